@@ -1,0 +1,106 @@
+"""Every error the gate can raise, as one tree with stable codes.
+
+    SolelyError                 a refusal: not allowed now; nothing was done
+    ├── UsageError              the command or its input cannot be understood
+    ├── BatchRefused            the instrument or the data file fails as a whole (R-11, R-12, R-103)
+    ├── AgreementRefused        an agreement or statute does not load (R-03, R-04, R-09)
+    ├── NotPermitted            this person may not do this here (R-52, R-82)
+    ├── VerificationFailed      a proof, signature or digest does not hold (R-56)
+    ├── Blocked                 nothing leaves until a cause is gone (R-02, R-07, R-82)
+    └── Duplicate               the same act again; nothing is done twice (R-13)
+    TroubleError                disk, database or engine trouble; `retry` says whether trying again may help
+
+- Programs read `code`; the text is for people: lower case, no final period, never a record's value.
+- An outcome of one item is a value (`model.Disposition`), never an exception.
+- A fault of ours is an `assert` with its reason: the process stops and the last checkpoint stands.
+"""
+
+from typing import ClassVar
+
+
+class SolelyError(Exception):
+    """A refusal with a stable `code`; the door turns it into an exit code."""
+
+    code: ClassVar[str] = "REFUSED"
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 403
+    help: ClassVar[str] = "read the message; nothing was done"
+
+
+class UsageError(SolelyError):
+    """A command, path or option that cannot be understood."""
+
+    code = "USAGE"
+    exit_code = 2
+    http_status = 400
+    help = "correct the command; `solely COMMAND --help` shows an example"
+
+
+class BatchRefused(SolelyError):
+    """A batch that fails before any item is decided; it may be sent again corrected (R-103)."""
+
+    code = "BATCH_REFUSED"
+    http_status = 422
+    help = "correct the named element of the submission and send it again"
+
+    def __init__(self, rule: str, element: str, reason: str) -> None:
+        super().__init__(f"`{element}`: {reason} ({rule})")
+        self.rule, self.element, self.reason = rule, element, reason
+
+
+class AgreementRefused(SolelyError):
+    """An agreement or statute file that does not load (R-03, R-04, R-09)."""
+
+    code = "AGREEMENT"
+    http_status = 422
+    help = "mend the named clause, term or signature; `solely check PATH` shows every finding"
+
+
+class NotPermitted(SolelyError):
+    """An act that this person or key may not do here; no override exists (R-82)."""
+
+    code = "NOT_PERMITTED"
+    help = "the named officer, role or enrolment is missing"
+
+
+class VerificationFailed(SolelyError):
+    """A signature, digest or proof that does not hold; the message names the place (R-56)."""
+
+    code = "VERIFICATION"
+    http_status = 422
+    help = "the evidence was altered or is incomplete at the named place"
+
+
+class Blocked(SolelyError):
+    """Nothing leaves until every cause in `codes` is gone (R-02)."""
+
+    code = "BLOCKED"
+    exit_code = 5
+    http_status = 409
+    help = "remove the named cause and run the command again"
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(f"blocked by `{code}`: {reason}")
+        self.codes = (code,)
+
+
+class Duplicate(SolelyError):
+    """The same act again: nothing is decided twice (R-13)."""
+
+    code = "DUPLICATE"
+    exit_code = 4
+    http_status = 409
+    help = "the stored result stands"
+
+
+class TroubleError(Exception):
+    """Disk, database or engine trouble; the step failed whole and nothing is half done."""
+
+    code: ClassVar[str] = "TROUBLE"
+    exit_code: ClassVar[int] = 3
+    http_status: ClassVar[int] = 503
+    help: ClassVar[str] = "try again; if it stays, the cause is named after the colon"
+
+    def __init__(self, message: str, *, retry: bool = True) -> None:
+        super().__init__(message)
+        self.retry = retry

@@ -1,0 +1,36 @@
+"""Text folded for comparison, so that formatting alone never decides (R-40).
+
+- `fold` removes case, accents, apostrophes and punctuation, and single-spaces the rest.
+- `tokens` splits a folded text at spaces; a hyphen separates, an apostrophe joins (O'BRIEN is OBRIEN).
+- Letters that NFKD does not take apart are spelled as passports spell them (ICAO Doc 9303 part 3, section 6).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPELLED = str.maketrans(
+    {
+        "ß": "SS", "ẞ": "SS", "Æ": "AE", "Ø": "O", "Œ": "OE", "Þ": "TH", "Ð": "D", "Đ": "D", "Ł": "L",
+        "ı": "I", "Ħ": "H", "Ŧ": "T", "Ŋ": "N", "Ə": "E",
+        "'": "", "’": "", "‘": "", "ʼ": "", "`": "", "´": "", "\u02bb": "",
+    }
+)  # fmt: skip
+_BETWEEN = re.compile(r"[^\w]+|_+")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """`text` in upper case without accents or punctuation, words one space apart; pure and idempotent."""
+    if text.isascii():
+        plain = text.upper().translate(_SPELLED)
+    else:
+        spelled = text.upper().translate(_SPELLED)
+        apart = unicodedata.normalize("NFKD", spelled)
+        plain = "".join(c for c in apart if not unicodedata.combining(c)).upper().translate(_SPELLED)
+    return _BETWEEN.sub(" ", plain).strip()
+
+
+def tokens(text: str | None) -> tuple[str, ...]:
+    """The folded words of `text`, in order; none for None or blank."""
+    return tuple(fold(text).split()) if text else ()

@@ -1,0 +1,72 @@
+"""ES256 signatures and key names, as every signed file of the gate uses them (contracts 1 and 3).
+
+- A signature is the 64-byte r‖s form (RFC 7518 section 3.4) over exact bytes, in standard base64.
+- A key's name is the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo DER.
+- Only P-256 keys are admitted; nothing here reads a file.
+"""
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from solely.canonical import sha256_hex
+from solely.errors import UsageError, VerificationFailed
+
+_ES256 = ec.ECDSA(hashes.SHA256())
+_HALF = 32  # bytes of r and of s for P-256
+
+
+def parse_public_key(pem: bytes) -> ec.EllipticCurvePublicKey:
+    """The P-256 public key in `pem` (SubjectPublicKeyInfo); raises UsageError for anything else."""
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, TypeError):
+        raise UsageError("a public key is a PEM SubjectPublicKeyInfo") from None
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise UsageError("a public key is on the curve P-256")
+    return key
+
+
+def parse_private_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
+    """The P-256 private key in `pem` (PKCS#8, unencrypted); raises UsageError for anything else."""
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError):
+        raise UsageError("a private key is an unencrypted PEM PKCS#8 file") from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise UsageError("a private key is on the curve P-256")
+    return key
+
+
+def key_id(public_key: ec.EllipticCurvePublicKey) -> str:
+    """The name of a key: 16 hexadecimal digits."""
+    spki = public_key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return sha256_hex(spki)[:16]
+
+
+def sign(private_key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
+    """The base64 of the 64-byte r‖s signature over `message`, without a final line feed."""
+    r, s = decode_dss_signature(private_key.sign(message, _ES256))
+    return base64.b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big"))
+
+
+def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> None:
+    """Return when `signature` (base64, one final LF allowed) holds over `message`; else VerificationFailed."""
+    text = signature[:-1] if signature.endswith(b"\n") else signature
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise VerificationFailed("the signature is no standard base64") from None
+    if len(raw) != 2 * _HALF or base64.b64encode(raw) != text:
+        raise VerificationFailed("the signature is not the base64 of 64 bytes")
+    der = encode_dss_signature(int.from_bytes(raw[:_HALF], "big"), int.from_bytes(raw[_HALF:], "big"))
+    try:
+        public_key.verify(der, message, _ES256)
+    except InvalidSignature:
+        raise VerificationFailed("the signature does not hold over these bytes") from None
