@@ -1,0 +1,279 @@
+"""The command line: one function per command, thin; results on stdout, everything else on stderr.
+
+- A refusal becomes its exit code and one line that names the cure; nothing here decides anything.
+- Heavy libraries are imported inside the commands, so that `--help` stays quick.
+"""
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError
+
+
+def _is_plain() -> bool:
+    return bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
+
+
+app = typer.Typer(
+    name="solely",
+    help="Release solely what an agreement, and the statute above it, allow; and prove it afterwards.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None if _is_plain() else "rich",
+    pretty_exceptions_enable=False,
+)
+
+Gate = Annotated[Path, typer.Option("--gate", help="The gate's folder.", metavar="DIR")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a summary.")]
+KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
+
+
+def print_json(value: Any) -> None:
+    """One value as one line of JSON on stdout."""
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def parse_day(text: str | None, option: str) -> date | None:
+    """The date in an option; raises UsageError that names it."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"`{option}` is a date such as 2026-01-31") from None
+
+
+@app.command(epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
+             "--records records.csv --as-of 2026-11-01 --trust trust")  # fmt: skip
+def init(  # noqa: PLR0913 -- a command's options are its interface
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The gate's folder, made if need be.")],
+    agreement: Annotated[Path | None, typer.Option(metavar="PATH", help="The agreement's folder.")] = None,
+    records: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="CSV or Parquet.")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The records are as of this day.")] = None,
+    trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Public keys, enrolments.")] = None,
+    inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Own tables: zip.csv …")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="Renames record columns.")] = None,
+    release_until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of releases.")] = None,
+    profile: Annotated[str, typer.Option(help="demo or production.")] = "demo",
+) -> None:
+    """Make a gate, or refresh exactly the parts named; every part leaves an entry."""
+    from solely import setup
+
+    parts = setup.Parts(
+        agreement=agreement,
+        records=tuple(records or ()),
+        as_of=parse_day(as_of, "--as-of"),
+        trust=trust,
+        inputs=inputs,
+        mapping=mapping,
+        release_until=parse_day(release_until, "--release-until"),
+        profile=profile,
+    )
+    print_json(setup.init(folder, parts, say))
+
+
+@app.command(epilog="Example: solely check law/agreements/irs-ice-2025")
+def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute's folder.")]) -> None:
+    """Read an agreement or statute and print every finding; exit 1 when it does not load."""
+    from solely import setup
+
+    findings = setup.check_law(path)
+    for line in findings:
+        print(line)
+    if findings:
+        raise typer.Exit(1)
+    print("loads: no findings")
+
+
+@app.command(epilog="Example: echo '14 UNKNOWN RD, Medford NJ 08055' | solely judge address")
+def judge(
+    what: Annotated[str, typer.Argument(metavar="name|address|identifier")],
+    as_json: Json = False,
+    synthetic: Annotated[bool, typer.Option(help="Admit the never-assigned demo numbers.")] = False,
+) -> None:
+    """Judge lines from stdin as the gate would; one JSON object a line, no record is read."""
+    from solely import setup
+
+    del as_json  # the only form there is
+    for verdict in setup.judge_lines(what, sys.stdin.buffer, is_synthetic=synthetic):
+        print_json(verdict)
+
+
+@app.command(epilog="Example: solely precheck batch --agreement law/agreements/irs-ice-2025")
+def precheck(  # noqa: PLR0913 -- a command's options are its interface
+    batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
+    agreement: Annotated[Path, typer.Option(metavar="PATH", help="The agreement's folder.")],
+    trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
+    inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
+    received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
+    release_until: Annotated[str | None, typer.Option(metavar="DATE", help="As the gate's.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what the request stage of `run` would say of every row, without any record."""
+    from solely import setup
+
+    del as_json  # the only form there is
+    options = setup.PrecheckOptions(
+        agreement=agreement,
+        trust=trust,
+        inputs=inputs,
+        received_on=parse_day(received_on, "--received-on"),
+        release_until=parse_day(release_until, "--release-until"),
+    )
+    for line in setup.precheck(batch, options):
+        print_json(line)
+
+
+@app.command(epilog="Example: solely run batch --gate gate --json")
+def run(
+    batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
+    gate: Gate,
+    engine: Annotated[str, typer.Option(help="duckdb or reference.")] = "duckdb",
+    as_json: Json = False,
+) -> None:
+    """Receive a signed batch and decide every item; nothing leaves before two approve."""
+    from solely import flow, services
+
+    with services.opened(gate, engine_name=engine, progress=say) as opened:
+        show_result(flow.run(opened, batch), as_json=as_json)
+
+
+@app.command(epilog="Example: solely approve batch --gate gate --as officer-1.pem")
+def approve(
+    batch: Annotated[str, typer.Argument(help="The batch's path or id.")],
+    gate: Gate,
+    keyfile: KeyFile,
+) -> None:
+    """Sign a decided batch; the second valid signature seals and releases."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        show_result(flow.approve(opened, batch, keyfile), as_json=True)
+
+
+@app.command(epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …")
+def review(
+    request_id: Annotated[str, typer.Argument(help="A referred item.")],
+    gate: Gate,
+    keyfile: KeyFile,
+    decide: Annotated[str, typer.Option(metavar="confirm|decline", help="Your decision.")],
+    note: Annotated[str, typer.Option(help="Your reason, kept as evidence.")],
+) -> None:
+    """Decide a referred item; one decline ends it, two confirms carry it on."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.review(opened, request_id, keyfile, flow.Vote(decide, note)))
+
+
+@app.command(epilog="Example: solely explain R-000123 --gate gate --view auditor")
+def explain(  # noqa: PLR0913 -- a command's options are its interface
+    request_id: Annotated[str, typer.Argument(help="An item of a decided batch.")],
+    gate: Gate,
+    view: Annotated[str, typer.Option(metavar="requester|auditor|reviewer")] = "requester",
+    keyfile: Annotated[Path | None, typer.Option("--as", metavar="KEYFILE")] = None,
+    proof: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the receipt here.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say why an item was decided as it was, in the words that this reader may see."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        explained = flow.explain(opened, request_id, flow.View(view, keyfile, proof))
+    if as_json:
+        print_json(explained)
+        return
+    for key, value in explained.items():
+        print(f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+
+
+@app.command("open", epilog="Example: solely open outbox/R-000123.tdf --key officer.pem --gate gate")
+def open_package(
+    package: Annotated[Path, typer.Argument(help="A sealed package.")],
+    key: Annotated[Path, typer.Option(metavar="FILE", help="The officer's private key.")],
+    gate: Gate,
+    confirm: Annotated[str | None, typer.Option(metavar="REQUEST_ID", help="For scripts.")] = None,
+) -> None:
+    """Open a package as its named officer; the opening is in the ledger before the address shows."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        opening = flow.begin_opening(opened, package, key)
+        answer = confirm
+        if answer is None and sys.stdin.isatty():
+            say(f"investigation {opening.investigation_id}, requested name: {opening.requested_name}")
+            answer = typer.prompt("type the request id to confirm", err=True)
+        print_json(flow.finish_opening(opened, opening, answer))
+
+
+@app.command(epilog="Example: solely verify gate/ledger --key gate/log.vkey")
+def verify(
+    log: Annotated[Path, typer.Argument(metavar="LOGDIR", help="A ledger directory.")],
+    key: Annotated[str, typer.Option(metavar="VKEY", help="The verifier key: a path or its text.")],
+    as_json: Json = False,
+) -> None:
+    """Check a ledger directory whole: signature, every hash, life cycles, counts."""
+    from solely_verify.__main__ import main as verify_main
+
+    arguments = ["log", str(log), "--key", key] + (["--json"] if as_json else [])
+    raise typer.Exit(verify_main(arguments))
+
+
+@app.command(epilog="Example: solely report --gate gate --out report.html")
+def report(
+    gate: Gate,
+    out: Annotated[Path, typer.Option(metavar="FILE.html", help="Where to write the page.")],
+    batch: Annotated[str | None, typer.Argument(help="The batch's path or id; default: all.")] = None,
+) -> None:
+    """Write the HTML report of a gate; the path and the counts come back."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.report(opened, batch, out))
+
+
+def say(text: str) -> None:
+    """One line of progress on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def show_result(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print a run object, or its summary, and leave with the exit code that its state has."""
+    if as_json:
+        print_json(result)
+    else:
+        from solely.oversight.terminal import result_lines
+
+        for line in result_lines(result):
+            print(line)
+    if result.get("batch_refused"):
+        raise typer.Exit(1)
+    if result.get("duplicate"):
+        raise typer.Exit(Duplicate.exit_code)
+    if result.get("blocked"):
+        raise typer.Exit(Blocked.exit_code)
+
+
+def main() -> None:
+    """Run the command line; a refusal becomes its exit code."""
+    try:
+        app()
+    except SolelyError as refusal:
+        say(f"solely: {refusal}")
+        say(f"        {refusal.help}")
+        sys.exit(refusal.exit_code)
+    except TroubleError as trouble:
+        say(f"solely: trouble: {trouble}")
+        sys.exit(trouble.exit_code)
+    except BrokenPipeError:
+        sys.exit(TroubleError.exit_code)
+
+
+if __name__ == "__main__":
+    main()

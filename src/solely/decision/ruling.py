@@ -1,0 +1,80 @@
+"""The ruling on an item: which clauses are not met, what follows, and why.
+
+- An item goes on only when every clause of the statute and of the agreement is TRUE (R-02, R-04).
+- Every unmet clause is a reason, not only the first (R-69); the strictest outcome wins (rules.md).
+- Unknown is never better than false: a clause says what happens to each, and neither permits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from solely.model import STRICTNESS, Disposition, Reason
+
+
+class Clause(Protocol):
+    """What a ruling reads of a clause; `agreement.document.Clause` is one."""
+
+    @property
+    def otherwise(self) -> str: ...  # noqa: D102
+    @property
+    def unknown(self) -> str: ...  # noqa: D102
+    @property
+    def element(self) -> str: ...  # noqa: D102
+    @property
+    def code(self) -> str: ...  # noqa: D102
+    @property
+    def rules(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def facts(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+class Unmet(NamedTuple):
+    """A clause that is not TRUE, and whether that is because a fact it needs is unknown."""
+
+    clause: Any
+    is_unknown: bool
+
+
+class Ruling(NamedTuple):
+    """What the clauses of one stage say: no disposition means that the item goes on."""
+
+    disposition: Disposition | None
+    reasons: tuple[Reason, ...]
+
+
+PASSED = Ruling(None, ())
+
+
+def strictest(dispositions: Iterable[Disposition]) -> Disposition | None:
+    """The uppermost of several dispositions in the table of rules.md, or None of none."""
+    return min(dispositions, key=STRICTNESS.__getitem__, default=None)
+
+
+def reasons_of(unmet: Unmet, found: Mapping[str, Reason]) -> list[Reason]:
+    """The reasons behind one unmet clause: what was found wrong with its facts, else the clause's own."""
+    stated = [found[fact] for fact in unmet.clause.facts if fact in found]
+    if stated:
+        return stated
+    clause = unmet.clause
+    return [Reason(clause.element, clause.code, rule) for rule in clause.rules]
+
+
+def rule(
+    unmet: Sequence[Unmet],
+    found: Mapping[str, Reason],
+    others: Sequence[tuple[Disposition, Reason]] = (),
+) -> Ruling:
+    """The ruling of one stage on one item.
+
+    `found` are the reasons that facts gave, by fact; `others` are findings outside the clauses (a row
+    that cannot be read, a request id used before), each with its own disposition.
+    """
+    if not unmet and not others:
+        return PASSED
+    dispositions = [disposition for disposition, _ in others]
+    reasons = {reason for _, reason in others}
+    for each in unmet:
+        outcome = each.clause.unknown if each.is_unknown else each.clause.otherwise
+        dispositions.append(Disposition(outcome))
+        reasons.update(reasons_of(each, found))
+    return Ruling(strictest(dispositions), tuple(sorted(reasons)))

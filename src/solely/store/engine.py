@@ -1,0 +1,105 @@
+"""The gate's DuckDB engine, locked down: it rules in bulk and keeps a batch's Parquet files.
+
+- Nothing spills (`temp_directory` is empty: plain text never reaches a disk), nothing is downloaded, and
+  no file outside the gate is read or written (stack.md 4).
+- A file is written beside, flushed and renamed; its SHA-256 is taken from what was read back.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from solely.canonical import sha256_hex
+from solely.errors import Blocked, TroubleError
+from solely.store.files import flush_file, settle
+
+LIST_SEPARATOR = "\n"  # no reason code, rule id or file digest holds a line feed
+Columns = Mapping[str, Any]
+
+
+def open_engine(folder: Path | None, memory_limit: str = "2GB") -> duckdb.DuckDBPyConnection:
+    """A connection that reaches files below `folder` only (none when it is None)."""
+    engine = duckdb.connect(":memory:")
+    allowed = [] if folder is None else [str(folder.resolve())]
+    for setting in (
+        "SET autoinstall_known_extensions=false",
+        "SET autoload_known_extensions=false",
+        "SET temp_directory=''",
+        f"SET memory_limit='{memory_limit}'",
+        f"SET allowed_directories={allowed!r}",
+        "SET enable_external_access=false",
+        "SET lock_configuration=true",
+    ):
+        engine.execute(setting)
+    return engine
+
+
+def column(values: Sequence[Any]) -> "np.ndarray[Any, np.dtype[Any]]":
+    """A column of Python objects that DuckDB takes as it is."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def list_column(values: Sequence[Sequence[str]]) -> "np.ndarray[Any, np.dtype[Any]]":
+    """A column of text lists, joined for the way into DuckDB; `as_list` takes it apart there."""
+    return column([LIST_SEPARATOR.join(each) for each in values])
+
+
+def as_list(name: str) -> str:
+    """SQL that turns a joined column back into VARCHAR[]; the empty list stays empty."""
+    return f"CASE WHEN {name} = '' THEN []::VARCHAR[] ELSE string_split({name}, chr(10)) END AS {name}"
+
+
+class BatchFiles:
+    """Parquet files of one gate, written durably and read back."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
+        self._engine = engine
+
+    def write(self, path: Path, columns: Columns, select: str) -> str:
+        """Write `SELECT select FROM columns` to `path`; the SHA-256 of the file comes back."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        self._engine.register("columns_in", dict(columns))
+        try:
+            # `select` is text of our own code and the path is the gate's; values travel as columns only.
+            self._engine.execute(
+                f"COPY (SELECT {select} FROM columns_in) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608
+            )
+        except duckdb.Error as error:
+            raise TroubleError(f"`{path.name}` cannot be written: {type(error).__name__}") from None
+        finally:
+            self._engine.unregister("columns_in")
+        return self._settled(part, path)
+
+    def join(self, parts: Sequence[Path], path: Path) -> str:
+        """Write the rows of `parts`, in that order, to one file at `path`; its SHA-256 comes back."""
+        part = path.with_name(path.name + ".part")
+        sources = ", ".join(f"'{_quoted(each)}'" for each in parts)
+        self._engine.execute(
+            f"COPY (SELECT * FROM read_parquet([{sources}])) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608
+        )
+        return self._settled(part, path)
+
+    def read(self, path: Path, select: str, where: str = "", values: Sequence[Any] = ()) -> list[Any]:
+        """The rows `SELECT select FROM path WHERE where`, in file order."""
+        condition = f"WHERE {where}" if where else ""
+        query = f"SELECT {select} FROM read_parquet('{_quoted(path)}') {condition}"  # noqa: S608
+        try:
+            return self._engine.execute(query, list(values)).fetchall()
+        except duckdb.Error as error:
+            raise Blocked("STATE_EDITED", f"`{path.name}` cannot be read: {type(error).__name__}") from None
+
+    def _settled(self, part: Path, path: Path) -> str:
+        flush_file(part)
+        digest = sha256_hex(part.read_bytes())
+        settle(part, path)
+        return digest
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")

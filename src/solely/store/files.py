@@ -1,0 +1,46 @@
+"""Durable files: a reader sees the old content or the new, whole, and never a part.
+
+- Write beside, flush, rename over, flush the folder: what a crash leaves is the old file and perhaps a
+  stray `.part`, which nothing reads.
+"""
+
+import os
+from pathlib import Path
+
+PRIVATE = 0o600
+
+
+def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put `data` at `path` so that it survives a crash the moment this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    settle(part, path)
+
+
+def settle(part: Path, path: Path) -> None:
+    """Rename a flushed `part` over `path` and flush the folder that holds it."""
+    os.replace(part, path)
+    flush_folder(path.parent)
+
+
+def flush_file(path: Path) -> None:
+    """Force a file that another library wrote to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def flush_folder(folder: Path) -> None:
+    """Force a folder's entries (new names, renames) to disk."""
+    flush_file(folder)

@@ -1,0 +1,158 @@
+"""The gate folder: its layout, its `gate.toml`, and what `init` puts into it (contracts 3).
+
+- Everything the gate decides by is copied in: agreement, statute, trust, inputs, index. What the folder
+  holds is digested, and the digests stand in the ledger, so an edit by hand stops the gate.
+- Private keys of officers, approvers and parties never come here.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import UsageError
+from solely.store.files import write_durably
+
+FORMAT = "solely/gate/1"
+PROFILES = ("demo", "production")
+_KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until", "memory_limit"}
+
+
+@dataclass(frozen=True, slots=True)
+class GateConfig:
+    """The words of `gate.toml`; `release_until` serves an agreement whose text states no end."""
+
+    profile: str
+    origin: str
+    agreement: str
+    statute: str
+    release_until: date
+    memory_limit: str = "2GB"
+
+    @property
+    def is_demo(self) -> bool:
+        """True under profile `demo`, the only one in which demo keys and a set clock are admitted."""
+        return self.profile == "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class GateFolder:
+    """Where each part of a gate lies; no method reads a record."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """`gate.toml`."""
+        return self.root / "gate.toml"
+
+    @property
+    def law(self) -> Path:
+        """The gate's own copy of statute, agreement and both signatures."""
+        return self.root / "law"
+
+    @property
+    def trust(self) -> Path:
+        """Enrolments."""
+        return self.root / "trust"
+
+    @property
+    def keys(self) -> Path:
+        """The gate's own keys."""
+        return self.root / "keys"
+
+    @property
+    def inputs(self) -> Path:
+        """Custodian's tables that replace the shipped ones."""
+        return self.root / "inputs"
+
+    @property
+    def records(self) -> Path:
+        """The index of the custodian's records."""
+        return self.root / "records"
+
+    @property
+    def outbox(self) -> Path:
+        """Sealed packages that may leave."""
+        return self.root / "outbox"
+
+    @property
+    def ledger(self) -> Path:
+        """The public tiles."""
+        return self.root / "ledger"
+
+    @property
+    def vkey(self) -> Path:
+        """The ledger's verifier key."""
+        return self.root / "log.vkey"
+
+    @property
+    def database(self) -> Path:
+        """State of cases and the ledger's own tables."""
+        return self.root / "state.sqlite"
+
+    def batch(self, batch_id: str) -> Path:
+        """The custodian's own folder of one batch."""
+        return self.root / "batches" / batch_id
+
+    def is_initialised(self) -> bool:
+        """True once `init` has finished here: `gate.toml` is written last."""
+        return self.config.is_file()
+
+
+def read_config(folder: GateFolder) -> GateConfig:
+    """The configuration of a gate; an unknown or missing key is refused by name."""
+    if not folder.is_initialised():
+        raise UsageError("no gate here: `gate.toml` is missing; `solely init` makes one")
+    try:
+        words: dict[str, Any] = tomllib.loads(folder.config.read_text())
+    except tomllib.TOMLDecodeError:
+        raise UsageError("`gate.toml` is no valid TOML") from None
+    for key in sorted(_KEYS - {"memory_limit"} - set(words)):
+        raise UsageError(f"`gate.toml`: `{key}` is not set")
+    for key in sorted(set(words) - _KEYS):
+        raise UsageError(f"`gate.toml`: unknown key `{key}`")
+    if words.pop("format") != FORMAT or words["profile"] not in PROFILES:
+        raise UsageError(f"`gate.toml`: `format` is `{FORMAT}` and `profile` is one of {PROFILES}")
+    if not isinstance(words["release_until"], date):
+        raise UsageError("`gate.toml`: `release_until` is a date such as 2027-04-07")
+    return GateConfig(**words)
+
+
+def write_config(folder: GateFolder, config: GateConfig) -> None:
+    """Write `gate.toml`, the last act of `init`."""
+    lines = [
+        f'format = "{FORMAT}"',
+        f'profile = "{config.profile}"',
+        f'origin = "{config.origin}"',
+        f'agreement = "{config.agreement}"',
+        f'statute = "{config.statute}"',
+        "# The last day of releases when the agreement's own text states no end.",
+        f"release_until = {config.release_until.isoformat()}",
+        f'memory_limit = "{config.memory_limit}"',
+    ]
+    write_durably(folder.config, ("\n".join(lines) + "\n").encode())
+
+
+def copy_files(files: Mapping[str, bytes], target: Path) -> None:
+    """Make `target` hold exactly `files` (relative name to content)."""
+    kept = {target / name for name in files}
+    for path in sorted(target.rglob("*")) if target.is_dir() else []:
+        if path.is_file() and path not in kept:
+            path.unlink()
+    for name, data in files.items():
+        write_durably(target / name, data)
+
+
+def folder_digest(files: Mapping[str, bytes]) -> str:
+    """The SHA-256 over names and contents, the same for equal folders."""
+    return sha256_hex(canonical_json({name: sha256_hex(data) for name, data in files.items()}))
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file of our own making."""
+    return json.loads(path.read_bytes())

@@ -1,0 +1,94 @@
+"""The trust folder: who may sign, approve and open, read once into enrolments.
+
+- `<role>/<id>.pem` is a public key, `<role>/<id>.toml` its enrolment; both or neither.
+- The digest over all of them is what the ledger's keyset entry binds: an edited folder stops the gate.
+"""
+
+import re
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import UsageError
+from solely.model import Enrolment, Trust
+from solely.signing import key_id, parse_public_key
+
+ROLES = ("parties", "requesters", "approvers", "officers", "courts")
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_KEYS = {"name", "enrolled_by", "valid_from", "valid_to", "demo", "certified_on", "kind"}
+
+
+def _stated_date(words: dict[str, Any], key: str, where: str) -> date:
+    value = words.get(key)
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise UsageError(f"`{where}`: `{key}` is a date such as 2026-01-31") from None
+
+
+def _parse_enrolment(role: str, name: str, pem: bytes, toml: bytes) -> Enrolment:
+    where = f"{role}/{name}.toml"
+    try:
+        words = tomllib.loads(toml.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise UsageError(f"`{where}` is no valid TOML") from None
+    unknown = sorted(set(words) - _KEYS)
+    if unknown:
+        raise UsageError(f"`{where}`: unknown key `{unknown[0]}`")
+    certified = words.get("certified_on")
+    return Enrolment(
+        id=name,
+        role=role,
+        public_key_pem=pem,
+        key_id=key_id(parse_public_key(pem)),
+        name=str(words.get("name", name)),
+        enrolled_by=str(words.get("enrolled_by", "")),
+        valid_from=_stated_date(words, "valid_from", where),
+        valid_to=_stated_date(words, "valid_to", where),
+        # An unstated mark is taken for the stricter one: a key is a demo key unless it says otherwise.
+        is_demo=words.get("demo", True) is not False,
+        kind=str(words.get("kind", "person" if role != "officers" else "")),
+        certified_on=None if certified is None else _stated_date(words, "certified_on", where),
+    )
+
+
+def _read_role(folder: Path, role: str) -> dict[str, Enrolment]:
+    enrolled: dict[str, Enrolment] = {}
+    for pem in sorted((folder / role).glob("*.pem")):
+        if not _ID.fullmatch(pem.stem):
+            raise UsageError(f"`{role}`: an id is like `office-01`, in lower case")
+        toml = pem.with_suffix(".toml")
+        if not toml.is_file():
+            raise UsageError(f"`{role}/{pem.stem}.pem` has no `{pem.stem}.toml` beside it")
+        enrolled[pem.stem] = _parse_enrolment(role, pem.stem, pem.read_bytes(), toml.read_bytes())
+    return enrolled
+
+
+def read_trust(folder: Path) -> Trust:
+    """Every enrolment of the folder; raises UsageError that names a file which cannot be read."""
+    if not folder.is_dir():
+        raise UsageError("the trust folder does not exist; it holds `parties`, `requesters` and the others")
+    return Trust(**{role: _read_role(folder, role) for role in ROLES})
+
+
+def trust_files(folder: Path) -> dict[str, bytes]:
+    """The files that make up a trust folder, by relative name: what is copied and what is digested."""
+    return {
+        f"{role}/{path.name}": path.read_bytes()
+        for role in ROLES
+        for path in sorted((folder / role).glob("*"))
+        if path.suffix in (".pem", ".toml")
+    }
+
+
+def trust_digest(folder: Path) -> str:
+    """The SHA-256 over names and contents of all enrolments, for the keyset entry (contracts 3)."""
+    return sha256_hex(
+        canonical_json({name: sha256_hex(data) for name, data in trust_files(folder).items()})
+    )
