@@ -1,0 +1,47 @@
+# Each target is one step; set-up (.venv) happens by itself, once, and again when the requirements change.
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+INPUTS := $(wildcard requirements/*) pyproject.toml
+SEED ?= 1
+RUN ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: demo test check fix campaign bench rules docs help doctor
+
+demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, RUN=0 only generates)
+	@$(BIN)/python -m demo --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
+
+test: .venv/dev.stamp  ## every test but the campaigns; suites whose program is missing are listed as skipped
+	@$(PYTEST) -n 2 -rs -m "not campaign"
+
+check: .venv/dev.stamp  ## format, lint, types, import contracts, generated pages, tidy and unit tests; under a minute
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/python docs/generate.py --check
+	@$(PYTEST) -n 2 -m "not campaign and not slow and not e2e" tests/repo tests/unit
+
+fix: .venv/dev.stamp  ## format the code and apply the linter's safe corrections
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+campaign: .venv/dev.stamp  ## the large seeded counts; takes long, prints its seeds
+	@$(PYTEST) -n 2 -rs -m campaign
+
+bench: .venv/dev.stamp  ## CPU seconds per stage and peak memory (bench/README.md)
+	@$(BIN)/python -m bench
+
+rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 also breaks each rule on purpose
+	@$(BIN)/python tests/rules.py $(if $(filter 1,$(PROVE)),--prove)
+
+docs: .venv/core.stamp  ## write the generated pages under docs/reference
+	@$(BIN)/python docs/generate.py
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
+
+doctor:  ## which programs of this machine are missing, and the line that installs them
+	@sh requirements/doctor.sh
+
+.venv/core.stamp: $(INPUTS)
+	@sh requirements/install.sh core
+
+.venv/dev.stamp: $(INPUTS)
+	@sh requirements/install.sh dev
