@@ -78,3 +78,12 @@ def rule(
         dispositions.append(Disposition(outcome))
         reasons.update(reasons_of(each, found))
     return Ruling(strictest(dispositions), tuple(sorted(reasons)))
+
+
+def unmet_of(clauses: Sequence[Any], verdicts: Sequence[bool | None]) -> list[Unmet]:
+    """The clauses that are not TRUE, in order; a missing verdict is an error, never a permission."""
+    return [
+        Unmet(clause, verdict is None)
+        for clause, verdict in zip(clauses, verdicts, strict=True)
+        if verdict is not True
+    ]

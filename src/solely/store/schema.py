@@ -2,6 +2,7 @@
 
 - `metadata` carries a naming convention, so that Alembic names every constraint the same on both engines.
 - Big data lies in Parquet; here stand only batches, chunks, and the cases that people or timers touch.
+- No state row is believed by itself: what permits a release is held against its ledger entry (R-82).
 """
 
 import sqlalchemy as sa
@@ -14,4 +15,90 @@ metadata = sa.MetaData(
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
     }
+)
+
+part = sa.Table(
+    "part",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),  # agreement, records, trust, inputs
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+batch = sa.Table(
+    "batch",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),  # received, decided, released
+    sa.Column("submitter_key_id", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Text, nullable=False),  # RFC 3339; its UTC date is `received_on`
+    sa.Column("law_digest", sa.Text, nullable=False),
+    sa.Column("request_index", sa.BigInteger, nullable=False),
+    sa.Column("decided_index", sa.BigInteger),
+    sa.Column("dispositions_sha256", sa.Text),
+    sa.Column("counts", sa.JSON),  # as first decided
+    sa.Column("checkpoint", sa.JSON),  # the one that covers the batch's last decision
+)
+
+chunk = sa.Table(
+    "chunk",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("first_row", sa.BigInteger, nullable=False),
+    sa.Column("items", sa.Integer, nullable=False),
+    sa.Column("first_index", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),  # of the flushed Parquet file: "the decision" of I4
+)
+
+case = sa.Table(
+    "case_file",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("row", sa.BigInteger, primary_key=True),
+    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),  # compare-and-swap
+    sa.Column("item", sa.Text, nullable=False),  # the requester's own words, canonical JSON
+    sa.Column("evidence", sa.Text, nullable=False),  # what the decision entry commits to, canonical JSON
+    sa.Column("decision_index", sa.BigInteger, nullable=False),
+)
+
+approval = sa.Table(
+    "approval",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("approver_id", sa.Text, primary_key=True),
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+vote = sa.Table(
+    "vote",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("row", sa.BigInteger, primary_key=True),
+    sa.Column("stage", sa.Text, primary_key=True),  # the state the case was referred in
+    sa.Column("approver_id", sa.Text, primary_key=True),
+    sa.Column("decide", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+release = sa.Table(
+    "release",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # the policy's UUID
+    sa.Column("batch_id", sa.Text, nullable=False),
+    sa.Column("row", sa.BigInteger, nullable=False),
+    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("record_ref", sa.Text, nullable=False),
+    sa.Column("address_sha256", sa.Text, nullable=False),
+    sa.Column("package_sha256", sa.Text, nullable=False),
+    sa.Column("officers", sa.JSON, nullable=False),
+    sa.Column("expires_on", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+    sa.Column("released_at", sa.Text, nullable=False),
+    sa.Column("is_delivered", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("batch_id", "row"),
 )

@@ -1,0 +1,50 @@
+"""Dual control: who may approve or vote, and when two have.
+
+- The submitter is the key that signed the letter; it approves nothing (contracts 3).
+- Two approvers share neither key nor enrolling person, and neither enrolled the other (R-84).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from solely.errors import Duplicate, NotPermitted
+from solely.model import Enrolment, Trust
+
+NEEDED = 2
+
+
+def find_approver(trust: Trust, key_id: str) -> Enrolment | None:
+    """The approver who holds the key, or None."""
+    return next((each for each in trust.approvers.values() if each.key_id == key_id), None)
+
+
+def require_approver(
+    trust: Trust, key_id: str, submitter_key_id: str, day: date, earlier: Sequence[str]
+) -> Enrolment:
+    """The approver who may act now beside `earlier` ones (their ids); NotPermitted or Duplicate otherwise."""
+    approver = find_approver(trust, key_id)
+    if approver is None:
+        raise NotPermitted("this key belongs to no approver of this gate")
+    if key_id == submitter_key_id:
+        raise NotPermitted("the key that signed the letter approves nothing")
+    if not approver.is_valid_on(day):
+        raise NotPermitted(f"the enrolment of `{approver.id}` is not valid today")
+    if approver.id in earlier:
+        raise Duplicate(f"`{approver.id}` has decided already; another approver is needed")
+    for other_id in earlier:
+        _require_independent(approver, trust.approvers[other_id])
+    return approver
+
+
+def _require_independent(one: Enrolment, other: Enrolment) -> None:
+    if one.key_id == other.key_id:
+        raise NotPermitted(f"`{one.id}` and `{other.id}` share a key")
+    if not one.enrolled_by or one.enrolled_by == other.enrolled_by:
+        raise NotPermitted(f"`{one.id}` and `{other.id}` were enrolled by the same person")
+    if one.enrolled_by in (other.id, other.name) or other.enrolled_by in (one.id, one.name):
+        raise NotPermitted(f"one of `{one.id}` and `{other.id}` enrolled the other")
+
+
+def has_quorum(approvers: Iterable[Enrolment]) -> bool:
+    """True when enough distinct keys have agreed."""
+    return len({each.key_id for each in approvers}) >= NEEDED

@@ -1,0 +1,70 @@
+"""The gate's database: one connection, one writer, every step one short transaction.
+
+- SQLite with a rollback journal and full synchronisation: the write-ahead log is left alone below 3.51.3
+  (the reset race) and one writer needs none (ledger.md 0).
+- A lock file keeps a second process out; a crash frees it, because the lock belongs to the process.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from solely.errors import TroubleError
+from solely.store import ledger_tables  # noqa: F401 -- its tables join the shared metadata
+from solely.store.schema import metadata
+
+
+class GateLock:
+    """The right to write to a gate; held by at most one process."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._descriptor)
+            raise TroubleError("another process writes to this gate: `lock` is held") from None
+
+    def release(self) -> None:
+        """Let the next process in."""
+        os.close(self._descriptor)
+
+
+class Database:
+    """The state tables; `transaction()` is the only way to write."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.StaticPool)
+        sa.event.listen(self.engine, "connect", _prepare)
+        sa.event.listen(self.engine, "begin", _begin)
+
+    def create(self) -> None:
+        """Make the tables of a new gate; existing ones are left as they are."""
+        metadata.create_all(self.engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is durable when this returns, or none of it."""
+        try:
+            with self.engine.begin() as tx:
+                yield tx
+        except sa.exc.SQLAlchemyError as error:
+            raise TroubleError(f"the state cannot be written: {type(error).__name__}") from None
+
+    def close(self) -> None:
+        """Close the file."""
+        self.engine.dispose()
+
+
+def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 -- the driver's own
+    connection.isolation_level = None
+    for setting in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
