@@ -1,0 +1,1 @@
+"""The ledger's bytes: entries, commitments, tree, tiles, checkpoints, receipts; no file, no clock."""

@@ -1,0 +1,205 @@
+"""The ledger entry: a deterministic CBOR map that counts and links, and names nobody (R-55, R-57).
+
+- The format is `docs/formats/entry.md`; version 1 writes keys 1-8, 11-13 and 15-17.
+- Nothing in an entry comes from an identifier without a secret key.
+- Keys that a type must have are checked when writing too: a build that writes narrower entries fails at
+  once, not at the overseer's (R-104).
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import NamedTuple, cast
+
+from solely.errors import VerificationFailed
+from solely.ledger import cbor
+
+VERSION = 1
+ENTRY_BYTES_MAX = 65_535
+
+
+class EntryType(IntEnum):
+    """What happened; counts by type are public on purpose."""
+
+    GENESIS = 1
+    KEYSET = 2
+    REQUEST = 3
+    DECISION = 4
+    RELEASE = 5
+    OPEN = 6
+    OPEN_REFUSED = 7
+    RECALL = 8
+    PRESERVATION = 9
+    PRESERVATION_LIFT = 10
+    DESTROY_INTENT = 11
+    DELETING = 12
+    DESTROY_CERT = 13
+    INQUIRY = 14
+    EXPORT = 15
+    POLICY = 16
+    DEGRADED = 17
+    ANCHOR = 18
+    CLOSED = 19
+    ARRIVAL = 20
+    APPROVAL = 21
+    STAY = 22
+    NOTICE = 23
+    SAFEGUARD = 24
+    REFERRAL = 25
+    SHOWING = 26
+    OBJECTION = 27
+    DUPLICATE = 28
+    DECIDED = 29
+
+    @property
+    def word(self) -> str:
+        """The type as the format and the reports write it, such as `open-refused`."""
+        return self.name.lower().replace("_", "-")
+
+
+class OutcomeClass(IntEnum):
+    """The class of a decision (key 11); released is a state that a release entry shows."""
+
+    REFUSED = 1
+    RETURNED = 2
+    REFERRED = 3
+    WITHHELD = 4
+    RELEASABLE = 5
+    RELEASED = 6
+
+
+class Vote(IntEnum):
+    """The class (key 11) of an approval that answers a referred decision."""
+
+    CONFIRM = 1
+    DECLINE = 2
+
+
+class Entry(NamedTuple):
+    """One event; field by field the keys of `docs/formats/entry.md`, None or empty where absent.
+
+    `outcome` is key 11: a class, or for `decided` the six counts received, releasable, withheld,
+    referred, returned, refused. `approvals` is key 17: digest of the signature, tag of the approver.
+    """
+
+    type: EntryType
+    time: int
+    nonce: bytes
+    body: bytes
+    agreement: bytes | None = None
+    request: bytes | None = None
+    refs: tuple[int, ...] = ()
+    outcome: int | tuple[int, ...] | None = None
+    policy: bytes | None = None
+    package: bytes | None = None
+    job: bytes | None = None
+    ordinal: int | None = None
+    approvals: tuple[bytes, ...] = ()
+
+
+# Key of the map -> field; 1 is the version.
+_KEYS = {
+    2: "type", 3: "time", 4: "agreement", 5: "request", 6: "refs", 7: "body", 8: "nonce", 11: "outcome",
+    12: "policy", 13: "package", 15: "job", 16: "ordinal", 17: "approvals",
+}  # fmt: skip
+_LENGTHS = {4: 32, 5: 32, 7: 32, 8: 16, 12: 32, 13: 80, 15: 16}
+_INTEGERS = (2, 3, 16)
+_IN_FORCE = (4, 12)  # the law and the build under which something was decided
+
+_REQUIRED = {
+    EntryType.REQUEST: (*_IN_FORCE, 6),
+    EntryType.DECISION: (*_IN_FORCE, 5, 6, 11),
+    EntryType.DECIDED: (*_IN_FORCE, 6, 11),
+    EntryType.APPROVAL: (6, 17),
+    EntryType.RELEASE: (*_IN_FORCE, 5, 6, 13),
+    EntryType.OPEN: (6,),
+    EntryType.OPEN_REFUSED: (6,),
+    EntryType.RECALL: (6,),
+    EntryType.REFERRAL: (6,),
+    EntryType.DUPLICATE: (6,),
+    EntryType.SHOWING: (6,),
+    EntryType.PRESERVATION_LIFT: (6,),
+    EntryType.DELETING: (6,),
+    EntryType.DESTROY_CERT: (6,),
+    EntryType.POLICY: (12,),
+}
+
+
+def find_defect(fields: Mapping[int, object]) -> str | None:
+    """What is wrong with the keys of an entry, or None; `fields` are those present, without the version."""
+    for key, value in fields.items():
+        if key not in _KEYS:
+            return f"key {key} is not of version {VERSION}"
+        if not _is_well_formed(key, value):
+            return f"key {key} has the wrong form"
+    if not {2, 3, 7, 8} <= set(fields):
+        return "one of the keys 2, 3, 7, 8 is missing"
+    try:
+        kind = EntryType(cast(int, fields[2]))
+    except ValueError:
+        return "its type is not in the table"
+    missing = [key for key in _REQUIRED.get(kind, ()) if key not in fields]
+    if missing:
+        return f"`{kind.word}` lacks key {missing[0]}"
+    if (15 in fields) != (16 in fields):
+        return "keys 15 and 16 stand together"
+    return _outcome_defect(kind, fields.get(11))
+
+
+def _outcome_defect(kind: EntryType, outcome: object) -> str | None:
+    if kind is EntryType.DECIDED:
+        return None if isinstance(outcome, list | tuple) and len(outcome) == 6 else "key 11 is six counts"
+    allowed = {
+        EntryType.DECISION: range(1, 6),
+        EntryType.APPROVAL: (None, *Vote),
+        EntryType.RELEASE: (None, OutcomeClass.RELEASED),
+    }.get(kind, (None,))
+    return None if outcome in allowed else "key 11 holds no class of this type"
+
+
+def _is_integers(value: object) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(each, int) for each in value)
+
+
+def _is_well_formed(key: int, value: object) -> bool:
+    if key in _INTEGERS:
+        return isinstance(value, int)
+    if key == 6:
+        return _is_integers(value)
+    if key == 11:
+        return isinstance(value, int) or _is_integers(value)
+    if key == 17:
+        digests = value if isinstance(value, list | tuple) else ()
+        return len(digests) == 2 and all(isinstance(each, bytes) and len(each) == 32 for each in digests)
+    return isinstance(value, bytes) and len(value) == _LENGTHS[key]
+
+
+def encode(entry: Entry) -> bytes:
+    """The entry's one encoding; a wrong or missing key is a fault of ours."""
+    fields = {key: getattr(entry, name) for key, name in _KEYS.items()}
+    present = {key: value for key, value in fields.items() if value is not None and value != ()}
+    defect = find_defect(present)
+    assert defect is None, f"an entry is written as the format says: {defect}"
+    return cbor.encode({1: VERSION, **present})
+
+
+def decode(data: bytes) -> Entry:
+    """The entry whose one encoding is `data`; raises VerificationFailed for anything else."""
+    fields = cbor.decode(data)
+    if not isinstance(fields, dict) or fields.pop(1, None) != VERSION:
+        raise VerificationFailed(f"an entry is a map of version {VERSION}")
+    defect = find_defect(fields)
+    if defect is not None:
+        raise VerificationFailed(f"an entry does not follow its format: {defect}")
+    words = {name: fields[key] for key, name in _KEYS.items() if key in fields}
+    words = {name: tuple(word) if isinstance(word, list) else word for name, word in words.items()}
+    words["type"] = EntryType(words["type"])
+    return Entry(**words)
+
+
+def time_of(data: bytes) -> int:
+    """The time (milliseconds) of an encoded entry of ours, without reading the rest."""
+    at = 6 if data[4] == 24 else 5  # after map head, version, key 2 and its one- or two-byte type
+    if data[at : at + 1] != b"\x03":
+        raise VerificationFailed("an entry's time does not stand where the format has it")
+    width = {24: 1, 25: 2, 26: 4, 27: 8}.get(data[at + 1], 0)
+    return int.from_bytes(data[at + 2 : at + 2 + width], "big") if width else data[at + 1]

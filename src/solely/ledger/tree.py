@@ -1,0 +1,206 @@
+"""Hashes of an append-only tree and its proofs (RFC 6962 section 2.1, RFC 9162 section 2.1).
+
+- The right edge of a tree is all that is needed to make it grow, so memory does not depend on its size.
+- Proofs are read from tiles through a function; nothing here touches a file.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from solely.errors import VerificationFailed
+
+WIDTH = 256  # hashes in a full tile: height 8
+SIZE_MAX = 2**48  # readers refuse more: index arithmetic of stock tools overflows near 2^62
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+Nodes = Callable[[int, int], bytes]
+"""The hash of the perfect subtree at a level (0 = leaves) and place."""
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """The hash of one entry."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """The root over `hashes` as leaves; an odd last one moves up unchanged, which is RFC 6962's tree."""
+    if not hashes:
+        return EMPTY_ROOT
+    sha256, row = hashlib.sha256, list(hashes)
+    while len(row) > 1:
+        pairs = [sha256(b"\x01" + a + b).digest() for a, b in zip(row[::2], row[1::2], strict=False)]
+        row = pairs + row[-1:] if len(row) & 1 else pairs
+    return row[0]
+
+
+class Tile(NamedTuple):
+    """The hashes of one tile: `level` counts tiles from the leaves, `place` along the level."""
+
+    level: int
+    place: int
+    hashes: tuple[bytes, ...]
+
+
+class Edge:
+    """The right edge of a tree: for each tile level the hashes of its last, unfinished tile."""
+
+    def __init__(self, size: int = 0, rows: Sequence[Sequence[bytes]] = ()) -> None:
+        self.size = size
+        self._rows = [list(row) for row in rows] or [[]]
+
+    def copy(self) -> "Edge":
+        """The same edge, to grow apart."""
+        return Edge(self.size, self._rows)
+
+    def tail(self) -> list[bytes]:
+        """The leaf hashes of the last, unfinished bundle."""
+        return list(self._rows[0])
+
+    def extend(self, leaves: Sequence[bytes]) -> list[Tile]:
+        """Grow by leaf hashes; the tiles that became full come back, lower levels first."""
+        full: list[Tile] = []
+        taken = 0
+        while taken < len(leaves):
+            row = self._rows[0]
+            room = leaves[taken : taken + WIDTH - len(row)]
+            row.extend(room)
+            taken += len(room)
+            self.size += len(room)
+            if len(row) == WIDTH:
+                self._carry(full)
+        return full
+
+    def _carry(self, full: list[Tile]) -> None:
+        level = 0
+        while len(self._rows[level]) == WIDTH:
+            row = self._rows[level]
+            place = (self.size >> 8 * (level + 1)) - 1
+            full.append(Tile(level, place, tuple(row)))
+            self._rows[level] = []
+            level += 1
+            if level == len(self._rows):
+                self._rows.append([])
+            self._rows[level].append(root_of(row))
+
+    def partial_tiles(self) -> list[Tile]:
+        """The unfinished tiles of the present size."""
+        return [
+            Tile(level, self.size >> 8 * (level + 1), tuple(row))
+            for level, row in enumerate(self._rows)
+            if row
+        ]
+
+    def root(self) -> bytes:
+        """The root at the present size."""
+        right: list[bytes] = []
+        for row in self._rows:
+            if row or right:
+                right = [root_of(row + right)]
+        return right[0] if right else EMPTY_ROOT
+
+
+def _split(count: int) -> int:
+    """The largest power of two below `count`."""
+    return 1 << ((count - 1).bit_length() - 1)
+
+
+def range_root(nodes: Nodes, start: int, end: int) -> bytes:
+    """The hash over leaves `start` to `end` (exclusive), where `start` is a multiple of a fitting power."""
+    count = end - start
+    if count & (count - 1) == 0:
+        level = count.bit_length() - 1
+        return nodes(level, start >> level)
+    middle = start + _split(count)
+    return node_hash(range_root(nodes, start, middle), range_root(nodes, middle, end))
+
+
+def inclusion_proof(nodes: Nodes, index: int, size: int) -> list[bytes]:
+    """The path of leaf `index` in the tree of `size` leaves, from its sibling upwards."""
+    assert 0 <= index < size, "a path leads to a leaf of the tree"
+    path: list[bytes] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(range_root(nodes, middle, end))
+            end = middle
+        else:
+            path.append(range_root(nodes, start, middle))
+            start = middle
+    return path[::-1]
+
+
+def consistency_proof(nodes: Nodes, old: int, new: int) -> list[bytes]:
+    """The hashes that show the tree of `old` leaves to be a prefix of that of `new` (RFC 9162 2.1.4)."""
+    assert 0 < old <= new, "consistency is between a tree and a later one"
+    proof: list[bytes] = []
+    start, end, is_whole = 0, new, True
+    while old != end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            proof.append(range_root(nodes, middle, end))
+            end = middle
+        else:
+            proof.append(range_root(nodes, start, middle))
+            start, is_whole = middle, False
+    if not is_whole:
+        proof.append(range_root(nodes, start, end))
+    return proof[::-1]
+
+
+def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
+    """Return when `path` leads from `leaf` to `root` (RFC 9162 2.1.3.2); else VerificationFailed."""
+    if not 0 <= index < size <= SIZE_MAX:
+        raise VerificationFailed("the index does not lie in the tree")
+    place, last, reached = index, size - 1, leaf
+    for each in path:
+        if last == 0:
+            raise VerificationFailed("the path is too long")
+        if place & 1 or place == last:
+            reached = node_hash(each, reached)
+            while place & 1 == 0 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            reached = node_hash(reached, each)
+        place, last = place >> 1, last >> 1
+    if last or reached != root:
+        raise VerificationFailed("the path does not lead to the root")
+
+
+def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+    """Return when tree `old` is a prefix of `new` (RFC 9162 2.1.4.2); else VerificationFailed."""
+    if not 0 < old <= new <= SIZE_MAX:
+        raise VerificationFailed("the sizes are in no order")
+    if old == new:
+        if proof or old_root != new_root:
+            raise VerificationFailed("two trees of one size have two roots")
+        return
+    hashes = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
+    if not hashes:
+        raise VerificationFailed("the proof is empty")
+    place, last = old - 1, new - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    if _fold(place, last, hashes) != (old_root, new_root):
+        raise VerificationFailed("the earlier tree is no prefix of the later one")
+
+
+def _fold(place: int, last: int, hashes: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    earlier = later = hashes[0]
+    for each in hashes[1:]:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            earlier, later = node_hash(each, earlier), node_hash(each, later)
+            while place & 1 == 0 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            later = node_hash(later, each)
+        place, last = place >> 1, last >> 1
+    return None if last else (earlier, later)

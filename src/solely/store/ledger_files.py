@@ -1,0 +1,106 @@
+"""The public folder of the log: tiles and bundles first, the checkpoint last (T6 of ledger.md 4.3).
+
+- A file is not covered by the checkpoint until all of them are on disk, so a crash leaves at worst files
+  that no reader asks for; the next publishing writes them again.
+- Many files are forced to disk with one call where the system has it.
+"""
+
+import ctypes
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from solely.errors import Blocked, TroubleError, VerificationFailed
+from solely.ledger.tiles import edge_shapes, split_tile, tile_path
+from solely.ledger.tree import Edge, Tile
+from solely.store.files import flush_file, flush_folder, write_durably
+
+_MANY = 16  # files from which one flush of the whole file system is cheaper than one of each
+
+
+class LogFolder:
+    """The folder that anybody may read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def checkpoint(self) -> Path:
+        """The signed checkpoint."""
+        return self.root / "checkpoint"
+
+    def read_checkpoint(self) -> bytes | None:
+        """The published checkpoint, or None before the first."""
+        return self.checkpoint.read_bytes() if self.checkpoint.is_file() else None
+
+    def read_tile(self, level: int, place: int, width: int) -> list[bytes]:
+        """The hashes of a published tile; a missing or torn one blocks and is named."""
+        path = tile_path(level, place, width)
+        try:
+            return split_tile((self.root / path).read_bytes(), width)
+        except OSError:
+            raise Blocked("STATE_EDITED", f"`{path}` is missing") from None
+        except VerificationFailed:
+            raise Blocked("STATE_EDITED", f"`{path}` has another length") from None
+
+    def read_edge(self, size: int) -> Edge:
+        """The right edge of the published tree of `size` entries."""
+        rows = [self.read_tile(*shape) if shape[2] else [] for shape in edge_shapes(size)]
+        return Edge(size, rows)
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Put files at their paths, read them back, and force them and their folders to disk."""
+        folders: set[Path] = set()
+        try:
+            for name, data in files.items():
+                path = self.root / name
+                if path.parent not in folders:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    folders.add(path.parent)
+                path.write_bytes(data)
+                if path.read_bytes() != data:
+                    raise TroubleError(f"`{name}` does not read back as it was written", retry=False)
+            self._flush([self.root / name for name in files], folders)
+        except OSError as error:
+            raise TroubleError(f"the log's files cannot be written: {type(error).__name__}") from None
+
+    def _flush(self, paths: list[Path], folders: set[Path]) -> None:
+        if len(paths) >= _MANY and _flush_file_system(self.root):
+            return
+        for path in paths:
+            flush_file(path)
+        above = {parent for each in folders for parent in each.parents if parent.is_relative_to(self.root)}
+        for folder in folders | above:
+            flush_folder(folder)
+
+    def write_checkpoint(self, note: bytes) -> None:
+        """Replace the checkpoint, whole or not at all."""
+        try:
+            write_durably(self.checkpoint, note)
+        except OSError as error:
+            raise TroubleError(f"the checkpoint cannot be written: {type(error).__name__}") from None
+
+    def drop_partials(self, full: list[str]) -> None:
+        """Delete the partial tiles and bundles whose full ones are published."""
+        for name in full:
+            shutil.rmtree(self.root / f"{name}.p", ignore_errors=True)
+
+
+def _flush_file_system(folder: Path) -> bool:
+    """True when everything written to the folder's file system is on disk; false where unsupported."""
+    flush = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if flush is None:
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if flush(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), "the file system cannot be flushed")
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def tile_files(tiles: list[Tile]) -> dict[str, bytes]:
+    """The files of these tiles."""
+    return {tile_path(each.level, each.place, len(each.hashes)): b"".join(each.hashes) for each in tiles}

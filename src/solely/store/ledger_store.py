@@ -1,0 +1,314 @@
+"""The ledger of a gate: entries grow in the caller's transaction, heads are signed and published after it.
+
+The order is the point (T1 to T7 of ledger.md 4.3):
+
+    T1 append     in the transaction that decides: event key, next index, entry bytes, time never backwards
+    T2 integrate  from committed rows only, which are read and hashed anew
+    T3 swap       the store of signed heads, outside every backup: old head -> new head
+    T4 sign       the checkpoint
+    T5            (witness cosignatures stand here from the issue that adds witnesses)
+    T6 write      tiles and bundles, flushed; then the checkpoint, flushed
+    T7 act        the caller releases what lies below the published size, and nothing else
+
+- A crash between any two leaves database >= head >= checkpoint, each a prefix of the one before;
+  `publish` goes on from there. Any other relation blocks the gate (R-56, R-82).
+"""
+
+import base64
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
+from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, verifier_key, verify
+from solely.ledger.proof import write_proof
+from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
+from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hash, root_of
+from solely.store import ledger_rows
+from solely.store.files import PRIVATE, write_durably
+from solely.store.ledger_files import LogFolder, tile_files
+from solely.store.ledger_heads import EMPTY, Head, HeadStore
+
+STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
+FULL_CHECK_MAX = 2**18  # below this size the start-up check hashes every entry
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPaths:
+    """Where the parts of a ledger lie in a gate folder (contracts 3)."""
+
+    root: Path
+
+    @property
+    def log_key(self) -> Path:
+        """The log's private key."""
+        return self.root / "keys" / "log.key"
+
+    @property
+    def salt_key(self) -> Path:
+        """The key from which salts, job names and orders are drawn."""
+        return self.root / "keys" / "salt.key"
+
+    @property
+    def heads(self) -> Path:
+        """The store of signed heads."""
+        return self.root / "keys" / "heads.sqlite"
+
+    @property
+    def vkey(self) -> Path:
+        """The public verifier key."""
+        return self.root / "log.vkey"
+
+    @property
+    def log(self) -> Path:
+        """The public folder."""
+        return self.root / "ledger"
+
+
+class Published(NamedTuple):
+    """A checkpoint that is on disk; `root` is base64 as in the checkpoint."""
+
+    size: int
+    root: str
+    checkpoint: bytes
+
+
+class _Growth(NamedTuple):
+    """What integrating rows gave: the new edge, files to write, paths now full, hashes of full bundles."""
+
+    edge: Edge
+    files: dict[str, bytes]
+    full: list[str]
+    roots: list[tuple[int, bytes]]
+
+
+class Ledger:
+    """One log: the only writer of the ledger's tables, head store and public folder."""
+
+    def __init__(self, engine: sa.Engine, root: Path) -> None:
+        paths = LedgerPaths(root)
+        self._engine = engine
+        self._key = _read_log_key(paths.log_key)
+        self.vkey = _read_vkey(paths.vkey, self._key)
+        self.salt_key = _read_salt_key(paths.salt_key)
+        self._heads = HeadStore(paths.heads)
+        self._folder = LogFolder(paths.log)
+        self._edge: Edge | None = None
+        self._full: list[str] = []  # tiles that became full since the last checkpoint
+
+    @classmethod
+    def create(cls, engine: sa.Engine, root: Path, origin: str) -> "Ledger":
+        """A ledger with new keys; parts that a broken-off creation left are kept."""
+        paths = LedgerPaths(root)
+        if not paths.log_key.exists():
+            write_durably(paths.log_key, _new_log_key(), mode=PRIVATE)
+        if not paths.salt_key.exists():
+            write_durably(paths.salt_key, os.urandom(32).hex().encode() + b"\n", mode=PRIVATE)
+        if not paths.vkey.exists():
+            vkey = verifier_key(origin, _read_log_key(paths.log_key))
+            write_durably(paths.vkey, vkey.text().encode() + b"\n")
+        HeadStore(paths.heads, create=True).close()
+        paths.log.mkdir(parents=True, exist_ok=True)
+        return cls(engine, root)
+
+    def close(self) -> None:
+        """Close the store of heads."""
+        self._heads.close()
+
+    # -- T1: inside the caller's transaction ----------------------------------------------------------
+
+    def append(self, tx: sa.Connection, event_key: str, entries: Sequence[bytes]) -> int:
+        """The first index of an event's entries; an event that already happened keeps its own (R-13)."""
+        known = ledger_rows.find_event(tx, event_key)
+        if known is None:
+            return ledger_rows.grow(tx, event_key, entries)
+        assert known[1] == len(entries), "an event's entries are the same number each time"
+        return known[0]
+
+    def find(self, tx: sa.Connection, event_key: str) -> tuple[int, int] | None:
+        """First index and number of entries of an event, or None when it never happened."""
+        return ledger_rows.find_event(tx, event_key)
+
+    def size(self, tx: sa.Connection) -> int:
+        """The number of entries, those of this transaction included."""
+        return ledger_rows.read_size(tx)[0]
+
+    def time(self, tx: sa.Connection, now: int) -> int:
+        """The time for a new entry, in milliseconds: now, or that of the last entry if it is later."""
+        return max(now, ledger_rows.read_size(tx)[1])
+
+    def entries(self, tx: sa.Connection, first: int, count: int) -> list[bytes]:
+        """The bytes of `count` entries from index `first`."""
+        if first < 0 or count < 1 or first + count > self.size(tx):
+            raise UsageError("the ledger has no such entry")
+        start, end = first // WIDTH, (first + count - 1) // WIDTH + 1
+        found = [each for _, _, entries in ledger_rows.read_bundles(tx, start, end) for each in entries]
+        return found[first - start * WIDTH :][:count]
+
+    # -- T2 to T6: after the caller's commit ----------------------------------------------------------
+
+    def publish(self) -> Published:
+        """The checkpoint that covers every committed entry, durable before this returns (log, then act)."""
+        head = self._heads.read()
+        with self._engine.connect() as connection:
+            size = ledger_rows.read_size(connection)[0]
+        edge = self._published_edge()
+        if not edge.size <= head.size <= size <= SIZE_MAX:
+            raise Blocked(
+                "STATE_EDITED", "checkpoint, signed head and database are not prefixes of one another"
+            )
+        while edge.size < size:
+            # A head that was swapped but never published is passed through, so that its root is checked.
+            pending = head.size if edge.size < head.size else size
+            edge, head = self._publish_step(edge, head, min(pending, edge.size + STEP))
+        note = self._folder.read_checkpoint()
+        if note is None:
+            note = sign(Checkpoint(self.vkey.name, 0, edge.root()), self._key)
+            self._folder.write_checkpoint(note)
+        return Published(edge.size, base64.b64encode(edge.root()).decode(), note)
+
+    def _publish_step(self, edge: Edge, head: Head, end: int) -> tuple[Edge, Head]:
+        growth = self._integrate(edge, end)  # T2
+        grown = Head(end, growth.edge.root())
+        if end > head.size:
+            self._heads.swap(head, grown)  # T3
+            head = grown
+        elif end == head.size and grown != head:
+            raise Blocked("STATE_EDITED", "the database does not lead to the signed head")
+        self._folder.write(growth.files)  # T6, first half: no reader asks for these yet
+        self._full += growth.full
+        if end == head.size:
+            note = sign(Checkpoint(self.vkey.name, end, grown.root), self._key)  # T4
+            self._folder.write_checkpoint(note)  # T6, second half
+            self._folder.drop_partials(self._full)
+            self._full = []
+        self._edge = growth.edge
+        return growth.edge, head
+
+    def _integrate(self, edge: Edge, end: int) -> _Growth:
+        grown, full, files, roots = edge.copy(), list[Tile](), dict[str, bytes](), list[tuple[int, bytes]]()
+        first, last = edge.size // WIDTH, -(-end // WIDTH)
+        with self._engine.begin() as tx:
+            for place, data, entries in ledger_rows.read_bundles(tx, first, last):
+                taken = entries[: end - place * WIDTH]
+                hashes = [leaf_hash(each) for each in taken]
+                if hashes[: grown.size - place * WIDTH] != grown.tail()[: len(hashes)]:
+                    raise Blocked("STATE_EDITED", f"ledger bundle {place} differs from what was published")
+                full += grown.extend(hashes[grown.size - place * WIDTH :])
+                whole = data if len(taken) == len(entries) else encode_bundle(taken)
+                files[bundle_path(place, len(taken))] = whole
+                if len(taken) == WIDTH:
+                    roots.append((place, root_of(hashes)))
+            ledger_rows.keep_roots(tx, roots)
+        if grown.size != end:
+            raise Blocked("STATE_EDITED", "the database holds fewer entries than it states")
+        files |= tile_files(full + grown.partial_tiles())
+        names = [tile_path(each.level, each.place) for each in full]
+        return _Growth(grown, files, names + [bundle_path(place) for place, _ in roots], roots)
+
+    def _published_edge(self) -> Edge:
+        if self._edge is None:
+            public = self._public()
+            self._edge = self._folder.read_edge(public.size)
+            if self._edge.root() != public.root:
+                raise Blocked("STATE_EDITED", "the public tiles do not lead to the checkpoint's root")
+        return self._edge
+
+    def _public(self) -> Head:
+        note = self._folder.read_checkpoint()
+        if note is None:
+            return EMPTY
+        try:
+            _, size, root = verify(note, self.vkey)
+        except VerificationFailed as error:
+            raise Blocked("STATE_EDITED", str(error)) from None
+        return Head(size, root)
+
+    # -- start-up and reading -------------------------------------------------------------------------
+
+    def check_start(self, *, is_full: bool | None = None) -> None:
+        """Return when checkpoint, signed head and database are prefixes of one another; else Blocked.
+
+        Every entry is hashed when `is_full`, or by default while the log is small; otherwise the stored
+        hashes of full bundles are.
+        """
+        public, head = self._public(), self._heads.read()
+        self._edge = None
+        self._published_edge()
+        with self._engine.connect() as tx:
+            size = ledger_rows.read_size(tx)[0]
+            _require_order(("public checkpoint", public.size), ("signed head", head.size), ("database", size))
+            full = size <= FULL_CHECK_MAX if is_full is None else is_full
+            for name, each in (("public checkpoint", public), ("signed head", head)):
+                # Hashes are stored when bundles are integrated; those of a head that was swapped are there.
+                if ledger_rows.root_at(tx, each.size, is_full=full) != each.root:
+                    raise Blocked("STATE_EDITED", f"the database does not lead to the {name}'s root")
+
+    def published(self) -> Published:
+        """The checkpoint on disk."""
+        public = self._public()
+        note = self._folder.read_checkpoint() or b""
+        return Published(public.size, base64.b64encode(public.root).decode(), note)
+
+    def entry(self, index: int) -> bytes:
+        """The bytes of one committed entry."""
+        with self._engine.connect() as tx:
+            return self.entries(tx, index, 1)[0]
+
+    def proof(self, index: int) -> str:
+        """The receipt (C2SP tlog-proof) of a published entry; raises UsageError for one not published yet."""
+        public = self._public()
+        if not 0 <= index < public.size:
+            raise UsageError("the entry is not published yet")
+        nodes = node_reader(self._folder.read_tile, public.size)
+        path = inclusion_proof(nodes, index, public.size)
+        return write_proof(self.entry(index), index, path, self._folder.read_checkpoint() or b"")
+
+
+def _require_order(*sizes: tuple[str, int]) -> None:
+    for (smaller, low), (larger, high) in pairwise(sizes):
+        if low > high:
+            raise Blocked("STATE_EDITED", f"the {smaller} covers {low} entries, the {larger} only {high}")
+
+
+def _new_log_key() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _read(path: Path, parse: Callable[[bytes], object]) -> object:
+    try:
+        return parse(path.read_bytes())
+    except (OSError, ValueError, TypeError, SolelyError):
+        raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
+
+
+def _read_log_key(path: Path) -> Ed25519PrivateKey:
+    key = _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Blocked("STATE_EDITED", f"`{path.name}` is no Ed25519 key")
+    return key
+
+
+def _read_vkey(path: Path, key: Ed25519PrivateKey) -> VerifierKey:
+    vkey = _read(path, lambda data: parse_vkey(data.decode()))
+    assert isinstance(vkey, VerifierKey), "a verifier key was parsed"
+    if vkey != verifier_key(vkey.name, key):
+        raise Blocked("STATE_EDITED", f"`{path.name}` is not of the log's key")
+    return vkey
+
+
+def _read_salt_key(path: Path) -> bytes:
+    key = _read(path, lambda data: bytes.fromhex(data.decode().strip()))
+    assert isinstance(key, bytes), "a salt key was parsed"
+    if len(key) != 32:
+        raise Blocked("STATE_EDITED", f"`{path.name}` does not hold 32 bytes")
+    return key
