@@ -1,0 +1,1 @@
+"""What an overseer sees: counts, reasons and proofs, never a value of a request or a record."""

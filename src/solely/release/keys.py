@@ -1,0 +1,65 @@
+"""The keys of one release, all grown from its 32-byte seed, so that sealing again gives the same bytes.
+
+- Each part has its own HKDF-SHA256 label (RFC 5869): knowing one tells nothing of another.
+- A private scalar is 48 derived bytes reduced modulo n-1, plus one (FIPS 186-5, A.2.1: at least 64 bits
+  more than the order, so that the bias is negligible).
+- Whoever destroys the seed destroys every part: that is what a recall rests on (formats.md D2).
+"""
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from solely.confidential import masked
+from solely.signing import key_id
+
+SEED_BYTES = 32
+NONCE_BYTES = 12
+_SALT = b"solely/release/1"
+_CURVE = ec.SECP256R1()
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n of P-256 (SP 800-186)
+
+
+@masked
+@dataclass(frozen=True, slots=True, repr=False)
+class ReleaseKey:
+    """What seals and opens one release.
+
+    `access` is the key access service's private key, `ephemeral` the sealer's; together they wrap
+    `content`, the payload's key. `nonces` keys the derivation of the payload's nonce from what is sealed:
+    should one seed ever seal two different payloads, they still never share a nonce.
+    """
+
+    access: ec.EllipticCurvePrivateKey
+    ephemeral: ec.EllipticCurvePrivateKey
+    content: bytes
+    wrap_nonce: bytes
+    nonces: bytes
+
+    @property
+    def id(self) -> str:
+        """The name of the public half of `access`, as `kid` in the package."""
+        return key_id(self.access.public_key())
+
+
+def _derived(seed: bytes, label: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, _SALT, label).derive(seed)
+
+
+def _private_key(seed: bytes, label: bytes) -> ec.EllipticCurvePrivateKey:
+    scalar = int.from_bytes(_derived(seed, label, 48), "big") % (_ORDER - 1) + 1
+    return ec.derive_private_key(scalar, _CURVE)
+
+
+def release_key(seed: bytes) -> ReleaseKey:
+    """The keys that belong to `seed`, the same ones each time; the seed is the store's (R-49, recall)."""
+    assert len(seed) == SEED_BYTES, "a release seed has 32 bytes"
+    return ReleaseKey(
+        access=_private_key(seed, b"key access"),
+        ephemeral=_private_key(seed, b"ephemeral"),
+        content=_derived(seed, b"content", 32),
+        wrap_nonce=_derived(seed, b"wrap nonce", NONCE_BYTES),
+        nonces=_derived(seed, b"payload nonces", 32),
+    )
