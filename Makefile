@@ -29,7 +29,7 @@ bench: .venv/dev.stamp  ## CPU seconds per stage and peak memory (bench/README.m
 	@$(BIN)/python -m bench
 
 rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 also breaks each rule on purpose
-	@$(BIN)/python tests/rules.py $(if $(filter 1,$(PROVE)),--prove)
+	@$(BIN)/python -m tests.rules $(if $(filter 1,$(PROVE)),--prove)
 
 docs: .venv/core.stamp  ## write the generated pages under docs/reference
 	@$(BIN)/python docs/generate.py

