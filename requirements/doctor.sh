@@ -15,7 +15,6 @@ look_for() { # program, apt packages, what it is for
 look_for python3 "python3 python3-venv" "runs everything" needed
 look_for git git "the source tree" needed
 look_for make make "this file's targets" needed
-look_for uv "python3-venv (uv is optional)" "quicker set-up, optional" optional
 look_for go "golang-go golang-golang-x-mod-dev" "independent ledger checker, one test suite" optional
 look_for chromium chromium "looks at the HTML report, one test suite" optional
 
