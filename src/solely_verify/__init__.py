@@ -1,1 +1,1 @@
-"""Independent verifier of a solely ledger: its own parser, its own hashing; shares a format with solely, never code."""
+"""Independent verifier of a solely ledger: own parser, own hashing; a shared format, never shared code."""

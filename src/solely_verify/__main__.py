@@ -1,0 +1,84 @@
+"""The verifier's command line: `solely-verify log LOGDIR --key VKEY` and `receipt FILE --key VKEY`.
+
+Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from solely_verify.log import verify_log
+from solely_verify.note import LogKey, read_key
+from solely_verify.receipt import verify_receipt
+from solely_verify.refusal import Refusal
+
+_EXAMPLE = "example: solely-verify log ledger --key log.vkey --json"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of one command; results go to stdout, complaints about the command to stderr."""
+    try:
+        words = _parser().parse_args(argv)
+    except SystemExit as stop:
+        return 0 if stop.code == 0 else 2
+    try:
+        key = _key(words.key)
+        result = _log(words.path, key) if words.verb == "log" else _receipt(words.path, key)
+    except (Refusal, OSError) as error:
+        text = str(error) if isinstance(error, Refusal) else f"cannot be read: {type(error).__name__}"
+        print(f"solely-verify: {text}", file=sys.stderr)
+        return 2
+    print(json.dumps(result, sort_keys=True) if words.json else _text(result))
+    return 0 if result["ok"] else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="solely-verify", description=__doc__, epilog=_EXAMPLE)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for verb, path in (("log", "LOGDIR"), ("receipt", "FILE")):
+        words = verbs.add_parser(verb, epilog=_EXAMPLE)
+        words.add_argument("path", metavar=path, type=Path)
+        words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
+        words.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser
+
+
+def _key(text: str) -> LogKey:
+    is_file = len(text) < 4096 and Path(text).is_file()
+    return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
+
+
+def _log(folder: Path, key: LogKey) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise Refusal("LOGDIR is no directory")
+    return verify_log(folder, key).as_json()
+
+
+def _receipt(path: Path, key: LogKey) -> dict[str, Any]:
+    if not path.is_file():
+        raise Refusal("FILE is no file")
+    try:
+        return verify_receipt(path, key)
+    except Refusal as refusal:
+        return {"ok": False, "size": None, "root": None, "entry": None, "findings": [str(refusal)]}
+
+
+def _text(result: dict[str, Any]) -> str:
+    lines = [f"refused: {each}" for each in result["findings"]]
+    lines += [f"note: {each}" for each in result.get("notes", [])]
+    if result.get("entries"):
+        lines += [f"{count:>9} {word}" for word, count in result["entries"].items()]
+    if result.get("entry"):
+        lines.append("entry {index}: {type}".format(**result["entry"]))
+    state = "holds" if result["ok"] else "does not hold"
+    size = result["size"]
+    return "\n".join(
+        [*lines, f"it {state}" + ("" if size is None else f": {size} entries, root {result['root']}")]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""Life cycles: every entry leans on earlier ones of the right kind, and the counts of a batch agree.
+
+The rules are those of `docs/formats/entry.md`, "Life cycles"; each finding names the entry it stands at.
+Only types, references, classes and approver tags are read: a stranger can check all of it.
+"""
+
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from solely_verify.entries import TYPES, read_unsigned
+from solely_verify.refusal import Findings
+
+REFUSED, RETURNED, REFERRED, WITHHELD, RELEASABLE = 1, 2, 3, 4, 5
+CONFIRM = 1
+_NUMBER = {word: number for number, word in TYPES.items()}
+_DECISION = _NUMBER["decision"]
+
+# word -> type that every reference has, and whether there is exactly one
+_SIMPLE = {
+    "request": ("arrival", True), "duplicate": ("request", True), "decided": ("request", True),
+    "open": ("release", True), "open-refused": ("release", True), "recall": ("release", False),
+    "referral": ("decision", True), "showing": ("decision", True),
+    "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
+    "destroy-cert": ("deleting", True),
+}  # fmt: skip
+
+
+class _Request:
+    """What is known of one request: its job, first decisions by class, and its tally."""
+
+    __slots__ = ("counts", "decided", "job")
+
+    def __init__(self) -> None:
+        self.job: bytes | None = None
+        self.counts = [0] * 6
+        self.decided: int | None = None
+
+
+class Cycles:
+    """Takes entries in order and adds what does not hold to the findings."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._types = bytearray()
+        self._request_of = array("q")  # for a decision its request, for others -1
+        self._classes = bytearray()
+        self._times = b"\0" * 8
+        self._requests: dict[int, _Request] = {}
+        self._newer: dict[int, int] = {}  # decision -> the decision that supersedes it
+        self._older: dict[int, int] = {}
+        self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
+        self._votes: set[tuple[int, bytes]] = set()
+        self._released: set[int] = set()
+        self._recalled: set[int] = set()
+        self._used_arrivals: set[int] = set()
+        self._closed: int | None = None
+        self._special: dict[str, Callable[[int, dict[int, Any]], str | None]] = {
+            "request": self._request, "decision": self._decision, "decided": self._decided,
+            "approval": self._approval, "release": self._release, "open": self._open, "recall": self._recall,
+        }  # fmt: skip
+
+    # -- taking entries -------------------------------------------------------------------------------
+
+    def take_decision(self, index: int, found: tuple[bytes, bytes, bytes, bytes, bytes]) -> None:
+        """Take a first decision in its common form (the groups of `entries.DECISION`)."""
+        time, request_at, outcome, job, ordinal = found
+        self._note(index, time, _DECISION)
+        request = read_unsigned(request_at)
+        self._request_of.append(request if request < index else -1)
+        self._classes.append(outcome[0])
+        line = self._first_decision(request, outcome[0], job, read_unsigned(ordinal))
+        if line:
+            self._findings.add(f"entry {index}: {line}")
+
+    def take(self, index: int, entry: dict[int, Any]) -> None:
+        """Take any entry."""
+        self._note(index, entry[3].to_bytes(8, "big"), entry[2])
+        refs = entry.get(6, [])
+        word = TYPES[entry[2]]
+        line = next((f"it refers to entry {ref}, which is not earlier" for ref in refs if ref >= index), None)
+        is_decision = entry[2] == _DECISION
+        self._request_of.append(refs[0] if is_decision and not line else -1)
+        self._classes.append(entry[11] if is_decision else 0)
+        line = line or self._references(word, refs)
+        if not line and word in self._special:
+            line = self._special[word](index, entry)
+        if line:
+            self._findings.add(f"entry {index}: {line}")
+
+    def skip(self, index: int) -> None:
+        """Keep the place of an entry that cannot be read, so that later references still find theirs."""
+        self._types.append(0)
+        self._request_of.append(-1)
+        self._classes.append(0)
+
+    def _note(self, index: int, time: bytes, kind: int) -> None:
+        if time < self._times:
+            self._findings.add(f"entry {index}: its time is before that of the entry before it")
+        self._times = time
+        if self._closed is not None:
+            self._findings.add(f"entry {index}: the log was closed by entry {self._closed}")
+        if (kind == _NUMBER["genesis"]) != (index == 0):
+            self._findings.add(f"entry {index}: the first entry, and no other, is `genesis`")
+        if kind == _NUMBER["closed"]:
+            self._closed = index
+        self._types.append(kind)
+
+    def _references(self, word: str, refs: list[int]) -> str | None:
+        if word not in _SIMPLE:
+            return None
+        expected, is_one = _SIMPLE[word]
+        if is_one and len(refs) != 1:
+            return f"`{word}` refers to one `{expected}`"
+        return next((self._not_a(ref, expected) for ref in refs if self._not_a(ref, expected)), None)
+
+    def _not_a(self, ref: int, expected: str) -> str | None:
+        if self._types[ref] == _NUMBER[expected]:
+            return None
+        return f"entry {ref}, to which it refers, is no `{expected}`"
+
+    # -- one rule each --------------------------------------------------------------------------------
+
+    def _request(self, index: int, entry: dict[int, Any]) -> str | None:
+        arrival = entry[6][0]
+        if arrival in self._used_arrivals:
+            return f"the arrival, entry {arrival}, already has a request"
+        self._used_arrivals.add(arrival)
+        self._requests[index] = _Request()
+        return None
+
+    def _first_decision(self, ref: int, outcome: int, job: bytes | None, ordinal: int | None) -> str | None:
+        request = self._requests.get(ref)
+        if request is None:
+            return f"entry {ref}, to which it refers, is no `request`"
+        if request.decided is not None:
+            return f"the batch was already decided in entry {request.decided}"
+        expected = sum(request.counts)
+        request.counts[outcome] += 1
+        request.job = request.job or job
+        if job is None or job != request.job:
+            return "its job is not that of the batch"
+        if ordinal != expected:
+            return f"its ordinal is not {expected}, the number of decisions before it"
+        return None
+
+    def _decision(self, index: int, entry: dict[int, Any]) -> str | None:
+        refs = entry[6]
+        if len(refs) == 1:
+            return self._first_decision(refs[0], entry[11], entry.get(15), entry.get(16))
+        request, earlier, *votes = refs
+        line = self._not_a(earlier, "decision") or next(
+            (self._not_a(vote, "approval") for vote in votes if self._not_a(vote, "approval")), None
+        )
+        if line:
+            return line
+        if self._request_of[earlier] != request:
+            return "it supersedes a decision of another request"
+        if earlier in self._newer:
+            return f"entry {earlier} was already superseded by entry {self._newer[earlier]}"
+        self._newer[earlier] = index
+        self._older[index] = earlier
+        return self._transition(self._classes[earlier], entry[11], earlier, votes)
+
+    def _transition(self, old: int, new: int, earlier: int, votes: list[int]) -> str | None:
+        cast = [self._approvals[vote] for vote in votes if vote in self._approvals]
+        if any(target != earlier for target, _, _ in cast) or len(cast) != len(votes):
+            return "a vote that it names is not about the decision that it supersedes"
+        confirming = {digests[1] for _, digests, outcome in cast if outcome == CONFIRM}
+        if new == RELEASABLE and (old != REFERRED or len(confirming) < 2):
+            return "it becomes releasable without a referral and two different reviewers who confirm"
+        if old in (REFUSED, RETURNED, WITHHELD) and new == REFERRED:
+            return "it reopens what was already decided against release"
+        return None
+
+    def _decided(self, index: int, entry: dict[int, Any]) -> str | None:
+        request = self._requests.get(entry[6][0])
+        if request is None or request.decided is not None:
+            return "the request was already decided"
+        request.decided = index
+        received, releasable, withheld, referred, returned, refused = entry[11]
+        counted = request.counts
+        shown = (refused, returned, referred, withheld, releasable)
+        if shown != tuple(counted[1:]) or received != sum(counted):
+            return f"its tally does not equal the {sum(counted)} decisions of the request"
+        return None
+
+    def _approval(self, index: int, entry: dict[int, Any]) -> str | None:
+        target = entry[6][0]
+        is_vote = self._types[target] == _DECISION
+        if len(entry[6]) != 1 or (not is_vote and self._types[target] != _NUMBER["decided"]):
+            return "`approval` refers to one `decided` or one `decision`"
+        if is_vote != (11 in entry):
+            return "a vote on a decision says confirm or decline, an approval of a batch neither"
+        digests = (entry[17][0], entry[17][1])
+        self._approvals[index] = (target, digests, entry.get(11))
+        if (target, digests[1]) in self._votes:
+            return f"the same person already answered entry {target}"
+        self._votes.add((target, digests[1]))
+        return None
+
+    def _release(self, index: int, entry: dict[int, Any]) -> str | None:
+        refs = entry[6]
+        kinds = [TYPES.get(self._types[ref]) for ref in refs]
+        if kinds[:4] != ["decision", "approval", "approval", "request"] or set(kinds[4:]) - {"approval"}:
+            return "`release` refers to a decision, two approvals and a request"
+        decision, *approvals, request = refs[:4]
+        if self._request_of[decision] != request:
+            return "its decision belongs to another request"
+        if self._classes[decision] != RELEASABLE or decision in self._newer:
+            return f"entry {decision} is not a decision in force that makes it releasable"
+        line = self._approved(request, approvals)
+        if line:
+            return line
+        first = decision
+        while first in self._older:
+            first = self._older[first]
+        if first in self._released:
+            return f"the item of entry {first} was already released"
+        self._released.add(first)
+        return None
+
+    def _approved(self, request: int, approvals: list[int]) -> str | None:
+        known = self._requests.get(request)
+        tally = known.decided if known else None
+        cast = [self._approvals.get(each) for each in approvals]
+        if tally is None or any(each is None or each[0] != tally for each in cast):
+            return "one of its approvals is not of this request's tally"
+        signatures = {each[1][0] for each in cast if each}
+        people = {each[1][1] for each in cast if each}
+        return None if len(signatures) == len(people) == 2 else "its two approvals are of one person"
+
+    def _open(self, index: int, entry: dict[int, Any]) -> str | None:
+        release = entry[6][0]
+        return f"the release, entry {release}, was recalled" if release in self._recalled else None
+
+    def _recall(self, index: int, entry: dict[int, Any]) -> str | None:
+        self._recalled.update(entry[6])
+        return None
+
+    # -- at the end -----------------------------------------------------------------------------------
+
+    def counts(self) -> dict[str, int]:
+        """The number of entries by type."""
+        return {word: self._types.count(number) for number, word in TYPES.items() if number in self._types}
+
+    def undecided(self) -> int:
+        """Requests that have no tally yet: a run that is going on, or one that was broken off."""
+        return sum(request.decided is None for request in self._requests.values())

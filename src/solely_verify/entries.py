@@ -1,0 +1,129 @@
+"""Entries as `docs/formats/entry.md` describes them: an own reader, strict to the byte.
+
+- `read_entry` is the slow, complete reader; `DECISION` recognises the common form of a first decision in
+  one step, and every entry that it does not match goes the slow way.
+"""
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from solely_verify.refusal import Refusal
+
+TYPES = {
+    1: "genesis", 2: "keyset", 3: "request", 4: "decision", 5: "release", 6: "open", 7: "open-refused",
+    8: "recall", 9: "preservation", 10: "preservation-lift", 11: "destroy-intent", 12: "deleting",
+    13: "destroy-cert", 14: "inquiry", 15: "export", 16: "policy", 17: "degraded", 18: "anchor",
+    19: "closed", 20: "arrival", 21: "approval", 22: "stay", 23: "notice", 24: "safeguard", 25: "referral",
+    26: "showing", 27: "objection", 28: "duplicate", 29: "decided",
+}  # fmt: skip
+
+# key: length of its byte string, or what its integers are
+_BYTE_STRINGS = {4: 32, 5: 32, 7: 32, 8: 16, 12: 32, 13: 80, 15: 16}
+_NUMBERS = {2, 3, 16}
+_ALWAYS = {2, 3, 7, 8}
+_ALSO = {
+    "request": {4, 6, 12}, "decision": {4, 5, 6, 11, 12}, "decided": {4, 6, 11, 12}, "approval": {6, 17},
+    "release": {4, 5, 6, 12, 13}, "open": {6}, "open-refused": {6}, "recall": {6}, "referral": {6},
+    "duplicate": {6}, "showing": {6}, "preservation-lift": {6}, "deleting": {6}, "destroy-cert": {6},
+    "policy": {12},
+}  # fmt: skip
+
+_UNSIGNED = (
+    rb"[\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00\x00\x00\x00)........"
+)
+DECISION = re.compile(
+    rb"\xac\x01\x01\x02\x04\x03\x1b(?!\x00\x00\x00\x00)(.{8})\x04\x58\x20.{32}\x05\x58\x20.{32}"
+    rb"\x06\x81(" + _UNSIGNED + rb")\x07\x58\x20.{32}\x08\x50.{16}\x0b([\x01-\x05])\x0c\x58\x20.{32}"
+    rb"\x0f\x50(.{16})\x10(" + _UNSIGNED + rb")",
+    re.DOTALL,
+)
+"""A first decision: time, request index, class, job and ordinal, the numbers still encoded."""
+
+
+def read_entry(data: bytes) -> dict[int, Any]:
+    """The keys of an entry; Refusal says what does not follow the format."""
+    value, end = _value(data, 0, 3)
+    if end != len(data):
+        raise Refusal("bytes after its end")
+    if not isinstance(value, dict) or value.pop(1, None) != 1:
+        raise Refusal("not a map of version 1")
+    for key, content in value.items():
+        if not _fits(key, content):
+            raise Refusal(f"key {key} is unknown or has the wrong form")
+    word = TYPES.get(value.get(2, 0))
+    if word is None:
+        raise Refusal("its type is not in the table")
+    missing = (_ALWAYS | _ALSO.get(word, set())) - set(value)
+    if missing:
+        raise Refusal(f"`{word}` lacks key {min(missing)}")
+    if (15 in value) != (16 in value):
+        raise Refusal("keys 15 and 16 do not stand together")
+    _require_class(word, value)
+    return value
+
+
+def _require_class(word: str, value: Mapping[int, Any]) -> None:
+    outcome = value.get(11)
+    if word == "decided":
+        held = isinstance(outcome, list) and len(outcome) == 6
+    elif word == "decision":
+        held = outcome in (1, 2, 3, 4, 5)
+    elif word == "approval":
+        held = outcome in (None, 1, 2)
+    else:
+        held = outcome is None or (word == "release" and outcome == 6)
+    if not held:
+        raise Refusal(f"key 11 holds no class of `{word}`")
+
+
+def _fits(key: int, content: object) -> bool:
+    if key in _BYTE_STRINGS:
+        return isinstance(content, bytes) and len(content) == _BYTE_STRINGS[key]
+    if key in _NUMBERS:
+        return isinstance(content, int)
+    if key == 17:
+        digests = content if isinstance(content, list) else []
+        return len(digests) == 2 and all(isinstance(each, bytes) and len(each) == 32 for each in digests)
+    is_numbers = isinstance(content, list) and content and all(isinstance(each, int) for each in content)
+    return bool(is_numbers) if key == 6 else key == 11 and (bool(is_numbers) or isinstance(content, int))
+
+
+def read_unsigned(data: bytes) -> int:
+    """The integer in an encoding that `DECISION` has matched."""
+    return data[0] if len(data) == 1 else int.from_bytes(data[1:], "big")
+
+
+def _argument(data: bytes, at: int) -> tuple[int, int, int]:
+    first = data[at] if at < len(data) else 0xFF
+    short = first & 0x1F
+    if short < 24:
+        return first >> 5, short, at + 1
+    width = {24: 1, 25: 2, 26: 4, 27: 8}.get(short, 0)
+    raw = data[at + 1 : at + 1 + width]
+    number = int.from_bytes(raw, "big")
+    least = {1: 24, 2: 1 << 8, 4: 1 << 16, 8: 1 << 32}.get(width, 0)
+    if not width or len(raw) != width or number < least:
+        raise Refusal("not deterministic CBOR")
+    return first >> 5, number, at + 1 + width
+
+
+def _value(data: bytes, at: int, depth: int) -> tuple[Any, int]:
+    major, number, at = _argument(data, at)
+    if major == 0:
+        return number, at
+    if depth == 0 or major not in (2, 4, 5) or number > len(data) - at:
+        raise Refusal("not deterministic CBOR")
+    if major == 2:
+        return data[at : at + number], at + number
+    items: list[Any] = []
+    for _ in range(number if major == 4 else 2 * number):
+        item, at = _value(data, at, depth - 1)
+        items.append(item)
+    if major == 4:
+        return items, at
+    keys = items[::2]
+    if any(not isinstance(key, int) for key in keys) or any(a >= b for a, b in pairwise(keys)):
+        raise Refusal("keys not in ascending order")
+    return dict(zip(keys, items[1::2], strict=True)), at

@@ -1,0 +1,162 @@
+"""A log directory, checked from the outside: signature, every entry, every tile, every life cycle.
+
+The plan; the numbers stand again in the code:
+
+    0  the key is a verifier key
+    1  the checkpoint is signed by it, its lines are well formed, its size is below 2^48
+    2  every bundle is there and holds exactly the entries that the size asks for
+    3  every entry is deterministic CBOR and follows its format
+    4  every entry leans on earlier ones as the life cycles say, and tallies equal counts
+    5  every tile equals the one that is rebuilt from the entries
+    6  the rebuilt root equals the signed one
+    7  older partial files are beginnings of the present ones; other files are named
+
+- Work is bounded by the files that exist, never by the size that a checkpoint states.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from solely_verify.cycles import Cycles
+from solely_verify.entries import DECISION, read_entry
+from solely_verify.note import Head, LogKey, read_checkpoint
+from solely_verify.refusal import Findings, Refusal
+from solely_verify.strays import walk
+from solely_verify.tree import WIDTH, Rebuilt, hash_leaf
+
+_ENTRY_MAX = 65_535
+_CHECKPOINT_MAX = 1 << 17
+
+
+class Report(NamedTuple):
+    """What came of it; `notes` name files that no checkpoint covers, which is no failure."""
+
+    head: Head | None
+    entries: dict[str, int]
+    findings: list[str]
+    notes: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the object that `--json` prints."""
+        return {
+            "ok": not self.findings,
+            "origin": self.head.origin if self.head else None,
+            "size": self.head.size if self.head else None,
+            "root": self.head.root_text if self.head else None,
+            "entries": self.entries,
+            "findings": self.findings,
+            "notes": self.notes,
+        }
+
+
+def file_path(folder: str, place: int, width: int) -> str:
+    """The path of a tile or bundle (C2SP tlog-tiles)."""
+    digits = f"{place:03}"
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    name = "/".join([*(f"x{each}" for each in groups[:-1]), groups[-1]])
+    return f"{folder}/{name}" if width == WIDTH else f"{folder}/{name}.p/{width}"
+
+
+def read_file(path: Path, limit: int) -> bytes | None:
+    """The bytes of a plain file of at most `limit` bytes, or None when there is none such."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    return data if len(data) <= limit else None
+
+
+def verify_log(folder: Path, key: LogKey) -> Report:
+    """The report on a log directory under a key that was parsed (step 0)."""
+    findings = Findings()
+    note = read_file(folder / "checkpoint", _CHECKPOINT_MAX)
+    try:
+        if note is None:
+            raise Refusal("checkpoint: no such file")
+        head = read_checkpoint(note, key)  # 1
+    except Refusal as refusal:
+        return Report(None, {}, [str(refusal)], [])
+    check = _Check(folder, head.size, findings)
+    is_whole = check.read_bundles()
+    root = check.rebuilt.finish() if is_whole else None
+    check.report_tiles(is_right=root == head.root)
+    if root is not None and root != head.root:  # 6
+        findings.add("checkpoint line 3: the root over the entries is not the signed one")
+    notes = walk(folder, head.size, findings)  # 7
+    undecided = check.cycles.undecided()
+    if undecided:
+        notes.append(f"{undecided} request(s) without a tally: decisions are going on or were broken off")
+    return Report(head, check.cycles.counts(), findings.listed(), notes)
+
+
+class _Check:
+    """One pass over the bundles, in order."""
+
+    def __init__(self, folder: Path, size: int, findings: Findings) -> None:
+        self._folder, self._size, self._findings = folder, size, findings
+        self.cycles = Cycles(findings)
+        self.rebuilt = Rebuilt(self._compare_tile)
+        self._unequal: list[tuple[str, str, int]] = []
+
+    def read_bundles(self) -> bool:
+        """True when every bundle is there and whole; the first that is not ends the pass."""
+        for place in range(-(-self._size // WIDTH)):
+            width = min(WIDTH, self._size - place * WIDTH)
+            path = file_path("tile/entries", place, width)
+            data = read_file(self._folder / path, width * (_ENTRY_MAX + 2))
+            entries = None if data is None else _cut(data, width)
+            if entries is None:  # 2
+                self._findings.add(f"entry bundle {path}: missing, or not exactly {width} entries")
+                return False
+            self._read_entries(place * WIDTH, entries)
+            self.rebuilt.add([hash_leaf(each) for each in entries])
+        return True
+
+    def _read_entries(self, first: int, entries: list[bytes]) -> None:
+        match, take = DECISION.fullmatch, self.cycles.take_decision
+        for index, data in enumerate(entries, first):
+            found = match(data)
+            if found:
+                take(index, found.groups())  # type: ignore[arg-type]
+                continue
+            try:
+                self.cycles.take(index, read_entry(data))  # 3, 4
+            except Refusal as refusal:
+                self._findings.add(f"entry {index}: {refusal}")
+                self.cycles.skip(index)
+
+    def _compare_tile(self, level: int, place: int, expected: bytes) -> None:
+        width = len(expected) // 32
+        path = file_path(f"tile/{level}", place, width)
+        held = read_file(self._folder / path, len(expected))
+        if held == expected:  # 5
+            return
+        if held is None or len(held) != len(expected):
+            self._findings.add(f"{path}: missing, or not exactly {width} hashes")
+            return
+        if len(self._unequal) < 50:
+            at = next(at for at in range(width) if held[at * 32 :][:32] != expected[at * 32 :][:32])
+            self._unequal.append((path, file_path("tile/entries", place, width), place * WIDTH + at))
+
+    def report_tiles(self, *, is_right: bool) -> None:
+        """Say of unequal tiles which side is wrong: with the signed root, the entries speak the truth."""
+        is_leaf_known = any(path.startswith("tile/0/") for path, _, _ in self._unequal)
+        for path, bundle, index in self._unequal:
+            if is_right or not is_leaf_known:
+                self._findings.add(f"{path}: hash {index % WIDTH} is not that of the entries")
+            elif path.startswith("tile/0/"):
+                self._findings.add(f"entry {index} in entry bundle {bundle}: not the entry that {path} holds")
+
+
+def _cut(data: bytes, width: int) -> list[bytes] | None:
+    entries, at, end = [], 0, len(data)
+    for _ in range(width):
+        if at + 2 > end:
+            return None
+        stop = at + 2 + (data[at] << 8 | data[at + 1])
+        if stop > end:
+            return None
+        entries.append(data[at + 2 : stop])
+        at = stop
+    return entries if at == end else None

@@ -1,0 +1,71 @@
+"""Files in a log directory beside those that its size asks for (step 7 of the plan in `log`).
+
+- A partial tile or bundle of an earlier size must be the beginning of the present one.
+- Anything else is named: files beyond the checkpoint are what a crash or a running writer leaves.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from solely_verify.refusal import Findings
+from solely_verify.tree import WIDTH
+
+_NAME = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+_NOTES_MAX = 50
+_BUNDLE_BYTES_MAX = WIDTH * 65_537
+
+
+def walk(folder: Path, size: int, findings: Findings) -> list[str]:
+    """Notes on files that no checkpoint covers; an older partial that differs is a finding."""
+    notes: list[str] = []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if name == "checkpoint":
+            continue
+        expected = _expected_width(name, size)
+        found = _NAME.fullmatch(name)
+        if expected is None or found is None or path.is_symlink():
+            notes.append(f"{name}: a file that the checkpoint does not cover")
+            continue
+        width = int(found[3] or WIDTH)
+        if width > expected:
+            notes.append(f"{name}: a file beyond the checkpoint")
+        elif width < expected and not _is_beginning(path, folder / _present(name, expected)):
+            findings.add(f"{name}: not the beginning of the present `{_present(name, expected)}`")
+        if len(notes) >= _NOTES_MAX:
+            return [*notes, "and perhaps more files"]
+    return notes
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders.sort()
+        for name in sorted(names):
+            yield Path(root, name)
+
+
+def _expected_width(name: str, size: int) -> int | None:
+    """How many hashes or entries the present file of this place holds; None when there is no such place."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        return None
+    level = 0 if found[1] == "entries" else int(found[1])
+    digits = found[2].replace("/", "").replace("x", "")
+    place = int(digits)
+    is_shortest = len(digits) == 3 or not digits.startswith("000")
+    left = (size >> 8 * level) - place * WIDTH
+    return min(WIDTH, left) if left > 0 and level < 8 and is_shortest else None
+
+
+def _present(name: str, width: int) -> str:
+    stem = name.partition(".p/")[0]
+    return stem if width == WIDTH else f"{stem}.p/{width}"
+
+
+def _is_beginning(part: Path, whole: Path) -> bool:
+    sizes = (part.stat().st_size, whole.stat().st_size) if whole.is_file() else (1, 0)
+    if not sizes[0] <= sizes[1] <= _BUNDLE_BYTES_MAX:
+        return False
+    return whole.read_bytes().startswith(part.read_bytes())
