@@ -257,6 +257,11 @@ def _single_name(draft: Draft, desk: Desk) -> None:
     draft.row["given_name"], draft.row["middle_name"] = desk.rng.choice(("FNU", "")), ""
 
 
+def _reason_tells_of_order(draft: Draft, desk: Desk) -> None:
+    """A proper reason that speaks of the order of removal, as the offense itself does."""
+    draft.row["reason"] = f"{desk.rng.choice(reasons.TELLING)} {draft.row['reason']}"
+
+
 def _cured_without_source(draft: Draft, desk: Desk) -> None:
     draft.row["cures"] = f"R-{desk.rng.randint(10_000_000, 99_999_999)}X"
 
@@ -288,6 +293,7 @@ _RIGHT: tuple[Kind, ...] = (
     Kind("valid_twin", 8, "twin", _as_it_is, True),
     Kind("valid_order_91_days", 6, "good", _days_before("order_date", 91), True),
     Kind("valid_court_date", 6, "good", _days_before("order_final_by_court_on", 100), True),
+    Kind("valid_reason_tells_of_order", 6, "good", _reason_tells_of_order, True),
     Kind("variant_street_words", 20, "form_street", _in_style("long", "dotted"), True),
     Kind("variant_unit_style", 10, "unit", _in_style("hash", "long", "dotted"), True),
     Kind("variant_case_and_commas", 20, "form_street", _in_style("lower", "bare"), True),

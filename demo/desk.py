@@ -76,7 +76,7 @@ class Desk:
     at_address: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def take(self, pool: str) -> Person | None:
-        """A person of the pool whom no item has used; of the pools of relatives, also the relative is unused."""
+        """A person of the pool whom no item has used; of relatives, one whose relative is unused."""
         people = self.pools.get(pool, [])
         while people:
             person = people.pop()
@@ -143,15 +143,17 @@ def _pools_of(person: Person, is_shared: bool) -> Iterator[str]:
     if not person.is_of_record:
         yield from _absent_pools(person)
         return
-    if not person.home.is_known:
-        if is_plain(person) and person.number and not is_shared:
-            yield "unknown_move"
-        return
-    if person.number:
+    if person.number and person.home.is_known:
         yield from (mark for mark, holds in _MARKS.items() if holds(person))
-    if not is_plain(person):
-        return
-    if not person.number:
+    if is_plain(person):
+        yield from _plain_pools(person, is_shared)
+
+
+def _plain_pools(person: Person, is_shared: bool) -> Iterator[str]:
+    if not person.home.is_known:
+        if person.number and not is_shared:
+            yield "unknown_move"
+    elif not person.number:
         yield "numberless"
     elif is_shared:
         yield from (kind for kind in person.kinds if kind in ("father", "son"))

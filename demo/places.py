@@ -1,7 +1,7 @@
 """Addresses of the synthetic people: streets of our own making in real ZIP Codes, and the ways to write them.
 
 - ZIP, city and state come from the ZIP table of the gate; street names are invented here.
-- Every form that must pass stands here too (R-31, R-70): box, rural, military, Puerto Rico, Queens, grid, odd names.
+- Every form that must pass stands here too (R-31, R-70): box, rural, military, Puerto Rico, Queens, grid.
 - A record holds `record_line` and `record_unit`; a request writes one line of free text in some style.
 """
 
@@ -13,12 +13,15 @@ from typing import NamedTuple
 from solely.store.inputs import ZipEntry, read_zips
 
 _HEADS = (
-    "AMBER ASPEN BIRCH BRIAR CEDAR CLOVER COPPER CRANE DOVE ELDER FALCON FERN FLINT FOX GLEN HAZEL HERON HOLLY IVY "
-    "JUNIPER LARK LAUREL LINDEN MAPLE MARBLE MEADOW MILL MOSS OTTER PEBBLE PINE QUARRY RAVEN REED ROWAN SAGE STONE "
-    "THISTLE TIMBER WILLOW WREN YARROW"
-).split()
-_TAILS = "BANK BRANCH BROOK BURN CREST CROFT DALE FIELD GROVE HOLLOW HURST LEA MERE MOOR RIDGE SPRING VALE WATER WOOD".split()
-STREET_NAMES = tuple(head + tail for head in _HEADS for tail in _TAILS)
+    "AMBER ASPEN BIRCH BRIAR CEDAR CLOVER COPPER CRANE DOVE ELDER FALCON FERN FLINT FOX GLEN HAZEL "
+    "HERON HOLLY IVY JUNIPER LARK LAUREL LINDEN MAPLE MARBLE MEADOW MILL MOSS OTTER PEBBLE PINE QUARRY "
+    "RAVEN REED ROWAN SAGE STONE THISTLE TIMBER WILLOW WREN YARROW"
+)
+_TAILS = (
+    "BANK BRANCH BROOK BURN CREST CROFT DALE FIELD GROVE HOLLOW HURST LEA MERE MOOR RIDGE SPRING VALE "
+    "WATER WOOD"
+)
+STREET_NAMES = tuple(head + tail for head in _HEADS.split() for tail in _TAILS.split())
 _SUFFIXES = ("ST", "AVE", "RD", "DR", "LN", "CT", "BLVD", "PL", "WAY", "CIR", "TER")
 _ODD_STREETS = (
     ("UNKNOWN", "RD"), ("UNKNOWN SOLDIER", "DR"), ("NONE SUCH", "PL"), ("HOMELESS HOLLOW", "RD"),
@@ -32,8 +35,8 @@ _WORDS = {
 }  # fmt: skip
 
 FORMS = (
-    "street", "building", "po_box", "rural", "highway", "military", "puerto_rico", "queens", "grid", "odd", "bare",
-    "mailbox",
+    "street", "building", "po_box", "rural", "highway", "military", "puerto_rico", "queens", "grid", "odd",
+    "bare", "mailbox",
 )  # fmt: skip
 _FORM_WEIGHTS = (760, 110, 30, 20, 6, 15, 20, 15, 6, 6, 6, 6)
 STYLES = ("title", "upper", "long", "dotted", "lower", "bare", "plus4", "hash")
@@ -233,8 +236,8 @@ def _bare_place(gazetteer: Gazetteer, form: str) -> Place:
 
 _MAKERS = {
     "building": _building_place, "po_box": _box_place, "rural": _box_place, "highway": _box_place,
-    "military": _military_place, "puerto_rico": _puerto_rico_place, "queens": _queens_place, "grid": _grid_place,
-    "odd": _odd_place, "bare": _bare_place,
+    "military": _military_place, "puerto_rico": _puerto_rico_place, "queens": _queens_place,
+    "grid": _grid_place, "odd": _odd_place, "bare": _bare_place,
 }  # fmt: skip
 
 

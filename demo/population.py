@@ -1,6 +1,6 @@
 """The synthetic population: who lives where, and what the custodian's records know of it.
 
-- `generate(seed, people)` gives the same people for the same arguments on any machine; `people` counts those of record.
+- `generate(seed, people)` gives the same people for the same arguments; `people` counts those of record.
 - Truth and record are kept apart: some moves, sons, twins and spouses are unknown to the registry.
 - Taxpayer numbers are 9XX with groups 66-69 and 89, never assigned (contracts 7); each occurs once.
 """
@@ -17,9 +17,9 @@ from demo import names, places
 from demo.places import Place
 
 RECORD_COLUMNS = (
-    "record_id", "status", "given_name", "middle_name", "family_name", "family_name_2", "suffix", "birth_date",
-    "death_date", "taxpayer_number", "street_line", "unit", "city", "state", "zip", "period_from", "period_to",
-    "is_protected", "is_impaired",
+    "record_id", "status", "given_name", "middle_name", "family_name", "family_name_2", "suffix",
+    "birth_date", "death_date", "taxpayer_number", "street_line", "unit", "city", "state", "zip",
+    "period_from", "period_to", "is_protected", "is_impaired",
 )  # fmt: skip
 GROUPS = ("66", "67", "68", "69", "89")
 NUMBERS = 100 * len(GROUPS) * 9999

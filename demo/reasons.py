@@ -1,6 +1,6 @@
 """Specific reasons, one sentence per person, as an investigator would write them (R-19).
 
-- Four parts combine to some forty thousand sentences that stay apart when names, digits and places are removed.
+- Four parts combine to sixty thousand sentences that stay apart without names, digits and places.
 - None of them speaks of removing or finding a person; the sentences that do stand apart, to be refused.
 """
 
@@ -77,6 +77,12 @@ _ENDINGS = (
     "the charging decision depends on it",
     "the witness will be examined on it",
     "the pretrial motion relies on it",
+)
+# Legitimate words that only a careless filter takes for a removal purpose: they tell of the offense (R-67).
+TELLING = (
+    "The subject was served with the final order of removal in person.",
+    "The subject was ordered removed by the court and knew it.",
+    "The offense is a failure to depart within ninety days of the order of removal.",
 )
 REMOVAL = (
     "Locate for removal",
