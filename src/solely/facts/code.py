@@ -1,0 +1,55 @@
+"""Codes from closed lists, and short texts that must say something.
+
+- A code is read whatever its case and whether a space, hyphen or underscore joins its words.
+- `basis` keeps a code that no agreement knows, so that the clause is false and refuses; of `purpose` and
+  `assurance` an unknown code is unknown and returns (contracts 1).
+"""
+
+import re
+
+from solely.facts.reading import Reading, unread
+from solely.folding import fold
+
+PURPOSES = frozenset({"criminal_investigation", "criminal_proceeding", "civil_removal", "location"})
+ASSURANCES = frozenset({"active"})
+EMPTY_WORDS = frozenset(
+    {
+        "NA", "N A", "NONE", "NULL", "NIL", "TBD", "TBA", "UNK", "UNKNOWN", "PENDING", "TEST", "XXX", "SEE ABOVE",
+        "SEE ATTACHED",
+        "SAME", "VARIOUS", "MULTIPLE", "NOT AVAILABLE", "NOT APPLICABLE", "NOT PROVIDED",
+        "FAILED TO PROVIDE", "DESCONOCIDO",
+    }
+)  # fmt: skip
+_BETWEEN = re.compile(r"[ _-]+")
+
+
+def plain_code(text: str) -> str:
+    """`text` as a code: lower case, words joined by an underscore; other scripts stay as they are."""
+    stated = text.strip()
+    return _BETWEEN.sub("_", stated.lower()) if stated.isascii() else stated
+
+
+def read_purpose(text: str) -> Reading:
+    """One of the known purposes; whether it is permitted is the agreement's to say (R-16, R-17)."""
+    code = plain_code(text)
+    return Reading(code) if code in PURPOSES else unread("purpose", "UNKNOWN_CODE", "R-02")
+
+
+def read_assurance(text: str) -> Reading:
+    """The written assurance that the person is under active criminal investigation (R-20)."""
+    code = plain_code(text)
+    return Reading(code) if code in ASSURANCES else unread("assurance", "UNKNOWN_CODE", "R-20")
+
+
+def read_fields(text: str) -> Reading:
+    """The set of fields asked for (R-45); an unknown one stays in it, so that no agreement permits it."""
+    asked = frozenset(plain_code(each) for each in text.split(";") if each.strip())
+    return Reading(asked) if asked else unread("fields", "MISSING", "R-45")
+
+
+def read_reference(text: str, element: str, rule: str) -> Reading:
+    """A case or investigation number as written; a placeholder, or no letter at all, is none (R-18, R-19)."""
+    folded = fold(text)
+    if not folded or folded in EMPTY_WORDS or not folded.replace(" ", "").strip("0X"):
+        return unread(element, "PLACEHOLDER", rule)
+    return Reading(text.strip())

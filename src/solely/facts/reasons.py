@@ -1,0 +1,100 @@
+"""The closed list of reason codes of intake and of the request's facts, each with what it means and its cure.
+
+- A code is stable for ever; the sentence beside it may be bettered.
+- The element (a column, or a file of the submission) stands before the code: `order_date:FUTURE`.
+- No sentence and no reason ever holds a value of a row (R-57, R-69).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class ReasonText(NamedTuple):
+    """What a code says of its element, and how the requester cures it."""
+
+    meaning: str
+    cure: str
+
+
+REASONS: Mapping[str, ReasonText] = MappingProxyType(
+    {
+        # -- the row itself ------------------------------------------------------------------------
+        "CELL_COUNT": ReasonText(
+            "the row has more or fewer cells than the header", "give one cell for every column of the header"
+        ),
+        "UNCLOSED_QUOTE": ReasonText(
+            "a quotation mark opens a cell and never closes it, or text follows its close",
+            "double every quotation mark inside a quoted cell and close the cell",
+        ),
+        "INVALID_TEXT": ReasonText("the cell is not UTF-8", "save the file as UTF-8"),
+        "CONTROL_CHARACTER": ReasonText(
+            "the cell holds a control character", "remove characters that cannot be seen"
+        ),
+        "TOO_LONG": ReasonText("the cell is longer than 4,000 characters", "shorten the cell"),
+        "REPEATED": ReasonText(
+            "the request id was used before, in this batch or an earlier one",
+            "give every row an id of its own",
+        ),
+        "PERSONAL": ReasonText(
+            "the request id is a name, date or number of its row", "use an id that says nothing of the person"
+        ),
+        "DUPLICATE": ReasonText(
+            "the row equals an earlier one in every column but the request id", "send each person once"
+        ),
+        "SAME_PERSON": ReasonText(
+            "several differing rows name what looks like one person",
+            "none; a person at the custodian decides",
+        ),
+        # -- any element ---------------------------------------------------------------------------
+        "MISSING": ReasonText("the element is not given", "fill in the element"),
+        "MALFORMED": ReasonText(
+            "the value has not the form that its column asks for", "write the value in the form of its column"
+        ),
+        "IMPLAUSIBLE": ReasonText(
+            "the value cannot be true, or is what systems write for none",
+            "give the true value, or leave it empty",
+        ),
+        "FUTURE": ReasonText("the value lies after the day of receipt", "give a day or year that has passed"),
+        "UNKNOWN_CODE": ReasonText("the code is not on the column's list", "use a code of the column's list"),
+        "PLACEHOLDER": ReasonText("a phrase stands where the value belongs", "give the true value"),
+        "FAULT": ReasonText("the value could not be judged", "none; a person at the custodian decides"),
+        # -- the name ------------------------------------------------------------------------------
+        "INITIALS": ReasonText("initials alone are no name", "give the names in full"),
+        "SINGLE": ReasonText(
+            "the person bears a single name, in its passport form", "none; a person at the custodian decides"
+        ),
+        "NOT_ONE_PERSON": ReasonText(
+            "a wildcard, list or number stands where a name belongs", "name one person, in letters"
+        ),
+        # -- numbers -------------------------------------------------------------------------------
+        "NEVER_ASSIGNED": ReasonText(
+            "no taxpayer number has this area, group or serial", "correct the number, or leave it empty"
+        ),
+        "ALIEN_NUMBER": ReasonText(
+            "the taxpayer number repeats the A-number", "give the taxpayer number, or leave it empty"
+        ),
+        # -- the address ---------------------------------------------------------------------------
+        "INCOMPLETE": ReasonText(
+            "a part of the address is missing", "give number and street (or box), city, state and ZIP Code"
+        ),
+        "FACILITY": ReasonText(
+            "a facility or office is named", "give the street address at which the person lives"
+        ),
+        "FOREIGN": ReasonText(
+            "the address lies outside the United States", "give an address in the United States"
+        ),
+        "UNCLEAR": ReasonText(
+            "the words can be read in more than one way", "none; a person at the custodian decides"
+        ),
+        # -- dates, officers, cures ----------------------------------------------------------------
+        "BEFORE_ORDER": ReasonText(
+            "the court's final order lies before the order that it reviews", "correct one of the two dates"
+        ),
+        "UNKNOWN_OFFICER": ReasonText("a named officer is not enrolled", "name enrolled officers only"),
+        "NOT_CERTIFIED": ReasonText(
+            "a named officer's enrolment or certification is not valid on the day of receipt",
+            "name officers who are certified as directly engaged",
+        ),
+    }
+)
