@@ -1,0 +1,239 @@
+"""The terms of a law file: its front matter and its schedules, each key known, stated and of its type.
+
+- Every term of R-03 is stated; the one placeholder is `not stated in the text`; nothing has a silent default.
+- Lists and numbers stand once, in a schedule; the front matter points there (`see schedule fields`).
+- The parameters of matching can only tighten the product's floor (contracts 7).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from solely.agreement.clause import FactDeclaration
+from solely.agreement.expression import TYPES
+from solely.agreement.markdown import Fence, parsed_toml
+from solely.agreement.tokens import KEYWORDS
+from solely.errors import AgreementRefused
+from solely.model import COLUMNS, MatchingPolicy
+
+NOT_STATED = "not stated in the text"
+AGREEMENT_TERMS = (
+    "id", "version", "parties", "authority", "purposes", "fields", "signatories", "recipients", "term",
+    "amendment", "termination", "cost", "destruction", "onward_disclosure", "contacts", "synthetic", "read_on",
+    "source", "reviewer",
+)  # fmt: skip
+STATUTE_TERMS = ("id", "version", "title", "citation", "read_on", "source", "reviewer")
+SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
+    "statute": {
+        "releasable": {"releasable_by_statute": list},
+        "purposes": {"purposes_by_statute": list},
+        "no_substitute": {"facts_without_substitute": list},
+    },
+    "agreement": {
+        "signers": {"offices": list},
+        "bases": {"bases": list},
+        "statutes": {"designated_statutes": list},
+        "purposes": {"agreed_purposes": list},
+        "fields": {"agreed_fields": list},
+        "limits": {
+            "earliest_order_on": date,
+            "order_days_min": int,
+            "keys_equal_min": int,
+            "boilerplate_percent_max": int,
+            "persons_per_address_max": int,
+            "persons_per_investigation_max": int,
+            "investigations_opened_per_day_max": int,
+            "items_per_officer_max": int,
+            "items_without_history_max": int,
+            "attempts_per_person_max": int,
+            "attempts_days": int,
+        },
+        "obligations": {"release_days_max": int, "approval_mode": str, "approvers_min": int},
+    },
+}
+NORMALISERS = (
+    "text", "code", "date", "year", "set", "flag", "name_verdict", "address_verdict", "address_located",
+    "address_sufficient", "identifier", "identifier_verdict", "statute", "civil_statute", "reason_purpose",
+    "order_final", "removability_class", "removability_section", "period_first", "period_last", "officers",
+    "source_stated", "kernel",
+)  # fmt: skip
+ARRIVAL, KERNEL = "arrival", "kernel"
+Schedule = Mapping[str, Any]
+
+
+def require_terms(terms: Mapping[str, Any], required: tuple[str, ...]) -> list[str]:
+    """What is wrong with the front matter: missing, empty, unknown or ill-typed terms, each with its cure (R-03)."""
+    found = [
+        f'`{key}`: the term is missing; state it, or write "{NOT_STATED}" (R-03)'
+        for key in required
+        if key not in terms
+    ]
+    found += [f"`{key}`: the term is unknown; remove it" for key in terms if key not in required]
+    found += [
+        f'`{key}`: the term is empty; state it, or write "{NOT_STATED}" (R-03)'
+        for key in required
+        if key in terms and _is_empty(terms[key])
+    ]
+    return found + [finding for key in ("id", "version") for finding in _text_findings(terms, key)]
+
+
+def _text_findings(terms: Mapping[str, Any], key: str) -> list[str]:
+    is_text = isinstance(terms.get(key, "x"), str) and terms.get(key) != NOT_STATED
+    return [] if is_text else [f"`{key}`: the term is a text that names this document"]
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, list | dict):
+        parts = list(value.values()) if isinstance(value, dict) else value
+        return not parts or any(_is_empty(part) for part in parts)
+    return value is None or isinstance(value, float)
+
+
+def agreement_term_findings(terms: Mapping[str, Any], schedules: Mapping[str, Schedule]) -> list[str]:
+    """What is wrong with the terms that the gate itself reads: parties, term, synthetic, pointers to schedules."""
+    found = []
+    for key, schedule in (("purposes", "purposes"), ("fields", "fields")):
+        if terms[key] != f"see schedule {schedule}" or schedule not in schedules:
+            found.append(
+                f'`{key}`: it stands in the fence `schedule {schedule}`; write "see schedule {schedule}"'
+            )
+    if not isinstance(terms["synthetic"], bool):
+        found.append("`synthetic`: the term is true or false")
+    if not _is_texts(terms["parties"]) or len(set(terms["parties"])) < 2:
+        found.append("`parties`: the ids of at least two parties, as a list of texts")
+    if not isinstance(terms["authority"], str) or terms["authority"] == NOT_STATED:
+        found.append("`authority`: the id of the statute file that the agreement stands under")
+    return found + _term_findings(terms["term"])
+
+
+def _term_findings(term: Any) -> list[str]:
+    if term == NOT_STATED:
+        return []
+    if not isinstance(term, dict) or set(term) != {"starts_on", "ends_on"}:
+        return [f'`term`: a table with `starts_on` and `ends_on`, each a date or "{NOT_STATED}"']
+    days = [value for value in term.values() if value != NOT_STATED]
+    if not all(type(day) is date for day in days):
+        return [f'`term`: `starts_on` and `ends_on` are dates or "{NOT_STATED}"']
+    if len(days) == 2 and term["ends_on"] < term["starts_on"]:
+        return ["`term`: it ends before it starts"]
+    return []
+
+
+def _is_texts(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, str) and each.strip() for each in value)
+    )
+
+
+# -- schedules ----------------------------------------------------------------------------------------
+
+
+def parse_schedule(fence: Fence, kind: str) -> Schedule:
+    """The entries of one schedule, each known and of its type; raises AgreementRefused naming the entry."""
+    place = f"schedule {fence.name}"
+    entries = parsed_toml(fence.text, place)
+    if fence.name in ("facts", "matching"):
+        return entries  # checked where they are turned into declarations and into the policy
+    known = SCHEDULES[kind].get(fence.name)
+    if known is None:
+        raise AgreementRefused(f"`{place}`: a {kind} has no schedule of that name")
+    for key in (*known, *entries):
+        if key not in entries:
+            raise AgreementRefused(
+                f"`{place}`: the entry `{key}` is missing; nothing defaults silently (R-03)"
+            )
+        if key not in known:
+            raise AgreementRefused(f"`{place}`: the entry `{key}` is unknown; remove it")
+        _require_entry(place, key, entries[key], known[key])
+    return entries
+
+
+def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
+    if kind is list:
+        if not _is_texts(value) or len(set(value)) != len(value):
+            raise AgreementRefused(f"`{place}`: `{key}` is a list of texts, not empty, each once")
+        return
+    if (
+        type(value) is not kind
+        or (kind is str and not value.strip())
+        or (kind is int and not 0 <= value < 2**31)
+    ):
+        raise AgreementRefused(f"`{place}`: `{key}` is of type {kind.__name__}, and a number is not negative")
+
+
+def required_schedules(kind: str) -> tuple[str, ...]:
+    """The schedules that a document of this kind must have."""
+    return (*SCHEDULES[kind], "facts" if kind == "statute" else "matching")
+
+
+def parse_facts(entries: Schedule) -> tuple[FactDeclaration, ...]:
+    """The facts that a statute declares; raises AgreementRefused naming the fact."""
+    return tuple(_declaration(name, entry) for name, entry in entries.items())
+
+
+def _declaration(name: str, entry: Any) -> FactDeclaration:
+    place = f"schedule facts: {name}"
+    if not isinstance(entry, dict) or set(entry) != {"type", "stage", "source", "normaliser"}:
+        raise AgreementRefused(f"`{place}`: a fact has `type`, `stage`, `source` and `normaliser`")
+    if (
+        not (name.isascii() and name.isidentifier() and name == name.lower())
+        or name in KEYWORDS
+        or name == "place"
+    ):
+        raise AgreementRefused(f"`{place}`: a fact is named in lower case, and not by a word of the language")
+    found = FactDeclaration(name, **entry)
+    closed: tuple[tuple[str, Callable[[FactDeclaration], bool]], ...] = (
+        (f"`type` is one of {', '.join(TYPES)}", lambda fact: fact.type in TYPES),
+        ("`stage` is request or match", lambda fact: fact.stage in ("request", "match")),
+        (f"`normaliser` is one of {', '.join(NORMALISERS)}", lambda fact: fact.normaliser in NORMALISERS),
+        ("`source` names columns of the submission, `arrival` or `kernel`", _has_known_source),
+        ("a fact of the match, and no other, comes from the kernel (R-01)", _has_source_of_its_stage),
+    )
+    for words, holds in closed:
+        if not holds(found):
+            raise AgreementRefused(f"`{place}`: {words}")
+    return found
+
+
+def _has_known_source(fact: FactDeclaration) -> bool:
+    sources = fact.source.split() if isinstance(fact.source, str) else []
+    return bool(sources) and all(each in (*COLUMNS, ARRIVAL, KERNEL) for each in sources)
+
+
+def _has_source_of_its_stage(fact: FactDeclaration) -> bool:
+    return (fact.source == KERNEL) == (fact.stage == "match") == (fact.normaliser == KERNEL)
+
+
+# Each floor says whether a stated value is at least as strict as the product's own.
+_FLOOR = MatchingPolicy()
+_IS_STRICT: Mapping[str, Callable[[Any], bool]] = {
+    "address_periods": lambda value: value == _FLOOR.address_periods,
+    "is_two_keys_required": lambda value: isinstance(value, bool) and value >= _FLOOR.is_two_keys_required,
+    "weight_bits_min": lambda value: type(value) is int and _FLOOR.weight_bits_min <= value <= 1000,
+    "margin_bits_min": lambda value: type(value) is int and _FLOOR.margin_bits_min <= value <= 1000,
+    "block_records_max": lambda value: type(value) is int and 1 <= value <= _FLOOR.block_records_max,
+    "record_age_days_max": lambda value: type(value) is int and 0 <= value <= _FLOOR.record_age_days_max,
+}
+
+
+def parse_matching(entries: Schedule) -> MatchingPolicy:
+    """The agreement's parameters for identification; raises AgreementRefused where one would loosen the floor."""
+    names = [each.name for each in fields(MatchingPolicy)]
+    assert set(names) == set(_IS_STRICT), "every parameter of the policy has its floor"
+    for key in (*names, *entries):
+        if key not in entries:
+            raise AgreementRefused(
+                f"`schedule matching`: the entry `{key}` is missing; nothing defaults silently"
+            )
+        if key not in names:
+            raise AgreementRefused(f"`schedule matching`: the entry `{key}` is unknown; remove it")
+        if not _IS_STRICT[key](entries[key]):
+            raise AgreementRefused(
+                f"`schedule matching`: `{key}` is looser than the product's floor, or no value"
+            )
+    return MatchingPolicy(**entries)
