@@ -21,8 +21,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-82",
         "src/solely/review/states.py",
-        "    if (before, after) not in TRANSITIONS:",
-        "    if False:",
+        "TRANSITIONS: Final[Mapping[tuple[State, State], str]] = {",
+        "TRANSITIONS: Final[Mapping[tuple[State, State], str]] = {\n    (State.WITHHELD, State.RELEASABLE): 'override',",
     ),
     Switch(
         "R-90",
