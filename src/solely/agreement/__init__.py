@@ -2,5 +2,6 @@
 
 - A document is literate Markdown: prose that counsel read, and under each item the rule that a machine reads.
 - Every clause must be TRUE; alternatives exist only inside a clause; unknown never permits.
-- One typed expression, several back ends that must agree: `evaluate` (plain Python), `duckdb_sql` (bulk), `english`.
+- One typed expression, several back ends: `evaluate` (plain Python) and `duckdb_sql` (bulk) must agree,
+  `english` puts it into words.
 """

@@ -132,25 +132,25 @@ def _header(text: str, place: str) -> dict[str, str]:
 
 def _require_closed(header: Mapping[str, str], place: str) -> None:
     stage = header["stage"]
-    if stage not in OUTCOMES:
-        raise AgreementRefused(f"`{place}`: `stage` is `request` or `match`")
-    if header.get("scope", "item") != "item":
-        raise AgreementRefused(
-            f"`{place}`: `scope` is `item`; no fact of a batch or an agreement is declared"
-        )
-    for key in ("otherwise", "unknown"):
-        if header.get(key, OUTCOMES[stage][0]) not in OUTCOMES[stage]:
-            raise AgreementRefused(
-                f"`{place}`: `{key}` at stage {stage} is one of {', '.join(OUTCOMES[stage])}"
-            )
-    if not _NAME.fullmatch(header["element"]):
-        raise AgreementRefused(f"`{place}`: `element` is the column that the requester would mend")
-    if not _CODE.fullmatch(header["code"]):
-        raise AgreementRefused(f"`{place}`: `code` is written IN_CAPITALS")
-    if not all(_RULE_ID.fullmatch(each) for each in header["rules"].replace(",", " ").split()):
-        raise AgreementRefused(f"`{place}`: `rules` names rules of the rule book, as R-27")
-    if _CLAIMS.search(header["say"] + " " + header["cite"]):
-        raise AgreementRefused(f"`{place}`: `say` and `cite` claim nothing about the law (R-90)")
+    outcomes = OUTCOMES.get(stage, ())
+    outcome_words = f"at stage {stage} is one of {', '.join(outcomes)}"
+    rules = header["rules"].replace(",", " ").split()
+    closed = (
+        (stage in OUTCOMES, "`stage` is request or match"),
+        (
+            header.get("scope", "item") == "item",
+            "`scope` is item; no fact of a batch or agreement is declared",
+        ),
+        (header["otherwise"] in outcomes, f"`otherwise` {outcome_words}"),
+        (header.get("unknown", "") in ("", *outcomes), f"`unknown` {outcome_words}"),
+        (_NAME.fullmatch(header["element"]), "`element` is the column that the requester would mend"),
+        (_CODE.fullmatch(header["code"]), "`code` is written IN_CAPITALS"),
+        (rules and all(map(_RULE_ID.fullmatch, rules)), "`rules` names rules of the rule book, as R-27"),
+        (not _CLAIMS.search(f"{header['say']} {header['cite']}"), "`say` and `cite` claim nothing (R-90)"),
+    )
+    for holds, words in closed:
+        if not holds:
+            raise AgreementRefused(f"`{place}`: {words}")
 
 
 def _require_stage(

@@ -41,8 +41,8 @@ from solely.model import MatchingPolicy
 SEMANTICS = "solely/rules/1"
 
 __all__ = [
-    "NOT_STATED", "Clause", "Document", "FactDeclaration", "Law", "findings", "parse_agreement", "parse_statute",
-    "statute_id_of",
+    "NOT_STATED", "Clause", "Document", "FactDeclaration", "Law", "findings", "parse_agreement",
+    "parse_statute", "statute_id_of",
 ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def parse_statute(data: bytes) -> Document:
 
 
 def parse_agreement(data: bytes, statute: Document) -> Document:
-    """The agreement in `data`, under its statute; raises AgreementRefused naming the clause or term (R-03, R-04)."""
+    """The agreement in `data`, under its statute (R-03, R-04); raises AgreementRefused."""
     return _finished(_agreement_draft(data, statute), data)
 
 
@@ -104,7 +104,7 @@ def statute_id_of(data: bytes) -> str:
 
 
 def findings(data: bytes, statute: bytes | None) -> list[str]:
-    """Everything wrong with a law file, its cases run too; empty when it loads. A statute is checked with None."""
+    """All that is wrong with a law file, cases run too; none when it loads. A statute comes with None."""
     try:
         draft = _statute_draft(data) if statute is None else _agreement_draft(data, parse_statute(statute))
     except AgreementRefused as error:
@@ -301,13 +301,13 @@ class Law:
 
     @property
     def ends_on(self) -> date | None:
-        """The last day of the agreement; None when the text does not state it, and then `gate.toml` must (R-03)."""
+        """The last day of the agreement; None when the text does not state it (R-03)."""
         return self._day("ends_on")
 
     def _day(self, key: str) -> date | None:
         term = self.agreement.terms["term"]
         value = NOT_STATED if term == NOT_STATED else term[key]
-        return None if value == NOT_STATED else value
+        return value if isinstance(value, date) else None
 
     @property
     def is_synthetic(self) -> bool:

@@ -57,7 +57,7 @@ class HasExpression(Protocol):
 
 
 def admitted(kind: Type, value: Any) -> Any:
-    """The value as rules see it: None when it is missing or outside the range of its type (agreements.md 5.1).
+    """The value as rules see it: None when it is missing or outside the range of its type.
 
     Raises TypeError for a value of another type: that is a fault of the facts step, never an outcome.
     """
@@ -104,7 +104,7 @@ def _tested(expression: Filled | Matches | Member | Within | SubsetOf | Truth, r
         return None
     match expression:
         case Filled():
-            return value.strip(BLANKS) != ""
+            return str(value).strip(BLANKS) != ""
         case Matches(_, pattern):
             return compiled(pattern).fullmatch(value) is not None
         case Member(_, values):

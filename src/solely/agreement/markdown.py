@@ -1,8 +1,8 @@
 """The outer form of a law file: front matter, prose items and fences, cut apart without reading any rule.
 
-- The signed thing is the document that counsel read, so the bytes are taken as they are: UTF-8, form NFC, LF.
-- Front matter is TOML between `+++` lines. A fence is `rule`, `cases` or `schedule` with a name; no other exists.
-- `## Clause 2. Title` opens a clause, a paragraph that begins `(a)` is its item 2(a); every rule names an item.
+- The signed thing is the document that counsel read, so its bytes are taken as they are: UTF-8, NFC, LF.
+- Front matter is TOML between `+++` lines. A fence is `rule`, `cases` or `schedule` with a name, no other.
+- `## Clause 2. Title` opens a clause, a paragraph that begins `(a)` is its item 2(a); a rule names an item.
 """
 
 import re

@@ -1,8 +1,8 @@
-"""An agreement may only narrow its statute: what would try to widen it is refused, with a counterexample (R-04).
+"""An agreement may only narrow its statute: what would widen it is refused, with a counterexample (R-04).
 
 - Every clause of both must be true, so no clause can undo another. What remains to be refused is an agreement
-  that asks for more than the statute opens, and a clause in which something else makes up for what the statute
-  demands for itself: a taxpayer number in place of an address (R-33).
+  that asks for more than the statute opens, and a clause in which something else makes up for what the
+  statute demands for itself: a taxpayer number in place of an address (R-33).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

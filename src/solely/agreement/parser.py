@@ -1,7 +1,7 @@
 """The parser of the rule language: text in, typed expression out, and a refusal for everything else.
 
 - Recursive descent over `docs/reference/language.md`; `or` binds weakest, then `and`, `not`, a test.
-- Every test reads a fact: a bare literal, or two literals compared, decides without the request and is refused.
+- Every test reads a fact: a bare literal, or two compared, would decide without the request and is refused.
 - `is not null` stands in positive position only, so nothing can be permitted because it is missing.
 """
 

@@ -3,7 +3,7 @@
 - The whole text must match; printable ASCII only; literals, explicit classes, groups, `|`, repeats.
 - No `.`, no `\\d`, no anchors, back-references, flags or negated classes: engines differ on each of them.
 - A repeat inside a repeat is refused, and at most three parts may vary in length: Python's engine backtracks,
-  and `(?:[A-Za-z]+ ?)+` took it 3.5 seconds on 26 characters (agreements.md 5.2).
+  and `(?:[A-Za-z]+ ?)+` took it 3.5 seconds on 26 characters.
 """
 
 import re
@@ -124,7 +124,7 @@ class _Reader:
     def character_class(self) -> str:
         if self.peek() == "^":
             raise PatternError("a negated class is not in the language; list what is allowed")
-        parts = []
+        parts: list[str] = []
         while self.peek() != "]" or not parts:
             parts.append(self.class_part())
         self.at += 1
@@ -161,7 +161,7 @@ def _quoted(sign: str) -> str:
 
 
 def canonical_pattern(text: str) -> str:
-    """The pattern in the one spelling that every engine reads alike; raises PatternError outside the language."""
+    """The pattern in the one spelling that engines read alike; raises PatternError outside the language."""
     if not text or len(text) > LENGTH_MAX:
         raise PatternError(f"a pattern has 1 to {LENGTH_MAX} characters")
     if not all(" " <= sign <= "~" for sign in text):

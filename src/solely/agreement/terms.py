@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from solely.agreement.clause import FactDeclaration
-from solely.agreement.expression import TYPES
+from solely.agreement.expression import INT_MAX, TYPES
 from solely.agreement.markdown import Fence, parsed_toml
 from solely.agreement.tokens import KEYWORDS
 from solely.errors import AgreementRefused
@@ -20,8 +20,8 @@ from solely.model import COLUMNS, MatchingPolicy
 NOT_STATED = "not stated in the text"
 AGREEMENT_TERMS = (
     "id", "version", "parties", "authority", "purposes", "fields", "signatories", "recipients", "term",
-    "amendment", "termination", "cost", "destruction", "onward_disclosure", "contacts", "synthetic", "read_on",
-    "source", "reviewer",
+    "amendment", "termination", "cost", "destruction", "onward_disclosure", "contacts", "synthetic",
+    "read_on", "source", "reviewer",
 )  # fmt: skip
 STATUTE_TERMS = ("id", "version", "title", "citation", "read_on", "source", "reviewer")
 SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
@@ -63,7 +63,7 @@ Schedule = Mapping[str, Any]
 
 
 def require_terms(terms: Mapping[str, Any], required: tuple[str, ...]) -> list[str]:
-    """What is wrong with the front matter: missing, empty, unknown or ill-typed terms, each with its cure (R-03)."""
+    """What is wrong with the front matter: missing, empty, unknown or ill-typed terms, with cures (R-03)."""
     found = [
         f'`{key}`: the term is missing; state it, or write "{NOT_STATED}" (R-03)'
         for key in required
@@ -93,7 +93,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def agreement_term_findings(terms: Mapping[str, Any], schedules: Mapping[str, Schedule]) -> list[str]:
-    """What is wrong with the terms that the gate itself reads: parties, term, synthetic, pointers to schedules."""
+    """What is wrong with the terms that the gate itself reads: parties, term, synthetic, and pointers."""
     found = []
     for key, schedule in (("purposes", "purposes"), ("fields", "fields")):
         if terms[key] != f"see schedule {schedule}" or schedule not in schedules:
@@ -158,11 +158,12 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
         if not _is_texts(value) or len(set(value)) != len(value):
             raise AgreementRefused(f"`{place}`: `{key}` is a list of texts, not empty, each once")
         return
-    if (
-        type(value) is not kind
-        or (kind is str and not value.strip())
-        or (kind is int and not 0 <= value < 2**31)
-    ):
+    is_typed = type(value) is kind
+    if isinstance(value, str):
+        is_typed = is_typed and bool(value.strip())
+    if isinstance(value, int):
+        is_typed = is_typed and 0 <= value <= INT_MAX
+    if not is_typed:
         raise AgreementRefused(f"`{place}`: `{key}` is of type {kind.__name__}, and a number is not negative")
 
 
@@ -222,7 +223,7 @@ _IS_STRICT: Mapping[str, Callable[[Any], bool]] = {
 
 
 def parse_matching(entries: Schedule) -> MatchingPolicy:
-    """The agreement's parameters for identification; raises AgreementRefused where one would loosen the floor."""
+    """The agreement's parameters for identification; raises AgreementRefused where one loosens the floor."""
     names = [each.name for each in fields(MatchingPolicy)]
     assert set(names) == set(_IS_STRICT), "every parameter of the policy has its floor"
     for key in (*names, *entries):
