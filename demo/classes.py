@@ -327,8 +327,8 @@ _DOUBTFUL: tuple[Kind, ...] = (
 _ELSEWHERE: tuple[Kind, ...] = (
     Kind("t7_address_of_another", 70, "good", _address_of_another, is_own_address=False),
     Kind("unknown_move", 30, "unknown_move", _as_it_is, is_own_address=False),
-    Kind("former_outside_periods", 14, "mover", _former_too_late, is_own_address=False),
-    Kind("current_outside_periods", 10, "mover", _current_too_early, is_own_address=False),
+    Kind("former_outside_periods", 14, "mover", _former_too_late, is_permitted=False),
+    Kind("current_outside_periods", 10, "mover", _current_too_early, is_permitted=False),
     Kind("house_number_near", 8, "form_street", _other_place(number=_near_number), is_own_address=False),
     Kind("street_type_differs", 6, "form_street", _other_place(suffix=_other_suffix), is_own_address=False),
     Kind("street_name_differs", 6, "form_street", _other_place(street=_other_street), is_own_address=False),
@@ -346,11 +346,11 @@ _ABSENT: tuple[Kind, ...] = (
     Kind("absent_spouse", 6, "absent_spouse", _as_it_is),
     Kind("absent_spouse_heads_number", 6, "absent_spouse", _namesake_number),
     Kind("absent_child_heads_number", 4, "absent_child", _namesake_number),
-    Kind("inactive", 6, "inactive", _as_it_is),
-    Kind("deceased", 6, "deceased", _as_it_is),
-    Kind("dependent", 5, "dependent", _as_it_is),
-    Kind("protected", 6, "protected", _as_it_is),
-    Kind("impaired", 6, "impaired", _as_it_is),
+    Kind("inactive", 6, "inactive", _as_it_is, is_permitted=False),
+    Kind("deceased", 6, "deceased", _as_it_is, is_permitted=False),
+    Kind("dependent", 5, "dependent", _as_it_is, is_permitted=False),
+    Kind("protected", 6, "protected", _as_it_is, is_permitted=False),
+    Kind("impaired", 6, "impaired", _as_it_is, is_permitted=False),
 )
 
 

@@ -28,8 +28,8 @@ class Truth:
     """What is true of an item, known to the generator alone.
 
     `record_id` is the record of the very person asked about, "" when there is none. `is_own_address`: the
-    address written is one of that person's, of record in a requested period. `is_permitted`: no rule other
-    than those on address and identity stands against the item.
+    address written is one of record of that person. `is_permitted`: no rule other than those on the
+    sufficiency of the address and on identity stands against the item, nor protection of the person.
     """
 
     record_id: str
