@@ -77,6 +77,11 @@ class Clause:
     also_covered_by: str = ""
     text: str = ""
 
+    @property
+    def unknown_code(self) -> str:
+        """The reason code when the verdict is unknown: `code` would claim what nobody knows."""
+        return "MISSING" if self.stage == "request" else "NOT_KNOWN"
+
 
 def parse_clause(
     fence: Fence, document: str, text: str, declared: Mapping[str, FactDeclaration], names: Names
