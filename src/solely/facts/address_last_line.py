@@ -1,0 +1,164 @@
+"""The last line of an address: city, state and ZIP, read from the end (R-28).
+
+- The ZIP's own cities are tried first, so a missing comma never glues the city to the street.
+- CT before a ZIP of another state is a court, not Connecticut, unless a city of that state stands before it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from solely.facts.address_tables import AddressTables, ZipLine
+from solely.facts.address_text import BREAK
+
+_US = {"USA": 1, "US": 1, "EEUU": 1, "EUA": 1, "STATES": 2, "AMERICA": 4}
+_US_SPELLED = {"UNITED STATES", "UNITED STATES OF AMERICA", "ESTADOS UNIDOS"}
+
+
+class LastLine(NamedTuple):
+    """`end` is where the delivery line stops; `fault` is "" or what the last line lacks or contradicts.
+
+    Faults: no_last_line, no_state, no_city, no_zip, zip_unknown, zip_conflict, city_unknown, city_elsewhere.
+    """
+
+    end: int
+    city: str
+    state: str
+    zip5: str
+    fault: str
+
+
+def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
+    """The last line of `words` and where it begins."""
+    stop = _without_country(words)
+    zip5, stop = _zip(words, stop)
+    entry = tables.zips.get(zip5) if zip5 else None
+    stop = _before_break(words, stop)
+    state, at = _state(words, stop, tables)
+    if entry and state != entry.state and state and _is_no_state(words, at, stop, state, entry, tables):
+        state, at = "", stop
+    if not state:
+        return _without_state(words, stop, zip5, entry, tables)
+    at = _before_break(words, at)
+    if entry is not None and entry.state == state:
+        start = _accepted(words, at, entry.cities, entry.words_max, tables)
+        if start < at:
+            return LastLine(start, entry.cities[_key(words, start, at, tables)], state, zip5, "")
+    return _by_state(words, at, state, zip5, entry, tables)
+
+
+def _without_country(words: Sequence[str]) -> int:
+    stop = len(words)
+    while stop and words[stop - 1] == BREAK:
+        stop -= 1
+    last = words[stop - 1] if stop else ""
+    if last not in _US:
+        return stop
+    if _US[last] == 1:
+        return _before_break(words, stop - 1)
+    for count in (4, 2):
+        if " ".join(words[max(stop - count, 0) : stop]) in _US_SPELLED:
+            return _before_break(words, stop - count)
+    return stop
+
+
+def _before_break(words: Sequence[str], stop: int) -> int:
+    while stop and words[stop - 1] == BREAK:
+        stop -= 1
+    return stop
+
+
+def _zip(words: Sequence[str], stop: int) -> tuple[str, int]:
+    if not stop:
+        return "", stop
+    last = words[stop - 1]
+    if len(last) == 5 and last.isdigit():
+        return last, stop - 1
+    if (
+        len(last) == 4
+        and last.isdigit()
+        and stop > 1
+        and len(words[stop - 2]) == 5
+        and words[stop - 2].isdigit()
+    ):
+        return words[stop - 2], stop - 2
+    if len(last) == 10 and last[5] == "-" and last[:5].isdigit() and last[6:].isdigit():
+        return last[:5], stop - 1
+    if len(last) == 9 and last.isdigit():
+        return last[:5], stop - 1
+    return "", stop
+
+
+def _state(words: Sequence[str], stop: int, tables: AddressTables) -> tuple[str, int]:
+    if not stop:
+        return "", stop
+    if words[stop - 1] in tables.state_ends:
+        for count in (4, 3, 2):
+            if count <= stop:
+                code = tables.states.get(" ".join(words[stop - count : stop]))
+                if code:
+                    return code, stop - count
+    code = tables.states.get(words[stop - 1])
+    return (code, stop - 1) if code else ("", stop)
+
+
+def _is_no_state(
+    words: Sequence[str], at: int, stop: int, state: str, entry: ZipLine, tables: AddressTables
+) -> bool:
+    if _accepted(words, stop, entry.cities, entry.words_max, tables) < stop:
+        return True
+    if words[at] not in tables.suffixes or (at and words[at - 1] == BREAK):
+        return False
+    return _accepted(words, at, tables.state_cities.get(state, {}), 5, tables) == at
+
+
+def _key(words: Sequence[str], start: int, stop: int, tables: AddressTables) -> str:
+    spelled = tables.city_words
+    return "".join([spelled.get(word, word) for word in words[start:stop]])
+
+
+def _accepted(
+    words: Sequence[str], stop: int, cities: "dict[str, str] | object", words_max: int, tables: AddressTables
+) -> int:
+    """Where the longest accepted city that ends at `stop` begins; `stop` if there is none."""
+    for count in range(min(words_max + 1, stop), 0, -1):
+        start = stop - count
+        if BREAK not in words[start:stop] and _key(words, start, stop, tables) in cities:  # type: ignore[operator]
+            return start
+    return stop
+
+
+def _without_state(
+    words: Sequence[str], stop: int, zip5: str, entry: ZipLine | None, tables: AddressTables
+) -> LastLine:
+    if entry is not None:
+        start = _accepted(words, stop, entry.cities, entry.words_max, tables)
+        if start < stop:
+            return LastLine(start, entry.cities[_key(words, start, stop, tables)], "", zip5, "no_state")
+    return LastLine(stop, "", "", zip5, "no_last_line")
+
+
+def _by_state(
+    words: Sequence[str], at: int, state: str, zip5: str, entry: ZipLine | None, tables: AddressTables
+) -> LastLine:
+    known = tables.state_cities.get(state, {})
+    start = _accepted(words, at, known, 5, tables)
+    fault = _zip_fault(zip5, state, entry)
+    if start < at:
+        return LastLine(start, known[_key(words, start, at, tables)], state, zip5, fault or "city_elsewhere")
+    start = at
+    while start and words[start - 1] != BREAK:
+        start -= 1
+    if start and at - start <= 4 and all(word.isalpha() for word in words[start:at]) and start < at:
+        city = " ".join(tables.city_words.get(word, word) for word in words[start:at])
+        return LastLine(
+            start, city, state, zip5, "zip_conflict" if fault == "zip_conflict" else "city_unknown"
+        )
+    return LastLine(at, "", state, zip5, "no_city")
+
+
+def _zip_fault(zip5: str, state: str, entry: ZipLine | None) -> str:
+    if not zip5:
+        return "no_zip"
+    if entry is None:
+        return "zip_unknown"
+    return "" if entry.state == state else "zip_conflict"

@@ -1,0 +1,234 @@
+"""The tables the address judge reads by, made once from the input files.
+
+- Everything here is data of a version: suffixes, units, states (USPS Publication 28, appendices B and C),
+  street words, placeholders, facilities, mail agencies, countries, and the ZIP table.
+- A word has one class, a single letter: the alphabet of the grammar in `address_forms`.
+"""
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from solely.errors import UsageError
+from solely.folding import fold
+
+DIRECTIONALS = {
+    "N": "N", "NORTH": "N", "S": "S", "SOUTH": "S", "E": "E", "EAST": "E", "W": "W", "WEST": "W",
+    "NE": "NE", "NORTHEAST": "NE", "NW": "NW", "NORTHWEST": "NW", "SE": "SE", "SOUTHEAST": "SE",
+    "SW": "SW", "SOUTHWEST": "SW", "NORTE": "N", "SUR": "S", "ESTE": "E", "OESTE": "W",
+}  # fmt: skip
+TYPE_FIRST = {"AVE", "RD", "LN", "BLVD", "LOOP"}
+NUMBERED_WAYS = {"HWY", "RTE"}
+
+
+class ZipRow(Protocol):
+    """One ZIP Code as the ZIP table holds it: state, accepted cities (preferred first), kind."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def cities(self) -> tuple[str, ...]: ...
+    @property
+    def kind(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ZipLine:
+    """What a last line may say for one ZIP: its state, the preferred city by squashed accepted name."""
+
+    state: str
+    cities: Mapping[str, str]
+    words_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressTables:
+    """Every table of the judge; `classes` gives a word's grammar letter, other mappings its standard form."""
+
+    zips: Mapping[str, ZipLine]
+    state_cities: Mapping[str, Mapping[str, str]]
+    states: Mapping[str, str]
+    state_ends: frozenset[str]
+    classes: Mapping[str, str]
+    suffixes: Mapping[str, str]
+    generic: frozenset[str]
+    units: Mapping[str, str]
+    merges: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    merges_before_number: Mapping[str, str]
+    spelled: Mapping[str, str]
+    city_words: Mapping[str, str]
+    untyped: frozenset[str]
+    placeholder_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    placeholder_words: frozenset[str]
+    fakes: frozenset[str]
+    fillers: frozenset[str]
+    vague: frozenset[str]
+    vocabulary: frozenset[str]
+    skeletons: Mapping[str, str]
+    near: Mapping[str, str]
+    facility_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    facility_alone: frozenset[str]
+    facilities: frozenset[tuple[str, str]]
+    agency_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    agencies: frozenset[tuple[str, str]]
+    countries: frozenset[str]
+    foreign_words: frozenset[str]
+    suspicious: frozenset[str]
+
+
+def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTables:
+    """The judge's tables from the named input files and the ZIP table; a missing file is a usage error."""
+    streets = _toml(files, "street_words.toml")
+    lexicon = _toml(files, "placeholders.toml")
+    countries = _toml(files, "countries.toml")
+    suffix_rows = _rows(files, "street_suffixes.csv")
+    unit_rows = _rows(files, "unit_designators.csv")
+    states = _states(_rows(files, "states.csv"))
+    suffixes = {name: row["abbreviation"] for row in suffix_rows for name in row["names"].split()}
+    phrases = _by_first(lexicon["phrases"])
+    words = frozenset(lexicon["words"])
+    vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
+    facility_words = _toml(files, "facility_words.toml")
+    facility = _by_first(facility_words["phrases"])
+    agency = _by_first(_toml(files, "mail_agencies.toml")["phrases"])
+    lines, by_state = _zip_lines(zips, streets["cities"])
+    return AddressTables(
+        zips=lines,
+        state_cities=by_state,
+        states=states,
+        state_ends=frozenset(name.split()[-1] for name in states if " " in name),
+        classes=_classes(streets["classes"], suffix_rows, unit_rows),
+        suffixes=suffixes,
+        generic=frozenset(row["abbreviation"] for row in suffix_rows if row["generic"] == "yes"),
+        units={name: row["abbreviation"] for row in unit_rows for name in row["names"].split()},
+        merges=_merges(streets["merges"]),
+        merges_before_number=streets["merges_before_number"],
+        spelled=streets["spelled"],
+        city_words=streets["cities"],
+        untyped=frozenset(streets["untyped"]["names"]),
+        placeholder_phrases=phrases,
+        placeholder_words=words,
+        fakes=frozenset(lexicon["fakes"]),
+        fillers=frozenset(lexicon["fillers"]),
+        vague=frozenset(lexicon["vague"]),
+        vocabulary=frozenset(vocabulary),
+        skeletons={skeleton(word): word for word in sorted(vocabulary, reverse=True)},
+        near=_near(vocabulary),
+        facility_phrases=facility,
+        facility_alone=frozenset(facility_words["alone"]),
+        facilities=_register(_rows(files, "facilities.csv")),
+        agency_phrases=agency,
+        agencies=_register(_rows(files, "mail_agencies.csv")),
+        countries=frozenset(countries["names"]),
+        foreign_words=frozenset(countries["words"]),
+        suspicious=words | frozenset(phrases) | frozenset(facility) | frozenset(agency)
+        | frozenset(lexicon["vague"]) | frozenset(lexicon["fakes"]) | frozenset(countries["words"])
+        | frozenset(name.split()[0] for name in facility_words["alone"]),
+    )  # fmt: skip
+
+
+_LEET = str.maketrans("0134578@$!|+L", "OIEASTBASIITI")
+
+
+def skeleton(word: str) -> str:
+    """`word` with look-alike digits and signs as letters, runs of one letter as one (L and I alike)."""
+    plain = word.translate(_LEET)
+    return "".join(c for place, c in enumerate(plain) if place == 0 or plain[place - 1] != c)
+
+
+def squash(name: str, city_words: Mapping[str, str]) -> str:
+    """A city's name as one word, each part spelled out: ST LOUIS and SAINT LOUIS are one."""
+    return "".join(city_words.get(word, word) for word in name.split())
+
+
+def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files[name].decode("utf-8"))
+    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        raise UsageError(f"`{name}` is missing or no TOML") from None
+
+
+def _rows(files: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
+    try:
+        return list(csv.DictReader(io.StringIO(files[name].decode("utf-8-sig"))))
+    except (KeyError, UnicodeDecodeError):
+        raise UsageError(f"`{name}` is missing or not UTF-8") from None
+
+
+def _by_first(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        words = tuple(phrase.split())
+        found.setdefault(words[0], []).append(words)
+    return {first: tuple(sorted(rest, key=lambda each: (-len(each), each))) for first, rest in found.items()}
+
+
+def _merges(table: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for written, merged in table.items():
+        words = tuple(written.split())
+        found.setdefault(words[0], []).append((words, merged))
+    return {
+        first: tuple(sorted(rest, key=lambda each: (-len(each[0]), each))) for first, rest in found.items()
+    }
+
+
+def _states(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    states: dict[str, str] = {}
+    for row in rows:
+        for name in (row["code"], *row["names"].split(";")):
+            states[name] = row["code"]
+    return states
+
+
+def _classes(
+    classes: Mapping[str, list[str]], suffix_rows: list[dict[str, str]], unit_rows: list[dict[str, str]]
+) -> dict[str, str]:
+    found = dict.fromkeys(DIRECTIONALS, "n")
+    for row in suffix_rows:
+        found |= dict.fromkeys(row["names"].split(), _suffix_class(row))
+    for row in unit_rows:
+        found |= dict.fromkeys(row["names"].split(), "u" if row["numbered"] == "yes" else "v")
+    for letter, words in classes.items():
+        found |= dict.fromkeys(words, letter)
+    return found | {"#": "#", ",": ",", "&": "A"}
+
+
+def _suffix_class(row: Mapping[str, str]) -> str:
+    if row["abbreviation"] in NUMBERED_WAYS:
+        return "E"
+    if row["abbreviation"] in TYPE_FIRST:
+        return "e"
+    return "s" if row["generic"] == "yes" else "t"
+
+
+def _near(vocabulary: Iterable[str]) -> dict[str, str]:
+    near: dict[str, str] = {}
+    for word in sorted(vocabulary):
+        if len(word) >= 7:
+            for place in range(len(word)):
+                near.setdefault(word[:place] + word[place + 1 :], word)
+    return near
+
+
+def _register(rows: Iterable[Mapping[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset((fold(row["house_number"]), row["zip"].strip()[:5]) for row in rows)
+
+
+def _zip_lines(
+    zips: Mapping[str, ZipRow], city_words: Mapping[str, str]
+) -> tuple[dict[str, ZipLine], dict[str, dict[str, str]]]:
+    lines: dict[str, ZipLine] = {}
+    by_state: dict[str, dict[str, str]] = {}
+    for code, entry in zips.items():
+        names = [fold(name) for name in entry.cities]
+        preferred = names[0] if names else ""
+        squashed = {squash(name, city_words): preferred for name in names}
+        lines[code] = ZipLine(entry.state, squashed, max((len(name.split()) for name in names), default=1))
+        known = by_state.setdefault(entry.state, {})
+        for name in names:
+            known.setdefault(squash(name, city_words), name)
+    return lines, by_state

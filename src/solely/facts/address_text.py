@@ -1,0 +1,109 @@
+"""A text as the judge reads it: folded words, with the breaks that commas and lines make.
+
+- Case, accents, apostrophes and dots never decide (R-40); a hyphen is kept between digits only.
+- Words written letter by letter are read as one (U N K N O W N), and so are dotted initials (N.W.).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+BREAK = ","
+CHARACTERS_MAX = 300
+WORDS_MAX = 48
+
+_WORD = re.compile(r"[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
+_BREAKS = str.maketrans({"\n": ",", "\r": ",", ";": ",", "|": ",", "\t": " ", "\u2028": ",", "·": ","})
+_ALIKE = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
+)
+_GLUED = re.compile(
+    r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR|PSC|CMR|RT|RTE|KM)"
+    r"-?(\d+[A-Z]?)"
+)
+_MIXED = re.compile(r"(\d+[A-Z]{1,2})|(\d+-\d+[A-Z]?)|([A-Z]\d+)")
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of `text` in order; a comma, semicolon or line end stands as `,`."""
+    upper = text.upper().translate(_BREAKS)
+    if not upper.isascii():
+        upper = _plain(upper)
+    words: list[str] = []
+    for word in _WORD.findall(upper):
+        if word.isalnum() or len(word) == 1:
+            words.append(word)
+        else:
+            words.extend(_parts(word))
+    return words
+
+
+def _plain(upper: str) -> str:
+    alike = unicodedata.normalize("NFKD", upper.translate(_ALIKE))
+    return "".join(c for c in alike if not unicodedata.combining(c)).upper().translate(_ALIKE)
+
+
+@lru_cache(maxsize=16384)
+def _parts(word: str) -> tuple[str, ...]:
+    if word in ("C/O", "N/A", "S/N"):
+        return ("C/O",) if word == "C/O" else (word.replace("/", ""),)
+    word = word.replace("'", "")
+    if word.isalnum():
+        return (word,)
+    if "/" in word and word.replace("/", "").isdigit() and word.count("/") == 1:
+        return (word,)
+    if "-" in word and _MIXED.fullmatch(word):
+        return (word,)
+    if word.startswith("I-") and word[2:].isdigit():
+        return ("INTERSTATE", word[2:])
+    pieces = [piece for piece in re.split(r"[-/.]", word) if piece]
+    if all(len(piece) == 1 for piece in pieces) and len(pieces) > 1:
+        return ("".join(pieces),)
+    if "." in word and all(piece.isdigit() for piece in pieces):
+        return (word,)
+    if "-" in word and len(pieces) == 2 and any(piece.isdigit() for piece in pieces):
+        return _joined(word, pieces)
+    return tuple(pieces)
+
+
+def _joined(word: str, pieces: list[str]) -> tuple[str, ...]:
+    if min(len(piece) for piece in pieces) == 1 and not all(piece.isalpha() for piece in pieces):
+        return ("".join(pieces),)
+    if pieces[0][0] in "NSEW" and pieces[1][0] in "NSEW":
+        return ("".join(pieces),)
+    return tuple(pieces)
+
+
+@lru_cache(maxsize=65536)
+def shape(word: str) -> str:
+    """The grammar letter of a word in no table, by its digits and letters alone.
+
+    d digits · h digits-digits · a digits then a letter · o ordinal · f fraction · g grid number ·
+    j letters and digits otherwise · l one letter · w word · ? letters and look-alike signs mixed.
+    """
+    if word.isdigit():
+        return "d" if len(word) <= 6 else "D"
+    if word.isalpha():
+        return "l" if len(word) == 1 else "w"
+    for letter, pattern in _SHAPES:
+        if pattern.fullmatch(word):
+            return letter
+    return "?"
+
+
+_SHAPES = (
+    ("o", re.compile(r"\d{0,3}(?:1ST|2ND|3RD|\dTH)|\d+(?:ER|RA|DA|MO|VO)")),
+    ("f", re.compile(r"\d{1,2}/\d{1,2}")),
+    ("h", re.compile(r"\d{1,5}-\d{1,5}[A-Z]?")),
+    ("a", re.compile(r"\d{1,6}[A-Z]")),
+    ("k", re.compile(r"\d+\.\d+")),
+    ("g", re.compile(r"[NSEW]\d{2,6}(?:[NSEW]\d{1,6})?|\d{1,3}[NSEW]\d{1,5}|[NSEW]\d{1,3}[NSEW]\d{1,6}")),
+    ("j", re.compile(r"[A-Z]\d{1,5}[A-Z]?|\d{1,5}[A-Z]\d{1,3}|\d{1,4}[A-Z]{2}|[A-Z]{2}\d{1,4}")),
+)
+
+
+@lru_cache(maxsize=16384)
+def unglued(word: str) -> tuple[str, ...]:
+    """A designator and its number written as one (APT3F, POBOX44) as two words; else the word itself."""
+    found = _GLUED.fullmatch(word)
+    return (found[1], found[2]) if found else (word,)
