@@ -1,0 +1,153 @@
+"""The gates G1 to G6: each must pass, each can only stop, none makes up for another (matching.md 8).
+
+- No agreement can loosen them; `MatchingPolicy` can only tighten (contracts 7).
+- Every gate is judged, also after the first failure, and says why in a word of a closed list.
+- Rivals come from the wide universe: inactive, dependent and dead people, and addresses of any time.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from solely.matching.alignment import NameLevel
+from solely.matching.compare import AddressLevel, BirthLevel, Comparison, Level
+from solely.matching.names import suffix_of
+from solely.matching.weight import MARGIN_BITS_FLOOR
+from solely.model import MatchingPolicy, Subject
+
+
+class Gate(NamedTuple):
+    """One gate's finding: its id, whether it let the candidate pass, and why."""
+
+    id: str
+    is_passed: bool
+    because: str
+
+
+class Field(NamedTuple):
+    """The best candidate among all who were gathered, and what each weighs."""
+
+    best: Comparison
+    others: tuple[Comparison, ...]
+    best_bits: int
+    second_bits: int | None
+
+
+def address_of_record(field: Field, subject: Subject) -> Gate:
+    """G1: the request's address is one of record, in a period that counts (R-37, R-38, R-41, R-80)."""
+    address = field.best.address
+    if address.is_confirmed:
+        return Gate("G1", True, address.level.value)
+    if address.level is not AddressLevel.EQUAL and address.level is not AddressLevel.NEAR:
+        return Gate("G1", False, address.level.value)
+    if subject.is_exact_required and address.level is not AddressLevel.EQUAL:
+        return Gate("G1", False, "NOT_EXACT")
+    return Gate("G1", False, "UNIT_CONFLICT" if address.unit is Level.CONFLICT else "OTHER_PERIOD")
+
+
+def strict_name(field: Field) -> Gate:
+    """G2: every token of the name is explained, and no generational suffix contradicts (R-37, R-41)."""
+    best = field.best
+    if best.suffix is Level.CONFLICT:
+        return Gate("G2", False, "SUFFIX_CONFLICT")
+    return Gate("G2", best.name.level is NameLevel.STRICT, best.name.level.value)
+
+
+def discriminator(field: Field, subject: Subject) -> Gate:
+    """G3: taxpayer number or birth date is equal, and neither contradicts nor is somebody else's (R-79)."""
+    best = field.best
+    if best.number is Level.CONFLICT:
+        return Gate("G3", False, "NUMBER_CONFLICT")
+    if best.birth is BirthLevel.CONFLICT:
+        return Gate("G3", False, "BIRTH_CONFLICT")
+    if belongs_to_other(field.others):
+        return Gate("G3", False, "NUMBER_OF_ANOTHER")
+    keys = best.keys_equal
+    return Gate("G3", keys >= 1, ("NO_KEY", "ONE_KEY", "TWO_KEYS")[keys])
+
+
+def belongs_to_other(others: Sequence[Comparison]) -> bool:
+    """True when somebody other than the best candidate bears the request's taxpayer number."""
+    return any(each.number is Level.EQUAL for each in others)
+
+
+def uniqueness(field: Field, policy: MatchingPolicy) -> Gate:
+    """G4: nobody else could be meant, and the best stands clear of the second (R-39).
+
+    Somebody else could be meant when name and address agree, at any time and under any status, and no key
+    contradicts. Whom a key does contradict is a namesake, for whom G5 asks two keys.
+    """
+    if any(is_rival(each) for each in field.others):
+        return Gate("G4", False, "RIVAL")
+    margin = max(policy.margin_bits_min, MARGIN_BITS_FLOOR)
+    if field.second_bits is not None and not field.best_bits - field.second_bits >= margin:
+        return Gate("G4", False, "MARGIN")
+    return Gate("G4", True, "ALONE")
+
+
+def is_rival(other: Comparison) -> bool:
+    """True when `other` passes name and address in the wide sense, and no key says it is another person."""
+    is_named = other.name.level is NameLevel.STRICT and other.suffix is not Level.CONFLICT
+    return is_named and other.address.is_shared and not other.is_contradicted
+
+
+def is_namesake_at_address(best: Comparison, other: Comparison) -> bool:
+    """True when `other` bears the same given and family name and ever shared the address (G5)."""
+    if not other.address.is_shared:
+        return False
+    return other.name.is_namesake or (
+        bool(other.record.given and best.record.given)
+        and other.record.given[0] == best.record.given[0]
+        and bool(_families(other) & _families(best))
+    )
+
+
+def _families(comparison: Comparison) -> set[str]:
+    return {*comparison.record.family, *comparison.record.family_2}
+
+
+def two_keys(field: Field, subject: Subject, policy: MatchingPolicy) -> Gate:
+    """G5: number and birth date both, where a namesake, a generational suffix or the policy asks for it."""
+    because = _why_two_keys(field, subject, policy)
+    if because is None:
+        return Gate("G5", True, "NOT_NEEDED")
+    return Gate("G5", field.best.keys_equal == 2, because)
+
+
+def _why_two_keys(field: Field, subject: Subject, policy: MatchingPolicy) -> str | None:
+    if any(is_namesake_at_address(field.best, each) for each in field.others):
+        return "NAMESAKE"
+    if suffix_of(subject.suffix) or suffix_of(field.best.record.suffix):
+        return "SUFFIX"
+    return "POLICY" if policy.is_two_keys_required else None
+
+
+def consistency(field: Field, subject: Subject) -> Gate:
+    """G6: birth before the order, order not after receipt, and the number shared with nobody."""
+    births = [each for each in (subject.birth_date, field.best.record.birth_date) if each is not None]
+    order = subject.order_date
+    if order is not None and not order <= subject.received_on:
+        return Gate("G6", False, "ORDER_AFTER_RECEIPT")
+    if not all(_is_before(each, order or subject.received_on) for each in births):
+        return Gate("G6", False, "BIRTH_NOT_BEFORE_ORDER")
+    if field.best.record.death_date is not None:
+        return Gate("G6", False, "DEATH")
+    if field.best.number is Level.EQUAL and belongs_to_other(field.others):
+        return Gate("G6", False, "NUMBER_SHARED")
+    return Gate("G6", True, "CONSISTENT" if order is not None else "NO_ORDER_DATE")
+
+
+def _is_before(one: object, other: date) -> bool:
+    return isinstance(one, date) and one < other
+
+
+def all_gates(field: Field, subject: Subject, policy: MatchingPolicy) -> tuple[Gate, ...]:
+    """Every gate's finding, in order."""
+    return (
+        address_of_record(field, subject),
+        strict_name(field),
+        discriminator(field, subject),
+        uniqueness(field, policy),
+        two_keys(field, subject, policy),
+        consistency(field, subject),
+    )

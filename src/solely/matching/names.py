@@ -1,0 +1,97 @@
+"""What is known of names themselves: particles, generational suffixes, sounds, and how many bear a name.
+
+- "Two real names are never a typo": a written token that is a name is never read as a slip for another one
+  (matching.md 5). A name is what stands in the shipped list, or has enough bearers among the N records.
+- Floors grow with N (contracts 5); the rarity of a name is its share of N, in whole bits.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from solely.folding import fold
+
+# Words that join a family name and say little alone; where a family name has nothing else (Le, Van, Do, San)
+# they count like any other name (R-94).
+PARTICLES = frozenset(
+    {
+        "DE", "LA", "LAS", "LOS", "DEL", "DELA", "DA", "DO", "DOS", "DAS", "DI", "DU", "LE", "EL",
+        "AL", "VAN", "VON", "DER", "DEN", "TER", "TEN", "Y", "E", "MC", "MAC", "ST", "SAN", "SANTA",
+        "BIN", "BINT", "IBN", "BEN", "ABU", "ABD", "O",
+    }
+)  # fmt: skip
+
+SUFFIXES: Mapping[str, str] = {
+    "JR": "JR", "JUNIOR": "JR", "JNR": "JR", "SR": "SR", "SENIOR": "SR", "SNR": "SR",
+    "I": "I", "1ST": "I", "II": "II", "2ND": "II", "III": "III", "3RD": "III", "IV": "IV", "4TH": "IV",
+    "V": "V", "5TH": "V", "VI": "VI",
+    "MD": "", "DDS": "", "PHD": "", "ESQ": "", "CPA": "", "RN": "", "DVM": "", "NONE": "",
+}  # fmt: skip
+
+_SOUNDS = str.maketrans("BFPVCGJKQSXZDTLMNRAEIOUYHW", "11112222222233455600000099")
+
+
+def suffix_of(text: str | None) -> str:
+    """The generational suffix in one spelling (JR, SR, II …); "" for none and for a profession's letters.
+
+    An unknown one keeps its folded words, so that it contradicts whatever is not the same.
+    """
+    if not text:
+        return ""
+    folded = fold(text).replace(" ", "")
+    return SUFFIXES.get(folded, folded)
+
+
+def sound_of(token: str) -> str:
+    """The American Soundex of a folded token (first letter, three digits); the token itself if it has digits.
+
+    Soundex as the National Archives describe it: H and W do not part equal sounds, vowels do.
+    """
+    if not token.isalpha() or not token.isascii():
+        return token[:4]
+    digits = token.translate(_SOUNDS).replace("9", "")
+    first = token[0].translate(_SOUNDS)
+    if token[0] not in "HW":
+        digits = digits[1:]
+    kept = [b for a, b in pairwise([first, *digits]) if b not in ("0", a)]
+    return (token[0] + "".join(kept) + "000")[:4]
+
+
+def significant(family: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens of a family name that tell families apart: without particles, unless it has only these."""
+    kept = tuple(each for each in family if each not in PARTICLES)
+    return kept or family
+
+
+@dataclass(frozen=True, slots=True)
+class NameStatistics:
+    """How many of the N records bear each name token, the shipped list, and the streets of each ZIP.
+
+    `bearers` may leave out tokens below the floor. `streets` holds hashes of (ZIP, street) pairs made by
+    `keys.street_hash`; `common_streets` street names that enough record addresses have, in any ZIP.
+    """
+
+    records: int = 0
+    bearers: Mapping[str, int] = field(default_factory=dict)
+    shipped: frozenset[str] = frozenset()
+    streets: Container[int] = frozenset()
+    common_streets: frozenset[str] = frozenset()
+
+    @property
+    def bearers_min(self) -> int:
+        """From how many bearers a token is a name: max(1, ceil(20 N / 10^7)) (contracts 5)."""
+        return bearers_min(self.records)
+
+    def is_name(self, token: str) -> bool:
+        """True when `token` is a name of somebody, so that it can be no typo for another name."""
+        return token in self.shipped or self.bearers.get(token, 0) >= self.bearers_min
+
+    def rarity_bits(self, token: str) -> int:
+        """How rare the name is: the whole bits of N / bearers, at least 0."""
+        count = max(self.bearers.get(token, 0), 1)
+        return max((self.records // count).bit_length() - 1, 0)
+
+
+def bearers_min(records: int) -> int:
+    """From how many bearers among `records` a token counts as a name (contracts 5)."""
+    return max(1, -(-20 * records // 10**7))

@@ -1,0 +1,367 @@
+"""Each gate lets the right person pass and stops what it is there to stop."""
+
+from datetime import date
+
+import pytest
+
+from solely.canonical import canonical_json
+from solely.matching.identify import identify
+from solely.matching.keys import street_hash
+from solely.matching.names import NameStatistics
+from solely.model import Abstention, Candidate, Identification, MatchingPolicy, Subject
+from tests.support.matching_world import NAMES, POLICY, filed, home, record, subject
+
+NUMBER, OTHER_NUMBER = "900661234", "900675678"
+FATHER_BORN = date(1950, 2, 3)
+
+
+def judged(asked: Subject, *candidates: Candidate, names: NameStatistics = NAMES) -> Identification:
+    return identify(asked, candidates, POLICY, names, False)
+
+
+def gate(found: Identification, name: str) -> tuple[bool, str]:
+    return next((g["passed"], g["because"]) for g in found.explanation["gates"] if g["id"] == name)
+
+
+@pytest.mark.rule("R-37")
+@pytest.mark.rule("R-67")
+def test_name_address_and_birth_date_of_one_record_identify_it() -> None:
+    found = judged(subject(), record())
+    assert (found.record_id, found.abstention) == ("R1", None)
+    assert found.facts["identified"] is True and found.facts["keys_equal"] == 1
+    assert found.release_address == record().addresses[0]
+
+
+@pytest.mark.rule("R-37")
+@pytest.mark.rule("R-33")
+def test_name_and_number_never_make_up_for_another_address() -> None:
+    elsewhere = record(addresses=(filed(home("77", "JUNIPER", "AVE")),))
+    found = judged(subject(taxpayer_number=NUMBER), elsewhere)
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    assert found.record_id is None and found.release_address is None
+    assert found.facts["address_of_record"] is False
+
+
+@pytest.mark.rule("R-37")
+def test_the_address_of_another_person_confirms_nobody() -> None:
+    target = record(addresses=(filed(home("77", "JUNIPER", "AVE")),))
+    neighbour = record("R2", "ANN||BAKER|", birth_date=date(1970, 1, 9), taxpayer_number=OTHER_NUMBER)
+    assert judged(subject(), target, neighbour).abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
+@pytest.mark.rule("R-41")
+@pytest.mark.parametrize(
+    "held",
+    [
+        home("128"),
+        home("123", "LARKSPUR", "CT"),
+        home("123", "LARKSPUR", "ST", predirectional="N"),
+        home("123", "LARKSPUR", "ST", postdirectional="SW"),
+        home("123", "LARKSPUR", "ST", zip5="60628"),
+        home("123", "JUNIPER"),
+        home("123", "LARKSPUR", ""),
+    ],
+    ids=["number", "suffix", "direction", "direction after", "zip", "street", "no suffix"],
+)
+def test_a_similar_address_is_another_address(held) -> None:
+    found = judged(subject(), record(addresses=(filed(held),)))
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
+@pytest.mark.rule("R-41")
+def test_oak_street_never_confirms_oak_court() -> None:
+    asked = subject(address=home("12", "OAK", "ST"))
+    assert judged(asked, record(addresses=(filed(home("12", "OAK", "ST")),))).abstention is None
+    court = judged(asked, record(addresses=(filed(home("12", "OAK", "CT")),)))
+    assert court.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
+@pytest.mark.rule("R-40")
+def test_one_slip_in_a_street_name_still_confirms() -> None:
+    found = judged(subject(address=home("123", "LARKSPRU")), record())
+    assert found.abstention is None and found.facts["address_level"] == "NEAR"
+
+
+@pytest.mark.rule("R-41")
+def test_a_street_name_that_is_another_street_of_the_zip_is_no_slip() -> None:
+    asked = subject(address=home("123", "PINE"))
+    held = record(addresses=(filed(home("123", "PIKE")),))
+    assert judged(asked, held).abstention is None
+    known = NameStatistics(1_000, {}, frozenset(), frozenset({street_hash("60629", "PINE")}))
+    assert judged(asked, held, names=known).abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    common = NameStatistics(1_000, common_streets=frozenset({"PINE"}))
+    assert judged(asked, held, names=common).abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
+@pytest.mark.rule("R-41")
+def test_numbered_streets_are_never_a_slip_of_each_other() -> None:
+    asked = subject(address=home("123", "12TH"))
+    found = judged(asked, record(addresses=(filed(home("123", "13TH")),)))
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
+@pytest.mark.rule("R-80")
+def test_a_doubtful_address_passes_only_if_exactly_equal() -> None:
+    doubtful = home("120", "LARKSPUR", "")
+    held = record(addresses=(filed(doubtful),))
+    assert judged(subject(address=doubtful, is_exact_required=True), held).abstention is None
+    slipped = subject(address=home("120", "LARKSPRU", ""), is_exact_required=True)
+    found = judged(slipped, held)
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    assert gate(found, "G1") == (False, "NOT_EXACT")
+
+
+def test_units_in_conflict_are_two_homes_and_a_missing_unit_is_not() -> None:
+    asked = subject(address=home(unit="3F"))
+    assert judged(asked, record(addresses=(filed(home(unit="3F")),))).abstention is None
+    assert judged(asked, record()).abstention is None
+    found = judged(asked, record(addresses=(filed(home(unit="4B")),)))
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    assert gate(found, "G1") == (False, "UNIT_CONFLICT")
+
+
+@pytest.mark.rule("R-38")
+def test_an_address_of_1998_does_not_count_for_2023() -> None:
+    old = record(addresses=(filed(since="1998-01-01", until="1998-12-31"),))
+    found = judged(subject(), old)
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    assert gate(found, "G1") == (False, "OTHER_PERIOD")
+    assert judged(subject(periods=(1998,)), old).abstention is None
+
+
+@pytest.mark.rule("R-38")
+def test_an_agreement_may_let_any_address_of_record_count_yet_only_a_requested_one_leaves() -> None:
+    policy = MatchingPolicy(address_periods="any")
+    old = filed(since="1998-01-01", until="1998-12-31")
+    new = filed(home("9", "ELDER", "RD"), since="2020-01-01")
+    found = identify(subject(), [record(addresses=(old, new))], policy, NAMES, False)
+    assert found.abstention is None and found.release_address == new
+
+
+@pytest.mark.rule("R-22")
+def test_an_open_end_is_no_exemption() -> None:
+    found = judged(subject(periods=(2019,)), record(addresses=(filed(since="2020-01-01"),)))
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    assert found.facts["address_period_requested"] is False
+
+
+@pytest.mark.rule("R-22")
+def test_the_latest_address_that_meets_a_requested_period_leaves_never_a_newer_one() -> None:
+    asked_of = filed(since="2019-01-01", until="2022-12-31")
+    later = filed(home("5", "ELDER", "RD"), since="2023-01-01", until="2023-12-31")
+    newest = filed(home("6", "BIRCH", "RD"), since="2024-01-01")
+    found = judged(subject(), record(addresses=(newest, asked_of, later)))
+    assert found.abstention is None and found.release_address == later
+
+
+@pytest.mark.rule("R-22")
+def test_two_addresses_equally_late_leave_nothing() -> None:
+    one, two = filed(), filed(home("5", "ELDER", "RD"))
+    found = judged(subject(), record(addresses=(one, two)))
+    assert found.release_address is None and found.facts["address_period_requested"] is None
+    same = judged(subject(), record(addresses=(one, one._replace(street_line="123 Larkspur Street"))))
+    assert same.release_address is not None
+
+
+@pytest.mark.rule("R-41")
+@pytest.mark.parametrize("written", ["JOAN", "JEANNE"])
+def test_two_real_names_are_never_a_typo(written: str) -> None:
+    names = NameStatistics(1_000, {"JEANNE": 1}, frozenset({"JEAN", "JOAN"}))
+    found = judged(subject(f"{written}||GARCIA"), record(name="JEAN||GARCIA|"), names=names)
+    assert found.abstention is Abstention.NAME_NOT_STRICT
+    assert found.facts["identified"] is False
+
+
+@pytest.mark.rule("R-40")
+def test_a_typo_that_is_nobodys_name_is_read_as_a_typo() -> None:
+    found = judged(subject("JOSE||GRACIA"), record(), names=NameStatistics(1_000, {"GARCIA": 60}))
+    assert found.abstention is None
+    assert found.explanation["evidence"][1]["level"] == "TYPO"
+
+
+def test_the_floor_of_bearers_grows_with_the_registry() -> None:
+    few = {"GRACIA": 19}
+    assert judged(subject("JOSE||GRACIA"), record(), names=NameStatistics(10**7, few)).abstention is None
+    many = {"GRACIA": 20}
+    found = judged(subject("JOSE||GRACIA"), record(), names=NameStatistics(10**7, many))
+    assert found.abstention is Abstention.NAME_NOT_STRICT
+
+
+@pytest.mark.rule("R-79")
+def test_name_and_address_alone_identify_nobody() -> None:
+    found = judged(subject(birth_date=None), record())
+    assert found.abstention is Abstention.NO_DISCRIMINATOR
+    assert judged(subject(birth_date=None, taxpayer_number=NUMBER), record()).abstention is None
+
+
+@pytest.mark.rule("R-41")
+@pytest.mark.parametrize("born", [date(1980, 5, 18), date(1981, 5, 17), date(1980, 6, 17)])
+def test_a_birth_date_one_part_off_is_no_key(born: date) -> None:
+    found = judged(subject(birth_date=born), record())
+    assert found.abstention is Abstention.NO_DISCRIMINATOR
+
+
+def test_a_swapped_birth_date_is_no_key() -> None:
+    found = judged(subject(birth_date=date(1980, 5, 7)), record(birth_date=date(1980, 7, 5)))
+    assert found.abstention is Abstention.NO_DISCRIMINATOR
+
+
+def test_one_key_that_contradicts_outweighs_one_that_agrees() -> None:
+    asked = subject(taxpayer_number=OTHER_NUMBER)
+    assert judged(asked, record()).abstention is Abstention.DISCRIMINATOR_CONFLICT
+    born = subject(taxpayer_number=NUMBER, birth_date=FATHER_BORN)
+    assert judged(born, record()).abstention is Abstention.DISCRIMINATOR_CONFLICT
+
+
+def test_a_number_that_is_somebody_elses_is_a_conflict() -> None:
+    owner = record("R2", "ANN||BAKER|", taxpayer_number=OTHER_NUMBER, birth_date=None, addresses=())
+    asked = subject(taxpayer_number=OTHER_NUMBER)
+    found = judged(asked, record(taxpayer_number=None), owner)
+    assert found.abstention is Abstention.DISCRIMINATOR_CONFLICT
+    assert found.facts["belongs_to_other_person"] is True
+    assert judged(asked, record(taxpayer_number=None)).facts["belongs_to_other_person"] is False
+
+
+@pytest.mark.parametrize("filler", ["000000000", "999999999", "123456789"])
+def test_fillers_are_no_keys(filler: str) -> None:
+    asked = subject(taxpayer_number=filler, birth_date=date(1900, 1, 1))
+    held = record(taxpayer_number=filler, birth_date=date(1900, 1, 1))
+    assert judged(asked, held).abstention is Abstention.NO_DISCRIMINATOR
+
+
+@pytest.mark.rule("R-39")
+def test_father_and_son_of_one_name_in_one_house_need_two_keys() -> None:
+    son = record("R2", taxpayer_number=OTHER_NUMBER)
+    father = record("R1", birth_date=FATHER_BORN)
+    one_key = judged(subject(), father, son)
+    assert one_key.abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    both = judged(subject(taxpayer_number=OTHER_NUMBER), father, son)
+    assert (both.record_id, both.abstention) == ("R2", None)
+
+
+@pytest.mark.rule("R-39")
+def test_two_whom_no_key_tells_apart_are_rivals() -> None:
+    twin = record("R2", taxpayer_number=None)
+    other = record("R1", taxpayer_number=None)
+    found = judged(subject(), twin, other)
+    assert found.abstention in (Abstention.RIVAL, Abstention.NAMESAKE_NEEDS_TWO_KEYS)
+    unknown = record("R2", birth_date=None, taxpayer_number=None)
+    found = judged(subject(taxpayer_number=NUMBER), record(), unknown)
+    assert found.abstention is Abstention.RIVAL
+    assert found.explanation["rivals"]["count"] == 1
+
+
+@pytest.mark.rule("R-39")
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"status": "inactive"},
+        {"status": "dependent"},
+        {"death_date": date(2015, 1, 1)},
+        {"addresses": (filed(since="1990-01-01", until="1999-12-31"),)},
+    ],
+    ids=["inactive", "dependent", "dead", "former address"],
+)
+def test_rivals_come_from_everybody_ever_known(other) -> None:
+    rival = record("R2", birth_date=None, taxpayer_number=None, **other)
+    found = judged(subject(taxpayer_number=NUMBER), record(), rival)
+    assert found.abstention is Abstention.RIVAL
+    namesake = record("R2", birth_date=FATHER_BORN, taxpayer_number=None, **other)
+    assert judged(subject(), record(), namesake).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+
+
+@pytest.mark.parametrize("state", [{"status": "inactive"}, {"status": "dependent"}, {"status": "ACTIVE?"},
+                                   {"death_date": date(2020, 1, 1)}])  # fmt: skip
+def test_only_an_active_living_person_can_be_the_match(state) -> None:
+    found = judged(subject(taxpayer_number=NUMBER), record(**state))
+    assert found.abstention is not None and found.record_id is None
+
+
+@pytest.mark.parametrize(("asked", "held"), [("JR", ""), ("", "JR"), ("JR", "SR"), ("II", "III")])
+def test_a_suffix_on_one_side_only_or_another_one_abstains(asked: str, held: str) -> None:
+    found = judged(subject(suffix=asked, taxpayer_number=NUMBER), record(suffix=held))
+    assert found.abstention is Abstention.NAME_SUFFIX
+
+
+def test_an_equal_suffix_needs_two_keys() -> None:
+    assert judged(subject(suffix="Jr."), record(suffix="JR")).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    assert judged(subject(suffix="JR", taxpayer_number=NUMBER), record(suffix="Junior")).abstention is None
+
+
+def test_an_agreement_may_ask_two_keys_of_everybody() -> None:
+    policy = MatchingPolicy(is_two_keys_required=True)
+    found = identify(subject(), [record()], policy, NAMES, False)
+    assert found.abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    asked = subject(taxpayer_number=NUMBER)
+    assert identify(asked, [record()], policy, NAMES, False).abstention is None
+
+
+def test_no_policy_loosens_the_product_s_floors() -> None:
+    loose = MatchingPolicy(weight_bits_min=0, margin_bits_min=0)
+    blemished = subject("JOES||GRACIA", address=home("123", "LARKSPRU"))
+    names = NameStatistics(1_000, {"GARCIA": 60, "JOSE": 400})
+    found = identify(blemished, [record()], loose, names, False)
+    assert found.abstention is Abstention.SECOND_OPINION
+
+
+@pytest.mark.parametrize(
+    ("asked", "because"),
+    [
+        ({"order_date": date(2025, 7, 2)}, "ORDER_AFTER_RECEIPT"),
+        ({"order_date": date(1970, 1, 2)}, "BIRTH_NOT_BEFORE_ORDER"),
+    ],
+)
+def test_dates_that_cannot_be_true_together_abstain(asked, because: str) -> None:
+    found = judged(subject(**asked), record())
+    assert found.abstention is Abstention.INCONSISTENT_DATES
+    assert gate(found, "G6") == (False, because)
+
+
+def test_a_number_shared_by_two_records_is_no_key() -> None:
+    sharer = record("R2", "ANN||BAKER|")
+    found = judged(subject(taxpayer_number=NUMBER), record(), sharer)
+    assert found.abstention is Abstention.DISCRIMINATOR_CONFLICT
+    assert gate(found, "G6") == (False, "NUMBER_SHARED")
+
+
+@pytest.mark.rule("R-41")
+def test_the_second_opinion_only_ever_stops() -> None:
+    names = NameStatistics(1_000, {"GARCIA": 60, "JOSE": 400})
+    light = judged(subject("JOES||GRACIA", address=home("123", "LARKSPRU")), record(), names=names)
+    assert light.abstention is Abstention.SECOND_OPINION
+    assert light.facts["identified"] is False and light.record_id == "R1"
+    heavy = judged(subject(taxpayer_number=NUMBER), record(addresses=()))
+    assert heavy.abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
+def test_a_capped_search_identifies_nobody() -> None:
+    assert identify(subject(), [record()], POLICY, NAMES, True).abstention is Abstention.BLOCK_TOO_LARGE
+    assert identify(subject(), [], POLICY, NAMES, True).abstention is Abstention.BLOCK_TOO_LARGE
+    assert identify(subject(), [], POLICY, NAMES, False).abstention is Abstention.NO_CANDIDATE
+
+
+@pytest.mark.rule("R-43")
+@pytest.mark.parametrize("flag", [True, None])
+def test_a_protecting_flag_is_a_fact_also_when_it_is_unknown(flag) -> None:
+    found = judged(subject(), record(is_protected=flag, is_impaired=flag))
+    assert found.facts["is_protected"] is True and found.facts["is_impaired"] is True
+    plain = judged(subject(), record())
+    assert plain.facts["is_protected"] is False and plain.facts["is_impaired"] is False
+
+
+@pytest.mark.rule("R-57")
+def test_an_explanation_holds_levels_only_and_is_canonical() -> None:
+    asked = subject("JOSE|LUIS|GARCIA", taxpayer_number=NUMBER, address=home(unit="77Q"))
+    held = record("SECRET-ID", "JOSE|LUIS|GARCIA|LOPEZ", addresses=(filed(home(unit="77Q")),))
+    text = canonical_json(judged(asked, held).explanation).decode()
+    for value in ("GARCIA", "JOSE", "LUIS", "LOPEZ", NUMBER, "LARKSPUR", "60629", "1980", "SECRET", "77Q"):
+        assert value not in text
+    assert [each["id"] for each in judged(asked, held).explanation["gates"]] == [f"G{n}" for n in range(1, 7)]
+
+
+@pytest.mark.rule("R-02")
+@pytest.mark.parametrize("field", ["birth_date", "taxpayer_number"])
+def test_a_value_that_equals_nothing_never_identifies(field: str) -> None:
+    nan = float("nan")
+    found = judged(subject(**{"birth_date": None, field: nan}), record(**{field: nan}))
+    assert found.abstention is not None
