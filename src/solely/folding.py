@@ -17,18 +17,24 @@ _SPELLED = str.maketrans(
     }
 )  # fmt: skip
 _BETWEEN = re.compile(r"[^\w]+|_+")
+# The same for ASCII in one pass: letters to capitals, apostrophes away, all else but digits to a space.
+_ASCII = {c: chr(c).upper() if chr(c).isalnum() else " " for c in range(128)} | {ord("'"): "", ord("`"): ""}
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """`text` in upper case without accents or punctuation, words one space apart; pure and idempotent."""
     if text.isascii():
-        plain = text.upper().translate(_SPELLED)
-    else:
-        spelled = text.upper().translate(_SPELLED)
-        apart = unicodedata.normalize("NFKD", spelled)
-        plain = "".join(c for c in apart if not unicodedata.combining(c)).upper().translate(_SPELLED)
+        return " ".join(text.translate(_ASCII).split())
+    spelled = text.upper().translate(_SPELLED)
+    apart = unicodedata.normalize("NFKD", spelled)
+    plain = "".join(c for c in apart if not unicodedata.combining(c)).upper().translate(_SPELLED)
     return _BETWEEN.sub(" ", plain).strip()
+
+
+def words(text: str) -> list[str]:
+    """The same words as of `fold`, uncached: for long texts that hardly repeat."""
+    return text.translate(_ASCII).split() if text.isascii() else fold(text).split()
 
 
 def tokens(text: str | None) -> tuple[str, ...]:

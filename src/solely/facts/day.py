@@ -13,23 +13,22 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 SENTINEL = date(1900, 1, 1)
 AGE_YEARS_MAX = 120
 
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _US = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 
 
 def find_day(text: str) -> date | None:
     """The calendar day that `text` writes in one of the two forms, else None; any year from 1 on."""
     stated = text.strip()
-    if iso := _ISO.fullmatch(stated):
-        year, month, day = iso.groups()
-    elif us := _US.fullmatch(stated):
-        month, day, year = us.groups()
-    else:
-        return None
     try:
-        return date(int(year), int(month), int(day))
+        # Python reads more ISO forms than the one that is agreed; these two hyphens leave that only.
+        if len(stated) == 10 and stated[4] == stated[7] == "-":
+            return date.fromisoformat(stated)
+        if us := _US.fullmatch(stated):
+            month, day, year = us.groups()
+            return date(int(year), int(month), int(day))
     except ValueError:
-        return None
+        pass
+    return None
 
 
 def read_day(text: str, latest: date, element: str, rule: str) -> Reading:
@@ -41,12 +40,12 @@ def read_day(text: str, latest: date, element: str, rule: str) -> Reading:
         return unread(element, "IMPLAUSIBLE", rule)
     if day > latest:
         return unread(element, "FUTURE", rule)
-    return Reading(day)
+    return day, None
 
 
 def read_birth_date(text: str, latest: date) -> Reading:
     """The birth date in `text`: a person of at most 120 years on the day of receipt (R-79)."""
-    reading = read_day(text, latest, "birth_date", "R-79")
-    if reading.value is not None and latest.year - reading.value.year > AGE_YEARS_MAX:
+    birth, reason = read_day(text, latest, "birth_date", "R-79")
+    if birth is not None and latest.year - birth.year > AGE_YEARS_MAX:
         return unread("birth_date", "IMPLAUSIBLE", "R-79")
-    return reading
+    return birth, reason

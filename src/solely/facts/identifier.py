@@ -6,11 +6,10 @@
 - A number everyone writes when they have none (123456789, one digit nine times) is invalid.
 """
 
-import re
 from typing import NamedTuple
 
 from solely.confidential import masked
-from solely.facts.reading import NOT_GIVEN, Reading, unread
+from solely.facts.reading import Reading, unread
 
 ITIN_GROUPS = frozenset({*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100)})
 ATIN_GROUP = 93
@@ -18,11 +17,6 @@ SYNTHETIC_GROUPS = frozenset({66, 67, 68, 69, 89})
 SENTINELS = frozenset(
     {"123456789", "987654321", "078051120", "219099999", *(str(digit) * 9 for digit in range(10))}
 )
-
-_SEPARATORS = str.maketrans("", "", "- ")
-_EMPLOYER_FORM = re.compile(r"[0-9]{2}-[0-9]{7}")
-_A_NUMBER = re.compile(r"[Aa]?([0-9]{7,9})")
-_DIGITS = re.compile(r"[0-9]+")
 
 
 @masked
@@ -38,14 +32,14 @@ class IdentifierJudgment(NamedTuple):
 
 def taxpayer_kind(digits: str, *, is_synthetic: bool) -> str | None:
     """`ssn`, `itin` or `atin` when nine `digits` have its syntax, else None (R-34)."""
-    area, group, serial = int(digits[:3]), int(digits[3:5]), digits[5:]
+    group = int(digits[3:5])
     if digits in SENTINELS:
         return None
-    if area >= 900:
+    if digits[0] == "9":
         if group in ITIN_GROUPS or (is_synthetic and group in SYNTHETIC_GROUPS):
             return "itin"
         return "atin" if group == ATIN_GROUP else None
-    if area in (0, 666) or group == 0 or serial == "0000":
+    if digits[:3] in ("000", "666") or group == 0 or digits[5:] == "0000":
         return None
     return "ssn"
 
@@ -53,39 +47,46 @@ def taxpayer_kind(digits: str, *, is_synthetic: bool) -> str | None:
 def read_taxpayer_number(text: str, *, is_synthetic: bool) -> Reading:
     """The nine digits of a valid taxpayer number; never padded, never an employer's XX-XXXXXXX (R-34)."""
     stated = text.strip()
-    digits = stated.translate(_SEPARATORS)
-    if len(digits) != 9 or not (digits.isascii() and digits.isdigit()) or _EMPLOYER_FORM.fullmatch(stated):
+    digits = stated.replace("-", "").replace(" ", "")
+    if len(digits) != 9 or not (digits.isascii() and digits.isdigit()) or _is_employer_form(stated):
         return unread("taxpayer_number", "MALFORMED", "R-34")
     if digits in SENTINELS:
         return unread("taxpayer_number", "IMPLAUSIBLE", "R-34")
     if taxpayer_kind(digits, is_synthetic=is_synthetic) is None:
         return unread("taxpayer_number", "NEVER_ASSIGNED", "R-34")
-    return Reading(digits)
+    return digits, None
+
+
+def _is_employer_form(stated: str) -> bool:
+    return len(stated) == 10 and stated[2] == "-"
 
 
 def read_alien_number(text: str) -> Reading:
     """The nine digits of an A-number, padded from seven or eight (R-35)."""
-    written = _A_NUMBER.fullmatch(text.strip().translate(_SEPARATORS))
-    if written is None:
+    stated = text.strip().replace("-", "").replace(" ", "")
+    digits = stated[1:] if stated[:1] in ("A", "a") else stated
+    if not 7 <= len(digits) <= 9 or not (digits.isascii() and digits.isdigit()):
         return unread("alien_number", "MALFORMED", "R-35")
-    digits = written[1].zfill(9)
+    digits = digits.zfill(9)
     if digits in SENTINELS:
         return unread("alien_number", "IMPLAUSIBLE", "R-35")
-    return Reading(digits)
+    return digits, None
 
 
 def judge_identifier(text: str, *, is_synthetic: bool) -> IdentifierJudgment:
     """What one line holds: an A-number when it opens with A, else a taxpayer number (contracts 5)."""
     stated = text.strip()
-    if stated[:1] in ("A", "a"):
-        reading, kind = read_alien_number(stated), "a_number"
-    else:
-        reading = read_taxpayer_number(stated, is_synthetic=is_synthetic) if stated else NOT_GIVEN
-        kind = (taxpayer_kind(reading.value, is_synthetic=is_synthetic) if reading.value else None) or "other"
-    if reading.value is not None:
-        return IdentifierJudgment("VALID", kind, None, "the form is valid", reading.value)
-    rule, code = (reading.reason.rule, reading.reason.code) if reading.reason else ("R-34", "MISSING")
-    return IdentifierJudgment("INVALID", kind, rule, _WHY[code, kind == "a_number"])
+    if not stated:
+        return IdentifierJudgment("INVALID", "other", "R-34", _WHY["MISSING", False])
+    is_alien = stated[0] in "Aa"
+    digits, reason = (
+        read_alien_number(stated) if is_alien else read_taxpayer_number(stated, is_synthetic=is_synthetic)
+    )
+    if reason is not None:
+        kind = "a_number" if is_alien else "other"
+        return IdentifierJudgment("INVALID", kind, reason.rule, _WHY[reason.code, is_alien])
+    kind = "a_number" if is_alien else taxpayer_kind(digits, is_synthetic=is_synthetic) or "other"
+    return IdentifierJudgment("VALID", kind, None, "the form is valid", digits)
 
 
 _WHY = {

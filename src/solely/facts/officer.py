@@ -24,14 +24,14 @@ def read_officers(text: str, enrolled: Mapping[str, Enrolment] | None, day: date
     """
     ids = officer_ids(text)
     if not ids:
-        return Reading(None, Reason("officers", "MISSING", "R-49"))
+        return None, Reason("officers", "MISSING", "R-49")
     for each in ids:
         if not _ID.fullmatch(each):
-            return Reading(False, Reason("officers", "MALFORMED", "R-49"))
+            return False, Reason("officers", "MALFORMED", "R-49")
         if enrolled is None:
             continue
         if each not in enrolled:
-            return Reading(False, Reason("officers", "UNKNOWN_OFFICER", "R-49"))
+            return False, Reason("officers", "UNKNOWN_OFFICER", "R-49")
         if not enrolled[each].is_valid_on(day):
-            return Reading(False, Reason("officers", "NOT_CERTIFIED", "R-50"))
-    return Reading(True)
+            return False, Reason("officers", "NOT_CERTIFIED", "R-50")
+    return True, None

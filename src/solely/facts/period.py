@@ -20,4 +20,4 @@ def read_periods(text: str, received_year: int) -> Reading:
         return unread("periods", "IMPLAUSIBLE", "R-21")
     if periods[-1] > received_year:
         return unread("periods", "FUTURE", "R-21")
-    return Reading(periods)
+    return periods, None

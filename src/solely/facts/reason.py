@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from solely.folding import fold
+from solely.folding import words as folded_words
 
 GAP = "*"
 GAP_WORDS_MAX = 3
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
+EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
@@ -100,15 +101,18 @@ class ReasonJudge:
 
     def judge(self, text: str) -> ReasonJudgment:
         """What `text` says of its purpose."""
-        folded = fold(text)
-        if folded in self._lexicon.empty or not folded.strip("0123456789 X"):
+        words = folded_words(text)
+        if len(words) <= EMPTY_WORDS_MAX and self._is_empty(" ".join(words)):
             return EMPTY
-        judgment = self._judge_words(folded.split())
+        judgment = self._judge_words(words)
         if judgment is not NOTHING and _QUOTED.search(text):
-            rest = fold(_QUOTED.sub(" ", text)).split()
+            rest = folded_words(_QUOTED.sub(" ", text))
             # Quoted words are someone else's: a purpose found only there is in doubt.
             return judgment if self._judge_words(rest) == judgment else DOUBT
         return judgment
+
+    def _is_empty(self, folded: str) -> bool:
+        return folded in self._lexicon.empty or not folded.strip("0123456789 X")
 
     def _judge_words(self, words: list[str]) -> ReasonJudgment:
         skeleton = tuple(map(self._skeleton.__getitem__, words))

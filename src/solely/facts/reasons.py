@@ -81,6 +81,9 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "FACILITY": ReasonText(
             "a facility or office is named", "give the street address at which the person lives"
         ),
+        "FACILITY_LOCATED": ReasonText(
+            "the address is that of a facility or office", "none; a person at the custodian decides"
+        ),
         "FOREIGN": ReasonText(
             "the address lies outside the United States", "give an address in the United States"
         ),

@@ -11,18 +11,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from solely.facts import address, code, day, identifier, name, officer, period, statute
 from solely.facts.address_tables import AddressTables
 from solely.facts.lexicon import Lexicon
-from solely.facts.reading import NOT_GIVEN, Reading
-from solely.facts.reason import ReasonJudge
+from solely.facts.reading import Reading
+from solely.facts.reason import EMPTY as NOTHING_SAID
+from solely.facts.reason import NOTHING, ReasonJudge
 from solely.model import AddressJudgment, Disposition, Item, Reason, Subject, Trust
 
 Texts = Sequence[str | None]
+Read = Callable[[str], Reading]
 Finding = tuple[Disposition, Reason]
+_PLAIN = ("OK", "given_name")
+_NUMBER_FACTS = ("taxpayer_number", "taxpayer_number_verdict")
+_CLASS_FACTS = ("removability_class", "removability_section")
 NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
 FAULTED = AddressJudgment("UNCLEAR", "R-02", "this address could not be judged", "")
 
@@ -56,11 +62,13 @@ class RequestFacts:
 
 
 class _Book:
-    """What is found wrong while the columns of a chunk are read."""
+    """The words of a chunk by column, and what is found wrong while they are read."""
 
-    def __init__(self, size: int) -> None:
-        self.found: list[Mapping[str, Reason]] = [NO_REASONS] * size
-        self.findings: list[tuple[Finding, ...]] = [()] * size
+    def __init__(self, items: Sequence[Item]) -> None:
+        columns = zip(*items, strict=True) if items else [()] * len(Item._fields)
+        self.texts: Mapping[str, Texts] = dict(zip(Item._fields, columns, strict=True))
+        self.found: list[Mapping[str, Reason]] = [NO_REASONS] * len(items)
+        self.findings: list[tuple[Finding, ...]] = [()] * len(items)
 
     def note(self, place: int, reason: Reason, *facts: str) -> None:
         """`reason` stands behind `facts` of one item."""
@@ -70,60 +78,53 @@ class _Book:
         """A finding of its own, beside the clauses."""
         self.findings[place] = (*self.findings[place], (disposition, reason))
 
-    def read(
-        self, texts: Texts, read: Callable[[str], Reading], *facts: str, absent: Reason | None = None
-    ) -> list[Any]:
-        """The value of each text by `read`; its reason, or `absent` where none is given, goes to `facts`."""
-        readings = {each: read(each) for each in set(texts) if each is not None}
-        readings[None] = Reading(None, absent) if absent else NOT_GIVEN  # type: ignore[index]
-        reasons = {text: reading.reason for text, reading in readings.items() if reading.reason}
+    def read(self, element: str, read: Read, *facts: str, rule: str | None = None) -> list[Any]:
+        """The value of each text of a column by `read`; a reason goes to `facts`.
+
+        With a `rule` the element is one that must be given, and its absence is a reason too.
+        """
+        texts = self.texts[element]
+        values: dict[str | None, Any] = {None: None}
+        reasons: dict[str | None, Reason] = {None: Reason(element, "MISSING", rule)} if rule else {}
+        for text in set(texts):
+            if text is not None:
+                values[text], reason = read(text)
+                if reason is not None:
+                    reasons[text] = reason
         if reasons:
             for place, text in enumerate(texts):
                 if text in reasons:
                     self.note(place, reasons[text], *facts)
-        values = {text: reading.value for text, reading in readings.items()}
-        return [values[each] for each in texts]  # type: ignore[index]
+        return list(map(values.__getitem__, texts))
 
 
 def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
     """The facts of `items`, and everything found wrong with their words; no record is read (R-01)."""
-    texts = (
-        dict(zip(Item._fields, zip(*items, strict=True), strict=True))
-        if items
-        else dict.fromkeys(Item._fields, ())
-    )
-    book = _Book(len(items))
-    verdicts, names = _names(texts, context.lexicon, book)
-    addresses, faults = _addresses(texts["address"], context.tables, book)
-    periods = book.read(
-        texts["periods"],
-        lambda text: period.read_periods(text, context.received_on.year),
-        "period_first",
-        "period_last",
-        absent=Reason("periods", "MISSING", "R-21"),
-    )
+    book, day_, size = _Book(items), context.received_on, len(items)
+    verdicts, names = _names(context.lexicon, book)
+    addresses, faults = _addresses(context.tables, book)
+    read_years = partial(period.read_periods, received_year=day_.year)
+    periods = book.read("periods", read_years, "period_first", "period_last", rule="R-21")
     columns: dict[str, list[Any]] = {
-        "received_on": [context.received_on] * len(items),
-        "received_year": [context.received_on.year] * len(items),
+        "received_on": [day_] * size,
+        "received_year": [day_.year] * size,
         "name_verdict": verdicts,
         "address_verdict": [each.verdict for each in addresses],
         "address_located": [each.located for each in addresses],
         "address_sufficient": [each.is_sufficient for each in addresses],
-        "period_first": [each[0] if each else None for each in periods],
-        "period_last": [each[-1] if each else None for each in periods],
-        **_person(texts, context, book),
-        **_authority(texts, context, book),
-        **_order(texts, context.received_on, book),
-        **_instrument(texts, context, book),
+        "period_first": [each and each[0] for each in periods],
+        "period_last": [each and each[-1] for each in periods],
+        **_person(context, book),
+        **_authority(context, book),
+        **_order(day_, book),
+        **_instrument(context, book),
     }
     return RequestFacts(columns, book.found, addresses, names, periods, book.findings, faults)
 
 
-def _names(
-    texts: Mapping[str, Texts], lexicon: Lexicon, book: _Book
-) -> tuple[list[str], list[name.PersonName]]:
+def _names(lexicon: Lexicon, book: _Book) -> tuple[list[str], list[name.PersonName]]:
     """The verdict and the tokens of each name (R-23, R-88, R-94)."""
-    judge = name.NameJudge(lexicon.names)
+    judge, texts = name.NameJudge(lexicon.names), book.texts
     given = {each: judge.given_field(each) for each in set(texts["given_name"])}
     middle = {each: judge.middle_field(each) for each in set(texts["middle_name"])}
     family = {each: judge.family_field(each) for each in set(texts["family_name"])}
@@ -131,33 +132,28 @@ def _names(
     verdicts, names = [], []
     columns = (texts["given_name"], texts["middle_name"], texts["family_name"], texts["suffix"])
     for place, (g, m, f, s) in enumerate(zip(*columns, strict=True)):
-        fields = (given[g], middle[m], family[f])
+        fields = given[g], middle[m], family[f]
         names.append(name.named(*fields, suffix[s]))
-        if judge.is_plain(*fields):
-            verdicts.append("OK")
-            continue
-        verdict, element = judge.combine(*fields)
+        verdict, element = _PLAIN if judge.is_plain(*fields) else judge.combine(*fields)
         verdicts.append("PLACEHOLDER" if verdict == "WILD" else verdict)
+        if verdict == "OK":
+            continue
         _note_name(book, place, verdict, element)
-        if verdict == "MISSING" and fields[0].kind == fields[2].kind == name.EMPTY:
+        if verdict == "MISSING" and fields[0].kind == fields[2].kind:
             book.find(place, Disposition.RETURNED, Reason("family_name", "MISSING", "R-23"))
     return verdicts, names
 
 
 def _note_name(book: _Book, place: int, verdict: str, element: str) -> None:
-    if verdict == "OK":
-        return
     rule = {"SINGLE": "R-94", "WILD": "R-88"}.get(verdict, "R-23")
     reason = Reason(element, "NOT_ONE_PERSON" if verdict == "WILD" else verdict, rule)
     book.note(place, reason, "name_verdict")
 
 
-def _addresses(
-    texts: Texts, tables: AddressTables, book: _Book
-) -> tuple[list[AddressJudgment], tuple[int, ...]]:
+def _addresses(tables: AddressTables, book: _Book) -> tuple[list[AddressJudgment], tuple[int, ...]]:
     """The judgment on each address line (R-24 to R-33); a fault of the judge leaves it to a person."""
     judgments, faults = [], []
-    for place, text in enumerate(texts):
+    for place, text in enumerate(book.texts["address"]):
         try:
             judgment = address.judge(text, tables)
         except Exception:  # noqa: BLE001 -- one item's fault refers that item (contracts 4); its place is told
@@ -165,38 +161,37 @@ def _addresses(
             faults.append(place)
         judgments.append(judgment)
         if judgment.verdict != "OK" and judgment.rule is not None:
-            missing = Reason("address", "MISSING", "R-24")
-            reason = Reason("address", judgment.verdict, judgment.rule) if text else missing
-            book.note(place, reason, "address_verdict", "address_located", "address_sufficient")
+            # R-33 stands behind `address_sufficient` and is the clause's own to say.
+            book.note(place, _address_reason(text, judgment), "address_verdict", "address_located")
     return judgments, tuple(faults)
 
 
-def _person(texts: Mapping[str, Texts], context: FactContext, book: _Book) -> dict[str, list[Any]]:
+def _address_reason(text: str | None, judgment: AddressJudgment) -> Reason:
+    if text is None or judgment.rule is None:
+        return Reason("address", "MISSING", "R-24")
+    code_ = "FACILITY_LOCATED" if judgment.verdict == "FACILITY" and judgment.located else judgment.verdict
+    return Reason("address", code_, judgment.rule)
+
+
+def _person(context: FactContext, book: _Book) -> dict[str, list[Any]]:
     """Birth date and numbers; what is stated and cannot be read returns the item (R-34, R-35, R-79)."""
-    births = book.read(
-        texts["birth_date"], lambda text: day.read_birth_date(text, context.received_on), "birth_date"
-    )
-    numbers = book.read(
-        texts["taxpayer_number"],
-        lambda text: identifier.read_taxpayer_number(text, is_synthetic=context.is_synthetic),
-        "taxpayer_number",
-        "taxpayer_number_verdict",
-    )
-    aliens = book.read(texts["alien_number"], identifier.read_alien_number, "alien_number_verdict")
+    births = book.read("birth_date", partial(day.read_birth_date, latest=context.received_on), "birth_date")
+    read_number = partial(identifier.read_taxpayer_number, is_synthetic=context.is_synthetic)
+    numbers = book.read("taxpayer_number", read_number, *_NUMBER_FACTS)
+    aliens = book.read("alien_number", identifier.read_alien_number, "alien_number_verdict")
     for place, (number, alien) in enumerate(zip(numbers, aliens, strict=True)):
         if number is not None and number == alien:
             numbers[place] = None
-            reason = Reason("taxpayer_number", "ALIEN_NUMBER", "R-35")
-            book.note(place, reason, "taxpayer_number", "taxpayer_number_verdict")
-    for place, (text, birth) in enumerate(zip(texts["birth_date"], births, strict=True)):
+            book.note(place, Reason("taxpayer_number", "ALIEN_NUMBER", "R-35"), *_NUMBER_FACTS)
+    for place, (text, birth) in enumerate(zip(book.texts["birth_date"], births, strict=True)):
         # 1900-01-01 is how systems write "none", so it counts as none; anything else is an error to cure.
-        if text is not None and birth is None and day.find_day(text) != day.SENTINEL:
+        if birth is None and text is not None and day.find_day(text) != day.SENTINEL:
             book.find(place, Disposition.RETURNED, book.found[place]["birth_date"])
     return {
         "birth_date": births,
         "taxpayer_number": numbers,
-        "taxpayer_number_verdict": _stated(texts["taxpayer_number"], numbers),
-        "alien_number_verdict": _stated(texts["alien_number"], aliens),
+        "taxpayer_number_verdict": _stated(book.texts["taxpayer_number"], numbers),
+        "alien_number_verdict": _stated(book.texts["alien_number"], aliens),
     }
 
 
@@ -207,130 +202,97 @@ def _stated(texts: Texts, values: Sequence[Any]) -> list[str]:
     ]
 
 
-def _authority(texts: Mapping[str, Texts], context: FactContext, book: _Book) -> dict[str, list[Any]]:
+def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
     """Basis, statute, purpose, reason and investigation (R-107, R-15 to R-17, R-19, R-20)."""
+    statutes = book.read("statute", statute.read_statute, "statute", "statute_is_civil", rule="R-15")
     lists = context.lexicon
-    statutes = book.read(texts["statute"], statute.read_statute, "statute", "statute_is_civil")
     civil = {
-        each: None if each is None else statute.is_non_criminal(each, lists.non_criminal, lists.crimes)
+        each: statute.is_non_criminal(each, lists.non_criminal, lists.crimes)
         for each in set(statutes)
+        if each
     }
-    _note_absent(book, texts["statute"], Reason("statute", "MISSING", "R-15"), "statute_is_civil")
-    reasons, purposes = _reasons(texts["reason"], lists, book)
+    reasons, purposes = _reasons(lists, book)
+    read_investigation = partial(code.read_reference, element="investigation_id", rule="R-19")
+    read_opening = partial(
+        day.read_day, latest=context.received_on, element="investigation_opened_on", rule="R-19"
+    )
     return {
-        "basis": book.read(texts["basis"], lambda text: Reading(code.plain_code(text)), "basis"),
+        "basis": book.read("basis", code.read_basis, "basis", rule="R-107"),
         "statute": statutes,
-        "statute_is_civil": [civil[each] for each in statutes],
-        "purpose": book.read(texts["purpose"], code.read_purpose, "purpose"),
+        "statute_is_civil": list(map(civil.get, statutes)),
+        "purpose": book.read("purpose", code.read_purpose, "purpose", rule="R-16"),
         "reason": reasons,
         "reason_purpose": purposes,
         "investigation_id": book.read(
-            texts["investigation_id"],
-            lambda text: code.read_reference(text, "investigation_id", "R-19"),
-            "investigation_id",
+            "investigation_id", read_investigation, "investigation_id", rule="R-19"
         ),
         "investigation_opened_on": book.read(
-            texts["investigation_opened_on"],
-            lambda text: day.read_day(text, context.received_on, "investigation_opened_on", "R-19"),
-            "investigation_opened_on",
+            "investigation_opened_on", read_opening, "investigation_opened_on", rule="R-19"
         ),
-        "assurance": book.read(texts["assurance"], code.read_assurance, "assurance"),
+        "assurance": book.read("assurance", code.read_assurance, "assurance", rule="R-20"),
     }
 
 
-def _note_absent(book: _Book, texts: Texts, reason: Reason, *facts: str) -> None:
-    """A fact drawn from another element names that element where it is missing."""
-    if None in texts:
-        for place, text in enumerate(texts):
-            if text is None:
-                book.note(place, reason, *facts)
-
-
-def _reasons(texts: Texts, lexicon: Lexicon, book: _Book) -> tuple[list[str | None], list[str | None]]:
+def _reasons(lexicon: Lexicon, book: _Book) -> tuple[list[str | None], list[str | None]]:
     """Each reason as stated, and what its own words say of its purpose (R-16, R-17, R-19)."""
-    judge = ReasonJudge(lexicon.reasons)
+    judge, texts = ReasonJudge(lexicon.reasons), book.texts["reason"]
     judged = {each: judge.judge(each) for each in set(texts) if each is not None}
-    reasons: list[str | None] = []
-    purposes: list[str | None] = []
+    reasons, purposes = list(texts), [None if each is None else judged[each].purpose for each in texts]
     for place, text in enumerate(texts):
-        judgment = None if text is None else judged[text]
-        if text is None or judgment is None or judgment.is_empty:
-            missing = Reason("reason", "MISSING" if text is None else "PLACEHOLDER", "R-19")
-            book.note(place, missing, "reason", "reason_purpose")
-            reasons.append(None)
-            purposes.append(None)
+        judgment = NOTHING_SAID if text is None else judged[text]
+        if judgment is NOTHING:
             continue
         if judgment.is_doubtful:
             book.find(place, Disposition.REFERRED, Reason("reason", "UNCLEAR", "R-16"))
-        reasons.append(text)
-        purposes.append(judgment.purpose)
+        if judgment.is_empty:
+            reasons[place] = purposes[place] = None
+            absent = Reason("reason", "MISSING" if text is None else "PLACEHOLDER", "R-19")
+            book.note(place, absent, "reason", "reason_purpose")
     return reasons, purposes
 
 
-def _order(texts: Mapping[str, Texts], received_on: date, book: _Book) -> dict[str, list[Any]]:
+def _order(received_on: date, book: _Book) -> dict[str, list[Any]]:
     """The final order and the class of removability (R-18, R-107)."""
-    ordered = book.read(
-        texts["order_date"],
-        lambda text: day.read_day(text, received_on, "order_date", "R-18"),
-        "order_date",
-        "order_final_on",
-    )
-    _note_absent(book, texts["order_date"], Reason("order_date", "MISSING", "R-18"), "order_final_on")
-    classes = book.read(
-        texts["removability_class"],
-        statute.read_removability_class,
-        "removability_class",
-        "removability_section",
-    )
-    missing = Reason("removability_class", "MISSING", "R-18")
-    _note_absent(book, texts["removability_class"], missing, "removability_section")
+    read_order = partial(day.read_day, latest=received_on, element="order_date", rule="R-18")
+    read_case = partial(code.read_reference, element="case_number", rule="R-18")
+    ordered = book.read("order_date", read_order, "order_date", "order_final_on", rule="R-18")
+    classes = book.read("removability_class", statute.read_removability_class, *_CLASS_FACTS, rule="R-18")
     return {
         "order_date": ordered,
-        "order_final_on": _final_orders(texts["order_final_by_court_on"], ordered, received_on, book),
-        "case_number": book.read(
-            texts["case_number"], lambda text: code.read_reference(text, "case_number", "R-18"), "case_number"
-        ),
+        "order_final_on": _final_orders(ordered, received_on, book),
+        "case_number": book.read("case_number", read_case, "case_number", rule="R-18"),
         "removability_class": classes,
         "removability_section": [each and each[:4] for each in classes],
     }
 
 
-def _final_orders(
-    texts: Texts, ordered: Sequence[date | None], received_on: date, book: _Book
-) -> list[date | None]:
+def _final_orders(ordered: Sequence[date | None], received_on: date, book: _Book) -> list[date | None]:
     """The court's date where one is given, else the order's own (8 USC 1253(a)(1)); unknown if one is bad."""
-    courts = book.read(
-        texts,
-        lambda text: day.read_day(text, received_on, "order_final_by_court_on", "R-18"),
-        "order_final_on",
-    )
+    element = "order_final_by_court_on"
+    read_court = partial(day.read_day, latest=received_on, element=element, rule="R-18")
+    courts = book.read(element, read_court, "order_final_on")
     final = list(ordered)
-    for place, (text, court, order) in enumerate(zip(texts, courts, ordered, strict=True)):
+    for place, (text, court, order) in enumerate(zip(book.texts[element], courts, ordered, strict=True)):
         if text is None or order is None:
             continue
         final[place] = court
         if court is not None and court < order:
             # A court reviews an order that exists; an earlier date would only shorten the ninety days.
             final[place] = None
-            reason = Reason("order_final_by_court_on", "BEFORE_ORDER", "R-18")
-            book.note(place, reason, "order_final_on")
+            book.note(place, Reason(element, "BEFORE_ORDER", "R-18"), "order_final_on")
     return final
 
 
-def _instrument(texts: Mapping[str, Texts], context: FactContext, book: _Book) -> dict[str, list[Any]]:
+def _instrument(context: FactContext, book: _Book) -> dict[str, list[Any]]:
     """Officers, fields asked for, and the source of a cured value (R-45, R-49, R-50, R-87)."""
     enrolled = None if context.trust is None else context.trust.officers
+    read_officers = partial(officer.read_officers, enrolled=enrolled, day=context.received_on)
     return {
-        "officers_valid": book.read(
-            texts["officers"],
-            lambda text: officer.read_officers(text, enrolled, context.received_on),
-            "officers_valid",
-            absent=Reason("officers", "MISSING", "R-49"),
-        ),
-        "fields": book.read(texts["fields"], code.read_fields, "fields"),
+        "officers_valid": book.read("officers", read_officers, "officers_valid", rule="R-49"),
+        "fields": book.read("fields", code.read_fields, "fields", rule="R-45"),
         "source_stated": [
             cured is None or source is not None
-            for cured, source in zip(texts["cures"], texts["source"], strict=True)
+            for cured, source in zip(book.texts["cures"], book.texts["source"], strict=True)
         ],
     }
 

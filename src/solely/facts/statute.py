@@ -63,7 +63,7 @@ def parse_citation(text: str) -> Citation | None:
 def read_statute(text: str) -> Reading:
     """The canonical citation in `text`, as text (R-15)."""
     citation = parse_citation(text)
-    return unread("statute", "MALFORMED", "R-15") if citation is None else Reading(str(citation))
+    return unread("statute", "MALFORMED", "R-15") if citation is None else (str(citation), None)
 
 
 def is_non_criminal(statute: str, non_criminal: Sequence[Citation], crimes: Sequence[Citation]) -> bool:
@@ -83,4 +83,4 @@ def read_removability_class(text: str) -> Reading:
     section, levels = cited[1], _levels(cited[2])
     if section == "1227" and (len(levels) < 2 or levels[0] != "a" or levels[1] not in _DEPORTABLE_PARAGRAPHS):
         return unread("removability_class", "MALFORMED", "R-18")
-    return Reading(section + "".join(f"({each})" for each in levels))
+    return section + "".join(f"({each})" for each in levels), None
