@@ -117,7 +117,7 @@ def require_same_release(opened: Opened, request_id: str, named: Sequence[str], 
         raise OpeningDenied("CONTENT_DIFFERS")
 
 
-def require_confirmed(opened: Opened, confirmed: str | None) -> None:
+def require_confirmed(request_id: str, confirmed: str | None) -> None:
     """Return when the opener confirmed exactly this request's id; else OpeningDenied (R-95)."""
-    if confirmed is None or confirmed.strip() != opened.request_id:
+    if confirmed is None or confirmed.strip() != request_id:
         raise OpeningDenied("NOT_CONFIRMED")

@@ -180,7 +180,7 @@ def _unwrapped(access: KeyAccess, private_key: PrivateKey) -> bytes | None:
     try:
         if access.kind == "wrapped" and isinstance(private_key, rsa.RSAPrivateKey):
             # SHA-1 in OAEP is what every writer of `wrapped` uses; ours never writes it (formats.md 3.1).
-            oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303
+            oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 -- the format's
             return private_key.decrypt(access.wrapped, oaep)
         if access.kind == "ec-wrapped" and isinstance(private_key, ec.EllipticCurvePrivateKey):
             wrapping = _wrapping_key(private_key, parse_public_key(access.ephemeral))

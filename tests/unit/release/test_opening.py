@@ -121,12 +121,12 @@ def _opened(**changes):
 @pytest.mark.rule("R-95")
 @pytest.mark.parametrize("confirmed", [None, "", "R-2", "r-1", "R-1 R-1"])
 def test_an_unconfirmed_or_other_request_id_shows_nothing(confirmed):
-    assert _reason(opening.require_confirmed, _opened(), confirmed) == "NOT_CONFIRMED"
+    assert _reason(opening.require_confirmed, "R-1", confirmed) == "NOT_CONFIRMED"
 
 
 @pytest.mark.rule("R-95")
 def test_the_confirmed_request_id_goes_on_and_the_echo_holds_no_address():
-    opening.require_confirmed(_opened(), "R-1\n")
+    opening.require_confirmed("R-1", "R-1\n")
     assert opening.echo_of(_opened()) == ("INV-1", "Ana Lopez")
 
 

@@ -1,0 +1,79 @@
+"""A run object as lines of text: what became of a batch, for a person at a terminal (contracts 4).
+
+- The numbers are those of the run object; nothing is computed here but the bars (R-106).
+- The same lines serve a terminal, a pipe and a log: no colour, no cursor movement.
+- `is_plain` draws with ASCII alone.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+_BAR = 32
+_NUMBER = 11
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_STATES = (
+    ("received", "in the signed file"),
+    ("released", "sealed to the named officers"),
+    ("releasable", "waiting for two approvers"),
+    ("withheld", "one class, one neutral answer"),
+    ("referred", "a person decides"),
+    ("returned", "deficient: can be cured and sent again"),
+    ("refused", "not allowed by statute or agreement"),
+)
+
+
+def bar(part: int, whole: int, *, is_plain: bool = False) -> str:
+    """A bar of at most 32 places for `part` of `whole`; what is not nothing is never drawn as nothing."""
+    if part <= 0 or whole <= 0:
+        return ""
+    if is_plain:
+        return "#" * max(1, round(_BAR * part / whole))
+    eighths = max(1, round(8 * _BAR * part / whole))
+    rest = _EIGHTHS[eighths % 8] if eighths % 8 else ""
+    return _EIGHTHS[8] * (eighths // 8) + rest
+
+
+def _share(part: int, whole: int) -> str:
+    if whole <= 0:
+        return ""
+    tenths = 1000 * part // whole
+    return "<0.1 %" if part and not tenths else f"{tenths // 10}.{tenths % 10} %"
+
+
+def _state_lines(run: Mapping[str, Any], is_plain: bool) -> list[str]:
+    received = int(run.get("received", 0))
+    lines = []
+    for name, meaning in _STATES:
+        number = int(run.get(name, 0))
+        drawn = bar(number, received, is_plain=is_plain)
+        share = _share(number, received) if name != "received" else ""
+        lines.append(f"  {name:<11}{number:>{_NUMBER},}  {share:>7}  {drawn:<{_BAR}}  {meaning}".rstrip())
+    return lines
+
+
+def _ledger_lines(run: Mapping[str, Any]) -> list[str]:
+    checkpoint = run.get("checkpoint")
+    if not checkpoint:
+        return []
+    return [f"  ledger {int(checkpoint['size']):,} entries, root {checkpoint['root']}"]
+
+
+def _refused_lines(refused: Mapping[str, Any]) -> list[str]:
+    return [
+        f"  refused whole: `{refused['element']}`: {refused['reason']} ({refused['rule']})",
+        "  no item was decided and no record was read; it may be sent again corrected",
+    ]
+
+
+def result_lines(run: Mapping[str, Any], *, is_plain: bool = False) -> list[str]:
+    """The lines that show a run object to a person; it holds no value of a request or a record."""
+    lines = [f"batch {run.get('batch') or '(no letter could be read)'}"]
+    if run.get("duplicate"):
+        lines.append("  sent before: nothing is decided twice, this is the stored result")
+    if run.get("batch_refused"):
+        lines += _refused_lines(run["batch_refused"])
+    else:
+        lines += ["", *_state_lines(run, is_plain), ""]
+    if run.get("blocked"):
+        lines.append(f"  blocked by {', '.join(run['blocked'])}: nothing more leaves until the cause is gone")
+    return lines + _ledger_lines(run)

@@ -1,0 +1,231 @@
+"""The report: one page that stands alone, says its limits, and shows no cause behind a read record."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from solely.errors import VerificationFailed
+from solely.model import Counts, Disposition
+from solely.oversight import report
+from solely.oversight.style import CSS
+
+AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+CLAIMS = re.compile(r"\b(lawful|lawfully|legal|legally|compliant|compliance|certified)\b", re.IGNORECASE)
+
+
+def _data(**changes):
+    counts = Counts(received=5000, released=1234, withheld=287, referred=61, returned=3310, refused=108)
+    whole = report.ReportData(
+        profile="demo",
+        agreement_id="irs-ice-2025",
+        agreement_version="1",
+        agreement_digest="9f" * 32,
+        is_synthetic=True,
+        at=AT,
+        checkpoint=report.Checkpoint("solely.example/demo", 11482, "qX2n0JpH="),
+        batches=(report.BatchRow("3fa94c1e77d20b6a", "ice", AT, counts, "released"),),
+        reasons=(
+            report.ReasonCount(Disposition.RETURNED, "address", "INCOMPLETE", ("R-27",), 1240),
+            report.ReasonCount(Disposition.REFUSED, "purpose", "CIVIL_REMOVAL", ("R-16",), 61),
+            report.ReasonCount(Disposition.REFERRED, "name", "SINGLE", ("R-94",), 12),
+        ),
+        moments=(report.Moment(AT, "3fa94c1e77d20b6a", "received", 12),),
+        approvals=(report.Approval("3fa94c1e77d20b6a", "disclosure-east", AT, 5014),),
+        comparison=(
+            report.Procedure("Procedure of August 2025", 2871, 164, 1322, 240, 1145),
+            report.Procedure("This gate", 1234, 0, 0, 0, 1234),
+        ),
+        classes=(report.ClassRow("placeholder with ZIP", 600, 580, 0),),
+    )
+    return replace(whole, **changes)
+
+
+class _Page(HTMLParser):
+    """Tags, ids and references of a page; an unbalanced tag fails."""
+
+    VOID = ("meta", "rect", "path")
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.attributes, self.open = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.attributes += attrs
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def text():
+    return report.render(_data())
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    return _Page(text)
+
+
+def test_the_page_stands_alone_without_script_or_outside_resource(text, page):
+    assert {"script", "link", "img", "iframe", "object", "form"}.isdisjoint(tag for tag, _ in page.tags)
+    assert [tag for tag, _ in page.tags].count("style") == 1
+    names = {name for name, _ in page.attributes}
+    assert "style" not in names
+    assert not any(name.startswith("on") for name in names)
+    references = [value for name, value in page.attributes if name in ("href", "src", "xlink:href")]
+    assert all(value.startswith("#") for value in references)
+    assert "@import" not in text
+    assert set(re.findall(r"url\(([^)]*)\)", CSS)) == {
+        "#p-dropped", "#p-insufficient", "#p-unconfirmed", "#p-wrong",
+    }  # fmt: skip
+
+
+def test_the_content_policy_admits_the_pages_own_style_sheet_alone(text):
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; ")
+    assert f"style-src 'sha256-{digest}'" in policy
+
+
+def test_ids_are_unique_and_every_reference_leads_somewhere(page):
+    assert len(page.ids) == len(set(page.ids))
+    named = [value for name, value in page.attributes if name == "aria-labelledby"]
+    wanted = {each for value in named for each in value.split()}
+    wanted |= {value[1:] for name, value in page.attributes if name == "href"}
+    assert wanted <= set(page.ids)
+
+
+def test_each_chart_is_a_named_image_with_its_numbers_in_words_and_a_table(text):
+    charts = re.findall(r'<svg class="chart" role="img".*?</svg>', text, re.DOTALL)
+    assert len(charts) == 3
+    for chart in charts:
+        assert "<title id=" in chart
+        assert re.search(r"<desc id=[^>]*>[^<]*\d", chart)
+        assert "viewBox" not in chart  # text that is scaled with the picture is unreadable at 320 pixels
+    assert text.count("<details>") == 4
+    assert re.search(r'lang="en"', text)
+
+
+def test_every_count_stands_on_the_page(text):
+    for number in (
+        "5,000",
+        "1,234",
+        "287",
+        "61",
+        "3,310",
+        "108",
+        "1,240",
+        "2,871",
+        "1,322",
+        "11,482",
+        "5,014",
+    ):
+        assert number in text
+
+
+@pytest.mark.rule("R-100")
+def test_no_cause_behind_a_read_record_is_broken_down(text):
+    causes = (
+        report.ReasonCount(Disposition.WITHHELD, "match", "IMPAIRED", ("R-43",), 1),
+        report.ReasonCount(Disposition.WITHHELD, "match", "ADDRESS_NOT_OF_RECORD", ("R-37",), 286),
+        report.ReasonCount(Disposition.REFERRED, "match", "SECOND_OPINION", ("R-39",), 7, True),
+    )
+    assert report.render(_data(reasons=_data().reasons + causes)) == text
+    assert "287 requests were withheld. They are one class" in text
+
+
+@pytest.mark.rule("R-90")
+def test_error_figures_stand_beside_their_bound(text):
+    assert text.count("0 observed in 1,234, at most 2,428 per million at 95 %") == 3
+    assert "of 1,234 releases should not have left; at most 2,428 per million at 95 %" in text
+    assert "What this report cannot show" in text
+    assert "A release around the gate is not seen here" in text
+    assert "the requester&#x27;s word" in text
+
+
+@pytest.mark.rule("R-90")
+@pytest.mark.parametrize("is_synthetic", [True, False])
+def test_the_page_claims_nothing_that_cannot_be_shown(is_synthetic):
+    shown = report.render(_data(is_synthetic=is_synthetic, comparison=(), classes=()))
+    assert not CLAIMS.search(shown)
+    assert not CLAIMS.search(report.render(_data()))
+    assert ("Synthetic" in shown) is is_synthetic
+
+
+@pytest.mark.rule("R-05")
+def test_counts_that_do_not_add_up_make_no_report():
+    batch = _data().batches[0]
+    spoiled = batch._replace(counts=replace(batch.counts, released=1233))
+    with pytest.raises(VerificationFailed, match="3fa94c1e77d20b6a"):
+        report.render(_data(batches=(spoiled,)))
+    with pytest.raises(VerificationFailed, match="comparison"):
+        report.render(_data(comparison=(report.Procedure("one", 10, 0, 0, 0, 9),)))
+
+
+def test_hostile_text_is_shown_as_text():
+    hostile = "<script>alert(1)</script>\"'&"
+    data = _data(
+        agreement_id=hostile,
+        limits=(hostile,),
+        approvals=(report.Approval(hostile, hostile, AT),),
+        moments=(report.Moment(AT, hostile, hostile),),
+        reasons=(report.ReasonCount(Disposition.RETURNED, hostile, hostile, (hostile,), 3),),
+        classes=(report.ClassRow(hostile, 1, 1, 0),),
+    )
+    shown = report.render(data)
+    assert "<script" not in shown
+    assert _Page(shown).ids
+
+
+@pytest.mark.parametrize("empty", ["batches", "reasons", "moments", "approvals", "comparison"])
+def test_a_gate_that_has_done_nothing_yet_has_a_page(empty):
+    changes = {empty: ()} | ({"classes": ()} if empty == "comparison" else {})
+    assert _Page(report.render(_data(**changes))).tags
+    assert report.render(_data(batches=(), comparison=(), classes=(), reasons=()))
+
+
+@pytest.mark.rule("R-02")
+def test_a_block_is_said_at_the_top():
+    batch = _data().batches[0]._replace(blocked=("RECORDS_TOO_OLD",))
+    shown = report.render(_data(batches=(batch,)))
+    assert shown.index("RECORDS_TOO_OLD") < shown.index("From request to release")
+
+
+def test_the_same_data_gives_the_same_bytes(text):
+    assert report.render(_data()) == text
+
+
+def _luminance(color):
+    digits = color if len(color) == 6 else "".join(each * 2 for each in color)
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_text_has_contrast_and_bars_are_seen():
+    """WCAG 2.2, 1.4.3 (text, 4.5) and 1.4.11 (parts of charts, 3)."""
+    colors = dict(re.findall(r"--(\w+):#([0-9a-f]{3,6})", CSS))
+    grounds = [colors["paper"], colors["card"], colors["pale"], "fff6ec", "fdf0ee"]
+    for name, least in (
+        ("ink", 4.5), ("soft", 4.5), ("blue", 4.5), ("green", 4.5), ("red", 4.5), ("orange", 3), ("ochre", 3),
+    ):  # fmt: skip
+        for ground in grounds:
+            light, dark = _luminance(ground), _luminance(colors[name])
+            assert (light + 0.05) / (dark + 0.05) >= least, (name, ground)

@@ -1,0 +1,57 @@
+"""The summary at a terminal shows the run object's own numbers, and only text."""
+
+import pytest
+
+from solely.oversight.terminal import bar, result_lines
+
+RUN = {
+    "batch": "0123456789abcdef", "received": 5000, "releasable": 0, "released": 1234, "withheld": 300,
+    "referred": 41, "returned": 3400, "refused": 25, "blocked": [],
+    "checkpoint": {"size": 12345, "root": "abc="},
+}  # fmt: skip
+
+
+@pytest.mark.rule("R-05")
+def test_every_state_and_the_checkpoint_is_shown():
+    text = "\n".join(result_lines(RUN))
+    for word in ("0123456789abcdef", "5,000", "1,234", "300", "41", "3,400", "25", "12,345", "abc="):
+        assert word in text
+    assert "blocked" not in text
+
+
+def test_plain_lines_are_ascii_and_no_line_moves_a_cursor():
+    assert all(line.isascii() for line in result_lines(RUN, is_plain=True))
+    assert not any("\x1b" in line or "\r" in line for line in result_lines(RUN))
+
+
+def test_lines_fit_a_narrow_terminal():
+    assert max(map(len, result_lines(RUN))) <= 110
+
+
+@pytest.mark.rule("R-13")
+def test_a_duplicate_says_that_nothing_was_decided_twice():
+    assert any("twice" in line for line in result_lines(RUN | {"duplicate": True}))
+
+
+@pytest.mark.rule("R-02")
+def test_a_block_names_its_codes():
+    text = "\n".join(result_lines(RUN | {"blocked": ["COUNTS", "RECORDS_TOO_OLD"]}))
+    assert "blocked by COUNTS, RECORDS_TOO_OLD" in text
+
+
+@pytest.mark.rule("R-103")
+def test_a_refused_batch_names_element_and_rule_without_a_funnel():
+    refused = {"rule": "R-12", "element": "data_sha256", "reason": "the data file differs"}
+    text = "\n".join(result_lines({"batch": None, "received": 0, "batch_refused": refused}))
+    assert "`data_sha256`: the data file differs (R-12)" in text
+    assert "no letter could be read" in text
+    assert "released" not in text
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_bar_is_as_long_as_its_share(is_plain):
+    assert len(bar(5, 5, is_plain=is_plain)) == 32
+    assert len(bar(5, 10, is_plain=is_plain)) == 16
+    assert len(bar(1, 10**9, is_plain=is_plain)) == 1
+    assert bar(0, 10, is_plain=is_plain) == ""
+    assert bar(0, 0, is_plain=is_plain) == ""
