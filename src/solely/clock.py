@@ -35,6 +35,11 @@ def milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+def instant(milliseconds_since_1970: int) -> datetime:
+    """The UTC instant of so many milliseconds since 1970-01-01."""
+    return datetime.fromtimestamp(milliseconds_since_1970 / 1000, tz=UTC)
+
+
 def utc_date(at: datetime) -> date:
     """The UTC calendar date of an instant: the only sense in which the gate speaks of a day."""
     return at.astimezone(UTC).date()

@@ -5,31 +5,36 @@
 - Everything else is `accepted`: withheld, referred after reading, releasable and released alike.
 """
 
+from collections.abc import Sequence
+
 from solely.canonical import canonical_json
-from solely.model import Decision, Disposition
+from solely.model import Disposition
 
 _TOLD = (Disposition.RETURNED, Disposition.REFUSED)
 
 
-def answer_of(decision: Decision) -> str:
+def answer_of(disposition: Disposition, *, is_record_read: bool) -> str:
     """The one word the requester is told of an item."""
-    if decision.is_record_read:
+    if is_record_read:
         return "accepted"
-    if decision.disposition in _TOLD:
-        return decision.disposition.value
-    if decision.disposition is Disposition.REFERRED:
+    if disposition in _TOLD:
+        return disposition.value
+    if disposition is Disposition.REFERRED:
         return "under_review"
     return "accepted"
 
 
-def answer_line(decision: Decision) -> bytes:
-    """One line of `answer.jsonl`: `request_id, answer, reasons, rules`, canonical, with its line feed."""
-    word = answer_of(decision)
-    is_told = word in ("returned", "refused")
-    line = {
-        "request_id": decision.request_id,
-        "answer": word,
-        "reasons": decision.reason_codes() if is_told else [],
-        "rules": decision.rules() if is_told else [],
-    }
+def answer_line(
+    request_id: str | None,
+    disposition: Disposition,
+    why: tuple[Sequence[str], Sequence[str]],
+    is_record_read: bool,
+) -> bytes:
+    """One line of `answer.jsonl`: `request_id, answer, reasons, rules`, canonical, with its line feed.
+
+    `why` are the sorted reasons and rules of the decision; they are told only where nothing was read.
+    """
+    word = answer_of(disposition, is_record_read=is_record_read)
+    reasons, rules = why if word in ("returned", "refused") else ((), ())
+    line = {"request_id": request_id, "answer": word, "reasons": list(reasons), "rules": list(rules)}
     return canonical_json(line) + b"\n"

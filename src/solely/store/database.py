@@ -60,7 +60,7 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 -- the driver's own
+def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
     connection.isolation_level = None
     for setting in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {setting}")

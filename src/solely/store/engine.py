@@ -76,14 +76,30 @@ class BatchFiles:
             self._engine.unregister("columns_in")
         return self._settled(part, path)
 
-    def join(self, parts: Sequence[Path], path: Path) -> str:
+    def join(self, parts: Sequence[Path], path: Path, select: str = "*") -> str:
         """Write the rows of `parts`, in that order, to one file at `path`; its SHA-256 comes back."""
         part = path.with_name(path.name + ".part")
-        sources = ", ".join(f"'{_quoted(each)}'" for each in parts)
-        self._engine.execute(
-            f"COPY (SELECT * FROM read_parquet([{sources}])) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608
-        )
+        try:
+            self._engine.execute(
+                f"COPY (SELECT {select} FROM {_sources(parts)}) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608
+            )
+        except duckdb.Error as error:
+            raise TroubleError(f"`{path.name}` cannot be written: {type(error).__name__}") from None
         return self._settled(part, path)
+
+    def count_by(self, parts: Sequence[Path], name: str) -> dict[str, int]:
+        """How many rows of `parts` hold each value of one column."""
+        query = f"SELECT {name}, count(*) FROM {_sources(parts)} GROUP BY {name}"  # noqa: S608
+        return {value: int(count) for value, count in self._engine.execute(query).fetchall()}
+
+    def count_reasons(self, parts: Sequence[Path]) -> list[Any]:
+        """Disposition, reason, rules, whether a record was read, and how many items; most frequent first."""
+        query = (
+            "SELECT disposition, reason, any_value(rules), is_record_read, count(*) AS items FROM "  # noqa: S608
+            f"(SELECT disposition, unnest(reasons) AS reason, rules, is_record_read FROM {_sources(parts)}) "
+            "GROUP BY disposition, reason, is_record_read ORDER BY items DESC, disposition, reason"
+        )
+        return self._engine.execute(query).fetchall()
 
     def read(self, path: Path, select: str, where: str = "", values: Sequence[Any] = ()) -> list[Any]:
         """The rows `SELECT select FROM path WHERE where`, in file order."""
@@ -99,6 +115,10 @@ class BatchFiles:
         digest = sha256_hex(part.read_bytes())
         settle(part, path)
         return digest
+
+
+def _sources(parts: Sequence[Path]) -> str:
+    return "read_parquet([" + ", ".join(f"'{_quoted(each)}'" for each in parts) + "])"
 
 
 def _quoted(path: Path) -> str:

@@ -5,6 +5,7 @@
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 PRIVATE = 0o600
@@ -24,6 +25,16 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         part.unlink(missing_ok=True)
         raise
     settle(part, path)
+
+
+def write_many(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put many new files into `folder`; all are durable when this returns, after one flush for all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    if files:
+        os.sync()
+        flush_folder(folder)
 
 
 def settle(part: Path, path: Path) -> None:

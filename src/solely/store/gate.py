@@ -156,3 +156,9 @@ def folder_digest(files: Mapping[str, bytes]) -> str:
 def read_json(path: Path) -> Any:
     """A JSON file of our own making."""
     return json.loads(path.read_bytes())
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by relative name."""
+    paths = sorted(each for each in folder.rglob("*") if each.is_file())
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in paths}

@@ -32,7 +32,9 @@ class ZipEntry(NamedTuple):
 def read_inputs(folder: Path | None) -> dict[str, bytes]:
     """The input files by name: shipped ones, overridden and extended by those of `folder`."""
     shipped = resources.files("solely") / "inputs"
-    files = {each.name: each.read_bytes() for each in shipped.iterdir() if each.name.endswith((".csv", ".toml"))}
+    files = {
+        each.name: each.read_bytes() for each in shipped.iterdir() if each.name.endswith((".csv", ".toml"))
+    }
     if folder is not None:
         if not folder.is_dir():
             raise UsageError("the inputs folder does not exist")
@@ -53,7 +55,9 @@ def _parse_zip_table(data: bytes) -> dict[str, ZipEntry]:
         return {
             row["zip"].strip(): ZipEntry(
                 row["state"].strip().upper(),
-                tuple(name.strip().upper() for name in [row["city"], *row["cities"].split(";")] if name.strip()),
+                tuple(
+                    name.strip().upper() for name in [row["city"], *row["cities"].split(";")] if name.strip()
+                ),
                 row["kind"].strip().upper(),
             )
             for row in rows

@@ -55,3 +55,17 @@ def read_signatures(agreement: Path) -> dict[str, bytes]:
         each.name[len(prefix) : -len(suffix)]: each.read_bytes()
         for each in sorted(agreement.parent.glob(f"{prefix}*{suffix}"))
     }
+
+
+def read_law(law: Path, agreement_id: str, statute_id: str) -> LawFiles:
+    """An agreement and its statute under a `law/` tree."""
+    path = law / "agreements" / agreement_id / "agreement.md"
+    if not path.is_file():
+        raise AgreementRefused(f"`agreements/{agreement_id}/agreement.md` is missing")
+    return LawFiles(
+        agreement_id=agreement_id,
+        agreement=path.read_bytes(),
+        signatures=read_signatures(path),
+        statute_id=statute_id,
+        statute=read_statute(law, statute_id),
+    )

@@ -30,14 +30,15 @@ batch = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("state", sa.Text, nullable=False),  # received, decided, released
+    sa.Column("requester", sa.Text, nullable=False),
     sa.Column("submitter_key_id", sa.Text, nullable=False),
     sa.Column("received_at", sa.Text, nullable=False),  # RFC 3339; its UTC date is `received_on`
-    sa.Column("law_digest", sa.Text, nullable=False),
+    sa.Column("items", sa.BigInteger, nullable=False),  # rows received
+    sa.Column("data_file", sa.Text, nullable=False),
     sa.Column("request_index", sa.BigInteger, nullable=False),
     sa.Column("decided_index", sa.BigInteger),
     sa.Column("dispositions_sha256", sa.Text),
     sa.Column("counts", sa.JSON),  # as first decided
-    sa.Column("checkpoint", sa.JSON),  # the one that covers the batch's last decision
 )
 
 chunk = sa.Table(
@@ -62,6 +63,7 @@ case = sa.Table(
     sa.Column("item", sa.Text, nullable=False),  # the requester's own words, canonical JSON
     sa.Column("evidence", sa.Text, nullable=False),  # what the decision entry commits to, canonical JSON
     sa.Column("decision_index", sa.BigInteger, nullable=False),
+    sa.Column("decision_key", sa.Text),  # event key of a later decision; none for the first
 )
 
 approval = sa.Table(
@@ -69,6 +71,7 @@ approval = sa.Table(
     metadata,
     sa.Column("batch_id", sa.Text, primary_key=True),
     sa.Column("approver_id", sa.Text, primary_key=True),
+    sa.Column("statement", sa.Text, nullable=False),  # the signed bytes, canonical JSON
     sa.Column("signature", sa.Text, nullable=False),
     sa.Column("entry_index", sa.BigInteger, nullable=False),
 )

@@ -1,0 +1,51 @@
+"""What the ledger entry of one decision commits to, group by group (ledger.md 3.1, key 7).
+
+- Group A: the disposition, its reasons and rules. Group B: which item and which record. Group D: the
+  kernel's explanation, by digest. Each is salted and opened on its own.
+- The same decision always gives the same bytes, so a stored row can be held against its entry (R-82).
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.model import Decision, Item
+
+
+def item_digest(item: Item) -> str:
+    """The SHA-256 of an item's cells as received, in the order of the columns, absent ones null."""
+    cells = json.dumps(item[1:], ensure_ascii=False, separators=(",", ":"))
+    return sha256_hex(cells.encode("utf-8", "surrogatepass"))
+
+
+def decision_groups(
+    decision: Decision,
+    item_sha256: str,
+    record_ref: str | None,
+    explanation: str,
+    lifted: Sequence[str] = (),
+) -> dict[str, bytes]:
+    """The content of each group: canonical JSON; `record_ref` is None when nobody was identified.
+
+    `lifted` names the stages (`request`, `match`) whose referral two approvers have confirmed.
+    """
+    internal = {"explanation_sha256": sha256_hex(explanation.encode())}
+    identity = {
+        "item_sha256": item_sha256,
+        "record_ref": record_ref,
+        "request_id": decision.request_id,
+        "row": decision.row,
+    }
+    return {
+        "A": _group_a(decision.disposition.value, decision.reasons),
+        "B": json.dumps(identity, ensure_ascii=False, separators=(",", ":")).encode(),
+        "D": canonical_json({**internal, "lifted": sorted(lifted)}) if lifted else canonical_json(internal),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _group_a(disposition: str, reasons: tuple[tuple[str, str, str], ...]) -> bytes:
+    codes = sorted({f"{element}:{code}" for element, code, _ in reasons})
+    rules = sorted({rule for _, _, rule in reasons})
+    return canonical_json({"disposition": disposition, "reasons": codes, "rules": rules})

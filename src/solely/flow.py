@@ -1,0 +1,125 @@
+"""READ FIRST: what the gate does, one function per step, in the order a batch meets them.
+
+    run       take in ▸ require a genuine instrument ▸ examine ▸ identify ▸ decide ▸ close the batch
+    review    one vote on a referral; two confirmations carry it on, one decline ends it
+    approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
+    open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
+    explain   say why, in the words that the reader may see
+    report    the page of a batch, computed from what is stored
+
+- Each step makes the same four moves: read, look up, call pure stages, save state and ledger entry in one
+  transaction. The moves stand in `steps/`, a module each.
+- No record is read before the ruling on the request (R-01); nothing leaves before its entry is covered by
+  a durable checkpoint (log, then act).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from solely.errors import BatchRefused, Blocked, Duplicate, UsageError
+from solely.oversight.report import render
+from solely.review.panel import has_quorum
+from solely.services import Services
+from solely.steps import approving, deciding, explaining, opening, receiving, releasing, results, reviewing
+from solely.steps.explaining import View
+from solely.steps.opening import Opening
+from solely.steps.reviewing import Vote
+from solely.store.files import write_durably
+
+__all__ = ["View", "Vote", "approve", "begin_opening", "explain", "finish_opening", "report", "review", "run"]
+
+
+def run(services: Services, path: Path) -> dict[str, Any]:
+    """The run object of the batch at `path`: received now, resumed where a crash stopped it, or a duplicate."""
+    at = services.now()
+    releasing.deliver(services)
+    received = receiving.take_in(services, path)
+    try:
+        letter = receiving.require_instrument(services, received, at)
+        known = receiving.find_known(services, letter)
+        if known is not None and known["state"] != "received":
+            receiving.log_duplicate(services, received, known, at)
+            return results.batch_object(services, known["id"]) | {"duplicate": True}
+        batch = known or receiving.accept(services, received, letter, at)
+    except BatchRefused as refusal:
+        receiving.log_refusal(services, received, refusal, at)
+        return results.refused_object(services, received.batch_id, refusal)
+    finally:
+        receiving.discard(received)
+    try:
+        decide(services, batch)
+    except Blocked as blocked:
+        services.progress(str(blocked))
+        return results.batch_object(services, batch["id"], blocked.codes)
+    return results.batch_object(services, batch["id"])
+
+
+def decide(services: Services, batch: Any) -> None:
+    """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
+    deciding.require_ready(services)
+    findings = receiving.batch_findings(services, batch)
+    taken, done = deciding.records_taken(services, batch)
+    for number, reads in enumerate(deciding.chunks_of(services, batch)):
+        if number < done:
+            continue
+        decided = deciding.decide_chunk(services, batch, reads, findings, taken)
+        deciding.save_chunk(services, batch, number, decided)
+        services.progress(f"decided {reads[-1].item.row:,} of {batch['items']:,} items")
+    deciding.close(services, batch)
+
+
+def review(services: Services, request_id: str, keyfile: Path, vote: Vote) -> dict[str, Any]:
+    """Where a referred item stands after one approver's vote (R-82)."""
+    at = services.now()
+    case = reviewing.find_referral(services, request_id)
+    votes = reviewing.add_vote(services, case, approving.read_key(keyfile), vote, at)
+    state = reviewing.settle(services, case, votes, at)
+    return {"request_id": case["request_id"], "state": state, "votes": len(votes)}
+
+
+def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
+    """The run object after one approver's signature; the second valid one releases (R-85)."""
+    at = services.now()
+    releasing.deliver(services)
+    found = approving.find_batch(services, batch)
+    try:
+        approving.require_unaltered(services, found)
+        approvers = approving.add_approval(services, found, approving.read_key(keyfile), at)
+        if has_quorum(approvers):
+            releasing.release_approved(services, found, at)
+    except Duplicate:
+        if not approving.is_release_due(services, found):
+            raise
+        # A crash came between the second signature and the release: finish what was approved.
+        releasing.release_approved(services, found, at)
+    except Blocked as blocked:
+        services.progress(str(blocked))
+        return results.batch_object(services, found["id"], blocked.codes)
+    return results.batch_object(services, found["id"])
+
+
+def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:
+    """An opening by the holder of the key, up to the echo; a denial is logged and raised (R-52, R-83)."""
+    releasing.deliver(services)
+    return opening.begin(services, package, approving.read_key(keyfile), services.now())
+
+
+def finish_opening(services: Services, begun: Opening, confirmed: str | None) -> dict[str, Any]:
+    """What the officer may read, after the confirmation and under a published entry (R-95)."""
+    return opening.finish(services, begun, confirmed, services.now())
+
+
+def explain(services: Services, request_id: str, view: View) -> dict[str, Any]:
+    """Why an item was decided as it was, in the words of one view (R-69, R-81, R-92)."""
+    return explaining.explain(services, request_id, view, services.now())
+
+
+def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:
+    """Where the report was written, and its counts."""
+    if out.suffix != ".html":
+        raise UsageError("`--out` names an .html file")
+    batch_id = None if batch is None else approving.find_batch(services, batch)["id"]
+    data = results.report_data(services, batch_id, services.now())
+    write_durably(out, render(data).encode())
+    counts = [results.batch_object(services, each.id) for each in data.batches]
+    return {"report": str(out), "batches": counts}

@@ -1,0 +1,149 @@
+"""What a requester, or anyone, may ask without a gate: the request stage's answer, and the judges (R-69).
+
+- `precheck` runs the very ruling that `run` runs, on the same law, tables and enrolments, and no record
+  exists here; what only a gate knows is listed as not checked.
+- `judge_lines` shows one judge at work on lines of text.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from solely import clock
+from solely.agreement.document import Law, findings, parse_agreement, parse_statute, statute_id_of
+from solely.errors import AgreementRefused, BatchRefused, UsageError
+from solely.facts.address import judge as judge_address
+from solely.facts.address_tables import parse_tables
+from solely.facts.identifier import judge_identifier
+from solely.facts.lexicon import NameLexicon, parse_lexicon
+from solely.facts.name import judge_name, judge_whole_name
+from solely.facts.request import FactContext
+from solely.model import AddressJudgment, Disposition
+from solely.setup import find_law
+from solely.steps.examination import Desk, examine
+from solely.steps.receiving import face_findings
+from solely.store.engine import open_engine
+from solely.store.inputs import read_inputs, read_zips
+from solely.store.law import document_path, read_statute
+from solely.store.rule_engine import RuleEngine
+from solely.store.submission import read_chunks, receive
+from solely.store.trust import read_trust
+
+NOT_CHECKED = ("signature", "earlier batches", "caseload", "records")
+
+
+@dataclass(frozen=True, slots=True)
+class PrecheckOptions:
+    """What `precheck` was given besides the batch."""
+
+    agreement: Path
+    trust: Path | None
+    inputs: Path | None
+    received_on: date | None
+
+
+def law_of(path: Path) -> Law:
+    """The law at `path`, whoever has signed it: a requester checks a draft as well."""
+    files = find_law(path)
+    statute = parse_statute(files.statute)
+    return Law(statute=statute, agreement=parse_agreement(files.agreement, statute))
+
+
+def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
+    """One object per row, in input order, then one that says what was not checked (contracts 4)."""
+    law, inputs = law_of(options.agreement), read_inputs(options.inputs)
+    today = clock.utc_date(clock.now(may_be_set=law.is_synthetic))
+    context = FactContext(
+        received_on=options.received_on or today,
+        is_synthetic=law.is_synthetic,
+        trust=None if options.trust is None else read_trust(options.trust),
+        tables=parse_tables(inputs, read_zips(inputs)),
+        lexicon=parse_lexicon(inputs),
+    )
+    with TemporaryDirectory() as place, closing(open_engine(None)) as engine:
+        received = receive(batch, Path(place) / "batch")
+        if received.data_path is None:
+            raise BatchRefused("R-103", "data_file", "the batch holds no data file that can be read")
+        yield from _rows(received.data_path, Desk(law, context, RuleEngine(engine).judge))
+    missing = ("enrolment of officers",) if options.trust is None else ()
+    yield {"not_checked": [*NOT_CHECKED, *missing]}
+
+
+def _rows(data: Path, desk: Desk) -> Iterator[dict[str, Any]]:
+    same = face_findings(data, desk.context)
+    for reads in read_chunks(data):
+        items = [read.item for read in reads]
+        found = [[*read.findings, *same.get(read.item.row, ())] for read in reads]
+        for item, ruling in zip(items, examine(items, found, desk).rulings, strict=True):
+            passed = ruling.disposition is None
+            yield {
+                "row": item.row,
+                "request_id": item.request_id,
+                "disposition": "passed" if passed else Disposition(ruling.disposition).value,
+                "reasons": sorted({str(each) for each in ruling.reasons}),
+                "rules": sorted({each.rule for each in ruling.reasons}),
+            }
+
+
+def judge_lines(what: str, lines: IO[bytes], *, is_synthetic: bool) -> Iterator[dict[str, Any]]:
+    """The verdict on each line of `lines` by the judge named `what` (contracts 5)."""
+    inputs = read_inputs(None)
+    texts = (line.decode("utf-8", "replace").rstrip("\r\n") for line in lines)
+    if what == "address":
+        tables = parse_tables(inputs, read_zips(inputs))
+        return (_address_verdict(text, judge_address(text, tables)) for text in texts)
+    if what == "name":
+        lexicon = parse_lexicon(inputs).names
+        return (_name_verdict(text, lexicon) for text in texts)
+    if what == "identifier":
+        return (_identifier_verdict(text, is_synthetic) for text in texts)
+    raise UsageError("`judge` takes `name`, `address` or `identifier`")
+
+
+def _verdict(text: str, judgment: Any, is_sufficient: bool) -> dict[str, Any]:
+    return {
+        "input": text,
+        "verdict": judgment.verdict,
+        "sufficient": is_sufficient,
+        "rule": judgment.rule,
+        "reason": judgment.reason,
+    }
+
+
+def _address_verdict(text: str, judgment: AddressJudgment) -> dict[str, Any]:
+    return _verdict(text, judgment, judgment.is_sufficient) | {"located": judgment.located}
+
+
+def _name_verdict(text: str, lexicon: NameLexicon) -> dict[str, Any]:
+    """The judgment on a whole name, or on given, middle, family name and suffix with TABs between."""
+    if "\t" in text:
+        given, middle, family, suffix, *_ = [
+            *(cell.strip() or None for cell in text.split("\t")),
+            *[None] * 4,
+        ]
+        judgment = judge_name(given, middle, family, suffix, lexicon)
+    else:
+        judgment = judge_whole_name(text, lexicon)
+    return _verdict(text, judgment, judgment.verdict == "OK")
+
+
+def _identifier_verdict(text: str, is_synthetic: bool) -> dict[str, Any]:
+    judgment = judge_identifier(text, is_synthetic=is_synthetic)
+    return _verdict(text, judgment, judgment.verdict == "VALID") | {"kind": judgment.kind}
+
+
+def check_law(path: Path) -> list[str]:
+    """Every finding on the agreement or statute at `path`; none means that it loads."""
+    document = document_path(path)
+    data = document.read_bytes()
+    if document.name == "statute.md":
+        return findings(data, None)
+    try:
+        statute = read_statute(document.parent.parent.parent, statute_id_of(data))
+    except AgreementRefused as refused:
+        return [str(refused)]
+    return findings(data, statute)

@@ -1,0 +1,198 @@
+"""What a step is handed: the gate's folder, state, ledger, keys, law, tables and records, opened once.
+
+- Opening refuses when anything the gate decides by differs from what the ledger says was put in force
+  (R-09, R-82): an edited file stops the gate, it never changes a decision.
+- Records are opened only by the steps that may read them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from solely import clock
+from solely.agreement.document import Clause, Law, parse_agreement, parse_statute
+from solely.agreement.evaluate import verdicts
+from solely.errors import AgreementRefused, Blocked, UsageError, VerificationFailed
+from solely.facts.address_tables import AddressTables, parse_tables
+from solely.facts.lexicon import Lexicon, parse_lexicon
+from solely.model import Trust
+from solely.records.base import Records
+from solely.records.duckdb_engine import DuckDBRecords
+from solely.records.reference import ReferenceRecords
+from solely.signing import parse_public_key, verify
+from solely.store.cases import Cases
+from solely.store.database import Database, GateLock
+from solely.store.engine import BatchFiles, open_engine
+from solely.store.gate import GateConfig, GateFolder, folder_digest, read_config
+from solely.store.inputs import inputs_digest, read_inputs, read_zips
+from solely.store.law import LawFiles, read_law
+from solely.store.ledger_store import Ledger
+from solely.store.release_keys import ReleaseKeys
+from solely.store.rule_engine import RuleEngine
+from solely.store.trust import read_trust, trust_digest
+
+ENGINES = ("duckdb", "reference")
+Progress = Callable[[str], None]
+Verdicts = Sequence[bool | None]
+Judge = Callable[[Sequence[Clause], Mapping[str, Sequence[Any]]], Sequence[Verdicts]]
+
+
+@dataclass
+class Services:
+    """One opened gate; everything below is opened on first use and closed together."""
+
+    folder: GateFolder
+    config: GateConfig
+    database: Database
+    ledger: Ledger
+    engine_name: str
+    progress: Progress
+    engine: duckdb.DuckDBPyConnection
+    cases: Cases = field(default_factory=Cases)
+
+    @cached_property
+    def law(self) -> Law:
+        """The law in force here: files as the ledger knows them, signed by every party (R-06, R-09)."""
+        files = read_law(self.folder.law, self.config.agreement, self.config.statute)
+        self._require_unchanged("agreement", folder_digest(files.as_files()), "AGREEMENT")
+        law = load_law(files, self.trust)
+        if not self.config.is_demo and law.is_synthetic:
+            raise Blocked("AGREEMENT", "a synthetic agreement is no agreement under profile `production`")
+        return law
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Who is enrolled here, unchanged since its ledger entry."""
+        self._require_unchanged("trust", trust_digest(self.folder.trust), "STATE_EDITED")
+        return read_trust(self.folder.trust)
+
+    @cached_property
+    def inputs(self) -> dict[str, bytes]:
+        """The tables in force, unchanged since their ledger entry."""
+        files = read_inputs(self.folder.inputs)
+        self._require_unchanged("inputs", inputs_digest(files), "STATE_EDITED")
+        return files
+
+    @cached_property
+    def tables(self) -> AddressTables:
+        """The address judge's tables."""
+        return parse_tables(self.inputs, read_zips(self.inputs))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lists by which names, reasons and statutes are read."""
+        return parse_lexicon(self.inputs)
+
+    @cached_property
+    def records(self) -> Records:
+        """The custodian's records, opened by the steps that may read them and by no other."""
+        kind = DuckDBRecords if self.engine_name == "duckdb" else ReferenceRecords
+        records: Records = kind(self.folder.records, self.config.memory_limit)
+        self._require_unchanged("records", records.digest, "STATE_EDITED")
+        return records
+
+    @cached_property
+    def release_keys(self) -> ReleaseKeys:
+        """The seeds that release keys grow from."""
+        return ReleaseKeys(self.folder.keys / "release.sqlite")
+
+    @cached_property
+    def files(self) -> BatchFiles:
+        """The Parquet files of this gate's batches."""
+        return BatchFiles(self.engine)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The engine that rules on clauses: DuckDB, or its plain twin."""
+        return RuleEngine(self.engine).judge if self.engine_name == "duckdb" else judge_plainly
+
+    def now(self) -> datetime:
+        """The present instant, never before the ledger's last entry.
+
+        A set clock is read by a demo gate with a synthetic agreement and by no other (contracts 3).
+        """
+        stated = clock.now(may_be_set=self.config.is_demo and self.law.is_synthetic)
+        with self.database.transaction() as tx:
+            return clock.instant(self.ledger.time(tx, clock.milliseconds(stated)))
+
+    @property
+    def salt_key(self) -> bytes:
+        """The key from which the ledger's salts are drawn."""
+        return self.ledger.salt_key
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        with self.database.transaction() as tx:
+            return self.cases.parts(tx)
+
+    def part_digest(self, name: str) -> str:
+        """The digest of a part in force here: agreement, records, trust or inputs."""
+        return self._parts.get(name, "")
+
+    def log(self, event_key: str, entry: bytes) -> int:
+        """Append one entry of its own and publish it; its index comes back."""
+        with self.database.transaction() as tx:
+            index = self.ledger.append(tx, event_key, [entry])
+        self.ledger.publish()
+        return index
+
+    def _require_unchanged(self, name: str, digest: str, code: str) -> None:
+        if self.part_digest(name) != digest:
+            raise Blocked(
+                code, f"`{name}` differs from what the ledger put in force; `solely init` renews it"
+            )
+
+
+def judge_plainly(clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]]) -> Sequence[Verdicts]:
+    """The verdicts of each row by the plain evaluator: the twin of the bulk engine."""
+    names = list(columns)
+    rows = zip(*columns.values(), strict=True)
+    return [verdicts(clauses, dict(zip(names, row, strict=True))) for row in rows]
+
+
+def load_law(files: LawFiles, trust: Trust) -> Law:
+    """Statute and agreement, when every party has signed these very bytes; AgreementRefused otherwise."""
+    statute = parse_statute(files.statute)
+    agreement = parse_agreement(files.agreement, statute)
+    for party in agreement.parties:
+        _require_signed(files, trust, party)
+    return Law(statute=statute, agreement=agreement)
+
+
+def _require_signed(files: LawFiles, trust: Trust, party: str) -> None:
+    signature, enrolled = files.signatures.get(party), trust.parties.get(party)
+    if signature is None or enrolled is None:
+        missing = "signature" if signature is None else "enrolment"
+        raise AgreementRefused(f"`{party}`: the {missing} of this party is missing (R-06)")
+    try:
+        verify(parse_public_key(enrolled.public_key_pem), signature, files.agreement)
+    except VerificationFailed:
+        raise AgreementRefused(f"`{party}`: its signature is not over this text (R-09)") from None
+
+
+@contextmanager
+def opened(
+    gate: Path, *, engine_name: str = "duckdb", progress: Progress = lambda _: None
+) -> Iterator[Services]:
+    """One gate, locked for this process, its ledger checked; everything is closed at the end."""
+    if engine_name not in ENGINES:
+        raise UsageError(f"`--engine` is one of {', '.join(ENGINES)}")
+    folder = GateFolder(gate)
+    config = read_config(folder)
+    lock = GateLock(folder.root / "lock")
+    database = Database(folder.database)
+    engine = open_engine(folder.root, config.memory_limit)
+    try:
+        ledger = Ledger(database.engine, folder.root)
+        ledger.check_start()
+        yield Services(folder, config, database, ledger, engine_name, progress, engine)
+    finally:
+        engine.close()
+        database.close()
+        lock.release()

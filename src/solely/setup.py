@@ -1,0 +1,214 @@
+"""Make a gate, or refresh exactly the parts named; every part leaves a ledger entry (contracts 4, R-09).
+
+- What the gate decides by is copied in; `gate.toml` is written last, so a broken-off `init` is no gate.
+- The state table says which digest is in force; the ledger's entry commits to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from solely import clock
+from solely.agreement.document import Law, statute_id_of
+from solely.errors import AgreementRefused, UsageError
+from solely.facts.address_tables import parse_tables
+from solely.ledger.entry import EntryType
+from solely.model import Trust
+from solely.records.build import build_index
+from solely.services import load_law
+from solely.steps import journal
+from solely.store.cases import Cases
+from solely.store.database import Database, GateLock
+from solely.store.gate import (
+    GateConfig,
+    GateFolder,
+    copy_files,
+    folder_digest,
+    read_config,
+    write_config,
+)
+from solely.store.inputs import inputs_digest, read_inputs, read_zips
+from solely.store.law import LawFiles, document_path, read_signatures, read_statute
+from solely.store.ledger_store import Ledger
+from solely.store.trust import read_trust, trust_digest, trust_files
+
+ORIGIN = "solely.example/demo"
+YEAR_DAYS = 365
+KIND_OF = {
+    "agreement": EntryType.POLICY,
+    "inputs": EntryType.POLICY,
+    "records": EntryType.POLICY,
+    "trust": EntryType.KEYSET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `init` was given; an absent part keeps what the gate has."""
+
+    agreement: Path | None
+    records: tuple[Path, ...]
+    as_of: date | None
+    trust: Path | None
+    inputs: Path | None
+    mapping: Path | None
+    release_until: date | None
+    profile: str
+
+
+def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
+    """The digests of the parts put in force, and the checkpoint that covers their entries."""
+    folder = GateFolder(root)
+    is_new = not folder.is_initialised()
+    if is_new:
+        _require_complete(parts)
+    root.mkdir(parents=True, exist_ok=True)
+    lock, database = GateLock(root / "lock"), Database(folder.database)
+    try:
+        database.create()
+        for each in (folder.keys, folder.outbox, folder.inputs, folder.trust):
+            each.mkdir(exist_ok=True)
+        folder.keys.chmod(0o700)
+        ledger = Ledger.create(database.engine, root, ORIGIN)
+        ledger.check_start()
+        return _Setting(folder, database, ledger, parts, progress).apply(is_new)
+    finally:
+        database.close()
+        lock.release()
+
+
+def _require_complete(parts: Parts) -> None:
+    given = {"--agreement": parts.agreement, "--records": parts.records, "--as-of": parts.as_of}
+    for option, value in (given | {"--trust": parts.trust}).items():
+        if not value:
+            raise UsageError(f"a new gate needs `{option}`")
+
+
+@dataclass
+class _Setting:
+    """One `init` at work."""
+
+    folder: GateFolder
+    database: Database
+    ledger: Ledger
+    parts: Parts
+    progress: Any
+
+    def apply(self, is_new: bool) -> dict[str, Any]:
+        """Check everything, copy, then put in force with one entry per part."""
+        trust = read_trust(self.parts.trust or self.folder.trust)
+        files, config = self._law_and_config(is_new)
+        law = load_law(files, trust)
+        _require_profile(config, law, trust)
+        digests: dict[str, str] = {}
+        if self.parts.trust is not None:
+            copy_files(trust_files(self.parts.trust), self.folder.trust)
+            digests["trust"] = trust_digest(self.folder.trust)
+        if self.parts.inputs is not None or is_new:
+            digests["inputs"] = self._put_inputs()
+        if self.parts.agreement is not None:
+            copy_files(files.as_files(), self.folder.law)
+            digests["agreement"] = folder_digest(files.as_files())
+        if self.parts.records:
+            digests["records"] = self._put_records(law)
+        self._log(law, config, digests)
+        write_config(self.folder, config)
+        published = self.ledger.publish()
+        return {
+            "gate": str(self.folder.root),
+            "parts": digests,
+            "checkpoint": {"size": published.size, "root": published.root},
+        }
+
+    def _law_and_config(self, is_new: bool) -> tuple[LawFiles, GateConfig]:
+        old = None if is_new else read_config(self.folder)
+        if self.parts.agreement is not None:
+            files = find_law(self.parts.agreement)
+        else:
+            assert old is not None, "a new gate names its agreement"
+            files = find_law(self.folder.law / "agreements" / old.agreement)
+        until = self.parts.release_until or (old.release_until if old is not None else None)
+        if until is None:
+            # A term without an end needs one from the gate; unstated, a year from the records' day (R-03).
+            assert self.parts.as_of is not None, "a new gate states the day of its records"
+            until = self.parts.as_of + timedelta(days=YEAR_DAYS)
+        config = GateConfig(
+            profile=self.parts.profile if old is None else old.profile,
+            origin=ORIGIN,
+            agreement=files.agreement_id,
+            statute=files.statute_id,
+            release_until=until,
+        )
+        return files, config
+
+    def _put_inputs(self) -> str:
+        if self.parts.inputs is not None:
+            read_inputs(self.parts.inputs)
+            own = {each.name: each.read_bytes() for each in self.parts.inputs.iterdir() if each.is_file()}
+            copy_files(own, self.folder.inputs)
+        return inputs_digest(read_inputs(self.folder.inputs))
+
+    def _put_records(self, law: Law) -> str:
+        if self.parts.as_of is None:
+            raise UsageError("`--records` needs `--as-of`, the day that they show")
+        inputs = read_inputs(self.folder.inputs)
+        self.progress("building the index of the records")
+        summary = build_index(
+            self.parts.records,
+            self.folder.records,
+            as_of=self.parts.as_of,
+            mapping=self.parts.mapping,
+            tables=parse_tables(inputs, read_zips(inputs)),
+            is_synthetic=law.is_synthetic,
+        )
+        return str(summary["digest"])
+
+    def _log(self, law: Law, config: GateConfig, digests: Mapping[str, str]) -> None:
+        at = clock.now(may_be_set=law.is_synthetic and config.is_demo)
+        with self.database.transaction() as tx:
+            at = clock.instant(self.ledger.time(tx, clock.milliseconds(at)))
+            if self.ledger.find(tx, "genesis") is None:
+                said = {"origin": ORIGIN}
+                entry = journal.write(self.ledger.salt_key, EntryType.GENESIS, at, "genesis", said)
+                self.ledger.append(tx, "genesis", [entry])
+            for name, digest in digests.items():
+                self._put(tx, name, digest, at)
+
+    def _put(self, tx: sa.Connection, name: str, digest: str, at: datetime) -> None:
+        key, kind = f"part/{name}/{self.ledger.size(tx)}", KIND_OF[name]
+        fields = {"policy": bytes.fromhex(digest)} if kind is EntryType.POLICY else {}
+        said = {"part": name, "digest": digest}
+        entry = journal.write(self.ledger.salt_key, kind, at, key, said, **fields)
+        Cases().put_part(tx, name, digest, self.ledger.append(tx, key, [entry]))
+
+
+def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:
+    """Return when the profile admits what it is given: `production` takes nothing made for a demo."""
+    if config.is_demo:
+        return
+    if law.is_synthetic:
+        raise AgreementRefused("a synthetic agreement is refused under profile `production`")
+    roles = (trust.parties, trust.requesters, trust.approvers, trust.officers, trust.courts)
+    for enrolled in (each for role in roles for each in role.values()):
+        if enrolled.is_demo:
+            raise UsageError(f"`{enrolled.role}/{enrolled.id}` is a demo key, refused under `production`")
+
+
+def find_law(path: Path) -> LawFiles:
+    """The agreement at `path` with its signatures, and the statute that it names, found beside it."""
+    document = document_path(path)
+    if document.name != "agreement.md":
+        raise UsageError("`--agreement` names a statute; name the agreement's folder")
+    data = document.read_bytes()
+    statute_id = statute_id_of(data)
+    return LawFiles(
+        agreement_id=document.parent.name,
+        agreement=data,
+        signatures=read_signatures(document),
+        statute_id=statute_id,
+        statute=read_statute(document.parent.parent.parent, statute_id),
+    )

@@ -1,0 +1,1 @@
+"""The steps of the flow, one module each, in the order of `flow.py`: every move that a step makes."""

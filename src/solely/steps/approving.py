@@ -1,0 +1,107 @@
+"""Approval by two: each signs the exact set that was decided (R-82, R-83, R-85).
+
+- The statement names batch, digest of the dispositions, counts as first decided and a checkpoint that
+  covers the last decision; what was signed is what is released, or nothing is.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.ledger.entry import EntryType
+from solely.model import Enrolment
+from solely.review.panel import NEEDED, require_approver
+from solely.services import Services
+from solely.signing import key_id, parse_private_key, sign
+from solely.steps import journal
+from solely.store.submission import letter_digest
+
+Batch = Mapping[str, Any]
+
+
+def read_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    """A person's private key; UsageError when the file is missing or is none."""
+    try:
+        return parse_private_key(path.read_bytes())
+    except OSError:
+        raise UsageError("the key file cannot be read") from None
+
+
+def require_unaltered(services: Services, batch: Batch) -> None:
+    """Return when the batch's dispositions are still the bytes that the ledger holds; else Blocked (R-82)."""
+    path = services.folder.batch(batch["id"]) / "dispositions.parquet"
+    if not path.is_file() or sha256_hex(path.read_bytes()) != batch["dispositions_sha256"]:
+        raise Blocked("STATE_EDITED", "`dispositions.parquet` is not the file that was decided")
+
+
+def statement(services: Services, batch: Batch) -> bytes:
+    """What an approver signs (contracts 6)."""
+    published = services.ledger.publish()
+    return canonical_json(
+        {
+            "batch": batch["id"],
+            "dispositions_sha256": batch["dispositions_sha256"],
+            "counts": batch["counts"],
+            "checkpoint": {"size": published.size, "root": published.root},
+        }
+    )
+
+
+def find_batch(services: Services, named: str) -> Batch:
+    """The batch named by its id or by the path of its submission; UsageError when the gate has none."""
+    with services.database.transaction() as tx:
+        found = services.cases.find_batch(tx, named.lower())
+        if found is None:
+            found = services.cases.find_batch(tx, letter_digest(Path(named))[:16])
+    if found is None:
+        raise UsageError("this gate has no such batch; name its path or its 16-digit id")
+    return found
+
+
+def add_approval(
+    services: Services, batch: Batch, private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> list[Enrolment]:
+    """Everyone who has approved the batch, the new one last and in the ledger.
+
+    Raises NotPermitted or Duplicate when this key may not, or not again.
+    """
+    if batch["state"] == "received":
+        raise NotPermitted("this batch is not decided yet; run it again")
+    trust, holder = services.trust, key_id(private_key.public_key())
+    with services.database.transaction() as tx:
+        earlier = [each["approver_id"] for each in services.cases.approvals(tx, batch["id"])]
+    if len(earlier) >= NEEDED and all(trust.approvers[each].key_id != holder for each in earlier):
+        raise Duplicate("two have approved this batch already")
+    approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
+    signed = statement(services, batch)
+    signature = sign(private_key, signed)
+    key = f"approval/{batch['id']}/{approver.id}"
+    digests = journal.approver_digests(services, batch["id"], approver, base64.b64decode(signature))
+    entry = journal.write(
+        services.salt_key,
+        EntryType.APPROVAL,
+        at,
+        key,
+        {"approver": approver.id, "statement_sha256": sha256_hex(signed)},
+        refs=(batch["decided_index"],),
+        approvals=digests,
+    )
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        row = {"batch_id": batch["id"], "approver_id": approver.id, "entry_index": index}
+        services.cases.add_approval(tx, row | {"signature": signature.decode(), "statement": signed.decode()})
+    services.ledger.publish()
+    return [*(trust.approvers[each] for each in earlier), approver]
+
+
+def is_release_due(services: Services, batch: Batch) -> bool:
+    """True when two have approved the batch and it is not released: a crash, or a block since lifted."""
+    with services.database.transaction() as tx:
+        approvals = services.cases.approvals(tx, batch["id"])
+    return batch["state"] == "decided" and len(approvals) >= NEEDED

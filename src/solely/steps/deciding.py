@@ -1,0 +1,318 @@
+"""Decide a received batch chunk by chunk, then close it (R-01, R-02, R-05).
+
+- A chunk is decided in one transaction: its row (with the SHA-256 of the flushed Parquet file), its ledger
+  entries and its cases. A crash before it leaves a file that the next run overwrites; a crash after it
+  leaves a decided chunk that is never decided again.
+- Rows stand in the files in input order; their ledger entries stand in a keyed order of their own.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.decision.answer import answer_line
+from solely.decision.evidence import decision_groups, item_digest
+from solely.decision.match import SAME_RECORD
+from solely.errors import Blocked
+from solely.intake.rows import RowRead
+from solely.ledger.entry import EntryType
+from solely.model import Counts, Decision, Disposition, Item, Reason
+from solely.review.states import State, state_of
+from solely.services import Services
+from solely.steps import examination, journal
+from solely.steps.examination import Examined
+from solely.steps.identification import Match, Matches, bench_of, match_passed, require_fresh
+from solely.store.engine import as_list, column, list_column
+from solely.store.files import write_durably
+from solely.store.submission import read_chunks
+
+Findings = Mapping[int, Sequence[tuple[Disposition, Reason]]]
+
+DISPOSITION_COLUMNS: Final = "row, request_id, disposition, reasons, rules"
+DECISIONS: Final = f"row::BIGINT AS row, request_id::VARCHAR AS request_id, disposition, {as_list('reasons')}, {as_list('rules')}"
+INTERNAL: Final = ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, place"
+DECIDED_AS: Final = ("releasable", "withheld", "referred", "returned", "refused")
+OPEN_STATES: Final = (State.RELEASABLE, State.REFERRED_READ, State.REFERRED_UNREAD)
+
+
+class Outcome(NamedTuple):
+    """One decided item, with everything that its ledger entry commits to."""
+
+    decision: Decision
+    item: Item
+    record_ref: str | None
+    explanation: str
+
+    @property
+    def groups(self) -> dict[str, bytes]:
+        """The content of the entry's groups."""
+        return decision_groups(self.decision, item_digest(self.item), self.record_ref, self.explanation)
+
+    @property
+    def state(self) -> State:
+        """The state that the decision puts the item into."""
+        return state_of(self.decision.disposition, is_record_read=self.decision.is_record_read)
+
+
+class Decided(NamedTuple):
+    """A decided chunk: outcomes, the examination, and the matches with the rows that they cost."""
+
+    outcomes: list[Outcome]
+    examined: Examined
+    matches: Matches
+
+
+def decide_chunk(
+    services: Services,
+    batch: Mapping[str, Any],
+    reads: Sequence[RowRead],
+    findings: Findings,
+    taken: set[str],
+) -> Decided:
+    """One chunk decided; `taken` are records reached earlier, and grows by those reached here (R-36)."""
+    received_at = datetime.fromisoformat(batch["received_at"])
+    items = [read.item for read in reads]
+    found = [[*read.findings, *findings.get(read.item.row, ())] for read in reads]
+    examined = examination.examine(items, found, examination.desk_of(services, received_at.date()))
+    matches = match_passed(examined, bench_of(services), received_at)
+    outcomes = [
+        _outcome(item, examined.rulings[place], matches.by_place.get(place), taken)
+        for place, item in enumerate(items)
+    ]
+    return Decided(outcomes, examined, matches)
+
+
+def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str]) -> Outcome:
+    """The decision on one item; the first row to reach a record goes on, a later one is withheld (R-36)."""
+    if match is None:
+        return Outcome(
+            Decision(item.row, item.request_id, ruling.disposition, ruling.reasons), item, None, ""
+        )
+    record_ref = match.found.record_id
+    ruling = match.ruling
+    disposition, reasons = ruling.disposition or Disposition.RELEASABLE, ruling.reasons
+    if record_ref is not None and record_ref in taken:
+        disposition, reasons = Disposition.WITHHELD, tuple(sorted({*reasons, SAME_RECORD}))
+    elif record_ref is not None:
+        taken.add(record_ref)
+    decision = Decision(item.row, item.request_id, disposition, reasons, is_record_read=True)
+    return Outcome(decision, item, record_ref, match.explanation)
+
+
+def require_ready(services: Services) -> None:
+    """Return when the records may be used today; else Blocked, and nothing is decided (R-83)."""
+    require_fresh(services.records, services.law.matching, services.now().date())
+
+
+def chunks_of(services: Services, batch: Mapping[str, Any]) -> Iterator[list[RowRead]]:
+    """The rows of a batch as received, chunk by chunk."""
+    return read_chunks(services.folder.batch(batch["id"]) / "submission" / batch["data_file"])
+
+
+def items_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> list[Item]:
+    """The items of one chunk, as received."""
+    return [read.item for read in next(islice(chunks_of(services, batch), number, None))]
+
+
+def records_taken(services: Services, batch: Mapping[str, Any]) -> tuple[set[str], int]:
+    """The records that decided chunks have reached, and the number of those chunks; files are verified."""
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, batch["id"])
+    taken: set[str] = set()
+    for chunk in chunks:
+        path = chunk_path(services, batch["id"], chunk["number"], "decisions")
+        if not path.is_file() or sha256_hex(path.read_bytes()) != chunk["sha256"]:
+            raise Blocked("STATE_EDITED", f"chunk {chunk['number']} is not the file that was decided")
+        found = services.files.read(path, "record_ref", "record_ref IS NOT NULL")
+        taken.update(record_ref for (record_ref,) in found)
+    return taken, len(chunks)
+
+
+# -- a chunk made durable -------------------------------------------------------------------------------
+
+
+def chunk_path(services: Services, batch_id: str, number: int, kind: str) -> Path:
+    """Where a chunk's file of one kind lies: decisions, facts, access."""
+    return services.folder.batch(batch_id) / "chunks" / f"{number:05d}.{kind}.parquet"
+
+
+def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decided: Decided) -> None:
+    """Make a decided chunk durable: files first, then row, entries and cases in one transaction."""
+    outcomes, examined, matches = decided
+    groups = [each.groups for each in outcomes]
+    encoded = journal.decisions(
+        services,
+        batch,
+        number,
+        (
+            [each.item.request_id or "" for each in outcomes],
+            [each.decision.disposition.value for each in outcomes],
+            {name: [each[name] for each in groups] for name in ("A", "B", "D")},
+        ),
+    )
+    digest = _write_files(services, batch["id"], number, decided, encoded.positions)
+    # A crash before this transaction leaves files without a row; they are written again. A crash after it
+    # leaves a decided chunk.
+    with services.database.transaction() as tx:
+        first_index = services.ledger.append(tx, f"decisions/{batch['id']}/{number}", encoded.entries)
+        row = {"batch_id": batch["id"], "number": number, "first_row": outcomes[0].item.row}
+        row |= {"items": len(outcomes), "first_index": first_index, "sha256": digest}
+        services.cases.add_chunk(tx, row)
+        cases = _case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
+        services.cases.add_cases(tx, cases)
+
+
+def _write_files(
+    services: Services, batch_id: str, number: int, decided: Decided, places: Sequence[int]
+) -> str:
+    """Write a chunk's three files; the SHA-256 of the decisions comes back."""
+    outcomes, examined, matches = decided
+    request_ids = {each.item.row: each.item.request_id for each in outcomes}
+    services.records.write_access(
+        chunk_path(services, batch_id, number, "access"), matches.access, request_ids
+    )
+    services.files.write(
+        chunk_path(services, batch_id, number, "facts"), _fact_columns(examined), _fact_select(examined)
+    )
+    path = chunk_path(services, batch_id, number, "decisions")
+    return services.files.write(path, _columns(outcomes, places), DECISIONS + INTERNAL)
+
+
+def _fact_columns(examined: Examined) -> dict[str, Any]:
+    facts = {
+        name: list_column([sorted(value) if value else [] for value in values])
+        if any(isinstance(value, frozenset) for value in values)
+        else column(values)
+        for name, values in examined.facts.columns.items()
+    }
+    rows = [item.row for item in examined.items]
+    return {"row": column(rows)} | {f"fact_{name}": values for name, values in facts.items()}
+
+
+def _fact_select(examined: Examined) -> str:
+    # A column of nothing but nulls has no type of its own, so every fact is stored as text.
+    return "row, " + ", ".join(f"fact_{name}::VARCHAR AS {name}" for name in sorted(examined.facts.columns))
+
+
+def _columns(outcomes: Sequence[Outcome], order: Sequence[int]) -> dict[str, Any]:
+    decisions = [each.decision for each in outcomes]
+    return {
+        "row": column([each.row for each in decisions]),
+        "request_id": column([each.request_id for each in decisions]),
+        "disposition": column([each.disposition.value for each in decisions]),
+        "reasons": list_column([each.reason_codes() for each in decisions]),
+        "rules": list_column([each.rules() for each in decisions]),
+        "is_record_read": column([each.is_record_read for each in decisions]),
+        "record_ref": column([each.record_ref for each in outcomes]),
+        "item_sha256": column([item_digest(each.item) for each in outcomes]),
+        "explanation": column([each.explanation for each in outcomes]),
+        "place": column(list(order)),
+    }
+
+
+def _case_rows(
+    batch_id: str, decided: Iterable[tuple[Outcome, dict[str, bytes], int]], first_index: int
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "batch_id": batch_id,
+            "row": each.item.row,
+            "request_id": each.item.request_id or "",
+            "state": each.state.value,
+            "version": 0,
+            "item": canonical_json(list(each.item)).decode(),
+            "evidence": evidence_text(groups),
+            "decision_index": first_index + place,
+            "decision_key": None,
+        }
+        for each, groups, place in decided
+        if each.state in OPEN_STATES
+    ]
+
+
+def evidence_text(groups: Mapping[str, bytes]) -> str:
+    """The groups of an entry as one text for the case's row."""
+    return canonical_json({name: content.decode() for name, content in groups.items()}).decode()
+
+
+def evidence_groups(text: str) -> dict[str, bytes]:
+    """The groups that `evidence_text` wrote."""
+    return {name: content.encode() for name, content in json.loads(text).items()}
+
+
+# -- the batch closed -----------------------------------------------------------------------------------
+
+
+def close(services: Services, batch: Mapping[str, Any]) -> None:
+    """Join the chunks, answer the requester, put the tally in the ledger and publish (R-05)."""
+    folder, batch_id = services.folder.batch(batch["id"]), batch["id"]
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, batch_id)
+    parts = {
+        kind: [chunk_path(services, batch_id, each["number"], kind) for each in chunks]
+        for kind in ("decisions", "facts", "access")
+    }
+    counts = _count(services, parts["decisions"])
+    if not counts.is_reconciled() or counts.received != batch["items"]:
+        raise Blocked("COUNTS", "the dispositions do not add up to the items received")
+    digest = services.files.join(parts["decisions"], folder / "dispositions.parquet", DISPOSITION_COLUMNS)
+    digests = {
+        "dispositions": digest,
+        "facts": services.files.join(parts["facts"], folder / "facts.parquet"),
+        "access": services.files.join(parts["access"], folder / "access.parquet"),
+        "answer": _answer(services, parts["decisions"], folder / "answer.jsonl"),
+    }
+    _log_tally(services, batch, counts, digests)
+
+
+def _count(services: Services, parts: Sequence[Path]) -> Counts:
+    found = services.files.count_by(parts, "disposition")
+    return Counts(received=sum(found.values()), **{name: found.get(name, 0) for name in DECIDED_AS})
+
+
+def _answer(services: Services, parts: Sequence[Path], path: Path) -> str:
+    """Write what the requester gets, item by item; the SHA-256 of the file comes back."""
+    lines: list[bytes] = []
+    for part in parts:
+        for row, request_id, disposition, reasons, rules, is_record_read in services.files.read(
+            part, "row, request_id, disposition, reasons, rules, is_record_read"
+        ):
+            lines.append(answer_line(request_id, Disposition(disposition), (reasons, rules), is_record_read))
+            del row
+    data = b"".join(lines)
+    write_durably(path, data)
+    return sha256_hex(data)
+
+
+def _log_tally(
+    services: Services, batch: Mapping[str, Any], counts: Counts, digests: Mapping[str, str]
+) -> None:
+    key = f"decided/{batch['id']}"
+    entry = journal.write(
+        services.salt_key,
+        EntryType.DECIDED,
+        services.now(),
+        key,
+        digests,
+        refs=(batch["request_index"],),
+        outcome=journal.decided_counts(counts),
+        **journal.in_force(services),
+    )
+    # A crash after this transaction leaves a decided batch whose checkpoint the next command publishes.
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        services.cases.update_batch(
+            tx,
+            batch["id"],
+            {
+                "state": "decided",
+                "decided_index": index,
+                "dispositions_sha256": digests["dispositions"],
+                "counts": {name: getattr(counts, name) for name in ("received", *DECIDED_AS)},
+            },
+        )
+    services.ledger.publish()

@@ -1,0 +1,99 @@
+"""The ruling on the request: what `run` and `precheck` share, so that both say the same (R-01).
+
+- No record is in reach here: the desk holds law, tables and enrolments, nothing else.
+- An exception in one item refers that item and is counted as an alarm; trouble of the engine blocks all
+  (R-02).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from solely.agreement.document import Law
+from solely.decision.ruling import PASSED, Ruling, rule, unmet_of
+from solely.facts.request import FactContext, RequestFacts, facts_of
+from solely.model import Disposition, Item, Reason
+from solely.services import Judge, Services
+
+Findings = Sequence[tuple[Disposition, Reason]]
+
+FAULT: Final = (Disposition.REFERRED, Reason("row", "ENGINE_ERROR", "R-02"))
+
+
+class Desk(NamedTuple):
+    """What a request is examined with: the law in force, the facts' context, and the engine that rules."""
+
+    law: Law
+    context: FactContext
+    judge: Judge
+
+
+def desk_of(services: Services, received_on: date) -> Desk:
+    """What a request received on that day is examined with at this gate."""
+    context = FactContext(
+        received_on=received_on,
+        is_synthetic=services.law.is_synthetic,
+        trust=services.trust,
+        tables=services.tables,
+        lexicon=services.lexicon,
+    )
+    return Desk(services.law, context, services.judge)
+
+
+class Examined(NamedTuple):
+    """One chunk of items with facts, and the ruling on each request; no disposition means: goes on."""
+
+    items: Sequence[Item]
+    facts: RequestFacts
+    rulings: Sequence[Ruling]
+
+    def passed(self) -> list[int]:
+        """The places of the items that go on to the records."""
+        return [place for place, ruling in enumerate(self.rulings) if ruling.disposition is None]
+
+    def waived(self, places: frozenset[int]) -> "Examined":
+        """The same chunk where two approvers have confirmed these referrals; any other outcome stays.
+
+        An address of which no standard form is known can meet no address of record, whoever confirms it.
+        """
+        rulings = [
+            PASSED
+            if place in places
+            and ruling.disposition is Disposition.REFERRED
+            and self.facts.addresses[place].address is not None
+            else ruling
+            for place, ruling in enumerate(self.rulings)
+        ]
+        return self._replace(rulings=rulings)
+
+
+def examine(items: Sequence[Item], findings: Sequence[Findings], desk: Desk) -> Examined:
+    """The ruling on each request of a chunk; `findings` are those made before facts, item by item."""
+    facts, faulty = _facts_item_by_item(items, desk.context)
+    faulty |= frozenset(facts.faults)
+    clauses = desk.law.clauses("request")
+    verdicts = desk.judge(clauses, facts.columns)
+    rulings = []
+    for place, found in enumerate(facts.found):
+        others = [*findings[place], *facts.findings[place], *([FAULT] if place in faulty else [])]
+        rulings.append(rule(unmet_of(clauses, verdicts[place]), found, others))
+    return Examined(items, facts, rulings)
+
+
+def _facts_item_by_item(items: Sequence[Item], context: FactContext) -> tuple[RequestFacts, frozenset[int]]:
+    """The facts of a chunk; items whose facts raise are put aside, and stand as blank rows."""
+    try:
+        return facts_of(items, context), frozenset()
+    except Exception:  # noqa: BLE001 -- any error of one item must refer that item, not sink the chunk
+        pass
+    faulty = frozenset(place for place, item in enumerate(items) if _raises(item, context))
+    kept = [Item(item.row, item.request_id) if place in faulty else item for place, item in enumerate(items)]
+    return facts_of(kept, context), faulty
+
+
+def _raises(item: Item, context: FactContext) -> bool:
+    try:
+        facts_of([item], context)
+    except Exception:  # noqa: BLE001 -- see above
+        return True
+    return False

@@ -1,0 +1,199 @@
+"""Why an item was decided as it was: three views of one stored decision (agreements.md 5.4, R-81, R-92).
+
+- requester: a function of the request alone, or the neutral answer.
+- auditor: every clause with its verdict and authority, levels and gates; no value.
+- reviewer: both values side by side; each showing is an entry before anything shows.
+- Nothing here decides: the stored disposition is shown, with the clauses read again beside it (R-106).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from solely.decision.answer import answer_of
+from solely.errors import NotPermitted, UsageError
+from solely.facts.reasons import REASONS
+from solely.ledger.entry import EntryType
+from solely.model import Candidate, Disposition, Item
+from solely.records.base import AccessRow
+from solely.review.panel import find_approver
+from solely.review.states import State, disposition_of
+from solely.services import Services
+from solely.signing import key_id
+from solely.steps import journal
+from solely.steps.approving import read_key
+from solely.steps.deciding import chunk_path, items_of_chunk
+from solely.steps.examination import desk_of, examine
+from solely.steps.identification import write_access
+from solely.store.files import write_durably
+
+VIEWS = ("requester", "auditor", "reviewer")
+
+
+class View(NamedTuple):
+    """Which view, by whose key, and where a receipt goes."""
+
+    name: str
+    keyfile: Path | None = None
+    proof: Path | None = None
+
+
+class Stored(NamedTuple):
+    """A stored decision with where it stands: its batch, chunk and ledger entry."""
+
+    batch: Mapping[str, Any]
+    row: int
+    request_id: str
+    disposition: Disposition
+    why: tuple[list[str], list[str]]
+    is_record_read: bool
+    record_ref: str | None
+    explanation: str
+    entry_index: int
+    chunk_number: int
+
+
+def find_decision(services: Services, request_id: str) -> Stored:
+    """The decision on a request id in any batch of this gate; UsageError when there is none."""
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+        chunks = {each["id"]: services.cases.chunks(tx, each["id"]) for each in batches}
+    columns = "row, request_id, disposition, reasons, rules, is_record_read, record_ref, explanation, place"
+    for batch in batches:
+        for chunk in chunks[batch["id"]]:
+            path = chunk_path(services, batch["id"], chunk["number"], "decisions")
+            rows = services.files.read(path, columns, "lower(request_id) = lower(?)", [request_id])
+            if rows:
+                row, name, disposition, reasons, rules, is_read, record_ref, explanation, place = rows[0]
+                return Stored(
+                    batch, row, name, Disposition(disposition), (reasons, rules), is_read, record_ref,
+                    explanation, chunk["first_index"] + place, chunk["number"],
+                )  # fmt: skip
+    raise UsageError("this gate has decided no item with that request id")
+
+
+def explain(services: Services, request_id: str, view: View, at: datetime) -> dict[str, Any]:
+    """The explanation of one item in the words of one view; a receipt is written when asked for."""
+    if view.name not in VIEWS:
+        raise UsageError(f"`--view` is one of {', '.join(VIEWS)}")
+    stored = find_decision(services, request_id)
+    if view.proof is not None:
+        write_durably(view.proof, services.ledger.proof(stored.entry_index).encode())
+    if view.name == "requester":
+        return requester_view(stored)
+    seen = auditor_view(services, stored)
+    if view.name == "auditor":
+        return seen
+    log_showing(services, stored, view, at)
+    return seen | reviewer_values(services, stored, at)
+
+
+def requester_view(stored: Stored) -> dict[str, Any]:
+    """What the requester may know: its own request's defects with their cures, or the neutral answer."""
+    word = answer_of(stored.disposition, is_record_read=stored.is_record_read)
+    reasons, rules = stored.why if word in ("returned", "refused") else ([], [])
+    return {
+        "request_id": stored.request_id,
+        "answer": word,
+        "reasons": reasons,
+        "rules": rules,
+        "cures": {each: cure_of(each) for each in reasons},
+    }
+
+
+def cure_of(reason: str) -> str:
+    """The sentence that says how to cure a reason `element:CODE`."""
+    text = REASONS.get(reason.split(":")[1])
+    return "" if text is None else text.cure
+
+
+def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
+    """All clauses, levels and gates; no value of request or record."""
+    desk = desk_of(services, datetime.fromisoformat(stored.batch["received_at"]).date())
+    examined = examine([item_of_row(services, stored)], [()], desk)
+    clauses = desk.law.clauses("request")
+    verdicts = desk.judge(clauses, examined.facts.columns)[0]
+    words = {True: "met", False: "not met", None: "unknown"}
+    return {
+        "request_id": stored.request_id,
+        "batch": stored.batch["id"],
+        "disposition": stored.disposition.value,
+        "current": current_disposition(services, stored),
+        "reasons": stored.why[0],
+        "rules": stored.why[1],
+        "law": {
+            "agreement": desk.law.agreement.id,
+            "version": desk.law.agreement.version,
+            "digest": desk.law.digest,
+            "synthetic": desk.law.is_synthetic,
+        },
+        "request_clauses": [
+            {"clause": f"{each.document} {each.id}", "verdict": words[verdict], "cite": each.cite}
+            for each, verdict in zip(clauses, verdicts, strict=True)
+        ],
+        "match": json.loads(stored.explanation) if stored.explanation else None,
+        "entry": stored.entry_index,
+    }
+
+
+def current_disposition(services: Services, stored: Stored) -> str:
+    """Where the item stands now: as decided, unless people or a judging again changed it."""
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    return stored.disposition.value if case is None else disposition_of(State(case["state"])).value
+
+
+def item_of_row(services: Services, stored: Stored) -> Item:
+    """The item as received."""
+    items = items_of_chunk(services, stored.batch, stored.chunk_number)
+    return next(each for each in items if each.row == stored.row)
+
+
+def log_showing(services: Services, stored: Stored, view: View, at: datetime) -> None:
+    """Put the showing into the ledger before anything shows; NotPermitted to all but approvers (R-92)."""
+    if view.keyfile is None:
+        raise UsageError("`--view reviewer` needs `--as KEYFILE`")
+    reviewer = find_approver(services.trust, key_id(read_key(view.keyfile).public_key()))
+    if reviewer is None or not reviewer.is_valid_on(at.date()):
+        raise NotPermitted("this key belongs to no approver of this gate")
+    key = f"showing/{stored.batch['id']}/{stored.row}/{uuid4().hex}"
+    said = {"reviewer": reviewer.id, "row": stored.row}
+    services.log(
+        key, journal.write(services.salt_key, EntryType.SHOWING, at, key, said, refs=(stored.entry_index,))
+    )
+
+
+def reviewer_values(services: Services, stored: Stored, at: datetime) -> dict[str, Any]:
+    """The request's words beside the record's, for the reviewer who may see them."""
+    item = item_of_row(services, stored)
+    request = {name: value for name, value in item._asdict().items() if value is not None}
+    if stored.record_ref is None:
+        return {"request": request, "record": None}
+    found = services.records.reread([stored.record_ref]).get(stored.record_ref)
+    gathered = [AccessRow(stored.row, stored.record_ref, "showing", at)]
+    write_access(services, stored.batch["id"], gathered, {stored.row: stored.request_id})
+    return {"request": request, "record": None if found is None else record_values(found)}
+
+
+def record_values(candidate: Candidate) -> dict[str, Any]:
+    """One record as a reviewer sees it."""
+    return {
+        "given": " ".join(candidate.given),
+        "middle": " ".join(candidate.middle),
+        "family": " ".join((*candidate.family, *candidate.family_2)),
+        "suffix": candidate.suffix,
+        "birth_date": str(candidate.birth_date or ""),
+        "taxpayer_number": candidate.taxpayer_number,
+        "status": candidate.status,
+        "addresses": [
+            {
+                "address": f"{each.street_line} {each.unit}, {each.city} {each.state} {each.zip}",
+                "from": str(each.period_from or ""),
+                "to": str(each.period_to or ""),
+            }
+            for each in candidate.addresses
+        ],
+    }

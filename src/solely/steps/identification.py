@@ -1,0 +1,144 @@
+"""From a request that passed to a ruling on the match: retrieve, identify, rule (R-01, R-37 to R-44).
+
+- Only items that passed the ruling on the request reach `records`; every row gathered for them is in the
+  access journal, whatever comes of it.
+- An exception while one subject is identified refers that item (R-02); trouble of the engine stops all.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+import duckdb
+
+from solely.agreement.document import Law
+from solely.canonical import canonical_json
+from solely.decision.match import rule_on_match
+from solely.decision.ruling import Ruling, unmet_of
+from solely.errors import Blocked
+from solely.facts.request import subjects_of
+from solely.matching.identify import REVIEWABLE, identify
+from solely.model import Candidate, Identification, MatchingPolicy, Subject
+from solely.records.base import AccessRow, Records, Retrieved
+from solely.services import Judge, Services
+from solely.steps.examination import FAULT, Examined, Findings
+
+
+class Match(NamedTuple):
+    """What came of one item that reached the records."""
+
+    subject: Subject
+    candidates: Sequence[Candidate]
+    found: Identification
+    ruling: Ruling
+
+    @property
+    def explanation(self) -> str:
+        """The kernel's explanation as canonical JSON: levels and gates, no value."""
+        return canonical_json(self.found.explanation).decode()
+
+
+class Matches(NamedTuple):
+    """The matches of a chunk by place, and the access rows that they cost."""
+
+    by_place: Mapping[int, Match]
+    access: Sequence[AccessRow]
+
+
+def require_fresh(records: Records, policy: MatchingPolicy, today: date) -> None:
+    """Return when the records are young enough for the agreement; else Blocked (R-83)."""
+    if (today - records.as_of).days > policy.record_age_days_max:
+        raise Blocked("RECORDS_TOO_OLD", "the records are older than the agreement allows; refresh the index")
+
+
+class Bench(NamedTuple):
+    """What identification needs besides the requests: records, law, and the engine that rules."""
+
+    records: Records
+    law: Law
+    judge: Judge
+
+
+def bench_of(services: Services) -> Bench:
+    """The records, law and engine of this gate, the records fresh or not."""
+    return Bench(services.records, services.law, services.judge)
+
+
+def write_access(
+    services: Services, batch_id: str, access: Sequence[AccessRow], names: Mapping[int, str]
+) -> None:
+    """Journal the rows that a later look at a batch's records gathered, in a file of their own (R-01)."""
+    if access:
+        path = services.folder.batch(batch_id) / "access" / f"{uuid4().hex}.parquet"
+        services.records.write_access(path, access, names)
+
+
+def match_passed(
+    examined: Examined, bench: Bench, at: datetime, lifted: frozenset[int] = frozenset()
+) -> Matches:
+    """The matches of every item of the chunk that passed the ruling on the request.
+
+    `lifted` are the places whose doubt two approvers have confirmed away (`lift`).
+    """
+    places = examined.passed()
+    if not places:
+        return Matches({}, ())
+    day: date = examined.facts.columns["received_on"][0]
+    subjects = subjects_of(examined.items, examined.facts, places, day)
+    try:
+        retrieved = bench.records.retrieve(subjects, at)
+    except duckdb.Error as error:
+        raise Blocked("ENGINE_ERROR", f"the records cannot be searched: {type(error).__name__}") from None
+    found = {
+        place: _identified(subject, retrieved, bench) for place, subject in zip(places, subjects, strict=True)
+    }
+    found |= {place: lift(found[place]) for place in lifted if place in found}
+    rulings = _rulings(examined, found, bench)
+    by_place = {
+        place: Match(subject, retrieved.candidates.get(subject.row, ()), found[place], rulings[place])
+        for place, subject in zip(places, subjects, strict=True)
+    }
+    return Matches(by_place, retrieved.access)
+
+
+def _identified(subject: Subject, retrieved: Retrieved, bench: Bench) -> Identification:
+    candidates = retrieved.candidates.get(subject.row, ())
+    policy, names = bench.law.matching, bench.records.names
+    try:
+        return identify(subject, candidates, policy, names, subject.row in retrieved.capped)
+    except Exception:  # noqa: BLE001 -- an error in one item refers that item (R-02)
+        return Identification(subject.row, None, None, None, {}, {"fault": "ENGINE_ERROR"})
+
+
+def lift(found: Identification) -> Identification:
+    """The same identification when two approvers have confirmed a doubt that a person may lift.
+
+    Only the doubts of `REVIEWABLE` qualify: those stand behind every other gate, so address of record,
+    discriminator and uniqueness hold, and one record is named. Any other stays as it is (R-82).
+    """
+    if found.abstention not in REVIEWABLE or found.record_id is None or found.release_address is None:
+        return found
+    return found._replace(abstention=None, facts={**found.facts, "identified": True})
+
+
+def _rulings(examined: Examined, found: Mapping[int, Identification], bench: Bench) -> dict[int, Ruling]:
+    clauses = bench.law.clauses("match")
+    places = list(found)
+    columns: dict[str, list[object]] = {
+        name: [values[place] for place in places] for name, values in examined.facts.columns.items()
+    }
+    columns |= {
+        fact.name: [found[place].facts.get(fact.name) for place in places]
+        for fact in bench.law.statute.facts
+        if fact.stage == "match"
+    }
+    verdicts = bench.judge(clauses, columns)
+    return {
+        place: rule_on_match(found[place], unmet_of(clauses, verdicts[n]), _faults(found[place]))
+        for n, place in enumerate(places)
+    }
+
+
+def _faults(found: Identification) -> Findings:
+    return [FAULT] if "fault" in found.explanation else []

@@ -1,0 +1,130 @@
+"""The ledger entry of every act, one function each: what it says in public, and what it commits to.
+
+- An event key names an act once and for all; the same act again finds its first entry (ledger.md 4.3).
+- Salts grow from the gate's salt key and the event key, so any entry's commitments can be opened, or a
+  stored row held against them, as long as the key lives.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from solely import __version__, clock
+from solely.canonical import canonical_json, sha256_hex
+from solely.ledger import bulk
+from solely.ledger.commitment import approver_tag, body_of, commit, job_of, request_of, salt_from, seed_of
+from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode
+from solely.model import Counts, Enrolment
+from solely.services import Services
+
+CLASS_OF = {
+    "refused": OutcomeClass.REFUSED,
+    "returned": OutcomeClass.RETURNED,
+    "referred": OutcomeClass.REFERRED,
+    "withheld": OutcomeClass.WITHHELD,
+    "releasable": OutcomeClass.RELEASABLE,
+}
+
+
+def write(
+    salt_key: bytes, kind: EntryType, at: datetime, event_key: str, content: Mapping[str, Any], **fields: Any
+) -> bytes:
+    """One entry whose group A holds `content`, canonically encoded; `fields` are those of `Entry`."""
+    groups = fields.pop("groups", None) or {"A": canonical_json(dict(content))}
+    job = job_of(salt_key, event_key.encode())
+    seed = seed_of(salt_key, job, 0)
+    request_id = fields.pop("request_id", None)
+    return encode(
+        Entry(
+            kind,
+            clock.milliseconds(at),
+            os.urandom(16),
+            body_of(seed, groups),
+            request=None if request_id is None else request_of(seed, request_id),
+            job=job,
+            ordinal=0,
+            **fields,
+        )
+    )
+
+
+def in_force(services: Services) -> dict[str, bytes]:
+    """The law under which something is decided, and the digest of rules, tables and build (keys 4, 12)."""
+    return {"agreement": bytes.fromhex(services.law.digest), "policy": policy_digest(services)}
+
+
+def policy_digest(services: Services) -> bytes:
+    """The digest of what decides besides the law: tables, enrolments, records in force and the build."""
+    parts = {name: services.part_digest(name) for name in ("inputs", "trust", "records")}
+    return bytes.fromhex(sha256_hex(canonical_json(parts | {"build": f"solely {__version__}"})))
+
+
+def decision_job(services: Services, batch_id: str) -> bytes:
+    """The public name of a batch's decisions."""
+    return job_of(services.salt_key, f"decisions/{batch_id}".encode())
+
+
+def decisions(
+    services: Services,
+    batch: Mapping[str, Any],
+    number: int,
+    columns: tuple[Sequence[str], Sequence[str], Mapping[str, Sequence[bytes]]],
+) -> bulk.Encoded:
+    """The entries of a decided chunk; `columns` are request ids, dispositions, and contents by group."""
+    request_ids, dispositions, groups = columns
+    head = bulk.DecisionChunk(
+        key=services.salt_key,
+        job=decision_job(services, batch["id"]),
+        chunk=number,
+        time=clock.milliseconds(datetime.fromisoformat(batch["received_at"])),
+        request=batch["request_index"],
+        nonces=os.urandom(16 * len(request_ids)),
+        **in_force(services),
+    )
+    return bulk.encode_decisions(head, request_ids, [CLASS_OF[each] for each in dispositions], groups)
+
+
+def decision_body(services: Services, batch_id: str, ordinal: int, groups: Mapping[str, bytes]) -> bytes:
+    """The body root that the entry of a first decision must show for these contents."""
+    return body_of(seed_of(services.salt_key, decision_job(services, batch_id), ordinal), groups)
+
+
+def later_body(services: Services, event_key: str, groups: Mapping[str, bytes]) -> bytes:
+    """The body root that the entry of a later decision must show for these contents."""
+    return body_of(seed_of(services.salt_key, job_of(services.salt_key, event_key.encode()), 0), groups)
+
+
+def decided_counts(counts: Counts) -> tuple[int, ...]:
+    """The six public counts of a batch as first decided (key 11)."""
+    return (
+        counts.received,
+        counts.releasable,
+        counts.withheld,
+        counts.referred,
+        counts.returned,
+        counts.refused,
+    )
+
+
+def approver_digests(
+    services: Services, batch_id: str, approver: Enrolment, signature: bytes
+) -> tuple[bytes, bytes]:
+    """Key 17: the digest of the signature, and what stands in public for the approver in this batch."""
+    job = decision_job(services, batch_id)
+    return (
+        bytes.fromhex(sha256_hex(signature)),
+        approver_tag(services.salt_key, job, approver.key_id),
+    )
+
+
+def package_field(services: Services, event_key: str, package: bytes, officers: Sequence[str]) -> bytes:
+    """Key 13: the SHA-384 of the package and a commitment to its recipients."""
+    import hashlib
+
+    seed = seed_of(services.salt_key, job_of(services.salt_key, event_key.encode()), 0)
+    recipients = commit("C", salt_from(seed, "C"), canonical_json(sorted(officers)))
+    return hashlib.sha384(package).digest() + recipients
+
+
+VOTES = {"confirm": Vote.CONFIRM, "decline": Vote.DECLINE}

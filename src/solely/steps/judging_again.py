@@ -1,0 +1,137 @@
+"""Every release is judged again at approval, at sealing and at each opening (R-83, R-95).
+
+- The item is judged under the law, enrolments, tables and records in force now, as of the day of receipt
+  and as of today; the stricter wins. Nothing here can make an outcome looser.
+- The case's stored words and evidence are first held against the ledger entry of its decision: an edited
+  or swapped row stops the gate (R-82).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from solely.decision.evidence import item_digest
+from solely.errors import Blocked
+from solely.ledger.entry import EntryType, decode
+from solely.model import Item, RecordAddress
+from solely.services import Services
+from solely.steps import journal
+from solely.steps.deciding import evidence_groups
+from solely.steps.examination import desk_of, examine
+from solely.steps.identification import Match, bench_of, match_passed, require_fresh, write_access
+
+Case = Mapping[str, Any]
+
+
+class Permitted(NamedTuple):
+    """One case that may be released now: the item, the record it rests on, and the address that leaves."""
+
+    case: Case
+    item: Item
+    record_ref: str
+    address: RecordAddress
+
+
+def require_in_force(services: Services, today: date) -> None:
+    """Return while releases may happen under the agreement today; else Blocked (R-06)."""
+    starts_on = services.law.starts_on
+    if starts_on is not None and today < starts_on:
+        raise Blocked("AGREEMENT", "the agreement is not in force yet")
+    if today > last_day_of(services):
+        raise Blocked("AGREEMENT", "the agreement's term has ended")
+
+
+def last_day_of(services: Services) -> date:
+    """The last day of releases: the agreement's own, else the gate's `release_until` (contracts 7)."""
+    return services.law.ends_on or services.config.release_until
+
+
+def item_of(case: Case) -> Item:
+    """The item as stored with its case."""
+    return Item(*json.loads(case["item"]))
+
+
+def identity_of(case: Case) -> dict[str, Any]:
+    """Group B of the case's evidence: which item, which record."""
+    return dict(json.loads(evidence_groups(case["evidence"])["B"]))
+
+
+def require_unedited(services: Services, cases: Sequence[Case]) -> None:
+    """Return when every case says what its decision's ledger entry commits to; else Blocked (R-82, R-95)."""
+    for case in cases:
+        item, identity = item_of(case), identity_of(case)
+        if (item.row, item.request_id) != (case["row"], case["request_id"]):
+            raise Blocked("SWAPPED", f"row {case['row']}: the case holds another item")
+        if identity["item_sha256"] != item_digest(item) or identity["row"] != case["row"]:
+            raise Blocked("SWAPPED", f"row {case['row']}: the item is not the one that was decided")
+        _require_entry(services, case)
+
+
+def _require_entry(services: Services, case: Case) -> None:
+    entry = decode(services.ledger.entry(case["decision_index"]))
+    groups = evidence_groups(case["evidence"])
+    if case["decision_key"] is None:
+        expected = journal.decision_body(services, case["batch_id"], entry.ordinal or 0, groups)
+    else:
+        expected = journal.later_body(services, case["decision_key"], groups)
+    disposition = json.loads(groups["A"])["disposition"]
+    shown = {"referred_read": "referred", "referred_unread": "referred"}.get(case["state"], case["state"])
+    if entry.type is not EntryType.DECISION or entry.body != expected:
+        raise Blocked("STATE_EDITED", f"row {case['row']}: the case differs from its ledger entry")
+    if entry.outcome != journal.CLASS_OF[disposition] or (shown != disposition and shown != "released"):
+        raise Blocked("STATE_EDITED", f"row {case['row']}: the case's state is not what was decided")
+
+
+def judge_again(
+    services: Services, batch: Mapping[str, Any], cases: Sequence[Case], at: datetime
+) -> list[Permitted]:
+    """Those of the releasable `cases` that may still be released, under the stricter of receipt and now."""
+    require_in_force(services, at.date())
+    require_fresh(services.records, services.law.matching, at.date())
+    require_unedited(services, cases)
+    received_on = datetime.fromisoformat(batch["received_at"]).date()
+    permitted = _permitted(cases, matches_of(services, cases, at.date(), at))
+    if received_on == at.date():
+        return list(permitted.values())
+    then = _permitted(cases, matches_of(services, cases, received_on, at))
+    return [each for row, each in permitted.items() if row in then]
+
+
+def matches_of(
+    services: Services, cases: Sequence[Case], day: date, at: datetime, lifting: Sequence[str] = ()
+) -> dict[int, Match]:
+    """The matches, by row, of those cases that pass the ruling on the request as of `day`.
+
+    `lifting` are stages whose referral is confirmed by the votes that are being settled.
+    """
+    items = [item_of(case) for case in cases]
+    if not items:
+        return {}
+    lifted = [frozenset(lifted_stages(case)) | frozenset(lifting) for case in cases]
+    examined = examine(items, [() for _ in items], desk_of(services, day))
+    examined = examined.waived(frozenset(n for n, stages in enumerate(lifted) if "request" in stages))
+    confirmed = frozenset(n for n, stages in enumerate(lifted) if "match" in stages)
+    matches = match_passed(examined, bench_of(services), at, confirmed)
+    names = {case["row"]: case["request_id"] for case in cases}
+    write_access(services, cases[0]["batch_id"], matches.access, names)
+    return {items[place].row: match for place, match in matches.by_place.items()}
+
+
+def _permitted(cases: Sequence[Case], matches: Mapping[int, Match]) -> dict[int, Permitted]:
+    found: dict[int, Permitted] = {}
+    for case in cases:
+        match = matches.get(case["row"])
+        if match is None or match.ruling.disposition is not None:
+            continue
+        record_ref, address = match.found.record_id, match.found.release_address
+        # The same record as decided, or nothing: judging again never finds somebody else (R-95).
+        if record_ref is None or address is None or record_ref != identity_of(case)["record_ref"]:
+            continue
+        found[case["row"]] = Permitted(case, item_of(case), record_ref, address)
+    return found
+
+
+def lifted_stages(case: Case) -> list[str]:
+    """The stages whose referral two approvers have confirmed, as the ledger commits to them."""
+    return list(json.loads(evidence_groups(case["evidence"])["D"]).get("lifted", ()))

@@ -1,0 +1,132 @@
+"""Open one package: judged again, entitled, logged, published, and only then unsealed (R-52, R-83, R-95).
+
+- A denial is an entry too, with its reason; the person at the door reads a sentence.
+- The echo (own case, requested name) shows before the address; the opener confirms the request's id.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import sha256_hex
+from solely.confidential import masked
+from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, VerificationFailed
+from solely.ledger.entry import EntryType
+from solely.model import Enrolment, Item
+from solely.release import opening
+from solely.release.content import Opened, parse_payload, requested_name
+from solely.release.keys import release_key
+from solely.release.package import read_package, unseal
+from solely.services import Services
+from solely.steps import journal
+from solely.steps.judging_again import judge_again
+
+MARKING = "a lead, not proof of identity: verify before any action"
+
+
+@masked
+class Opening(NamedTuple):
+    """A begun opening: the officer is entitled; nothing is unsealed yet."""
+
+    release: Mapping[str, Any]
+    officer: Enrolment
+    package: bytes
+    investigation_id: str
+    requested_name: str
+
+
+def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Opening:
+    """The opening of the package at `path` by the holder of the key, up to the echo of the request."""
+    data, release = _find_release(services, path)
+    try:
+        if sha256_hex(data) != release["package_sha256"]:
+            raise VerificationFailed("the package is not the file that was released")
+        officer = _require_officer(services, release, private_key, at)
+        item = _require_still_permitted(services, release, at)
+    except SolelyError as denied:
+        _log_denial(services, release, denied, at)
+        raise
+    return Opening(release, officer, data, item.investigation_id or "", requested_name(item))
+
+
+def finish(services: Services, begun: Opening, confirmed: str | None, at: datetime) -> dict[str, Any]:
+    """What the officer reads; unsealed only when the opening's entry is under a durable checkpoint."""
+    release = begun.release
+    try:
+        opening.require_confirmed(release["request_id"], confirmed)
+        key = f"open/{release['id']}/{secrets.token_hex(8)}"
+        said = {"officer": begun.officer.id, "package_sha256": release["package_sha256"]}
+        refs = (release["entry_index"],)
+        services.log(key, journal.write(services.salt_key, EntryType.OPEN, at, key, said, refs=refs))
+        content = _content(services, release, begun.package)
+    except SolelyError as denied:
+        _log_denial(services, release, denied, at)
+        raise
+    shown = content._asdict() | {"officers": list(content.officers), "expires_on": str(content.expires_on)}
+    return shown | {"synthetic": services.law.is_synthetic, "marking": MARKING}
+
+
+def _find_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, Any]]:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise UsageError("the package cannot be read") from None
+    package = read_package(data)
+    with services.database.transaction() as tx:
+        release = services.cases.find_release(tx, package.release_id)
+    if release is None or not release["is_delivered"]:
+        raise NotPermitted("this gate has delivered no such release")
+    return data, release
+
+
+def _require_officer(
+    services: Services, release: Mapping[str, Any], private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> Enrolment:
+    """The entitled officer, who has shown possession of the enrolled key."""
+    officer = opening.require_entitled(
+        opening.find_officer(services.trust.officers, private_key.public_key()),
+        release["officers"],
+        date.fromisoformat(release["expires_on"]),
+        at,
+    )
+    challenged = opening.challenge(secrets.token_bytes(16), release["package_sha256"], release["id"])
+    opening.require_possession(officer, challenged, opening.prove_possession(private_key, challenged))
+    return officer
+
+
+def _require_still_permitted(services: Services, release: Mapping[str, Any], at: datetime) -> Item:
+    """The item of a release that is still permitted, judged now (R-83)."""
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, release["batch_id"])
+        case = services.cases.find_case(tx, release["request_id"])
+    if batch is None or case is None or case["row"] != release["row"]:
+        raise Blocked("STATE_EDITED", "the release's case is missing")
+    permitted = judge_again(services, batch, [case], at)
+    if not permitted or permitted[0].record_ref != release["record_ref"]:
+        raise NotPermitted("judged again, this release is not permitted now")
+    return permitted[0].item
+
+
+def _content(services: Services, release: Mapping[str, Any], data: bytes) -> Opened:
+    """The opened payload, held against what was released."""
+    seed = services.release_keys.find(release["id"])
+    if seed is None:
+        raise NotPermitted("the key of this release is destroyed")
+    content = parse_payload(unseal(read_package(data), release_key(seed)))
+    expires_on = date.fromisoformat(release["expires_on"])
+    opening.require_same_release(content, release["request_id"], release["officers"], expires_on)
+    return content
+
+
+def _log_denial(services: Services, release: Mapping[str, Any], denied: SolelyError, at: datetime) -> None:
+    key = f"open-refused/{release['id']}/{secrets.token_hex(8)}"
+    reason = getattr(denied, "reason", denied.code)
+    entry = journal.write(
+        services.salt_key, EntryType.OPEN_REFUSED, at, key, {"reason": reason}, refs=(release["entry_index"],)
+    )
+    services.log(key, entry)
+    services.progress("alarm: a denied opening is in the ledger")

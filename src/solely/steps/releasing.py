@@ -1,0 +1,237 @@
+"""Release: seal what two have approved, log it, and only then let it leave (R-45, R-49, R-83, R-95).
+
+The order is the point:
+
+    1  judge again: what no longer passes becomes withheld, with its entry
+    2  keep the seeds of the release keys durably; seal into the batch's own folder
+    3  one transaction: release entries, release rows, the cases released
+    4  publish: the checkpoint that covers those entries is durable
+    5  move the packages into the outbox, then mark them delivered
+
+- A crash before 3 leaves packages that nobody can open and that the next attempt overwrites.
+- A crash after 3 leaves packages that `deliver` moves when the gate is next used.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.decision.evidence import decision_groups, item_digest
+from solely.errors import Blocked
+from solely.ledger.entry import EntryType, OutcomeClass
+from solely.model import Decision, Disposition, Reason, RecordAddress
+from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
+from solely.release.keys import SEED_BYTES, release_key
+from solely.release.package import ReleasePolicy, seal
+from solely.review.states import State, require_transition
+from solely.services import Services
+from solely.steps import journal
+from solely.steps.deciding import evidence_text
+from solely.steps.judging_again import Case, Permitted, identity_of, item_of, judge_again
+from solely.store.files import flush_folder, write_many
+
+LATER = Reason("match", "JUDGED_AGAIN", "R-83")
+
+
+class Sealed(NamedTuple):
+    """One package that waits in the batch's folder, and what its release says."""
+
+    permitted: Permitted
+    release_id: str
+    package: bytes
+    officers: tuple[str, ...]
+    expires_on: str
+
+
+def release_approved(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
+    """Release the approved batch, and what people have permitted since in batches released before it."""
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    for each in batches:
+        if each["id"] == batch["id"] or each["state"] == "released":
+            _release_batch(services, each, at)
+    services.ledger.publish()
+    deliver(services)
+
+
+def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
+    """Log the release of every releasable case that still passes, and withhold the others."""
+    with services.database.transaction() as tx:
+        cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
+        approvals = [each["entry_index"] for each in services.cases.approvals(tx, batch["id"])]
+    permitted = [each for each in judge_again(services, batch, cases, at) if is_address_alone(each.address)]
+    kept = {each.case["row"] for each in permitted}
+    withhold(services, [case for case in cases if case["row"] not in kept], at)
+    services.progress(f"sealing {len(permitted):,} packages")
+    seeds = [(str(uuid4()), secrets.token_bytes(SEED_BYTES)) for _ in permitted]
+    services.release_keys.keep(seeds)
+    sealed = [_seal(services, each, seed, at) for each, seed in zip(permitted, seeds, strict=True)]
+    _log_releases(services, batch, sealed, approvals, at)
+
+
+def withhold(services: Services, cases: Sequence[Case], at: datetime) -> None:
+    """Withhold cases that no longer pass; each change is a decision entry that supersedes the earlier one."""
+    for case in cases:
+        decide_later(services, case, Disposition.WITHHELD, (LATER,), at)
+
+
+def decide_later(
+    services: Services,
+    case: Case,
+    disposition: Disposition,
+    reasons: tuple[Reason, ...],
+    at: datetime,
+    **later: Any,
+) -> None:
+    """Change a decided case: new decision entry and state in one transaction (R-82).
+
+    `later` may hold `record_ref`, `explanation`, `lifted`, `votes` (entry indexes) and `state`.
+    """
+    item = item_of(case)
+    state = later.get("state") or State(disposition.value)
+    require_transition(State(case["state"]), state)
+    groups = decision_groups(
+        Decision(item.row, item.request_id, disposition, reasons),
+        item_digest(item),
+        later.get("record_ref", identity_of(case)["record_ref"]),
+        later.get("explanation", ""),
+        later.get("lifted", ()),
+    )
+    key = f"decision/{case['batch_id']}/{case['row']}/{case['version'] + 1}"
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, case["batch_id"])
+        assert batch is not None, "a case belongs to a batch"
+        entry = journal.write(
+            services.salt_key,
+            EntryType.DECISION,
+            at,
+            key,
+            {},
+            groups=groups,
+            request_id=item.request_id,
+            refs=(batch["request_index"], case["decision_index"], *later.get("votes", ())),
+            outcome=journal.CLASS_OF[disposition.value],
+            **journal.in_force(services),
+        )
+        index = services.ledger.append(tx, key, [entry])
+        values = {"state": state.value, "evidence": evidence_text(groups)}
+        services.cases.move_case(tx, case, values | {"decision_index": index, "decision_key": key})
+
+
+def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at: datetime) -> Sealed:
+    """The sealed package of one release, under the id and seed that are kept for it."""
+    item, law = permitted.item, services.law
+    if item.request_id != permitted.case["request_id"] or item.row != permitted.case["row"]:
+        raise Blocked("SWAPPED", f"row {permitted.case['row']}: the item is not the one that was approved")
+    release_id, seed = keyed
+    expires_on = at.date() + timedelta(days=law.release_days_max)
+    officers = tuple(each.strip() for each in (item.officers or "").split(";") if each.strip())
+    content = payload(
+        Release(
+            request_id=item.request_id or "",
+            investigation_id=item.investigation_id or "",
+            requested_name=requested_name(item),
+            address=permitted.address,
+            officers=officers,
+            expires_on=expires_on,
+        )
+    )
+    services.release_keys.keep([(release_id, seed)])
+    policy = ReleasePolicy(release_id, officers, is_synthetic=law.is_synthetic)
+    return Sealed(
+        permitted, release_id, seal(content, release_key(seed), policy), officers, expires_on.isoformat()
+    )
+
+
+def _log_releases(
+    services: Services,
+    batch: Mapping[str, Any],
+    sealed: Sequence[Sealed],
+    approvals: Sequence[int],
+    at: datetime,
+) -> None:
+    staging = services.folder.batch(batch["id"]) / "sealed"
+    shutil.rmtree(staging, ignore_errors=True)
+    write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
+    with services.database.transaction() as tx:
+        refs = (approvals, batch["request_index"])
+        rows = [_log_release(services, tx, each, refs, at) for each in sealed]
+        services.cases.add_releases(tx, rows)
+        services.cases.update_batch(tx, batch["id"], {"state": "released"})
+
+
+def _log_release(
+    services: Services, tx: sa.Connection, sealed: Sealed, refs: tuple[Sequence[int], int], at: datetime
+) -> dict[str, Any]:
+    """Append one release entry and move its case; the row for the release table comes back."""
+    approvals, request_index = refs
+    case, record_ref = sealed.permitted.case, sealed.permitted.record_ref
+    key = f"release/{sealed.release_id}"
+    digests = {
+        "address_sha256": address_digest(sealed.permitted.address),
+        "package_sha256": sha256_hex(sealed.package),
+    }
+    groups = {
+        "B": canonical_json({"record_ref": record_ref, "row": case["row"]}),
+        "C": canonical_json(digests),
+    }
+    entry = journal.write(
+        services.salt_key,
+        EntryType.RELEASE,
+        at,
+        key,
+        {},
+        groups=groups,
+        request_id=case["request_id"],
+        refs=(case["decision_index"], *approvals, request_index),
+        outcome=OutcomeClass.RELEASED,
+        package=journal.package_field(services, key, sealed.package, sealed.officers),
+        **journal.in_force(services),
+    )
+    index = services.ledger.append(tx, key, [entry])
+    require_transition(State(case["state"]), State.RELEASED)
+    services.cases.move_case(tx, case, {"state": State.RELEASED.value})
+    return {
+        "id": sealed.release_id,
+        "batch_id": case["batch_id"],
+        "row": case["row"],
+        "request_id": case["request_id"],
+        "record_ref": record_ref,
+        **digests,
+        "officers": list(sealed.officers),
+        "expires_on": sealed.expires_on,
+        "entry_index": index,
+        "released_at": at.isoformat(),
+        "is_delivered": False,
+    }
+
+
+def address_digest(address: RecordAddress) -> str:
+    """The SHA-256 of the five fields that leave, as canonical JSON in the order of contracts 6."""
+    return sha256_hex(canonical_json([getattr(address, name) for name in ADDRESS_FIELDS]))
+
+
+def deliver(services: Services) -> None:
+    """Move packages whose entries are published into the outbox; also those that a crash left behind."""
+    with services.database.transaction() as tx:
+        waiting = services.cases.undelivered(tx)
+    if not waiting:
+        return
+    size = services.ledger.publish().size
+    assert all(each["entry_index"] < size for each in waiting), "a release leaves only under a checkpoint"
+    services.folder.outbox.mkdir(exist_ok=True)
+    for each in waiting:
+        staged = services.folder.batch(each["batch_id"]) / "sealed" / f"{each['id']}.tdf"
+        target = services.folder.outbox / f"{each['request_id']}.tdf"
+        if staged.is_file():
+            os.replace(staged, target)
+    flush_folder(services.folder.outbox)
+    with services.database.transaction() as tx:
+        services.cases.mark_delivered(tx, [each["id"] for each in waiting])

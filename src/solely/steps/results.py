@@ -1,0 +1,149 @@
+"""What a run comes to: the run object of contracts 4, and the data of the report.
+
+- Counts are of current states; they are read from the digested dispositions and the cases, and always add
+  up to what was received (R-05).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from solely import clock
+from solely.errors import BatchRefused, Blocked
+from solely.ledger.entry import time_of
+from solely.model import Counts, Disposition
+from solely.oversight.report import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
+from solely.review.states import State, disposition_of
+from solely.services import Services
+from solely.steps.deciding import chunk_path
+
+NOTHING: Final = Counts()
+LIMITS: Final = (
+    "Facts in a request are the requester's word; the gate judges their form and holds them against records.",
+    "What leaves by other ways than this gate does not show here.",
+    "An opened address cannot be called back; an unopened package can.",
+)
+
+
+def current_counts(services: Services, batch: Mapping[str, Any]) -> Counts:
+    """How many items of a batch stand in each state now."""
+    decided = batch["counts"] or {}
+    with services.database.transaction() as tx:
+        states = services.cases.count_states(tx, batch["id"])
+    now = {name: int(decided.get(name, 0)) for name in ("refused", "returned", "withheld")}
+    for state, count in states.items():
+        name = disposition_of(State(state)).value
+        now[name] = now.get(name, 0) + count
+    return Counts(received=int(decided.get("received", 0)), **now)
+
+
+def run_object(
+    services: Services, batch_id: str | None, counts: Counts, blocked: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The object that `run` and `approve` print."""
+    published = services.ledger.publish()
+    return {
+        "batch": batch_id,
+        "received": counts.received,
+        "releasable": counts.releasable,
+        "released": counts.released,
+        "withheld": counts.withheld,
+        "referred": counts.referred,
+        "returned": counts.returned,
+        "refused": counts.refused,
+        "blocked": list(blocked),
+        "checkpoint": {"size": published.size, "root": published.root},
+    }
+
+
+def batch_object(services: Services, batch_id: str, blocked: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The run object of a stored batch; its counts must add up (R-05)."""
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, batch_id)
+    assert batch is not None, "the batch was received"
+    counts = current_counts(services, batch)
+    if not counts.is_reconciled() and not blocked:
+        raise Blocked("COUNTS", "the states of the items do not add up to the items received")
+    return run_object(services, batch_id, counts, blocked)
+
+
+def refused_object(services: Services, batch_id: str | None, refusal: BatchRefused) -> dict[str, Any]:
+    """The run object of a batch that was refused as a whole (R-103)."""
+    said = {"rule": refusal.rule, "reason": refusal.reason, "element": refusal.element}
+    return run_object(services, batch_id, NOTHING) | {"batch_refused": said}
+
+
+# -- the report -----------------------------------------------------------------------------------------
+
+
+def report_data(services: Services, batch_id: str | None, at: datetime) -> ReportData:
+    """What the report shows of one batch or of all; no value of a request or record."""
+    law, published = services.law, services.ledger.publish()
+    with services.database.transaction() as tx:
+        batches = [each for each in services.cases.list_batches(tx) if batch_id in (None, each["id"])]
+        approvals = {each["id"]: services.cases.approvals(tx, each["id"]) for each in batches}
+    return ReportData(
+        profile=services.config.profile,
+        agreement_id=law.agreement.id,
+        agreement_version=law.agreement.version,
+        agreement_digest=law.digest,
+        is_synthetic=law.is_synthetic,
+        at=at,
+        checkpoint=Checkpoint(services.config.origin, published.size, published.root),
+        batches=tuple(_batch_row(services, each) for each in batches),
+        reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
+        moments=tuple(moment for each in batches for moment in _moments(services, each)),
+        approvals=tuple(
+            Approval(
+                each["batch_id"],
+                each["approver_id"],
+                _time_of(services, each["entry_index"]),
+                each["entry_index"],
+            )
+            for rows in approvals.values()
+            for each in rows
+        ),
+        limits=LIMITS,
+    )
+
+
+def _batch_row(services: Services, batch: Mapping[str, Any]) -> BatchRow:
+    return BatchRow(
+        id=batch["id"],
+        requester=batch["requester"],
+        received_at=datetime.fromisoformat(batch["received_at"]),
+        counts=current_counts(services, batch),
+        state=batch["state"],
+    )
+
+
+def _reasons(services: Services, batch: Mapping[str, Any]) -> list[ReasonCount]:
+    """How often each reason stands, by disposition, as first decided."""
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, batch["id"])
+    paths = [chunk_path(services, batch["id"], each["number"], "decisions") for each in chunks]
+    if not paths:
+        return []
+    found = services.files.count_reasons(paths)
+    return [
+        ReasonCount(Disposition(disposition), *reason.split(":", 1), tuple(rules), count, is_record_read)
+        for disposition, reason, rules, is_record_read, count in found
+    ]
+
+
+def _moments(services: Services, batch: Mapping[str, Any]) -> list[Moment]:
+    named = [("received", batch["request_index"]), ("decided", batch["decided_index"])]
+    with services.database.transaction() as tx:
+        releases = services.cases.releases(tx, batch["id"])
+    if releases:
+        named.append(("released", releases[-1]["entry_index"]))
+    return [
+        Moment(_time_of(services, index), batch["id"], what, index)
+        for what, index in named
+        if index is not None
+    ]
+
+
+def _time_of(services: Services, index: int) -> datetime:
+
+    return clock.instant(time_of(services.ledger.entry(index)))

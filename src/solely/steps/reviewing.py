@@ -1,0 +1,151 @@
+"""Review of a referral: one decline ends it, two confirmations carry it on; no person lifts a gate (R-82).
+
+- Referred unread: two confirmations send the item on to the ruling on the match.
+- Referred after reading: two confirmations make it releasable only where `identification.lift` lets them;
+  any other doubt ends withheld.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.decision.match import SAME_RECORD
+from solely.errors import NotPermitted, UsageError
+from solely.ledger.entry import EntryType
+from solely.model import Disposition, Reason
+from solely.review.panel import NEEDED, require_approver
+from solely.review.states import State, state_of
+from solely.services import Services
+from solely.signing import key_id, sign
+from solely.steps import journal
+from solely.steps.judging_again import identity_of, lifted_stages, matches_of, require_unedited
+from solely.steps.releasing import decide_later
+
+DECLINED = Reason("review", "DECLINED", "R-82")
+NOT_LIFTED = Reason("review", "NO_PERSON_CAN_LIFT", "R-82")
+REFERRED = (State.REFERRED_UNREAD, State.REFERRED_READ)
+
+
+class Vote(NamedTuple):
+    """One approver's word on one referral: `confirm` or `decline`, and why."""
+
+    decide: str
+    note: str
+
+
+def find_referral(services: Services, request_id: str) -> Mapping[str, Any]:
+    """The case of a referred item; NotPermitted names the state of any other."""
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, request_id)
+    if case is None or case["state"] not in REFERRED:
+        raise NotPermitted("this item is not referred, and no other item is open to review (R-82)")
+    return case
+
+
+def add_vote(
+    services: Services,
+    case: Mapping[str, Any],
+    private_key: ec.EllipticCurvePrivateKey,
+    vote: Vote,
+    at: datetime,
+) -> list[Mapping[str, Any]]:
+    """The votes on this referral, the new one last; it is in the ledger."""
+    if vote.decide not in journal.VOTES:
+        raise UsageError("`--decide` is `confirm` or `decline`")
+    if not vote.note.strip():
+        raise UsageError("`--note` states the reason; it is kept as evidence")
+    require_unedited(services, [case])
+    where = (case["batch_id"], case["row"], case["state"])
+    with services.database.transaction() as tx:
+        votes, batch = services.cases.votes(tx, *where), services.cases.find_batch(tx, case["batch_id"])
+    assert batch is not None, "a case belongs to a batch"
+    earlier = [each["approver_id"] for each in votes]
+    holder = key_id(private_key.public_key())
+    approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
+    key = f"vote/{case['batch_id']}/{case['row']}/{case['state']}/{approver.id}"
+    said = {"approver": approver.id, "decide": vote.decide, "note_sha256": sha256_hex(vote.note.encode())}
+    signature = sign(private_key, canonical_json(said | {"vote": key}))
+    entry = journal.write(
+        services.salt_key,
+        EntryType.APPROVAL,
+        at,
+        key,
+        said,
+        refs=(case["decision_index"],),
+        outcome=journal.VOTES[vote.decide],
+        approvals=journal.approver_digests(services, case["batch_id"], approver, signature),
+    )
+    row = {"batch_id": case["batch_id"], "row": case["row"], "stage": case["state"]}
+    row |= {"approver_id": approver.id, "decide": vote.decide, "note": vote.note}
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        services.cases.add_vote(tx, row | {"entry_index": index})
+        votes = services.cases.votes(tx, *where)
+    services.ledger.publish()
+    return votes
+
+
+def settle(
+    services: Services, case: Mapping[str, Any], votes: Sequence[Mapping[str, Any]], at: datetime
+) -> str:
+    """The state of a referral after these votes; it changes on one decline or on two confirmations."""
+    indexes = [each["entry_index"] for each in votes]
+    if any(each["decide"] == "decline" for each in votes):
+        is_read = case["state"] == State.REFERRED_READ
+        disposition = Disposition.WITHHELD if is_read else Disposition.RETURNED
+        decide_later(services, case, disposition, (DECLINED,), at, votes=indexes)
+    elif len(votes) >= NEEDED:
+        _carry_on(services, case, indexes, at)
+    else:
+        return str(case["state"])
+    services.ledger.publish()
+    with services.database.transaction() as tx:
+        after = services.cases.find_case(tx, case["request_id"])
+    assert after is not None, "a case does not disappear"
+    return str(after["state"])
+
+
+def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int], at: datetime) -> None:
+    stage = "match" if case["state"] == State.REFERRED_READ else "request"
+    lifted = sorted({*lifted_stages(case), stage})
+    match = matches_of(services, [case], at.date(), at, lifted).get(case["row"])
+    if match is None:
+        # The request itself no longer passes for another reason than the one that was confirmed.
+        is_read = case["state"] == State.REFERRED_READ
+        disposition = Disposition.WITHHELD if is_read else Disposition.RETURNED
+        decide_later(services, case, disposition, (NOT_LIFTED,), at, votes=votes)
+        return
+    disposition, reasons = match.ruling.disposition or Disposition.RELEASABLE, match.ruling.reasons
+    if stage == "match" and disposition is Disposition.REFERRED:
+        disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
+    before = identity_of(case)["record_ref"]
+    if stage == "match" and before is not None and match.found.record_id != before:
+        disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
+    if match.found.record_id is not None and _is_taken(services, case, match.found.record_id):
+        disposition, reasons = Disposition.WITHHELD, (*reasons, SAME_RECORD)
+    decide_later(
+        services,
+        case,
+        disposition,
+        tuple(reasons),
+        at,
+        votes=votes,
+        record_ref=match.found.record_id,
+        explanation=match.explanation,
+        lifted=lifted,
+        state=state_of(disposition, is_record_read=True),
+    )
+
+
+def _is_taken(services: Services, case: Mapping[str, Any], record_ref: str) -> bool:
+    """True when another item of the batch rests on the same record (R-36)."""
+    with services.database.transaction() as tx:
+        others = services.cases.list_cases(tx, case["batch_id"])
+    return any(
+        identity_of(each)["record_ref"] == record_ref
+        for each in others
+        if each["row"] != case["row"] and each["state"] in (State.RELEASABLE, State.RELEASED)
+    )

@@ -1,0 +1,144 @@
+"""Queries over batches, chunks, cases, approvals, votes and releases; each takes the caller's transaction.
+
+- A change of a case is compare-and-swap on the version that was read (architecture rule 7).
+- Rows come back as plain mappings; what they permit is checked by the steps against the ledger.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from solely.errors import Blocked
+from solely.store.schema import approval, batch, case, chunk, part, release, vote
+
+Row = Mapping[str, Any]
+
+
+class Cases:
+    """The state tables as the steps use them."""
+
+    # -- parts of the gate ---------------------------------------------------------------------------
+
+    def parts(self, tx: sa.Connection) -> dict[str, str]:
+        """The digest of every part in force, by name."""
+        return {name: digest for name, digest in tx.execute(sa.select(part.c.name, part.c.digest))}
+
+    def put_part(self, tx: sa.Connection, name: str, digest: str, entry_index: int) -> None:
+        """Put a part in force."""
+        tx.execute(part.delete().where(part.c.name == name))
+        tx.execute(part.insert().values(name=name, digest=digest, entry_index=entry_index))
+
+    # -- batches -------------------------------------------------------------------------------------
+
+    def find_batch(self, tx: sa.Connection, batch_id: str) -> Row | None:
+        """One batch, or None."""
+        return _one(tx, sa.select(batch).where(batch.c.id == batch_id))
+
+    def list_batches(self, tx: sa.Connection) -> list[Row]:
+        """Every batch, in order of receipt."""
+        return _all(tx, sa.select(batch).order_by(batch.c.request_index))
+
+    def add_batch(self, tx: sa.Connection, values: Row) -> None:
+        """A batch received."""
+        tx.execute(batch.insert().values(**values))
+
+    def update_batch(self, tx: sa.Connection, batch_id: str, values: Row) -> None:
+        """A batch one step further."""
+        tx.execute(batch.update().where(batch.c.id == batch_id).values(**values))
+
+    def chunks(self, tx: sa.Connection, batch_id: str) -> list[Row]:
+        """The decided chunks of a batch, in order."""
+        return _all(tx, sa.select(chunk).where(chunk.c.batch_id == batch_id).order_by(chunk.c.number))
+
+    def add_chunk(self, tx: sa.Connection, values: Row) -> None:
+        """A chunk decided: this row is the decision (contracts 8)."""
+        tx.execute(chunk.insert().values(**values))
+
+    # -- cases ---------------------------------------------------------------------------------------
+
+    def add_cases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:
+        """Items that people or timers may still touch."""
+        if rows:
+            tx.execute(case.insert(), list(rows))
+
+    def list_cases(self, tx: sa.Connection, batch_id: str, state: str | None = None) -> list[Row]:
+        """The cases of a batch in input order; all, or those in one state."""
+        query = sa.select(case).where(case.c.batch_id == batch_id).order_by(case.c.row)
+        return _all(tx, query if state is None else query.where(case.c.state == state))
+
+    def find_case(self, tx: sa.Connection, request_id: str) -> Row | None:
+        """The case of a request id (ids are unique per gate, ignoring case), or None."""
+        return _one(tx, sa.select(case).where(sa.func.lower(case.c.request_id) == request_id.lower()))
+
+    def move_case(self, tx: sa.Connection, row: Row, values: Row) -> None:
+        """Change a case that is still as it was read; Blocked when another hand was quicker."""
+        key = (case.c.batch_id == row["batch_id"]) & (case.c.row == row["row"])
+        changed = tx.execute(
+            case.update()
+            .where(key & (case.c.version == row["version"]))
+            .values(version=row["version"] + 1, **values)
+        )
+        if changed.rowcount != 1:
+            raise Blocked("STATE_EDITED", "a case changed while it was being decided")
+
+    def count_states(self, tx: sa.Connection, batch_id: str) -> dict[str, int]:
+        """How many cases of a batch stand in each state."""
+        query = sa.select(case.c.state, sa.func.count()).where(case.c.batch_id == batch_id)
+        return {state: int(count) for state, count in tx.execute(query.group_by(case.c.state))}
+
+    # -- approvals and votes -------------------------------------------------------------------------
+
+    def approvals(self, tx: sa.Connection, batch_id: str) -> list[Row]:
+        """The approvals of a batch, in order."""
+        query = sa.select(approval).where(approval.c.batch_id == batch_id)
+        return _all(tx, query.order_by(approval.c.entry_index))
+
+    def add_approval(self, tx: sa.Connection, values: Row) -> None:
+        """One approver's signature."""
+        tx.execute(approval.insert().values(**values))
+
+    def votes(self, tx: sa.Connection, batch_id: str, row: int, stage: str) -> list[Row]:
+        """The votes on a referral, in order; an item referred again is voted on again."""
+        query = sa.select(vote).where(vote.c.batch_id == batch_id, vote.c.row == row, vote.c.stage == stage)
+        return _all(tx, query.order_by(vote.c.entry_index))
+
+    def add_vote(self, tx: sa.Connection, values: Row) -> None:
+        """One approver's vote on a referral."""
+        tx.execute(vote.insert().values(**values))
+
+    # -- releases ------------------------------------------------------------------------------------
+
+    def add_releases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:
+        """Releases that are in the ledger; they are delivered once its checkpoint is durable."""
+        if rows:
+            tx.execute(release.insert(), list(rows))
+
+    def find_release(self, tx: sa.Connection, release_id: str) -> Row | None:
+        """One release by its policy's UUID, or None."""
+        return _one(tx, sa.select(release).where(release.c.id == release_id))
+
+    def releases(self, tx: sa.Connection, batch_id: str | None = None) -> list[Row]:
+        """The releases of a batch (or of all), in ledger order."""
+        query = sa.select(release).order_by(release.c.entry_index)
+        return _all(tx, query if batch_id is None else query.where(release.c.batch_id == batch_id))
+
+    def undelivered(self, tx: sa.Connection) -> list[Row]:
+        """Releases in the ledger whose packages are not in the outbox yet."""
+        return _all(tx, sa.select(release).where(release.c.is_delivered.is_(False)))
+
+    def mark_delivered(self, tx: sa.Connection, release_ids: Sequence[str]) -> None:
+        """These packages are durable in the outbox."""
+        values = [{"release_id": each} for each in release_ids]
+        if values:
+            query = release.update().where(release.c.id == sa.bindparam("release_id"))
+            tx.execute(query.values(is_delivered=True), values)
+
+
+def _one(tx: sa.Connection, query: sa.Select[Any]) -> Row | None:
+    row = tx.execute(query).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _all(tx: sa.Connection, query: sa.Select[Any]) -> list[Row]:
+    return [dict(row) for row in tx.execute(query).mappings()]
