@@ -405,9 +405,7 @@ _NOT_ALLOWED: tuple[Kind, ...] = (
     _bad("reason_says_location", 7, _put(reason=reasons.LOCATION)),
     _bad("reason_missing", 3, _put(reason="")),
     _bad("statute_not_criminal", 5, _put(statute=("8 USC 1229a", "8 U.S.C. § 1229a"))),
-    _bad(
-        "statute_criminal_unlisted", 5, _put(statute=("18 USC 1546(a)", "8 USC 1326(a)", "18 U.S.C. § 1001"))
-    ),
+    _bad("statute_criminal_unlisted", 5, _put(statute=("18 USC 1001", "18 USC 1621", "18 U.S.C. § 371"))),
     _bad("statute_malformed", 4, _put(statute=("immigration laws", "INA 243", "Title 8"))),
     _bad("statute_missing", 3, _put(statute="")),
     _bad("assurance_missing", 5, _put(assurance="")),

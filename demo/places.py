@@ -8,6 +8,7 @@
 import random
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from solely.store.inputs import ZipEntry, read_zips
@@ -38,7 +39,7 @@ FORMS = (
     "street", "building", "po_box", "rural", "highway", "military", "puerto_rico", "queens", "grid", "odd",
     "bare", "mailbox",
 )  # fmt: skip
-_FORM_WEIGHTS = (760, 110, 30, 20, 6, 15, 20, 15, 6, 6, 6, 6)
+_FORM_WEIGHTS = tuple(accumulate((760, 110, 30, 20, 6, 15, 20, 15, 6, 6, 6, 6)))
 STYLES = ("title", "upper", "long", "dotted", "lower", "bare", "plus4", "hash")
 
 
@@ -123,7 +124,7 @@ def open_gazetteer(rng: random.Random, zip_count: int, block: int, blocks: int) 
 
 def draw_form(rng: random.Random) -> str:
     """A form of address in the proportions of the demo."""
-    return rng.choices(FORMS, _FORM_WEIGHTS)[0]
+    return rng.choices(FORMS, cum_weights=_FORM_WEIGHTS)[0]
 
 
 def draw_place(gazetteer: Gazetteer, form: str) -> Place:

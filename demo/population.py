@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 from math import gcd
 from typing import NamedTuple
 
@@ -187,7 +188,7 @@ def _households(rng: random.Random) -> Iterator[tuple[str, str]]:
         yield "single", form
         yield "couple", form
     while True:
-        yield rng.choices(_KINDS, _KIND_WEIGHTS)[0], places.draw_form(rng)
+        yield rng.choices(_KINDS, cum_weights=_KIND_WEIGHTS)[0], places.draw_form(rng)
 
 
 def _settle(town: _Town, form: str) -> _Household:
@@ -372,7 +373,7 @@ _HOUSEHOLDS = {
     "absent_twin": _absent_twin,
 }  # fmt: skip
 _KINDS = ("single", "couple", "family", "roommates", "namesakes", "twins", "absent_twin")
-_KIND_WEIGHTS = (36, 22, 26, 6, 6, 2, 2)
+_KIND_WEIGHTS = tuple(accumulate((36, 22, 26, 6, 6, 2, 2)))
 
 
 def rivals(people: Sequence[Person]) -> set[int]:
@@ -381,19 +382,37 @@ def rivals(people: Sequence[Person]) -> set[int]:
     One word of the given names and one of the family names suffice: whoever is in this set is not unique
     in the sense of R-39, and nothing is promised about such a person.
     """
-    by_building: dict[tuple[str, ...], dict[int, Person]] = defaultdict(dict)
+    by_building: dict[tuple[str, ...], dict[int, _Words]] = defaultdict(dict)
     for person in people:
+        words = _words_of(person)
         for stay in person.stays:
-            by_building[stay.place.building][person.id] = person
+            by_building[stay.place.building][person.id] = words
     found: set[int] = set()
     for group in by_building.values():
-        members = list(group.values())
-        for one in members if len(members) > 1 else ():
-            if any(_could_be(one, other) for other in members if other.id != one.id and other.record_id):
-                found.add(one.id)
+        members = list(group.items())
+        for id_, one in members if len(members) > 1 else ():
+            if any(_could_be(one, other) for other_id, other in members if other_id != id_):
+                found.add(id_)
     return found
 
 
-def _could_be(one: Person, other: Person) -> bool:
-    family = set(f"{one.family} {one.family_2}".split()) & set(f"{other.family} {other.family_2}".split())
-    return bool(family) and bool(set(one.given.split()) & set(f"{other.given} {other.middle}".split()))
+class _Words(NamedTuple):
+    """The words of a person's names, split once."""
+
+    is_of_record: bool
+    given: frozenset[str]
+    given_or_middle: frozenset[str]
+    family: frozenset[str]
+
+
+def _words_of(person: Person) -> _Words:
+    given = frozenset(person.given.split())
+    middle = frozenset(person.middle.split())
+    family = frozenset(f"{person.family} {person.family_2}".split())
+    return _Words(person.is_of_record, given, given | middle, family)
+
+
+def _could_be(one: _Words, other: _Words) -> bool:
+    if one.family.isdisjoint(other.family) or not other.is_of_record:
+        return False
+    return not one.given.isdisjoint(other.given_or_middle)
