@@ -2,7 +2,7 @@
 
 - Widths are percentages and text is not scaled, so a chart reads the same at 320 and at 1280 pixels.
 - Each is one image to assistive software, with title and description; its table stands beside it.
-- Shades differ in pattern as well as in colour, for print and for those who see few colours.
+- Shades differ in pattern or in a word beside them, not only in color: for print, and for all eyes.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from typing import NamedTuple
 _ROW, _TALL = 54, 80  # pixels of a row: label and bar; label, bar and note
 _BAR = 22
 _LABEL = 15  # from the row's top to the label's base line
-_WIDEST = 78.0  # percent, where the number stands to the right of the bar
+_WIDEST = 50.0  # percent, where the number stands to the right of the bar
 _VISIBLE = 0.35  # percent: something is never drawn as nothing
 
 

@@ -242,7 +242,7 @@ def _reason_chart(shown: Sequence[ReasonCount]) -> str:
     rows = [
         Bar(
             f"{each.element}: {each.code}",
-            f"{each.items:,}",
+            f"{each.items:,} {each.disposition.value}",
             (Piece(each.items, each.disposition.value),),
         )
         for each in charted
@@ -296,7 +296,8 @@ def _reasons(data: ReportData) -> str:
     return section(
         "reasons",
         "Why requests did not go on",
-        f"<p>A request may have several reasons, and every one is named to the requester.{rest}</p>"
+        "<p>A request may have several reasons. Those of a refused or returned one are all named to the "
+        f"requester.{rest}</p>"
         f"{_reason_chart(shown)}{details('All reasons as a table', tabled)}{withheld}",
     )
 
@@ -377,7 +378,7 @@ def _versus(data: ReportData) -> str:
     for each in data.comparison:
         wrong, words = sum(_errors_of(each)), ""
         if each is data.comparison[-1] and each.released:
-            words = f"; at most {per_million_max(wrong, each.released):,} per million at 95 %"
+            words = f"; at most {per_million_max(wrong, each.released):,} per million at 95\u00a0%"
         tiles.append(
             f'<div class="{"bad" if wrong else "good"}"><dt>{escape(each.name)}: of {each.released:,} '
             f"releases should not have left{words}</dt><dd>{wrong:,}</dd></div>"

@@ -154,7 +154,7 @@ def test_no_cause_behind_a_read_record_is_broken_down(text):
 @pytest.mark.rule("R-90")
 def test_error_figures_stand_beside_their_bound(text):
     assert text.count("0 observed in 1,234, at most 2,428 per million at 95 %") == 3
-    assert "of 1,234 releases should not have left; at most 2,428 per million at 95 %" in text
+    assert "of 1,234 releases should not have left; at most 2,428 per million at 95\u00a0%" in text
     assert "What this report cannot show" in text
     assert "A release around the gate is not seen here" in text
     assert "the requester&#x27;s word" in text
