@@ -16,7 +16,7 @@ _SPELLED = str.maketrans(
         "'": "", "’": "", "‘": "", "ʼ": "", "`": "", "´": "", "\u02bb": "",
     }
 )  # fmt: skip
-_BETWEEN = re.compile(r"[^\w]+|_+")
+_BETWEEN = re.compile(r"[\W_]+")
 # The same for ASCII in one pass: letters to capitals, apostrophes away, all else but digits to a space.
 _ASCII = {c: chr(c).upper() if chr(c).isalnum() else " " for c in range(128)} | {ord("'"): "", ord("`"): ""}
 
