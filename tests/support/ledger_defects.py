@@ -1,0 +1,381 @@
+"""One kind of tampering each, on the history of `ledgers.full_history`: what the vectors are made from.
+
+`python -m tests.support.ledger_defects` writes `vectors/ledger/` anew.
+"""
+
+import base64
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from solely.ledger import cbor
+from solely.ledger.checkpoint import Checkpoint, sign
+from solely.ledger.entry import EntryType, OutcomeClass, Vote
+from solely.ledger.proof import write_proof
+from solely.ledger.tiles import bundle_path, node_reader, split_tile, tile_path
+from solely.ledger.tree import inclusion_proof
+from tests.support.ledgers import (
+    KEY,
+    ORIGIN,
+    OTHER_KEY,
+    VKEY,
+    Script,
+    digest,
+    full_history,
+    log_files,
+    put,
+    signed_log,
+)
+
+Files = dict[str, bytes]
+FOLDER = Path(__file__).parents[2] / "vectors" / "ledger"
+SIZE = len(full_history().entries)
+BUNDLE, TILE = bundle_path(0, SIZE), tile_path(0, 0, SIZE)
+
+
+def _changed(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
+
+
+def _sign_text(text: str) -> bytes:
+    """A note whose text is signed whatever it says."""
+    line = base64.b64encode(VKEY.key_hash + KEY.sign(text.encode())).decode()
+    return f"{text}\n— {ORIGIN} {line}\n".encode()
+
+
+# -- files that were changed after signing --------------------------------------------------------
+
+
+def _files(change: Callable[[Files], None]) -> Callable[[], Files]:
+    def made() -> Files:
+        files = signed_log(full_history().encoded())
+        change(files)
+        return files
+
+    return made
+
+
+def _put(name: str, change: Callable[[bytes], bytes | None]) -> Callable[[], Files]:
+    def changed(files: Files) -> None:
+        data = change(files.pop(name))
+        if data is not None:
+            files[name] = data
+
+    return _files(changed)
+
+
+def _note(change: Callable[[str], str]) -> Callable[[], Files]:
+    return _put("checkpoint", lambda data: change(data.decode()).encode())
+
+
+def _signed_text(change: Callable[[list[str]], list[str]]) -> Callable[[], Files]:
+    return _put(
+        "checkpoint", lambda data: _sign_text("\n".join(change(data.decode().split("\n")[:3])) + "\n")
+    )
+
+
+def _respelled(note: str) -> str:
+    # The last sextet before the padding has two unused bits: another spelling of the same signature.
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    at = note.rindex("=") - 1
+    at -= note[at] == "="
+    return note[:at] + alphabet[alphabet.index(note[at]) ^ 1] + note[at + 1 :]
+
+
+# -- histories that were signed as they stand -----------------------------------------------------
+
+
+def _told(change: Callable[[Script], None]) -> Callable[[], Files]:
+    def made() -> Files:
+        script = full_history()
+        change(script)
+        return signed_log(script.encoded())
+
+    return made
+
+
+def _replaced(label: str, **fields: object) -> Callable[[], Files]:
+    def change(script: Script) -> None:
+        at = script.at[label]
+        script.entries[at] = script.entries[at]._replace(**fields)  # type: ignore[arg-type]
+
+    return _told(change)
+
+
+def _raw(change: Callable[[bytes], bytes]) -> Callable[[], Files]:
+    def made() -> Files:
+        entries = full_history().encoded()
+        entries[1] = change(entries[1])
+        return signed_log(entries)
+
+    return made
+
+
+def _rewritten(change: Callable[[dict[int, object]], object]) -> Callable[[], Files]:
+    def changed(data: bytes) -> bytes:
+        fields = dict(cbor.decode(data))  # type: ignore[arg-type]
+        change(fields)
+        return cbor.encode(fields)
+
+    return _raw(changed)
+
+
+def _backwards(data: bytes) -> bytes:
+    """The same map with its last two pairs exchanged."""
+    nonce = data[-18:]
+    body = data[-18 - 35 : -18]
+    return data[: -18 - 35] + nonce + body
+
+
+def _narrow(data: bytes) -> bytes:
+    fields = dict(cbor.decode(data))  # type: ignore[arg-type]
+    del fields[12]
+    return cbor.encode(fields)
+
+
+def _narrowed() -> Files:
+    script = full_history()
+    entries = script.encoded()
+    entries[script.at["first-p0"]] = _narrow(entries[script.at["first-p0"]])
+    return signed_log(entries)
+
+
+def _other_tree() -> Files:
+    files, _ = log_files(full_history().encoded())
+    return files | {"checkpoint": sign(Checkpoint(ORIGIN, SIZE, digest("another root")), KEY)}
+
+
+def _again(script: Script, label: str) -> None:
+    script.entries.append(script.entries[script.at[label]]._replace(time=script.entries[-1].time))
+
+
+def _decided_twice(script: Script) -> None:
+    _again(script, "first-decided")
+
+
+def _release(*labels: str, count: int = 4) -> Callable[[], Files]:
+    def change(script: Script) -> None:
+        script.release(tuple(script.at[each] for each in labels[:count]))
+
+    return _told(change)
+
+
+def _superseded(earlier: str, outcome: OutcomeClass, *people: tuple[str, Vote]) -> Callable[[], Files]:
+    def change(script: Script) -> None:
+        at = script.at[earlier]
+        votes = [script.approve(at, person, vote=vote) for person, vote in people]
+        request = script.at[f"{earlier.split('-', maxsplit=1)[0]}-request"]
+        script.decide_again((request, at, *votes), outcome)
+
+    return _told(change)
+
+
+def _third_batch(change: Callable[[Script], None]) -> Callable[[], Files]:
+    def told(script: Script) -> None:
+        script.batch("third", "rrp")
+        change(script)
+
+    return _told(told)
+
+
+def _votes_of(*cast: tuple[str, Vote]) -> Callable[[], Files]:
+    def change(script: Script) -> None:
+        at = script.at["third-r0"]
+        votes = [script.approve(at, person, vote=vote) for person, vote in cast]
+        script.decide_again((script.at["third-request"], at, *votes), OutcomeClass.RELEASABLE)
+
+    return _third_batch(change)
+
+
+def _after_closing(script: Script) -> None:
+    script.add(EntryType.CLOSED)
+    script.add(EntryType.NOTICE)
+
+
+def _foreign_vote(script: Script) -> None:
+    votes = [script.approve(script.at["third-r1"], each, vote=Vote.CONFIRM) for each in ("ann", "bob")]
+    script.decide_again((script.at["third-request"], script.at["third-r0"], *votes), OutcomeClass.RELEASABLE)
+
+
+def _released_after_withdrawal(script: Script) -> None:
+    at = script.at
+    tally = [script.approve(at["third-decided"], each) for each in ("ann", "bob")]
+    script.decide_again((at["third-request"], at["third-p0"]), OutcomeClass.WITHHELD)
+    script.release((at["third-p0"], *tally, at["third-request"]))
+
+
+_CONFIRM, _DECLINE = Vote.CONFIRM, Vote.DECLINE
+_PAIR = ("approval-ann", "approval-bob")
+
+# name -> (how it is made, what the first finding begins with)
+DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
+    "checkpoint-missing": (_put("checkpoint", lambda _: None), "checkpoint"),
+    "checkpoint-origin-changed": (_put("checkpoint", lambda data: _changed(data, 3)), "checkpoint line 5"),
+    "checkpoint-size-changed": (
+        _note(lambda note: note.replace(f"\n{SIZE}\n", f"\n{SIZE - 1}\n")),
+        "checkpoint line 5",
+    ),
+    "checkpoint-root-changed": (_put("checkpoint", lambda data: _changed(data, 30)), "checkpoint line 5"),
+    "checkpoint-signature-changed": (
+        _note(lambda note: note[:-20] + ("A" if note[-20] != "A" else "B") + note[-19:]),
+        "checkpoint line 5",
+    ),
+    "checkpoint-signature-respelled": (_note(_respelled), "checkpoint line 5"),
+    "checkpoint-line-inserted": (_note(lambda note: note.replace("\n\n", "\nmore\n\n", 1)), "checkpoint"),
+    "checkpoint-no-final-line-feed": (_note(lambda note: note[:-1]), "checkpoint"),
+    "checkpoint-other-key": (lambda: signed_log(full_history().encoded(), OTHER_KEY), "checkpoint"),
+    "checkpoint-signed-size-2-62": (
+        _signed_text(lambda text: [text[0], str(2**62), text[2]]),
+        "checkpoint line 2",
+    ),
+    "checkpoint-signed-size-2-40": (
+        _signed_text(lambda text: [text[0], str(2**40), text[2]]),
+        "entry bundle tile/entries/000",
+    ),
+    "checkpoint-signed-leading-zero": (
+        _signed_text(lambda text: [text[0], "0" + text[1], text[2]]),
+        "checkpoint line 2",
+    ),
+    "checkpoint-signed-other-origin": (
+        _signed_text(lambda text: ["solely.example/other", *text[1:]]),
+        "checkpoint line 1",
+    ),
+    "checkpoint-signed-root-respelled": (
+        _signed_text(lambda text: [*text[:2], _respelled(text[2])]),
+        "checkpoint line 3",
+    ),
+    "checkpoint-signed-extension": (_signed_text(lambda text: [*text, "an extension"]), "checkpoint"),
+    "checkpoint-signed-other-root": (_other_tree, "checkpoint line 3"),
+    "tile-changed": (_put(TILE, lambda data: _changed(data, 40)), TILE),
+    "tile-short": (_put(TILE, lambda data: data[:-1]), TILE),
+    "tile-long": (_put(TILE, lambda data: data + b"\0"), TILE),
+    "tile-missing": (_put(TILE, lambda _: None), TILE),
+    "bundle-changed": (_put(BUNDLE, lambda data: _changed(data, 60)), "entry 0 in entry bundle"),
+    "bundle-length-changed": (_put(BUNDLE, lambda data: _changed(data, 1)), "entry bundle"),
+    "bundle-short": (_put(BUNDLE, lambda data: data[:-1]), "entry bundle"),
+    "bundle-long": (_put(BUNDLE, lambda data: data + b"\0"), "entry bundle"),
+    "bundle-missing": (_put(BUNDLE, lambda _: None), "entry bundle"),
+    "earlier-part-differs": (
+        _files(lambda files: files.update({"tile/0/000.p/1": bytes(32)})),
+        "tile/0/000.p/1",
+    ),
+    "entry-integer-too-long": (
+        _raw(lambda data: data.replace(b"\x02\x02\x03", b"\x02\x18\x02\x03", 1)),
+        "entry 1",
+    ),
+    "entry-keys-unordered": (_raw(_backwards), "entry 1"),
+    "entry-key-repeated": (_raw(lambda data: b"\xa6\x01\x01" + data[1:]), "entry 1"),
+    "entry-bytes-after-end": (_raw(lambda data: data + b"\0"), "entry 1"),
+    "entry-torn": (_raw(lambda data: data[:-1]), "entry 1"),
+    "entry-text-value": (_rewritten(lambda fields: fields.pop(8)), "entry 1"),
+    "entry-unknown-key": (_rewritten(lambda fields: fields.update({99: 1})), "entry 1"),
+    "entry-unknown-version": (_rewritten(lambda fields: fields.update({1: 9})), "entry 1"),
+    "entry-unknown-type": (_rewritten(lambda fields: fields.update({2: 99})), "entry 1"),
+    "entry-short-body": (_rewritten(lambda fields: fields.update({7: b"short"})), "entry 1"),
+    "entry-ordinal-without-job": (_rewritten(lambda fields: fields.update({16: 3})), "entry 1"),
+    "entry-narrower": (_narrowed, "entry 5"),
+    "time-backwards": (_replaced("recall", time=1), "entry 26"),
+    "genesis-second": (_told(lambda script: script.add(EntryType.GENESIS) and None), f"entry {SIZE}"),
+    "entry-after-closing": (_told(_after_closing), f"entry {SIZE + 1}"),
+    "request-without-arrival": (_replaced("first-request", refs=(0,)), "entry 4"),
+    "request-second-of-arrival": (_told(lambda script: _again(script, "first-request")), f"entry {SIZE}"),
+    "reference-forward": (_replaced("open", refs=(SIZE - 1,)), "entry 25"),
+    "reference-beyond-64-bits-sum": (_replaced("open", refs=(2**63 + 5,)), "entry 25"),
+    "decision-without-request": (_replaced("first-p0", refs=(3,)), "entry 5"),
+    "decision-missing": (_replaced("first-w0", type=EntryType.NOTICE, outcome=None), "entry 10"),
+    "decision-twice": (_replaced("first-w0", ordinal=3), "entry 9"),
+    "decision-of-other-job": (_replaced("first-w0", job=bytes(16)), "entry 9"),
+    "decision-after-tally": (_told(lambda script: _again(script, "first-w0")), f"entry {SIZE}"),
+    "tally-second": (_told(_decided_twice), f"entry {SIZE}"),
+    "tally-moved": (_replaced("first-decided", outcome=(7, 3, 0, 2, 1, 1)), "entry 12"),
+    "tally-one-lost": (_replaced("first-decided", outcome=(8, 2, 1, 2, 1, 1)), "entry 12"),
+    "approval-of-request": (_replaced("approval-ann", refs=(4,)), "entry 20"),
+    "approval-twice-by-one": (
+        _told(lambda script: script.approve(script.at["first-decided"], "ann") and None),
+        f"entry {SIZE}",
+    ),
+    "approval-of-batch-with-vote": (_replaced("approval-ann", outcome=1), "entry 20"),
+    "vote-without-class": (_replaced("vote-ann", outcome=None), "entry 15"),
+    "release-one-approval": (_release("first-p1", "approval-ann", "first-request"), f"entry {SIZE}"),
+    "release-approval-repeated": (
+        _release("first-p1", "approval-ann", "approval-ann", "first-request"),
+        f"entry {SIZE}",
+    ),
+    "release-approvals-of-one-person": (
+        _replaced("approval-bob", approvals=(digest("x"), digest("tag", "ann"))),
+        "entry 21",
+    ),
+    "release-of-other-tally": (
+        _release("first-p1", "second-ann", "second-bob", "first-request"),
+        f"entry {SIZE}",
+    ),
+    "release-of-other-request": (_release("first-p1", *_PAIR, "second-request"), f"entry {SIZE}"),
+    "release-of-withheld": (_release("first-w0", *_PAIR, "first-request"), f"entry {SIZE}"),
+    "release-of-referred": (_release("first-r1", *_PAIR, "first-request"), f"entry {SIZE}"),
+    "release-of-refused": (_release("first-f0", *_PAIR, "first-request"), f"entry {SIZE}"),
+    "release-second": (_release("first-p0", *_PAIR, "first-request"), f"entry {SIZE}"),
+    "release-second-after-review": (_release("reviewed", *_PAIR, "first-request"), f"entry {SIZE}"),
+    "release-after-withdrawal": (_third_batch(_released_after_withdrawal), "entry 59"),
+    "release-without-approvals": (_release("first-p1", "first-request"), f"entry {SIZE}"),
+    "withheld-becomes-releasable": (
+        _superseded("first-w0", OutcomeClass.RELEASABLE, ("ann", _CONFIRM), ("bob", _CONFIRM)),
+        f"entry {SIZE + 2}",
+    ),
+    "refused-becomes-releasable": (
+        _superseded("first-f0", OutcomeClass.RELEASABLE, ("ann", _CONFIRM), ("bob", _CONFIRM)),
+        f"entry {SIZE + 2}",
+    ),
+    "returned-becomes-referred": (_superseded("first-t0", OutcomeClass.REFERRED), f"entry {SIZE}"),
+    "superseded-twice": (_superseded("first-r1", OutcomeClass.RETURNED), f"entry {SIZE}"),
+    "referred-releasable-one-vote": (_votes_of(("ann", _CONFIRM)), "entry 57"),
+    "referred-releasable-one-person": (_votes_of(("ann", _CONFIRM), ("ann", _CONFIRM)), "entry 57"),
+    "referred-releasable-one-declines": (_votes_of(("ann", _CONFIRM), ("bob", _DECLINE)), "entry 58"),
+    "referred-releasable-votes-on-another": (_third_batch(_foreign_vote), "entry 58"),
+    "referred-releasable-no-vote": (_votes_of(), "entry 56"),
+    "open-without-release": (_replaced("open", refs=(5,)), "entry 25"),
+    "open-after-recall": (
+        _told(lambda script: script.add(EntryType.OPEN, refs=(script.at["release-reviewed"],)) and None),
+        f"entry {SIZE}",
+    ),
+    "lift-without-preservation": (
+        _told(lambda script: script.add(EntryType.PRESERVATION_LIFT, refs=(0,)) and None),
+        f"entry {SIZE}",
+    ),
+    "certificate-without-deleting": (
+        _told(lambda script: script.add(EntryType.DESTROY_CERT, refs=(0,)) and None),
+        f"entry {SIZE}",
+    ),
+    "referral-of-nothing": (
+        _told(lambda script: script.add(EntryType.REFERRAL, refs=(0,)) and None),
+        f"entry {SIZE}",
+    ),
+}
+
+
+def receipt(index: int) -> str:
+    """The receipt of one entry of the valid log."""
+    files = signed_log(full_history().encoded())
+
+    def read(level: int, place: int, width: int) -> list[bytes]:
+        return split_tile(files[tile_path(level, place, width)], width)
+
+    path = inclusion_proof(node_reader(read, SIZE), index, SIZE)
+    return write_proof(full_history().encoded()[index], index, path, files["checkpoint"])
+
+
+def write_vectors(folder: Path = FOLDER) -> None:
+    """Write every vector below `folder`."""
+    for name in ("valid", "defects"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    put(signed_log(full_history().encoded()), folder / "valid")
+    for name, (make, _) in DEFECTS.items():
+        put(make(), folder / "defects" / name)
+    places = {name: place for name, (_, place) in DEFECTS.items()}
+    (folder / "expected.json").write_text(json.dumps(places, indent=1, sort_keys=True) + "\n")
+    (folder / "log.vkey").write_text(VKEY.text() + "\n")
+    (folder / "release.tlog-proof").write_text(receipt(full_history().at["release"]))
+
+
+if __name__ == "__main__":
+    write_vectors()

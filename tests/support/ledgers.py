@@ -1,0 +1,158 @@
+"""Small ledgers for tests and vectors: whole log folders from entries, with a key that everybody knows."""
+
+import hashlib
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from solely.ledger.checkpoint import Checkpoint, sign, verifier_key
+from solely.ledger.commitment import body_of, job_of, request_of, seed_of
+from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode
+from solely.ledger.tiles import bundle_path, encode_bundle, tile_path
+from solely.ledger.tree import WIDTH, Edge, leaf_hash
+
+ORIGIN = "solely.example/vectors"
+START = 1_764_547_200_000  # 2025-12-01T00:00:00Z
+
+
+def digest(*words: object) -> bytes:
+    """32 bytes that stand for something, always the same."""
+    return hashlib.sha256("/".join(map(str, words)).encode()).digest()
+
+
+KEY = Ed25519PrivateKey.from_private_bytes(digest("a key that everybody knows"))
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(digest("another key"))
+SALT_KEY = digest("a salt key that everybody knows")
+LAW, BUILD = digest("law"), digest("build")
+VKEY = verifier_key(ORIGIN, KEY)
+
+
+def log_files(entries: list[bytes]) -> tuple[dict[str, bytes], bytes]:
+    """Tiles and bundles of a log by path, and its root."""
+    edge, files = Edge(), {}
+    tiles = edge.extend([leaf_hash(each) for each in entries])
+    for tile in tiles + edge.partial_tiles():
+        files[tile_path(tile.level, tile.place, len(tile.hashes))] = b"".join(tile.hashes)
+    for place, at in enumerate(range(0, len(entries), WIDTH)):
+        part = entries[at : at + WIDTH]
+        files[bundle_path(place, len(part))] = encode_bundle(part)
+    return files, edge.root()
+
+
+def signed_log(entries: list[bytes], key: Ed25519PrivateKey = KEY) -> dict[str, bytes]:
+    """Every file of a log folder by path."""
+    files, root = log_files(entries)
+    return files | {"checkpoint": sign(Checkpoint(ORIGIN, len(entries), root), key)}
+
+
+def put(files: dict[str, bytes], folder: Path) -> Path:
+    """Write files below a folder."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+class Script:
+    """A history that is told entry by entry; every `add` gives the index that later ones refer to."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.at: dict[str, int] = {}
+
+    def add(self, kind: EntryType, label: str = "", **fields: object) -> int:
+        """Tell one more event."""
+        index = len(self.entries)
+        job = job_of(SALT_KEY, str(index).encode())
+        seed = seed_of(SALT_KEY, job, 0)
+        words = {
+            "nonce": digest("nonce", index)[:16],
+            "body": body_of(seed, {"A": b"[]", "D": b"{}"}),
+            "time": START + 1000 * index,
+        }
+        self.entries.append(Entry(**{"type": kind, **words, **fields}))  # type: ignore[arg-type]
+        if label:
+            self.at[label] = index
+        return index
+
+    def batch(self, name: str, classes: str, tally: tuple[int, ...] | None = None) -> int:
+        """A batch from arrival to tally; per item f refused, t returned, r referred, w withheld, p passes."""
+        law = {"agreement": LAW, "policy": BUILD}
+        arrival = self.add(EntryType.ARRIVAL, f"{name}-arrival")
+        request = self.add(EntryType.REQUEST, f"{name}-request", refs=(arrival,), **law)
+        job = job_of(SALT_KEY, name.encode())
+        for ordinal, letter in enumerate(classes):
+            self.add(
+                EntryType.DECISION, f"{name}-{letter}{classes[:ordinal].count(letter)}", refs=(request,),
+                outcome="ftrwp".index(letter) + 1, job=job, ordinal=ordinal,
+                request=request_of(seed_of(SALT_KEY, job, ordinal), f"{name}-{ordinal}"), **law,
+            )  # fmt: skip
+        counted = tuple(classes.count(each) for each in "pwrtf")
+        outcome = tally or (len(classes), *counted)
+        return self.add(EntryType.DECIDED, f"{name}-decided", refs=(request,), outcome=outcome, **law)
+
+    def approve(self, target: int, person: str, label: str = "", vote: Vote | None = None) -> int:
+        """One person's approval of a tally, or a vote on a decision."""
+        approvals = (digest("signature", person, len(self.entries)), digest("tag", person))
+        outcome = None if vote is None else int(vote)
+        return self.add(EntryType.APPROVAL, label, refs=(target,), approvals=approvals, outcome=outcome)
+
+    def decide_again(self, refs: tuple[int, ...], outcome: OutcomeClass, label: str = "") -> int:
+        """A later decision that supersedes an earlier one."""
+        return self.add(
+            EntryType.DECISION, label, refs=refs, outcome=int(outcome), agreement=LAW, policy=BUILD,
+            request=digest("request", *refs),
+        )  # fmt: skip
+
+    def release(self, refs: tuple[int, ...], label: str = "") -> int:
+        """One package leaves."""
+        package = digest("package", *refs) + digest("recipients") + digest("rest")[:16]
+        return self.add(
+            EntryType.RELEASE, label, refs=refs, package=package, request=digest("request", *refs),
+            agreement=LAW, policy=BUILD,
+        )  # fmt: skip
+
+    def encoded(self) -> list[bytes]:
+        """The bytes of every entry."""
+        return [encode(each) for each in self.entries]
+
+
+def full_history() -> Script:
+    """A history in which every kind of event happens once or more, as it should."""
+    script = Script()
+    script.add(EntryType.GENESIS)
+    script.add(EntryType.KEYSET)
+    script.add(EntryType.POLICY, policy=BUILD)
+    decided = script.batch("first", "pfrtwrp")
+    at = script.at
+    request = at["first-request"]
+    for label in ("first-r0", "first-r1"):
+        script.add(EntryType.REFERRAL, refs=(at[label],))
+    votes = [script.approve(at["first-r0"], each, f"vote-{each}", Vote.CONFIRM) for each in ("ann", "bob")]
+    script.decide_again((request, at["first-r0"], *votes), OutcomeClass.RELEASABLE, "reviewed")
+    decline = script.approve(at["first-r1"], "ann", "vote-decline", Vote.DECLINE)
+    script.decide_again((request, at["first-r1"], decline), OutcomeClass.WITHHELD, "declined")
+    pair = tuple(script.approve(decided, each, f"approval-{each}") for each in ("ann", "bob"))
+    script.release((at["first-p0"], *pair, request), "release")
+    script.release((at["reviewed"], *pair, request), "release-reviewed")
+    script.add(EntryType.SHOWING, refs=(at["first-w0"],))
+    script.add(EntryType.OPEN, "open", refs=(at["release"],))
+    script.add(EntryType.RECALL, "recall", refs=(at["release-reviewed"],))
+    script.add(EntryType.OPEN_REFUSED, refs=(at["release-reviewed"],))
+    script.add(EntryType.DUPLICATE, refs=(request,))
+    script.add(EntryType.ARRIVAL, "refused-arrival")
+    kept = script.add(EntryType.PRESERVATION, "preservation")
+    script.add(EntryType.PRESERVATION_LIFT, refs=(kept,))
+    intent = script.add(EntryType.DESTROY_INTENT)
+    deleting = script.add(EntryType.DELETING, refs=(intent,))
+    script.add(EntryType.DESTROY_CERT, refs=(deleting,))
+    second = script.batch("second", "pw")
+    for each in ("ann", "bob"):
+        script.approve(second, each, f"second-{each}")
+    for kind in (
+        EntryType.INQUIRY, EntryType.EXPORT, EntryType.DEGRADED, EntryType.ANCHOR, EntryType.STAY,
+        EntryType.NOTICE, EntryType.SAFEGUARD, EntryType.OBJECTION,
+    ):  # fmt: skip
+        script.add(kind)
+    return script

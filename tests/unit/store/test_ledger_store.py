@@ -1,0 +1,320 @@
+"""The ledger's store: log, then act; one index per event; every head extends the one before it."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from solely.errors import Blocked, TroubleError, UsageError
+from solely.ledger.entry import EntryType
+from solely.ledger.proof import verify_proof
+from solely.store import ledger_tables
+from solely.store.ledger_store import Ledger, LedgerPaths
+from solely.store.schema import metadata
+from solely_verify.log import verify_log
+from solely_verify.note import read_key
+from tests.support.faults import Crash, World, entered
+from tests.support.ledgers import Script
+
+TABLES = [each for each in metadata.sorted_tables if each.name.startswith("ledger_")]
+ORIGIN = "solely.example/demo"
+
+
+def _engine(root: Path) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{root / 'state.sqlite'}", poolclass=sa.pool.NullPool)
+    metadata.create_all(engine, tables=TABLES)
+    return engine
+
+
+def _notices(count: int) -> list[bytes]:
+    script = Script()
+    script.add(EntryType.GENESIS)
+    for _ in range(count - 1):
+        script.add(EntryType.NOTICE)
+    return script.encoded()
+
+
+ENTRIES = _notices(700)
+
+
+class Gate:
+    """A gate folder with a ledger, as much of it as these tests need."""
+
+    def __init__(self, root: Path, *, is_new: bool = True) -> None:
+        self.root, self.paths = root, LedgerPaths(root)
+        self.engine = _engine(root)
+        self.ledger = Ledger.create(self.engine, root, ORIGIN) if is_new else Ledger(self.engine, root)
+
+    def append(self, first: int, end: int) -> int:
+        with self.engine.begin() as tx:
+            return self.ledger.append(tx, f"event-{first}", ENTRIES[first:end])
+
+    def grow(self, *ends: int) -> None:
+        with self.engine.connect() as tx:
+            start = self.ledger.size(tx)
+        for end in ends:
+            assert self.append(start, end) == start
+            self.ledger.publish()
+            start = end
+
+    def again(self) -> "Gate":
+        self.ledger.close()
+        return Gate(self.root, is_new=False)
+
+    def report(self):
+        return verify_log(self.paths.log, read_key(self.paths.vkey.read_text()))
+
+
+@pytest.fixture
+def gate(tmp_path):
+    return Gate(tmp_path)
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("ends", [(1,), (1, 2, 3), (255, 256, 257), (700,), (10, 300, 600, 700), (512,)])
+def test_what_is_published_holds_for_an_independent_reader(gate, ends):
+    gate.grow(*ends)
+    report = gate.report()
+    assert (report.findings, report.notes, report.head.size) == ([], [], ends[-1])
+    assert gate.ledger.published().root == report.head.root_text
+
+
+def test_an_empty_log_has_a_checkpoint_too(gate):
+    assert gate.ledger.publish().size == 0
+    assert gate.report().findings == []
+
+
+@pytest.mark.rule("R-13")
+def test_the_same_event_again_keeps_its_index(gate):
+    assert gate.append(0, 5) == 0
+    assert gate.append(5, 9) == 5
+    assert gate.append(0, 5) == 0
+    with gate.engine.connect() as tx:
+        assert gate.ledger.size(tx) == 9
+        assert gate.ledger.find(tx, "event-5") == (5, 4)
+        assert gate.ledger.find(tx, "event-6") is None
+
+
+def test_what_is_rolled_back_was_never_logged(gate):
+    gate.grow(3)
+    with pytest.raises(RuntimeError), gate.engine.begin() as tx:
+        gate.ledger.append(tx, "lost", ENTRIES[3:400])
+        raise RuntimeError("the decision fails after its entry")
+    with gate.engine.connect() as tx:
+        assert (gate.ledger.size(tx), gate.ledger.find(tx, "lost")) == (3, None)
+    assert gate.ledger.publish().size == 3
+
+
+def test_entries_read_back_across_bundles(gate):
+    gate.grow(10, 600)
+    with gate.engine.connect() as tx:
+        assert gate.ledger.entries(tx, 0, 600) == ENTRIES[:600]
+        assert gate.ledger.entries(tx, 250, 20) == ENTRIES[250:270]
+        with pytest.raises(UsageError):
+            gate.ledger.entries(tx, 590, 11)
+    assert gate.ledger.entry(599) == ENTRIES[599]
+
+
+def test_time_never_goes_back(gate):
+    gate.append(0, 50)
+    with gate.engine.begin() as tx:
+        assert gate.ledger.time(tx, 5) > 5
+    with pytest.raises(TroubleError), gate.engine.begin() as tx:
+        gate.ledger.append(tx, "late", ENTRIES[:1])
+
+
+@pytest.mark.rule("R-55")
+def test_every_published_entry_has_a_receipt_and_no_other(gate):
+    gate.grow(100, 300)
+    gate.append(300, 301)
+    for index in (0, 99, 255, 256, 299):
+        receipt, checkpoint = verify_proof(gate.ledger.proof(index), gate.ledger.vkey)
+        assert (receipt.entry, checkpoint.size) == (ENTRIES[index], 300)
+    with pytest.raises(UsageError):
+        gate.ledger.proof(300)
+
+
+def test_private_keys_are_readable_by_their_owner_only(gate):
+    for path in (gate.paths.log_key, gate.paths.salt_key, gate.paths.heads):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_partial_tiles_go_when_the_full_one_is_published(gate):
+    gate.grow(1, 200, 256, 300)
+    names = {path.relative_to(gate.paths.log).as_posix() for path in gate.paths.log.rglob("*.p")}
+    assert names == {"tile/0/001.p", "tile/1/000.p", "tile/entries/001.p"}
+
+
+# -- start-up: three places that must tell one story ----------------------------------------------------
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("is_full", [True, False])
+def test_an_untouched_gate_starts(gate, is_full):
+    gate.grow(100, 300, 700)
+    gate.again().ledger.check_start(is_full=is_full)
+
+
+@pytest.mark.rule("R-56")
+def test_an_old_database_put_back_stops_the_gate(gate):
+    gate.grow(100)
+    shutil.copy(gate.root / "state.sqlite", gate.root / "backup")
+    gate.grow(150)
+    shutil.copy(gate.root / "backup", gate.root / "state.sqlite")
+    with pytest.raises(Blocked, match="only 100"):
+        gate.again().ledger.check_start()
+    with pytest.raises(Blocked):
+        gate.again().ledger.publish()
+
+
+@pytest.mark.rule("R-56")
+def test_an_old_database_that_grew_another_way_stops_the_gate(gate):
+    gate.grow(100)
+    shutil.copy(gate.root / "state.sqlite", gate.root / "backup")
+    gate.grow(150)
+    shutil.copy(gate.root / "backup", gate.root / "state.sqlite")
+    with gate.engine.begin() as tx:
+        gate.ledger.append(tx, "other history", ENTRIES[120:220])
+    with pytest.raises(Blocked, match="does not lead to"):
+        gate.again().ledger.check_start()
+    with pytest.raises(Blocked):
+        gate.again().ledger.publish()
+
+
+@pytest.mark.rule("R-56")
+def test_database_and_public_folder_put_back_together_stop_the_gate(gate):
+    gate.grow(100)
+    shutil.copy(gate.root / "state.sqlite", gate.root / "backup")
+    shutil.copytree(gate.paths.log, gate.root / "log-backup")
+    gate.grow(150)
+    shutil.copy(gate.root / "backup", gate.root / "state.sqlite")
+    shutil.rmtree(gate.paths.log)
+    shutil.copytree(gate.root / "log-backup", gate.paths.log)
+    with pytest.raises(Blocked, match="signed head"):
+        gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("index", [0, 100, 260, 299])
+def test_an_edited_entry_stops_the_gate(gate, index):
+    gate.grow(300)
+    with gate.engine.begin() as tx:
+        bundle = ledger_tables.ledger_bundle
+        place = index // 256
+        data = bytearray(tx.execute(sa.select(bundle.c.entries).where(bundle.c.place == place)).scalar_one())
+        at = data.index(ENTRIES[index]) + len(ENTRIES[index]) - 1
+        data[at] ^= 1
+        tx.execute(sa.update(bundle).where(bundle.c.place == place).values(entries=bytes(data)))
+    with pytest.raises(Blocked, match="STATE_EDITED"):
+        gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-55")
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_deleted_row_stops_the_gate(gate, place):
+    gate.grow(300)
+    with gate.engine.begin() as tx:
+        bundle = ledger_tables.ledger_bundle
+        tx.execute(sa.delete(bundle).where(bundle.c.place == place))
+    with pytest.raises(Blocked, match="STATE_EDITED"):
+        gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-56")
+def test_a_lost_store_of_heads_stops_the_gate(gate):
+    gate.grow(10)
+    gate.paths.heads.unlink()
+    with pytest.raises(Blocked, match="heads"):
+        gate.again()
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("name", ["checkpoint", "tile/0/001.p/44", "log.vkey"])
+def test_an_edited_public_file_stops_the_gate(gate, name):
+    gate.grow(300)
+    path = gate.paths.vkey if name == "log.vkey" else gate.paths.log / name
+    data = bytearray(path.read_bytes())
+    data[25] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(Blocked, match="STATE_EDITED"):
+        gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-56")
+def test_a_second_writer_is_stopped_by_the_head(gate):
+    gate.grow(10)
+    other = Gate(gate.root, is_new=False)
+    other.ledger.publish()
+    gate.grow(20)
+    with sqlite3.connect(gate.paths.heads) as heads:
+        heads.execute("UPDATE head SET size = 11")
+    gate.append(20, 30)
+    with pytest.raises(Blocked):
+        gate.ledger.publish()
+    with pytest.raises(Blocked):
+        other.ledger.publish()
+
+
+# -- crashes: whatever call is the last, the next start goes on from there -----------------------------
+
+
+def _crash(root: Path, world: World, monkeypatch) -> None:
+    """Append and publish across a full tile in a world that may end."""
+    with entered(world, monkeypatch):
+        gate = Gate(root, is_new=False)
+        gate.append(250, 262)
+        gate.ledger.publish()
+
+
+def _prepared(folder: Path) -> Path:
+    root = folder / "prepared"
+    root.mkdir()
+    Gate(root).grow(100, 250)
+    return root
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    return _prepared(tmp_path_factory.mktemp("ledger"))
+
+
+def _number_of_calls(prepared: Path, tmp_path: Path, monkeypatch) -> int:
+    world = World()
+    shutil.copytree(prepared, tmp_path / "counting")
+    _crash(tmp_path / "counting", world, monkeypatch)
+    return world.calls
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("takes_effect", [False, True], ids=["failed", "failed-but-saved"])
+def test_a_crash_at_any_call_leaves_prefixes_and_the_next_start_goes_on(
+    prepared, tmp_path, monkeypatch, takes_effect
+):
+    calls = _number_of_calls(prepared, tmp_path, monkeypatch)
+    assert calls > 30
+    seen = set()
+    for number in range(1, calls + 1):
+        root = tmp_path / str(number)
+        shutil.copytree(prepared, root)
+        world = World(number, takes_effect=takes_effect)
+        with pytest.raises(Crash):
+            _crash(root, world, monkeypatch)
+        seen.add(world.failed)
+        _goes_on(root)
+    assert {"execute", "commit", "fsync", "replace", "write_bytes"} <= seen
+
+
+def _goes_on(root: Path) -> None:
+    gate = Gate(root, is_new=False)
+    report = gate.report()
+    assert report.findings == []
+    assert report.head.size in (250, 262)  # the old tree or the new one, whole
+    gate.ledger.check_start()
+    assert gate.append(250, 262) == 250
+    assert gate.ledger.publish().size == 262
+    report = gate.report()
+    assert (report.findings, report.notes) == ([], [])
+    gate.again().ledger.check_start(is_full=False)

@@ -1,0 +1,57 @@
+"""The shared vectors: what is valid holds, each defect is refused at its place, and the files are current."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from solely_verify.__main__ import main
+from tests.support.ledger_defects import DEFECTS, FOLDER, write_vectors
+
+VKEY = str(FOLDER / "log.vkey")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "README.md"
+    }
+
+
+def test_the_vectors_on_disk_are_those_that_the_code_describes(tmp_path):
+    write_vectors(tmp_path)
+    assert _files(tmp_path) == _files(FOLDER)
+
+
+@pytest.mark.rule("R-55")
+@pytest.mark.rule("R-56")
+def test_the_valid_log_holds_and_its_entries_are_counted(capsys):
+    assert main(["log", str(FOLDER / "valid"), "--key", VKEY, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["ok"], result["size"], result["findings"], result["notes"]) == (True, 50, [], [])
+    assert sum(result["entries"].values()) == 50
+    assert result["entries"]["arrival"] == 3
+    assert result["root"] == (FOLDER / "valid" / "checkpoint").read_text().split("\n")[2]
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("name", sorted(DEFECTS))
+def test_each_tampering_is_refused_with_its_place(name, capsys):
+    assert main(["log", str(FOLDER / "defects" / name), "--key", VKEY, "--json"]) == 1
+    result = json.loads(capsys.readouterr().out)
+    expected = json.loads((FOLDER / "expected.json").read_text())[name]
+    assert expected
+    assert result["ok"] is False
+    assert result["findings"][0].startswith(expected)
+
+
+def test_no_defect_is_without_its_vector():
+    assert {path.name for path in (FOLDER / "defects").iterdir()} == set(DEFECTS)
+    assert len(DEFECTS) >= 35
+
+
+@pytest.mark.rule("R-55")
+def test_the_receipt_holds_offline(capsys):
+    assert main(["receipt", str(FOLDER / "release.tlog-proof"), "--key", VKEY, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["entry"]["type"] == "release"
