@@ -18,6 +18,7 @@ status is active are matched, the address given out is the last known one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -115,7 +116,12 @@ class Judgment:
 
     counts: dict[str, int]
     by_class: dict[str, dict[str, int]]
-    missed: int  # items that had to be released and were not
+    missed_by_class: dict[str, int]
+
+    @property
+    def missed(self) -> int:
+        """Items that had to be released and were not."""
+        return sum(self.missed_by_class.values())
 
     @property
     def released(self) -> int:
@@ -134,5 +140,7 @@ def judge(releases: Iterable[Release], truth: Sequence[Truth]) -> Judgment:
         counts[found] += 1
         by_class.setdefault(true.kind, dict.fromkeys(VERDICTS, 0))[found] += 1
         released.add(release.row)
-    missed = sum(true.must_release and place not in released for place, true in enumerate(truth, start=1))
-    return Judgment(counts, by_class, missed)
+    missed = Counter(
+        true.kind for place, true in enumerate(truth, start=1) if true.must_release and place not in released
+    )
+    return Judgment(counts, by_class, dict(missed))

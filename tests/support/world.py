@@ -1,0 +1,156 @@
+"""A small demo world on disk for end-to-end tests, and hand-made batches signed by a given office.
+
+- `build_world` makes records, trust, signed law and a signed batch of every class; `World.init` makes the gate.
+- `World.fresh_rows` gives valid rows about persons whom the batch does not touch; a test changes what it tests.
+- `World.solely` runs the real command line in its own process, as a user would.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from demo import desk, submission, world
+from demo.batch import Batch, officer_ids
+from demo.people import SIGNER
+from demo.population import Population
+from demo.submission import Sender
+from demo.world import Folders, Size
+from solely.model import COLUMNS
+
+ROOT = Path(__file__).resolve().parents[2]
+APPROVERS = ("disclosure-officer", "chief-of-disclosure")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run of the command line gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[Any]:
+        """Every line of stdout as JSON."""
+        return [json.loads(line) for line in self.out.splitlines() if line]
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The last line of stdout as JSON: the run object."""
+        last: dict[str, Any] = self.lines[-1]
+        return last
+
+
+@dataclass
+class World:
+    """A world under one folder, with the population and the truth in memory."""
+
+    folders: Folders
+    population: Population
+    requests: Batch
+    today: date
+    environment: dict[str, str] = field(default_factory=dict)
+    drawn: int = 0
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds everything."""
+        return self.folders.root
+
+    @property
+    def gate(self) -> Path:
+        """The gate's folder."""
+        return self.folders.gate
+
+    def key(self, role: str, name: str) -> Path:
+        """A private key file."""
+        return self.folders.key(role, name)
+
+    def solely(self, *arguments: str | Path, stdin: str | None = None) -> Ran:
+        """Run `solely` with these arguments in its own process."""
+        done = subprocess.run(
+            [sys.executable, "-m", "solely.cli.main", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **self.environment},
+            cwd=self.root,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def init(self, *more: str | Path) -> Ran:
+        """Make the gate from this world's parts."""
+        files = [argument for path in self.folders.record_files() for argument in ("--records", path)]
+        return self.solely(
+            "init", self.gate, "--agreement", self.folders.agreement, *files,
+            "--as-of", self.today.isoformat(), "--trust", self.folders.trust, *more,
+        )  # fmt: skip
+
+    def run(self, batch: Path | None = None, *more: str | Path) -> Ran:
+        """Decide a batch (default: the world's own) and print the run object."""
+        return self.solely("run", batch or self.folders.batch, "--gate", self.gate, "--json", *more)
+
+    def approve(self, batch: str | Path, office: str) -> Ran:
+        """Approve a batch as one office."""
+        return self.solely("approve", batch, "--gate", self.gate, "--as", self.key("approvers", office))
+
+    def approve_by_two(self, batch: str | Path) -> Ran:
+        """Approve by both offices; gives what the second one saw."""
+        first = self.approve(batch, APPROVERS[0])
+        assert first.code == 0, first.err
+        return self.approve(batch, APPROVERS[1])
+
+    def fresh_rows(self, count: int, **changes: str) -> list[dict[str, str]]:
+        """Valid rows with both keys about persons whom nothing here has named yet; `changes` apply to each."""
+        fresh = _fresh_desk(self, count)
+        rows = []
+        for _ in range(count):
+            person = fresh.take("good")
+            assert person is not None, "the world is too small for so many fresh rows"
+            rows.append({**dict.fromkeys(COLUMNS, ""), **desk.valid_draft(fresh, person, "").row, **changes})
+        self.drawn += count
+        return rows
+
+    def write_batch(
+        self, rows: Iterable[Mapping[str, str]], name: str, *, sender: Sender | None = None,
+        columns: Sequence[str] = COLUMNS,
+    ) -> Path:  # fmt: skip
+        """A signed batch folder `name` with these rows; `sender` tells office, day, file and letter's words."""
+        cells = ([row.get(column, "") for column in columns] for row in rows)
+        sender = sender or Sender(day=self.today)
+        return submission.write_batch(self.root / name, cells, self.root, sender, columns)
+
+
+def _fresh_desk(made: World, count: int) -> desk.Desk:
+    """A desk whose pools lack everybody whom the batch or earlier fresh rows have used."""
+    rng = random.Random(f"fresh:{made.population.seed}:{made.drawn}")
+    supplies = desk.prepare(rng, made.population, count + 1, officer_ids(count))
+    fresh = desk.open_desk(made.population, supplies, rng)
+    named = {row["taxpayer_number"].replace("-", "").replace(" ", "") for row in made.requests.rows}
+    records = {truth.record_id for truth in made.requests.truth}
+    order = sorted(fresh.pools["good"], key=lambda person: person.id)
+    free = [each for each in order if each.number not in named and each.record_id not in records]
+    # Later calls begin where earlier ones ended; `take` pops from the end.
+    fresh.pools["good"] = free[made.drawn :][::-1]
+    return fresh
+
+
+def build_world(root: Path, seed: int = 1, people: int = 1_500, items: int = 200) -> World:
+    """A world of `people` persons of record and a batch of `items` under `root`, received today (UTC)."""
+    today = datetime.now(UTC).date()
+    made, requests = world.generate(Size(seed, people, items), today)
+    folders = world.write(root, made, requests, ROOT / "law")
+    return World(folders, made, requests, today)
+
+
+def sent_by(world_: World, office: str = SIGNER, **words: Any) -> Sender:
+    """A sender that differs from the ordinary one by its office or by words of its letter."""
+    return Sender(office=office, day=world_.today, words=words)
