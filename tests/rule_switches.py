@@ -21,8 +21,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-82",
         "src/solely/review/states.py",
-        "TRANSITIONS: Final[Mapping[tuple[State, State], str]] = {",
-        "TRANSITIONS: Final[Mapping[tuple[State, State], str]] = {\n    (State.WITHHELD, State.RELEASABLE): 'override',",
+        "    (State.REFERRED_READ, State.RELEASABLE):",
+        "    (State.WITHHELD, State.RELEASABLE):",
     ),
     Switch(
         "R-90",
