@@ -20,10 +20,13 @@ LIST_SEPARATOR = "\n"  # no reason code, rule id or file digest holds a line fee
 Columns = Mapping[str, Any]
 
 
-def open_engine(folder: Path | None, memory_limit: str = "2GB") -> duckdb.DuckDBPyConnection:
-    """A connection that reaches files below `folder` only (none when it is None)."""
+def open_engine(
+    folder: Path | Sequence[Path] | None, memory_limit: str = "2GB"
+) -> duckdb.DuckDBPyConnection:
+    """A connection that reaches files below `folder` only, or below each of several (none when it is None)."""
     engine = duckdb.connect(":memory:")
-    allowed = [] if folder is None else [str(folder.resolve())]
+    folders = [folder] if isinstance(folder, Path) else list(folder or ())
+    allowed = [str(each.resolve()) for each in folders]
     for setting in (
         "SET autoinstall_known_extensions=false",
         "SET autoload_known_extensions=false",
@@ -100,6 +103,19 @@ class BatchFiles:
             "GROUP BY disposition, reason, is_record_read ORDER BY items DESC, disposition, reason"
         )
         return self._engine.execute(query).fetchall()
+
+    def find_used(self, parts: Sequence[Path], named: Mapping[int, str]) -> list[int]:
+        """The rows of `named` (row to request id) whose id stands in `parts`, ignoring case."""
+        columns = {"row": np.array(list(named), dtype=np.int64), "id": column(list(named.values()))}
+        self._engine.register("named_ids", columns)
+        try:
+            found = self._engine.execute(
+                "SELECT row FROM named_ids WHERE lower(id::VARCHAR) IN "  # noqa: S608
+                f"(SELECT lower(request_id) FROM {_sources(parts)})"
+            ).fetchall()
+        finally:
+            self._engine.unregister("named_ids")
+        return sorted(int(row) for (row,) in found)
 
     def read(self, path: Path, select: str, where: str = "", values: Sequence[Any] = ()) -> list[Any]:
         """The rows `SELECT select FROM path WHERE where`, in file order."""
