@@ -40,8 +40,8 @@ _REASONS = {
     "unusual": ("REVIEW", "R-80", "The form is unusual but complete; the address goes on only if it is exactly the one on file."),
     "ok": ("OK", None, "The address is complete."),
 }  # fmt: skip
-_TYPED = frozenset({"street", "highway", "pmb", "pmb_first"})
-_BOXES = frozenset({"po_box", "general_delivery", "pmb", "pmb_first"})
+_TYPED = frozenset({"street", "highway", "pmb"})
+_BOXES = frozenset({"po_box", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _STRONG = "seE"
 
@@ -68,7 +68,7 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
         return _verdict("blank" if text.isascii() else "unclear", text.strip())
     reading = read(words, tables)
     if _is_ordinary(reading, words, tables):
-        return _sufficient(reading, "ok", tables)
+        return _sufficient(reading, reading.plan.ordinary, tables)
     return _looked_at(words, tables)
 
 
@@ -89,26 +89,24 @@ def standardise(
     return judge(text, tables).address
 
 
-def read(words: Sequence[str], tables: AddressTables) -> Reading:
+def read(words: list[str], tables: AddressTables) -> Reading:
     """`words` taken apart into delivery line and last line."""
     line = read_last_line(words, tables)
-    delivery = _delivery(words[: line.end], tables)
-    classes = tables.classes
-    letters = "".join([classes.get(word) or shape(word) for word in delivery])
-    return Reading(delivery, letters, plan(letters), line)
-
-
-def _delivery(words: Sequence[str], tables: AddressTables) -> list[str]:
-    delivery = list(words)
+    delivery = words[: line.end]
     while delivery and delivery[-1] == BREAK:
         delivery.pop()
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
-    if any(not word.isalpha() and not word.isdigit() and len(word) > 3 for word in delivery):
-        delivery = [part for word in delivery for part in unglued(word)]
-    if tables.merges.keys().isdisjoint(delivery) and tables.merges_before_number.keys().isdisjoint(delivery):
-        return delivery
-    return _merged(delivery, tables)
+    letters = _letters(delivery, tables)
+    if "j" in letters or "?" in letters or "sed" in letters or not tables.merge_signs.isdisjoint(delivery):
+        delivery = _merged([part for word in delivery for part in unglued(word)], tables)
+        letters = _letters(delivery, tables)
+    return Reading(delivery, letters, plan(letters), line)
+
+
+def _letters(words: Sequence[str], tables: AddressTables) -> str:
+    classes = tables.classes
+    return "".join([classes.get(word) or shape(word) for word in words])
 
 
 def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
@@ -130,21 +128,11 @@ def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
 
 
 def _is_ordinary(reading: Reading, words: Sequence[str], tables: AddressTables) -> bool:
-    if reading.line.fault or reading.plan.form not in (
-        "street",
-        "highway",
-        "rural_route",
-        "highway_contract",
-    ):
+    form = reading.plan
+    if not form.ordinary or reading.line.fault or not tables.suspicious.isdisjoint(words):
         return False
-    if reading.plan.start or reading.plan.stop != len(reading.letters) or "?" in reading.letters:
-        return False
-    if not tables.suspicious.isdisjoint(words):
-        return False
-    number = reading.delivery[reading.plan.spans["number"][0]] if "number" in reading.plan.spans else ""
-    if (number, reading.line.zip5) in tables.facilities or (number, reading.line.zip5) in tables.agencies:
-        return False
-    return not number or number.strip("0") != ""
+    number = reading.delivery[form.number[0]] if form.number[1] else reading.delivery[form.box[0]]
+    return number[0] != "0" and (number, reading.line.zip5) not in tables.registered
 
 
 def _looked_at(words: list[str], tables: AddressTables) -> AddressJudgment:
@@ -181,7 +169,7 @@ def _placeholder(reading: Reading, seen: Sequence[str], tables: AddressTables) -
     if not named:
         return None
     known = tables.placeholder_words | tables.fillers
-    if all(word in known or word in tables.suffixes or word in tables.units for word in core):
+    if all(word in known or tables.classes.get(word, "w") in "seEuv" for word in core):
         return _street_called(reading, named, tables)
     return _street_beside(reading, named, tables)
 
@@ -195,10 +183,10 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     span = " ".join(named)
     if not _is_typed(reading) or len(named) > 1:
         return _verdict("placeholder", span)
-    start, stop = reading.plan.spans["name"]
+    start, stop = reading.plan.name
     if stop - start > 1 or reading.plan.start or reading.plan.stop != len(reading.letters):
         return _verdict("placeholder", span)
-    number = reading.delivery[reading.plan.spans["number"][0]]
+    number = reading.delivery[reading.plan.number[0]]
     if named[0] in tables.fakes or number in _DUMMIES or reading.delivery[start] != named[0]:
         return _verdict("unclear", span)
     return None
@@ -207,7 +195,7 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
 def _street_beside(reading: Reading, named: list[str], tables: AddressTables) -> AddressJudgment | None:
     if not _is_typed(reading):
         return _verdict("placeholder" if _number_of(reading) == "" else "unclear", " ".join(named))
-    start, stop = reading.plan.spans["name"]
+    start, stop = reading.plan.name
     name = [read_through(word, tables) for word in reading.delivery[start:stop]]
     if any(word in tables.fakes for word in name) or not set(named) <= set(name):
         return _verdict("unclear", " ".join(named))
@@ -215,14 +203,14 @@ def _street_beside(reading: Reading, named: list[str], tables: AddressTables) ->
 
 
 def _is_typed(reading: Reading) -> bool:
-    if reading.plan.form not in _TYPED or "suffix" not in reading.plan.spans:
+    if reading.plan.form not in _TYPED or not reading.plan.suffix[1]:
         return False
-    return reading.letters[reading.plan.spans["suffix"][0]] in _STRONG
+    return reading.letters[reading.plan.suffix[0]] in _STRONG
 
 
 def _number_of(reading: Reading) -> str:
-    span = reading.plan.spans.get("number")
-    return reading.delivery[span[0]] if span else ""
+    start, stop = reading.plan.number
+    return reading.delivery[start] if stop else ""
 
 
 def _facility(reading: Reading, seen: Sequence[str], tables: AddressTables) -> AddressJudgment | None:
@@ -237,10 +225,10 @@ def _facility(reading: Reading, seen: Sequence[str], tables: AddressTables) -> A
     if found is None:
         return None
     span = " ".join(reading.delivery[found[0] : found[1]])
-    spans = reading.plan.spans
-    if "name" in spans and spans["name"][0] <= found[0] and found[1] <= spans["name"][1]:
-        return None if "suffix" in spans else _verdict("facility", span)
-    is_outside = "name" not in spans or found[1] <= spans["number"][0] or found[0] >= spans["name"][1] + 1
+    form = reading.plan
+    if form.name[0] <= found[0] and found[1] <= form.name[1]:
+        return None if form.suffix[1] else _verdict("facility", span)
+    is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
     return _facility_verdict(located and is_outside, span, reading, tables)
 
 
@@ -293,10 +281,11 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     if reading.plan.form == "":
         return _formless_fault(letters)
     number = _number_of(reading)
-    if number and not number.strip("0-"):
+    box = reading.delivery[reading.plan.box[0]] if reading.plan.box[1] else ""
+    if (number and not number.strip("0-")) or (box and not box.strip("0")):
         return "no_number"
     if reading.plan.form == "untyped":
-        start, stop = reading.plan.spans["name"]
+        start, stop = reading.plan.name
         name = " ".join(reading.delivery[start:stop])
         if name in (reading.line.city, reading.line.state) or letters[start:stop] in ("u", "v", "n"):
             return "no_street"
@@ -330,8 +319,8 @@ def _agency(reading: Reading, seen: Sequence[str], tables: AddressTables) -> Add
     if reading.plan.form in _BOXES:
         return None
     found = first_phrase(reading.delivery, tables.agency_phrases)
-    if found and "name" in reading.plan.spans:
-        start, stop = reading.plan.spans["name"]
+    if found and reading.plan.name[1]:
+        start, stop = reading.plan.name
         found = None if start <= found[0] and found[1] <= stop else found
     is_listed = (_number_of(reading), reading.line.zip5) in tables.agencies
     if (found or is_listed) and "#" not in reading.delivery:
@@ -350,7 +339,7 @@ def _kind_of_sufficient(reading: Reading, tables: AddressTables) -> AddressJudgm
     if has_more or has_loose_lead or reading.line.fault in ("city_elsewhere", "city_unknown"):
         return _sufficient(reading, "unusual", tables)
     if reading.plan.form == "untyped":
-        start, stop = reading.plan.spans["name"]
+        start, stop = reading.plan.name
         is_usual = " ".join(reading.delivery[start:stop]) in tables.untyped
         return _sufficient(reading, "ok" if is_usual else "unusual", tables)
     return _sufficient(reading, "ok", tables)
@@ -359,7 +348,7 @@ def _kind_of_sufficient(reading: Reading, tables: AddressTables) -> AddressJudgm
 def _sufficient(reading: Reading, code: str, tables: AddressTables) -> AddressJudgment:
     verdict, rule, reason = _REASONS[code]
     span = "" if code == "ok" else " ".join(reading.delivery)
-    address = address_of(reading.delivery, reading.letters, reading.plan, reading.line, tables)
+    address = address_of(reading.delivery, reading.plan, reading.line, tables)
     return AddressJudgment(verdict, rule, reason, span, False, address)
 
 
@@ -369,5 +358,5 @@ def _verdict(
     verdict, rule, reason = _REASONS[code]
     address = None
     if reading is not None and tables is not None and reading.plan.form:
-        address = address_of(reading.delivery, reading.letters, reading.plan, reading.line, tables)
+        address = address_of(reading.delivery, reading.plan, reading.line, tables)
     return AddressJudgment(verdict, rule, reason, span, code == "facility_located", address)

@@ -4,10 +4,10 @@
 - CT before a ZIP of another state is a court, not Connecticut, unless a city of that state stands before it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from solely.facts.address_tables import AddressTables, ZipLine
+from solely.facts.address_tables import AddressTables, ZipLine, squash
 from solely.facts.address_text import BREAK
 
 _US = {"USA": 1, "US": 1, "EEUU": 1, "EUA": 1, "STATES": 2, "AMERICA": 4}
@@ -29,6 +29,26 @@ class LastLine(NamedTuple):
 
 def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
     """The last line of `words` and where it begins."""
+    return _usual(words, tables) or _any(words, tables)
+
+
+def _usual(words: Sequence[str], tables: AddressTables) -> LastLine | None:
+    """City, state code and ZIP that agree, at the very end: what nearly every text has."""
+    entry = tables.zips.get(words[-1])
+    if entry is None or len(words) < 4 or words[-2] != entry.state:
+        return None
+    stop = len(words) - 2
+    if words[stop - 1] == BREAK:
+        stop -= 1
+    cities = entry.cities
+    for count in range(entry.words_max, 0, -1):
+        city = cities.get("".join(words[stop - count : stop])) if count < stop else None
+        if city is not None:
+            return LastLine(stop - count, city, entry.state, words[-1], "")
+    return None
+
+
+def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
     stop = _without_country(words)
     zip5, stop = _zip(words, stop)
     entry = tables.zips.get(zip5) if zip5 else None
@@ -40,9 +60,9 @@ def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
         return _without_state(words, stop, zip5, entry, tables)
     at = _before_break(words, at)
     if entry is not None and entry.state == state:
-        start = _accepted(words, at, entry.cities, entry.words_max, tables)
-        if start < at:
-            return LastLine(start, entry.cities[_key(words, start, at, tables)], state, zip5, "")
+        start, city = _accepted(words, at, entry.cities, entry.words_max + 1, tables)
+        if city:
+            return LastLine(start, city, state, zip5, "")
     return _by_state(words, at, state, zip5, entry, tables)
 
 
@@ -104,36 +124,33 @@ def _state(words: Sequence[str], stop: int, tables: AddressTables) -> tuple[str,
 def _is_no_state(
     words: Sequence[str], at: int, stop: int, state: str, entry: ZipLine, tables: AddressTables
 ) -> bool:
-    if _accepted(words, stop, entry.cities, entry.words_max, tables) < stop:
+    if _accepted(words, stop, entry.cities, entry.words_max + 1, tables)[1]:
         return True
     if words[at] not in tables.suffixes or (at and words[at - 1] == BREAK):
         return False
-    return _accepted(words, at, tables.state_cities.get(state, {}), 5, tables) == at
-
-
-def _key(words: Sequence[str], start: int, stop: int, tables: AddressTables) -> str:
-    spelled = tables.city_words
-    return "".join([spelled.get(word, word) for word in words[start:stop]])
+    return not _accepted(words, at, tables.state_cities.get(state, {}), 5, tables)[1]
 
 
 def _accepted(
-    words: Sequence[str], stop: int, cities: "dict[str, str] | object", words_max: int, tables: AddressTables
-) -> int:
-    """Where the longest accepted city that ends at `stop` begins; `stop` if there is none."""
-    for count in range(min(words_max + 1, stop), 0, -1):
-        start = stop - count
-        if BREAK not in words[start:stop] and _key(words, start, stop, tables) in cities:  # type: ignore[operator]
-            return start
-    return stop
+    words: Sequence[str], stop: int, cities: Mapping[str, str], words_max: int, tables: AddressTables
+) -> tuple[int, str]:
+    """Where the longest accepted city that ends at `stop` begins, and its preferred name; else (stop, "")."""
+    for count in range(min(words_max, stop), 0, -1):
+        part = words[stop - count : stop]
+        if BREAK not in part:
+            city = cities.get("".join(part)) or cities.get(squash(" ".join(part), tables.city_words))
+            if city:
+                return stop - count, city
+    return stop, ""
 
 
 def _without_state(
     words: Sequence[str], stop: int, zip5: str, entry: ZipLine | None, tables: AddressTables
 ) -> LastLine:
     if entry is not None:
-        start = _accepted(words, stop, entry.cities, entry.words_max, tables)
-        if start < stop:
-            return LastLine(start, entry.cities[_key(words, start, stop, tables)], "", zip5, "no_state")
+        start, city = _accepted(words, stop, entry.cities, entry.words_max + 1, tables)
+        if city:
+            return LastLine(start, city, "", zip5, "no_state")
     return LastLine(stop, "", "", zip5, "no_last_line")
 
 
@@ -141,10 +158,10 @@ def _by_state(
     words: Sequence[str], at: int, state: str, zip5: str, entry: ZipLine | None, tables: AddressTables
 ) -> LastLine:
     known = tables.state_cities.get(state, {})
-    start = _accepted(words, at, known, 5, tables)
+    start, city = _accepted(words, at, known, 5, tables)
     fault = _zip_fault(zip5, state, entry)
-    if start < at:
-        return LastLine(start, known[_key(words, start, at, tables)], state, zip5, fault or "city_elsewhere")
+    if city:
+        return LastLine(start, city, state, zip5, fault or "city_elsewhere")
     start = at
     while start and words[start - 1] != BREAK:
         start -= 1

@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from solely.facts.address_tables import AddressTables, skeleton
 
@@ -20,6 +21,7 @@ def first_phrase(words: Sequence[str], phrases: Phrases) -> tuple[int, int] | No
     return None
 
 
+@lru_cache(maxsize=65536)
 def read_through(word: str, tables: AddressTables) -> str:
     """The lexicon's word that `word` stands for, by look-alike signs or one slip; else `word` itself."""
     if word in tables.vocabulary or word.isdigit():

@@ -6,87 +6,60 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from solely.facts.address_forms import Plan
+from solely.facts.address_forms import Plan, Span
 from solely.facts.address_last_line import LastLine
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.model import Address
 
-_KINDS = {
-    "po_box": "po_box", "rural_route": "rural_route", "highway_contract": "highway_contract",
-    "general_delivery": "general_delivery", "military": "military", "pmb": "private_mailbox",
-    "pmb_first": "private_mailbox",
+_KINDS = {"pmb": "private_mailbox"} | {
+    form: form for form in ("po_box", "rural_route", "highway_contract", "general_delivery", "military")
+}
+_FULL_DIRECTIONS = {
+    "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
+    "NE": "NORTHEAST", "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST",
 }  # fmt: skip
-_FULL_DIRECTIONS = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST", "NE": "NORTHEAST",
-                    "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST"}  # fmt: skip
-_FIRST = ("BLDG", "FL")
+_OUTER = ("BLDG", "FL")
+_NUMBER_WORDS = frozenset({"#", ",", "NO", "NUM", "NUMBER", "NUMERO", "NRO"})
 
 
-def address_of(
-    words: Sequence[str], letters: str, form: Plan, line: LastLine, tables: AddressTables
-) -> Address:
+def address_of(words: Sequence[str], form: Plan, line: LastLine, tables: AddressTables) -> Address:
     """The standard address of a delivery line with its plan and last line."""
-    spans = form.spans
-
-    def part(name: str) -> Sequence[str]:
-        start, stop = spans.get(name, (0, 0))
-        return words[start:stop]
-
-    suffix = part("suffix")
-    return Address(
-        _KINDS.get(form.form, "street"),
-        _number(part("number"), form.form),
-        _direction(part("pre")),
-        _street(part("name"), letters, spans.get("name"), bool(suffix), tables),
-        tables.suffixes.get(suffix[0], suffix[0]) if suffix else "",
-        _direction(part("post")),
-        _units(words, letters, spans, tables),
-        _box(part("box"), form.form, tables),
-        line.city,
-        line.state,
-        line.zip5,
-    )
+    kind, number, pre, suffix, post, unit, box = _KINDS.get(form.form, "street"), "", "", "", "", "", ""
+    if form.number[1]:
+        number = _number(words[form.number[0] : form.number[1]], kind)
+    if form.pre[1]:
+        pre = "".join([DIRECTIONALS[word] for word in words[form.pre[0] : form.pre[1]]])
+    if form.suffix[1]:
+        suffix = tables.suffixes[words[form.suffix[0]]]
+    if form.post[1]:
+        post = "".join([DIRECTIONALS[word] for word in words[form.post[0] : form.post[1]]])
+    if form.unit[1] or form.lead[1]:
+        unit = _units(words, (form.lead, form.unit), tables)
+    if form.box[1]:
+        box = words[form.box[0]].lstrip("0")
+    street = _street(words[form.name[0] : form.name[1]], suffix, tables) if form.name[1] else ""
+    return Address(kind, number, pre, street, suffix, post, unit, box, line.city, line.state, line.zip5)
 
 
-def _number(words: Sequence[str], form: str) -> str:
+def _number(words: Sequence[str], kind: str) -> str:
     if len(words) == 1:
         return words[0].lstrip("0")
-    if form == "military":
-        return " ".join(words)
-    if words and "/" in words[-1]:
+    if kind == "military" or "/" in words[-1]:
         return " ".join(words)
     return "".join(words)
 
 
-def _box(words: Sequence[str], form: str, tables: AddressTables) -> str:
-    return words[-1].lstrip("0") if words else ""
-
-
-def _direction(words: Sequence[str]) -> str:
-    if not words:
-        return ""
-    return "".join([DIRECTIONALS[word] for word in words])
-
-
-def _street(
-    words: Sequence[str], letters: str, span: tuple[int, int] | None, has_type: bool, tables: AddressTables
-) -> str:
-    if not words or span is None:
-        return ""
-    if len(words) == 1:
-        return _single(words[0], has_type, tables)
+def _street(words: Sequence[str], suffix: str, tables: AddressTables) -> str:
     spelled = tables.spelled
-    named = [spelled.get(word, word) for word in words if word not in ("#", ",", "NO")]
+    if len(words) == 1:
+        word = words[0]
+        if word.isalpha():
+            return spelled.get(word) or _FULL_DIRECTIONS.get(DIRECTIONALS.get(word, ""), word)
+        return ordinal(word) if suffix and word.isdigit() else word
+    named = [spelled.get(word, word) for word in words if word != "#"]
     if named[0] == "ST":
         named[0] = "SAINT"
     return " ".join(named)
-
-
-def _single(word: str, has_type: bool, tables: AddressTables) -> str:
-    if word in DIRECTIONALS:
-        return _FULL_DIRECTIONS[DIRECTIONALS[word]]
-    if has_type and word.isdigit():
-        return ordinal(word)
-    return tables.spelled.get(word, word)
 
 
 @lru_cache(maxsize=4096)
@@ -98,37 +71,41 @@ def ordinal(digits: str) -> str:
     return number + {"1": "ST", "2": "ND", "3": "RD"}.get(number[-1], "TH")
 
 
-def _units(
-    words: Sequence[str], letters: str, spans: dict[str, tuple[int, int]], tables: AddressTables
-) -> str:
-    if "lead" not in spans and "unit" not in spans:
-        return ""
+def _units(words: Sequence[str], spans: Sequence[Span], tables: AddressTables) -> str:
+    """Every secondary number without its designator, the outer one (building, floor) first."""
     groups: list[list[str]] = []
-    for name in ("lead", "unit"):
-        start, stop = spans.get(name, (0, 0))
-        groups += _groups(words[start:stop], tables)
-    groups.sort(key=lambda group: _FIRST.index(group[0]) if group[0] in _FIRST else len(_FIRST))
+    for start, stop in spans:
+        if stop - start == 2 and tables.classes.get(words[start]) == "u":
+            groups.append([tables.units[words[start]], words[start + 1]])
+        elif stop:
+            groups += _groups(words[start:stop], tables)
+    if len(groups) > 1:
+        groups.sort(key=lambda group: _OUTER.index(group[0]) if group[0] in _OUTER else len(_OUTER))
     values = ["".join(group[1:]).replace("-", "") or group[0] for group in groups]
-    return " ".join(value for value in values if value not in tables.placeholder_words)
+    return " ".join([_value(value, tables) for value in values if value not in tables.placeholder_words])
+
+
+def _value(value: str, tables: AddressTables) -> str:
+    return tables.units.get(value, value.lstrip("0") or value)
 
 
 def _groups(words: Sequence[str], tables: AddressTables) -> list[list[str]]:
     groups: list[list[str]] = []
-    floor = ""
-    for word in words:
-        if word in tables.units and not (groups and len(groups[-1]) == 1 and tables.classes[word] == "v"):
-            groups.append([tables.units[word]])
-            if floor:
-                groups[-1].append(floor)
-                floor = ""
-        elif word in ("#", ",", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
+    for place, word in enumerate(words):
+        is_floor = place + 1 < len(words) and tables.units.get(words[place + 1]) == "FL" and word[:1].isdigit()
+        if is_floor and word[-1:].isalpha():
+            groups.append(["FL", word[:-2]])
+        elif word in tables.units and not (groups and len(groups[-1]) == 1 and tables.classes[word] == "v"):
+            if not (place and groups and tables.units[word] == "FL" and words[place - 1][-2:] in _ORDINALS):
+                groups.append([tables.units[word]])
+        elif word in _NUMBER_WORDS:
             if word == "#" and (not groups or len(groups[-1]) > 1):
                 groups.append([""])
         elif not groups:
-            if word[-2:] in ("ST", "ND", "RD", "TH") and word[0].isdigit():
-                floor = word[:-2]
-            else:
-                groups.append(["", word])
+            groups.append(["", word])
         else:
             groups[-1].append(word)
     return groups
+
+
+_ORDINALS = frozenset({"ST", "ND", "RD", "TH"})

@@ -28,11 +28,16 @@ class ZipRow(Protocol):
     """One ZIP Code as the ZIP table holds it: state, accepted cities (preferred first), kind."""
 
     @property
-    def state(self) -> str: ...
+    def state(self) -> str:
+        """The two letters of its state."""
+
     @property
-    def cities(self) -> tuple[str, ...]: ...
+    def cities(self) -> tuple[str, ...]:
+        """The city names it accepts, preferred first."""
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """STANDARD, PO BOX, UNIQUE or MILITARY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class ZipLine:
     words_max: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AddressTables:
     """Every table of the judge; `classes` gives a word's grammar letter, other mappings its standard form."""
 
@@ -57,6 +62,7 @@ class AddressTables:
     generic: frozenset[str]
     units: Mapping[str, str]
     merges: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    merge_signs: frozenset[str]
     merges_before_number: Mapping[str, str]
     spelled: Mapping[str, str]
     city_words: Mapping[str, str]
@@ -74,6 +80,7 @@ class AddressTables:
     facilities: frozenset[tuple[str, str]]
     agency_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     agencies: frozenset[tuple[str, str]]
+    registered: frozenset[tuple[str, str]]
     countries: frozenset[str]
     foreign_words: frozenset[str]
     suspicious: frozenset[str]
@@ -93,6 +100,8 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     facility_words = _toml(files, "facility_words.toml")
     facility = _by_first(facility_words["phrases"])
+    facilities = _register(_rows(files, "facilities.csv"))
+    agencies = _register(_rows(files, "mail_agencies.csv"))
     agency = _by_first(_toml(files, "mail_agencies.toml")["phrases"])
     lines, by_state = _zip_lines(zips, streets["cities"])
     return AddressTables(
@@ -105,6 +114,7 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         generic=frozenset(row["abbreviation"] for row in suffix_rows if row["generic"] == "yes"),
         units={name: row["abbreviation"] for row in unit_rows for name in row["names"].split()},
         merges=_merges(streets["merges"]),
+        merge_signs=_signs(streets["merges"]) | frozenset(streets["merges_before_number"]),
         merges_before_number=streets["merges_before_number"],
         spelled=streets["spelled"],
         city_words=streets["cities"],
@@ -119,9 +129,10 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         near=_near(vocabulary),
         facility_phrases=facility,
         facility_alone=frozenset(facility_words["alone"]),
-        facilities=_register(_rows(files, "facilities.csv")),
+        facilities=facilities,
         agency_phrases=agency,
-        agencies=_register(_rows(files, "mail_agencies.csv")),
+        agencies=agencies,
+        registered=facilities | agencies,
         countries=frozenset(countries["names"]),
         foreign_words=frozenset(countries["words"]),
         suspicious=words | frozenset(phrases) | frozenset(facility) | frozenset(agency)
@@ -176,6 +187,12 @@ def _merges(table: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], 
     }
 
 
+def _signs(table: Mapping[str, str]) -> frozenset[str]:
+    """A word of each phrase, none of them so common that every street would be looked at twice."""
+    common = {"ST", "DR", "RD", "ROAD", "R", "P"}
+    return frozenset(min(written.split(), key=lambda word: word in common) for written in table) - {"ST"}
+
+
 def _states(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
     states: dict[str, str] = {}
     for row in rows:
@@ -226,7 +243,7 @@ def _zip_lines(
     for code, entry in zips.items():
         names = [fold(name) for name in entry.cities]
         preferred = names[0] if names else ""
-        squashed = {squash(name, city_words): preferred for name in names}
+        squashed = {key: preferred for name in names for key in (squash(name, city_words), name.replace(" ", ""))}
         lines[code] = ZipLine(entry.state, squashed, max((len(name.split()) for name in names), default=1))
         known = by_state.setdefault(entry.state, {})
         for name in names:

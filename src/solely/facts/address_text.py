@@ -12,21 +12,26 @@ BREAK = ","
 CHARACTERS_MAX = 300
 WORDS_MAX = 48
 
+_SIMPLE = re.compile(r"[0-9A-Z ,]*")
 _WORD = re.compile(r"[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
 _BREAKS = str.maketrans({"\n": ",", "\r": ",", ";": ",", "|": ",", "\t": " ", "\u2028": ",", "·": ","})
 _ALIKE = str.maketrans(
     "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
 )
 _GLUED = re.compile(
-    r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR|PSC|CMR|RT|RTE|KM)"
-    r"-?(\d+[A-Z]?)"
+    r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"
+    r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
 )
-_MIXED = re.compile(r"(\d+[A-Z]{1,2})|(\d+-\d+[A-Z]?)|([A-Z]\d+)")
+_KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
+_SLASHED = {"C/O": "C/O", "N/A": "NA", "S/N": "SN"}
 
 
 def words_of(text: str) -> list[str]:
     """The folded words of `text` in order; a comma, semicolon or line end stands as `,`."""
-    upper = text.upper().translate(_BREAKS)
+    upper = text.upper()
+    if _SIMPLE.fullmatch(upper):
+        return upper.replace(",", " , ").split()
+    upper = upper.translate(_BREAKS)
     if not upper.isascii():
         upper = _plain(upper)
     words: list[str] = []
@@ -34,7 +39,7 @@ def words_of(text: str) -> list[str]:
         if word.isalnum() or len(word) == 1:
             words.append(word)
         else:
-            words.extend(_parts(word))
+            words += _parts(word)
     return words
 
 
@@ -45,28 +50,22 @@ def _plain(upper: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _parts(word: str) -> tuple[str, ...]:
-    if word in ("C/O", "N/A", "S/N"):
-        return ("C/O",) if word == "C/O" else (word.replace("/", ""),)
+    if word in _SLASHED:
+        return (_SLASHED[word],)
     word = word.replace("'", "")
-    if word.isalnum():
-        return (word,)
-    if "/" in word and word.replace("/", "").isdigit() and word.count("/") == 1:
-        return (word,)
-    if "-" in word and _MIXED.fullmatch(word):
+    if word.isalnum() or _KEPT.fullmatch(word):
         return (word,)
     if word.startswith("I-") and word[2:].isdigit():
         return ("INTERSTATE", word[2:])
     pieces = [piece for piece in re.split(r"[-/.]", word) if piece]
-    if all(len(piece) == 1 for piece in pieces) and len(pieces) > 1:
+    if len(pieces) > 1 and all(len(piece) == 1 for piece in pieces):
         return ("".join(pieces),)
-    if "." in word and all(piece.isdigit() for piece in pieces):
-        return (word,)
     if "-" in word and len(pieces) == 2 and any(piece.isdigit() for piece in pieces):
-        return _joined(word, pieces)
+        return _joined(pieces)
     return tuple(pieces)
 
 
-def _joined(word: str, pieces: list[str]) -> tuple[str, ...]:
+def _joined(pieces: list[str]) -> tuple[str, ...]:
     if min(len(piece) for piece in pieces) == 1 and not all(piece.isalpha() for piece in pieces):
         return ("".join(pieces),)
     if pieces[0][0] in "NSEW" and pieces[1][0] in "NSEW":
