@@ -1,7 +1,7 @@
 """A small demo world on disk for end-to-end tests, and hand-made batches signed by a given office.
 
-- `build_world` makes records, trust, signed law and a signed batch of every class; `World.init` makes the gate.
-- `World.fresh_rows` gives valid rows about persons whom the batch does not touch; a test changes what it tests.
+- `build_world` makes records, trust, signed law and a signed batch of every class; `World.init` the gate.
+- `World.fresh_rows` gives valid rows about persons whom the batch does not touch, for a test to change.
 - `World.solely` runs the real command line in its own process, as a user would.
 """
 
@@ -109,7 +109,7 @@ class World:
         return self.approve(batch, APPROVERS[1])
 
     def fresh_rows(self, count: int, **changes: str) -> list[dict[str, str]]:
-        """Valid rows with both keys about persons whom nothing here has named yet; `changes` apply to each."""
+        """Valid rows with both keys about persons whom nothing here has named; `changes` apply to each."""
         fresh = _fresh_desk(self, count)
         rows = []
         for _ in range(count):
@@ -123,7 +123,7 @@ class World:
         self, rows: Iterable[Mapping[str, str]], name: str, *, sender: Sender | None = None,
         columns: Sequence[str] = COLUMNS,
     ) -> Path:  # fmt: skip
-        """A signed batch folder `name` with these rows; `sender` tells office, day, file and letter's words."""
+        """A signed batch folder `name` with these rows; `sender` tells office, day, file, letter's words."""
         cells = ([row.get(column, "") for column in columns] for row in rows)
         sender = sender or Sender(day=self.today)
         return submission.write_batch(self.root / name, cells, self.root, sender, columns)

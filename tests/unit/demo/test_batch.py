@@ -141,9 +141,7 @@ def test_only_repeated_and_malformed_ids_are_not_unique(made: Batch) -> None:
 def test_deficient_addresses_keep_the_right_number(world: Population, made: Batch) -> None:
     by_record = {person.record_id: person for person in world.people if person.record_id}
     deficient = [
-        (row, truth)
-        for row, truth in zip(made.rows, made.truth, strict=True)
-        if not truth.address_sufficient
+        (row, truth) for row, truth in zip(made.rows, made.truth, strict=True) if not truth.address_sufficient
     ]
     assert len(deficient) > SIZE // 8
     for row, truth in deficient:

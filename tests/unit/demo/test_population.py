@@ -1,7 +1,8 @@
-"""The synthetic population: the same for one seed, no number that could be anybody's, every kind of household."""
+"""The synthetic population: the same for one seed, no number of anybody's, every kind of household."""
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_rows_of_one_record_agree_on_the_person_and_their_periods_do_not_overlap
     for group in by_record.values():
         assert len({tuple(row[column] for column in own) for row in group}) == 1
         assert [bool(row["period_to"]) for row in group] == [True] * (len(group) - 1) + [False]
-        for before, after in zip(group, group[1:], strict=False):
+        for before, after in pairwise(group):
             assert before["period_to"] < after["period_from"]
 
 

@@ -1,0 +1,127 @@
+"""The demo's world on disk: signed batch, enrolled people, signed law copy, the same rows from one seed."""
+
+import csv
+import json
+from collections import Counter
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from demo import people, submission, world
+from demo.batch import TRUTH_COLUMNS, officer_ids
+from demo.population import RECORD_COLUMNS
+from demo.submission import Sender
+from demo.world import Folders, Size
+from solely.model import COLUMNS
+from solely.signing import key_id, parse_public_key, verify
+from solely.store.trust import read_trust
+
+TODAY = date(2026, 3, 2)
+SIZE = Size(41, 600, 60)
+
+
+@pytest.fixture(scope="module")
+def law(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("law") / "law"
+    (folder / "agreements" / submission.AGREEMENT).mkdir(parents=True)
+    (folder / "agreements" / submission.AGREEMENT / "agreement.md").write_text("an agreement\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, law: Path) -> Folders:
+    population, requests = world.generate(SIZE, TODAY)
+    return world.write(tmp_path_factory.mktemp("world"), population, requests, law)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.rule("R-12")
+def test_the_letter_binds_the_data_and_is_signed_by_the_enrolled_office(made: Folders) -> None:
+    letter = (made.batch / "letter.json").read_bytes()
+    words = json.loads(letter)
+    enrolled = read_trust(made.trust).requesters[people.SIGNER]
+    public = parse_public_key(enrolled.public_key_pem)
+    verify(public, (made.batch / "letter.json.sig").read_bytes(), letter)
+    assert words["data_sha256"] == sha256((made.batch / words["data_file"]).read_bytes()).hexdigest()
+    assert (words["key_id"], words["signer_office"]) == (key_id(public), people.SIGNER)
+    assert words["date"] == TODAY.isoformat()
+    assert all(isinstance(value, str) for value in words.values())
+
+
+def test_the_files_have_the_columns_of_the_contracts(made: Folders) -> None:
+    assert tuple(rows_of(made.batch / "data.csv")[0]) == COLUMNS
+    assert tuple(rows_of(made.record_files()[0])[0]) == RECORD_COLUMNS
+    truth = rows_of(made.truth)
+    assert tuple(truth[0]) == TRUTH_COLUMNS
+    requests = rows_of(made.batch / "data.csv")
+    assert [row["request_id"] for row in truth] == [row["request_id"] for row in requests]
+
+
+def test_one_seed_writes_the_same_rows_and_new_keys(made: Folders, tmp_path: Path, law: Path) -> None:
+    again = world.write(tmp_path, *world.generate(SIZE, TODAY), law)
+    for part in ("truth.csv", "batch/data.csv", "records/records.csv"):
+        assert (again.root / part).read_bytes() == (made.root / part).read_bytes()
+    keys = [folders.key("requesters", people.SIGNER).read_bytes() for folders in (made, again)]
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.rule("R-49")
+def test_trust_holds_officers_who_may_and_some_who_may_not(made: Folders) -> None:
+    officers = read_trust(made.trust).officers
+    able = {name for name, each in officers.items() if each.is_valid_on(TODAY)}
+    assert able == set(officer_ids(SIZE.items)) and len(able) >= 24
+    assert officers.keys() - able == {people.EXPIRED_OFFICER, people.MAILBOX}
+
+
+@pytest.mark.rule("R-84")
+def test_approvers_were_enrolled_by_different_offices(made: Folders) -> None:
+    approvers = read_trust(made.trust).approvers.values()
+    assert len(approvers) >= 3
+    assert len({each.enrolled_by for each in approvers}) == len(approvers)
+    assert len({each.key_id for each in approvers}) == len(approvers)
+
+
+def test_private_keys_are_for_their_owner_alone(made: Folders) -> None:
+    keys = list((made.root / "keys").rglob("*.pem"))
+    assert {path.stat().st_mode & 0o777 for path in keys} == {0o600}
+    assert {path.parent.name for path in keys} >= {"requesters", "approvers", "officers", "parties"}
+
+
+def test_both_parties_sign_the_copy_of_the_agreement(made: Folders) -> None:
+    document = made.agreement / "agreement.md"
+    parties = read_trust(made.trust).parties
+    assert set(parties) == set(people.PARTIES)
+    for party, enrolled in parties.items():
+        signature = made.agreement / f"agreement.md.{party}.sig"
+        verify(parse_public_key(enrolled.public_key_pem), signature.read_bytes(), document.read_bytes())
+
+
+def test_parquet_holds_the_same_text_with_nulls_for_nothing(made: Folders, tmp_path: Path) -> None:
+    rows = rows_of(made.batch / "data.csv")
+    sender = Sender(day=TODAY, data_file="data.parquet")
+    cells = ([row[column] for column in COLUMNS] for row in rows)
+    folder = submission.write_batch(tmp_path / "batch", cells, made.root, sender)
+    read = duckdb.execute("SELECT * FROM read_parquet(?)", [str(folder / "data.parquet")])
+    assert tuple(column[0] for column in read.description) == COLUMNS
+    stored = [dict(zip(COLUMNS, row, strict=True)) for row in read.fetchall()]
+    assert stored == [{column: value or None for column, value in row.items()} for row in rows]
+
+
+def test_a_large_world_is_made_of_blocks_that_fit_together(tmp_path: Path, law: Path) -> None:
+    folders = world.write_large(tmp_path, Size(5, 40_000, 300), TODAY, law)
+    requests, truth = rows_of(folders.batch / "data.csv"), rows_of(folders.truth)
+    assert len(requests) == len(truth) == 300
+    records = [row for path in folders.record_files() for row in rows_of(path)]
+    ids = {row["record_id"] for row in records}
+    assert len(folders.record_files()) == 2 and len(ids) >= 40_000
+    owners = {(row["taxpayer_number"], row["record_id"]) for row in records if row["taxpayer_number"]}
+    assert max(Counter(number for number, _ in owners).values()) == 1
+    assert {row["record_id"] for row in truth} - {""} <= ids
+    assert not (tmp_path / "parts").exists()
