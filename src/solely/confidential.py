@@ -47,6 +47,6 @@ def masked(cls: C) -> C:
     def shown(self: Any) -> str:
         return f"{type(self).__name__}([confidential])"
 
-    cls.__repr__ = shown  # type: ignore[method-assign]
-    cls.__str__ = shown  # type: ignore[method-assign]
+    for name in ("__repr__", "__str__"):
+        setattr(cls, name, shown)
     return cls

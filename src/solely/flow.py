@@ -30,7 +30,7 @@ __all__ = ["View", "Vote", "approve", "begin_opening", "explain", "finish_openin
 
 
 def run(services: Services, path: Path) -> dict[str, Any]:
-    """The run object of the batch at `path`: received now, resumed where a crash stopped it, or a duplicate."""
+    """The run object of the batch at `path`: received now, resumed after a crash, or a duplicate."""
     at = services.now()
     releasing.deliver(services)
     received = receiving.take_in(services, path)
@@ -43,7 +43,7 @@ def run(services: Services, path: Path) -> dict[str, Any]:
         batch = known or receiving.accept(services, received, letter, at)
     except BatchRefused as refusal:
         receiving.log_refusal(services, received, refusal, at)
-        return results.refused_object(services, received.batch_id, refusal)
+        return results.refused_object(services, receiving.batch_id_of(received), refusal)
     finally:
         receiving.discard(received)
     try:
@@ -81,7 +81,7 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     """The run object after one approver's signature; the second valid one releases (R-85)."""
     at = services.now()
     releasing.deliver(services)
-    found = approving.find_batch(services, batch)
+    found = receiving.find_batch(services, batch)
     try:
         approving.require_unaltered(services, found)
         approvers = approving.add_approval(services, found, approving.read_key(keyfile), at)
@@ -118,7 +118,7 @@ def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:
     """Where the report was written, and its counts."""
     if out.suffix != ".html":
         raise UsageError("`--out` names an .html file")
-    batch_id = None if batch is None else approving.find_batch(services, batch)["id"]
+    batch_id = None if batch is None else receiving.find_batch(services, batch)["id"]
     data = results.report_data(services, batch_id, services.now())
     write_durably(out, render(data).encode())
     counts = [results.batch_object(services, each.id) for each in data.batches]

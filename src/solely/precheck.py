@@ -22,7 +22,7 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
-from solely.model import AddressJudgment, Disposition
+from solely.model import AddressJudgment
 from solely.setup import find_law
 from solely.steps.examination import Desk, examine
 from solely.steps.receiving import face_findings
@@ -79,11 +79,11 @@ def _rows(data: Path, desk: Desk) -> Iterator[dict[str, Any]]:
         items = [read.item for read in reads]
         found = [[*read.findings, *same.get(read.item.row, ())] for read in reads]
         for item, ruling in zip(items, examine(items, found, desk).rulings, strict=True):
-            passed = ruling.disposition is None
+            disposition = ruling.disposition
             yield {
                 "row": item.row,
                 "request_id": item.request_id,
-                "disposition": "passed" if passed else Disposition(ruling.disposition).value,
+                "disposition": "passed" if disposition is None else disposition.value,
                 "reasons": sorted({str(each) for each in ruling.reasons}),
                 "rules": sorted({each.rule for each in ruling.reasons}),
             }

@@ -57,7 +57,10 @@ def sign(private_key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
 
 
 def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> None:
-    """Return when `signature` (base64, one final LF allowed) holds over `message`; else VerificationFailed."""
+    """Return when `signature` (base64, one final LF allowed) holds over `message`.
+
+    Raises VerificationFailed otherwise.
+    """
     text = signature[:-1] if signature.endswith(b"\n") else signature
     try:
         raw = base64.b64decode(text, validate=True)

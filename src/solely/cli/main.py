@@ -81,9 +81,9 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
 @app.command(epilog="Example: solely check law/agreements/irs-ice-2025")
 def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute's folder.")]) -> None:
     """Read an agreement or statute and print every finding; exit 1 when it does not load."""
-    from solely import setup
+    from solely import precheck as prechecking
 
-    findings = setup.check_law(path)
+    findings = prechecking.check_law(path)
     for line in findings:
         print(line)
     if findings:
@@ -98,10 +98,10 @@ def judge(
     synthetic: Annotated[bool, typer.Option(help="Admit the never-assigned demo numbers.")] = False,
 ) -> None:
     """Judge lines from stdin as the gate would; one JSON object a line, no record is read."""
-    from solely import setup
+    from solely import precheck as prechecking
 
     del as_json  # the only form there is
-    for verdict in setup.judge_lines(what, sys.stdin.buffer, is_synthetic=synthetic):
+    for verdict in prechecking.judge_lines(what, sys.stdin.buffer, is_synthetic=synthetic):
         print_json(verdict)
 
 
@@ -112,21 +112,19 @@ def precheck(  # noqa: PLR0913 -- a command's options are its interface
     trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
     received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
-    release_until: Annotated[str | None, typer.Option(metavar="DATE", help="As the gate's.")] = None,
     as_json: Json = False,
 ) -> None:
     """Tell what the request stage of `run` would say of every row, without any record."""
-    from solely import setup
+    from solely import precheck as prechecking
 
     del as_json  # the only form there is
-    options = setup.PrecheckOptions(
+    options = prechecking.PrecheckOptions(
         agreement=agreement,
         trust=trust,
         inputs=inputs,
         received_on=parse_day(received_on, "--received-on"),
-        release_until=parse_day(release_until, "--release-until"),
     )
-    for line in setup.precheck(batch, options):
+    for line in prechecking.precheck(batch, options):
         print_json(line)
 
 

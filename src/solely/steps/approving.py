@@ -20,7 +20,6 @@ from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_private_key, sign
 from solely.steps import journal
-from solely.store.submission import letter_digest
 
 Batch = Mapping[str, Any]
 
@@ -51,17 +50,6 @@ def statement(services: Services, batch: Batch) -> bytes:
             "checkpoint": {"size": published.size, "root": published.root},
         }
     )
-
-
-def find_batch(services: Services, named: str) -> Batch:
-    """The batch named by its id or by the path of its submission; UsageError when the gate has none."""
-    with services.database.transaction() as tx:
-        found = services.cases.find_batch(tx, named.lower())
-        if found is None:
-            found = services.cases.find_batch(tx, letter_digest(Path(named))[:16])
-    if found is None:
-        raise UsageError("this gate has no such batch; name its path or its 16-digit id")
-    return found
 
 
 def add_approval(

@@ -33,7 +33,10 @@ from solely.store.submission import read_chunks
 Findings = Mapping[int, Sequence[tuple[Disposition, Reason]]]
 
 DISPOSITION_COLUMNS: Final = "row, request_id, disposition, reasons, rules"
-DECISIONS: Final = f"row::BIGINT AS row, request_id::VARCHAR AS request_id, disposition, {as_list('reasons')}, {as_list('rules')}"
+DECISIONS: Final = (
+    "row::BIGINT AS row, request_id::VARCHAR AS request_id, disposition, "
+    f"{as_list('reasons')}, {as_list('rules')}"
+)
 INTERNAL: Final = ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, place"
 DECIDED_AS: Final = ("releasable", "withheld", "referred", "returned", "refused")
 OPEN_STATES: Final = (State.RELEASABLE, State.REFERRED_READ, State.REFERRED_UNREAD)
@@ -142,7 +145,7 @@ def chunk_path(services: Services, batch_id: str, number: int, kind: str) -> Pat
 
 def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decided: Decided) -> None:
     """Make a decided chunk durable: files first, then row, entries and cases in one transaction."""
-    outcomes, examined, matches = decided
+    outcomes = decided.outcomes
     groups = [each.groups for each in outcomes]
     encoded = journal.decisions(
         services,

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -28,16 +29,20 @@ class Desk(NamedTuple):
     judge: Judge
 
 
-def desk_of(services: Services, received_on: date) -> Desk:
-    """What a request received on that day is examined with at this gate."""
-    context = FactContext(
+def context_of(services: Services, received_on: date) -> FactContext:
+    """The context of the facts of a request received on that day at this gate."""
+    return FactContext(
         received_on=received_on,
         is_synthetic=services.law.is_synthetic,
         trust=services.trust,
         tables=services.tables,
         lexicon=services.lexicon,
     )
-    return Desk(services.law, context, services.judge)
+
+
+def desk_of(services: Services, received_on: date) -> Desk:
+    """What a request received on that day is examined with at this gate."""
+    return Desk(services.law, context_of(services, received_on), services.judge)
 
 
 class Examined(NamedTuple):
@@ -82,10 +87,8 @@ def examine(items: Sequence[Item], findings: Sequence[Findings], desk: Desk) -> 
 
 def _facts_item_by_item(items: Sequence[Item], context: FactContext) -> tuple[RequestFacts, frozenset[int]]:
     """The facts of a chunk; items whose facts raise are put aside, and stand as blank rows."""
-    try:
+    with suppress(Exception):
         return facts_of(items, context), frozenset()
-    except Exception:  # noqa: BLE001 -- any error of one item must refer that item, not sink the chunk
-        pass
     faulty = frozenset(place for place, item in enumerate(items) if _raises(item, context))
     kept = [Item(item.row, item.request_id) if place in faulty else item for place, item in enumerate(items)]
     return facts_of(kept, context), faulty

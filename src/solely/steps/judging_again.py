@@ -79,7 +79,7 @@ def _require_entry(services: Services, case: Case) -> None:
     shown = {"referred_read": "referred", "referred_unread": "referred"}.get(case["state"], case["state"])
     if entry.type is not EntryType.DECISION or entry.body != expected:
         raise Blocked("STATE_EDITED", f"row {case['row']}: the case differs from its ledger entry")
-    if entry.outcome != journal.CLASS_OF[disposition] or (shown != disposition and shown != "released"):
+    if entry.outcome != journal.CLASS_OF[disposition] or shown not in (disposition, "released"):
         raise Blocked("STATE_EDITED", f"row {case['row']}: the case's state is not what was decided")
 
 

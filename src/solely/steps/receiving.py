@@ -5,24 +5,38 @@
 - What is common to all rows (ids used before, the same person twice) is found here, before any read.
 """
 
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from solely.errors import BatchRefused
-from solely.intake.letter import parse_letter, require_genuine
+from solely.errors import BatchRefused, SolelyError, UsageError
+from solely.facts.request import FactContext, facts_of, identity_keys
+from solely.intake.letter import parse_letter, require_agreement, require_data, require_genuine
+from solely.intake.same import REPEATED, Sameness
+from solely.ledger.entry import EntryType
 from solely.model import Disposition, Letter, Reason
 from solely.services import Services
+from solely.steps import journal
+from solely.steps.examination import context_of
 from solely.steps.judging_again import last_day_of
-from solely.store.submission import Received, receive
+from solely.store.files import flush_folder
+from solely.store.submission import Received, read_chunks, receive
 
-Findings = Mapping[int, Sequence[tuple[Disposition, Reason]]]
+Findings = dict[int, tuple[tuple[Disposition, Reason], ...]]
 
 
 def take_in(services: Services, path: Path) -> Received:
-    """The submission at `path`, copied into the gate and digested; it is looked at nowhere else."""
+    """The submission at `path`, copied into the gate and digested; it is read nowhere else."""
     return receive(path, services.folder.root / "incoming" / uuid4().hex)
+
+
+def discard(received: Received) -> None:
+    """Remove what is left of a submission that did not become a batch."""
+    shutil.rmtree(received.target, ignore_errors=True)
 
 
 def require_instrument(services: Services, received: Received, at: datetime) -> Letter:
@@ -32,12 +46,146 @@ def require_instrument(services: Services, received: Received, at: datetime) -> 
     assert received.letter is not None and received.signature is not None, "a submission without a problem"
     letter, law, today = parse_letter(received.letter), services.law, at.date()
     require_genuine(letter, received.letter, received.signature, services.trust, law.signers, today)
-    if (letter.agreement, letter.agreement_version) != (services.config.agreement, law.agreement.version):
-        raise BatchRefused(
-            "R-09", "agreement", "the letter names another agreement or version than is in force"
-        )
-    if letter.data_sha256 != received.data_sha256 or letter.data_file != received.data_name:
-        raise BatchRefused("R-12", "data_file", "the data file is not the one that the letter was signed for")
+    require_agreement(letter, services.config.agreement, law.agreement.version)
+    require_data(letter, received.data_sha256(letter.data_file))
     if today > last_day_of(services) or (law.starts_on is not None and today < law.starts_on):
         raise BatchRefused("R-06", "agreement", "the agreement is not in force on the day of receipt")
     return letter
+
+
+def batch_id_of(received: Received) -> str | None:
+    """The id of the batch that a letter makes, or None when the letter cannot be read."""
+    try:
+        return None if received.letter is None else parse_letter(received.letter).batch_id
+    except SolelyError:
+        return None
+
+
+def find_known(services: Services, letter: Letter) -> Mapping[str, Any] | None:
+    """The batch of the same letter that the gate has already, or None."""
+    with services.database.transaction() as tx:
+        return services.cases.find_batch(tx, letter.batch_id)
+
+
+def find_batch(services: Services, named: str) -> Mapping[str, Any]:
+    """The batch named by its id or by the path of its submission; UsageError when the gate has none."""
+    batch_id: str | None = named.lower()
+    if Path(named).exists():
+        received = take_in(services, Path(named))
+        batch_id = batch_id_of(received)
+        discard(received)
+    with services.database.transaction() as tx:
+        found = None if batch_id is None else services.cases.find_batch(tx, batch_id)
+    if found is None:
+        raise UsageError("this gate has no such batch; name its path or its 16-digit id")
+    return found
+
+
+def accept(services: Services, received: Received, letter: Letter, at: datetime) -> Mapping[str, Any]:
+    """The batch, its submission kept and its arrival and request in the ledger; BatchRefused before that."""
+    assert received.data_path is not None, "the data file is part of a genuine submission"
+    items = sum(len(reads) for reads in read_chunks(received.data_path))
+    if items == 0:
+        raise BatchRefused("R-69", "data_file", "the file holds no row")
+    target = services.folder.batch(letter.batch_id) / "submission"
+    # A crash before the transaction below leaves this folder without a batch; it is replaced next time.
+    shutil.rmtree(target.parent, ignore_errors=True)
+    target.parent.mkdir(parents=True)
+    os.replace(received.target, target)
+    flush_folder(target.parent)
+    arrival_key, request_key = f"arrival/{uuid4().hex}", f"request/{letter.batch_id}"
+    arrival = _arrival(services, received, arrival_key, at, {})
+    with services.database.transaction() as tx:
+        arrived = services.ledger.append(tx, arrival_key, [arrival])
+        said = {"letter_sha256": letter.sha256, "data_sha256": letter.data_sha256, "items": items}
+        request = journal.write(
+            services.salt_key,
+            EntryType.REQUEST,
+            at,
+            request_key,
+            said | {"signer_office": letter.signer_office, "key_id": letter.key_id},
+            refs=(arrived,),
+            **journal.in_force(services),
+        )
+        batch = {
+            "id": letter.batch_id,
+            "state": "received",
+            "requester": letter.requester,
+            "submitter_key_id": letter.key_id,
+            "received_at": at.isoformat(),
+            "items": items,
+            "data_file": letter.data_file,
+            "request_index": services.ledger.append(tx, request_key, [request]),
+        }
+        services.cases.add_batch(tx, batch)
+    services.ledger.publish()
+    return batch
+
+
+# -- what every arrival leaves --------------------------------------------------------------------------
+
+
+def _arrival(
+    services: Services, received: Received, key: str, at: datetime, more: Mapping[str, Any]
+) -> bytes:
+    said = {"sha256": received.digest, "size": received.size, **more}
+    return journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said)
+
+
+def log_refusal(services: Services, received: Received, refusal: BatchRefused, at: datetime) -> None:
+    """One entry for a batch that was refused as a whole; the reason is committed to, not shown (R-103)."""
+    key = f"arrival/{uuid4().hex}"
+    said = {"refused": {"rule": refusal.rule, "element": refusal.element}}
+    services.log(key, _arrival(services, received, key, at, said))
+
+
+def log_duplicate(services: Services, received: Received, batch: Mapping[str, Any], at: datetime) -> None:
+    """One entry for a letter that was received and decided before (R-13)."""
+    key = f"duplicate/{uuid4().hex}"
+    said = {"sha256": received.digest, "size": received.size}
+    refs = (batch["request_index"],)
+    services.log(key, journal.write(services.salt_key, EntryType.DUPLICATE, at, key, said, refs=refs))
+
+
+# -- what is common to all rows -------------------------------------------------------------------------
+
+
+def face_findings(data: Path, context: FactContext) -> Findings:
+    """What stands against rows of a batch because of other rows of it, by row (R-36)."""
+    same = Sameness()
+    for reads in read_chunks(data):
+        items = [read.item for read in reads]
+        try:
+            keys = identity_keys(facts_of(items, context))
+        except Exception:  # noqa: BLE001 -- the item is referred for it where it is examined (R-02)
+            keys = [(None, None)] * len(items)
+        same.add(items, keys)
+    return dict(same.findings())
+
+
+def batch_findings(services: Services, batch: Mapping[str, Any]) -> Findings:
+    """The same, and what stands against rows because of earlier batches: an id that was used (R-13)."""
+    received_on = datetime.fromisoformat(batch["received_at"]).date()
+    data = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    found = face_findings(data, context_of(services, received_on))
+    for row in _rows_with_used_ids(services, batch, data):
+        found[row] = (*found.get(row, ()), REPEATED)
+    return found
+
+
+def _rows_with_used_ids(services: Services, batch: Mapping[str, Any], data: Path) -> Sequence[int]:
+    """The rows whose request id an earlier batch of this gate has used, ignoring case."""
+    with services.database.transaction() as tx:
+        earlier = [
+            each["id"]
+            for each in services.cases.list_batches(tx)
+            if each["request_index"] < batch["request_index"] and each["state"] != "received"
+        ]
+    if not earlier:
+        return ()
+    paths = [services.folder.batch(each) / "dispositions.parquet" for each in earlier]
+    rows: list[int] = []
+    for reads in read_chunks(data):
+        named = {read.item.row: read.item.request_id for read in reads if read.item.request_id}
+        rows += services.files.find_used(paths, named)
+    return rows

@@ -35,8 +35,12 @@ from solely.services import Services
 from solely.steps import journal
 from solely.steps.deciding import evidence_text
 from solely.steps.judging_again import Case, Permitted, identity_of, item_of, judge_again
+from solely.store.engine import column
 from solely.store.files import flush_folder, write_many
 
+RELEASE_COLUMNS = (
+    "row", "request_id", "record_ref", "address_sha256", "package_sha256", "entry_index", "released_at",
+)  # fmt: skip
 LATER = Reason("match", "JUDGED_AGAIN", "R-83")
 
 
@@ -143,7 +147,6 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
             expires_on=expires_on,
         )
     )
-    services.release_keys.keep([(release_id, seed)])
     policy = ReleasePolicy(release_id, officers, is_synthetic=law.is_synthetic)
     return Sealed(
         permitted, release_id, seal(content, release_key(seed), policy), officers, expires_on.isoformat()
@@ -233,5 +236,17 @@ def deliver(services: Services) -> None:
         if staged.is_file():
             os.replace(staged, target)
     flush_folder(services.folder.outbox)
+    for batch_id in sorted({each["batch_id"] for each in waiting}):
+        _write_releases(services, batch_id)
     with services.database.transaction() as tx:
         services.cases.mark_delivered(tx, [each["id"] for each in waiting])
+
+
+def _write_releases(services: Services, batch_id: str) -> None:
+    """Write `releases.parquet`, one row per package of the batch (contracts 3)."""
+    with services.database.transaction() as tx:
+        rows = services.cases.releases(tx, batch_id)
+    columns = {name: column([each[name] for each in rows]) for name in RELEASE_COLUMNS}
+    select = "row::BIGINT AS row, request_id, record_ref, address_sha256, package_sha256, "
+    select += "entry_index::BIGINT AS entry_index, released_at"
+    services.files.write(services.folder.batch(batch_id) / "releases.parquet", columns, select)

@@ -107,6 +107,11 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
     )
 
 
+def _approval(services: Services, row: Mapping[str, Any]) -> Approval:
+    index = row["entry_index"]
+    return Approval(row["batch_id"], row["approver_id"], _time_of(services, index), index)
+
+
 def _batch_row(services: Services, batch: Mapping[str, Any]) -> BatchRow:
     return BatchRow(
         id=batch["id"],
@@ -125,10 +130,12 @@ def _reasons(services: Services, batch: Mapping[str, Any]) -> list[ReasonCount]:
     if not paths:
         return []
     found = services.files.count_reasons(paths)
-    return [
-        ReasonCount(Disposition(disposition), *reason.split(":", 1), tuple(rules), count, is_record_read)
-        for disposition, reason, rules, is_record_read, count in found
-    ]
+    counted = []
+    for disposition, reason, rules, is_record_read, count in found:
+        element, code = reason.split(":", 1)
+        why = (element, code, tuple(rules), count, is_record_read)
+        counted.append(ReasonCount(Disposition(disposition), *why))
+    return counted
 
 
 def _moments(services: Services, batch: Mapping[str, Any]) -> list[Moment]:

@@ -76,7 +76,7 @@ def _shipped_zips() -> dict[str, ZipEntry]:
             tuple(dict.fromkeys(name.upper() for name in [each["city"], *each["acceptable_cities"]] if name)),
             each["zip_code_type"],
         )
-        for each in zipcodes.list_all()
+        for each in zipcodes.list_all()  # type: ignore[no-untyped-call]
     }
 
 
