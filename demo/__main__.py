@@ -1,9 +1,9 @@
 """Run the demo: make a synthetic world, let the real command line decide it, and judge the outcome by truth.
 
 `python -m demo --seed 7 --out demo/out` writes `OUT/{batch,records,trust,law,keys,truth.csv}`, drives
-`solely` in processes of its own (init, run, two approvals, verify, one opening, report), and ends with a summary on
-stdout and `OUT/report.html`. `--no-run` stops after generating. The exit code is 1 when a release was wrong
-or a fully valid item with both keys stayed behind.
+`solely` in processes of its own (init, run, two approvals, verify, one opening, report), and ends with a
+summary on stdout and `OUT/report.html`. `--no-run` stops after generating. The exit code is 1 when a release
+was wrong or a fully valid item with both keys stayed behind.
 """
 
 import argparse
