@@ -1,0 +1,185 @@
+"""Rows of a batch as the requester wrote them: a header, then one item per row (contracts 1).
+
+- Nothing is coerced: a cell is text, and white space alone is nothing given.
+- A row that cannot be read is an item too, with the element named; it never sinks another (R-68, R-69).
+- A request id that is malformed or says who the person is, is not kept, so that it is never printed (R-57).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from solely.confidential import masked
+from solely.errors import BatchRefused
+from solely.folding import fold
+from solely.model import COLUMNS, Disposition, Item, Reason
+
+CELL_CHARACTERS_MAX = 4_000
+ROWS_MAX = 20_000_000
+
+Finding = tuple[Disposition, Reason]
+Cells = Sequence[str | None]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,39}")
+# Bidirectional marks belong here: they make a text show as another than it is.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_BROKEN = re.compile("[\ud800-\udfff]")
+# What shows as nothing and is no white space to Python.
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad\u115f\u1160\u3164\u2800"))
+_JOINTS = str.maketrans("", "", "-_")
+
+
+@masked
+class RowRead(NamedTuple):
+    """An item as far as it could be read, and what stands against the row itself."""
+
+    item: Item
+    findings: tuple[Finding, ...] = ()
+
+
+class Header(NamedTuple):
+    """Where each column stands in a row: `places[i]` is the cell of `COLUMNS[i]`, None when absent."""
+
+    places: tuple[int | None, ...]
+    width: int
+
+
+def read_header(cells: Cells) -> Header:
+    """The header in `cells`, in any order; raises BatchRefused naming an unknown or repeated column (R-02).
+
+    Where no cell is a known column the file has no header: then nothing is named, for it may be a person.
+    """
+    names = [(cell or "").strip().removeprefix("\ufeff") for cell in cells]
+    if not any(name in COLUMNS for name in names):
+        raise BatchRefused("R-69", "header", "the first row names none of the agreed columns")
+    for name in names:
+        if name not in COLUMNS:
+            raise BatchRefused("R-02", _shown(name, names), "the column is unknown")
+        if names.count(name) > 1:
+            raise BatchRefused("R-02", name, "the column is repeated")
+    return Header(tuple(names.index(each) if each in names else None for each in COLUMNS), len(names))
+
+
+def _shown(name: str, names: Sequence[str]) -> str:
+    """An unknown column by name; where most are unknown, or it is no name of a column, just `header`."""
+    known = sum(each in COLUMNS for each in names)
+    return name if _COLUMN.fullmatch(name) and known * 2 >= len(names) else "header"
+
+
+def items_of(header: Header, rows: Iterable[Cells | Reason], first_row: int) -> list[RowRead]:
+    """The items in `rows`, numbered from `first_row`; a Reason stands for a row that could not be parsed."""
+    return [_row_read(header, cells, row) for row, cells in enumerate(rows, first_row)]
+
+
+def unreadable(row: int, element: str, code: str) -> RowRead:
+    """An item of which nothing can be kept but its place."""
+    return RowRead(Item(row), (_returned(element, code, "R-69"),))
+
+
+def _row_read(header: Header, cells: Cells | Reason, row: int) -> RowRead:
+    if isinstance(cells, Reason):
+        return RowRead(Item(row), ((Disposition.RETURNED, cells),))
+    if len(cells) != header.width:
+        return unreadable(row, "row", "CELL_COUNT")
+    placed = [None if place is None else cells[place] for place in header.places]
+    findings: list[Finding] = []
+    if not _is_plain(placed):
+        placed = [_checked(name, cell, findings) for name, cell in zip(COLUMNS, placed, strict=True)]
+    item = Item(row, *(None if not cell or cell.isspace() else cell for cell in placed))
+    is_unread = any(reason.element == "request_id" for _, reason in findings)
+    reason = None if is_unread else request_id_fault(item)
+    if reason is None:
+        return RowRead(item, tuple(findings))
+    return RowRead(item._replace(request_id=None), ((Disposition.RETURNED, reason), *findings))
+
+
+def _is_plain(cells: Cells) -> bool:
+    """True when every character shows and the whole row is no longer than one cell may be: the usual case."""
+    joined = "".join([cell for cell in cells if cell])
+    return len(joined) <= CELL_CHARACTERS_MAX and joined.isprintable()
+
+
+def _checked(name: str, cell: str | None, findings: list[Finding]) -> str | None:
+    """The cell if it can be read, else None with the reason added to `findings`."""
+    if not cell:
+        return None
+    code = _fault(cell)
+    if code is None:
+        return cell if cell.translate(_UNSEEN).strip() else None
+    findings.append(_returned(name, code, "R-69"))
+    return None
+
+
+def _fault(cell: str) -> str | None:
+    if len(cell) > CELL_CHARACTERS_MAX:
+        return "TOO_LONG"
+    if _BROKEN.search(cell):
+        return "INVALID_TEXT"
+    return "CONTROL_CHARACTER" if _CONTROLS.search(cell) else None
+
+
+def _returned(element: str, code: str, rule: str) -> Finding:
+    return Disposition.RETURNED, Reason(element, code, rule)
+
+
+def request_id_fault(item: Item) -> Reason | None:
+    """Why the item's request id is not kept: missing, malformed, or a name, date or number of its row."""
+    request_id = item.request_id
+    if request_id is None:
+        return Reason("request_id", "MISSING", "R-69")
+    if not REQUEST_ID.fullmatch(request_id):
+        return Reason("request_id", "MALFORMED", "R-69")
+    bare = request_id.translate(_JOINTS).upper()
+    if bare.isalpha():
+        is_personal = bare in _names(item)
+    elif bare.removeprefix("A").isdigit():
+        is_personal = bare in _dates(item) or bare in _numbers(item)
+    else:
+        is_personal = item.case_number is not None and bare == fold(item.case_number).replace(" ", "")
+    return Reason("request_id", "PERSONAL", "R-57") if is_personal else None
+
+
+def _names(item: Item) -> set[str]:
+    given, middle, family = (
+        fold(each).replace(" ", "") if each else ""
+        for each in (item.given_name, item.middle_name, item.family_name)
+    )
+    return {
+        given,
+        middle,
+        family,
+        given + family,
+        family + given,
+        given + middle + family,
+        family + given + middle,
+    }
+
+
+def _dates(item: Item) -> set[str]:
+    found: set[str] = set()
+    stated = (item.birth_date, item.order_date, item.order_final_by_court_on, item.investigation_opened_on)
+    for text in stated:
+        parts = re.findall(r"[0-9]+", text or "")
+        if len(parts) != 3:
+            continue
+        year, month, day = parts if len(parts[0]) == 4 else (parts[2], parts[0], parts[1])
+        padded = month.zfill(2), day.zfill(2)
+        found |= {
+            "".join(parts),
+            year + "".join(padded),
+            "".join(padded) + year,
+            padded[1] + padded[0] + year,
+        }
+        found |= {month.lstrip("0") + day.lstrip("0") + year}
+    return found
+
+
+def _numbers(item: Item) -> set[str]:
+    found: set[str] = set()
+    for text in (item.taxpayer_number, item.alien_number, item.case_number):
+        bare = fold(text).replace(" ", "") if text else ""
+        if bare:
+            found |= {bare, bare.removeprefix("A"), "A" + bare.removeprefix("A")}
+            found |= {bare.removeprefix("A").zfill(9), "A" + bare.removeprefix("A").zfill(9)}
+    return found
