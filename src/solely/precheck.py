@@ -23,7 +23,7 @@ from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
 from solely.model import AddressJudgment
-from solely.setup import find_law
+from solely.store.law import find_law
 from solely.steps.examination import Desk, examine
 from solely.steps.receiving import face_findings
 from solely.store.engine import open_engine

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from solely import clock
-from solely.agreement.document import Law, statute_id_of
+from solely.agreement.document import Law
 from solely.errors import AgreementRefused, UsageError
 from solely.facts.address_tables import parse_tables
 from solely.ledger.entry import EntryType
@@ -32,7 +32,7 @@ from solely.store.gate import (
     write_config,
 )
 from solely.store.inputs import inputs_digest, read_inputs, read_zips
-from solely.store.law import LawFiles, document_path, read_signatures, read_statute
+from solely.store.law import LawFiles, find_law
 from solely.store.ledger_store import Ledger
 from solely.store.trust import read_trust, trust_digest, trust_files
 
@@ -196,19 +196,3 @@ def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:
     for enrolled in (each for role in roles for each in role.values()):
         if enrolled.is_demo:
             raise UsageError(f"`{enrolled.role}/{enrolled.id}` is a demo key, refused under `production`")
-
-
-def find_law(path: Path) -> LawFiles:
-    """The agreement at `path` with its signatures, and the statute that it names, found beside it."""
-    document = document_path(path)
-    if document.name != "agreement.md":
-        raise UsageError("`--agreement` names a statute; name the agreement's folder")
-    data = document.read_bytes()
-    statute_id = statute_id_of(data)
-    return LawFiles(
-        agreement_id=document.parent.name,
-        agreement=data,
-        signatures=read_signatures(document),
-        statute_id=statute_id,
-        statute=read_statute(document.parent.parent.parent, statute_id),
-    )

@@ -7,6 +7,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from solely.agreement.document import statute_id_of
 from solely.errors import AgreementRefused, UsageError
 
 
@@ -68,4 +69,20 @@ def read_law(law: Path, agreement_id: str, statute_id: str) -> LawFiles:
         signatures=read_signatures(path),
         statute_id=statute_id,
         statute=read_statute(law, statute_id),
+    )
+
+
+def find_law(path: Path) -> LawFiles:
+    """The agreement at `path` with its signatures, and the statute that it names, found beside it."""
+    document = document_path(path)
+    if document.name != "agreement.md":
+        raise UsageError("`--agreement` names a statute; name the agreement's folder")
+    data = document.read_bytes()
+    statute_id = statute_id_of(data)
+    return LawFiles(
+        agreement_id=document.parent.name,
+        agreement=data,
+        signatures=read_signatures(document),
+        statute_id=statute_id,
+        statute=read_statute(document.parent.parent.parent, statute_id),
     )
