@@ -23,7 +23,7 @@ Columns = Mapping[str, Any]
 def open_engine(
     folder: Path | Sequence[Path] | None, memory_limit: str = "2GB"
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that reaches files below `folder` only, or below each of several (none when it is None)."""
+    """A connection that reaches files below `folder` only, or below each of several; none when it is None."""
     engine = duckdb.connect(":memory:")
     folders = [folder] if isinstance(folder, Path) else list(folder or ())
     allowed = [str(each.resolve()) for each in folders]
