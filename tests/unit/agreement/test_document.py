@@ -255,12 +255,13 @@ def test_a_file_of_another_form_does_not_load(data, words):
         parse_agreement(data, STATUTE)
 
 
+LEVEL = 'address_level = {type = "text", stage = "match"'
 STATUTES = [
     ('normaliser = "period_last"', 'normaliser = "magic"', "`schedule facts: period_last`"),
     ('basis = {type = "text"', 'basis = {type = "float"', "`schedule facts: basis`"),
     ('source = "basis"', 'source = "record"', "`schedule facts: basis`"),
     ('source = "basis"', 'source = "kernel"', "`schedule facts: basis`"),
-    ('level = {type = "text", stage = "match"', 'level = {type = "text", stage = "request"', "`schedule facts: address"),
+    (LEVEL, LEVEL.replace('match', 'request'), '`schedule facts: address_level`'),
     ('basis = {type = "text"', 'Basis = {type = "text"', "`schedule facts: Basis`"),
     ('basis = {type = "text"', 'between = {type = "text"', "`schedule facts: between`"),
     ('basis = {type = "text", stage', 'basis = {stage', "`schedule facts: basis`"),
