@@ -312,6 +312,8 @@ _DOUBTFUL: tuple[Kind, ...] = (
     Kind("one_key_birth_date", 40, "good", _put(taxpayer_number="")),
     Kind("one_key_number", 30, "good", _put(birth_date="")),
     Kind("one_key_no_number_on_record", 12, "numberless", _as_it_is),
+    # A sentinel counts as not given (contracts 1), so the number is the one key left.
+    Kind("one_key_birth_date_sentinel", 3, "good", _put(birth_date=("1900-01-01", "01/01/1900"))),
     Kind("no_key", 20, "good", _put(birth_date="", taxpayer_number=""), is_permitted=False),
     Kind("typo_name", 16, "good", _name_typo),
     Kind("typo_street", 8, "form_street", _other_place(street=_street_typo)),
@@ -428,7 +430,6 @@ _NOT_ALLOWED: tuple[Kind, ...] = (
     _bad("name_wildcard", 2, _put(given_name="*")),
     _bad("birth_date_malformed", 3, _put(birth_date=("1980-13-40", "unknown", "19801"))),
     _bad("birth_date_future", 2, _days_before("birth_date", -400)),
-    _bad("birth_date_sentinel", 3, _put(birth_date=("1900-01-01", "01/01/1900"))),
     _bad(
         "number_malformed", 4, _put(taxpayer_number=("900-66-123", "9O0661234", "000-00-0000", "999999999"))
     ),
