@@ -17,17 +17,269 @@ class Switch(NamedTuple):
     new: str
 
 
+SOLELY = "src/solely/"
+STATUTE = "law/statutes/26-usc-6103-i-2/statute.md"
+AGREEMENT = "law/agreements/irs-ice-2025/agreement.md"
+
 SWITCHES: tuple[Switch, ...] = (
     Switch(
+        "R-01",
+        SOLELY + "steps/identification.py",
+        "    places = examined.passed()\n",
+        "    places = list(range(len(examined.items)))\n",
+    ),
+    Switch(
+        "R-02",
+        SOLELY + "decision/ruling.py",
+        "        if verdict is not True\n",
+        "        if verdict is False\n",
+    ),
+    Switch("R-02", SOLELY + "release/content.py", '    _require(words["format"] == FORMAT, "format")\n', ""),
+    Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
+    Switch(
+        "R-05", SOLELY + "model.py", "        return self.received == sum(parts)\n", "        return True\n"
+    ),
+    Switch(
+        "R-06",
+        SOLELY + "steps/judging_again.py",
+        "    if today > last_day_of(services):\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-11",
+        SOLELY + "intake/letter.py",
+        "    if letter.signer_office not in signers:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-12", SOLELY + "intake/letter.py", "    if data_sha256 != letter.data_sha256:\n", "    if False:\n"
+    ),
+    Switch("R-13", SOLELY + "store/ledger_store.py", "        if known is None:\n", "        if True:\n"),
+    Switch(
+        "R-15",
+        STATUTE,
+        "\nstatute_is_civil = false\n",
+        "\nstatute_is_civil = false or statute_is_civil = true\n",
+    ),
+    Switch("R-16", STATUTE, "\npurpose <> 'civil_removal'\n", "\npurpose <> 'civil'\n"),
+    Switch("R-17", STATUTE, "\npurpose <> 'location'\n", "\npurpose <> 'place'\n"),
+    Switch(
+        "R-18", AGREEMENT, "\nremovability_section = '1227'\n", "\nremovability_section in ('1227', '1182')\n"
+    ),
+    Switch(
+        "R-19",
+        AGREEMENT,
+        "\nfilled(investigation_id)\n",
+        "\nfilled(investigation_id) or not filled(investigation_id)\n",
+    ),
+    Switch("R-20", AGREEMENT, "\nassurance = 'active'\n", "\nassurance in ('active', 'closed')\n"),
+    Switch(
+        "R-21",
+        STATUTE,
+        " and period_last >= period_first and period_last <= received_year\n",
+        " and period_last >= period_first\n",
+    ),
+    Switch(
+        "R-22",
+        SOLELY + "matching/identify.py",
+        "    meeting = [each for each in addresses if meets(each, subject.periods)]\n",
+        "    meeting = list(addresses)\n",
+    ),
+    Switch(
+        "R-23",
+        STATUTE,
+        "\nname_verdict in ('OK', 'SINGLE', 'PLACEHOLDER', 'INITIALS')\n",
+        "\nname_verdict in ('OK', 'SINGLE', 'PLACEHOLDER', 'INITIALS', 'MISSING')\n",
+    ),
+    Switch(
+        "R-33",
+        STATUTE,
+        "\naddress_sufficient = true\n",
+        "\naddress_sufficient = true or address_sufficient = false\n",
+    ),
+    Switch(
+        "R-36",
+        SOLELY + "intake/same.py",
+        "        yield from ((place, SAME_PERSON) for place in places)\n",
+        "        yield from ()\n",
+    ),
+    Switch(
+        "R-37",
+        SOLELY + "matching/compare.py",
+        "        confirmed = enough and counted and unit is not Level.CONFLICT\n",
+        "        confirmed = True\n",
+    ),
+    Switch(
+        "R-38",
+        SOLELY + "matching/compare.py",
+        '    return policy.address_periods == "requested" and meets(address, subject.periods)\n',
+        '    return policy.address_periods == "requested"\n',
+    ),
+    Switch(
+        "R-39",
+        SOLELY + "matching/gates.py",
+        "    if any(is_rival(each) for each in field.others):\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-40",
+        SOLELY + "matching/alignment.py",
+        "    return TYPO if OSA.distance(asked, text) <= TYPO_EDITS_MAX else None\n",
+        "    return None\n",
+    ),
+    Switch(
+        "R-41",
+        SOLELY + "matching/compare.py",
+        "    if any(each.isdigit() for each in written + filed):\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-41",
+        SOLELY + "matching/compare.py",
+        "    if around == (held.suffix, held.predirectional, held.postdirectional):\n",
+        "    if around:\n",
+    ),
+    Switch("R-43", SOLELY + "decision/answer.py", '    if is_record_read:\n        return "accepted"\n', ""),
+    Switch(
+        "R-43",
+        SOLELY + "matching/identify.py",
+        '        "is_protected": best.record.is_protected is not False,\n',
+        '        "is_protected": best.record.is_protected,\n',
+    ),
+    Switch("R-43", STATUTE, "\nis_impaired = false\n", "\nis_impaired = false or is_impaired = true\n"),
+    Switch(
+        "R-44",
+        SOLELY + "steps/identification.py",
+        "    places = examined.passed()\n",
+        "    places = list(range(len(examined.items)))\n",
+    ),
+    Switch(
+        "R-45",
+        SOLELY + "release/content.py",
+        '    _require(isinstance(address, dict) and set(address) == set(ADDRESS_FIELDS), "address")\n',
+        '    _require(isinstance(address, dict), "address")\n',
+    ),
+    Switch(
+        "R-45",
+        AGREEMENT,
+        "\nsubset_of(fields, agreed_fields)\n",
+        "\nsubset_of(fields, agreed_fields) or not subset_of(fields, agreed_fields)\n",
+    ),
+    Switch(
+        "R-46",
+        SOLELY + "release/content.py",
+        "    return not any(_OTHER_PERSON.search(line) for line in (",
+        "    return not any(False for line in (",
+    ),
+    Switch(
+        "R-49", STATUTE, "\nofficers_valid = true\n", "\nofficers_valid = true or officers_valid = false\n"
+    ),
+    Switch(
+        "R-49",
+        SOLELY + "model.py",
+        '        return self.kind == "person" and self.certified_on is not None',
+        "        return self.certified_on is not None",
+    ),
+    Switch(
+        "R-50", STATUTE, "\nofficers_valid = true\n", "\nofficers_valid = true or officers_valid = false\n"
+    ),
+    Switch("R-52", SOLELY + "release/opening.py", "    if day > expires_on:\n", "    if False:\n"),
+    Switch("R-52", SOLELY + "release/opening.py", "    if officer.id not in named:\n", "    if False:\n"),
+    Switch(
+        "R-55",
+        SOLELY + "ledger/tree.py",
+        "    if last or reached != root:\n",
+        "    if last or reached == root:\n",
+    ),
+    Switch("R-56", SOLELY + "ledger/tree.py", "    if last or reached != root:\n", "    if last:\n"),
+    Switch(
+        "R-56", "src/solely_verify/log.py", "        if held == expected:  # 5\n", "        if True:  # 5\n"
+    ),
+    Switch(
+        "R-57",
+        SOLELY + "ledger/commitment.py",
+        "    return hashlib.sha256(_COMMIT + group.encode() + salt + content).digest()\n",
+        "    return hashlib.sha256(_COMMIT + group.encode() + content).digest()\n",
+    ),
+    Switch(
+        "R-57",
+        SOLELY + "confidential.py",
+        '        return f"{type(self).__name__}([confidential])"\n',
+        '        return f"{type(self).__name__}{tuple(self)}"\n',
+    ),
+    Switch("R-67", SOLELY + "matching/weight.py", "WEIGHT_BITS_FLOOR = 40 ", "WEIGHT_BITS_FLOOR = 400 "),
+    Switch("R-68", SOLELY + "decision/ruling.py", "    if not unmet and not others:\n", "    if False:\n"),
+    Switch(
+        "R-69",
+        SOLELY + "decision/ruling.py",
+        "        reasons.update(reasons_of(each, found))\n",
+        "        reasons.update(())\n",
+    ),
+    Switch("R-70", SOLELY + "release/content.py", "|\\bCARE OF\\b|", "|\\bCARE OF\\b|\\bUNKNOWN\\b|"),
+    Switch(
+        "R-79",
+        SOLELY + "matching/gates.py",
+        '    return Gate("G3", keys >= 1, ',
+        '    return Gate("G3", True, ',
+    ),
+    Switch(
+        "R-80",
+        SOLELY + "matching/compare.py",
+        "        enough = level is AddressLevel.EQUAL or (is_same and not subject.is_exact_required)\n",
+        "        enough = is_same\n",
+    ),
+    Switch("R-81", SOLELY + "decision/answer.py", '    if is_record_read:\n        return "accepted"\n', ""),
+    Switch(
         "R-82",
-        "src/solely/review/states.py",
+        SOLELY + "review/states.py",
         "    (State.REFERRED_READ, State.RELEASABLE):",
         "    (State.WITHHELD, State.RELEASABLE):",
     ),
     Switch(
-        "R-90",
-        "README.md",
-        "A disclosure gateway:",
-        "A certified and lawful disclosure gateway:",
+        "R-82",
+        SOLELY + "steps/judging_again.py",
+        "    if entry.type is not EntryType.DECISION or entry.body != expected:\n",
+        "    if False:\n",
     ),
+    Switch(
+        "R-88",
+        SOLELY + "matching/keys.py",
+        '    if number is not None:\n        yield f"T|{number}"\n',
+        '    if number is not None:\n        yield f"T|{number[:5]}"\n',
+    ),
+    Switch("R-90", "README.md", "A disclosure gateway:", "A certified and lawful disclosure gateway:"),
+    Switch(
+        "R-94",
+        SOLELY + "matching/alignment.py",
+        "    if asked == text:\n        return EXACT\n    if len(asked) == 1",
+        "    if len(asked) == 1",
+    ),
+    Switch(
+        "R-95",
+        SOLELY + "release/opening.py",
+        "    if held != (request_id, tuple(named), expires_on):\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-95",
+        SOLELY + "release/opening.py",
+        "    if confirmed is None or confirmed.strip() != request_id:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-100",
+        SOLELY + "oversight/report.py",
+        "if each.disposition in _TOLD and not each.is_record_read]\n",
+        "if each.disposition in _TOLD]\n",
+    ),
+    Switch(
+        "R-103", SOLELY + "oversight/terminal.py", '    if run.get("batch_refused"):\n', "    if False:\n"
+    ),
+    Switch(
+        "R-104",
+        SOLELY + "ledger/entry.py",
+        "    EntryType.DECISION: (*_IN_FORCE, 5, 6, 11),\n",
+        "    EntryType.DECISION: (),\n",
+    ),
+    Switch("R-107", AGREEMENT, "\nwithin(basis, bases)\n", "\nfilled(basis)\n"),
 )

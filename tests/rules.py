@@ -182,8 +182,31 @@ def proof_failures(tested: list[str]) -> list[str]:
     return missing + [proof.line() for proof in prove_all(tested) if not proof.is_caught]
 
 
+class Named:
+    """A pytest plugin that gathers the rules that collected tests name."""
+
+    def __init__(self) -> None:
+        self.rules: set[str] = set()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the rules of every collected test."""
+        self.rules.update(
+            str(rule) for test in session.items for key, rule in test.user_properties if key == "rule"
+        )
+
+
+def print_names() -> int:
+    """Print every rule that some test names, without running one; 0 when all tests can be collected."""
+    named = Named()
+    code = pytest.main(["--collect-only", "-qq", "-m", "rule and not campaign", "tests"], plugins=[named])
+    print("named:", *sorted(named.rules, key=RULES.index))
+    return int(code)
+
+
 def main(arguments: list[str]) -> int:
     """Run the rules' tests, print the table, and prove it if asked; 0 when all of it holds."""
+    if "--names" in arguments:
+        return print_names()
     only = [each for each in arguments if each.startswith("R-")]
     tested = Tested()
     choice = ["-n", str(WORKERS), "-m", "rule and not campaign", "tests"]
