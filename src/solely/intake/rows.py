@@ -6,7 +6,8 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from solely.confidential import masked
@@ -39,32 +40,29 @@ class RowRead(NamedTuple):
 
 
 class Header(NamedTuple):
-    """Where each column stands in a row: `places[i]` is the cell of `COLUMNS[i]`, None when absent."""
+    """How a row is read: `pick` takes the cells of `COLUMNS` from a row with one empty cell put behind it."""
 
-    places: tuple[int | None, ...]
+    pick: Callable[[Cells], tuple[str | None, ...]]
     width: int
 
 
 def read_header(cells: Cells) -> Header:
     """The header in `cells`, in any order; raises BatchRefused naming an unknown or repeated column (R-02).
 
-    Where no cell is a known column the file has no header: then nothing is named, for it may be a person.
+    Where most cells are no column the file has no header: then nothing is named, for it may be a person.
     """
     names = [(cell or "").strip().removeprefix("\ufeff") for cell in cells]
-    if not any(name in COLUMNS for name in names):
+    if sum(name in COLUMNS for name in names) * 2 < len(names):
         raise BatchRefused("R-69", "header", "the first row names none of the agreed columns")
     for name in names:
         if name not in COLUMNS:
-            raise BatchRefused("R-02", _shown(name, names), "the column is unknown")
+            shown = name if _COLUMN.fullmatch(name) else "header"
+            raise BatchRefused("R-02", shown, "the column is unknown")
         if names.count(name) > 1:
             raise BatchRefused("R-02", name, "the column is repeated")
-    return Header(tuple(names.index(each) if each in names else None for each in COLUMNS), len(names))
-
-
-def _shown(name: str, names: Sequence[str]) -> str:
-    """An unknown column by name; where most are unknown, or it is no name of a column, just `header`."""
-    known = sum(each in COLUMNS for each in names)
-    return name if _COLUMN.fullmatch(name) and known * 2 >= len(names) else "header"
+    # The last place is the empty cell: an absent column is a column in which nothing is given.
+    places = [names.index(each) if each in names else len(names) for each in COLUMNS]
+    return Header(itemgetter(*places), len(names))
 
 
 def items_of(header: Header, rows: Iterable[Cells | Reason], first_row: int) -> list[RowRead]:
@@ -82,7 +80,7 @@ def _row_read(header: Header, cells: Cells | Reason, row: int) -> RowRead:
         return RowRead(Item(row), ((Disposition.RETURNED, cells),))
     if len(cells) != header.width:
         return unreadable(row, "row", "CELL_COUNT")
-    placed = [None if place is None else cells[place] for place in header.places]
+    placed: Cells = header.pick((*cells, None))
     findings: list[Finding] = []
     if not _is_plain(placed):
         placed = [_checked(name, cell, findings) for name, cell in zip(COLUMNS, placed, strict=True)]

@@ -1,0 +1,1 @@
+yIHk4uFdamdqwVRaOe8JF88of1Mwl4ACKMZDmN1/Oc254hxqiXfoif2ToEuioyCTfGXDUg/Nww1ZzcxJfEJvYw==

@@ -1,0 +1,1 @@
+GkdF/zs9Hs0uPWBvk4OXP0kWMuiMHFx9ER0csbiQAccHcYWmRm5PnpQRm73S9uP+EaDB8my3ZJyxbSIZAazipQ==

@@ -1,0 +1,1 @@
+Gdk/+xPs9MKe/FJBwL242v+y7zchYu6Fy1vHlnowNjJyIYOZzAYG3oJR6uxMqqMeBvn8S665E5GgWrBsa8FKrg==

@@ -1,0 +1,1 @@
+OcP3P+5twiO5RMgVmI7eaoNt7ln16U5ax+sJrp5w8qyLO8UjWzafff1TO5dw6ChMDEvmJFql6M9et2vdN28HyA==

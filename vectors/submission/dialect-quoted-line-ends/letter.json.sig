@@ -1,0 +1,1 @@
+zzlDWJk598ZpfQiVPmynjRMkEFFYVvZqpmukczDtfm8iOC0x0uoOKQE7ng1X5CsF7qH+EX1og46w+bhwLNBHXw==

@@ -1,0 +1,1 @@
+TOPf8tzR6ORi/e8dpFmywvGvAHI8InHtaIDi30mFCIqVpJyYfr92FndlksO1Dt3xsYdJ+5XFAKJ8hM8MRKZkdg==

@@ -1,0 +1,1 @@
+xiQWrb029SRlJ0uhREhDWdMbG8kFOgSwTOqrFgVaDNPztWH7wMtgM/w/Jiu69iZtJXZj7CmuYvi/cR8Txq+a6g==

@@ -1,0 +1,1 @@
+lH+LrG3caVq5wl2uMQlo0mMiS0aC/je1DfDkGEUzdOFXpYoqfxXP4L7ryK4CSIkzglv3B4+P6EQuaV6npMS7oA==

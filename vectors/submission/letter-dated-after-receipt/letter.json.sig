@@ -1,0 +1,1 @@
+hkx4H+UJ/V4pgxAJ+KNDFO0n/zal5T8++cEQGrRipca1JZ1p+U2V0cafaHRNsVQ1Rk1r/lG6LzdyxrFw9T+LIQ==

@@ -1,0 +1,1 @@
+GRN7DKDxVT0lNSHIzJMumv8iA1Uzj4+EH0JuiMUfJAwbkHpkXzfp8PqqgvMHc08TxqEEeL5qMYzfbIclVotv+A==

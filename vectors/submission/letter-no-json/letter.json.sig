@@ -1,0 +1,1 @@
+nkygJkgbMUkTF0WbOetPlZjr6ILlqq/0Yj9zbPTxWK6Vjb2EfyxlwwQyzWm92mSAGi1xkdaMlCL5vKIZgqHNlA==

@@ -1,0 +1,1 @@
+28waA9zamsgQ0XlrhORTijzzAvwVBczYCqFac5KKlw/aJvWx7cPFERt4q0ElITFcJa/waKCugWz8QVINmek6TQ==

@@ -1,0 +1,1 @@
+DO+yWRvAOXAKHGqL8smI/lFRplrDS8m0q+2uoO9fE94hw8JaGSBVvgxgSoP60Nw4zxyRlQ7DZRnjqXG8MweCsw==

@@ -1,0 +1,1 @@
+ubQG7RthnT7987jVxvP4v4ABRutf6pBXRZredeeAy7ZMoy/hju/cN/wZ84nhzlFXfatUHGdvQNS7jFvZbKzmXA==

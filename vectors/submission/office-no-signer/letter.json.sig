@@ -1,0 +1,1 @@
+7wSc5ArmetPiVsH/cixZDenudoT3MmOWo7vpDr66Hw4rCmAc+86uiISouvG1wncxR3AZnsbTHBENuk2E3YivPg==

@@ -1,0 +1,1 @@
+RiC8eVCB+vqJA5e23Eojwk9BSvZLbcxToCr8YbiwmFbQuWfaGYIIj2Yg1Xrzs6xgRaq5+NnbqTmoQt0SY2PGog==

@@ -1,0 +1,1 @@
+efQpNuwV0Tye2aQq/BW8lWCIwF4i80qzgaEXtjJDUnHsH5QLX5gkJP652qhGf8hR18XGtKQ/ju9lkdsZuYoM7A==

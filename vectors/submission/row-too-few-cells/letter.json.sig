@@ -1,0 +1,1 @@
+Ppqoa2oFFGZEkUMXtpnhsQ2YwMa4i8BVLswQX/ZSjfWgTiGMkzKqHDe+Za1C97V56Vr0vbn96R+2rpYroVDZlg==

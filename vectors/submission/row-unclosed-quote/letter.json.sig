@@ -1,0 +1,1 @@
+HnGphc8cs6/OZUP6DPCQq0j9XNKgSqBh4kthqCvXh2ZQvs9CwIYK+eeDEcZhZcJN2veNEnog9wnM4RnEc77q+w==
