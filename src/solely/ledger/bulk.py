@@ -5,15 +5,25 @@
 """
 
 import hashlib
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from solely.ledger import cbor
-from solely.ledger.commitment import BODY_GROUPS, CHUNK, job_secret, permutation
+from solely.ledger.commitment import (
+    ABSENT,
+    BODY,
+    BODY_GROUPS,
+    CHUNK,
+    COMMIT,
+    REQUEST_GROUP,
+    SALT,
+    job_secret,
+    permutation,
+)
 from solely.ledger.entry import Entry, EntryType, encode
 
-_ABSENT = bytes(32)
 _BLOCK = 64  # SHA-256's, for the two pads of HMAC (RFC 2104)
 
 
@@ -59,18 +69,19 @@ def encode_decisions(
     places = [0] * count
     for place, position in enumerate(positions):
         places[position] = place
-    first = head.chunk * CHUNK
-    heads = _sealed(head, request_ids, groups, places)
-    cuts = _template(head)
-    class_bytes = [bytes((each,)) for each in classes]
-    entries = []
-    nonces = head.nonces
-    for position, (request, body) in enumerate(heads):
-        place = places[position]
-        entries.append(
-            cuts[0] + request + cuts[1] + body + cuts[2] + nonces[16 * position : 16 * position + 16]
-            + cuts[3] + class_bytes[place] + cuts[4] + cbor.head(0, first + position)
-        )  # fmt: skip
+    ordinals = range(head.chunk * CHUNK, head.chunk * CHUNK + count)
+    seeds = _seeds(job_secret(head.key, head.job), ordinals)
+    ids = [each.encode() for each in request_ids]
+    requests = _commitments(REQUEST_GROUP, seeds, [ids[place] for place in places])
+    bodies = _bodies(seeds, {name: [column[place] for place in places] for name, column in groups.items()})
+    nonces = [head.nonces[at : at + 16] for at in range(0, 16 * count, 16)]
+    marks = [bytes((classes[place],)) for place in places]
+    c0, c1, c2, c3, c4 = _template(head)
+    fields = zip(requests, bodies, nonces, marks, _encoded(ordinals), strict=True)
+    entries = [
+        c0 + request + c1 + body + c2 + nonce + c3 + mark + c4 + ordinal
+        for request, body, nonce, mark, ordinal in fields
+    ]
     return Encoded(entries, positions)
 
 
@@ -97,35 +108,41 @@ def _template(head: DecisionChunk) -> list[bytes]:
     return [*cuts, sample[start:-1]]
 
 
-def _sealed(
-    head: DecisionChunk,
-    request_ids: Sequence[str],
-    groups: Mapping[str, Sequence[bytes]],
-    places: Sequence[int],
-) -> list[tuple[bytes, bytes]]:
-    """Request commitment and body root of each entry, in the order of entries."""
+def _encoded(ordinals: range) -> list[bytes]:
+    if ordinals.start < 1 << 16 or ordinals.stop > 1 << 32:
+        return [cbor.head(0, each) for each in ordinals]
+    pack = struct.Struct(">BI").pack  # beyond 16 bits every ordinal has the same head
+    return [pack(0x1A, each) for each in ordinals]
+
+
+def _seeds(secret: bytes, ordinals: range) -> list[bytes]:
+    """HMAC of each ordinal; the two pads are taken in once."""
+    inner, outer = _pads(secret)
+    pack = struct.Struct(">Q").pack
+    seeds = []
+    for ordinal in ordinals:
+        inside, outside = inner.copy(), outer.copy()
+        inside.update(pack(ordinal))
+        outside.update(inside.digest())
+        seeds.append(outside.digest())
+    return seeds
+
+
+def _commitments(group: str, seeds: Sequence[bytes], contents: Sequence[bytes]) -> list[bytes]:
+    sha256, salt, commit = hashlib.sha256, SALT + group.encode(), COMMIT + group.encode()
+    return [
+        sha256(commit + sha256(salt + seed).digest() + content).digest()
+        for seed, content in zip(seeds, contents, strict=True)
+    ]
+
+
+def _bodies(seeds: Sequence[bytes], groups: Mapping[str, Sequence[bytes]]) -> list[bytes]:
     sha256 = hashlib.sha256
-    inner, outer = _pads(job_secret(head.key, head.job))
-    columns = [(f"{group}".encode(), groups.get(group)) for group in BODY_GROUPS]
-    first = head.chunk * CHUNK
-    sealed = []
-    for position, place in enumerate(places):
-        keyed = inner.copy()
-        keyed.update((first + position).to_bytes(8, "big"))
-        outside = outer.copy()
-        outside.update(keyed.digest())
-        seed = outside.digest()
-        salt = sha256(b"solely/salt/v1R" + seed).digest()
-        request = sha256(b"solely/commit/v1R" + salt + request_ids[place].encode()).digest()
-        body = b"solely/body/v1"
-        for group, column in columns:
-            if column is None:
-                body += _ABSENT
-                continue
-            salt = sha256(b"solely/salt/v1" + group + seed).digest()
-            body += sha256(b"solely/commit/v1" + group + salt + column[place]).digest()
-        sealed.append((request, sha256(body).digest()))
-    return sealed
+    absent = [ABSENT] * len(seeds)
+    a, b, c, d = (
+        _commitments(group, seeds, groups[group]) if group in groups else absent for group in BODY_GROUPS
+    )
+    return [sha256(BODY + w + x + y + z).digest() for w, x, y, z in zip(a, b, c, d, strict=True)]
 
 
 def _pads(secret: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:

@@ -17,10 +17,10 @@ BODY_GROUPS = "ABCD"
 REQUEST_GROUP = "R"
 CHUNK = 16_384  # items of one bulk call; every chunk of a job but its last is full
 
-_COMMIT = b"solely/commit/v1"
-_BODY = b"solely/body/v1"
-_SALT = b"solely/salt/v1"
-_ABSENT = bytes(32)
+COMMIT = b"solely/commit/v1"
+BODY = b"solely/body/v1"
+SALT = b"solely/salt/v1"
+ABSENT = bytes(32)
 
 
 def job_of(key: bytes, name: bytes) -> bytes:
@@ -40,7 +40,7 @@ def seed_of(key: bytes, job: bytes, ordinal: int) -> bytes:
 
 def salt_from(seed: bytes, group: str) -> bytes:
     """The 32-byte salt of one group, from the entry's seed."""
-    return hashlib.sha256(_SALT + group.encode() + seed).digest()
+    return hashlib.sha256(SALT + group.encode() + seed).digest()
 
 
 def salt_of(key: bytes, job: bytes, ordinal: int, group: str) -> bytes:
@@ -50,12 +50,12 @@ def salt_of(key: bytes, job: bytes, ordinal: int, group: str) -> bytes:
 
 def commit(group: str, salt: bytes, content: bytes) -> bytes:
     """The commitment to `content`; `content` is canonical (`canonical_json`), so one value has one."""
-    return hashlib.sha256(_COMMIT + group.encode() + salt + content).digest()
+    return hashlib.sha256(COMMIT + group.encode() + salt + content).digest()
 
 
 def body_root(commitments: Mapping[str, bytes]) -> bytes:
     """The root over the commitments of groups A to D; an absent group counts as 32 zero bytes."""
-    return hashlib.sha256(_BODY + b"".join(commitments.get(each, _ABSENT) for each in BODY_GROUPS)).digest()
+    return hashlib.sha256(BODY + b"".join(commitments.get(each, ABSENT) for each in BODY_GROUPS)).digest()
 
 
 def body_of(seed: bytes, groups: Mapping[str, bytes]) -> bytes:

@@ -23,6 +23,12 @@ def leaf_hash(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
+def leaf_hashes(entries: Sequence[bytes]) -> list[bytes]:
+    """The hashes of entries, in their order."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + each).digest() for each in entries]
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of an inner node."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -40,11 +46,15 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
 
 
 class Tile(NamedTuple):
-    """The hashes of one tile: `level` counts tiles from the leaves, `place` along the level."""
+    """The hashes of one tile: `level` counts tiles from the leaves, `place` along the level.
+
+    `root` is the hash over a full tile, which is one hash of the level above; None while it is unfinished.
+    """
 
     level: int
     place: int
     hashes: tuple[bytes, ...]
+    root: bytes | None = None
 
 
 class Edge:
@@ -81,12 +91,13 @@ class Edge:
         while len(self._rows[level]) == WIDTH:
             row = self._rows[level]
             place = (self.size >> 8 * (level + 1)) - 1
-            full.append(Tile(level, place, tuple(row)))
+            root = root_of(row)
+            full.append(Tile(level, place, tuple(row), root))
             self._rows[level] = []
             level += 1
             if level == len(self._rows):
                 self._rows.append([])
-            self._rows[level].append(root_of(row))
+            self._rows[level].append(root)
 
     def partial_tiles(self) -> list[Tile]:
         """The unfinished tiles of the present size."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from solely.errors import Blocked, TroubleError, VerificationFailed
 from solely.ledger.entry import time_of
 from solely.ledger.tiles import encode_bundle, split_bundle
-from solely.ledger.tree import WIDTH, leaf_hash, root_of
+from solely.ledger.tree import WIDTH, leaf_hashes, root_of
 from solely.store.ledger_tables import ledger_bundle, ledger_event, ledger_root, ledger_size
 
 _ROW = 1  # the one row of `ledger_size`
@@ -111,14 +111,12 @@ def root_at(tx: sa.Connection, size: int, *, is_full: bool) -> bytes:
     """
     whole, rest = divmod(size, WIDTH)
     if is_full:
-        hashes = [
-            root_of([leaf_hash(each) for each in entries]) for _, _, entries in read_bundles(tx, 0, whole)
-        ]
+        hashes = [root_of(leaf_hashes(entries)) for _, _, entries in read_bundles(tx, 0, whole)]
     else:
         query = sa.select(ledger_root.c.root).where(ledger_root.c.place < whole).order_by(ledger_root.c.place)
         hashes = [bytes(root) for (root,) in tx.execute(query)]
     if len(hashes) != whole:
         raise Blocked("STATE_EDITED", "hashes of ledger bundles are missing in the database")
     if rest:
-        hashes.append(root_of([leaf_hash(each) for each in read_bundle(tx, whole)[:rest]]))
+        hashes.append(root_of(leaf_hashes(read_bundle(tx, whole)[:rest])))
     return root_of(hashes)

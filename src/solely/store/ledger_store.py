@@ -30,7 +30,7 @@ from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, verifier_key, verify
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
-from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hash, root_of
+from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hashes
 from solely.store import ledger_rows
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
@@ -81,12 +81,11 @@ class Published(NamedTuple):
 
 
 class _Growth(NamedTuple):
-    """What integrating rows gave: the new edge, files to write, paths now full, hashes of full bundles."""
+    """What integrating rows gave: the new edge, files to write, and the paths that are full now."""
 
     edge: Edge
     files: dict[str, bytes]
     full: list[str]
-    roots: list[tuple[int, bytes]]
 
 
 class Ledger:
@@ -193,25 +192,23 @@ class Ledger:
         return growth.edge, head
 
     def _integrate(self, edge: Edge, end: int) -> _Growth:
-        grown, full, files, roots = edge.copy(), list[Tile](), dict[str, bytes](), list[tuple[int, bytes]]()
+        grown, full, files = edge.copy(), list[Tile](), dict[str, bytes]()
         first, last = edge.size // WIDTH, -(-end // WIDTH)
         with self._engine.begin() as tx:
             for place, data, entries in ledger_rows.read_bundles(tx, first, last):
                 taken = entries[: end - place * WIDTH]
-                hashes = [leaf_hash(each) for each in taken]
-                if hashes[: grown.size - place * WIDTH] != grown.tail()[: len(hashes)]:
+                hashes, tail = leaf_hashes(taken), grown.tail()
+                if hashes[: len(tail)] != tail:
                     raise Blocked("STATE_EDITED", f"ledger bundle {place} differs from what was published")
-                full += grown.extend(hashes[grown.size - place * WIDTH :])
+                full += grown.extend(hashes[len(tail) :])
                 whole = data if len(taken) == len(entries) else encode_bundle(taken)
                 files[bundle_path(place, len(taken))] = whole
-                if len(taken) == WIDTH:
-                    roots.append((place, root_of(hashes)))
-            ledger_rows.keep_roots(tx, roots)
+            ledger_rows.keep_roots(tx, [(t.place, t.root) for t in full if t.level == 0 and t.root])
         if grown.size != end:
             raise Blocked("STATE_EDITED", "the database holds fewer entries than it states")
         files |= tile_files(full + grown.partial_tiles())
         names = [tile_path(each.level, each.place) for each in full]
-        return _Growth(grown, files, names + [bundle_path(place) for place, _ in roots], roots)
+        return _Growth(grown, files, names + [bundle_path(each.place) for each in full if each.level == 0])
 
     def _published_edge(self) -> Edge:
         if self._edge is None:
