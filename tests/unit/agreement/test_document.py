@@ -89,7 +89,7 @@ CLAUSES = [
     ("element: assurance", "element: assurance\nscope: batch", "`clause 4(d)`"),
     ("element: assurance", "element: assurance\nunknown: releasable", "`clause 4(d)`"),
     ("element: assurance", "element: assurance\noverride: director", "`clause 4(d)`"),
-    ("code: NOT_GIVEN", "code: not given", "`clause 4(d)`"),
+    ("code: UNKNOWN_CODE", "code: unknown code", "`clause 4(d)`"),
     ("rules: R-20", "rules: twenty", "`clause 4(d)`"),
     ("rules: R-20", "rules: ,", "`clause 4(d)`"),
     ("say: give the assurance", "say: a lawful request gives the assurance", "`clause 4(d)`"),
