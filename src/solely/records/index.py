@@ -1,0 +1,117 @@
+"""The index on disk: which files, under which digests, as of which day (docs/formats/index.md).
+
+- `index.json` names one folder of data files and is replaced last and whole, so a reader sees the old index
+  or the new one. What a crash leaves is the old index and a folder that the next build removes.
+- Every file's SHA-256 is checked when an index is opened: an edited one stops the gate (R-82).
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import Blocked
+from solely.store.files import write_durably
+
+FORMAT = "solely/index/1"
+MANIFEST = "index.json"
+FILES = ("persons.parquet", "addresses.parquet", "keys.parquet", "names.parquet", "streets.parquet")
+NAME_LIST = "real_names.txt"
+
+NAME_FIELDS = ("given", "middle", "family", "family_2")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An opened index: its folder of data files, day, counts and digest."""
+
+    folder: Path
+    as_of: date
+    is_synthetic: bool
+    counts: Mapping[str, int]
+    digest: str
+
+    def path(self, name: str) -> str:
+        """The data file `name` as text for SQL, quotes doubled."""
+        return str((self.folder / name).resolve()).replace("'", "''")
+
+
+def sha256_file(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def publish(target: Path, folder: Path, manifest: Mapping[str, Any]) -> str:
+    """Make `folder` the index of `target` in one step; the digest of the manifest comes back."""
+    data = canonical_json({**manifest, "folder": folder.name})
+    write_durably(target / MANIFEST, data)
+    # From here the new index stands; what is removed now nothing reads.
+    for each in target.iterdir():
+        if each.is_dir() and each != folder:
+            shutil.rmtree(each)
+    return sha256_hex(data)
+
+
+def open_index(target: Path) -> Index:
+    """The index of `target`, every file checked against its digest; raises Blocked where one differs."""
+    try:
+        data = (target / MANIFEST).read_bytes()
+        manifest = json.loads(data)
+    except (OSError, ValueError):
+        raise Blocked("STATE_EDITED", "the index of the records is missing or cannot be read") from None
+    if manifest.get("format") != FORMAT:
+        raise Blocked("STATE_EDITED", f"the index of the records has another format than `{FORMAT}`")
+    folder = target / manifest["folder"]
+    for name in FILES:
+        path = folder / name
+        if not path.is_file() or sha256_file(path) != manifest["files"].get(name):
+            raise Blocked("STATE_EDITED", f"`{name}` of the records' index differs from its digest")
+    return Index(
+        folder,
+        date.fromisoformat(manifest["as_of"]),
+        manifest["synthetic"],
+        manifest["counts"],
+        sha256_hex(data),
+    )
+
+
+def _name_list() -> bytes:
+    return (resources.files("solely") / "inputs" / NAME_LIST).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def shipped_names() -> frozenset[str]:
+    """The shipped list of names that people bear."""
+    lines = _name_list().decode().splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def shipped_names_digest() -> str:
+    """The SHA-256 of the shipped list: part of what a matcher's version is."""
+    return sha256_hex(_name_list())
+
+
+class SortedHashes:
+    """A set of 64-bit hashes in one sorted array: eight bytes each, where a set of integers takes seventy."""
+
+    def __init__(self, values: "np.ndarray[Any, np.dtype[np.int64]]") -> None:
+        self._values = np.sort(values.astype(np.int64, copy=False))
+
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, int):
+            return False
+        place = int(np.searchsorted(self._values, np.int64(value)))
+        return place < len(self._values) and int(self._values[place]) == value
+
+    def __len__(self) -> int:
+        return len(self._values)

@@ -1,0 +1,141 @@
+"""The reference engine: the index's people in plain Python, searched by the texts of keys.
+
+The slow, obvious twin of `duckdb_engine`: it makes every person's key texts anew with `matching.keys`, uses
+no key table, no hash and no SQL but to read files, and must find the same people (a property test).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from solely.matching.keys import (
+    GUARDING_KINDS,
+    NameKeys,
+    address_texts,
+    door_of,
+    family_key_tokens,
+    given_key_tokens,
+    person_texts,
+    subject_texts,
+    usable_birth,
+    usable_number,
+    zip_texts,
+)
+from solely.matching.names import NameStatistics
+from solely.model import Candidate, Subject
+from solely.records.access import write_access
+from solely.records.base import AccessRow, Retrieved
+from solely.records.duckdb_engine import BLOCK_RECORDS_MAX
+from solely.records.index import open_index
+from solely.records.rows import ADDRESS, PERSON, people_of, read_names
+from solely.store.engine import open_engine
+
+
+class ReferenceRecords:
+    """The records of one index, held in memory and searched in plain Python."""
+
+    def __init__(
+        self, folder: Path, memory_limit: str = "2GB", block_records_max: int = BLOCK_RECORDS_MAX
+    ) -> None:
+        self._index = open_index(folder)
+        self._engine = open_engine(self._index.folder, memory_limit)
+        self._block_records_max = block_records_max
+
+    @property
+    def as_of(self) -> date:
+        """The day that the records show."""
+        return self._index.as_of
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 that names this index."""
+        return self._index.digest
+
+    @cached_property
+    def names(self) -> NameStatistics:
+        """How many bear each name, and the streets of each ZIP."""
+        return read_names(self._engine, self._index)
+
+    @cached_property
+    def _people(self) -> dict[int, Candidate]:
+        return people_of(
+            self._read("persons", PERSON, "ordinal"), self._read("addresses", ADDRESS, "ordinal, place")
+        )
+
+    def _read(self, name: str, columns: Sequence[str], order: str) -> list[tuple[Any, ...]]:
+        path = self._index.path(f"{name}.parquet")
+        return self._engine.execute(
+            f"SELECT {', '.join(columns)} FROM read_parquet('{path}') ORDER BY {order}"  # noqa: S608
+        ).fetchall()
+
+    @cached_property
+    def _blocks(self) -> dict[str, set[int]]:
+        blocks: dict[str, set[int]] = {}
+        for ordinal, person in self._people.items():
+            for text in record_texts(person):
+                blocks.setdefault(text, set()).add(ordinal)
+        return blocks
+
+    def retrieve(self, subjects: Sequence[Subject], at: datetime) -> Retrieved:
+        """Everybody who could be, or be taken for, one of `subjects`; each record read is an access row."""
+        candidates: dict[int, Sequence[Candidate]] = {}
+        capped: set[int] = set()
+        access: list[AccessRow] = []
+        for subject in subjects:
+            direct, is_capped = self._reached(subject_texts(subject))
+            rivals, is_walk_capped = self._reached(self._walk_texts(subject, direct))
+            if is_capped or is_walk_capped:
+                capped.add(subject.row)
+            everybody = sorted(direct | rivals, key=lambda each: self._people[each].record_id)
+            candidates[subject.row] = [self._people[each] for each in everybody]
+            for each in everybody:
+                purpose = "candidate" if each in direct else "rival"
+                access.append(AccessRow(subject.row, self._people[each].record_id, purpose, at))
+        return Retrieved(candidates, frozenset(capped), access)
+
+    def _reached(self, texts: Sequence[str]) -> tuple[set[int], bool]:
+        """Whom the key texts reach, and whether a cap has made the search unsafe."""
+        blocks = {text: self._blocks.get(text, set()) for text in texts}
+        over = [text for text, block in blocks.items() if len(block) > self._block_records_max]
+        within = [block for block in blocks.values() if len(block) <= self._block_records_max]
+        is_unsafe = any(text[0] in GUARDING_KINDS for text in over) or (
+            bool(over) and len(over) == len(blocks)
+        )
+        return set().union(*within), is_unsafe
+
+    def _walk_texts(self, subject: Subject, direct: set[int]) -> list[str]:
+        place = subject.address
+        if not place.zip5:
+            return []
+        asked = family_key_tokens(subject.family)
+        more: set[str] = set()
+        for each in direct:
+            person = self._people[each]
+            lived = [a.standard for a in person.addresses if a.standard is not None]
+            if any((a.zip5, door_of(a)) == (place.zip5, door_of(place)) for a in lived):
+                more |= {*family_key_tokens(person.family), *family_key_tokens(person.family_2)}
+        return [f"B|{door_of(place)}|{place.zip5}|{family}" for family in more if family not in asked]
+
+    def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
+        """The records of these ids as they stand now, by id."""
+        asked = set(record_ids)
+        return {each.record_id: each for each in self._people.values() if each.record_id in asked}
+
+    def write_access(
+        self, path: Path, rows: Sequence[AccessRow], request_ids: Mapping[int, str | None]
+    ) -> str:
+        """Write the access journal; its SHA-256 comes back."""
+        return write_access(path, rows, request_ids)
+
+
+def record_texts(person: Candidate) -> Iterator[str]:
+    """Every key text by which a person of record is found."""
+    families = family_key_tokens(person.family) + family_key_tokens(person.family_2)
+    name = NameKeys(families, given_key_tokens(person.given))
+    yield from person_texts(name, usable_number(person.taxpayer_number), usable_birth(person.birth_date))
+    for each in person.addresses:
+        if each.standard is not None:
+            yield from address_texts(name, each.standard)
+            yield from zip_texts(name, each.standard.zip5)

@@ -1,0 +1,178 @@
+"""An index is built whole from the custodian's files or not at all, and an edited one does not open."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from solely.errors import Blocked, UsageError
+from solely.records.build import build_index
+from solely.records.duckdb_engine import DuckDBRecords
+from tests.support.records_world import AS_OF, index_of, row, tables, write_csv
+
+
+def person(folder: Path, record_id: str = "R1"):
+    return DuckDBRecords(folder).reread([record_id])[record_id]
+
+
+def test_a_record_is_whole_folded_and_standardised(tmp_path: Path) -> None:
+    first = row("R1", given_name="José María", family_name="O'Brien-Núñez", suffix="Jr.", unit="APT 4B",
+                taxpayer_number="900-66-1234", period_from="2019-01-01", period_to="2019-12-31")  # fmt: skip
+    second = {**first, "street_line": "77 N. Juniper Avenue", "unit": "", "period_from": "2020-01-01",
+              "period_to": ""}  # fmt: skip
+    found = person(index_of(tmp_path, [second, first]))
+    assert (found.given, found.family, found.suffix) == (("JOSE", "MARIA"), ("OBRIEN", "NUNEZ"), "JR")
+    assert (found.birth_date, found.taxpayer_number) == (date(1980, 5, 17), "900661234")
+    old, new = found.addresses
+    assert (old.street_line, old.unit, old.period_to) == ("123 Larkspur Street", "APT 4B", date(2019, 12, 31))
+    assert old.standard is not None and new.standard is not None
+    assert (old.standard.street, old.standard.suffix, old.standard.unit) == ("LARKSPUR", "ST", "4B")
+    assert (new.standard.predirectional, new.standard.suffix, new.period_to) == ("N", "AVE", None)
+
+
+def test_a_suffix_written_into_the_family_name_is_found(tmp_path: Path) -> None:
+    found = person(index_of(tmp_path, [row("R1", family_name="Garcia Jr")]))
+    assert (found.family, found.suffix) == (("GARCIA",), "JR")
+
+
+@pytest.mark.rule("R-43")
+@pytest.mark.rule("R-02")
+def test_an_unstated_flag_protects(tmp_path: Path) -> None:
+    found = person(index_of(tmp_path, [row("R1", is_protected="", is_impaired="")]))
+    assert found.is_protected is True and found.is_impaired is True
+    plain = person(index_of(tmp_path, [row("R1")]))
+    assert plain.is_protected is False and plain.is_impaired is False
+
+
+def test_fillers_are_absent(tmp_path: Path) -> None:
+    found = person(index_of(tmp_path, [row("R1", birth_date="1900-01-01", taxpayer_number="000-00-0000")]))
+    assert found.birth_date is None and found.taxpayer_number is None
+
+
+@pytest.mark.rule("R-45")
+def test_columns_beyond_the_contract_never_enter_the_index(tmp_path: Path) -> None:
+    folder = index_of(tmp_path, [row("R1") | {"employer": "CANARY-EMPLOYER", "bank": "CANARY-BANK"}])
+    assert not any(b"CANARY" in each.read_bytes() for each in folder.rglob("*") if each.is_file())
+    with duckdb.connect() as engine:
+        for each in folder.rglob("*.parquet"):
+            columns = {
+                r[0]
+                for r in engine.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(each)]).fetchall()
+            }
+            assert columns.isdisjoint({"employer", "bank"})
+
+
+BAD = [
+    ({"record_id": ""}, "record_id"),
+    ({"status": "CANARY"}, "status"),
+    ({"birth_date": "05/17/CANARY"}, "birth_date"),
+    ({"birth_date": "1980-02-30"}, "birth_date"),
+    ({"taxpayer_number": "90066CANARY"}, "taxpayer_number"),
+    ({"is_protected": "CANARY"}, "is_protected"),
+    ({"period_from": "2021-01-01", "period_to": "2020-01-01"}, "period_from"),
+]
+
+
+@pytest.mark.rule("R-57")
+@pytest.mark.parametrize(("parts", "column"), BAD)
+def test_a_bad_row_is_named_by_file_row_and_column_never_by_value(tmp_path: Path, parts, column: str) -> None:
+    rows = [row("R1"), row("R2") | parts]
+    with pytest.raises(UsageError) as refused:
+        index_of(tmp_path, rows)
+    text = str(refused.value)
+    assert "records.csv" in text and "row 2" in text and f"`{column}`" in text
+    assert "CANARY" not in text and "1980-02-30" not in text
+
+
+def test_rows_of_one_person_that_differ_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="`given_name`"):
+        index_of(tmp_path, [row("R1"), row("R1", given_name="Josue", street_line="9 Elm Street")])
+    with pytest.raises(UsageError, match="`birth_date`"):
+        index_of(tmp_path, [row("R1"), row("R1", birth_date="")])
+
+
+@pytest.mark.rule("R-57")
+def test_a_broken_file_shows_no_value(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "records.csv", [row("R1")])
+    path.write_text(path.read_text() + 'R2,active,"CANARY\n', encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        build_index([path], tmp_path / "out", as_of=AS_OF, mapping=None, tables=tables(), is_synthetic=True)
+    assert "CANARY" not in str(refused.value)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_missing_column_is_named_and_a_mapping_renames(tmp_path: Path) -> None:
+    theirs = {("PERSON_KEY" if k == "record_id" else k): v for k, v in row("R1").items()}
+    path = write_csv(tmp_path / "theirs.csv", [theirs])
+    stated = {"as_of": AS_OF, "tables": tables(), "is_synthetic": True}
+    with pytest.raises(UsageError, match="record_id"):
+        build_index([path], tmp_path / "out", mapping=None, **stated)
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[columns]\nrecord_id = "PERSON_KEY"\n', encoding="utf-8")
+    summary = build_index([path], tmp_path / "out", mapping=mapping, **stated)
+    assert summary["counts"]["persons"] == 1
+    assert person(tmp_path / "out").record_id == "R1"
+
+
+def test_parquet_gives_the_same_people_as_csv(tmp_path: Path) -> None:
+    rows = [row("R1"), row("R2", given_name="Ana", death_date="2020-02-02", is_impaired="true")]
+    folder = index_of(tmp_path, rows)
+    other = tmp_path / "typed.parquet"
+    with duckdb.connect() as engine:
+        engine.execute(
+            "COPY (SELECT * REPLACE (nullif(birth_date, '')::DATE AS birth_date, "
+            "period_from::DATE AS period_from, is_protected::BOOLEAN AS is_protected) "
+            "FROM read_csv($1, all_varchar=true)) TO $2 (FORMAT parquet)",
+            [str(tmp_path / "records.csv"), str(other)],
+        )
+    build_index([other], tmp_path / "two", as_of=AS_OF, mapping=None, tables=tables(), is_synthetic=True)
+    assert DuckDBRecords(folder).reread(["R1", "R2"]) == DuckDBRecords(tmp_path / "two").reread(["R1", "R2"])
+
+
+def test_a_new_index_replaces_the_old_one_whole(tmp_path: Path) -> None:
+    folder = index_of(tmp_path, [row("R1")])
+    before = DuckDBRecords(folder)
+    index_of(tmp_path, [row("R2")])
+    after = DuckDBRecords(folder)
+    assert before.digest != after.digest
+    assert list(after.reread(["R1", "R2"])) == ["R2"]
+    assert len([each for each in folder.iterdir() if each.is_dir()]) == 1
+
+
+def test_a_build_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
+    folder = index_of(tmp_path, [row("R1")])
+    digest = DuckDBRecords(folder).digest
+    with pytest.raises(UsageError):
+        index_of(tmp_path, [row("R2", status="gone")])
+    assert DuckDBRecords(folder).digest == digest
+
+
+def test_the_index_states_its_day_and_the_summary_its_digest(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "r.csv", [row("R1")])
+    stated = {"as_of": AS_OF, "mapping": None, "tables": tables(), "is_synthetic": True}
+    summary = build_index([source], tmp_path / "out", **stated)
+    records = DuckDBRecords(tmp_path / "out")
+    assert (records.as_of, records.digest) == (AS_OF, summary["digest"])
+
+
+@pytest.mark.rule("R-82")
+def test_an_edited_index_does_not_open(tmp_path: Path) -> None:
+    folder = index_of(tmp_path, [row("R1")])
+    manifest = json.loads((folder / "index.json").read_text())
+    path = folder / manifest["folder"] / "persons.parquet"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(Blocked, match="persons"):
+        DuckDBRecords(folder)
+    with pytest.raises(Blocked):
+        DuckDBRecords(tmp_path / "nowhere")
+
+
+def test_names_and_streets_are_counted(tmp_path: Path) -> None:
+    rows = [row("R1"), row("R2", given_name="Ana", family_name="Garcia Garcia"), row("R2b", given_name="Zed")]
+    names = DuckDBRecords(index_of(tmp_path, rows)).names
+    assert names.records == 3 and names.bearers["GARCIA"] == 3 and names.bearers["ANA"] == 1
+    assert "SMITH" in names.shipped and "LARKSPUR" in names.common_streets
