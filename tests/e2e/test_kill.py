@@ -1,0 +1,76 @@
+"""Killed at a random moment and started again: the same dispositions, nothing twice, nothing unlogged."""
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from tests.support.reading import entries_of, only_batch, rows_of
+from tests.support.world import APPROVERS, World, build_world
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+KILLS = 8
+
+
+def killed(world: World, arguments: list[object], after: float) -> None:
+    """Start the command and kill it without warning after so many seconds."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "solely.cli.main", *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=world.root,
+    )
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def require_logged(world: World) -> None:
+    """Every package in the outbox is covered by a published release entry."""
+    packages = {path.stem for path in (world.gate / "outbox").glob("*.tdf")}
+    releases = sum(each.type.word == "release" for each in entries_of(world))
+    assert len(packages) <= releases
+
+
+@pytest.mark.rule("R-05", "R-13", "R-55")
+def test_a_run_and_a_release_killed_at_random_moments_end_like_an_undisturbed_one(tmp_path):
+    calm = build_world(tmp_path / "calm", seed=5, people=600, items=120)
+    assert calm.init().code == 0
+    shutil.copytree(tmp_path / "calm", tmp_path / "torn")
+    torn = World(type(calm.folders)(tmp_path / "torn"), calm.population, calm.requests, calm.today)
+    started = time.monotonic()
+    assert calm.run().code == 0
+    took = time.monotonic() - started
+    calm_released = calm.approve_by_two(calm.folders.batch).result
+
+    rng = random.Random(20250807)
+    for _ in range(KILLS):
+        killed(torn, ["run", torn.folders.batch, "--gate", torn.gate], rng.uniform(0.2, 1.1) * took)
+        require_logged(torn)
+    assert torn.run().code in (0, 4)
+    assert rows_of(only_batch(torn) / "dispositions.parquet") == rows_of(
+        only_batch(calm) / "dispositions.parquet"
+    )
+    first = sum(each.type.word == "decision" for each in entries_of(torn))
+    assert first == len(torn.requests.rows), "no item is decided twice"
+
+    torn.approve(torn.folders.batch, APPROVERS[0])
+    approve = ["approve", torn.folders.batch, "--gate", torn.gate, "--as"]
+    for _ in range(KILLS):
+        killed(torn, [*approve, torn.key("approvers", APPROVERS[1])], rng.uniform(0.2, 1.2) * took)
+        require_logged(torn)
+    last = torn.approve(torn.folders.batch, APPROVERS[1])
+    assert last.code in (0, 4), last.err
+    result = torn.run().result
+    counted = ("released", "releasable", "withheld", "referred", "returned", "refused")
+    assert {name: result[name] for name in counted} == {name: calm_released[name] for name in counted}
+    released = Counter(each["request_id"] for each in rows_of(only_batch(torn) / "releases.parquet"))
+    assert set(released.values()) == {1}
+    assert {path.stem for path in (torn.gate / "outbox").glob("*.tdf")} == set(released)
+    verified = torn.solely("verify", torn.gate / "ledger", "--key", torn.gate / "log.vkey")
+    assert verified.code == 0, verified.out + verified.err

@@ -1,0 +1,180 @@
+"""Approval, release, opening: two sign, the ledger first, only the named officer reads, judged each time."""
+
+import csv
+import json
+import sqlite3
+
+import pytest
+
+from solely.canonical import canonical_json
+from tests.support.reading import entry_counts, rows_of, truth_of
+from tests.support.world import APPROVERS, World
+
+pytestmark = pytest.mark.e2e
+
+
+def decided(world: World, count: int = 3):
+    """A hand-made batch of valid rows, decided and waiting for approval: its path and rows."""
+    rows = world.fresh_rows(count)
+    batch = world.write_batch(rows, "valid")
+    ran = world.run(batch)
+    assert (ran.code, ran.result["releasable"]) == (0, count), ran.out + ran.err
+    return batch, rows
+
+
+def tables(world: World) -> sqlite3.Connection:
+    """The gate's state, as somebody with the disk in hand would edit it."""
+    return sqlite3.connect(world.gate / "state.sqlite", isolation_level=None)
+
+
+@pytest.mark.rule("R-82", "R-05")
+def test_one_approval_releases_nothing_and_the_same_approver_counts_once(fresh_world):
+    batch, rows = decided(fresh_world)
+    first = fresh_world.approve(batch, APPROVERS[0])
+    assert (first.code, first.result["released"]) == (0, 0)
+    assert not list((fresh_world.gate / "outbox").iterdir())
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 4
+    second = fresh_world.approve(batch, APPROVERS[1])
+    assert (second.code, second.result["released"]) == (0, len(rows))
+    assert len(list((fresh_world.gate / "outbox").iterdir())) == len(rows)
+
+
+@pytest.mark.rule("R-82")
+def test_neither_the_submitter_nor_a_stranger_nor_an_officer_approves(fresh_world):
+    batch, _ = decided(fresh_world, 1)
+    for role, name in (("requesters", "secretary-of-homeland-security"), ("officers", "officer-001")):
+        path = fresh_world.key(role, name)
+        ran = fresh_world.solely("approve", batch, "--gate", fresh_world.gate, "--as", path)
+        assert ran.code == 1, ran.out
+    assert entry_counts(fresh_world)["approval"] == 0
+
+
+@pytest.mark.rule("R-82", "R-55")
+def test_a_state_row_edited_by_hand_stops_the_release(fresh_world):
+    good, bad = fresh_world.fresh_rows(2)
+    batch = fresh_world.write_batch([good, bad | {"given_name": "Fnu", "family_name": "Ahmadzai"}], "edited")
+    ran = fresh_world.run(batch)
+    assert (ran.result["releasable"], ran.result["referred"]) == (1, 1), ran.out
+    with tables(fresh_world) as state:
+        state.execute("UPDATE case_file SET state = 'releasable'")
+    fresh_world.approve(batch, APPROVERS[0])
+    second = fresh_world.approve(batch, APPROVERS[1])
+    assert second.code == 5
+    assert second.result["blocked"] == ["STATE_EDITED"]
+    assert not list((fresh_world.gate / "outbox").iterdir())
+
+
+@pytest.mark.rule("R-95")
+def test_two_items_swapped_between_decision_and_seal_stop_the_release(fresh_world):
+    batch, _ = decided(fresh_world, 2)
+    with tables(fresh_world) as state:
+        (one, other) = state.execute("SELECT row, item FROM case_file ORDER BY row").fetchall()
+        first, second = json.loads(one[1]), json.loads(other[1])
+        first[1:], second[1:] = second[1:], first[1:]
+        for row, item in ((one[0], first), (other[0], second)):
+            state.execute(
+                "UPDATE case_file SET item = ?, request_id = ? WHERE row = ?",
+                (canonical_json(item).decode(), item[1], row),
+            )
+    fresh_world.approve(batch, APPROVERS[0])
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert blocked.code == 5
+    assert blocked.result["blocked"] == ["SWAPPED"]
+    assert blocked.result["released"] == 0
+
+
+@pytest.mark.rule("R-83", "R-43")
+def test_a_flag_set_between_decision_and_approval_withholds_the_item(fresh_world):
+    batch, rows = decided(fresh_world, 2)
+    flag(fresh_world, rows[0]["taxpayer_number"])
+    released = fresh_world.approve_by_two(batch).result
+    assert (released["released"], released["withheld"]) == (1, 1)
+    assert [path.stem for path in (fresh_world.gate / "outbox").iterdir()] == [rows[1]["request_id"]]
+    verified = fresh_world.solely(
+        "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"
+    )
+    assert verified.code == 0, verified.out + verified.err
+
+
+@pytest.mark.rule("R-83", "R-43", "R-52")
+def test_a_flag_set_after_release_denies_the_opening(fresh_world):
+    batch, rows = decided(fresh_world, 1)
+    fresh_world.approve_by_two(batch)
+    flag(fresh_world, rows[0]["taxpayer_number"])
+    ran = opened(fresh_world, rows[0], rows[0]["officers"].split(";")[0])
+    assert ran.code == 1
+    assert not ran.out
+    assert entry_counts(fresh_world)["open-refused"] == 1
+
+
+def flag(world: World, number: str) -> None:
+    """Protect the person of that number in the records, and refresh the gate's index."""
+    digits = number.replace("-", "").replace(" ", "")
+    for path in world.folders.record_files():
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        for row in rows:
+            if row["taxpayer_number"].replace("-", "") == digits:
+                row["is_protected"] = "true"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    files = [argument for path in world.folders.record_files() for argument in ("--records", path)]
+    made = world.solely("init", world.gate, *files, "--as-of", world.today.isoformat())
+    assert made.code == 0, made.err
+
+
+def opened(world: World, row, officer: str, confirm: str | None = None):
+    """What `solely open` gives this officer for the row's package."""
+    package = world.gate / "outbox" / f"{row['request_id']}.tdf"
+    arguments = ["open", package, "--key", world.key("officers", officer), "--gate", world.gate]
+    return world.solely(*arguments, "--confirm", confirm or row["request_id"])
+
+
+@pytest.mark.rule("R-45", "R-46", "R-49", "R-52", "R-95")
+def test_the_named_officer_reads_the_address_of_record_and_nobody_else_does(fresh_world):
+    batch, (row,) = decided(fresh_world, 1)
+    fresh_world.approve_by_two(batch)
+    named = row["officers"].split(";")
+    ran = opened(fresh_world, row, named[0])
+    assert ran.code == 0, ran.err
+    shown = ran.result
+    assert shown["request_id"] == row["request_id"]
+    assert set(shown["address"]) == {"street_line", "unit", "city", "state", "zip"}
+    assert entry_counts(fresh_world)["open"] == 1
+    stranger = next(
+        path.stem
+        for path in sorted((fresh_world.root / "keys" / "officers").iterdir())
+        if path.stem not in named and path.stem.startswith("officer-")
+    )
+    for officer, confirm in ((stranger, None), (named[0], "R-OTHER")):
+        denied = opened(fresh_world, row, officer, confirm)
+        assert denied.code == 1
+        assert shown["address"]["street_line"] not in denied.out + denied.err
+    assert entry_counts(fresh_world)["open-refused"] == 2
+    assert entry_counts(fresh_world)["open"] == 1
+
+
+@pytest.mark.rule("R-39", "R-82")
+def test_a_referred_item_needs_two_confirmations_and_one_decline_ends_it(fresh_world):
+    one, other = fresh_world.fresh_rows(2)
+    changed = {"statute": "18 USC 1001"}
+    batch = fresh_world.write_batch([one | changed, other | changed], "referred")
+    assert fresh_world.run(batch).result["referred"] == 2
+
+    def vote(row, office: str, decide: str):
+        return fresh_world.solely(
+            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
+            fresh_world.key("approvers", office), "--decide", decide, "--note", "read the file",
+        )  # fmt: skip
+
+    assert vote(one, APPROVERS[0], "confirm").result["state"] == "referred_unread"
+    assert vote(one, APPROVERS[0], "confirm").code == 4
+    assert vote(one, APPROVERS[1], "confirm").result["state"] == "releasable"
+    assert vote(other, APPROVERS[0], "decline").result["state"] == "returned"
+    assert vote(other, APPROVERS[1], "confirm").code == 1
+    released = fresh_world.approve_by_two(batch).result
+    assert (released["released"], released["returned"]) == (1, 1)
+    assert truth_of(fresh_world)
+    assert rows_of(fresh_world.gate / "batches" / released["batch"] / "releases.parquet")
