@@ -90,7 +90,7 @@ def _prepared(
 ) -> tuple[str, tuple[Fact, ...], Mapping[str, tuple[str, ...]]]:
     facts = facts_read(clauses)
     typed = [f'{_TYPED[fact.type].format(fact.name, _NULL)} AS "{fact.name}"' for fact in facts]
-    source = f"SELECT {', '.join(['place', *typed])} FROM fact_columns"  # noqa: S608
+    source = f"SELECT {', '.join(['place', *typed])} FROM fact_columns"  # noqa: S608 -- names of declared facts only
     return f"WITH facts AS ({source}) {verdict_sql(clauses)}", facts, universe_of(clauses)
 
 
