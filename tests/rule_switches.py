@@ -36,6 +36,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-02", SOLELY + "release/content.py", '    _require(words["format"] == FORMAT, "format")\n', ""),
     Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
+    Switch("R-04", SOLELY + "agreement/narrowing.py", "    if helped is None:\n", "    if True:\n"),
     Switch(
         "R-05", SOLELY + "model.py", "        return self.received == sum(parts)\n", "        return True\n"
     ),
@@ -44,6 +45,12 @@ SWITCHES: tuple[Switch, ...] = (
         SOLELY + "steps/judging_again.py",
         "    if today > last_day_of(services):\n",
         "    if False:\n",
+    ),
+    Switch(
+        "R-09",
+        SOLELY + "agreement/document.py",
+        '"agreement": self.agreement.sha256,\n',
+        '"agreement": "",\n',
     ),
     Switch(
         "R-11",
@@ -91,11 +98,28 @@ SWITCHES: tuple[Switch, ...] = (
         "\nname_verdict in ('OK', 'SINGLE', 'PLACEHOLDER', 'INITIALS')\n",
         "\nname_verdict in ('OK', 'SINGLE', 'PLACEHOLDER', 'INITIALS', 'MISSING')\n",
     ),
+    Switch("R-25", AGREEMENT, "\naddress_verdict <> 'PLACEHOLDER'\n", "\naddress_verdict <> 'NOTHING'\n"),
+    Switch("R-27", AGREEMENT, "\naddress_verdict <> 'INCOMPLETE'\n", "\naddress_verdict <> 'NOTHING'\n"),
+    Switch("R-28", AGREEMENT, "\naddress_verdict <> 'UNCLEAR'\n", "\naddress_verdict <> 'NOTHING'\n"),
+    Switch("R-29", AGREEMENT, " or address_located = false\n", " or address_located is not null\n"),
+    Switch("R-32", AGREEMENT, "\naddress_verdict <> 'FOREIGN'\n", "\naddress_verdict <> 'NOTHING'\n"),
     Switch(
         "R-33",
         STATUTE,
         "\naddress_sufficient = true\n",
         "\naddress_sufficient = true or address_sufficient = false\n",
+    ),
+    Switch(
+        "R-34",
+        AGREEMENT,
+        "\ntaxpayer_number_verdict in ('ABSENT', 'VALID')\n",
+        "\ntaxpayer_number_verdict in ('ABSENT', 'VALID', 'INVALID')\n",
+    ),
+    Switch(
+        "R-35",
+        AGREEMENT,
+        "\nalien_number_verdict in ('ABSENT', 'VALID')\n",
+        "\nalien_number_verdict in ('ABSENT', 'VALID', 'INVALID')\n",
     ),
     Switch(
         "R-36",
@@ -172,6 +196,12 @@ SWITCHES: tuple[Switch, ...] = (
         "    return not any(False for line in (",
     ),
     Switch(
+        "R-48",
+        SOLELY + "agreement/narrowing.py",
+        "            if value not in opened:\n",
+        "            if False:\n",
+    ),
+    Switch(
         "R-49", STATUTE, "\nofficers_valid = true\n", "\nofficers_valid = true or officers_valid = false\n"
     ),
     Switch(
@@ -241,6 +271,7 @@ SWITCHES: tuple[Switch, ...] = (
         "    if entry.type is not EntryType.DECISION or entry.body != expected:\n",
         "    if False:\n",
     ),
+    Switch("R-87", AGREEMENT, "\nsource_stated = true\n", "\nsource_stated is not null\n"),
     Switch(
         "R-88",
         SOLELY + "matching/keys.py",
