@@ -17,7 +17,7 @@ from typing import NamedTuple
 from solely.folding import words as folded_words
 
 GAP = "*"
-GAP_WORDS_MAX = 3
+GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from solely.facts.reading import Reading, unread
 
 _CITATION = re.compile(
-    r"(?:TITLE )?([0-9]{1,2}) ?,? ?U ?S ?C ?A? ?(?:SECTION|SECT|SEC|S)? ?"
+    r"(?:TITLE )?([0-9]{1,2}) ?U ?S ?C ?A? ?(?:SECTION|SECT|SEC|S)? ?"
     r"([0-9]{1,5}[A-Z]{0,2}(?:-[0-9]{1,2}[A-Z]?)?) ?((?:\([A-Z0-9]{1,5}\) ?)*)"
 )
 _SUBDIVISION = re.compile(r"\(([A-Z0-9]{1,5})\)")
@@ -40,8 +40,8 @@ class Citation(NamedTuple):
 
 
 def _plain(text: str) -> str:
-    """`text` in capitals without dots and section signs, single-spaced."""
-    return _BLANKS.sub(" ", text.upper().replace(".", "").replace("§", " ")).strip()
+    """`text` in capitals without dots, commas and section signs, single-spaced."""
+    return _BLANKS.sub(" ", text.upper().replace(".", "").replace("§", " ").replace(",", " ")).strip()
 
 
 def _levels(text: str) -> tuple[str, ...]:

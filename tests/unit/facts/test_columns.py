@@ -1,0 +1,238 @@
+"""Dates, periods, statutes, codes and officers, each at its exact boundary."""
+
+from datetime import date
+
+import pytest
+
+from solely.facts.code import plain_code, read_assurance, read_fields, read_purpose, read_reference
+from solely.facts.day import find_day, read_birth_date, read_day
+from solely.facts.lexicon import parse_lexicon
+from solely.facts.officer import officer_ids, read_officers
+from solely.facts.period import read_periods
+from solely.facts.reading import Reading
+from solely.facts.statute import is_non_criminal, read_removability_class, read_statute
+from solely.store.inputs import read_inputs
+from tests.support.submissions import enrolled, new_key
+
+TODAY = date(2026, 6, 2)
+LISTS = parse_lexicon(read_inputs(None))
+
+
+def code_of(reading: Reading) -> str | None:
+    """The code of a reading's reason."""
+    value, reason = reading
+    assert (value is None) == (reason is not None), "a value or a reason, never both"
+    return None if reason is None else reason.code
+
+
+@pytest.mark.rule("R-18")
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2026-06-02", None),
+        ("6/2/2026", None),
+        ("06/02/2026", None),
+        (" 2024-02-29 ", None),
+        ("1900-01-02", None),
+        ("2026-06-03", "FUTURE"),
+        ("1900-01-01", "IMPLAUSIBLE"),
+        ("1/1/1900", "IMPLAUSIBLE"),
+        ("1899-12-31", "IMPLAUSIBLE"),
+        ("2200-01-01", "IMPLAUSIBLE"),
+        ("2025-02-29", "MALFORMED"),
+        ("13/1/2025", "MALFORMED"),
+        ("2025-1-5", "MALFORMED"),
+        ("20250105", "MALFORMED"),
+        ("2025-W01-1", "MALFORMED"),
+        ("1/5/25", "MALFORMED"),
+        ("2025-01-05 00:00:00", "MALFORMED"),
+        ("5 Jan 2025", "MALFORMED"),
+        ("٢٠٢٥-٠١-٠٥", "MALFORMED"),
+        ("0000-00-00", "MALFORMED"),
+        ("45662", "MALFORMED"),
+    ],
+)
+def test_a_day_is_read_or_named(text: str, code: str | None) -> None:
+    assert code_of(read_day(text, TODAY, "order_date", "R-18")) == code
+
+
+@pytest.mark.rule("R-79")
+@pytest.mark.parametrize(
+    ("text", "code"), [("1906-01-01", None), ("1905-12-31", "IMPLAUSIBLE"), ("2027-01-01", "FUTURE")]
+)
+def test_a_birth_date_is_of_a_living_person(text: str, code: str | None) -> None:
+    assert code_of(read_birth_date(text, TODAY)) == code
+
+
+def test_both_ways_to_write_a_day_agree() -> None:
+    assert find_day("3/9/1984") == find_day("1984-03-09") == date(1984, 3, 9)
+
+
+@pytest.mark.rule("R-21")
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [("2023;2024", (2023, 2024)), (" 2024 ; 2023;2024;", (2023, 2024)), ("1950", (1950,)), ("2026", (2026,))],
+)
+def test_periods_are_a_closed_set_of_years(text: str, periods: tuple[int, ...]) -> None:
+    assert read_periods(text, 2026) == (periods, None)
+
+
+@pytest.mark.rule("R-21")
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ALL", "MALFORMED"),
+        ("2019-2021", "MALFORMED"),
+        ("2023,2024", "MALFORMED"),
+        (";", "MALFORMED"),
+        ("2023;ALL", "MALFORMED"),
+        ("23", "MALFORMED"),
+        ("2031", "FUTURE"),
+        ("2027", "FUTURE"),
+        ("1949", "IMPLAUSIBLE"),
+        ("٢٠٢٣", "MALFORMED"),
+    ],
+)
+def test_periods_without_an_end_are_returned(text: str, code: str) -> None:
+    assert code_of(read_periods(text, 2026)) == code
+
+
+@pytest.mark.rule("R-15")
+@pytest.mark.parametrize(
+    ("text", "statute"),
+    [
+        ("8 USC 1253(a)(1)(A)", "8 USC 1253(a)(1)(A)"),
+        ("8 U.S.C. § 1253(a)(1)(A)", "8 USC 1253(a)(1)(A)"),
+        ("8 usc §1253 (A)(1)(a)", "8 USC 1253(a)(1)(A)"),
+        ("Title 18, U.S.C., Section 1546(a)", "18 USC 1546(a)"),
+        ("08 USC 1229A", "8 USC 1229a"),
+        ("18 U.S.C. 924(c)(1)(A)(ii)", "18 USC 924(c)(1)(A)(ii)"),
+        ("42 USC 300aa-1", "42 USC 300aa-1"),
+    ],
+)
+def test_a_citation_has_one_form(text: str, statute: str) -> None:
+    assert read_statute(text) == (statute, None)
+
+
+@pytest.mark.rule("R-15")
+@pytest.mark.parametrize(
+    "text",
+    ["immigration laws", "1253", "8 USC", "8 CFR 241.1", "INA 243", "8 USC 1253; 18 USC 111", "8 USC 1253(a"],
+)
+def test_what_cites_no_one_provision_is_returned(text: str) -> None:
+    assert code_of(read_statute(text)) == "MALFORMED"
+
+
+@pytest.mark.rule("R-15")
+@pytest.mark.parametrize(
+    ("statute", "is_civil"),
+    [
+        ("8 USC 1229a", True),
+        ("8 USC 1229a(b)(5)", True),
+        ("8 USC 1182(a)(6)", True),
+        ("8 USC 1231(a)(1)", True),
+        ("8 USC 1226", True),
+        ("8 USC 1325(b)", True),
+        ("8 USC 1253(a)(1)(A)", False),
+        ("8 USC 1253(a)(2)", True),
+        ("8 USC 1325(a)", False),
+        ("8 USC 1326", False),
+        ("8 USC 1324a(f)", False),
+        ("8 USC 1229d", False),
+        ("18 USC 1546(a)", False),
+    ],
+)
+def test_a_provision_without_a_crime_is_known_as_such(statute: str, is_civil: bool) -> None:
+    assert is_non_criminal(statute, LISTS.non_criminal, LISTS.crimes) is is_civil
+
+
+@pytest.mark.rule("R-18")
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("1227(a)(1)(B)", "1227(a)(1)(B)"),
+        ("8 U.S.C. § 1227(A)(2)(a)(III)", "1227(a)(2)(A)(iii)"),
+        ("1227(a)(7)", "1227(a)(7)"),
+        ("1182(a)(6)(A)(i)", "1182(a)(6)(A)(i)"),
+        ("1182", "1182"),
+    ],
+)
+def test_a_class_of_removability_has_one_form(text: str, canonical: str) -> None:
+    assert read_removability_class(text) == (canonical, None)
+
+
+@pytest.mark.rule("R-18")
+@pytest.mark.parametrize(
+    "text", ["1227", "1227(a)", "1227(b)(1)", "1227(a)(8)", "12270(a)(1)", "overstay", "1229(a)(1)"]
+)
+def test_what_is_no_class_is_returned(text: str) -> None:
+    assert code_of(read_removability_class(text)) == "MALFORMED"
+
+
+@pytest.mark.rule("R-16", "R-17")
+def test_a_code_is_read_whatever_its_case_and_joints() -> None:
+    assert (
+        plain_code(" Criminal-Investigation ")
+        == plain_code("criminal investigation")
+        == "criminal_investigation"
+    )
+    assert read_purpose("Civil Removal") == ("civil_removal", None)
+    assert code_of(read_purpose("national security")) == "UNKNOWN_CODE"
+    assert code_of(read_purpose("lo\u0441ation")) == "UNKNOWN_CODE"
+
+
+@pytest.mark.rule("R-20")
+def test_an_assurance_is_of_an_active_investigation() -> None:
+    assert read_assurance("Active") == ("active", None)
+    assert code_of(read_assurance("closed")) == code_of(read_assurance("yes")) == "UNKNOWN_CODE"
+
+
+@pytest.mark.rule("R-45")
+def test_an_unknown_field_stays_in_the_set() -> None:
+    assert read_fields("address; Phone") == (frozenset({"address", "phone"}), None)
+    assert code_of(read_fields(";")) == "MISSING"
+
+
+@pytest.mark.rule("R-19")
+@pytest.mark.parametrize("text", ["N/A", "unknown", "-", "000000", "TBD", "xxx", "pending"])
+def test_a_placeholder_is_no_investigation(text: str) -> None:
+    assert code_of(read_reference(text, "investigation_id", "R-19")) == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-19")
+def test_an_investigation_is_kept_as_written() -> None:
+    assert read_reference(" INV-2026/0041 ", "investigation_id", "R-19") == ("INV-2026/0041", None)
+    assert read_reference("HARBOR LIGHT", "investigation_id", "R-19") == ("HARBOR LIGHT", None)
+
+
+@pytest.mark.rule("R-49", "R-50")
+def test_every_officer_named_is_enrolled_and_certified() -> None:
+    key = new_key()
+    officers = {
+        "officer-01": enrolled("officers", "officer-01", key),
+        "officer-02": enrolled("officers", "officer-02", key, certified_on=None),
+        "officer-03": enrolled("officers", "officer-03", key, kind="mailbox"),
+        "officer-04": enrolled("officers", "officer-04", key, valid_to=date(2026, 6, 1)),
+    }
+
+    def said(text: str) -> str | None:
+        value, reason = read_officers(text, officers, TODAY)
+        assert value is (reason is None)
+        return reason and f"{reason} {reason.rule}"
+
+    assert said("officer-01") is None
+    assert said("officer-01;officer-09") == "officers:UNKNOWN_OFFICER R-49"
+    assert said("team@agency.example") == "officers:MALFORMED R-49"
+    for uncertified in ("officer-02", "officer-01; officer-03", "officer-04"):
+        assert said(uncertified) == "officers:NOT_CERTIFIED R-50"
+
+
+@pytest.mark.rule("R-49")
+def test_without_a_trust_folder_only_the_form_of_an_officer_is_judged() -> None:
+    assert read_officers("officer-77", None, TODAY) == (True, None)
+    assert read_officers("team@agency.example", None, TODAY)[0] is False
+
+
+def test_officers_are_listed_once_in_order() -> None:
+    assert officer_ids(" b ;a;; b") == ("b", "a")
+    assert officer_ids(None) == ()

@@ -1,0 +1,177 @@
+"""Names on their face: what stands in for a name is returned, and real odd names pass (R-23, R-88, R-94)."""
+
+import pytest
+
+from solely.facts.lexicon import parse_lexicon
+from solely.facts.name import NameJudgment, judge_name, judge_whole_name
+from solely.store.inputs import read_inputs
+
+NAMES = parse_lexicon(read_inputs(None)).names
+
+
+def judged(given: str | None, family: str | None, middle: str | None = None) -> NameJudgment:
+    """The judgment on a name without suffix."""
+    return judge_name(given, middle, family, None, NAMES)
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("UNKNOWN", "UNKNOWN"),
+        ("unknown", "Garcia"),
+        ("Maria", "unk"),
+        ("FNU", "LNU"),
+        ("fnu", "UNKNOWN"),
+        ("NA", "NA"),
+        ("N/A", "N/A"),
+        ("n a", "Null"),
+        ("TEST", "TEST"),
+        ("Test", "Garcia"),
+        ("John", "Doe"),
+        ("U N K N O W N", "Lopez"),
+        ("UNKN0WN", "Lopez"),
+        ("NOT", "PROVIDED"),
+        ("Failed to", "Provide"),
+        ("No", "Name"),
+        ("XXX", "XXXX"),
+        ("Baby Boy", "Lopez"),
+        ("Everyone", "Lopez"),
+    ],
+)
+def test_a_placeholder_is_no_name(given: str, family: str) -> None:
+    assert (judged(given, family).verdict, judged(given, family).rule) == ("PLACEHOLDER", "R-23")
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    ("given", "family", "element"),
+    [
+        (None, "Lopez", "given_name"),
+        ("Ana", None, "family_name"),
+        ("-", "Lopez", "given_name"),
+        (None, None, "given_name"),
+    ],
+)
+def test_a_missing_name_is_named(given: str | None, family: str | None, element: str) -> None:
+    assert (judged(given, family).verdict, judged(given, family).element) == ("MISSING", element)
+
+
+@pytest.mark.rule("R-23")
+def test_initials_alone_are_no_name() -> None:
+    assert judged("J", "D").verdict == judged("J.", "D.", "Q.").verdict == "INITIALS"
+
+
+@pytest.mark.rule("R-23", "R-94")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("Na", "Li"),
+        ("Jin", "O"),
+        ("Chris", "Null"),
+        ("Ng", "Ng"),
+        ("Li", "Na"),
+        ("Null", "Chris"),
+        ("Marie", "Test"),
+        ("K", "Ramesh"),
+        ("J. Edgar", "Hoover"),
+        ("Jo", "Ng"),
+        ("Pen", "Ding"),
+        ("No", "Mu"),
+        ("Ana María", "de la Cruz"),
+        ("D'Angelo", "O'Neil"),
+        ("Rich", "Baby"),
+        ("娜", "李"),
+        ("Ola", "Nil"),
+        ("Aaliyah", "Day"),
+        ("Mary", "Smith 3rd"),
+        ("Void", "Garcia"),
+        ("Any", "Garcia"),
+        ("Nan", "Ye"),
+    ],
+)
+def test_a_real_name_passes(given: str, family: str) -> None:
+    judgment = judged(given, family)
+    assert (judgment.verdict, judgment.rule) == ("OK", None)
+
+
+@pytest.mark.rule("R-94")
+@pytest.mark.parametrize(("given", "family"), [("FNU", "AHMADZAI"), ("Noor", "LNU"), ("f.n.u.", "Suharto")])
+def test_a_single_name_in_its_passport_form_goes_to_a_person(given: str, family: str) -> None:
+    assert (judged(given, family).verdict, judged(given, family).rule) == ("SINGLE", "R-94")
+
+
+@pytest.mark.rule("R-88")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("*", "Lopez"),
+        ("Ana", "LOP%"),
+        ("Ana; Eva", "Lopez"),
+        ("Ana & Eva", "Lopez"),
+        ("4711", "Lopez"),
+        ("[A-Z]", "Lopez"),
+    ],
+)
+def test_a_selection_is_no_name(given: str, family: str) -> None:
+    assert (judged(given, family).verdict, judged(given, family).rule) == ("PLACEHOLDER", "R-88")
+
+
+@pytest.mark.rule("R-88")
+def test_a_name_of_two_words_is_no_selection() -> None:
+    assert judged("Ana Eva", "Lopez y Vega").verdict == "OK"
+
+
+@pytest.mark.parametrize(
+    ("written", "suffix"),
+    [
+        ("jr.", "JR"),
+        ("Junior", "JR"),
+        ("SR", "SR"),
+        ("2nd", "II"),
+        ("iii", "III"),
+        ("IV", "IV"),
+        ("N/A", ""),
+        ("Esq", "ESQ"),
+    ],
+)
+def test_a_suffix_has_one_form(written: str, suffix: str) -> None:
+    assert judge_name("Ana", None, "Lopez", written, NAMES).name.suffix == suffix
+
+
+def test_a_suffix_behind_the_family_name_is_a_suffix() -> None:
+    name = judged("Ana", "Lopez Jr.").name
+    assert (name.family, name.suffix) == (("LOPEZ",), "JR")
+
+
+def test_two_suffixes_that_differ_are_both_kept() -> None:
+    name = judge_name("Ana", None, "Lopez Jr", "Sr", NAMES).name
+    assert (name.family, name.suffix) == (("LOPEZ", "JR"), "SR")
+
+
+def test_no_middle_name_is_none() -> None:
+    assert judged("Ana", "Lopez", "NMN").name.middle == ()
+
+
+@pytest.mark.rule("R-23", "R-94")
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("Na Li", "OK"),
+        ("Lopez, Ana Maria", "OK"),
+        ("Ana Lopez Jr", "OK"),
+        ("Lopez", "SINGLE"),
+        ("FNU AHMADZAI", "SINGLE"),
+        ("FNU LNU", "PLACEHOLDER"),
+        ("UNKNOWN", "PLACEHOLDER"),
+        ("failed to provide", "PLACEHOLDER"),
+        ("NA NA", "PLACEHOLDER"),
+        ("J D", "INITIALS"),
+        ("", "MISSING"),
+        (" - ", "MISSING"),
+        ("Ana *", "PLACEHOLDER"),
+        ("TEST", "PLACEHOLDER"),
+    ],
+)
+def test_a_whole_name_is_judged_like_its_parts(line: str, verdict: str) -> None:
+    assert judge_whole_name(line, NAMES).verdict == verdict
