@@ -12,12 +12,13 @@ _VALUE = r"(?:[dahgoj][lv]?|[ln]d?|v|w)"
 _UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|x?#{_VALUE}|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
+_MORE = rf"{_UNITS}|{_BARE}"
 _NUMBER = r"(?:df|dl(?=[ndow])(?!ls)(?!l[seEt])|gg?|ndnd|[dha])"
 _HEAD = rf"(?P<lead>{_UNIT},?)?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYM]"
 _NAME = rf"(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od])"
-_BARE_NAME = r"(?:o|[ot]?[wtlcsenz]{0,4}[wtc]|t)"
-_TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_UNITS}|{_BARE})?"
+_BARE_NAME = r"(?:o|[otse]?[wtlcnz]{0,4}[wtc])"
+_TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
 _AREA = r"(?:z[wltcznsdeoE]+?)"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
 _BOX = r"x?#?(?P<box>[dahjgl])"
@@ -30,22 +31,27 @@ _FORMS = tuple(
         ("highway_contract", rf"Hx?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
         ("general_delivery", r"G"),
         ("military", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
+        ("military", r"(?P<number>S[wlndrt]+)"),
         ("pmb", rf"{_STREET},?M{_BOX}"),
         ("pmb", rf"M{_BOX},?{_STREET}"),
-        ("highway", rf"{_HEAD}(?P<name>[rE]x?#?[dalo]|e[dalo])(?P<suffix>[seE]?){_TAIL}"),
+        ("highway", rf"{_HEAD}(?P<name>[rER]x?#?[dalo]|e[dalo])(?P<suffix>[seE]?){_TAIL}"),
+        ("letter_or_direction", rf"den(?:{_UNITS})?"),
         ("numbered_street", rf"[do](?:[seE]|m[seE])n?(?:,?{_UNIT})*"),
         ("street", _STREET),
         ("street", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),
         ("street", rf"P{_BOX},?{_STREET}".replace("<box>", "<second>")),
-        ("grid", rf"(?P<lead>{_UNIT},?)?(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_UNITS}|{_BARE})?"),
+        ("grid", rf"(?P<lead>{_UNIT},?)?(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
         ("type_first", rf"(?:{_AREA},?)?{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}(?:,?{_AREA})?"),
         ("type_first", rf"(?:{_AREA},?)?(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}(?:,?{_AREA})?"),
         ("calle_first", rf"(?:{_AREA},?)?(?P<name>c[wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}(?:,?{_AREA})?"),
         ("kilometer", rf"(?P<name>[rce][dal]),?k(?P<number>[dk])(?:,?i[dk])?(?:,?{_AREA})?{_TAIL}"),
+        ("complex", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
         ("untyped", rf"{_HEAD}(?P<name>{_BARE_NAME}){_TAIL}"),
     )
 )  # fmt: skip
-_ORDINARY = {"street": "ok", "highway": "ok", "rural_route": "ok", "highway_contract": "ok", "po_box": "box"}
+_ORDINARY = {"po_box": "box"} | dict.fromkeys(
+    ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
+)
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box")
 Span = tuple[int, int]
 _NONE: Span = (0, 0)
@@ -83,11 +89,16 @@ def plan(letters: str) -> Plan:
         return found
     starts = [0] + [place + 1 for place, letter in enumerate(letters) if letter == ","]
     stops = [len(letters)] + [place for place in range(len(letters) - 1, 0, -1) if letters[place] == ","]
-    starts += [place for place in range(1, len(letters)) if letters[place] in "dhagPRH"]
+    starts += [
+        place
+        for place in range(1, len(letters))
+        if letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb"
+    ]
+    stops += [place for place in range(len(letters) - 1, 0, -1) if letters[place - 1] in "seE"]
     for start in starts:
         for stop in stops:
             found = _form(letters, start, stop) if start < stop else None
-            if found and found.form != "numbered_street":
+            if found and found.form not in ("numbered_street", "letter_or_direction"):
                 return found
     return NO_FORM
 
@@ -97,6 +108,6 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
         found = pattern.fullmatch(letters, start, stop)
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
-            is_whole = start == 0 and stop == len(letters)
+            is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
             return Plan(form, start, stop, _ORDINARY.get(form, "") if is_whole else "", **spans)
     return None

@@ -33,23 +33,31 @@ def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
 
 
 def _usual(words: Sequence[str], tables: AddressTables) -> LastLine | None:
-    """City, state code and ZIP that agree, at the very end: what nearly every text has."""
-    entry = tables.zips.get(words[-1])
-    if entry is None or len(words) < 4 or words[-2] != entry.state:
+    """City, state and ZIP that agree, at the very end: what nearly every text has."""
+    stop = len(words)
+    if stop < 4:
         return None
-    stop = len(words) - 2
-    if words[stop - 1] == BREAK:
-        stop -= 1
+    if words[-1] == "USA" and stop > 5:
+        stop -= 2 if words[-2] == BREAK else 1
+    zip5 = words[stop - 1]
+    if len(zip5) == 10 and zip5[5] == "-":
+        zip5 = zip5[:5]
+    entry = tables.zips.get(zip5)
+    if entry is None or tables.states.get(words[stop - 2]) != entry.state:
+        return None
+    stop -= 3 if words[stop - 3] == BREAK else 2
     cities = entry.cities
     for count in range(entry.words_max, 0, -1):
         city = cities.get("".join(words[stop - count : stop])) if count < stop else None
         if city is not None:
-            return LastLine(stop - count, city, entry.state, words[-1], "")
+            return LastLine(stop - count, city, entry.state, zip5, "")
     return None
 
 
 def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
     stop = _without_country(words)
+    if stop > 1 and tables.states.get(words[stop - 1]) and words[stop - 2] in tables.zips:
+        words = [*words[: stop - 2], words[stop - 1], words[stop - 2]]
     zip5, stop = _zip(words, stop)
     entry = tables.zips.get(zip5) if zip5 else None
     stop = _before_break(words, stop)

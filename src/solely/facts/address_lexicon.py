@@ -26,19 +26,23 @@ def read_through(word: str, tables: AddressTables) -> str:
     """The lexicon's word that `word` stands for, by look-alike signs or one slip; else `word` itself."""
     if word in tables.vocabulary or word.isdigit():
         return word
+    if len(word) >= 3 and len(set(word)) == 1:
+        return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
     if len(word) < 6 or word in tables.classes:
         return word
-    if word in tables.near:
-        return tables.near[word]
+    return tables.near.get(word) or _one_letter_off(word, tables) or word
+
+
+def _one_letter_off(word: str, tables: AddressTables) -> str:
     for place in range(len(word)):
         shorter = word[:place] + word[place + 1 :]
         if shorter in tables.vocabulary and len(shorter) >= 7:
             return shorter
         if shorter in tables.near:
             return tables.near[shorter]
-    return word
+    return ""
 
 
 def letters_joined(words: Sequence[str]) -> list[str]:

@@ -11,9 +11,17 @@ from solely.facts.address_last_line import LastLine
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.model import Address
 
-_KINDS = {"pmb": "private_mailbox"} | {
-    form: form for form in ("po_box", "rural_route", "highway_contract", "general_delivery", "military")
-}
+_KINDS = {
+    "pmb": "private_mailbox",
+    "po_box": "po_box",
+    "rural_route": "rural_route",
+    "military": "military",
+    "highway_contract": "highway_contract",
+    "general_delivery": "general_delivery",
+} | dict.fromkeys(
+    ("street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "untyped", ""),
+    "street",
+)
 _FULL_DIRECTIONS = {
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
     "NE": "NORTHEAST", "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST",
@@ -24,42 +32,47 @@ _NUMBER_WORDS = frozenset({"#", ",", "NO", "NUM", "NUMBER", "NUMERO", "NRO"})
 
 def address_of(words: Sequence[str], form: Plan, line: LastLine, tables: AddressTables) -> Address:
     """The standard address of a delivery line with its plan and last line."""
-    kind, number, pre, suffix, post, unit, box = _KINDS.get(form.form, "street"), "", "", "", "", "", ""
-    if form.number[1]:
-        number = _number(words[form.number[0] : form.number[1]], kind)
-    if form.pre[1]:
-        pre = "".join([DIRECTIONALS[word] for word in words[form.pre[0] : form.pre[1]]])
-    if form.suffix[1]:
-        suffix = tables.suffixes[words[form.suffix[0]]]
-    if form.post[1]:
-        post = "".join([DIRECTIONALS[word] for word in words[form.post[0] : form.post[1]]])
-    if form.unit[1] or form.lead[1]:
-        unit = _units(words, (form.lead, form.unit), tables)
-    if form.box[1]:
-        box = words[form.box[0]].lstrip("0")
-    street = _street(words[form.name[0] : form.name[1]], suffix, tables) if form.name[1] else ""
-    return Address(kind, number, pre, street, suffix, post, unit, box, line.city, line.state, line.zip5)
+    return Address(
+        _KINDS[form.form],
+        _number(words, form) if form.number[1] else "",
+        _direction(words, form.pre) if form.pre[1] else "",
+        _street(words, form, tables) if form.name[1] else "",
+        tables.suffixes[words[form.suffix[0]]] if form.suffix[1] else "",
+        _direction(words, form.post) if form.post[1] else "",
+        _units(words, form, tables) if form.unit[1] or form.lead[1] else "",
+        words[form.box[0]].lstrip("0") if form.box[1] else "",
+        line.city,
+        line.state,
+        line.zip5,
+    )
 
 
-def _number(words: Sequence[str], kind: str) -> str:
-    if len(words) == 1:
-        return words[0].lstrip("0")
-    if kind == "military" or "/" in words[-1]:
-        return " ".join(words)
-    return "".join(words)
+def _direction(words: Sequence[str], span: Span) -> str:
+    return "".join([DIRECTIONALS[word] for word in words[span[0] : span[1]]])
 
 
-def _street(words: Sequence[str], suffix: str, tables: AddressTables) -> str:
+def _number(words: Sequence[str], form: Plan) -> str:
+    start, stop = form.number
+    if stop - start == 1:
+        return words[start].lstrip("0")
+    is_apart = form.form == "military" or "/" in words[stop - 1]
+    return (" " if is_apart else "").join(words[start:stop])
+
+
+def _street(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
+    start, stop = form.name
     spelled = tables.spelled
-    if len(words) == 1:
-        word = words[0]
-        if word.isalpha():
-            return spelled.get(word) or _FULL_DIRECTIONS.get(DIRECTIONALS.get(word, ""), word)
-        return ordinal(word) if suffix and word.isdigit() else word
-    named = [spelled.get(word, word) for word in words if word != "#"]
-    if named[0] == "ST":
-        named[0] = "SAINT"
-    return " ".join(named)
+    if stop - start > 1:
+        named = [spelled.get(word, word) for word in words[start:stop] if word != "#"]
+        if named[0] == "ST":
+            named[0] = "SAINT"
+        return " ".join(named)
+    word = words[start]
+    if word in DIRECTIONALS:
+        return _FULL_DIRECTIONS[DIRECTIONALS[word]]
+    if form.suffix[1] and word.isdigit():
+        return ordinal(word)
+    return spelled.get(word, word)
 
 
 @lru_cache(maxsize=4096)
@@ -71,10 +84,10 @@ def ordinal(digits: str) -> str:
     return number + {"1": "ST", "2": "ND", "3": "RD"}.get(number[-1], "TH")
 
 
-def _units(words: Sequence[str], spans: Sequence[Span], tables: AddressTables) -> str:
+def _units(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
     """Every secondary number without its designator, the outer one (building, floor) first."""
     groups: list[list[str]] = []
-    for start, stop in spans:
+    for start, stop in (form.lead, form.unit):
         if stop - start == 2 and tables.classes.get(words[start]) == "u":
             groups.append([tables.units[words[start]], words[start + 1]])
         elif stop:
@@ -92,7 +105,9 @@ def _value(value: str, tables: AddressTables) -> str:
 def _groups(words: Sequence[str], tables: AddressTables) -> list[list[str]]:
     groups: list[list[str]] = []
     for place, word in enumerate(words):
-        is_floor = place + 1 < len(words) and tables.units.get(words[place + 1]) == "FL" and word[:1].isdigit()
+        is_floor = (
+            place + 1 < len(words) and tables.units.get(words[place + 1]) == "FL" and word[:1].isdigit()
+        )
         if is_floor and word[-1:].isalpha():
             groups.append(["FL", word[:-2]])
         elif word in tables.units and not (groups and len(groups[-1]) == 1 and tables.classes[word] == "v"):

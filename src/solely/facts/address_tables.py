@@ -8,7 +8,7 @@
 import csv
 import io
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -72,6 +72,7 @@ class AddressTables:
     fakes: frozenset[str]
     fillers: frozenset[str]
     vague: frozenset[str]
+    labels: frozenset[str]
     vocabulary: frozenset[str]
     skeletons: Mapping[str, str]
     near: Mapping[str, str]
@@ -103,18 +104,19 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
     facilities = _register(_rows(files, "facilities.csv"))
     agencies = _register(_rows(files, "mail_agencies.csv"))
     agency = _by_first(_toml(files, "mail_agencies.toml")["phrases"])
+    classes = _classes(streets["classes"], suffix_rows, unit_rows)
     lines, by_state = _zip_lines(zips, streets["cities"])
     return AddressTables(
         zips=lines,
         state_cities=by_state,
         states=states,
         state_ends=frozenset(name.split()[-1] for name in states if " " in name),
-        classes=_classes(streets["classes"], suffix_rows, unit_rows),
+        classes=classes,
         suffixes=suffixes,
         generic=frozenset(row["abbreviation"] for row in suffix_rows if row["generic"] == "yes"),
         units={name: row["abbreviation"] for row in unit_rows for name in row["names"].split()},
         merges=_merges(streets["merges"]),
-        merge_signs=_signs(streets["merges"]) | frozenset(streets["merges_before_number"]),
+        merge_signs=_signs(streets["merges"], _COMMON) - {"ST"} | frozenset(streets["merges_before_number"]),
         merges_before_number=streets["merges_before_number"],
         spelled=streets["spelled"],
         city_words=streets["cities"],
@@ -124,6 +126,7 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         fakes=frozenset(lexicon["fakes"]),
         fillers=frozenset(lexicon["fillers"]),
         vague=frozenset(lexicon["vague"]),
+        labels=frozenset(lexicon["labels"]),
         vocabulary=frozenset(vocabulary),
         skeletons={skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         near=_near(vocabulary),
@@ -135,9 +138,10 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         registered=facilities | agencies,
         countries=frozenset(countries["names"]),
         foreign_words=frozenset(countries["words"]),
-        suspicious=words | frozenset(phrases) | frozenset(facility) | frozenset(agency)
-        | frozenset(lexicon["vague"]) | frozenset(lexicon["fakes"]) | frozenset(countries["words"])
-        | frozenset(name.split()[0] for name in facility_words["alone"]),
+        suspicious=words | frozenset(lexicon["vague"]) | frozenset(lexicon["fakes"])
+        | frozenset(countries["words"])
+        | _signs(lexicon["phrases"] + facility_words["phrases"] + facility_words["alone"]
+                 + _toml(files, "mail_agencies.toml")["phrases"], _COMMON),
     )  # fmt: skip
 
 
@@ -187,10 +191,15 @@ def _merges(table: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], 
     }
 
 
-def _signs(table: Mapping[str, str]) -> frozenset[str]:
-    """A word of each phrase, none of them so common that every street would be looked at twice."""
-    common = {"ST", "DR", "RD", "ROAD", "R", "P"}
-    return frozenset(min(written.split(), key=lambda word: word in common) for written in table) - {"ST"}
+_COMMON = frozenset({
+    "ST", "DR", "RD", "ROAD", "R", "P", "STREET", "CITY", "STATE", "COUNTY", "HOUSE", "JOHN", "OF", "THE",
+    "OFFICE", "POST", "EL", "LA", "IN", "SE", "CALLE", "PLACE", "BRIDGE",
+})  # fmt: skip
+
+
+def _signs(phrases: Iterable[str], common: Container[str]) -> frozenset[str]:
+    """One word of each phrase, a rare one if it has one: without any of them no phrase can be there."""
+    return frozenset(min(phrase.split(), key=lambda word: (word in common, -len(word))) for phrase in phrases)
 
 
 def _states(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
@@ -243,7 +252,9 @@ def _zip_lines(
     for code, entry in zips.items():
         names = [fold(name) for name in entry.cities]
         preferred = names[0] if names else ""
-        squashed = {key: preferred for name in names for key in (squash(name, city_words), name.replace(" ", ""))}
+        squashed = {
+            key: preferred for name in names for key in (squash(name, city_words), name.replace(" ", ""))
+        }
         lines[code] = ZipLine(entry.state, squashed, max((len(name.split()) for name in names), default=1))
         known = by_state.setdefault(entry.state, {})
         for name in names:

@@ -12,7 +12,7 @@ BREAK = ","
 CHARACTERS_MAX = 300
 WORDS_MAX = 48
 
-_SIMPLE = re.compile(r"[0-9A-Z ,]*")
+_SIMPLE = re.compile(r"[0-9A-Z ,#]*(?: \d{5}-\d{4}(?:[ ,][A-Z ,]*)?)?")
 _WORD = re.compile(r"[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
 _BREAKS = str.maketrans({"\n": ",", "\r": ",", ";": ",", "|": ",", "\t": " ", "\u2028": ",", "·": ","})
 _ALIKE = str.maketrans(
@@ -28,9 +28,9 @@ _SLASHED = {"C/O": "C/O", "N/A": "NA", "S/N": "SN"}
 
 def words_of(text: str) -> list[str]:
     """The folded words of `text` in order; a comma, semicolon or line end stands as `,`."""
-    upper = text.upper()
+    upper = text.upper().replace("\n", ",").replace(". ", " ").rstrip(" .")
     if _SIMPLE.fullmatch(upper):
-        return upper.replace(",", " , ").split()
+        return upper.replace(",", " , ").replace("#", " # ").split()
     upper = upper.translate(_BREAKS)
     if not upper.isascii():
         upper = _plain(upper)

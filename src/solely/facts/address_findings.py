@@ -1,0 +1,225 @@
+"""What speaks against an address, looked for in order: each finding is a code and the words that decided.
+
+- A single placeholder word is no finding where a street is called so: number, that word, a type (R-70).
+- What a person can cure is told first; what only the custodian can settle comes after (R-80).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from solely.facts.address_lexicon import first_phrase, read_through
+from solely.facts.address_reading import Reading
+from solely.facts.address_tables import AddressTables
+from solely.facts.address_text import BREAK
+
+Finding = tuple[str, str] | None
+BOXES = frozenset({"po_box", "general_delivery", "pmb"})
+_DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
+_STREETS = frozenset(
+    {"street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex"}
+)
+_CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
+_ISLANDS = ("PR", "VI")
+_ARMED_FORCES = ("AA", "AE", "AP")
+
+
+def finding(reading: Reading, tables: AddressTables) -> Finding:
+    """The first finding against the address, or None: it is sufficient."""
+    for look in _LOOKS:
+        found = look(reading, tables)
+        if found is not None:
+            return found
+    return None
+
+
+def _placeholder(reading: Reading, tables: AddressTables) -> Finding:
+    city = reading.line.city.split()
+    if city and reading.line.fault == "city_unknown" and all(_is_empty(word, tables) for word in city):
+        return "placeholder", reading.line.city
+    core = [
+        read_through(word, tables)
+        for word, letter in zip(reading.delivery, reading.letters, strict=True)
+        if letter not in "dhafogD#,j"
+    ]
+    named = [word for word in core if word in tables.placeholder_words]
+    if not named:
+        return None
+    if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "seEuv" for word in core):
+        return _street_called(reading, named, tables)
+    return _street_beside(reading, named, tables)
+
+
+def _is_empty(word: str, tables: AddressTables) -> bool:
+    seen = read_through(word, tables)
+    return seen in tables.placeholder_words or seen in tables.fakes or seen in tables.fillers
+
+
+def _street_called(reading: Reading, named: list[str], tables: AddressTables) -> Finding:
+    """Nothing but placeholder words: a street only if exactly one stands between number and type."""
+    span = " ".join(named)
+    form = reading.plan
+    is_one = len(named) == 1 and form.name[1] - form.name[0] == 1
+    is_whole = form.start == 0 and form.stop == len(reading.letters)
+    if not (is_one and is_whole and reading.has_generic_type()):
+        return "placeholder", span
+    is_written_so = reading.delivery[form.name[0]] == named[0]
+    if named[0] in tables.fakes or reading.number() in _DUMMIES or not is_written_so:
+        return "unclear", span
+    return None
+
+
+def _street_beside(reading: Reading, named: list[str], tables: AddressTables) -> Finding:
+    """A placeholder word among others: harmless within a street's name or as the unit."""
+    if not reading.has_generic_type():
+        return ("unclear" if reading.number() else "placeholder"), " ".join(named)
+    name = [read_through(word, tables) for word in reading.words(reading.plan.name)]
+    unit = reading.words(reading.plan.unit)
+    if not tables.fakes.isdisjoint(name) or not set(named) <= {*name, *unit}:
+        return "unclear", " ".join(named)
+    return None
+
+
+def _foreign(reading: Reading, tables: AddressTables) -> Finding:
+    if reading.line.state or reading.line.fault == "no_state":
+        return None
+    code = " ".join(reading.delivery[-2:])
+    if len(reading.delivery) > 3 and _CANADIAN.fullmatch(code):
+        return "foreign", code
+    words = [word for word in reading.delivery if word != BREAK]
+    while words and not words[-1].isalpha():
+        words.pop()
+    for count in (4, 3, 2, 1):
+        tail = " ".join(words[-count:])
+        if tail in tables.countries and len(words) > count:
+            return "foreign", tail
+    told = [word for word in words if word in tables.foreign_words]
+    return ("foreign", " ".join(told)) if told and len(words) > 2 else None
+
+
+def _facility(reading: Reading, tables: AddressTables) -> Finding:
+    located = reading.plan.form in _STREETS and bool(reading.line.city and reading.line.state)
+    if (reading.number(), reading.line.zip5) in tables.facilities:
+        return "facility_located", reading.number()
+    for segment in " ".join(reading.delivery).split(" , "):
+        if segment in tables.facility_alone:
+            return ("facility_located" if located else "facility"), segment
+    found = first_phrase(reading.delivery, tables.facility_phrases)
+    if found is None:
+        return None
+    span, form = " ".join(reading.words(found)), reading.plan
+    if form.name[0] <= found[0] and found[1] <= form.name[1]:
+        return None if form.suffix[1] else ("facility", span)
+    is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
+    return ("facility_located" if located and is_outside else "facility"), span
+
+
+def _lacking(reading: Reading, tables: AddressTables) -> Finding:
+    line, whole = reading.line, " ".join(reading.delivery)
+    if not reading.delivery:
+        return "no_delivery", f"{line.city} {line.state}".strip()
+    fault = _delivery_fault(reading)
+    if fault in ("no_number", "no_street"):
+        return fault, whole
+    if line.fault in ("no_last_line", "no_state", "no_city"):
+        return line.fault, whole
+    return (fault, whole) if fault else None
+
+
+def _delivery_fault(reading: Reading) -> str:
+    form, state = reading.plan, reading.line.state
+    if form.form == "":
+        return _formless_fault(reading.letters)
+    if form.form == "letter_or_direction":
+        return "unclear"
+    is_misplaced = (form.form == "complex" and state not in _ISLANDS) or (
+        form.form == "military" and state != "" and state not in _ARMED_FORCES
+    )
+    if form.form == "numbered_street" or is_misplaced or _is_zero(reading):
+        return "no_number"
+    if form.form == "untyped":
+        name = " ".join(reading.words(form.name))
+        if name in (reading.line.city, state):
+            return "no_street"
+    return ""
+
+
+def _is_zero(reading: Reading) -> bool:
+    box = reading.delivery[reading.plan.box[0]] if reading.plan.box[1] else ""
+    return any(number != "" and not number.strip("0-") for number in (reading.number(), box))
+
+
+def _formless_fault(letters: str) -> str:
+    first = next((place for place, letter in enumerate(letters) if letter in "dhag"), None)
+    if first is None or (first and letters[first - 1] in "u#xb"):
+        return "no_number"
+    if not any(letter in "wtsoeEcr" for letter in letters[first + 1 :]):
+        return "no_street" if first == 0 else "no_number"
+    return "unclear"
+
+
+def _doubted(reading: Reading, tables: AddressTables) -> Finding:
+    line = reading.line
+    if line.fault in ("zip_conflict", "zip_unknown"):
+        return line.fault, f"{line.state} {line.zip5}"
+    if line.fault == "city_unknown" and not line.zip5:
+        return "city_nowhere", line.city
+    if reading.plan.form == "untyped" and reading.number() in _DUMMIES:
+        return "unclear", reading.number()
+    if "?" in reading.letters:
+        return "unclear", reading.delivery[reading.letters.index("?")]
+    return _told(reading, tables)
+
+
+def _told(reading: Reading, tables: AddressTables) -> Finding:
+    """Words that tell a place or a circumstance (BEHIND, LIVES WITH) where a street's name should be."""
+    told = [word for word in reading.delivery if word in tables.vague]
+    if not told or reading.plan.form in BOXES:
+        return None
+    name = reading.words(reading.plan.name)
+    is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
+    if reading.has_generic_type() and not (is_told and set(told) & set(name)):
+        return None
+    return "unclear", " ".join(told)
+
+
+def _agency(reading: Reading, tables: AddressTables) -> Finding:
+    if reading.plan.form in BOXES:
+        return None
+    found = first_phrase(reading.delivery, tables.agency_phrases)
+    start, stop = reading.plan.name
+    if found and start <= found[0] and found[1] <= stop:
+        found = None
+    if not found and (reading.number(), reading.line.zip5) not in tables.agencies:
+        return None
+    if box_of(reading.delivery):
+        return "agency_box", " ".join(reading.delivery)
+    return "agency", " ".join(reading.words(found)) if found else reading.number()
+
+
+def box_of(delivery: Sequence[str]) -> str:
+    """The number after the first `#`, which at a mail agency is a private mailbox (Publication 28, 285)."""
+    return next((delivery[place + 1] for place, word in enumerate(delivery[:-1]) if word == "#"), "")
+
+
+_LOOKS: tuple[Callable[[Reading, AddressTables], Finding], ...] = (
+    _placeholder, _foreign, _facility, _lacking, _doubted, _agency,
+)  # fmt: skip
+
+
+def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
+    """The code of an address with nothing against it: ok, box, or one that goes on under R-80."""
+    form, line = reading.plan, reading.line
+    if line.fault == "no_zip":
+        return "no_zip"
+    if form.form in BOXES:
+        return "box"
+    is_loose = form.start > 0 and reading.letters[form.start - 1] != BREAK
+    if is_loose or form.stop != len(reading.letters) or line.fault in ("city_elsewhere", "city_unknown"):
+        return "unusual"
+    if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
+        return "unusual"
+    if form.form == "calle_first" and line.state not in _ISLANDS:
+        return "unusual"
+    if form.form == "untyped" and " ".join(reading.words(form.name)) not in tables.untyped:
+        return "unusual"
+    return "ok"

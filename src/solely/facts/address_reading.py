@@ -1,0 +1,79 @@
+"""A text taken apart: the words of its delivery line with their letters and plan, and its last line."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from solely.facts.address_forms import NO_FORM, Plan, plan
+from solely.facts.address_last_line import LastLine, read_last_line
+from solely.facts.address_tables import AddressTables
+from solely.facts.address_text import BREAK, shape, unglued
+
+
+class Reading(NamedTuple):
+    """`letters` has one grammar letter per word of `delivery`; the spans of `plan` count these words."""
+
+    delivery: list[str]
+    letters: str
+    plan: Plan
+    line: LastLine
+
+    def words(self, span: tuple[int, int]) -> list[str]:
+        """The words of one part of the plan."""
+        return self.delivery[span[0] : span[1]]
+
+    def number(self) -> str:
+        """The first word of the house or route number, "" if the form has none."""
+        start, stop = self.plan.number
+        return self.delivery[start] if stop else ""
+
+    def has_generic_type(self) -> bool:
+        """True for number, name and a type that says street and nothing else (ST, RD, not HILL)."""
+        place = self.plan.suffix[0]
+        return bool(self.plan.suffix[1]) and self.letters[place] in "seE"
+
+
+def read(words: list[str], tables: AddressTables) -> Reading:
+    """`words` taken apart into delivery line and last line."""
+    line = read_last_line(words, tables)
+    delivery = words[: line.end]
+    while delivery and delivery[-1] == BREAK:
+        delivery.pop()
+    while delivery and delivery[0] == BREAK:
+        delivery.pop(0)
+    letters = _letters(delivery, tables)
+    if "j" in letters or "?" in letters or "sed" in letters or not tables.merge_signs.isdisjoint(delivery):
+        delivery = _merged([part for word in delivery for part in unglued(word)], tables)
+        letters = _letters(delivery, tables)
+    form = plan(letters)
+    if form is NO_FORM and BREAK in letters:
+        whole = plan(letters.replace(BREAK, ""))
+        if whole.ordinary and whole.suffix[1]:
+            delivery = [word for word in delivery if word != BREAK]
+            return Reading(delivery, letters.replace(BREAK, ""), whole, line)
+    return Reading(delivery, letters, form, line)
+
+
+def _letters(words: Sequence[str], tables: AddressTables) -> str:
+    classes = tables.classes
+    return "".join([classes.get(word) or shape(word) for word in words])
+
+
+def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
+    """`words` with each phrase of the merge table as one word (P O BOX), the longest phrase first."""
+    merged: list[str] = []
+    place = 0
+    while place < len(words):
+        word, count = _phrase_at(words, place, tables)
+        merged.append(word)
+        place += count
+    return merged
+
+
+def _phrase_at(words: Sequence[str], place: int, tables: AddressTables) -> tuple[str, int]:
+    word = words[place]
+    for written, standard in tables.merges.get(word, ()):
+        if tuple(words[place : place + len(written)]) == written:
+            return standard, len(written)
+    if word in tables.merges_before_number and place + 1 < len(words) and words[place + 1].isdigit():
+        return tables.merges_before_number[word], 1
+    return word, 1
