@@ -19,6 +19,7 @@ from solely.agreement.clause import (
     parse_cases,
     parse_clause,
 )
+from solely.agreement.expression import NamedList, walk
 from solely.agreement.markdown import Source, binding_findings, parse_source
 from solely.agreement.narrowing import narrowing_findings
 from solely.agreement.parser import Names
@@ -106,7 +107,11 @@ def statute_id_of(data: bytes) -> str:
 def findings(data: bytes, statute: bytes | None) -> list[str]:
     """All that is wrong with a law file, cases run too; none when it loads. A statute comes with None."""
     try:
-        draft = _statute_draft(data) if statute is None else _agreement_draft(data, parse_statute(statute))
+        above = None if statute is None else parse_statute(statute)
+    except AgreementRefused as error:
+        return [f"the statute above does not load: {error}"]
+    try:
+        draft = _statute_draft(data) if above is None else _agreement_draft(data, above)
     except AgreementRefused as error:
         return [str(error)]
     return draft.found + [
@@ -161,7 +166,20 @@ def _agreement_draft(data: bytes, statute: Document) -> _Draft:
         draft.found.append(str(error))
     _read_clauses(draft, statute.facts)
     draft.found += narrowing_findings(draft.clauses, draft.schedules, statute.clauses, statute.schedules)
+    draft.found += _unread_lists(draft)
     return draft
+
+
+def _unread_lists(draft: _Draft) -> list[str]:
+    """A list of what is agreed that no clause holds a request against: it would promise and check nothing."""
+    nodes = (node for clause in draft.clauses for node in walk(clause.expression))
+    read = {node.name for node in nodes if isinstance(node, NamedList)}
+    return [
+        f"`schedule {schedule}`: no clause reads the list `{entry}`; add one, or nothing holds it (R-02)"
+        for schedule in ("bases", "statutes", "purposes", "fields")
+        for entry in draft.schedules.get(schedule, {})
+        if entry not in read
+    ]
 
 
 def _opened(kind: str, data: bytes, required: tuple[str, ...]) -> _Draft:

@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -179,19 +179,9 @@ def walk(node: Any) -> Iterator[Any]:
         yield from walk(child)
 
 
-def _children(node: Any) -> tuple[Any, ...]:
-    match node:
-        case And() | Or():
-            return node.parts
-        case Not():
-            return (node.part,)
-        case Compare():
-            return (node.left, node.right)
-        case Between():
-            return (node.term, node.low, node.high)
-        case Shift():
-            return (node.start, node.days)
-        case Fact() | Constant() | NamedList():
-            return ()
-    values = node.values if isinstance(node, Member) else ()
-    return (node.fact, *values)
+def _children(node: Any) -> Iterator[Any]:
+    for each in fields(node):
+        value = getattr(node, each.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(part):
+                yield part

@@ -33,11 +33,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class RuleEngine:
-    """Judges rows of facts by clauses, a chunk at a time, on a connection of its own or a shared one."""
+    """Judges rows of facts by clauses, a chunk at a time; one thread at a time on one connection."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._unpacked: dict[tuple[int, ...], Verdicts] = {}
 
     def judge(self, clauses: Sequence[HasExpression], columns: Mapping[str, Sequence[Any]]) -> list[Verdicts]:
         """The verdicts of every clause on every row, in the order of the rows.

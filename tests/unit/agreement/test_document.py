@@ -167,6 +167,26 @@ def test_parameters_of_matching_may_be_stricter_than_the_floor():
     assert (policy.weight_bits_min, policy.is_two_keys_required) == (60, True)
 
 
+@pytest.mark.rule("R-02")
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (
+            "\nwithin(basis, bases)\n",
+            "\nbasis in ('final_order', 'criminal_investigation')\n",
+            "`schedule bases`",
+        ),
+        ("\nsubset_of(fields, agreed_fields)\n", "\nfields is not null\n", "`schedule fields`"),
+    ],
+)
+def test_a_list_that_no_clause_reads_does_not_load(old, new, place):
+    assert refusal(changed(old, new)).startswith(place)
+
+
+def test_a_broken_statute_is_told_apart_from_its_agreement():
+    assert findings(AGREEMENT.encode(), b"+++")[0].startswith("the statute above does not load")
+
+
 # -- an agreement only narrows (R-04, R-48) -----------------------------------------------------------
 
 
