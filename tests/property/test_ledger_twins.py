@@ -8,6 +8,7 @@ from solely.errors import VerificationFailed
 from solely.ledger import entry as writer
 from solely.ledger.bulk import DecisionChunk, encode_decisions
 from solely.ledger.commitment import CHUNK, body_of, job_of, permutation, request_of, seed_of
+from solely.ledger.tiles import encode_bundle, split_bundle
 from solely.ledger.tree import Edge, inclusion_proof, leaf_hash, root_of
 from solely_verify import entries as reader
 from solely_verify.cycles import Cycles
@@ -126,6 +127,21 @@ def test_fast_and_slow_readers_find_the_same_in_a_disordered_history(order):
     # A decision before its request is named in other words by the slow way; the places are the same.
     assert [each.split(":")[0] for each in fast] == [each.split(":")[0] for each in slow]
     assert bool(fast) == (list(order) != sorted(order))
+
+
+@given(st.lists(st.binary(min_size=3, max_size=3) | st.binary(max_size=6), max_size=12), st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_bundle_splits_as_it_was_joined_and_not_otherwise(entries, data):
+    bundle = bytearray(encode_bundle(entries))
+    assert split_bundle(bytes(bundle), len(entries)) == entries
+    if not bundle:
+        return
+    bundle[data.draw(st.integers(0, len(bundle) - 1))] = data.draw(st.integers(0, 8))
+    try:
+        split = split_bundle(bytes(bundle), len(entries))
+    except VerificationFailed:
+        return
+    assert encode_bundle(split) == bytes(bundle)
 
 
 @given(st.integers(1, 1200), st.data())

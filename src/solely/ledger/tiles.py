@@ -42,6 +42,16 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 
 def split_bundle(data: bytes, width: int) -> list[bytes]:
     """The `width` entries of a bundle; raises VerificationFailed when it holds fewer, more or a torn one."""
+    step = int.from_bytes(data[:2], "big") + 2
+    if len(data) == width * step and width:
+        # Decisions of one batch have one length; when every length is that of the first, cut at once.
+        lengths = (data[0::step], data[1::step])
+        if lengths == (data[:1] * width, data[1:2] * width):
+            return [data[at + 2 : at + step] for at in range(0, len(data), step)]
+    return _split_one_by_one(data, width)
+
+
+def _split_one_by_one(data: bytes, width: int) -> list[bytes]:
     entries, at, end = [], 0, len(data)
     for _ in range(width):
         start = at + 2
