@@ -162,14 +162,8 @@ def _dates(item: Item) -> set[str]:
         if len(parts) != 3:
             continue
         year, month, day = parts if len(parts[0]) == 4 else (parts[2], parts[0], parts[1])
-        padded = month.zfill(2), day.zfill(2)
-        found |= {
-            "".join(parts),
-            year + "".join(padded),
-            "".join(padded) + year,
-            padded[1] + padded[0] + year,
-        }
-        found |= {month.lstrip("0") + day.lstrip("0") + year}
+        for m, d in ((month.zfill(2), day.zfill(2)), (month.lstrip("0"), day.lstrip("0"))):
+            found |= {year + m + d, m + d + year, d + m + year}
     return found
 
 

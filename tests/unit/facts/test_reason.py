@@ -1,4 +1,4 @@
-"""What a reason's own words say: to remove or to find is another gate, a crime's history is not (R-16, R-17)."""
+"""What a reason says: to remove or to find is another gate, a crime's history is not (R-16, R-17)."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_a_reason_of_finding_someone_is_another_gate(reason: str) -> None:
 @pytest.mark.parametrize(
     "reason",
     [
-        "Subject is under criminal investigation for willful failure to depart after the final order of removal",
+        "Under criminal investigation for willful failure to depart after the final order of removal",
         "the subject refused to be removed and resisted boarding",
         "evading removal from the United States",
         "ordered for removal in 2019 and never left",
