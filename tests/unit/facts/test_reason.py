@@ -19,6 +19,7 @@ JUDGE = ReasonJudge(parse_lexicon(FILES).reasons)
         "Address needed to effect the subject's removal.",
         "to deport the subject",
         "for REMOVAL",
+        "Needed so that the subject can be removed from the country",
         "civil enforcement action",
         "execute the final order of removal",
         "removal operations in June",
