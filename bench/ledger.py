@@ -1,0 +1,133 @@
+"""What the ledger costs: decisions encoded, appended, published and rechecked, in CPU seconds and memory.
+
+    python -m bench.ledger --decisions 1280000 --folder FOLDER
+
+Each decision has a request commitment and three groups (rules, identity, internal); chunks are of 16,384 and
+each is appended in a transaction of its own and published, as a run does. One JSON object is printed.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from solely.ledger.bulk import DecisionChunk, encode_decisions
+from solely.ledger.commitment import CHUNK, body_of, job_of, seed_of
+from solely.ledger.entry import Entry, EntryType, encode
+from solely.store import ledger_tables
+from solely.store.ledger_store import Ledger
+
+NOW = 1_764_547_200_000
+LAW, BUILD = b"law".ljust(32), b"build".ljust(32)
+TABLES = (
+    ledger_tables.ledger_size,
+    ledger_tables.ledger_event,
+    ledger_tables.ledger_bundle,
+    ledger_tables.ledger_root,
+)
+
+
+class Bench:
+    """One ledger in an empty folder, and the CPU seconds of each part."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self.engine = sa.create_engine(f"sqlite:///{folder / 'state.sqlite'}")
+        with self.engine.begin() as tx:
+            tx.exec_driver_sql("PRAGMA synchronous=FULL")
+            for table in TABLES:
+                table.create(tx)
+        self.ledger = Ledger.create(self.engine, folder, "solely.example/bench")
+        self.seconds = {"encode": 0.0, "append": 0.0, "publish": 0.0}
+
+    def event(self, kind: EntryType, name: str, **fields: object) -> int:
+        """Append one interactive event."""
+        seed = seed_of(self.ledger.salt_key, job_of(self.ledger.salt_key, name.encode()), 0)
+        entry = Entry(kind, NOW, os.urandom(16), body_of(seed, {"D": b"{}"}), **fields)  # type: ignore[arg-type]
+        with self.engine.begin() as tx:
+            return self.ledger.append(tx, name, [encode(entry)])
+
+    def chunk(self, number: int, count: int, request: int, classes: list[int]) -> None:
+        """Encode, append and publish one chunk of decisions."""
+        start = time.process_time()
+        key = self.ledger.salt_key
+        head = DecisionChunk(
+            key, job_of(key, b"batch"), number, NOW, LAW, BUILD, request, os.urandom(16 * count)
+        )
+        ids = [f"REQ-{number}-{place}" for place in range(count)]
+        groups = {"A": [b"a" * 150] * count, "B": [b"b" * 80] * count, "D": [b"d" * 80] * count}
+        entries = encode_decisions(head, ids, classes, groups).entries
+        encoded = time.process_time()
+        with self.engine.begin() as tx:
+            self.ledger.append(tx, f"chunk-{number}", entries)
+        appended = time.process_time()
+        self.ledger.publish()
+        parts = (encoded - start, appended - encoded, time.process_time() - appended)
+        for name, spent in zip(self.seconds, parts, strict=True):
+            self.seconds[name] += spent
+
+
+def _interactive(bench: Bench, decided: int) -> float:
+    """Milliseconds, median, from an event to its published checkpoint."""
+    spent = []
+    for number in range(50):
+        start = time.perf_counter()
+        bench.event(
+            EntryType.APPROVAL,
+            f"approval-{number}",
+            refs=(decided,),
+            approvals=(os.urandom(32), os.urandom(32)),
+        )
+        bench.ledger.publish()
+        spent.append(1000 * (time.perf_counter() - start))
+    return statistics.median(spent)
+
+
+def _recheck(bench: Bench) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    log, key = str(bench.folder / "ledger"), str(bench.folder / "log.vkey")
+    subprocess.run([sys.executable, "-m", "solely_verify", "log", log, "--key", key], check=True, stdout=2)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> None:
+    """Print the figures of one run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--decisions", type=int, default=1_280_000)
+    parser.add_argument("--folder", type=Path, required=True, help="a folder that does not exist yet")
+    words = parser.parse_args()
+    load, bench, total = os.getloadavg()[0], Bench(words.folder), words.decisions
+    bench.event(EntryType.GENESIS, "genesis")
+    arrival = bench.event(EntryType.ARRIVAL, "arrival")
+    law = {"agreement": LAW, "policy": BUILD}
+    request = bench.event(EntryType.REQUEST, "request", refs=(arrival,), **law)
+    tally = [0] * 6
+    for number, at in enumerate(range(0, total, CHUNK)):
+        classes = [1 + place % 5 for place in range(min(CHUNK, total - at))]
+        for each in range(1, 6):
+            tally[each] += classes.count(each)
+        bench.chunk(number, len(classes), request, classes)
+    outcome = (total, tally[5], tally[4], tally[3], tally[2], tally[1])
+    decided = bench.event(EntryType.DECIDED, "decided", refs=(request,), outcome=outcome, **law)
+    result = {
+        "decisions": total,
+        "cpu_seconds": {name: round(spent, 2) for name, spent in bench.seconds.items()},
+        "interactive_ms_p50": round(_interactive(bench, decided), 1),
+        "recheck_cpu_seconds": round(_recheck(bench), 2),
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "load_at_start": round(load, 1),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
