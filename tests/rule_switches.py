@@ -228,8 +228,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-57",
         SOLELY + "ledger/commitment.py",
-        "    return hashlib.sha256(_COMMIT + group.encode() + salt + content).digest()\n",
-        "    return hashlib.sha256(_COMMIT + group.encode() + content).digest()\n",
+        "    return hashlib.sha256(COMMIT + group.encode() + salt + content).digest()\n",
+        "    return hashlib.sha256(COMMIT + group.encode() + content).digest()\n",
     ),
     Switch(
         "R-57",
