@@ -1,0 +1,36 @@
+"""The states of an item: one table, and no way back from an end."""
+
+from itertools import product
+
+import pytest
+
+from solely.errors import NotPermitted
+from solely.model import Disposition
+from solely.review.states import ENDS, TRANSITIONS, State, disposition_of, require_transition, state_of
+
+
+@pytest.mark.rule("R-82")
+def test_no_item_moves_outside_the_table():
+    for before, after in product(State, State):
+        if (before, after) in TRANSITIONS:
+            require_transition(before, after)
+        else:
+            with pytest.raises(NotPermitted):
+                require_transition(before, after)
+
+
+@pytest.mark.rule("R-82")
+def test_nothing_leaves_an_end():
+    assert {before for before, _ in TRANSITIONS} & set(ENDS) == set()
+
+
+@pytest.mark.rule("R-82")
+def test_a_person_only_carries_a_referral_to_releasable():
+    ways = {before for before, after in TRANSITIONS if after is State.RELEASABLE}
+    assert ways == {State.RECEIVED, State.REFERRED_UNREAD, State.REFERRED_READ}
+
+
+def test_every_disposition_has_its_state():
+    for disposition in Disposition:
+        for is_read in (True, False):
+            assert disposition_of(state_of(disposition, is_record_read=is_read)) is disposition
