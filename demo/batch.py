@@ -109,7 +109,8 @@ def _pair(own: Desk, pair: str) -> list[Draft]:
     first.truth.must_release = pair != "duplicate_differing"
     if pair == "request_id_repeated":
         second = _require_draft(own, KINDS[0])
-        second.row["request_id"] = own.rng.choice((str, str.lower))(first.row["request_id"])
+        # Ids are unique ignoring case; the other spelling keeps the truth of both rows apart.
+        second.row["request_id"] = first.row["request_id"].lower()
     else:
         second = Draft(first.person, first.stay, dict(first.row), replace(first.truth))
         second.row["request_id"] = next(own.supplies.request_ids)

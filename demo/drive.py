@@ -194,27 +194,22 @@ def _write_report(demo: Demo, batch_id: str, before: Judgment, here: Judgment) -
             wrong_person=each.counts["wrong_person"],
             insufficient_address=each.counts["insufficient_address"],
             address_unconfirmed=each.counts["address_not_of_taxpayer"],
-            correct=each.counts["correct"] + each.counts["not_permitted"],
+            correct=each.counts["correct"],
+            not_permitted=each.counts["not_permitted"],
         )
         for name, each in ((_AUGUST, before), (_GATE, here))
     )
-    limits = (*data.limits, *_limit_lines(before, here))
+    limits = (*data.limits, _LIMIT)
     page = render(replace(data, comparison=procedures, classes=tuple(classes), limits=limits))
     demo.folders.report.write_text(page, encoding="utf-8")
     demo.seconds["report"] = perf_counter() - begun
 
 
-def _limit_lines(before: Judgment, here: Judgment) -> list[str]:
-    """What the page's comparison cannot show by itself."""
-    return [
-        "Counted as correct are also releases against which another rule stood, though person and address "
-        "were right (purpose, order date, statute, assurance, period, protection): "
-        f"{each.counts['not_permitted']:,} under {name}."
-        for name, each in ((_AUGUST, before), (_GATE, here))
-    ] + [
-        "Truth is the generator's own. The procedure of August 2025 is replayed from public accounts; its "
-        "second route, by address, is our reading and described by none of them."
-    ]
+# What the page's comparison cannot show by itself.
+_LIMIT = (
+    "In the comparison, truth is the generator's own. The procedure of August 2025 is replayed from public "
+    "accounts; its second route, by address, is our reading and described by none of them."
+)
 
 
 def _released_of(judgment: Judgment, kind: str) -> int:

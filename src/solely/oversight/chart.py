@@ -36,6 +36,7 @@ _PATTERNS = (
     ("dropped", "M0 8 8 0M-2 2 2-2M6 10 10 6"),
     ("insufficient", "M0 0 8 8M-2 6 2 10M6-2 10 2"),
     ("unconfirmed", "M4 0V8"),
+    ("forbidden", "M0 4H8"),
     ("wrong", "M0 8 8 0M-2 2 2-2M6 10 10 6M0 0 8 8M-2 6 2 10M6-2 10 2"),
 )
 

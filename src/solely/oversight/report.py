@@ -31,6 +31,7 @@ _ERRORS = (
     ("wrong", "wrong person"),
     ("insufficient", "address given was not sufficient"),
     ("unconfirmed", "address not confirmed by the record"),
+    ("forbidden", "another rule stood against it"),
 )
 
 
@@ -83,7 +84,10 @@ class Checkpoint(NamedTuple):
 
 
 class Procedure(NamedTuple):
-    """What one procedure released of the same batch, each release in one class, judged by ground truth."""
+    """What one procedure released of the same batch, each release in one class, judged by ground truth.
+
+    `not_permitted`: person and address are right, and yet another rule stood against the release.
+    """
 
     name: str
     released: int
@@ -91,6 +95,11 @@ class Procedure(NamedTuple):
     insufficient_address: int
     address_unconfirmed: int
     correct: int
+    not_permitted: int = 0
+
+    def errors(self) -> tuple[int, int, int, int]:
+        """The releases that should not have left, by class, the gravest first."""
+        return self.wrong_person, self.insufficient_address, self.address_unconfirmed, self.not_permitted
 
 
 class ClassRow(NamedTuple):
@@ -133,8 +142,7 @@ def require_consistent(data: ReportData) -> None:
         if not batch.counts.is_reconciled():
             raise VerificationFailed(f"the counts of batch `{batch.id}` do not add up; no report is made")
     for each in data.comparison:
-        parts = each.wrong_person + each.insufficient_address + each.address_unconfirmed + each.correct
-        if parts != each.released:
+        if sum(each.errors()) + each.correct != each.released:
             raise VerificationFailed("the classes of the comparison do not add up; no report is made")
 
 
@@ -305,10 +313,6 @@ def _reasons(data: ReportData) -> str:
 # -- the comparison -----------------------------------------------------------------------------------
 
 
-def _errors_of(procedure: Procedure) -> tuple[int, int, int]:
-    return procedure.wrong_person, procedure.insufficient_address, procedure.address_unconfirmed
-
-
 def _comparison_chart(data: ReportData) -> str:
     rows = [
         Bar(
@@ -316,14 +320,14 @@ def _comparison_chart(data: ReportData) -> str:
             f"{each.released:,}",
             (
                 Piece(each.correct, "correct"),
-                *(Piece(n, kind) for n, (kind, _) in zip(_errors_of(each), _ERRORS, strict=True)),
+                *(Piece(n, kind) for n, (kind, _) in zip(each.errors(), _ERRORS, strict=True)),
             ),
         )
         for each in data.comparison
     ]
     told = ". ".join(
         f"{each.name}: {each.released:,} released, {each.correct:,} correct, "
-        + ", ".join(f"{n:,} {words}" for n, (_, words) in zip(_errors_of(each), _ERRORS, strict=True))
+        + ", ".join(f"{n:,} {words}" for n, (_, words) in zip(each.errors(), _ERRORS, strict=True))
         for each in data.comparison
     )
     legend = "".join(
@@ -339,7 +343,7 @@ def _comparison_table(data: ReportData) -> str:
         "Releases on the same requests, each in the first class that applies",
         [Column(head, place > 0) for place, head in enumerate(heads)],
         (
-            (escape(each.name), *(f"{n:,}" for n in (each.released, each.correct, *_errors_of(each))))
+            (escape(each.name), *(f"{n:,}" for n in (each.released, each.correct, *each.errors())))
             for each in data.comparison
         ),
     )
@@ -363,7 +367,7 @@ def _class_table(data: ReportData) -> str:
 def _bounds(procedure: Procedure) -> str:
     lines = "".join(
         f"<li>{escape(words)}: {escape(statement(number, procedure.released))}</li>"
-        for number, (_, words) in zip(_errors_of(procedure), _ERRORS, strict=True)
+        for number, (_, words) in zip(procedure.errors(), _ERRORS, strict=True)
     )
     return (
         f'<div class="bound"><strong>{escape(procedure.name)}, with what the numbers can show</strong>'
@@ -376,7 +380,7 @@ def _versus(data: ReportData) -> str:
     """The two numbers that matter, the gate's own with its bound beside it (R-90)."""
     tiles = []
     for each in data.comparison:
-        wrong, words = sum(_errors_of(each)), ""
+        wrong, words = sum(each.errors()), ""
         if each is data.comparison[-1] and each.released:
             words = f"; at most {per_million_max(wrong, each.released):,} per million at 95\u00a0%"
         tiles.append(

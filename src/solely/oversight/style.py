@@ -54,11 +54,13 @@ svg .note{fill:var(--soft);font-size:13px;font-weight:400}
 .bar.dropped{fill:url(#p-dropped)}
 .bar.insufficient{fill:url(#p-insufficient)}
 .bar.unconfirmed{fill:url(#p-unconfirmed)}
+.bar.forbidden{fill:url(#p-forbidden)}
 .bar.wrong{fill:url(#p-wrong)}
 .line{fill:none;stroke-width:2}
 .ground.dropped{fill:#e3e8ee}.line.dropped{stroke:#8494a5;stroke-width:1}
 .ground.insufficient{fill:#d9802f}.line.insufficient{stroke:#8a420b}
 .ground.unconfirmed{fill:#c9b458}.line.unconfirmed{stroke:#75641a}
+.ground.forbidden{fill:#9b86bd}.line.forbidden{stroke:#4d3775}
 .ground.wrong{fill:#9c2318}.line.wrong{stroke:#e0948d;stroke-width:1}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;
 margin:.9rem 0 0;padding:0;font-size:.92rem}
