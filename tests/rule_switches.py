@@ -35,8 +35,19 @@ SWITCHES: tuple[Switch, ...] = (
         "        if verdict is False\n",
     ),
     Switch("R-02", SOLELY + "release/content.py", '    _require(words["format"] == FORMAT, "format")\n', ""),
+    Switch(
+        "R-02",
+        SOLELY + "steps/identification.py",
+        '    return [FAULT] if "fault" in found.explanation else []\n',
+        "    return []\n",
+    ),
     Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
-    Switch("R-04", SOLELY + "agreement/narrowing.py", "    if helped is None:\n", "    if True:\n"),
+    Switch(
+        "R-04",
+        SOLELY + "agreement/narrowing.py",
+        "        found += _substitution(clause, alone, statute_clauses)\n",
+        "",
+    ),
     Switch(
         "R-05", SOLELY + "model.py", "        return self.received == sum(parts)\n", "        return True\n"
     ),
@@ -48,9 +59,12 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-09",
-        SOLELY + "agreement/document.py",
-        '"agreement": self.agreement.sha256,\n',
-        '"agreement": "",\n',
+        SOLELY + "intake/letter.py",
+        "    if letter.agreement_version != version:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-09", SOLELY + "agreement/document.py", '                    "statute": self.statute.sha256,\n', ""
     ),
     Switch(
         "R-11",
@@ -62,6 +76,7 @@ SWITCHES: tuple[Switch, ...] = (
         "R-12", SOLELY + "intake/letter.py", "    if data_sha256 != letter.data_sha256:\n", "    if False:\n"
     ),
     Switch("R-13", SOLELY + "store/ledger_store.py", "        if known is None:\n", "        if True:\n"),
+    Switch("R-14", SOLELY + "intake/letter.py", "    if unknown is not None:\n", "    if False:\n"),
     Switch(
         "R-15",
         STATUTE,
@@ -98,11 +113,24 @@ SWITCHES: tuple[Switch, ...] = (
         "\nname_verdict in ('OK', 'SINGLE', 'PLACEHOLDER', 'INITIALS')\n",
         "\nname_verdict in ('OK', 'SINGLE', 'PLACEHOLDER', 'INITIALS', 'MISSING')\n",
     ),
-    Switch("R-25", AGREEMENT, "\naddress_verdict <> 'PLACEHOLDER'\n", "\naddress_verdict <> 'NOTHING'\n"),
-    Switch("R-27", AGREEMENT, "\naddress_verdict <> 'INCOMPLETE'\n", "\naddress_verdict <> 'NOTHING'\n"),
-    Switch("R-28", AGREEMENT, "\naddress_verdict <> 'UNCLEAR'\n", "\naddress_verdict <> 'NOTHING'\n"),
-    Switch("R-29", AGREEMENT, " or address_located = false\n", " or address_located is not null\n"),
-    Switch("R-32", AGREEMENT, "\naddress_verdict <> 'FOREIGN'\n", "\naddress_verdict <> 'NOTHING'\n"),
+    Switch(
+        "R-24",
+        SOLELY + "intake/rows.py",
+        "        return cell if cell.translate(_UNSEEN).strip() else None\n",
+        "        return cell\n",
+    ),
+    Switch(
+        "R-25", AGREEMENT, "\naddress_verdict <> 'PLACEHOLDER'\n", "\naddress_verdict <> 'PLACEHOLDERS'\n"
+    ),
+    Switch("R-27", AGREEMENT, "\naddress_verdict <> 'INCOMPLETE'\n", "\naddress_verdict <> 'PARTIAL'\n"),
+    Switch("R-28", AGREEMENT, "\naddress_verdict <> 'UNCLEAR'\n", "\naddress_verdict <> 'DIM'\n"),
+    Switch(
+        "R-29",
+        AGREEMENT,
+        "\naddress_verdict <> 'FACILITY' or address_located = true\n",
+        "\naddress_verdict <> 'FACILITY' or address_located = true or address_located = false\n",
+    ),
+    Switch("R-32", AGREEMENT, "\naddress_verdict <> 'FOREIGN'\n", "\naddress_verdict <> 'ABROAD'\n"),
     Switch(
         "R-33",
         STATUTE,
@@ -146,6 +174,12 @@ SWITCHES: tuple[Switch, ...] = (
         "    if False:\n",
     ),
     Switch(
+        "R-39",
+        SOLELY + "decision/match.py",
+        "    {Abstention.NAME_NOT_STRICT, Abstention.RIVAL, ",
+        "    {*Abstention, Abstention.NAME_NOT_STRICT, Abstention.RIVAL, ",
+    ),
+    Switch(
         "R-40",
         SOLELY + "matching/alignment.py",
         "    return TYPO if OSA.distance(asked, text) <= TYPO_EDITS_MAX else None\n",
@@ -171,6 +205,12 @@ SWITCHES: tuple[Switch, ...] = (
         '        "is_protected": best.record.is_protected,\n',
     ),
     Switch("R-43", STATUTE, "\nis_impaired = false\n", "\nis_impaired = false or is_impaired = true\n"),
+    Switch(
+        "R-43",
+        SOLELY + "decision/match.py",
+        "        is_referred = found.abstention in REFERABLE and not is_guarded(found.facts)\n",
+        "        is_referred = found.abstention in REFERABLE\n",
+    ),
     Switch(
         "R-44",
         SOLELY + "steps/identification.py",
@@ -213,6 +253,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-50", STATUTE, "\nofficers_valid = true\n", "\nofficers_valid = true or officers_valid = false\n"
     ),
+    Switch("R-51", "demo/batch.py", "range(1, max(24, size // _PERSONS_PER_OFFICER) + 1)", "range(1, 3)"),
     Switch("R-52", SOLELY + "release/opening.py", "    if day > expires_on:\n", "    if False:\n"),
     Switch("R-52", SOLELY + "release/opening.py", "    if officer.id not in named:\n", "    if False:\n"),
     Switch(
@@ -237,6 +278,12 @@ SWITCHES: tuple[Switch, ...] = (
         '        return f"{type(self).__name__}([confidential])"\n',
         '        return f"{type(self).__name__}{tuple(self)}"\n',
     ),
+    Switch(
+        "R-59",
+        SOLELY + "facts/request.py",
+        "[each.verdict for each in addresses],\n",
+        "[each.verdict for each in addresses[:1]] * size,\n",
+    ),
     Switch("R-67", SOLELY + "matching/weight.py", "WEIGHT_BITS_FLOOR = 40 ", "WEIGHT_BITS_FLOOR = 400 "),
     Switch("R-68", SOLELY + "decision/ruling.py", "    if not unmet and not others:\n", "    if False:\n"),
     Switch(
@@ -251,6 +298,12 @@ SWITCHES: tuple[Switch, ...] = (
         SOLELY + "matching/gates.py",
         '    return Gate("G3", keys >= 1, ',
         '    return Gate("G3", True, ',
+    ),
+    Switch(
+        "R-79",
+        AGREEMENT,
+        "\nbirth_date is not null or taxpayer_number_verdict = 'VALID'\n",
+        "\nbirth_date is not null or taxpayer_number_verdict in ('VALID', 'ABSENT')\n",
     ),
     Switch(
         "R-80",
@@ -271,7 +324,25 @@ SWITCHES: tuple[Switch, ...] = (
         "    if entry.type is not EntryType.DECISION or entry.body != expected:\n",
         "    if False:\n",
     ),
-    Switch("R-87", AGREEMENT, "\nsource_stated = true\n", "\nsource_stated is not null\n"),
+    Switch(
+        "R-82", SOLELY + "review/states.py", "    if (before, after) not in TRANSITIONS:\n", "    if False:\n"
+    ),
+    Switch(
+        "R-83",
+        SOLELY + "steps/identification.py",
+        "    if (today - records.as_of).days > policy.record_age_days_max:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-84",
+        SOLELY + "review/panel.py",
+        "    if not one.enrolled_by or one.enrolled_by == other.enrolled_by:\n",
+        "    if False:\n",
+    ),
+    Switch("R-84", SOLELY + "review/panel.py", "    if one.key_id == other.key_id:\n", "    if False:\n"),
+    Switch(
+        "R-87", AGREEMENT, "\nsource_stated = true\n", "\nsource_stated = true or source_stated = false\n"
+    ),
     Switch(
         "R-88",
         SOLELY + "matching/keys.py",
@@ -279,6 +350,7 @@ SWITCHES: tuple[Switch, ...] = (
         '    if number is not None:\n        yield f"T|{number[:5]}"\n',
     ),
     Switch("R-90", "README.md", "A disclosure gateway:", "A certified and lawful disclosure gateway:"),
+    Switch("R-92", SOLELY + "steps/explaining.py", "    log_showing(services, stored, view, at)\n", ""),
     Switch(
         "R-94",
         SOLELY + "matching/alignment.py",
