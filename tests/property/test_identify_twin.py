@@ -115,7 +115,7 @@ def kin(draw):
     return asked, draw(records())._replace(**parts)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(kin() | st.tuples(subjects(), records()))
 def test_alignment_equals_all_permutations(pair) -> None:
     asked, held = pair
@@ -128,7 +128,7 @@ def test_alignment_equals_all_permutations(pair) -> None:
 
 @pytest.mark.rule("R-37")
 @pytest.mark.rule("R-39")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(worlds(), st.booleans())
 def test_the_kernel_identifies_only_whom_the_twin_would(world, is_two: bool) -> None:
     asked, crowd = world
@@ -148,7 +148,7 @@ def test_the_kernel_identifies_only_whom_the_twin_would(world, is_two: bool) -> 
 
 
 @pytest.mark.rule("R-39")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_candidates_never_counts(world, chance) -> None:
     asked, crowd = world
@@ -161,7 +161,7 @@ def test_the_order_of_candidates_never_counts(world, chance) -> None:
 
 
 @pytest.mark.rule("R-39")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), records("R9"))
 def test_one_more_record_never_turns_an_abstention_about_others_into_their_release(world, more) -> None:
     asked, crowd = world

@@ -28,6 +28,8 @@ EXACT, INITIAL, TYPO = 0, 1, 2
 class NameLevel(StrEnum):
     """How the whole name agrees: STRICT can release, NEAR goes to a person, OTHER is somebody else."""
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
+
     STRICT = "STRICT"
     NEAR = "NEAR"
     OTHER = "OTHER"
@@ -35,6 +37,8 @@ class NameLevel(StrEnum):
 
 class TokenLevel(StrEnum):
     """How one part of the name agrees."""
+
+    __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
 
     EQUAL = "EQUAL"
     TYPO = "TYPO"

@@ -25,6 +25,8 @@ STREET_TYPO_LENGTH_MIN = 4
 class Level(StrEnum):
     """How two values agree where they can only agree, differ or be absent."""
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
+
     EQUAL = "EQUAL"
     CONFLICT = "CONFLICT"
     MISSING = "MISSING"
@@ -32,6 +34,8 @@ class Level(StrEnum):
 
 class BirthLevel(StrEnum):
     """How two birth dates agree; only EQUAL counts as a key, only CONFLICT contradicts."""
+
+    __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
 
     EQUAL = "EQUAL"
     SWAPPED = "SWAPPED"
@@ -42,6 +46,8 @@ class BirthLevel(StrEnum):
 
 class AddressLevel(StrEnum):
     """How an address of a request agrees with one of record; EQUAL and NEAR can confirm it."""
+
+    __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
 
     EQUAL = "EQUAL"
     NEAR = "NEAR"

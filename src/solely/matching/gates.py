@@ -12,7 +12,7 @@ from typing import NamedTuple
 from solely.matching.alignment import NameLevel
 from solely.matching.compare import AddressLevel, BirthLevel, Comparison, Level
 from solely.matching.names import suffix_of
-from solely.matching.weight import MARGIN_BITS_FLOOR
+from solely.matching.weight import MARGIN_BITS_FLOOR, FieldWeight
 from solely.model import MatchingPolicy, Subject
 
 
@@ -25,12 +25,17 @@ class Gate(NamedTuple):
 
 
 class Field(NamedTuple):
-    """The best candidate among all who were gathered, and what each weighs."""
+    """The best candidate among all who were gathered, what it weighs by field, and what the second weighs."""
 
     best: Comparison
     others: tuple[Comparison, ...]
-    best_bits: int
+    weights: tuple[FieldWeight, ...]
     second_bits: int | None
+
+    @property
+    def best_bits(self) -> int:
+        """What the best candidate weighs in all."""
+        return sum(each.bits for each in self.weights)
 
 
 def address_of_record(field: Field, subject: Subject) -> Gate:

@@ -13,15 +13,15 @@ The plan, for one subject and everybody whom retrieval gathered:
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from solely.matching.alignment import NameLevel
-from solely.matching.compare import Comparison, compare, meets
+from solely.matching.compare import Comparison, compare
 from solely.matching.gates import Field, Gate, all_gates, belongs_to_other, is_namesake_at_address, is_rival
 from solely.matching.names import NameStatistics
-from solely.matching.weight import WEIGHT_BITS_FLOOR, field_weights, weight_bits
-from solely.model import Abstention, Candidate, Identification, MatchingPolicy, RecordAddress, Subject
+from solely.matching.release_address import choose_address
+from solely.matching.weight import WEIGHT_BITS_FLOOR, FieldWeight, field_weights
+from solely.model import Abstention, Candidate, Identification, MatchingPolicy, Subject
 
 MATCHER_VERSION = "1"
 
@@ -57,31 +57,34 @@ def identify(
         abstention=abstention,
         release_address=address if is_named else None,
         facts=_facts(field, abstention is None, choice),
-        explanation=_explanation(field, gates, (abstention, is_light, is_capped, choice), names),  # 7
+        explanation=_explanation(field, gates, (abstention, is_light, is_capped, choice)),  # 7
     )
 
 
 def find_best(compared: Sequence[Comparison], names: NameStatistics) -> Field | None:
     """The candidate whom the request fits best, beside all others; None when nobody can be meant."""
+    plausible = [(each, field_weights(each, names)) for each in compared if is_plausible(each)]
     ranked = [
-        (
-            each.name.level is NameLevel.STRICT,
-            each.keys_equal,
-            each.address.is_confirmed,
-            weight_bits(each, names),
-            place,
-        )
-        for place, each in enumerate(compared)
-        if each.can_be_match and is_plausible(each)
+        (*_rank(each, weights), -place)
+        for place, (each, weights) in enumerate(plausible)
+        if each.can_be_match
     ]
     if not ranked:
         return None
     # Of two who fit alike the first id is shown; they are rivals, so neither is released.
-    top = max(ranked, key=lambda rank: (*rank[:4], -rank[4]))
-    best = compared[top[4]]
+    best, weights = plausible[-max(ranked)[-1]]
     others = tuple(each for each in compared if each is not best)
-    seconds = [weight_bits(each, names) for each in others if is_plausible(each)]
-    return Field(best, others, top[3], max(seconds, default=None))
+    seconds = [sum(w.bits for w in its) for each, its in plausible if each is not best]
+    return Field(best, others, weights, max(seconds, default=None))
+
+
+def _rank(comparison: Comparison, weights: Sequence[FieldWeight]) -> tuple[bool, int, bool, int]:
+    return (
+        comparison.name.level is NameLevel.STRICT,
+        comparison.keys_equal,
+        comparison.address.is_confirmed,
+        sum(each.bits for each in weights),
+    )
 
 
 def is_plausible(comparison: Comparison) -> bool:
@@ -109,34 +112,6 @@ def choose_abstention(gates: Sequence[Gate], is_light: bool, is_capped: bool) ->
     return found
 
 
-def choose_address(addresses: Sequence[RecordAddress], subject: Subject) -> tuple[RecordAddress | None, str]:
-    """The address that may leave: the latest that meets a requested period; (None, TIE) where two are.
-
-    Latest is the greatest end, an open one last, then the greatest start (contracts 2, R-22).
-    """
-    meeting = [each for each in addresses if meets(each, subject.periods)]
-    if not meeting:
-        return None, "NONE"
-    latest = max(_lateness(each) for each in meeting)
-    chosen = [each for each in meeting if _lateness(each) == latest]
-    if len({_place(each) for each in chosen}) > 1:
-        return None, "TIE"
-    return min(chosen, key=_as_filed), "LATEST"
-
-
-def _lateness(address: RecordAddress) -> tuple[date, date]:
-    return address.period_to or date.max, address.period_from or date.min
-
-
-def _place(address: RecordAddress) -> tuple[str, ...]:
-    """What makes two addresses one: the standard form, or the text as filed where there is none."""
-    return tuple(address.standard) if address.standard is not None else _as_filed(address)
-
-
-def _as_filed(address: RecordAddress) -> tuple[str, ...]:
-    return (address.street_line, address.unit, address.city, address.state, address.zip)
-
-
 def _facts(field: Field, is_identified: bool, choice: str) -> dict[str, Any]:
     best = field.best
     return {
@@ -144,7 +119,7 @@ def _facts(field: Field, is_identified: bool, choice: str) -> dict[str, Any]:
         "address_of_record": best.address.is_confirmed,
         "address_level": best.address.level.value,
         # Where two addresses tie it is not known which one relates to the period, and unknown never permits.
-        "address_period_requested": None if choice == "TIE" else choice == "LATEST",
+        "address_period_requested": {"LATEST": True, "NONE": False}.get(choice),
         "keys_equal": best.keys_equal,
         "is_protected": best.record.is_protected is not False,
         "is_impaired": best.record.is_impaired is not False,
@@ -180,7 +155,6 @@ def _explanation(
     field: Field,
     gates: Sequence[Gate],
     outcome: tuple[Abstention | None, bool, bool, str],
-    names: NameStatistics,
 ) -> Mapping[str, Any]:
     abstention, is_light, is_capped, choice = outcome
     return {
@@ -188,7 +162,7 @@ def _explanation(
         "search": {"candidates": len(field.others) + 1, "is_capped": is_capped},
         "evidence": [
             {"field": each.field, "level": each.level, "bits": each.bits, "one_in": 2 ** max(each.bits, 0)}
-            for each in field_weights(field.best, names)
+            for each in field.weights
         ],
         "weight_bits": field.best_bits,
         "second_opinion": "WEIGHT_TOO_LOW" if is_light else "AGREES",

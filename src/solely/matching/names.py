@@ -7,6 +7,7 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from solely.folding import fold
@@ -42,6 +43,7 @@ def suffix_of(text: str | None) -> str:
     return SUFFIXES.get(folded, folded)
 
 
+@lru_cache(maxsize=65536)
 def sound_of(token: str) -> str:
     """The American Soundex of a folded token (first letter, three digits); the token itself if it has digits.
 

@@ -81,8 +81,3 @@ def field_weights(comparison: Comparison, names: NameStatistics) -> tuple[FieldW
         FieldWeight("address", address.level.value, ADDRESS_BITS[address.level]),
         FieldWeight("unit", address.unit.value, UNIT_BITS[address.unit]),
     )
-
-
-def weight_bits(comparison: Comparison, names: NameStatistics) -> int:
-    """The whole weight in bits."""
-    return sum(each.bits for each in field_weights(comparison, names))

@@ -88,13 +88,13 @@ def _fill(engine: duckdb.DuckDBPyConnection, folder: Path, tables: AddressTables
     engine.execute(KEYS_SQL)
     engine.execute(NAMES_SQL)
     engine.execute(STREETS_SQL)
-    orders = ("ordinal", "ordinal, place", "hash, ordinal", "token", "hash")
     counts = {}
-    for name, order in zip(FILES, orders, strict=True):
+    for name in FILES:
         table = name.removesuffix(".parquet")
         path = str((folder / name).resolve()).replace("'", "''")
-        query = f"SELECT * FROM {table} ORDER BY {order}"  # noqa: S608 -- names of our own
-        engine.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        # Hashes do not compress; the other files are read row group by row group at every search.
+        codec = "uncompressed" if table in ("keys", "streets") else "snappy"
+        engine.execute(f"COPY ({WRITTEN[table]}) TO '{path}' (FORMAT parquet, COMPRESSION {codec})")
         found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
         counts[table] = int(found[0]) if found else 0
     return counts
@@ -177,6 +177,15 @@ def _append(engine: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str,
 def _quoted(values: Iterable[str]) -> str:
     return ", ".join(f"'{each}'" for each in sorted(values))
 
+
+# What is written of each table, and in which order.
+WRITTEN = {
+    "persons": "SELECT * EXCLUDE (given_keys, family_keys, sounds) FROM persons ORDER BY ordinal",
+    "addresses": "SELECT * FROM addresses ORDER BY ordinal, place",
+    "keys": "SELECT * FROM keys ORDER BY hash, ordinal",
+    "names": "SELECT * FROM names ORDER BY token",
+    "streets": "SELECT * FROM streets ORDER BY hash",
+}
 
 # One row per person, in the order of record ids; a filler number or birth date is kept as absent.
 PERSONS_SQL = f"""
