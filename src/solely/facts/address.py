@@ -20,7 +20,7 @@ _SUFFICIENT = frozenset({"ok", "box", "agency_box", "no_zip", "unusual"})
 
 def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
     """The verdict on `text` as an address, with the rule, the cure and the words that decided."""
-    if text is None or not text.strip():
+    if text is None:
         return _judgment("blank", "", None, tables)
     if len(text) > CHARACTERS_MAX:
         return _judgment("long", text[:40], None, tables)
@@ -31,7 +31,9 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
         return _judgment("blank" if text.isascii() else "unclear", text.strip(), None, tables)
     reading = read(words, tables)
     if _is_ordinary(reading, tables):
-        return _judgment(reading.plan.ordinary, "", reading, tables)
+        verdict, rule, reason = REASONS[reading.plan.ordinary]
+        address = address_of(reading.delivery, reading.plan, reading.line, tables)
+        return AddressJudgment(verdict, rule, reason, "", False, address)
     return _looked_at(words, reading, tables)
 
 
@@ -58,7 +60,11 @@ def _is_ordinary(reading: Reading, tables: AddressTables) -> bool:
     form = reading.plan
     if not form.ordinary or reading.line.fault or not tables.suspicious.isdisjoint(reading.delivery):
         return False
-    number = reading.delivery[form.number[0] if form.number[1] else form.box[0]]
+    delivery = reading.delivery
+    for place in form.names:
+        if read_through(delivery[place], tables) != delivery[place]:
+            return False
+    number = delivery[form.number[0] if form.number[1] else form.box[0]]
     return number[0] != "0" and (number, reading.line.zip5) not in tables.registered
 
 

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ _UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|x?#{_VALUE}|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"
-_NUMBER = r"(?:df|dl(?=[ndow])(?!ls)(?!l[seEt])|gg?|ndnd|[dha])"
+_NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dha])"
 _HEAD = rf"(?P<lead>{_UNIT},?)?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYM]"
 _NAME = rf"(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od])"
@@ -52,6 +53,7 @@ _FORMS = tuple(
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
 )
+_TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box")
 Span = tuple[int, int]
 _NONE: Span = (0, 0)
@@ -61,7 +63,7 @@ class Plan(NamedTuple):
     """Which form the letters have, and where each part lies: (start, stop) in words of the line.
 
     `ordinary` is the code of the verdict if nothing else speaks against it, "" if more must be looked at;
-    `start` and `stop` are what the form covers.
+    `start` and `stop` are what the form covers, `names` the places of words that are in no table.
     """
 
     form: str
@@ -76,6 +78,7 @@ class Plan(NamedTuple):
     lead: Span = _NONE
     unit: Span = _NONE
     box: Span = _NONE
+    names: tuple[int, ...] = ()
 
 
 NO_FORM = Plan("", 0, 0, "")
@@ -87,14 +90,10 @@ def plan(letters: str) -> Plan:
     found = _form(letters, 0, len(letters))
     if found:
         return found
-    starts = [0] + [place + 1 for place, letter in enumerate(letters) if letter == ","]
-    stops = [len(letters)] + [place for place in range(len(letters) - 1, 0, -1) if letters[place] == ","]
-    starts += [
-        place
-        for place in range(1, len(letters))
-        if letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb"
-    ]
-    stops += [place for place in range(len(letters) - 1, 0, -1) if letters[place - 1] in "seE"]
+    starts = [0, *_places(letters, lambda place: letters[place - 1] == ",")]
+    stops = [len(letters), *reversed(_places(letters, lambda place: letters[place] == ","))]
+    starts += _places(letters, lambda place: letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb")
+    stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))
     for start in starts:
         for stop in stops:
             found = _form(letters, start, stop) if start < stop else None
@@ -103,11 +102,17 @@ def plan(letters: str) -> Plan:
     return NO_FORM
 
 
+def _places(letters: str, holds: Callable[[int], bool]) -> list[int]:
+    """The first places within the letters where `holds`; few, so that no text takes long."""
+    return [place for place in range(1, len(letters)) if holds(place)][:_TRIES_MAX]
+
+
 def _form(letters: str, start: int, stop: int) -> Plan | None:
     for form, pattern in _FORMS:
         found = pattern.fullmatch(letters, start, stop)
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
-            return Plan(form, start, stop, _ORDINARY.get(form, "") if is_whole else "", **spans)
+            names = tuple(place for place, letter in enumerate(letters) if letter == "w")
+            return Plan(form, start, stop, _ORDINARY.get(form, "") if is_whole else "", **spans, names=names)
     return None

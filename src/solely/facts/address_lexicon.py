@@ -30,7 +30,7 @@ def read_through(word: str, tables: AddressTables) -> str:
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
-    if len(word) < 6 or word in tables.classes:
+    if not 6 <= len(word) <= 24 or word in tables.classes:
         return word
     return tables.near.get(word) or _one_letter_off(word, tables) or word
 

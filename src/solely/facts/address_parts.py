@@ -108,7 +108,7 @@ def _groups(words: Sequence[str], tables: AddressTables) -> list[list[str]]:
         is_floor = (
             place + 1 < len(words) and tables.units.get(words[place + 1]) == "FL" and word[:1].isdigit()
         )
-        if is_floor and word[-1:].isalpha():
+        if is_floor and word[-2:] in _ORDINALS:
             groups.append(["FL", word[:-2]])
         elif word in tables.units and not (groups and len(groups[-1]) == 1 and tables.classes[word] == "v"):
             if not (place and groups and tables.units[word] == "FL" and words[place - 1][-2:] in _ORDINALS):

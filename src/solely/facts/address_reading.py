@@ -1,6 +1,7 @@
 """A text taken apart: the words of its delivery line with their letters and plan, and its last line."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from solely.facts.address_forms import NO_FORM, Plan, plan
@@ -41,7 +42,7 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
     letters = _letters(delivery, tables)
-    if "j" in letters or "?" in letters or "sed" in letters or not tables.merge_signs.isdisjoint(delivery):
+    if not tables.merge_signs.isdisjoint(delivery) or _may_be_glued(letters):
         delivery = _merged([part for word in delivery for part in unglued(word)], tables)
         letters = _letters(delivery, tables)
     form = plan(letters)
@@ -51,6 +52,12 @@ def read(words: list[str], tables: AddressTables) -> Reading:
             delivery = [word for word in delivery if word != BREAK]
             return Reading(delivery, letters.replace(BREAK, ""), whole, line)
     return Reading(delivery, letters, form, line)
+
+
+@lru_cache(maxsize=65536)
+def _may_be_glued(letters: str) -> bool:
+    """True if a word may be two (APT3F), or ST RD 46 may be a state road."""
+    return "j" in letters or "?" in letters or "sed" in letters
 
 
 def _letters(words: Sequence[str], tables: AddressTables) -> str:
@@ -70,10 +77,9 @@ def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
 
 
 def _phrase_at(words: Sequence[str], place: int, tables: AddressTables) -> tuple[str, int]:
-    word = words[place]
-    for written, standard in tables.merges.get(word, ()):
-        if tuple(words[place : place + len(written)]) == written:
-            return standard, len(written)
-    if word in tables.merges_before_number and place + 1 < len(words) and words[place + 1].isdigit():
-        return tables.merges_before_number[word], 1
-    return word, 1
+    for merge in tables.merges.get(words[place], ()):
+        stop = place + len(merge.words)
+        is_next = stop < len(words) and words[stop].isdigit()
+        if tuple(words[place:stop]) == merge.words and (is_next or not merge.is_before_number):
+            return merge.standard, len(merge.words)
+    return words[place], 1

@@ -42,9 +42,9 @@ REASONS: dict[str, tuple[str, str | None, str]] = {
         "UNCLEAR", "R-27",
         "Number and street cannot be told apart; write number, street, type, city, state, ZIP.",
     ),
-    "agency": ("INCOMPLETE", "R-31", "This is a mail-receiving agency; add the private mailbox number (PMB)."),
-    "agency_box": ("NONRESIDENTIAL", "R-31", "This is a private mailbox with its number; it is complete."),
-    "box": ("NONRESIDENTIAL", "R-31", "This is a box or general delivery; as a mailing address it is complete."),
+    "agency": ("INCOMPLETE", "R-31", "A mail-receiving agency; add the private mailbox number (PMB)."),
+    "agency_box": ("NONRESIDENTIAL", "R-31", "A private mailbox with its number; it is complete."),
+    "box": ("NONRESIDENTIAL", "R-31", "A box or general delivery; as a mailing address it is complete."),
     "no_zip": ("REVIEW", "R-80", "The ZIP is missing; only exactly this address on file will confirm it."),
     "unusual": (
         "REVIEW", "R-80",

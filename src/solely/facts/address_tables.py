@@ -10,7 +10,7 @@ import io
 import tomllib
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from solely.errors import UsageError
 from solely.folding import fold
@@ -40,6 +40,14 @@ class ZipRow(Protocol):
         """STANDARD, PO BOX, UNIQUE or MILITARY."""
 
 
+class Merge(NamedTuple):
+    """Words that are read as one; some only where a number comes next."""
+
+    words: tuple[str, ...]
+    standard: str
+    is_before_number: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ZipLine:
     """What a last line may say for one ZIP: its state, the preferred city by squashed accepted name."""
@@ -61,9 +69,8 @@ class AddressTables:
     suffixes: Mapping[str, str]
     generic: frozenset[str]
     units: Mapping[str, str]
-    merges: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    merges: Mapping[str, tuple[Merge, ...]]
     merge_signs: frozenset[str]
-    merges_before_number: Mapping[str, str]
     spelled: Mapping[str, str]
     city_words: Mapping[str, str]
     untyped: frozenset[str]
@@ -115,9 +122,8 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         suffixes=suffixes,
         generic=frozenset(row["abbreviation"] for row in suffix_rows if row["generic"] == "yes"),
         units={name: row["abbreviation"] for row in unit_rows for name in row["names"].split()},
-        merges=_merges(streets["merges"]),
-        merge_signs=_signs(streets["merges"], _COMMON) - {"ST"} | frozenset(streets["merges_before_number"]),
-        merges_before_number=streets["merges_before_number"],
+        merges=_merges(streets["merges"], streets["merges_before_number"]),
+        merge_signs=_signs([*streets["merges"], *streets["merges_before_number"]], _COMMON) - _COMMON,
         spelled=streets["spelled"],
         city_words=streets["cities"],
         untyped=frozenset(streets["untyped"]["names"]),
@@ -181,14 +187,13 @@ def _by_first(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {first: tuple(sorted(rest, key=lambda each: (-len(each), each))) for first, rest in found.items()}
 
 
-def _merges(table: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for written, merged in table.items():
-        words = tuple(written.split())
-        found.setdefault(words[0], []).append((words, merged))
-    return {
-        first: tuple(sorted(rest, key=lambda each: (-len(each[0]), each))) for first, rest in found.items()
-    }
+def _merges(always: Mapping[str, str], before_number: Mapping[str, str]) -> dict[str, tuple[Merge, ...]]:
+    found: dict[str, list[Merge]] = {}
+    for table, is_before_number in ((always, False), (before_number, True)):
+        for written, merged in table.items():
+            words = tuple(written.split())
+            found.setdefault(words[0], []).append(Merge(words, merged, is_before_number))
+    return {first: tuple(sorted(rest, key=lambda each: -len(each.words))) for first, rest in found.items()}
 
 
 _COMMON = frozenset({
@@ -220,7 +225,7 @@ def _classes(
         found |= dict.fromkeys(row["names"].split(), "u" if row["numbered"] == "yes" else "v")
     for letter, words in classes.items():
         found |= dict.fromkeys(words, letter)
-    return found | {"#": "#", ",": ",", "&": "A"}
+    return found | {"#": "#", ",": ",", "&": "A", "%": "C"}
 
 
 def _suffix_class(row: Mapping[str, str]) -> str:

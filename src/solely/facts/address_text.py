@@ -10,11 +10,10 @@ from functools import lru_cache
 
 BREAK = ","
 CHARACTERS_MAX = 300
-WORDS_MAX = 48
+WORDS_MAX = 36
 
-_SIMPLE = re.compile(r"[0-9A-Z ,#]*(?: \d{5}-\d{4}(?:[ ,][A-Z ,]*)?)?")
 _WORD = re.compile(r"[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
-_BREAKS = str.maketrans({"\n": ",", "\r": ",", ";": ",", "|": ",", "\t": " ", "\u2028": ",", "·": ","})
+_BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
 _ALIKE = str.maketrans(
     "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
 )
@@ -28,18 +27,17 @@ _SLASHED = {"C/O": "C/O", "N/A": "NA", "S/N": "SN"}
 
 def words_of(text: str) -> list[str]:
     """The folded words of `text` in order; a comma, semicolon or line end stands as `,`."""
-    upper = text.upper().replace("\n", ",").replace(". ", " ").rstrip(" .")
-    if _SIMPLE.fullmatch(upper):
-        return upper.replace(",", " , ").replace("#", " # ").split()
-    upper = upper.translate(_BREAKS)
+    upper = text.upper()
     if not upper.isascii():
         upper = _plain(upper)
+    if "\n" in upper:
+        upper = upper.replace("\n", ",")
     words: list[str] = []
-    for word in _WORD.findall(upper):
-        if word.isalnum() or len(word) == 1:
+    for word in upper.replace(",", " , ").split():
+        if word.isalnum() or word == BREAK:
             words.append(word)
         else:
-            words += _parts(word)
+            words += _apart(word)
     return words
 
 
@@ -48,7 +46,18 @@ def _plain(upper: str) -> str:
     return "".join(c for c in alike if not unicodedata.combining(c)).upper().translate(_ALIKE)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
+def _apart(word: str) -> tuple[str, ...]:
+    """The words within a piece of text that has signs in it but no space."""
+    apart: list[str] = []
+    for found in _WORD.findall(word.translate(_BREAKS)):
+        if found.isalnum() or len(found) == 1:
+            apart.append(found)
+        else:
+            apart += _parts(found)
+    return tuple(apart)
+
+
 def _parts(word: str) -> tuple[str, ...]:
     if word in _SLASHED:
         return (_SLASHED[word],)
