@@ -103,7 +103,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-22",
-        SOLELY + "matching/identify.py",
+        SOLELY + "matching/release_address.py",
         "    meeting = [each for each in addresses if meets(each, subject.periods)]\n",
         "    meeting = list(addresses)\n",
     ),

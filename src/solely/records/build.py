@@ -95,7 +95,7 @@ def _fill(engine: duckdb.DuckDBPyConnection, folder: Path, tables: AddressTables
         # Hashes do not compress; the other files are read row group by row group at every search.
         codec = "uncompressed" if table in ("keys", "streets") else "snappy"
         engine.execute(f"COPY ({WRITTEN[table]}) TO '{path}' (FORMAT parquet, COMPRESSION {codec})")
-        found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 -- names and paths of our own
         counts[table] = int(found[0]) if found else 0
     return counts
 
@@ -109,7 +109,7 @@ def _fold_names(engine: duckdb.DuckDBPyConnection) -> None:
         "family_2": "family_name_2",
     }
     distinct = " UNION ".join(
-        f"SELECT '{field}', {name} FROM source WHERE {name} IS NOT NULL"  # noqa: S608
+        f"SELECT '{field}', {name} FROM source WHERE {name} IS NOT NULL"  # noqa: S608 -- names and paths of our own
         for field, name in fields.items()
     )
     _per_value(
@@ -170,7 +170,7 @@ def _per_value(
 
 def _append(engine: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Iterable[Any]]) -> None:
     engine.register("batch_in", {name: column(list(values)) for name, values in columns.items()})
-    engine.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM batch_in")  # noqa: S608
+    engine.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM batch_in")  # noqa: S608 -- names and paths of our own
     engine.unregister("batch_in")
 
 
@@ -215,7 +215,7 @@ LEFT JOIN folded m ON m.field = 'middle' AND m.value = p.middle_name
 LEFT JOIN folded f ON f.field = 'family' AND f.value = p.family_name
 LEFT JOIN folded f2 ON f2.field = 'family_2' AND f2.value = p.family_name_2
 LEFT JOIN suffixes s ON s.value = p.suffix
-"""  # noqa: S608
+"""  # noqa: S608 -- names and paths of our own
 
 # One row per person and address, in a fixed order that no input order changes.
 ADDRESSES_SQL = """
@@ -266,7 +266,7 @@ texts AS (
     SELECT z.ordinal, 'Z|' || least(family, given) || '|' || greatest(family, given) || '|' || zip5
     FROM (SELECT DISTINCT ordinal, zip5 FROM door) z JOIN pair USING (ordinal))
 SELECT DISTINCT {hash_sql("text")} AS hash, ordinal FROM texts
-"""  # noqa: S608
+"""  # noqa: S608 -- names and paths of our own
 
 NAMES_SQL = """
 CREATE TABLE names AS
@@ -280,4 +280,4 @@ STREETS_SQL = f"""
 CREATE TABLE streets AS
 SELECT {hash_sql("'N|' || s_zip5 || '|' || s_street")} AS hash, s_street AS street, count(*) AS addresses
 FROM addresses WHERE s_kind = 'street' AND s_street <> '' GROUP BY s_zip5, s_street
-"""  # noqa: S608
+"""  # noqa: S608 -- names and paths of our own

@@ -124,7 +124,7 @@ class DuckDBRecords:
 
     def _rows(self, name: str, columns: Sequence[str], order: str) -> list[tuple[Any, ...]]:
         return self._engine.execute(
-            f"SELECT {', '.join(columns)} FROM read_parquet('{self._index.path(name)}') "  # noqa: S608
+            f"SELECT {', '.join(columns)} FROM read_parquet('{self._index.path(name)}') "  # noqa: S608 -- names and paths of our own
             f"WHERE ordinal IN (SELECT ordinal FROM wanted) ORDER BY {order}"
         ).fetchall()
 
@@ -154,7 +154,7 @@ class DuckDBRecords:
         self._engine.register("asked", {"record_id": np.array(list(record_ids), dtype=object)})
         try:
             found = self._engine.execute(
-                f"SELECT ordinal FROM read_parquet('{self._index.path('persons.parquet')}') "  # noqa: S608
+                f"SELECT ordinal FROM read_parquet('{self._index.path('persons.parquet')}') "  # noqa: S608 -- names and paths of our own
                 "WHERE record_id IN (SELECT record_id FROM asked)"
             ).fetchall()
         finally:

@@ -67,7 +67,7 @@ class ReferenceRecords:
     def _read(self, name: str, columns: Sequence[str], order: str) -> list[tuple[Any, ...]]:
         path = self._index.path(f"{name}.parquet")
         return self._engine.execute(
-            f"SELECT {', '.join(columns)} FROM read_parquet('{path}') ORDER BY {order}"  # noqa: S608
+            f"SELECT {', '.join(columns)} FROM read_parquet('{path}') ORDER BY {order}"  # noqa: S608 -- names and paths of our own
         ).fetchall()
 
     @cached_property

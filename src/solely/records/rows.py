@@ -45,12 +45,12 @@ def read_names(engine: duckdb.DuckDBPyConnection, index: Index) -> NameStatistic
     records = index.counts["persons"]
     floor = bearers_min(records)
     names = engine.execute(
-        f"SELECT token, bearers FROM read_parquet('{index.path('names.parquet')}') WHERE bearers >= {floor}"  # noqa: S608
+        f"SELECT token, bearers FROM read_parquet('{index.path('names.parquet')}') WHERE bearers >= {floor}"  # noqa: S608 -- names and paths of our own
     ).fetchall()
     streets = f"read_parquet('{index.path('streets.parquet')}')"
-    hashes = engine.execute(f"SELECT hash FROM {streets}").fetchnumpy()["hash"]  # noqa: S608
+    hashes = engine.execute(f"SELECT hash FROM {streets}").fetchnumpy()["hash"]  # noqa: S608 -- names and paths of our own
     common = engine.execute(
-        f"SELECT street FROM {streets} GROUP BY street HAVING sum(addresses) >= {floor}"  # noqa: S608
+        f"SELECT street FROM {streets} GROUP BY street HAVING sum(addresses) >= {floor}"  # noqa: S608 -- names and paths of our own
     ).fetchall()
     return NameStatistics(
         records, dict(names), shipped_names(), SortedHashes(hashes), frozenset(row[0] for row in common)

@@ -80,10 +80,10 @@ def _load_file(
 ) -> None:
     reader = _reader(path)
     try:
-        present = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()}  # noqa: S608
+        present = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()}  # noqa: S608 -- names and paths of our own
         selected = ", ".join(_selected(name, present, mapping, path) for name in COLUMNS)
         engine.execute(
-            f"INSERT INTO source SELECT {number}, row_number() OVER () , {selected} FROM {reader}"  # noqa: S608
+            f"INSERT INTO source SELECT {number}, row_number() OVER () , {selected} FROM {reader}"  # noqa: S608 -- names and paths of our own
         )
     except duckdb.Error as error:
         # The engine's own message shows the row; only the number of the line leaves here.
@@ -136,13 +136,13 @@ def require_sound(engine: duckdb.DuckDBPyConnection, sources: Sequence[Path]) ->
         raise UsageError("the records hold no row")
     for name, (holds, fault) in RULES.items():
         bad = engine.execute(
-            f"SELECT source_file, source_row FROM source WHERE NOT ({holds}) ORDER BY ALL LIMIT 3"  # noqa: S608
+            f"SELECT source_file, source_row FROM source WHERE NOT ({holds}) ORDER BY ALL LIMIT 3"  # noqa: S608 -- names and paths of our own
         ).fetchall()
         if bad:
             raise UsageError(f"{_places(bad, sources)}: `{name}` {fault}")
     order = "period_from > period_to"  # both are ISO dates by now, which sort as text
     bad = engine.execute(
-        f"SELECT source_file, source_row FROM source WHERE {order} ORDER BY ALL LIMIT 3"  # noqa: S608
+        f"SELECT source_file, source_row FROM source WHERE {order} ORDER BY ALL LIMIT 3"  # noqa: S608 -- names and paths of our own
     ).fetchall()
     if bad:
         raise UsageError(f"{_places(bad, sources)}: `period_from` is after `period_to`")
@@ -153,14 +153,14 @@ def require_agreement(engine: duckdb.DuckDBPyConnection, sources: Sequence[Path]
     person = ", ".join(PERSON_COLUMNS)
     # One pass by hash tells whether any differ at all; only then is the column looked for.
     differing = engine.execute(
-        f"SELECT count(*) FROM (SELECT record_id FROM (SELECT record_id, hash({person}) AS h FROM source) "  # noqa: S608
+        f"SELECT count(*) FROM (SELECT record_id FROM (SELECT record_id, hash({person}) AS h FROM source) "  # noqa: S608 -- names and paths of our own
         "GROUP BY record_id HAVING min(h) <> max(h))"
     ).fetchone()
     if differing == (0,):
         return
     for name in PERSON_COLUMNS:
         bad = engine.execute(
-            f"SELECT min(source_file), min(source_row) FROM source GROUP BY record_id "  # noqa: S608
+            f"SELECT min(source_file), min(source_row) FROM source GROUP BY record_id "  # noqa: S608 -- names and paths of our own
             f"HAVING count(DISTINCT {name}) + (count({name}) < count(*) AND count({name}) > 0)::INT > 1 "
             "ORDER BY ALL LIMIT 3"
         ).fetchall()
