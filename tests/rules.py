@@ -101,30 +101,55 @@ class Proof(NamedTuple):
         return f"{self.switch.rule:<6} {'caught' if self.is_caught else 'NOT CAUGHT':<11} {self.text}"
 
 
-def prove(switch: Switch, tree: Path) -> Proof:
+class Named:
+    """A pytest plugin that gathers, per rule, the files of the tests that name it, the slow kind apart."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the file of every collected test under its rules."""
+        for test in session.items:
+            is_slow = test.get_closest_marker("e2e") is not None
+            for key, rule in test.user_properties:
+                if key == "rule":
+                    self.files[str(rule)][is_slow].add(test.nodeid.split("::", 1)[0])
+
+
+def collected() -> tuple[Named, int]:
+    """The rules that tests name, without running one, and pytest's exit code."""
+    named = Named()
+    code = pytest.main(["--collect-only", "-qq", "-m", "rule and not campaign", "tests"], plugins=[named])
+    return named, int(code)
+
+
+def prove(switch: Switch, tree: Path, files: tuple[set[str], set[str]]) -> Proof:
     """Switch one check off in the copy `tree`, run the rule's tests there, put it back."""
     target = tree / switch.file
     original = target.read_text(encoding="utf-8") if target.exists() else ""
     if original.count(switch.old) != 1:
         return Proof(switch, False, f"`{switch.file}` does not hold the text to switch off exactly once")
     target.write_text(original.replace(switch.old, switch.new), encoding="utf-8")
+    proof = Proof(switch, False, "no test names this rule")
     try:
-        quick = judged(switch, run_tests(switch.rule, tree, "rule and not campaign and not e2e"))
-        return quick if quick.is_caught else judged(switch, run_tests(switch.rule, tree, "rule and e2e"))
+        for each in files:  # the quick tests first, the slow ones only if those notice nothing
+            if each and not proof.is_caught:
+                proof = judged(switch, run_tests(switch.rule, tree, sorted(each)))
+        return proof
     finally:
         target.write_text(original, encoding="utf-8")
 
 
-def run_tests(rule: str, tree: Path, kind: str) -> subprocess.CompletedProcess[str]:
-    """The tests of one rule and one kind, in a copy of the tree, up to the first failure."""
+def run_tests(rule: str, tree: Path, files: list[str]) -> subprocess.CompletedProcess[str]:
+    """The tests of one rule in these files, in a copy of the tree, up to the first failure."""
     place = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-x", "--rule", rule, "-m", kind, "--tb=no", "tests"]
+    command = [sys.executable, "-m", "pytest", "-x", "--rule", rule, "-m", "not campaign", "--tb=no", *files]
     return subprocess.run(command, cwd=tree, env=place, capture_output=True, text=True, check=False)
 
 
 def judged(switch: Switch, done: subprocess.CompletedProcess[str]) -> Proof:
     """Caught when a test failed; a tree that cannot even be collected proves nothing."""
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+::\S+)", done.stdout, re.MULTILINE)
     if done.returncode == 1 and failed:
         return Proof(switch, True, f"{switch.file}: {failed.group(1)}")
     last = (done.stdout.strip() or done.stderr.strip() or "no output").splitlines()[-1]
@@ -133,7 +158,7 @@ def judged(switch: Switch, done: subprocess.CompletedProcess[str]) -> Proof:
 
 def prove_all(rules: list[str]) -> list[Proof]:
     """Every switch of the rules, in two copies of the tree at a time."""
-    wanted = [switch for switch in SWITCHES if switch.rule in rules]
+    wanted, named = [switch for switch in SWITCHES if switch.rule in rules], collected()[0]
     with tempfile.TemporaryDirectory(prefix="rules-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(WORKERS):
@@ -142,7 +167,7 @@ def prove_all(rules: list[str]) -> list[Proof]:
         def one(switch: Switch) -> Proof:
             tree = copies.get()
             try:
-                return prove(switch, tree)
+                return prove(switch, tree, named.files[switch.rule])
             finally:
                 copies.put(tree)
 
@@ -172,25 +197,11 @@ def proof_failures(tested: list[str]) -> list[str]:
     return missing + [proof.line() for proof in prove_all(tested) if not proof.is_caught]
 
 
-class Named:
-    """A pytest plugin that gathers the rules that collected tests name."""
-
-    def __init__(self) -> None:
-        self.rules: set[str] = set()
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note the rules of every collected test."""
-        self.rules.update(
-            str(rule) for test in session.items for key, rule in test.user_properties if key == "rule"
-        )
-
-
 def print_names() -> int:
     """Print every rule that some test names, without running one; 0 when all tests can be collected."""
-    named = Named()
-    code = pytest.main(["--collect-only", "-qq", "-m", "rule and not campaign", "tests"], plugins=[named])
-    print("named:", *sorted(named.rules, key=RULES.index))
-    return int(code)
+    named, code = collected()
+    print("named:", *sorted(named.files, key=RULES.index))
+    return code
 
 
 def main(arguments: list[str]) -> int:

@@ -15,6 +15,7 @@ class Clause(NamedTuple):
     code: str = "MISSING"
     rules: tuple[str, ...] = ("R-21",)
     facts: tuple[str, ...] = ("period_first",)
+    unknown_code: str = "UNKNOWN"
 
 
 CLAUSE = Clause()
