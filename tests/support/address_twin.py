@@ -459,12 +459,10 @@ def form_of(letters: str) -> Form:
     whole = _form(letters, 0, size)
     if whole:
         return whole
-    for start in starts:
-        for stop in stops:
-            found = _form(letters, start, stop) if start < stop else None
-            if found and found.name not in ("numbered_street", "letter_or_direction"):
-                return found
-    return Form("", 0, 0, {})
+    forms = [_form(letters, start, stop) for start in starts for stop in stops if start < stop]
+    found = [form for form in forms if form]
+    numbered = [form for form in found if form.name not in ("numbered_street", "letter_or_direction")]
+    return (numbered or found or [Form("", 0, 0, {})])[0]
 
 
 def _form(letters: str, start: int, stop: int) -> Form | None:
@@ -526,7 +524,8 @@ def _merged(words: list[str], tables: AddressTables) -> list[str]:
     while words:
         for merge in sorted(tables.merges.get(words[0], ()), key=lambda each: len(each.words), reverse=True):
             rest = words[len(merge.words) :]
-            is_next = bool(rest) and rest[0].isdigit()
+            is_letter = bool(rest) and rest[0].isalpha() and len(rest[0]) == 1 and rest[0] not in "NSEW"
+            is_next = is_letter or (bool(rest) and rest[0][0].isdigit())
             if words[: len(merge.words)] == list(merge.words) and (is_next or not merge.is_before_number):
                 merged.append(merge.standard)
                 words = rest
@@ -691,20 +690,21 @@ def _seen(word: str, tables: AddressTables) -> str:
         return tables.skeletons.get(_skeleton(word), word)
     if not 6 <= len(word) <= 24 or word in tables.classes:
         return word
-    long = sorted(each for each in tables.vocabulary if len(each) >= 7)
-    shorter = [word[:at] + word[at + 1 :] for at in range(len(word))]
-
-    def without_one(candidate: str) -> list[str]:
-        return [each for each in long if candidate in [each[:at] + each[at + 1 :] for at in range(len(each))]]
-
-    if without_one(word):
-        return without_one(word)[0]
-    for each in shorter:
-        if each in long:
+    long = sorted(each for each in tables.vocabulary if len(each) >= 7 and abs(len(each) - len(word)) <= 1)
+    for each in long:
+        if len(each) == len(word) + 1 and word in _shorter(each):
             return each
-        if without_one(each):
-            return without_one(each)[0]
+    for shorter in _shorter(word):
+        if shorter in long:
+            return shorter
+        for each in long:
+            if len(each) == len(word) and shorter in _shorter(each):
+                return each
     return word
+
+
+def _shorter(word: str) -> list[str]:
+    return [word[:at] + word[at + 1 :] for at in range(len(word))]
 
 
 def _skeleton(word: str) -> str:

@@ -80,7 +80,8 @@ def _looked_at(words: list[str], reading: Reading, tables: AddressTables) -> Add
         reading = read(plain, tables)
     found = finding(reading, tables)
     if found is None:
-        found = kind_of_sufficient(reading, tables), " ".join(reading.delivery)
+        code = kind_of_sufficient(reading, tables)
+        found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
     return _judgment(found[0], found[1], reading, tables)
 
 

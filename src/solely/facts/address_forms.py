@@ -53,6 +53,7 @@ _FORMS = tuple(
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
 )
+NUMBERLESS = ("numbered_street", "letter_or_direction")
 _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box")
 Span = tuple[int, int]
@@ -94,12 +95,14 @@ def plan(letters: str) -> Plan:
     stops = [len(letters), *reversed(_places(letters, lambda place: letters[place] == ","))]
     starts += _places(letters, lambda place: letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb")
     stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))
+    numberless: Plan | None = None
     for start in starts:
         for stop in stops:
             found = _form(letters, start, stop) if start < stop else None
-            if found and found.form not in ("numbered_street", "letter_or_direction"):
+            if found and found.form not in NUMBERLESS:
                 return found
-    return NO_FORM
+            numberless = numberless or found
+    return numberless or NO_FORM
 
 
 def _places(letters: str, holds: Callable[[int], bool]) -> list[int]:
@@ -113,6 +116,7 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
+            is_plain = is_whole and "?" not in letters
             names = tuple(place for place, letter in enumerate(letters) if letter == "w")
-            return Plan(form, start, stop, _ORDINARY.get(form, "") if is_whole else "", **spans, names=names)
+            return Plan(form, start, stop, _ORDINARY.get(form, "") if is_plain else "", **spans, names=names)
     return None

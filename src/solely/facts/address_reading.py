@@ -79,7 +79,13 @@ def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
 def _phrase_at(words: Sequence[str], place: int, tables: AddressTables) -> tuple[str, int]:
     for merge in tables.merges.get(words[place], ()):
         stop = place + len(merge.words)
-        is_next = stop < len(words) and words[stop].isdigit()
-        if tuple(words[place:stop]) == merge.words and (is_next or not merge.is_before_number):
+        if tuple(words[place:stop]) == merge.words and (
+            not merge.is_before_number or _is_number_or_letter(words, stop)
+        ):
             return merge.standard, len(merge.words)
     return words[place], 1
+
+
+def _is_number_or_letter(words: Sequence[str], place: int) -> bool:
+    word = words[place] if place < len(words) else ""
+    return word[:1].isdigit() or (len(word) == 1 and word.isalpha() and word not in "NSEW")

@@ -123,7 +123,7 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         generic=frozenset(row["abbreviation"] for row in suffix_rows if row["generic"] == "yes"),
         units={name: row["abbreviation"] for row in unit_rows for name in row["names"].split()},
         merges=_merges(streets["merges"], streets["merges_before_number"]),
-        merge_signs=_signs([*streets["merges"], *streets["merges_before_number"]], _COMMON) - _COMMON,
+        merge_signs=_signs([*streets["merges"], *streets["merges_before_number"]], _TYPES) - _TYPES,
         spelled=streets["spelled"],
         city_words=streets["cities"],
         untyped=frozenset(streets["untyped"]["names"]),
@@ -196,6 +196,7 @@ def _merges(always: Mapping[str, str], before_number: Mapping[str, str]) -> dict
     return {first: tuple(sorted(rest, key=lambda each: -len(each.words))) for first, rest in found.items()}
 
 
+_TYPES = frozenset({"ST", "DR", "RD", "ROAD", "R", "P"})
 _COMMON = frozenset({
     "ST", "DR", "RD", "ROAD", "R", "P", "STREET", "CITY", "STATE", "COUNTY", "HOUSE", "JOHN", "OF", "THE",
     "OFFICE", "POST", "EL", "LA", "IN", "SE", "CALLE", "PLACE", "BRIDGE",

@@ -1,0 +1,87 @@
+"""The address judge and its slow twin agree; a record's parts and any text of it have one standard form."""
+
+import random
+import time
+
+import pytest
+
+from bench.address_lists import insufficient, text, written
+from solely.facts.address import judge, standardise
+from solely.facts.address_tables import AddressTables, parse_tables
+from solely.store.inputs import ZipEntry, read_inputs, read_zips
+from tests.support.address_texts import random_text
+from tests.support.address_twin import judge as twin_judge
+
+
+@pytest.fixture(scope="module")
+def zips() -> dict[str, ZipEntry]:
+    return read_zips(read_inputs(None))
+
+
+@pytest.fixture(scope="module")
+def tables(zips: dict[str, ZipEntry]) -> AddressTables:
+    return parse_tables(read_inputs(None), zips)
+
+
+def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> None:
+    draw = random.Random(20240)
+    for _ in range(1500):
+        line = random_text(draw)
+        judgment = judge(line, tables)
+        said = (judgment.verdict, judgment.rule, judgment.located, judgment.address)
+        assert said == tuple(twin_judge(line, tables)), line
+
+
+@pytest.mark.rule("R-40")
+def test_parts_and_text_of_one_address_have_one_standard_form(
+    tables: AddressTables, zips: dict[str, ZipEntry]
+) -> None:
+    draw = random.Random(20241)
+    addresses = written(draw, zips)
+    unequal = []
+    for _ in range(2000):
+        one = next(addresses)
+        line = text(draw, one)
+        parts = standardise(one.line, one.unit, *one.place, tables)
+        assert parts is not None, one.line
+        if parts != judge(line, tables).address:
+            unequal.append(line)
+    # a direction before a city whose ZIP accepts both IRWIN and NORTH IRWIN can be read either way
+    assert len(unequal) <= 2, unequal
+
+
+@pytest.mark.rule("R-70")
+def test_addresses_of_real_forms_are_sufficient(tables: AddressTables, zips: dict[str, ZipEntry]) -> None:
+    draw = random.Random(20242)
+    addresses = written(draw, zips)
+    refused = [
+        line
+        for line in (text(draw, next(addresses)) for _ in range(2000))
+        if not judge(line, tables).is_sufficient
+    ]
+    assert len(refused) <= 10, refused
+
+
+@pytest.mark.rule("R-25", "R-26", "R-27", "R-28", "R-29")
+def test_what_is_no_address_does_not_pass(tables: AddressTables, zips: dict[str, ZipEntry]) -> None:
+    lines = insufficient(random.Random(20243), zips, 2000)
+    passed = [line for line in lines if judge(line, tables).is_sufficient]
+    assert len(passed) <= 10, passed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1 A ST " * 40, "," * 300, "1," * 150, "A " * 150, "1" * 300, "A" * 300, "N S E W " * 30, "12-12-" * 50,
+        "#1 " * 100, "APT " * 75, "12 " + "X" * 280, "12 ST " * 49, "\u00e9" * 300, "CALLE 1 " * 37, "x" * 5_000_000,
+        "12 OAK ST, " * 27, "UNKNOW " * 42, "P O BOX " * 37, "@$!|+" * 60, "\ufdfa" * 300, "1/2 " * 75,
+    ],
+)  # fmt: skip
+def test_no_text_takes_long(tables: AddressTables, line: str) -> None:
+    judge(line, tables)
+    times = []
+    for _ in range(5):
+        started = time.process_time()
+        judge(line + " ", tables)
+        times.append(time.process_time() - started)
+    assert min(times) < 0.005

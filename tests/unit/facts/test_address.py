@@ -1,0 +1,179 @@
+"""The address judge on hand-made vectors: what is sufficient on its face, and what is not."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from solely.facts.address import judge, standardise
+from solely.facts.address_tables import AddressTables, parse_tables
+from solely.store.inputs import read_inputs, read_zips
+
+VECTORS = Path(__file__).parents[3] / "vectors" / "address"
+
+
+@pytest.fixture(scope="module")
+def tables() -> AddressTables:
+    files = read_inputs(None)
+    return parse_tables(files, read_zips(files))
+
+
+def rows(*folders: str) -> list[tuple[str, str, str | None, bool]]:
+    found = []
+    for folder in folders:
+        for path in sorted((VECTORS / folder).glob("*.csv")):
+            with path.open(newline="", encoding="utf-8") as lines:
+                for row in csv.DictReader(lines):
+                    found.append(
+                        (row["input"], row["verdict"], row["rule"] or None, row["located"] == "true")
+                    )
+    assert found
+    return found
+
+
+def check(tables: AddressTables, folder: str) -> None:
+    said = [(text, *judge(text, tables)[:2], judge(text, tables).located) for text, *_ in rows(folder)]
+    assert said == rows(folder)
+
+
+@pytest.mark.rule("R-24", "R-25", "R-26", "R-27", "R-28", "R-29", "R-31", "R-70", "R-80")
+def test_every_usual_and_unusual_real_form_is_sufficient(tables: AddressTables) -> None:
+    check(tables, "valid")
+    assert all(judge(text, tables).is_sufficient for text, *_ in rows("valid"))
+
+
+@pytest.mark.rule("R-24")
+def test_a_blank_text_is_no_address(tables: AddressTables) -> None:
+    check(tables, "blank")
+    assert judge(None, tables).rule == "R-24"
+
+
+@pytest.mark.rule("R-25")
+def test_a_placeholder_is_no_address_in_any_spelling(tables: AddressTables) -> None:
+    check(tables, "placeholder")
+
+
+@pytest.mark.rule("R-26")
+def test_digits_or_a_zip_alone_are_no_address(tables: AddressTables) -> None:
+    check(tables, "digits")
+
+
+@pytest.mark.rule("R-27")
+def test_a_delivery_line_needs_number_and_street(tables: AddressTables) -> None:
+    check(tables, "number_or_street")
+
+
+@pytest.mark.rule("R-28")
+def test_a_last_line_needs_city_and_state_that_fit_the_zip(tables: AddressTables) -> None:
+    check(tables, "last_line")
+
+
+@pytest.mark.rule("R-29")
+def test_a_facility_without_a_street_is_returned_and_with_one_referred(tables: AddressTables) -> None:
+    check(tables, "facility")
+
+
+@pytest.mark.rule("R-29")
+def test_the_register_of_facilities_knows_a_bare_street_address(tables: AddressTables) -> None:
+    assert judge("9001 W MAIN ST, Chicago IL 60629", tables).located
+    assert judge("9002 W MAIN ST, Chicago IL 60629", tables).verdict == "OK"
+    assert judge("9001 W MAIN ST, Dover DE 19901", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-31")
+def test_a_mail_agency_needs_its_box_number(tables: AddressTables) -> None:
+    check(tables, "mail_agency")
+
+
+@pytest.mark.rule("R-32")
+def test_a_foreign_address_is_told_from_a_us_city_of_that_name(tables: AddressTables) -> None:
+    check(tables, "foreign")
+    assert judge("12 OAK ST, Mexico MO 65265", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-80")
+def test_an_unclear_number_or_street_is_not_sufficient(tables: AddressTables) -> None:
+    check(tables, "unclear")
+
+
+@pytest.mark.rule("R-33")
+@pytest.mark.parametrize(
+    "number", ["912-68-1234", "912681234", "NA 912-68-1234", "SSN 912681234, Chicago IL 60629"]
+)
+def test_a_taxpayer_number_never_stands_in_for_an_address(tables: AddressTables, number: str) -> None:
+    assert not judge(number, tables).is_sufficient
+    assert not judge(f"{number}, Chicago IL 60629", tables).is_sufficient
+    assert not judge(f"UNKNOWN, {number}", tables).is_sufficient
+
+
+@pytest.mark.rule("R-33")
+def test_the_judge_is_given_the_text_alone(tables: AddressTables) -> None:
+    assert judge("12 OAK ST, Chicago IL 60629", tables).is_sufficient
+    assert judge("NA", tables).verdict == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-40")
+def test_formatting_alone_never_decides(tables: AddressTables) -> None:
+    for first, second in pairs("same.csv"):
+        assert judge(first, tables).address is not None
+        assert judge(first, tables).address == judge(second, tables).address, (first, second)
+
+
+@pytest.mark.rule("R-40")
+def test_two_addresses_never_have_one_standard_form(tables: AddressTables) -> None:
+    for first, second in pairs("different.csv"):
+        assert judge(first, tables).address != judge(second, tables).address, (first, second)
+
+
+def pairs(name: str) -> list[tuple[str, str]]:
+    with (VECTORS / "standard_form" / name).open(newline="", encoding="utf-8") as lines:
+        return [(row["first"], row["second"]) for row in csv.DictReader(lines)]
+
+
+@pytest.mark.rule("R-40")
+def test_a_record_in_parts_has_the_standard_form_of_its_text(tables: AddressTables) -> None:
+    parts = standardise("45-12 82ND ST", "3F", "ELMHURST", "NY", "11373", tables)
+    assert parts is not None
+    assert parts == judge("Apt 3F, 45-12 82nd Street, Elmhurst, New York 11373-1234", tables).address
+    assert (
+        standardise("PO BOX 44", None, "DOVER", "DE", "19901", tables)
+        == judge("P.O. Box 44 Dover DE 19901", tables).address
+    )
+    assert standardise("UNKNOWN", None, "DOVER", "DE", "19901", tables) is None
+    assert standardise(None, None, "DOVER", "DE", "19901", tables) is None
+
+
+@pytest.mark.rule("R-28")
+def test_the_city_is_the_preferred_name_of_its_zip(tables: AddressTables) -> None:
+    addresses = [
+        judge(f"12 OAK ST, {city} PR 00926", tables).address for city in ("San Juan", "Rio Piedras", "CUPEY")
+    ]
+    assert {address and address.city for address in addresses} == {"SAN JUAN"}
+
+
+def test_without_a_zip_the_address_has_none(tables: AddressTables) -> None:
+    address = judge("12 OAK ST, Chicago IL", tables).address
+    assert address is not None
+    assert (address.city, address.state, address.zip5) == ("CHICAGO", "IL", "")
+
+
+@pytest.mark.rule("R-25")
+def test_the_span_names_the_words_that_decided(tables: AddressTables) -> None:
+    assert judge("F4iled t0 provide, Chicago IL 60629", tables).span == "FAILED TO PROVIDE"
+    assert judge("COOK COUNTY JAIL, Chicago IL 60608", tables).span == "COUNTY JAIL"
+
+
+def test_every_judgment_has_a_sentence_and_a_rule_unless_ok(tables: AddressTables) -> None:
+    for text, *_ in rows("valid", "placeholder", "last_line", "facility", "foreign", "unclear"):
+        judgment = judge(text, tables)
+        assert judgment.reason[0].isupper() and judgment.reason.endswith(".")
+        assert (judgment.rule is None) == (judgment.verdict == "OK")
+
+
+def test_a_custodians_own_lists_decide(tables: AddressTables) -> None:
+    files = read_inputs(None) | {
+        "facilities.csv": b"house_number,zip,name,kind\n12,19901,Own Facility,jail\n"
+    }
+    own = parse_tables(files, read_zips(files))
+    assert judge("12 OAK ST, Dover DE 19901", tables).verdict == "OK"
+    assert judge("12 OAK ST, Dover DE 19901", own).verdict == "FACILITY"
