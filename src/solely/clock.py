@@ -30,6 +30,11 @@ def now(*, may_be_set: bool) -> datetime:
     return instant.astimezone(UTC)
 
 
+def is_stated() -> bool:
+    """True when the environment states an instant, whoever may use it."""
+    return VARIABLE in os.environ
+
+
 def milliseconds(at: datetime) -> int:
     """The instant as milliseconds since 1970-01-01 UTC."""
     return int(at.timestamp() * 1000)

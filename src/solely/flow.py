@@ -42,8 +42,12 @@ def run(services: Services, path: Path) -> dict[str, Any]:
             return results.batch_object(services, known["id"]) | {"duplicate": True}
         batch = known or receiving.accept(services, received, letter, at)
     except BatchRefused as refusal:
-        receiving.log_refusal(services, received, refusal, at)
+        receiving.log_unaccepted(services, received, {"rule": refusal.rule, "element": refusal.element}, at)
         return results.refused_object(services, receiving.batch_id_of(received), refusal)
+    except Blocked as blocked:
+        receiving.log_unaccepted(services, received, {"blocked": list(blocked.codes)}, at)
+        services.progress(str(blocked))
+        return results.run_object(services, receiving.batch_id_of(received), blocked=blocked.codes)
     finally:
         receiving.discard(received)
     try:

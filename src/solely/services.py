@@ -117,7 +117,8 @@ class Services:
 
         A set clock is read by a demo gate with a synthetic agreement and by no other (contracts 3).
         """
-        stated = clock.now(may_be_set=self.config.is_demo and self.law.is_synthetic)
+        may_be_set = clock.is_stated() and self.config.is_demo and self.law.is_synthetic
+        stated = clock.now(may_be_set=may_be_set)
         with self.database.transaction() as tx:
             return clock.instant(self.ledger.time(tx, clock.milliseconds(stated)))
 

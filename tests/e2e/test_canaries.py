@@ -48,7 +48,7 @@ def test_no_command_but_open_and_the_reviewers_view_prints_a_value(released_worl
     ran = [
         world.run(),
         world.solely("run", batch, "--gate", gate),
-        world.solely("approve", batch, "--gate", gate, "--as", world.key("officers", "officer-001")),
+        world.solely("approve", batch, "--gate", gate, "--as", world.key("officers", "officer-01")),
         world.solely("explain", some, "--gate", gate),
         world.solely("explain", some, "--gate", gate, "--view", "auditor", "--json"),
         world.solely("verify", gate / "ledger", "--key", gate / "log.vkey", "--json"),
@@ -77,6 +77,6 @@ def test_the_reviewers_view_shows_both_sides_and_is_in_the_ledger_first(released
     assert entry_counts(released_world)["showing"] == before + 1
     stranger = released_world.solely(
         "explain", released, "--gate", released_world.gate, "--view", "reviewer", "--json",
-        "--as", released_world.key("officers", "officer-001"),
+        "--as", released_world.key("officers", "officer-01"),
     )  # fmt: skip
     assert (stranger.code, stranger.out) == (1, "")

@@ -42,7 +42,7 @@ def test_one_approval_releases_nothing_and_the_same_approver_counts_once(fresh_w
 @pytest.mark.rule("R-82")
 def test_neither_the_submitter_nor_a_stranger_nor_an_officer_approves(fresh_world):
     batch, _ = decided(fresh_world, 1)
-    for role, name in (("requesters", "secretary-of-homeland-security"), ("officers", "officer-001")):
+    for role, name in (("requesters", "secretary-of-homeland-security"), ("officers", "officer-01")):
         path = fresh_world.key(role, name)
         ran = fresh_world.solely("approve", batch, "--gate", fresh_world.gate, "--as", path)
         assert ran.code == 1, ran.out

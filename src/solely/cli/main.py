@@ -4,6 +4,7 @@
 - Heavy libraries are imported inside the commands, so that `--help` stays quick.
 """
 
+import gc
 import json
 import os
 import sys
@@ -260,6 +261,8 @@ def show_result(result: dict[str, Any], *, as_json: bool) -> None:
 
 def main() -> None:
     """Run the command line; a refusal becomes its exit code."""
+    # A batch makes millions of small tuples that live as long as their chunk: collect seldom.
+    gc.set_threshold(200_000, 20, 100)
     try:
         app()
     except SolelyError as refusal:

@@ -23,6 +23,8 @@ class Clause(Protocol):
     @property
     def code(self) -> str: ...  # noqa: D102
     @property
+    def unknown_code(self) -> str: ...  # noqa: D102
+    @property
     def rules(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def facts(self) -> tuple[str, ...]: ...  # noqa: D102
@@ -43,6 +45,7 @@ class Ruling(NamedTuple):
 
 
 PASSED = Ruling(None, ())
+VERDICT = "_verdict"  # facts so named hold the verdict of a judge, whose reason says more than the clause's
 
 
 def strictest(dispositions: Iterable[Disposition]) -> Disposition | None:
@@ -51,12 +54,20 @@ def strictest(dispositions: Iterable[Disposition]) -> Disposition | None:
 
 
 def reasons_of(unmet: Unmet, found: Mapping[str, Reason]) -> list[Reason]:
-    """The reasons behind one unmet clause: what was found wrong with its facts, else the clause's own."""
-    stated = [found[fact] for fact in unmet.clause.facts if fact in found]
+    """The reasons behind one unmet clause.
+
+    - Unknown: what was found wrong with the facts that it reads, else the clause's word for unknown.
+    - False: what a judge's verdict was about, else the clause's own reason; a fact that is merely missing is
+      no reason for a clause that another fact made false.
+    """
+    clause = unmet.clause
+    stated = [
+        found[fact] for fact in clause.facts if fact in found and (unmet.is_unknown or fact.endswith(VERDICT))
+    ]
     if stated:
         return stated
-    clause = unmet.clause
-    return [Reason(clause.element, clause.code, rule) for rule in clause.rules]
+    code = clause.unknown_code if unmet.is_unknown else clause.code
+    return [Reason(clause.element, code, rule) for rule in clause.rules]
 
 
 def rule(

@@ -132,11 +132,10 @@ def _arrival(
     return journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said)
 
 
-def log_refusal(services: Services, received: Received, refusal: BatchRefused, at: datetime) -> None:
-    """One entry for a batch that was refused as a whole; the reason is committed to, not shown (R-103)."""
+def log_unaccepted(services: Services, received: Received, why: Mapping[str, Any], at: datetime) -> None:
+    """One entry for what arrived and made no batch; the reason is committed to, not shown (R-103)."""
     key = f"arrival/{uuid4().hex}"
-    said = {"refused": {"rule": refusal.rule, "element": refusal.element}}
-    services.log(key, _arrival(services, received, key, at, said))
+    services.log(key, _arrival(services, received, key, at, {"unaccepted": dict(why)}))
 
 
 def log_duplicate(services: Services, received: Received, batch: Mapping[str, Any], at: datetime) -> None:

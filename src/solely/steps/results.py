@@ -38,7 +38,7 @@ def current_counts(services: Services, batch: Mapping[str, Any]) -> Counts:
 
 
 def run_object(
-    services: Services, batch_id: str | None, counts: Counts, blocked: tuple[str, ...] = ()
+    services: Services, batch_id: str | None, counts: Counts = NOTHING, blocked: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """The object that `run` and `approve` print."""
     published = services.ledger.publish()
@@ -70,7 +70,7 @@ def batch_object(services: Services, batch_id: str, blocked: tuple[str, ...] = (
 def refused_object(services: Services, batch_id: str | None, refusal: BatchRefused) -> dict[str, Any]:
     """The run object of a batch that was refused as a whole (R-103)."""
     said = {"rule": refusal.rule, "reason": refusal.reason, "element": refusal.element}
-    return run_object(services, batch_id, NOTHING) | {"batch_refused": said}
+    return run_object(services, batch_id) | {"batch_refused": said}
 
 
 # -- the report -----------------------------------------------------------------------------------------
