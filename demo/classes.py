@@ -132,9 +132,9 @@ def _name_typo(draft: Draft, desk: Desk) -> None:
 def _number_typo(draft: Draft, desk: Desk) -> None:
     """One digit of the number is wrong, and the number is nobody's."""
     number = draft.person.number
-    taken = desk.numbers
-    slips = [number[:-1] + digit for digit in "0123456789" if number[:-1] + digit not in taken]
-    draft.row["taxpayer_number"] = desk.rng.choice(slips)
+    slips = {number[:at] + digit + number[at + 1 :] for at in range(5, 9) for digit in "0123456789"}
+    nobodys = sorted(slip for slip in slips if not desk.population.is_anybodys(slip))
+    draft.row["taxpayer_number"] = desk.rng.choice([each for each in nobodys if each[5:] != "0000"])
 
 
 def _birth_date_near(draft: Draft, desk: Desk) -> None:

@@ -71,7 +71,7 @@ class Desk:
     by_id: dict[int, Person]
     pools: dict[str, list[Person]]
     supplies: Supplies
-    numbers: frozenset[str] = frozenset()
+    population: Population
     used: set[int] = field(default_factory=set)
     at_address: dict[tuple[str, ...], int] = field(default_factory=dict)
 
@@ -108,8 +108,7 @@ def open_desk(population: Population, supplies: Supplies, rng: random.Random) ->
     for pool in sorted(pools):
         rng.shuffle(pools[pool])
     by_id = {each.id: each for each in population.people}
-    numbers = frozenset(each.number for each in population.people)
-    return Desk(rng, population.today, by_id, pools, supplies, numbers)
+    return Desk(rng, population.today, by_id, pools, supplies, population)
 
 
 def is_plain(person: Person) -> bool:

@@ -73,6 +73,36 @@ class Person:
         return bool(self.record_id)
 
 
+class Numbers:
+    """Taxpayer numbers in an order that the seed shuffles, each once; `start` is where a block begins."""
+
+    def __init__(self, seed: int, start: int) -> None:
+        rng = random.Random(f"numbers:{seed}")
+        self._step = rng.randrange(NUMBERS // 4, NUMBERS)
+        while gcd(self._step, NUMBERS) != 1:
+            self._step += 1
+        self._shift = rng.randrange(NUMBERS)
+        self._next = start
+
+    def is_drawn(self, number: str, end: int) -> bool:
+        """True when some block may have drawn `number` before the place `end`."""
+        area, group, serial = int(number[1:3]), GROUPS.index(number[3:5]), int(number[5:]) - 1
+        if serial < 0:
+            return False
+        place = (area * len(GROUPS) + group) * 9999 + serial
+        return (place - self._shift) * pow(self._step, -1, NUMBERS) % NUMBERS < end
+
+    def draw(self) -> str:
+        """The next number, nine digits."""
+        if self._next >= NUMBERS:
+            raise ValueError("more people than taxpayer numbers that are never assigned")
+        place = (self._step * self._next + self._shift) % NUMBERS
+        self._next += 1
+        rest, serial = divmod(place, 9999)
+        area, group = divmod(rest, len(GROUPS))
+        return f"9{area:02d}{GROUPS[group]}{serial + 1:04d}"
+
+
 @dataclass(slots=True)
 class Population:
     """The people of one block, with those whom the registry does not know."""
@@ -81,7 +111,13 @@ class Population:
     today: date
     block: int
     blocks: int
+    width: int  # taxpayer numbers set aside for each block
+    numbers: Numbers
     people: list[Person] = field(default_factory=list)
+
+    def is_anybodys(self, number: str) -> bool:
+        """True when somebody of the whole world may have this taxpayer number."""
+        return self.numbers.is_drawn(number, self.blocks * self.width)
 
     def records(self) -> Iterator[tuple[str, ...]]:
         """The custodian's rows, person × address, in the order of `RECORD_COLUMNS`."""
@@ -108,28 +144,6 @@ def record_rows(person: Person) -> Iterator[tuple[str, ...]]:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-class Numbers:
-    """Taxpayer numbers in an order that the seed shuffles, each once; `start` is where a block begins."""
-
-    def __init__(self, seed: int, start: int) -> None:
-        rng = random.Random(f"numbers:{seed}")
-        self._step = rng.randrange(NUMBERS // 4, NUMBERS)
-        while gcd(self._step, NUMBERS) != 1:
-            self._step += 1
-        self._shift = rng.randrange(NUMBERS)
-        self._next = start
-
-    def draw(self) -> str:
-        """The next number, nine digits."""
-        if self._next >= NUMBERS:
-            raise ValueError("more people than taxpayer numbers that are never assigned")
-        place = (self._step * self._next + self._shift) % NUMBERS
-        self._next += 1
-        rest, serial = divmod(place, 9999)
-        area, group = divmod(rest, len(GROUPS))
-        return f"9{area:02d}{GROUPS[group]}{serial + 1:04d}"
 
 
 @dataclass(slots=True)
@@ -177,7 +191,7 @@ def generate(
         _HOUSEHOLDS[kind](town, _settle(town, form))
         if town.of_record >= people:
             break
-    return Population(seed, day, block, blocks, town.people)
+    return Population(seed, day, block, blocks, width, town.numbers, town.people)
 
 
 def _households(rng: random.Random) -> Iterator[tuple[str, str]]:

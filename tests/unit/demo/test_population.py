@@ -109,3 +109,12 @@ def test_a_namesake_in_the_house_makes_a_person_not_unique(world: population.Pop
         if "son" in person.kinds:
             assert person.id in shared
     assert len(shared) < len(world.people) // 5
+
+
+def test_a_number_is_known_as_drawn_by_whichever_block_drew_it() -> None:
+    one, two = (population.generate(5, 300, block=block, blocks=2) for block in (0, 1))
+    for drawn in (one, two):
+        for person in drawn.people:
+            assert not person.number or (one.is_anybodys(person.number) and two.is_anybodys(person.number))
+    free = [f"90066{serial:04d}" for serial in range(10_000)]
+    assert sum(map(one.is_anybodys, free)) < 100
