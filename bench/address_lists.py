@@ -166,7 +166,11 @@ def _placeholder(draw: random.Random, place: Place) -> str:
     elif twist == 4 and len(phrase) > 6:
         phrase = _slip(draw, phrase)
     elif twist == 5:
-        phrase = draw.choice(("***", "(", "[", '"', "-- ", "?? ")) + phrase + draw.choice((")", "]", "***", "!", "??", " --"))
+        phrase = (
+            draw.choice(("***", "(", "[", '"', "-- ", "?? "))
+            + phrase
+            + draw.choice((")", "]", "***", "!", "??", " --"))
+        )
     elif twist == 6:
         phrase = draw.choice(("0 ", "00 ", "0000 ", "000 ", "# ", "APT ", "123 ", "1 ", "999 ")) + phrase
     elif twist == 7:
@@ -194,20 +198,57 @@ def _incomplete(draw: random.Random, place: Place) -> str:
     if kind == 3:
         return number + last
     if kind == 4:
-        return f"{number} {street}" + draw.choice(("", f" {place.zip5}", f", {place.city}", f" APT 2 {place.zip5}"))
+        return f"{number} {street}" + draw.choice(
+            ("", f" {place.zip5}", f", {place.city}", f" APT 2 {place.zip5}")
+        )
     if kind == 5:
-        return draw.choice(("PO BOX", "P.O. Box", "POST OFFICE BOX", "RR 2", "RURAL ROUTE", "HC 1", "BOX", "PMB 22")) + last
+        return (
+            draw.choice(
+                ("PO BOX", "P.O. Box", "POST OFFICE BOX", "RR 2", "RURAL ROUTE", "HC 1", "BOX", "PMB 22")
+            )
+            + last
+        )
     if kind == 6:
         return f"{draw.choice(_names())} & {draw.choice(_names())}" + last
     if kind == 7:
-        return draw.choice((f"APT {number}", f"UNIT {number}", f"{number} APT 5", f"ROOM {number}", f"#{number}", f"{number} #2")) + last
+        return (
+            draw.choice(
+                (
+                    f"APT {number}",
+                    f"UNIT {number}",
+                    f"{number} APT 5",
+                    f"ROOM {number}",
+                    f"#{number}",
+                    f"{number} #2",
+                )
+            )
+            + last
+        )
     if kind == 8:
-        return f"{draw.randint(1, 99)}{draw.choice((' STREET', ' AVENUE', 'TH ST', ' MILE RD', 'TH AVE', ' ST'))}" + last
+        return (
+            f"{draw.randint(1, 99)}{draw.choice((' STREET', ' AVENUE', 'TH ST', ' MILE RD', 'TH AVE', ' ST'))}"
+            + last
+        )
     if kind == 9:
-        return draw.choice((place.zip5, number, f"{place.zip5}-{number[:4]:0>4}", "0" * draw.randint(1, 9), "-", "", " ", ".", "/", "?"))
+        return draw.choice(
+            (
+                place.zip5,
+                number,
+                f"{place.zip5}-{number[:4]:0>4}",
+                "0" * draw.randint(1, 9),
+                "-",
+                "",
+                " ",
+                ".",
+                "/",
+                "?",
+            )
+        )
     if kind == 10:
         return f"corner of {draw.choice(_names())} and {street}" + last
-    return draw.choice((f"{place.city}, {place.state}", f"{place.city} {place.state} {place.zip5}", place.state, place.city))
+    return draw.choice(
+        (f"{place.city}, {place.state}", f"{place.city} {place.state} {place.zip5}", place.state, place.city)
+    )
 
 
 def _facility(draw: random.Random, place: Place) -> str:
@@ -220,12 +261,18 @@ def _facility(draw: random.Random, place: Place) -> str:
 
 
 def _names() -> list[str]:
-    return [name for line in STREET_NAMES.split("\n") for name in (line.split("|") if "|" in line else line.split())]
+    return [
+        name
+        for line in STREET_NAMES.split("\n")
+        for name in (line.split("|") if "|" in line else line.split())
+    ]
 
 
 def written(draw: random.Random, zips: Mapping[str, ZipEntry]) -> Iterator[Written]:
     """Addresses of usual and unusual real forms, without end, with real last lines."""
-    where = [place for place in places(zips) if place.state not in ("PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW")]
+    where = [
+        place for place in places(zips) if place.state not in ("PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW")
+    ]
     island = [place for place in places(zips) if place.state == "PR"]
     abroad = [place for place in places(zips, ("MILITARY",)) if place.state in ("AA", "AE", "AP")]
     names = _names()
@@ -235,7 +282,19 @@ def written(draw: random.Random, zips: Mapping[str, ZipEntry]) -> Iterator[Writt
 
 def _one(draw: random.Random, place: Place, island: Place, abroad: Place, names: Sequence[str]) -> Written:
     kind = draw.choices(
-        ("street", "numbered", "queens", "grid", "utah", "highway", "po_box", "rural", "military", "calle", "typeless"),
+        (
+            "street",
+            "numbered",
+            "queens",
+            "grid",
+            "utah",
+            "highway",
+            "po_box",
+            "rural",
+            "military",
+            "calle",
+            "typeless",
+        ),
         (60, 12, 3, 2, 2, 5, 6, 3, 2, 3, 2),
     )[0]
     number = str(draw.choice((draw.randint(1, 999), draw.randint(100, 9999), draw.randint(1000, 29999))))
@@ -247,24 +306,44 @@ def _one(draw: random.Random, place: Place, island: Place, abroad: Place, names:
     if kind == "numbered":
         name, type_ = _ordinal(draw.randint(1, 180)), draw.choice(("ST", "AVE", "PL", "CT"))
     elif kind == "queens":
-        number, name, type_ = f"{draw.randint(10, 99)}-{draw.randint(10, 99)}", _ordinal(draw.randint(20, 99)), "ST"
+        number, name, type_ = (
+            f"{draw.randint(10, 99)}-{draw.randint(10, 99)}",
+            _ordinal(draw.randint(20, 99)),
+            "ST",
+        )
     elif kind == "grid":
         number, pre, post = f"W{draw.randint(100, 260)}N{draw.randint(4000, 9999)}", "", ""
     elif kind == "utah":
         line = f"{number} {draw.choice('NS')} {draw.randint(1, 99)}00 {draw.choice('EW')}"
         return Written(kind, number, "", "", "", "", "", line, place)
     elif kind == "highway":
-        road = draw.choice((f"HIGHWAY {n}", f"COUNTY ROAD {n}", f"STATE ROUTE {n}", f"US HIGHWAY {n}", f"FM {1000 + n}"))
+        road = draw.choice(
+            (f"HIGHWAY {n}", f"COUNTY ROAD {n}", f"STATE ROUTE {n}", f"US HIGHWAY {n}", f"FM {1000 + n}")
+        )
         return Written(kind, number, "", "", "", "", "", f"{number} {road}", place)
     elif kind == "po_box":
         return Written(kind, "", "", "", "", "", "", f"PO BOX {draw.randint(1, 9999)}", place)
     elif kind == "rural":
-        return Written(kind, "", "", "", "", "", "", f"{draw.choice(('RR', 'HC'))} {n} BOX {draw.randint(1, 999)}", place)
+        return Written(
+            kind, "", "", "", "", "", "", f"{draw.choice(('RR', 'HC'))} {n} BOX {draw.randint(1, 999)}", place
+        )
     elif kind == "military":
         head = draw.choice(("PSC", "CMR", "UNIT"))
-        return Written(kind, "", "", "", "", "", "", f"{head} {draw.randint(1, 9999)} BOX {draw.randint(1, 9999)}", abroad)
+        return Written(
+            kind,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            f"{head} {draw.randint(1, 9999)} BOX {draw.randint(1, 9999)}",
+            abroad,
+        )
     elif kind == "calle":
-        line = f"{number} CALLE {draw.choice(('A', 'B', '5', '12', 'LUNA', 'SOL', 'DEL PARQUE', 'LAS FLORES'))}"
+        line = (
+            f"{number} CALLE {draw.choice(('A', 'B', '5', '12', 'LUNA', 'SOL', 'DEL PARQUE', 'LAS FLORES'))}"
+        )
         area = draw.choice(("", "URB LAS GLADIOLAS ", "URB VILLA DEL REY ", "BO OBRERO ", "COND EL MONTE "))
         return Written(kind, "", "", "", "", "", "", area + line, island)
     elif kind == "typeless":

@@ -64,10 +64,10 @@ def _is_word(c: str) -> bool:
 
 
 def _parts(word: str) -> list[str]:
-    if word == "C/O":
+    if word in ("C/O", "N/A"):
         return [word]
-    if word in ("N/A", "S/N"):
-        return [word[0] + word[2]]
+    if word == "S/N":
+        return ["SN"]
     word = word.replace("'", "")
     if not any(c in word for c in "-/."):
         return [word]
@@ -112,7 +112,7 @@ def _letter(word: str, tables: AddressTables) -> str:
     if word.isdigit():
         return "d" if len(word) <= 6 else "D"
     if word.isalpha():
-        return "l" if len(word) == 1 else "w"
+        return "l" if word in (word[0], word[0] * 2) else "w"
     runs = _runs(word)
     if _is_ordinal(word, runs):
         return "o"
@@ -361,11 +361,11 @@ UNIT = alt(
 UNITS = many(seq(COMMA, UNIT), 1, MANY)
 MORE = alt(UNITS, one("dagjl"))
 NUMBER = alt(
-    spell("df"), seq(spell("dl"), followed("ndow")), seq(one("g"), opt(one("g"))), spell("ndnd"), one("dha")
+    spell("df"), seq(spell("dl"), followed("ndow")), seq(one("g"), opt(one("g"))), spell("ndnd"), one("dhaN")
 )
 LEAD = opt(cap("lead", seq(UNIT, COMMA)))
 HEAD = seq(LEAD, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
-NAME_WORD = one("wtsceExzkmuvirRHbnABYM")
+NAME_WORD = one("wtsceExzkmuvirRHbnABYMN")
 NAME = alt(
     seq(
         opt(one("odah")),
@@ -377,11 +377,11 @@ NAME = alt(
     ),
     one("od"),
 )
-BARE_NAME = alt(one("o"), seq(opt(one("otse")), many(one("wtlcnz"), 0, 4), one("wtc")))
+BARE_NAME = alt(seq(opt(one("otsembi")), many(one("wtlcnzmbi"), 0, 4), one("wtco")), spell("vt"))
 TAIL = seq(cap("post", many(one("n"), 0, 2)), opt(cap("unit", MORE)))
 AREA = seq(one("z"), many(one("wltcznsdeoE"), 1, MANY, True))
-NEAR = opt(seq(AREA, COMMA))
-BEHIND = opt(seq(COMMA, AREA))
+NEAR = opt(seq(cap("area", AREA), COMMA))
+BEHIND = opt(seq(COMMA, cap("region", AREA)))
 STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
 BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
 SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
@@ -400,7 +400,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
         "highway",
         seq(
             HEAD,
-            cap("name", alt(seq(one("rER"), NO, SIGN, one("dalo")), seq(one("e"), one("dalo")))),
+            cap("name", alt(seq(one("rER"), NO, SIGN, one("dalo"), many(one("w"), 0, 2)), seq(one("e"), one("dalo")))),
             cap("suffix", opt(one("seE"))),
             TAIL,
         ),
@@ -459,10 +459,29 @@ def form_of(letters: str) -> Form:
     whole = _form(letters, 0, size)
     if whole:
         return whole
-    forms = [_form(letters, start, stop) for start in starts for stop in stops if start < stop]
+    forms = [_part(letters, start, stop) for start in starts for stop in stops if start < stop]
     found = [form for form in forms if form]
     numbered = [form for form in found if form.name not in ("numbered_street", "letter_or_direction")]
     return (numbered or found or [Form("", 0, 0, {})])[0]
+
+
+def _part(letters: str, start: int, stop: int) -> Form | None:
+    """The form of a part; what is left out may hold no number but one unit at the very end."""
+    for at in range(start):
+        if letters[at] in "dhagD" and (at == 0 or letters[at - 1] not in "u#xbPM"):
+            return None
+    rest = stop
+    while rest < len(letters) and letters[rest] not in "dhagjoD#uv":
+        rest += 1
+    form = _form(letters, start, stop)
+    for at in range(rest, stop - 1, -1):
+        if at == len(letters):
+            return form
+        if any(end == len(letters) for end, _ in UNITS(letters, at, {})):
+            if form and "unit" not in form.caps:
+                return form._replace(caps={**form.caps, "unit": (at, len(letters))})
+            return None
+    return None
 
 
 def _form(letters: str, start: int, stop: int) -> Form | None:
@@ -524,7 +543,8 @@ def _merged(words: list[str], tables: AddressTables) -> list[str]:
     while words:
         for merge in sorted(tables.merges.get(words[0], ()), key=lambda each: len(each.words), reverse=True):
             rest = words[len(merge.words) :]
-            is_letter = bool(rest) and rest[0].isalpha() and len(rest[0]) == 1 and rest[0] not in "NSEW"
+            is_letter = bool(rest) and rest[0].isalpha() and rest[0] in (rest[0][0], rest[0][0] * 2)
+            is_letter = is_letter and rest[0] not in ("N", "S", "E", "W")
             is_next = is_letter or (bool(rest) and rest[0][0].isdigit())
             if words[: len(merge.words)] == list(merge.words) and (is_next or not merge.is_before_number):
                 merged.append(merge.standard)
@@ -551,7 +571,7 @@ def address_of(read: Read, tables: AddressTables) -> Address:
         kind=kinds.get(read.form.name, "street"),
         number=_number(read),
         predirectional="".join(DIRECTIONALS[word] for word in read.part("pre")),
-        street=_street(read, tables),
+        street=" ".join([_street(read, tables), *_areas(read, tables)]),
         suffix=tables.suffixes[suffix[0]] if suffix else "",
         postdirectional="".join(DIRECTIONALS[word] for word in read.part("post")),
         unit=_unit(read, tables),
@@ -562,10 +582,14 @@ def address_of(read: Read, tables: AddressTables) -> Address:
     )
 
 
+def _areas(read: Read, tables: AddressTables) -> list[str]:
+    return [tables.spelled.get(word, word) for word in (*read.part("area"), *read.part("region"))]
+
+
 def _number(read: Read) -> str:
     words = read.part("number")
     if len(words) == 1:
-        return words[0].lstrip("0")
+        return "1" if words[0] == "ONE" else words[0].lstrip("0")
     return (" " if read.form.name == "military" or (words and "/" in words[-1]) else "").join(words)
 
 
@@ -828,6 +852,9 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
         return Twin("UNCLEAR", "R-28", False, address_of(read, tables) if read.form.name else None)
     if read.line.fault == "city_unknown" and not read.line.zip5:
         return Twin("UNCLEAR", "R-28", False, None)
+    behind = read.letters[read.form.stop : read.form.stop + 1]
+    if behind not in ("", ","):
+        return UNCLEAR
     if (read.form.name == "untyped" and read.number in DUMMIES) or "?" in read.letters:
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]

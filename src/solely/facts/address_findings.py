@@ -165,6 +165,9 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return "city_nowhere", line.city
     if reading.plan.form == "untyped" and reading.number() in _DUMMIES:
         return "unclear", reading.number()
+    stop = reading.plan.stop
+    if stop < len(reading.letters) and reading.letters[stop] != BREAK:
+        return "unclear", " ".join(reading.delivery[stop:])
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
     return _told(reading, tables)

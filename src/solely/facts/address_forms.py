@@ -14,48 +14,53 @@ _UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|x?#{_VALUE}|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"
-_NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dha])"
-_HEAD = rf"(?P<lead>{_UNIT},?)?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
-_NAME_WORD = r"[wtsceExzkmuvirRHbnABYM]"
+_NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
+_LEAD = rf"(?P<lead>{_UNIT},?)?"
+_HEAD = rf"{_LEAD}(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
+_NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
 _NAME = rf"(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od])"
-_BARE_NAME = r"(?:o|[otse]?[wtlcnz]{0,4}[wtc])"
+_BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
 _AREA = r"(?:z[wltcznsdeoE]+?)"
+_NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
 _BOX = r"x?#?(?P<box>[dahjgl])"
 
+# form, a letter that it cannot do without, pattern
 _FORMS = tuple(
-    (form, re.compile(pattern))
-    for form, pattern in (
-        ("po_box", rf"P{_BOX}(?:,?{_UNIT})?"),
-        ("rural_route", rf"[REe]x?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
-        ("highway_contract", rf"Hx?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
-        ("general_delivery", r"G"),
-        ("military", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
-        ("military", r"(?P<number>S[wlndrt]+)"),
-        ("pmb", rf"{_STREET},?M{_BOX}"),
-        ("pmb", rf"M{_BOX},?{_STREET}"),
-        ("highway", rf"{_HEAD}(?P<name>[rER]x?#?[dalo]|e[dalo])(?P<suffix>[seE]?){_TAIL}"),
-        ("letter_or_direction", rf"den(?:{_UNITS})?"),
-        ("numbered_street", rf"[do](?:[seE]|m[seE])n?(?:,?{_UNIT})*"),
-        ("street", _STREET),
-        ("street", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),
-        ("street", rf"P{_BOX},?{_STREET}".replace("<box>", "<second>")),
-        ("grid", rf"(?P<lead>{_UNIT},?)?(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
-        ("type_first", rf"(?:{_AREA},?)?{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}(?:,?{_AREA})?"),
-        ("type_first", rf"(?:{_AREA},?)?(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}(?:,?{_AREA})?"),
-        ("calle_first", rf"(?:{_AREA},?)?(?P<name>c[wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}(?:,?{_AREA})?"),
-        ("kilometer", rf"(?P<name>[rce][dal]),?k(?P<number>[dk])(?:,?i[dk])?(?:,?{_AREA})?{_TAIL}"),
-        ("complex", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
-        ("untyped", rf"{_HEAD}(?P<name>{_BARE_NAME}){_TAIL}"),
+    (form, sign, re.compile(pattern))
+    for form, sign, pattern in (
+        ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
+        ("rural_route", "b", rf"[REe]x?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
+        ("highway_contract", "H", rf"Hx?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
+        ("general_delivery", "G", r"G"),
+        ("military", "b", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
+        ("military", "S", r"(?P<number>S[wlndrt]+)"),
+        ("pmb", "M", rf"{_STREET},?M{_BOX}"),
+        ("pmb", "M", rf"M{_BOX},?{_STREET}"),
+        ("highway", "", rf"{_HEAD}(?P<name>[rER]x?#?[dalo]w{{0,2}}|e[dalo])(?P<suffix>[seE]?){_TAIL}"),
+        ("letter_or_direction", "", rf"den(?:{_UNITS})?"),
+        ("numbered_street", "", rf"[do](?:[seE]|m[seE])n?(?:,?{_UNIT})*"),
+        ("street", "", _STREET),
+        ("street", "P", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),
+        ("street", "P", rf"P{_BOX},?{_STREET}".replace("<box>", "<second>")),
+        ("grid", "n", rf"{_LEAD}(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
+        ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
+        ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
+        ("calle_first", "c", rf"{_NEAR}(?P<name>c[wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}{_BEHIND}"),
+        ("kilometer", "k", rf"(?P<name>[rce][dal]),?k(?P<number>[dk])(?:,?i[dk])?{_BEHIND}{_TAIL}"),
+        ("complex", "z", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
+        ("untyped", "", rf"{_HEAD}(?P<name>{_BARE_NAME}){_TAIL}"),
     )
 )  # fmt: skip
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
 )
+_FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
+_LEFT_OUT = re.compile(rf"[^dhagjoD#uv]*(?P<unit>{_UNITS})?")
 NUMBERLESS = ("numbered_street", "letter_or_direction")
 _TRIES_MAX = 4
-_PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box")
+_PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
 Span = tuple[int, int]
 _NONE: Span = (0, 0)
 
@@ -79,6 +84,8 @@ class Plan(NamedTuple):
     lead: Span = _NONE
     unit: Span = _NONE
     box: Span = _NONE
+    area: Span = _NONE
+    region: Span = _NONE
     names: tuple[int, ...] = ()
 
 
@@ -98,11 +105,20 @@ def plan(letters: str) -> Plan:
     numberless: Plan | None = None
     for start in starts:
         for stop in stops:
-            found = _form(letters, start, stop) if start < stop else None
+            found = _part(letters, start, stop) if start < stop else None
             if found and found.form not in NUMBERLESS:
                 return found
             numberless = numberless or found
     return numberless or NO_FORM
+
+
+def _part(letters: str, start: int, stop: int) -> Plan | None:
+    """The form of a part, if what is left out holds no number of its own: two numbers are two addresses."""
+    behind = _LEFT_OUT.fullmatch(letters, stop)
+    found = _form(letters, start, stop) if behind and not _FREE_NUMBER.search(letters[:start]) else None
+    if found and behind and behind["unit"]:
+        return None if found.unit[1] else found._replace(unit=behind.span("unit"))
+    return found
 
 
 def _places(letters: str, holds: Callable[[int], bool]) -> list[int]:
@@ -111,8 +127,8 @@ def _places(letters: str, holds: Callable[[int], bool]) -> list[int]:
 
 
 def _form(letters: str, start: int, stop: int) -> Plan | None:
-    for form, pattern in _FORMS:
-        found = pattern.fullmatch(letters, start, stop)
+    for form, sign, pattern in _FORMS:
+        found = pattern.fullmatch(letters, start, stop) if sign in letters else None
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)

@@ -46,11 +46,14 @@ def _usual(words: Sequence[str], tables: AddressTables) -> LastLine | None:
     if entry is None or tables.states.get(words[stop - 2]) != entry.state:
         return None
     stop -= 3 if words[stop - 3] == BREAK else 2
-    cities = entry.cities
-    for count in range(entry.words_max, 0, -1):
-        city = cities.get("".join(words[stop - count : stop])) if count < stop else None
+    count = entry.words_max
+    if count >= stop:
+        return None
+    while count:
+        city = entry.cities.get("".join(words[stop - count : stop]))
         if city is not None:
             return LastLine(stop - count, city, entry.state, zip5, "")
+        count -= 1
     return None
 
 

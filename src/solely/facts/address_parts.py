@@ -26,35 +26,52 @@ _FULL_DIRECTIONS = {
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
     "NE": "NORTHEAST", "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST",
 }  # fmt: skip
+# a NamedTuple's own constructor costs twice as much; two million of these are made in a batch
+_new = tuple.__new__
 _OUTER = ("BLDG", "FL")
 _NUMBER_WORDS = frozenset({"#", ",", "NO", "NUM", "NUMBER", "NUMERO", "NRO"})
 
 
 def address_of(words: Sequence[str], form: Plan, line: LastLine, tables: AddressTables) -> Address:
     """The standard address of a delivery line with its plan and last line."""
-    return Address(
-        _KINDS[form.form],
-        _number(words, form) if form.number[1] else "",
-        _direction(words, form.pre) if form.pre[1] else "",
-        _street(words, form, tables) if form.name[1] else "",
-        tables.suffixes[words[form.suffix[0]]] if form.suffix[1] else "",
-        _direction(words, form.post) if form.post[1] else "",
-        _units(words, form, tables) if form.unit[1] or form.lead[1] else "",
-        words[form.box[0]].lstrip("0") if form.box[1] else "",
-        line.city,
-        line.state,
-        line.zip5,
+    start, stop = form.number
+    number = words[start].lstrip("0") if stop - start == 1 else _number(words, form)
+    if number == "ONE":
+        number = "1"
+    start, stop = form.name
+    street = "" if not stop else _street(words, form, tables)
+    for start, stop in (form.area, form.region):
+        if stop:
+            street = f"{street} {' '.join([tables.spelled.get(word, word) for word in words[start:stop]])}"
+    suffix = tables.suffixes[words[form.suffix[0]]] if form.suffix[1] else ""
+    return _new(
+        Address,
+        (
+            _KINDS[form.form],
+            number,
+            _direction(words, form.pre) if form.pre[1] else "",
+            street,
+            suffix,
+            _direction(words, form.post) if form.post[1] else "",
+            _units(words, form, tables) if form.unit[1] or form.lead[1] else "",
+            words[form.box[0]].lstrip("0") if form.box[1] else "",
+            line.city,
+            line.state,
+            line.zip5,
+        ),
     )
 
 
 def _direction(words: Sequence[str], span: Span) -> str:
+    if span[1] - span[0] == 1:
+        return DIRECTIONALS[words[span[0]]]
     return "".join([DIRECTIONALS[word] for word in words[span[0] : span[1]]])
 
 
 def _number(words: Sequence[str], form: Plan) -> str:
     start, stop = form.number
-    if stop - start == 1:
-        return words[start].lstrip("0")
+    if start == stop:
+        return ""
     is_apart = form.form == "military" or "/" in words[stop - 1]
     return (" " if is_apart else "").join(words[start:stop])
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from solely.facts.address_forms import NO_FORM, Plan, plan
 from solely.facts.address_last_line import LastLine, read_last_line
-from solely.facts.address_tables import AddressTables
+from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK, shape, unglued
 
 
@@ -88,4 +88,4 @@ def _phrase_at(words: Sequence[str], place: int, tables: AddressTables) -> tuple
 
 def _is_number_or_letter(words: Sequence[str], place: int) -> bool:
     word = words[place] if place < len(words) else ""
-    return word[:1].isdigit() or (len(word) == 1 and word.isalpha() and word not in "NSEW")
+    return word[:1].isdigit() or (shape(word) == "l" and word not in DIRECTIONALS)

@@ -22,7 +22,7 @@ _GLUED = re.compile(
     r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
 )
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
-_SLASHED = {"C/O": "C/O", "N/A": "NA", "S/N": "SN"}
+_SLASHED = {"C/O": "C/O", "N/A": "N/A", "S/N": "SN"}
 
 
 def words_of(text: str) -> list[str]:
@@ -86,13 +86,14 @@ def _joined(pieces: list[str]) -> tuple[str, ...]:
 def shape(word: str) -> str:
     """The grammar letter of a word in no table, by its digits and letters alone.
 
-    d digits · h digits-digits · a digits then a letter · o ordinal · f fraction · g grid number ·
-    j letters and digits otherwise · l one letter · w word · ? letters and look-alike signs mixed.
+    d digits · h digits-digits · a digits then a letter · o ordinal · f fraction · k decimal ·
+    g grid number · j letters and digits otherwise · l one letter, or one twice (HIGHWAY FF) ·
+    w word · ? letters and look-alike signs mixed.
     """
     if word.isdigit():
         return "d" if len(word) <= 6 else "D"
     if word.isalpha():
-        return "l" if len(word) == 1 else "w"
+        return "l" if len(word) == 1 or (len(word) == 2 and word[0] == word[1]) else "w"
     for letter, pattern in _SHAPES:
         if pattern.fullmatch(word):
             return letter
