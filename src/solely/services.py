@@ -30,7 +30,7 @@ from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
 from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, read_config
-from solely.store.inputs import inputs_digest, read_inputs, read_zips
+from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_store import Ledger
 from solely.store.release_keys import ReleaseKeys
@@ -75,7 +75,7 @@ class Services:
     @cached_property
     def inputs(self) -> dict[str, bytes]:
         """The tables in force, unchanged since their ledger entry."""
-        files = read_inputs(self.folder.inputs)
+        files = read_own(self.folder.inputs)
         self._require_unchanged("inputs", inputs_digest(files), "STATE_EDITED")
         return files
 

@@ -31,7 +31,7 @@ from solely.store.gate import (
     read_config,
     write_config,
 )
-from solely.store.inputs import inputs_digest, read_inputs, read_zips
+from solely.store.inputs import inputs_digest, read_inputs, read_own, read_zips
 from solely.store.law import LawFiles, find_law
 from solely.store.ledger_store import Ledger
 from solely.store.trust import read_trust, trust_digest, trust_files
@@ -146,16 +146,15 @@ class _Setting:
         return files, config
 
     def _put_inputs(self) -> str:
-        if self.parts.inputs is not None:
-            read_inputs(self.parts.inputs)
-            own = {each.name: each.read_bytes() for each in self.parts.inputs.iterdir() if each.is_file()}
-            copy_files(own, self.folder.inputs)
-        return inputs_digest(read_inputs(self.folder.inputs))
+        """Copy every table into the gate, shipped ones too: what it decides by changes only by `init`."""
+        files = read_inputs(self.parts.inputs)
+        copy_files(files, self.folder.inputs)
+        return inputs_digest(files)
 
     def _put_records(self, law: Law) -> str:
         if self.parts.as_of is None:
             raise UsageError("`--records` needs `--as-of`, the day that they show")
-        inputs = read_inputs(self.folder.inputs)
+        inputs = read_own(self.folder.inputs)
         self.progress("building the index of the records")
         summary = build_index(
             self.parts.records,

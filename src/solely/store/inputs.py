@@ -35,11 +35,14 @@ def read_inputs(folder: Path | None) -> dict[str, bytes]:
     files = {
         each.name: each.read_bytes() for each in shipped.iterdir() if each.name.endswith((".csv", ".toml"))
     }
-    if folder is not None:
-        if not folder.is_dir():
-            raise UsageError("the inputs folder does not exist")
-        files |= {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file()}
-    return files
+    return files if folder is None else files | read_own(folder)
+
+
+def read_own(folder: Path) -> dict[str, bytes]:
+    """The input files of `folder` alone; a gate holds a copy of each, so that a new build changes none."""
+    if not folder.is_dir():
+        raise UsageError("the inputs folder does not exist")
+    return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file()}
 
 
 def read_zips(files: Mapping[str, bytes]) -> dict[str, ZipEntry]:
