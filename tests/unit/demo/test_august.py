@@ -21,7 +21,6 @@ def released_kinds(world: tuple[Population, Batch]) -> set[str]:
     return {requests.truth[release.row - 1].kind for release in releases}
 
 
-@pytest.mark.rule("R-33")
 def test_a_number_stood_in_for_an_address(world: tuple[Population, Batch]) -> None:
     kinds = released_kinds(world)
     assert {"t1_placeholder_zip", "t2_digits_only", "t2_zip_only", "t2_dont_care"} <= kinds
@@ -32,7 +31,6 @@ def test_only_a_field_without_a_number_was_filtered(world: tuple[Population, Bat
     assert not {"t6_blank", "t1_placeholder_only", "t5_facility_name", "no_last_line"} & released_kinds(world)
 
 
-@pytest.mark.rule("R-37")
 def test_the_number_of_a_namesake_brought_the_namesakes_address(world: tuple[Population, Batch]) -> None:
     made, requests = world
     judged = august.judge(august.replay(requests.rows, made), requests.truth)
@@ -41,7 +39,6 @@ def test_the_number_of_a_namesake_brought_the_namesakes_address(world: tuple[Pop
         assert judged.by_class[kind]["correct"] == 0
 
 
-@pytest.mark.rule("R-40")
 def test_slight_variations_lost_true_matches(world: tuple[Population, Batch]) -> None:
     made, requests = world
     judged = august.judge(august.replay(requests.rows, made), requests.truth)

@@ -71,7 +71,6 @@ def must_release(world: Population, made: Batch) -> list[tuple[Row, Person]]:
     ]
 
 
-@pytest.mark.rule("R-67")
 def test_what_must_be_released_is_of_one_plain_person_with_both_keys(world: Population, made: Batch) -> None:
     shared = population.rivals(world.people)
     chosen = must_release(world, made)
@@ -86,7 +85,6 @@ def test_what_must_be_released_is_of_one_plain_person_with_both_keys(world: Popu
         )
 
 
-@pytest.mark.rule("R-67")
 def test_what_must_be_released_cites_an_address_of_record_in_a_requested_period(
     world: Population, made: Batch
 ) -> None:
@@ -101,7 +99,6 @@ def test_what_must_be_released_cites_an_address_of_record_in_a_requested_period(
         )
 
 
-@pytest.mark.rule("R-36")
 def test_no_item_spoils_one_that_must_be_released(world: Population, made: Batch) -> None:
     numbers = Counter(bare(row["taxpayer_number"]) for row in made.rows)
     aliens = Counter(row["alien_number"] for row in made.rows)
@@ -137,7 +134,6 @@ def test_only_repeated_and_malformed_ids_are_not_unique(made: Batch) -> None:
             assert ids[truth.request_id.lower()] == 1
 
 
-@pytest.mark.rule("R-33")
 def test_deficient_addresses_keep_the_right_number(world: Population, made: Batch) -> None:
     by_record = {person.record_id: person for person in world.people if person.record_id}
     deficient = [
@@ -149,14 +145,12 @@ def test_deficient_addresses_keep_the_right_number(world: Population, made: Batc
         assert not truth.must_release and not truth.is_own_address
 
 
-@pytest.mark.rule("R-19")
 def test_reasons_are_of_the_person_and_stay_apart_without_names_and_digits(made: Batch) -> None:
     plain = Counter(re.sub(r"\d+", "", fold(row["reason"])) for row in made.rows)
     assert len(plain) > SIZE * 9 // 10
     assert max(plain.values()) <= SIZE // 100
 
 
-@pytest.mark.rule("R-51")
 def test_officers_investigations_and_addresses_stay_below_their_ceilings(
     world: Population, made: Batch
 ) -> None:

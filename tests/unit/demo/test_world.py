@@ -42,7 +42,6 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.rule("R-12")
 def test_the_letter_binds_the_data_and_is_signed_by_the_enrolled_office(made: Folders) -> None:
     letter = (made.batch / "letter.json").read_bytes()
     words = json.loads(letter)
@@ -72,7 +71,6 @@ def test_one_seed_writes_the_same_rows_and_new_keys(made: Folders, tmp_path: Pat
     assert keys[0] != keys[1]
 
 
-@pytest.mark.rule("R-49")
 def test_trust_holds_officers_who_may_and_some_who_may_not(made: Folders) -> None:
     officers = read_trust(made.trust).officers
     able = {name for name, each in officers.items() if each.is_valid_on(TODAY)}
@@ -80,7 +78,6 @@ def test_trust_holds_officers_who_may_and_some_who_may_not(made: Folders) -> Non
     assert officers.keys() - able == {people.EXPIRED_OFFICER, people.MAILBOX}
 
 
-@pytest.mark.rule("R-84")
 def test_approvers_were_enrolled_by_different_offices(made: Folders) -> None:
     approvers = read_trust(made.trust).approvers.values()
     assert len(approvers) >= 3
