@@ -63,7 +63,7 @@ def _is_word(c: str) -> bool:
     return (c.isascii() and c.isalnum()) or c in "@$!+"
 
 
-def _parts(word: str) -> list[str]:
+def _parts(word: str) -> list[str]:  # noqa: C901 - one chain, as it is read
     if word in ("C/O", "N/A"):
         return [word]
     if word == "S/N":
@@ -92,9 +92,10 @@ def _parts(word: str) -> list[str]:
 
 
 _GLUED = (
-    "APT APTO STE UNIT BLDG EDIF RM FL LOT SPC TRLR BOX POBOX POB PMB RR RFD HC HWY FM CR SR SH US IH CARR PSC CMR "
-    "RT RTE KM"
-).split()
+    "APT", "APTO", "STE", "UNIT", "BLDG", "EDIF", "RM", "FL", "LOT", "SPC", "TRLR", "BOX", "POBOX",
+        "POB", "PMB",
+    "RR", "RFD", "HC", "HWY", "FM", "CR", "SR", "SH", "US", "IH", "CARR", "PSC", "CMR", "RT", "RTE", "KM",
+)  # fmt: skip
 
 
 def _unglued(word: str) -> list[str]:
@@ -106,7 +107,7 @@ def _unglued(word: str) -> list[str]:
     return [word]
 
 
-def _letter(word: str, tables: AddressTables) -> str:
+def _letter(word: str, tables: AddressTables) -> str:  # noqa: C901 - one chain, as it is read
     if word in tables.classes:
         return tables.classes[word]
     if word.isdigit():
@@ -175,7 +176,7 @@ def _is_ordinal(word: str, runs: Sequence[str]) -> bool:
 # -- the last line ------------------------------------------------------------------------------------
 
 
-def last_line(words: list[str], tables: AddressTables) -> Line:
+def last_line(words: list[str], tables: AddressTables) -> Line:  # noqa: C901 - one chain, as it is read
     """City, state and ZIP, tried from the end."""
     words = list(words)
     _strip(words)
@@ -392,7 +393,8 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("rural_route", seq(one("REe"), ROUTE)),
     ("highway_contract", seq(one("H"), ROUTE)),
     ("general_delivery", one("G")),
-    ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box", one("dahj")))),
+    ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
+        one("dahj")))),
     ("military", cap("number", seq(one("S"), many(one("wlndrt"), 1, MANY)))),
     ("pmb", seq(STREET, COMMA, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, STREET)),
@@ -400,7 +402,8 @@ FORMS: tuple[tuple[str, Match], ...] = (
         "highway",
         seq(
             HEAD,
-            cap("name", alt(seq(one("rER"), NO, SIGN, one("dalo"), many(one("w"), 0, 2)), seq(one("e"), one("dalo")))),
+            cap("name", alt(seq(one("rER"), NO, SIGN, one("dalo"), many(one("w"), 0, 2)), seq(one("e"),
+                one("dalo")))),
             cap("suffix", opt(one("seE"))),
             TAIL,
         ),
@@ -408,7 +411,8 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("letter_or_direction", seq(spell("den"), opt(UNITS))),
     (
         "numbered_street",
-        seq(one("do"), alt(one("seE"), seq(one("m"), one("seE"))), opt(one("n")), many(seq(COMMA, UNIT), 0, MANY)),
+        seq(one("do"), alt(one("seE"), seq(one("m"), one("seE"))), opt(one("n")), many(seq(COMMA, UNIT),
+            0, MANY)),
     ),
     ("street", STREET),
     ("street", seq(STREET, COMMA, one("P"), SECOND_BOX)),
@@ -705,7 +709,7 @@ def _without_label(words: list[str], tables: AddressTables) -> list[str]:
     return rest if rest and rest[0][0].isdigit() else words
 
 
-def _seen(word: str, tables: AddressTables) -> str:
+def _seen(word: str, tables: AddressTables) -> str:  # noqa: C901 - one chain, as it is read
     if word in tables.vocabulary or word.isdigit():
         return word
     if len(word) >= 3 and word == word[0] * len(word):
@@ -825,13 +829,13 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
         fault = _formless(read.letters)
     elif form == "letter_or_direction":
         fault = "unclear"
-    elif form == "numbered_street" or (form == "complex" and state not in ("PR", "VI")):
-        fault = "street"
-    elif form == "military" and state not in ("", "AA", "AE", "AP"):
-        fault = "street"
-    elif any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word):
-        fault = "street"
-    elif form == "untyped" and " ".join(read.part("name")) in (read.line.city, state):
+    elif (
+        form == "numbered_street"
+        or (form == "complex" and state not in ("PR", "VI"))
+        or (form == "military" and state not in ("", "AA", "AE", "AP"))
+        or any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word)
+        or (form == "untyped" and " ".join(read.part("name")) in (read.line.city, state))
+    ):
         fault = "street"
     if fault == "street":
         return no_street
