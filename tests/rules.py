@@ -9,7 +9,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,12 +23,9 @@ import pytest
 
 from solely.review.states import TRANSITIONS, State
 from tests.rule_switches import SWITCHES, Switch
+from tests.support.tree import copied_tree
 
-ROOT = Path(__file__).resolve().parents[1]
 RULES = [f"R-{number:02}" for number in range(1, 108)]
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "out", "build", "dist"
-)
 WORKERS = 2
 
 
@@ -162,7 +158,7 @@ def prove_all(rules: list[str]) -> list[Proof]:
     with tempfile.TemporaryDirectory(prefix="rules-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(WORKERS):
-            copies.put(copied(Path(folder) / str(number)))
+            copies.put(copied_tree(Path(folder) / str(number)))
 
         def one(switch: Switch) -> Proof:
             tree = copies.get()
@@ -177,13 +173,6 @@ def prove_all(rules: list[str]) -> list[Proof]:
                 print(proof.line(), flush=True)
                 proofs.append(proof)
     return proofs
-
-
-def copied(tree: Path) -> Path:
-    """A copy of the working tree with the same environment."""
-    shutil.copytree(ROOT, tree, ignore=LEFT_OUT)
-    (tree / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
-    return tree
 
 
 def proof_failures(tested: list[str]) -> list[str]:

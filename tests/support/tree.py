@@ -1,6 +1,7 @@
 """The source tree as the tests of the house see it: files, modules, functions."""
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -21,6 +22,11 @@ SKIPPED = {
 }
 STAGES = ("intake", "facts", "matching", "decision", "review", "release", "orders", "oversight")
 PURE = (*STAGES, "agreement", "ledger")
+
+
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", "__pycache__", ".*_cache", ".hypothesis", "out", "build", "dist", ".venv"
+)
 
 
 class Function(NamedTuple):
@@ -90,3 +96,10 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     if ast.get_docstring(node, clean=False) is not None and first.end_lineno is not None:
         total -= first.end_lineno - first.lineno + 1
     return total
+
+
+def copied_tree(target: Path) -> Path:
+    """A copy of the working tree at `target`, with the same environment; for tests that change or run it."""
+    shutil.copytree(ROOT, target, ignore=LEFT_OUT)
+    (target / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
+    return target
