@@ -44,7 +44,13 @@ def officer_ids(size: int) -> list[str]:
     return [f"officer-{place:02d}" for place in range(1, max(24, size // _PERSONS_PER_OFFICER) + 1)]
 
 
-def generate(seed: int, population: Population, size: int = 5_000, officers: Sequence[str] = ()) -> Batch:
+def generate(
+    seed: int,
+    population: Population,
+    size: int = 5_000,
+    officers: Sequence[str] = (),
+    kinds: Sequence[Kind] = KINDS,
+) -> Batch:
     """A batch of `size` items about `population`; raises ValueError when there are too few people for it."""
     rng = random.Random(f"batch:{seed}:{population.block}")
     supplies = desk.prepare(rng, population, size, officers or officer_ids(size))
@@ -53,15 +59,15 @@ def generate(seed: int, population: Population, size: int = 5_000, officers: Seq
     groups = [_pair(own, kind) for kind in classes.PAIRS for _ in range(pair_count)]
     groups += [[_malformed_id(own)] for _ in range(pair_count)]
     rest = size - sum(map(len, groups))
-    groups += [[draft] for draft in _singles(own, rest)]
+    groups += [[draft] for draft in _singles(own, _quotas(rest, kinds))]
     return _shuffled(rng, groups)
 
 
-def _singles(own: Desk, count: int) -> Iterator[Draft]:
+def _singles(own: Desk, quotas: Sequence[tuple[Kind, int]]) -> Iterator[Draft]:
     """Drafts of every class in its share; what a pool cannot give becomes valid items."""
     missing = 0
     # Scarce pools go first: a person in `good` is often in a special pool too.
-    for kind, number in sorted(_quotas(count), key=lambda each: len(own.pools.get(each[0].pool, ()))):
+    for kind, number in sorted(quotas, key=lambda each: len(own.pools.get(each[0].pool, ()))):
         for _ in range(number):
             draft = _draft(own, kind)
             missing += draft is None
@@ -71,16 +77,16 @@ def _singles(own: Desk, count: int) -> Iterator[Draft]:
         yield _require_draft(own, KINDS[0])
 
 
-def _quotas(count: int) -> list[tuple[Kind, int]]:
+def _quotas(count: int, kinds: Sequence[Kind]) -> list[tuple[Kind, int]]:
     """How many items each class gets: its share by largest remainder, at least one where there is room."""
-    total = sum(kind.share for kind in KINDS)
-    floor = 1 if count >= 2 * len(KINDS) else 0
-    exact = [(count - floor * len(KINDS)) * kind.share / total for kind in KINDS]
+    total = sum(kind.share for kind in kinds)
+    floor = 1 if count >= 2 * len(kinds) else 0
+    exact = [(count - floor * len(kinds)) * kind.share / total for kind in kinds]
     whole = [floor + int(part) for part in exact]
-    order = sorted(range(len(KINDS)), key=lambda place: int(exact[place]) - exact[place])
+    order = sorted(range(len(kinds)), key=lambda place: int(exact[place]) - exact[place])
     for place in order[: count - sum(whole)]:
         whole[place] += 1
-    return list(zip(KINDS, whole, strict=True))
+    return list(zip(kinds, whole, strict=True))
 
 
 def _draft(own: Desk, kind: Kind) -> Draft | None:

@@ -339,8 +339,8 @@ _ELSEWHERE: tuple[Kind, ...] = (
     Kind("borrowed_identity", 20, "good", _borrowed_identity, is_own_address=False),
 )
 _ABSENT: tuple[Kind, ...] = (
-    Kind("absent_son_fathers_number", 6, "absent_son", _namesake_number_only),
-    Kind("absent_son_fathers_birth_date", 4, "absent_son", _namesake_birth_only),
+    Kind("lapsed_son_fathers_number", 6, "lapsed_son", _namesake_number_only, is_permitted=False),
+    Kind("lapsed_son_fathers_birth_date", 4, "lapsed_son", _namesake_birth_only, is_permitted=False),
     Kind("absent_son_own_birth_fathers_number", 6, "absent_son", _namesake_number),
     Kind("absent_son_own_keys", 4, "absent_son", _as_it_is),
     Kind("absent_twin", 5, "absent_twin", _own_birth_only),
@@ -435,6 +435,13 @@ _NOT_ALLOWED: tuple[Kind, ...] = (
     ),
     _bad("alien_number_malformed", 3, _put(alien_number=("A12345", "12-34", "A"))),
     _bad("cured_without_source", 3, _cured_without_source),
+)
+# A son whom the custodian has never known, under his father's name and one of the father's keys: such a
+# request is word for word one about the father, so no rule of one key can tell. The benchmark counts
+# what leaves of these; the demo shows the same requests about sons who are on record.
+UNSEEN: tuple[Kind, ...] = (
+    Kind("absent_son_fathers_number", 6, "absent_son", _namesake_number_only),
+    Kind("absent_son_fathers_birth_date", 4, "absent_son", _namesake_birth_only),
 )
 KINDS: tuple[Kind, ...] = _RIGHT + _DOUBTFUL + _ELSEWHERE + _ABSENT + _DEFICIENT_ADDRESS + _NOT_ALLOWED
 

@@ -15,7 +15,9 @@ from demo.population import Person, Population, Stay, rivals
 
 Row = dict[str, str]
 PERSONS_PER_ADDRESS_MAX = 40  # below the demo agreement's 50
-_OF_RELATIVES = frozenset(("father", "son", "absent_son", "absent_twin", "absent_spouse", "absent_child"))
+_OF_RELATIVES = frozenset(
+    ("father", "son", "absent_son", "lapsed_son", "absent_twin", "absent_spouse", "absent_child")
+)
 _CLASSES = (
     "1227(a)(1)(B)", "1227(a)(1)(A)", "1227(a)(1)(C)(i)", "1227(a)(2)(A)(i)", "1227(a)(2)(A)(ii)",
     "1227(a)(2)(A)(iii)", "1227(a)(2)(B)(i)", "1227(a)(3)(D)(i)", "1227(a)(6)(A)",
@@ -121,6 +123,7 @@ def is_plain(person: Person) -> bool:
 _MARKS: dict[str, Callable[[Person], bool]] = {
     "inactive": lambda p: p.status == "inactive",
     "deceased": lambda p: p.death_date is not None,
+    "lapsed_son": lambda p: p.status == "inactive" and "son" in p.kinds,
     "dependent": lambda p: p.status == "dependent" and bool(p.number),
     "protected": lambda p: p.is_protected != "false",
     "impaired": lambda p: p.is_impaired != "false",

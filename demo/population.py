@@ -196,7 +196,17 @@ def generate(
 
 def _households(rng: random.Random) -> Iterator[tuple[str, str]]:
     """Kinds and forms of address: first one of each, so that even a small world has them, then at random."""
-    for kind in ("namesakes", "absent_son", "twins", "absent_twin", "family", "absent_family", "single") * 2:
+    first = (
+        "namesakes",
+        "absent_son",
+        "lapsed_son",
+        "twins",
+        "absent_twin",
+        "family",
+        "absent_family",
+        "single",
+    )
+    for kind in first * 2:
         yield kind, "street"
     for form in places.FORMS:
         yield "single", form
@@ -325,14 +335,20 @@ def _roommates(town: _Town, house: _Household) -> None:
 
 
 def _namesakes(town: _Town, house: _Household) -> None:
-    _father_and_son(town, house, is_absent=town.rng.random() < 0.4)
+    son = _father_and_son(town, house, is_absent=town.rng.random() < 0.2)
+    if son.is_of_record and town.rng.random() < 0.3:
+        son.status = "inactive"
+
+
+def _lapsed_son(town: _Town, house: _Household) -> None:
+    _father_and_son(town, house, is_absent=False).status = "inactive"
 
 
 def _absent_son(town: _Town, house: _Household) -> None:
     _father_and_son(town, house, is_absent=True)
 
 
-def _father_and_son(town: _Town, house: _Household, *, is_absent: bool) -> None:
+def _father_and_son(town: _Town, house: _Household, *, is_absent: bool) -> Person:
     """Father and grown son of one name at one address; the suffix stands on record for about half."""
     rng = town.rng
     father = _add(town, house, ("head", "father"), _born(town, 48, 80))
@@ -348,6 +364,7 @@ def _father_and_son(town: _Town, house: _Household, *, is_absent: bool) -> None:
     if rng.random() < 0.5:
         son.suffix = "JR"
         father.suffix = "SR" if rng.random() < 0.3 else ""
+    return son
 
 
 def _twins(town: _Town, house: _Household) -> None:
@@ -384,6 +401,7 @@ def _distinct(town: _Town, house: _Household) -> None:
 _HOUSEHOLDS = {
     "single": _single, "couple": _couple, "family": _family, "absent_family": _absent_family,
     "roommates": _roommates, "namesakes": _namesakes, "absent_son": _absent_son, "twins": _twins,
+    "lapsed_son": _lapsed_son,
     "absent_twin": _absent_twin,
 }  # fmt: skip
 _KINDS = ("single", "couple", "family", "roommates", "namesakes", "twins", "absent_twin")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from demo import batch, people, population, submission
 from demo.batch import TRUTH_COLUMNS, Batch, officer_ids
+from demo.classes import KINDS, UNSEEN
 from demo.population import Population
 from demo.submission import Sender
 from solely.model import COLUMNS
@@ -160,7 +161,8 @@ def _write_block(block: _Block) -> None:
     made = population.generate(
         size.seed, size.people, today=block.today, block=block.number, blocks=block.count
     )
-    requests = batch.generate(size.seed, made, size.items, block.officers)
+    kinds = (*KINDS, *UNSEEN)
+    requests = batch.generate(size.seed, made, size.items, block.officers, kinds)
     submission.write_csv(block.part("records"), population.RECORD_COLUMNS, made.records())
     submission.write_csv(block.part("batch"), COLUMNS, requests.cells())
     submission.write_csv(block.part("truth"), TRUTH_COLUMNS, requests.truth_cells())

@@ -34,7 +34,7 @@ def test_only_a_field_without_a_number_was_filtered(world: tuple[Population, Bat
 def test_the_number_of_a_namesake_brought_the_namesakes_address(world: tuple[Population, Batch]) -> None:
     made, requests = world
     judged = august.judge(august.replay(requests.rows, made), requests.truth)
-    for kind in ("absent_son_fathers_number", "son_with_fathers_number", "borrowed_identity"):
+    for kind in ("lapsed_son_fathers_number", "son_with_fathers_number", "borrowed_identity"):
         assert judged.by_class[kind]["wrong_person"] > 0
         assert judged.by_class[kind]["correct"] == 0
 
