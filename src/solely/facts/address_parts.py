@@ -36,19 +36,15 @@ def address_of(words: Sequence[str], form: Plan, line: LastLine, tables: Address
     """The standard address of a delivery line with its plan and last line."""
     start, stop = form.number
     number = words[start].lstrip("0") if stop - start == 1 else _number(words, form)
-    if number == "ONE":
-        number = "1"
-    start, stop = form.name
-    street = "" if not stop else _street(words, form, tables)
-    for start, stop in (form.area, form.region):
-        if stop:
-            street = f"{street} {' '.join([tables.spelled.get(word, word) for word in words[start:stop]])}"
+    street = _street(words, form, tables) if form.name[1] else ""
+    if form.area[1] or form.region[1]:
+        street = f"{street} {_area(words, form, tables)}"
     suffix = tables.suffixes[words[form.suffix[0]]] if form.suffix[1] else ""
     return _new(
         Address,
         (
             _KINDS[form.form],
-            number,
+            "1" if number == "ONE" else number,
             _direction(words, form.pre) if form.pre[1] else "",
             street,
             suffix,
@@ -60,6 +56,12 @@ def address_of(words: Sequence[str], form: Plan, line: LastLine, tables: Address
             line.zip5,
         ),
     )
+
+
+def _area(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
+    """The urbanization, which alone tells apart equal streets of one ZIP (Publication 28, section 29)."""
+    named = [*words[form.area[0] : form.area[1]], *words[form.region[0] : form.region[1]]]
+    return " ".join([tables.spelled.get(word, word) for word in named])
 
 
 def _direction(words: Sequence[str], span: Span) -> str:

@@ -67,7 +67,6 @@ class AddressTables:
     state_ends: frozenset[str]
     classes: Mapping[str, str]
     suffixes: Mapping[str, str]
-    generic: frozenset[str]
     units: Mapping[str, str]
     merges: Mapping[str, tuple[Merge, ...]]
     merge_signs: frozenset[str]
@@ -96,59 +95,61 @@ class AddressTables:
 
 def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTables:
     """The judge's tables from the named input files and the ZIP table; a missing file is a usage error."""
+    words = _street_words(files) | _lexicon(files) | _registers(files)
+    lines, by_state = _zip_lines(zips, words["city_words"])
+    return AddressTables(zips=lines, state_cities=by_state, **words)
+
+
+def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
     streets = _toml(files, "street_words.toml")
-    lexicon = _toml(files, "placeholders.toml")
-    countries = _toml(files, "countries.toml")
-    suffix_rows = _rows(files, "street_suffixes.csv")
-    unit_rows = _rows(files, "unit_designators.csv")
+    suffixes, units = _rows(files, "street_suffixes.csv"), _rows(files, "unit_designators.csv")
     states = _states(_rows(files, "states.csv"))
-    suffixes = {name: row["abbreviation"] for row in suffix_rows for name in row["names"].split()}
-    phrases = _by_first(lexicon["phrases"])
-    words = frozenset(lexicon["words"])
+    merges = streets["merges"], streets["merges_before_number"]
+    return {
+        "states": states,
+        "state_ends": frozenset(name.split()[-1] for name in states if " " in name),
+        "classes": _classes(streets["classes"], suffixes, units),
+        "suffixes": {name: row["abbreviation"] for row in suffixes for name in row["names"].split()},
+        "units": {name: row["abbreviation"] for row in units for name in row["names"].split()},
+        "merges": _merges(*merges),
+        "merge_signs": _signs([*merges[0], *merges[1]], _TYPES) - _TYPES,
+        "spelled": streets["spelled"],
+        "city_words": streets["cities"],
+        "untyped": frozenset(streets["untyped"]["names"]),
+    }
+
+
+def _lexicon(files: Mapping[str, bytes]) -> dict[str, Any]:
+    lexicon = _toml(files, "placeholders.toml")
+    facility, agency = _toml(files, "facility_words.toml"), _toml(files, "mail_agencies.toml")
+    countries = _toml(files, "countries.toml")
+    words, vague, fakes = (frozenset(lexicon[name]) for name in ("words", "vague", "fakes"))
+    foreign = frozenset(countries["words"])
+    phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
-    facility_words = _toml(files, "facility_words.toml")
-    facility = _by_first(facility_words["phrases"])
+    return {
+        "placeholder_phrases": _by_first(lexicon["phrases"]),
+        "placeholder_words": words,
+        "fakes": fakes,
+        "fillers": frozenset(lexicon["fillers"]),
+        "vague": vague,
+        "labels": frozenset(lexicon["labels"]),
+        "vocabulary": vocabulary,
+        "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
+        "near": _near(vocabulary),
+        "facility_phrases": _by_first(facility["phrases"]),
+        "facility_alone": frozenset(facility["alone"]),
+        "agency_phrases": _by_first(agency["phrases"]),
+        "countries": frozenset(countries["names"]),
+        "foreign_words": foreign,
+        "suspicious": words | vague | fakes | foreign | _signs(phrases, _COMMON),
+    }
+
+
+def _registers(files: Mapping[str, bytes]) -> dict[str, Any]:
     facilities = _register(_rows(files, "facilities.csv"))
     agencies = _register(_rows(files, "mail_agencies.csv"))
-    agency = _by_first(_toml(files, "mail_agencies.toml")["phrases"])
-    classes = _classes(streets["classes"], suffix_rows, unit_rows)
-    lines, by_state = _zip_lines(zips, streets["cities"])
-    return AddressTables(
-        zips=lines,
-        state_cities=by_state,
-        states=states,
-        state_ends=frozenset(name.split()[-1] for name in states if " " in name),
-        classes=classes,
-        suffixes=suffixes,
-        generic=frozenset(row["abbreviation"] for row in suffix_rows if row["generic"] == "yes"),
-        units={name: row["abbreviation"] for row in unit_rows for name in row["names"].split()},
-        merges=_merges(streets["merges"], streets["merges_before_number"]),
-        merge_signs=_signs([*streets["merges"], *streets["merges_before_number"]], _TYPES) - _TYPES,
-        spelled=streets["spelled"],
-        city_words=streets["cities"],
-        untyped=frozenset(streets["untyped"]["names"]),
-        placeholder_phrases=phrases,
-        placeholder_words=words,
-        fakes=frozenset(lexicon["fakes"]),
-        fillers=frozenset(lexicon["fillers"]),
-        vague=frozenset(lexicon["vague"]),
-        labels=frozenset(lexicon["labels"]),
-        vocabulary=frozenset(vocabulary),
-        skeletons={skeleton(word): word for word in sorted(vocabulary, reverse=True)},
-        near=_near(vocabulary),
-        facility_phrases=facility,
-        facility_alone=frozenset(facility_words["alone"]),
-        facilities=facilities,
-        agency_phrases=agency,
-        agencies=agencies,
-        registered=facilities | agencies,
-        countries=frozenset(countries["names"]),
-        foreign_words=frozenset(countries["words"]),
-        suspicious=words | frozenset(lexicon["vague"]) | frozenset(lexicon["fakes"])
-        | frozenset(countries["words"])
-        | _signs(lexicon["phrases"] + facility_words["phrases"] + facility_words["alone"]
-                 + _toml(files, "mail_agencies.toml")["phrases"], _COMMON),
-    )  # fmt: skip
+    return {"facilities": facilities, "agencies": agencies, "registered": facilities | agencies}
 
 
 _LEET = str.maketrans("0134578@$!|+L", "OIEASTBASIITI")

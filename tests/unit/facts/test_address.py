@@ -109,7 +109,8 @@ def test_a_taxpayer_number_never_stands_in_for_an_address(tables: AddressTables,
 @pytest.mark.rule("R-33")
 def test_the_judge_is_given_the_text_alone(tables: AddressTables) -> None:
     assert judge("12 OAK ST, Chicago IL 60629", tables).is_sufficient
-    assert judge("NA", tables).verdict == "PLACEHOLDER"
+    assert judge("912-68-1234", tables).rule == "R-26"
+    assert judge("NA 912-68-1234", tables).verdict == "PLACEHOLDER"
 
 
 @pytest.mark.rule("R-40")

@@ -1,0 +1,555 @@
+"""A text taken apart for the judge's slow twin: words, last line, form of the delivery line.
+
+- Words are read character by character, forms are tried by plain backtracking, nothing is remembered.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from solely.facts.address_tables import AddressTables
+
+Caps = dict[str, tuple[int, int]]
+Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
+
+
+class Line(NamedTuple):
+    """City, state and ZIP, where the delivery line stops, and what is wrong with them."""
+
+    stop: int
+    city: str
+    state: str
+    zip5: str
+    fault: str
+
+
+# -- words --------------------------------------------------------------------------------------------
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text`, one character at a time."""
+    decomposed = unicodedata.normalize("NFKD", text.upper())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
+    words: list[str] = []
+    word = ""
+    for place, c in enumerate(plain + " "):
+        following = plain[place + 1 : place + 2]
+        if _is_word(c) or (word and c in "-/.'" and following and _is_word(following)):
+            word += c
+            continue
+        if word:
+            words += _parts(word)
+            word = ""
+        if c in ",;\n\r|":
+            words.append(",")
+        elif c in "#&%":
+            words.append(c)
+    return words
+
+
+def _is_word(c: str) -> bool:
+    return (c.isascii() and c.isalnum()) or c in "@$!+"
+
+
+def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
+    if word in ("C/O", "N/A"):
+        return [word]
+    if word == "S/N":
+        return ["SN"]
+    word = word.replace("'", "")
+    if not any(c in word for c in "-/."):
+        return [word]
+    for sign in "-/":
+        left, _, right = word.partition(sign)
+        tail = right[:-1] if sign == "-" and right[-1:].isalpha() else right
+        if left.isdigit() and tail.isdigit():
+            return [word]
+    pieces = word.replace("-", "/").replace(".", "/").split("/")
+    if all(piece.isdigit() for piece in pieces) and "-" not in word and "/" not in word:
+        return [word]
+    if word[:2] == "I-" and word[2:].isdigit():
+        return ["INTERSTATE", word[2:]]
+    if all(len(piece) == 1 for piece in pieces):
+        return ["".join(pieces)]
+    if len(pieces) == 2 and "-" in word and any(piece.isdigit() for piece in pieces):
+        if min(len(piece) for piece in pieces) == 1 and not all(piece.isalpha() for piece in pieces):
+            return ["".join(pieces)]
+        if pieces[0][0] in "NSEW" and pieces[1][0] in "NSEW":
+            return ["".join(pieces)]
+    return pieces
+
+
+_GLUED = (
+    "APT", "APTO", "STE", "UNIT", "BLDG", "EDIF", "RM", "FL", "LOT", "SPC", "TRLR", "BOX", "POBOX",
+        "POB", "PMB",
+    "RR", "RFD", "HC", "HWY", "FM", "CR", "SR", "SH", "US", "IH", "CARR", "PSC", "CMR", "RT", "RTE", "KM",
+)  # fmt: skip
+
+
+def _unglued(word: str) -> list[str]:
+    for head in _GLUED:
+        rest = word[len(head) :]
+        number = rest[:-1] if rest[-1:].isalpha() else rest
+        if word.startswith(head) and number.isdigit() and word.isalnum():
+            return [head, rest]
+    return [word]
+
+
+def _letter(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain, as it is read
+    if word in tables.classes:
+        return tables.classes[word]
+    if word.isdigit():
+        return "d" if len(word) <= 6 else "D"
+    if word.isalpha():
+        return "l" if word in (word[0], word[0] * 2) else "w"
+    runs = _runs(word)
+    if _is_ordinal(word, runs):
+        return "o"
+    if "/" in word:
+        left, _, right = word.partition("/")
+        return "f" if left.isdigit() and right.isdigit() and len(left) <= 2 and len(right) <= 2 else "?"
+    if "-" in word:
+        left, _, right = word.partition("-")
+        digits = right[:-1] if right[-1:].isalpha() else right
+        return "h" if left.isdigit() and digits.isdigit() and len(left) <= 5 and len(digits) <= 5 else "?"
+    if "." in word:
+        return "k" if word.count(".") == 1 and word.replace(".", "").isdigit() else "?"
+    kinds = "".join("d" if run.isdigit() else "a" for run in runs)
+    sizes = [len(run) for run in runs]
+    if not word.isalnum():
+        return "?"
+    if kinds == "da" and sizes[1] == 1 and sizes[0] <= 6:
+        return "a"
+    return _mixed(runs, kinds, sizes)
+
+
+def _mixed(runs: Sequence[str], kinds: str, sizes: Sequence[int]) -> str:
+    is_compass = all(run in ("N", "S", "E", "W") for run in runs if run.isalpha())
+    if is_compass:
+        if kinds == "ad" and 2 <= sizes[1] <= 6:
+            return "g"
+        if kinds == "adad" and ((2 <= sizes[1] <= 6) or (1 <= sizes[1] <= 3)) and 1 <= sizes[3] <= 6:
+            return "g"
+        if kinds == "dad" and sizes[0] <= 3 and sizes[2] <= 5:
+            return "g"
+    is_other = (
+        (kinds in ("ad", "ada") and sizes[0] == 1 and sizes[1] <= 5 and (len(runs) < 3 or sizes[2] == 1))
+        or (kinds == "dad" and sizes[0] <= 5 and sizes[1] == 1 and sizes[2] <= 3)
+        or (kinds == "da" and sizes[0] <= 4 and sizes[1] == 2)
+        or (kinds == "ad" and sizes[0] == 2 and sizes[1] <= 4)
+    )
+    return "j" if is_other else "?"
+
+
+def _runs(word: str) -> list[str]:
+    runs: list[str] = []
+    for c in word:
+        if runs and runs[-1][-1].isdigit() == c.isdigit():
+            runs[-1] += c
+        else:
+            runs.append(c)
+    return runs
+
+
+def _is_ordinal(word: str, runs: Sequence[str]) -> bool:
+    if len(runs) != 2 or not runs[0].isdigit():
+        return False
+    digits, tail = runs
+    if tail in ("ER", "RA", "DA", "MO", "VO"):
+        return True
+    ends = {"ST": "1", "ND": "2", "RD": "3", "TH": "0123456789"}
+    return tail in ends and len(digits) <= 4 and digits[-1] in ends[tail]
+
+
+# -- the last line ------------------------------------------------------------------------------------
+
+
+COUNTRY = (
+    ("UNITED", "STATES", "OF", "AMERICA"),
+    ("UNITED", "STATES"),
+    ("USA",),
+    ("US",),
+    ("EEUU",),
+    ("EUA",),
+)
+
+
+def last_line(words: list[str], tables: AddressTables) -> Line:
+    """City, state and ZIP, tried from the end."""
+    words = list(words)
+    _strip(words)
+    for country in COUNTRY:
+        if tuple(words[-len(country) :]) == country:
+            del words[-len(country) :]
+            break
+    _strip(words)
+    if len(words) > 1 and words[-1] in tables.states and words[-2] in tables.zips:
+        words[-2:] = [words[-1], words[-2]]
+    zip5 = _pop_zip(words)
+    entry = tables.zips.get(zip5)
+    _strip(words)
+    state, count = _state_at_end(words, tables)
+    if entry and state and state != entry.state and _is_no_state(words, count, state, entry, tables):
+        state = ""
+    if not state:
+        size, city = _city_at_end(words, entry.cities, entry.words_max + 1, tables) if entry else (0, "")
+        return Line(len(words) - size, city, "", zip5, "no_state" if city else "no_last_line")
+    del words[-count:]
+    _strip(words)
+    if entry and entry.state == state:
+        size, city = _city_at_end(words, entry.cities, entry.words_max + 1, tables)
+        if city:
+            return Line(len(words) - size, city, state, zip5, "")
+    return _of_state(words, state, zip5, entry, tables)
+
+
+def _is_no_state(words: list[str], count: int, state: str, entry: Any, tables: AddressTables) -> bool:
+    before = words[:-count]
+    is_type = words[-count] in tables.suffixes and not (before and before[-1] == ",")
+    is_bare = not _city_at_end(before, tables.state_cities.get(state, {}), 5, tables)[1]
+    return bool(_city_at_end(words, entry.cities, entry.words_max + 1, tables)[1]) or (is_type and is_bare)
+
+
+def _of_state(words: list[str], state: str, zip5: str, entry: Any, tables: AddressTables) -> Line:
+    fault = ""
+    if not zip5:
+        fault = "no_zip"
+    elif not entry:
+        fault = "zip_unknown"
+    elif entry.state != state:
+        fault = "zip_conflict"
+    size, city = _city_at_end(words, tables.state_cities.get(state, {}), 5, tables)
+    if city:
+        return Line(len(words) - size, city, state, zip5, fault or "city_elsewhere")
+    breaks = [place for place, word in enumerate(words) if word == ","]
+    segment = words[breaks[-1] + 1 :] if breaks else []
+    if 0 < len(segment) <= 4 and all(word.isalpha() for word in segment):
+        city = " ".join(tables.city_words.get(word, word) for word in segment)
+        found = "zip_conflict" if fault == "zip_conflict" else "city_unknown"
+        return Line(len(words) - len(segment), city, state, zip5, found)
+    return Line(len(words), "", state, zip5, "no_city")
+
+
+def _strip(words: list[str]) -> None:
+    while words and words[-1] == ",":
+        words.pop()
+
+
+def _pop_zip(words: list[str]) -> str:
+    last = words[-1] if words else ""
+    if last.isdigit() and len(last) in (5, 9):
+        return words.pop()[:5]
+    if last[5:6] == "-" and len(last) == 10 and (last[:5] + last[6:]).isdigit():
+        return words.pop()[:5]
+    if last.isdigit() and len(last) == 4 and len(words) > 1 and words[-2].isdigit() and len(words[-2]) == 5:
+        words.pop()
+        return words.pop()
+    return ""
+
+
+def _state_at_end(words: Sequence[str], tables: AddressTables) -> tuple[str, int]:
+    for count in (4, 3, 2, 1):
+        name = " ".join(words[-count:])
+        if count <= len(words) and name in tables.states:
+            return tables.states[name], count
+    return "", 0
+
+
+def _city_at_end(words: Sequence[str], cities: Any, words_max: int, tables: AddressTables) -> tuple[int, str]:
+    for count in range(min(words_max, len(words)), 0, -1):
+        part = words[-count:]
+        if "," in part:
+            continue
+        for key in ("".join(part), "".join(tables.city_words.get(word, word) for word in part)):
+            if cities.get(key):
+                return count, cities[key]
+    return 0, ""
+
+
+# -- the delivery line --------------------------------------------------------------------------------
+
+
+def one(letters: str) -> Match:
+    """Exactly one letter out of `letters`."""
+
+    def match(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+        if at < len(text) and text[at] in letters:
+            yield at + 1, caps
+
+    return match
+
+
+def seq(*parts: Match) -> Match:
+    """All parts, one after the other."""
+
+    def match(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+        if not parts:
+            yield at, caps
+            return
+        for middle, found in parts[0](text, at, caps):
+            yield from seq(*parts[1:])(text, middle, found)
+
+    return match
+
+
+def alt(*parts: Match) -> Match:
+    """The parts, tried in order."""
+
+    def match(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+        for part in parts:
+            yield from part(text, at, caps)
+
+    return match
+
+
+def many(part: Match, least: int, most: int, is_lazy: bool = False) -> Match:
+    """`part` from `least` to `most` times, as often (or, lazily, as seldom) as can be."""
+
+    def match(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+        if is_lazy and least <= 0:
+            yield at, caps
+        if most > 0:
+            for middle, found in part(text, at, caps):
+                if middle > at:
+                    yield from many(part, least - 1, most - 1, is_lazy)(text, middle, found)
+        if not is_lazy and least <= 0:
+            yield at, caps
+
+    return match
+
+
+def opt(part: Match) -> Match:
+    """`part`, or nothing."""
+    return many(part, 0, 1)
+
+
+def cap(name: str, part: Match) -> Match:
+    """`part`, remembered under `name`."""
+
+    def match(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+        for stop, found in part(text, at, caps):
+            yield stop, {**found, name: (at, stop)}
+
+    return match
+
+
+def followed(letters: str) -> Match:
+    """Nothing, where one of `letters` comes next."""
+
+    def match(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+        if at < len(text) and text[at] in letters:
+            yield at, caps
+
+    return match
+
+
+def spell(letters: str) -> Match:
+    """These letters in this order."""
+    return seq(*(one(letter) for letter in letters))
+
+
+MANY = 40
+COMMA, SIGN, NO = opt(one(",")), opt(one("#")), opt(one("x"))
+VALUE = alt(seq(one("dahgoj"), opt(one("lv"))), seq(one("ln"), opt(one("d"))), one("v"), one("w"))
+UNIT = alt(
+    seq(one("u"), NO, SIGN, VALUE), seq(one("v"), opt(one("dal"))), seq(NO, one("#"), VALUE), spell("ou")
+)
+UNITS = many(seq(COMMA, UNIT), 1, MANY)
+MORE = alt(UNITS, one("dagjl"))
+NUMBER = alt(
+    spell("df"), seq(spell("dl"), followed("ndow")), seq(one("g"), opt(one("g"))), spell("ndnd"), one("dhaN")
+)
+LEAD = opt(cap("lead", seq(UNIT, COMMA)))
+HEAD = seq(LEAD, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
+NAME_WORD = one("wtsceExzkmuvirRHbnABYMN")
+NAME = alt(
+    seq(
+        opt(one("odah")),
+        alt(
+            seq(many(NAME_WORD, 0, MANY), one("l"), many(NAME_WORD, 1, MANY)),
+            seq(many(NAME_WORD, 1, MANY), opt(one("l"))),
+            one("l"),
+        ),
+    ),
+    one("od"),
+)
+BARE_NAME = alt(seq(opt(one("otsembi")), many(one("wtlcnzmbi"), 0, 4), one("wtco")), spell("vt"))
+TAIL = seq(cap("post", many(one("n"), 0, 2)), opt(cap("unit", MORE)))
+AREA = seq(one("z"), many(one("wltcznsdeoE"), 1, MANY, True))
+NEAR = opt(seq(cap("area", AREA), COMMA))
+BEHIND = opt(seq(COMMA, cap("region", AREA)))
+STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
+BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
+SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
+ROUTE = seq(NO, SIGN, opt(cap("number", one("da"))), COMMA, one("b"), BOX, TAIL)
+CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
+FORMS: tuple[tuple[str, Match], ...] = (
+    ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
+    ("rural_route", seq(one("REe"), ROUTE)),
+    ("highway_contract", seq(one("H"), ROUTE)),
+    ("general_delivery", one("G")),
+    ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
+        one("dahj")))),
+    ("military", cap("number", seq(one("S"), many(one("wlndrt"), 1, MANY)))),
+    ("pmb", seq(STREET, COMMA, one("M"), BOX)),
+    ("pmb", seq(one("M"), BOX, COMMA, STREET)),
+    (
+        "highway",
+        seq(
+            HEAD,
+            cap("name", alt(seq(one("rER"), NO, SIGN, one("dalo"), many(one("w"), 0, 2)), seq(one("e"),
+                one("dalo")))),
+            cap("suffix", opt(one("seE"))),
+            TAIL,
+        ),
+    ),
+    ("letter_or_direction", seq(spell("den"), opt(UNITS))),
+    (
+        "numbered_street",
+        seq(one("do"), alt(one("seE"), seq(one("m"), one("seE"))), opt(one("n")), many(seq(COMMA, UNIT),
+            0, MANY)),
+    ),
+    ("street", STREET),
+    ("street", seq(STREET, COMMA, one("P"), SECOND_BOX)),
+    ("street", seq(one("P"), SECOND_BOX, COMMA, STREET)),
+    (
+        "grid",
+        seq(LEAD, cap("number", one("d")), cap("pre", one("n")), cap("name", one("d")), cap("post", one("n")),
+            opt(cap("unit", MORE))),
+    ),
+    ("type_first", seq(NEAR, HEAD, cap("name", seq(one("ceE"), CALLE)), TAIL, BEHIND)),
+    ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("c"), CALLE)), TAIL, BEHIND)),
+    (
+        "calle_first",
+        seq(NEAR, cap("name", seq(one("c"), many(one("wlodtsnc"), 1, MANY, True))), COMMA, SIGN,
+            cap("number", one("dahj")), TAIL, BEHIND),
+    ),
+    (
+        "kilometer",
+        seq(cap("name", seq(one("rce"), one("dal"))), COMMA, one("k"), cap("number", one("dk")),
+            opt(seq(COMMA, one("i"), one("dk"))), BEHIND, TAIL),
+    ),
+    (
+        "complex",
+        seq(cap("name", seq(one("z"), many(one("wltcznsdeE"), 1, MANY, True))), COMMA, one("u"),
+            cap("number", one("dahlj")), cap("unit", UNITS)),
+    ),
+    ("untyped", seq(HEAD, cap("name", BARE_NAME), TAIL)),
+)  # fmt: skip
+
+
+class Form(NamedTuple):
+    """The form found and its parts; `start` and `stop` are what it covers."""
+
+    name: str
+    start: int
+    stop: int
+    caps: Caps
+
+
+def form_of(letters: str) -> Form:
+    """The first form of the whole line, else of a part of it."""
+    size = len(letters)
+    inner = range(1, size)
+    starts = [0, *[at for at in inner if letters[at - 1] == ","][:4]]
+    starts += [at for at in inner if letters[at] in "dhagPRH" and letters[at - 1] not in "u#xb"][:4]
+    stops = [size, *reversed([at for at in inner if letters[at] == ","][:4])]
+    stops += reversed([at for at in inner if letters[at - 1] in "seE"][:4])
+    whole = _form(letters, 0, size)
+    if whole:
+        return whole
+    forms = [_part(letters, start, stop) for start in starts for stop in stops if start < stop]
+    found = [form for form in forms if form]
+    numbered = [form for form in found if form.name not in ("numbered_street", "letter_or_direction")]
+    return (numbered or found or [Form("", 0, 0, {})])[0]
+
+
+def _part(letters: str, start: int, stop: int) -> Form | None:
+    """The form of a part; what is left out may hold no number but one unit at the very end."""
+    for at in range(start):
+        if letters[at] in "dhagD" and (at == 0 or letters[at - 1] not in "u#xbPM"):
+            return None
+    rest = stop
+    while rest < len(letters) and letters[rest] not in "dhagjoD#uv":
+        rest += 1
+    form = _form(letters, start, stop)
+    for at in range(rest, stop - 1, -1):
+        if at == len(letters):
+            return form
+        if any(end == len(letters) for end, _ in UNITS(letters, at, {})):
+            if form and "unit" not in form.caps:
+                return form._replace(caps={**form.caps, "unit": (at, len(letters))})
+            return None
+    return None
+
+
+def _form(letters: str, start: int, stop: int) -> Form | None:
+    for name, match in FORMS:
+        for end, caps in match(letters[:stop], start, {}):
+            if end == stop:
+                return Form(
+                    name, start, stop, {part: span for part, span in caps.items() if span[1] > span[0]}
+                )
+    return None
+
+
+class Read(NamedTuple):
+    """A text taken apart."""
+
+    delivery: list[str]
+    letters: str
+    form: Form
+    line: Line
+
+    def part(self, name: str) -> list[str]:
+        """The words of one part."""
+        start, stop = self.form.caps.get(name, (0, 0))
+        return self.delivery[start:stop]
+
+    @property
+    def number(self) -> str:
+        """The first word of the number."""
+        return (self.part("number") or [""])[0]
+
+    @property
+    def is_typed(self) -> bool:
+        """True for a street with a generic type."""
+        suffix = self.form.caps.get("suffix")
+        return suffix is not None and self.letters[suffix[0]] in "seE"
+
+
+def read(words: list[str], tables: AddressTables) -> Read:
+    """Delivery line, its letters and form, and the last line."""
+    line = last_line(words, tables)
+    delivery = words[: line.stop]
+    _strip(delivery)
+    while delivery and delivery[0] == ",":
+        del delivery[0]
+    delivery = _merged([part for word in delivery for part in _unglued(word)], tables)
+    letters = "".join(_letter(word, tables) for word in delivery)
+    form = form_of(letters)
+    if not form.name and "," in letters:
+        joined = letters.replace(",", "")
+        whole = form_of(joined)
+        is_street = whole.name in ("street", "highway") and "suffix" in whole.caps
+        if is_street and whole.stop == len(joined) and whole.start == 0:
+            return Read([word for word in delivery if word != ","], joined, whole, line)
+    return Read(delivery, letters, form, line)
+
+
+def _merged(words: list[str], tables: AddressTables) -> list[str]:
+    merged: list[str] = []
+    while words:
+        for merge in sorted(tables.merges.get(words[0], ()), key=lambda each: len(each.words), reverse=True):
+            rest = words[len(merge.words) :]
+            is_letter = bool(rest) and rest[0].isalpha() and rest[0] in (rest[0][0], rest[0][0] * 2)
+            is_letter = is_letter and rest[0] not in ("N", "S", "E", "W")
+            is_next = is_letter or (bool(rest) and rest[0][0].isdigit())
+            if words[: len(merge.words)] == list(merge.words) and (is_next or not merge.is_before_number):
+                merged.append(merge.standard)
+                words = rest
+                break
+        else:
+            merged.append(words[0])
+            words = words[1:]
+    return merged
