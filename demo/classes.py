@@ -181,7 +181,10 @@ def _no_suffix_number_only(draft: Draft, desk: Desk) -> None:
 
 
 def _address_of_another(draft: Draft, desk: Desk) -> None:
+    own = {stay.place for stay in draft.person.stays}
     other = desk.take("good")
+    while other is not None and other.home.place in own:  # one who lives in the same house will not do
+        other = desk.take("good")
     place = other.home.place if other else draft.stay.place._replace(number="77")
     draft.row["address"] = places.write(place, desk.rng.choice(("title", "upper")))
 
