@@ -11,6 +11,7 @@ python="${PYTHON:-python3}"
 
 fail() { echo "make: $1" >&2; exit 1; }
 
+[ ! -L "$venv" ] && [ ! -L "$venv/bin" ] || fail "$venv belongs to another tree; nothing was installed"
 command -v "$python" >/dev/null 2>&1 || fail "python3 is missing: apt-get install -y python3 python3-venv"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "python3 3.11 or newer is needed"
 

@@ -99,7 +99,16 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def copied_tree(target: Path) -> Path:
-    """A copy of the working tree at `target`, with the same environment; for tests that change or run it."""
+    """A copy of the working tree at `target`, with the same environment; for tests that change or run it.
+
+    The copy has stamps of its own, so that no `make` in it sets the shared environment up anew.
+    """
     shutil.copytree(ROOT, target, ignore=LEFT_OUT)
-    (target / ".venv").symlink_to(ROOT / ".venv", target_is_directory=True)
+    environment = target / ".venv"
+    environment.mkdir()
+    for part in (ROOT / ".venv").iterdir():
+        if part.suffix != ".stamp":
+            (environment / part.name).symlink_to(part, target_is_directory=part.is_dir())
+    for stamp in ("core.stamp", "dev.stamp"):
+        (environment / stamp).touch()
     return target
