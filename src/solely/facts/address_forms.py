@@ -58,6 +58,7 @@ _ORDINARY = {"po_box": "box"} | dict.fromkeys(
 )
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"[^dhagjoD#uv]*(?P<unit>{_UNITS})?")
+_NEEDED = frozenset("dhagjoNPGHRSMYk")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction")
 _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
@@ -95,6 +96,8 @@ NO_FORM = Plan("", 0, 0, "")
 @lru_cache(maxsize=65536)
 def plan(letters: str) -> Plan:
     """The plan of a delivery line: of all its letters, else after a lead, else before a trailing part."""
+    if _NEEDED.isdisjoint(letters):
+        return NO_FORM
     found = _form(letters, 0, len(letters))
     if found:
         return found
@@ -103,8 +106,8 @@ def plan(letters: str) -> Plan:
     starts += _places(letters, lambda place: letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb")
     stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))
     numberless: Plan | None = None
-    for start in starts:
-        for stop in stops:
+    for start in dict.fromkeys(starts):
+        for stop in dict.fromkeys(stops):
             found = _part(letters, start, stop) if start < stop else None
             if found and found.form not in NUMBERLESS:
                 return found
