@@ -23,12 +23,11 @@ from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
 from solely.model import AddressJudgment
-from solely.store.law import find_law
 from solely.steps.examination import Desk, examine
 from solely.steps.receiving import face_findings
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
-from solely.store.law import document_path, read_statute
+from solely.store.law import document_path, find_law, read_statute
 from solely.store.rule_engine import RuleEngine
 from solely.store.submission import read_chunks, receive
 from solely.store.trust import read_trust
@@ -121,11 +120,8 @@ def _address_verdict(text: str, judgment: AddressJudgment) -> dict[str, Any]:
 def _name_verdict(text: str, lexicon: NameLexicon) -> dict[str, Any]:
     """The judgment on a whole name, or on given, middle, family name and suffix with TABs between."""
     if "\t" in text:
-        given, middle, family, suffix, *_ = [
-            *(cell.strip() or None for cell in text.split("\t")),
-            *[None] * 4,
-        ]
-        judgment = judge_name(given, middle, family, suffix, lexicon)
+        cells = dict(enumerate(cell.strip() or None for cell in text.split("\t")))
+        judgment = judge_name(cells.get(0), cells.get(1), cells.get(2), cells.get(3), lexicon)
     else:
         judgment = judge_whole_name(text, lexicon)
     return _verdict(text, judgment, judgment.verdict == "OK")

@@ -31,7 +31,11 @@ def told(data: bytes, values: list[str]) -> list[str]:
 def test_neither_ledger_nor_outbox_nor_answer_nor_file_name_holds_a_value(released_world):
     values = canaries(released_world)
     gate = released_world.gate
-    public = [*(gate / "ledger").rglob("*"), *(gate / "outbox").rglob("*"), only_batch(released_world) / "answer.jsonl"]
+    public = [
+        *(gate / "ledger").rglob("*"),
+        *(gate / "outbox").rglob("*"),
+        only_batch(released_world) / "answer.jsonl",
+    ]
     for path in public:
         if path.is_file():
             assert not told(path.read_bytes(), values), path.name

@@ -127,9 +127,7 @@ def test_one_broken_element_is_named_and_its_neighbour_is_decided_on_its_merits(
     good, bad = fresh_world.fresh_rows(2)
     batch = fresh_world.write_batch([good, bad | changes], "element")
     assert fresh_world.run(batch).code == 0
-    explained = fresh_world.solely(
-        "explain", bad["request_id"], "--gate", fresh_world.gate, "--json"
-    ).result
+    explained = fresh_world.solely("explain", bad["request_id"], "--gate", fresh_world.gate, "--json").result
     assert explained["answer"] == disposition
     assert any(each.startswith(reason) for each in explained["reasons"]), explained
     assert rule in explained["rules"]

@@ -37,7 +37,8 @@ def percentile_90(lengths: list[int]) -> int:
 
 
 def test_a_function_is_short() -> None:
-    long = [f"{each.place}: {each.lines} lines" for each in functions(*CODE) if each.lines > 50]
+    own = [folder for folder in CODE if folder != "tests"]  # a test may hold a long table of cases
+    long = [f"{each.place}: {each.lines} lines" for each in functions(*own) if each.lines > 50]
     assert long == []
 
 

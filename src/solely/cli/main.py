@@ -107,7 +107,7 @@ def judge(
 
 
 @app.command(epilog="Example: solely precheck batch --agreement law/agreements/irs-ice-2025")
-def precheck(  # noqa: PLR0913 -- a command's options are its interface
+def precheck(
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     agreement: Annotated[Path, typer.Option(metavar="PATH", help="The agreement's folder.")],
     trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
@@ -156,7 +156,9 @@ def approve(
         show_result(flow.approve(opened, batch, keyfile), as_json=True)
 
 
-@app.command(epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …")
+@app.command(
+    epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …"
+)
 def review(
     request_id: Annotated[str, typer.Argument(help="A referred item.")],
     gate: Gate,
@@ -172,7 +174,7 @@ def review(
 
 
 @app.command(epilog="Example: solely explain R-000123 --gate gate --view auditor")
-def explain(  # noqa: PLR0913 -- a command's options are its interface
+def explain(
     request_id: Annotated[str, typer.Argument(help="An item of a decided batch.")],
     gate: Gate,
     view: Annotated[str, typer.Option(metavar="requester|auditor|reviewer")] = "requester",

@@ -20,9 +20,7 @@ LIST_SEPARATOR = "\n"  # no reason code, rule id or file digest holds a line fee
 Columns = Mapping[str, Any]
 
 
-def open_engine(
-    folder: Path | Sequence[Path] | None, memory_limit: str = "2GB"
-) -> duckdb.DuckDBPyConnection:
+def open_engine(folder: Path | Sequence[Path] | None, memory_limit: str = "2GB") -> duckdb.DuckDBPyConnection:
     """A connection that reaches files below `folder` only, or below each of several; none when it is None."""
     engine = duckdb.connect(":memory:")
     folders = [folder] if isinstance(folder, Path) else list(folder or ())
@@ -71,7 +69,7 @@ class BatchFiles:
         try:
             # `select` is text of our own code and the path is the gate's; values travel as columns only.
             self._engine.execute(
-                f"COPY (SELECT {select} FROM columns_in) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608
+                f"COPY (SELECT {select} FROM columns_in) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608 -- names are ours, paths are quoted
             )
         except duckdb.Error as error:
             raise TroubleError(f"`{path.name}` cannot be written: {type(error).__name__}") from None
@@ -84,7 +82,7 @@ class BatchFiles:
         part = path.with_name(path.name + ".part")
         try:
             self._engine.execute(
-                f"COPY (SELECT {select} FROM {_sources(parts)}) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608
+                f"COPY (SELECT {select} FROM {_sources(parts)}) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608 -- names are ours, paths are quoted
             )
         except duckdb.Error as error:
             raise TroubleError(f"`{path.name}` cannot be written: {type(error).__name__}") from None
@@ -92,13 +90,13 @@ class BatchFiles:
 
     def count_by(self, parts: Sequence[Path], name: str) -> dict[str, int]:
         """How many rows of `parts` hold each value of one column."""
-        query = f"SELECT {name}, count(*) FROM {_sources(parts)} GROUP BY {name}"  # noqa: S608
+        query = f"SELECT {name}, count(*) FROM {_sources(parts)} GROUP BY {name}"  # noqa: S608 -- names are ours, paths are quoted
         return {value: int(count) for value, count in self._engine.execute(query).fetchall()}
 
     def count_reasons(self, parts: Sequence[Path]) -> list[Any]:
         """Disposition, reason, rules, whether a record was read, and how many items; most frequent first."""
         query = (
-            "SELECT disposition, reason, any_value(rules), is_record_read, count(*) AS items FROM "  # noqa: S608
+            "SELECT disposition, reason, any_value(rules), is_record_read, count(*) AS items FROM "  # noqa: S608 -- names are ours, paths are quoted
             f"(SELECT disposition, unnest(reasons) AS reason, rules, is_record_read FROM {_sources(parts)}) "
             "GROUP BY disposition, reason, is_record_read ORDER BY items DESC, disposition, reason"
         )
@@ -110,7 +108,7 @@ class BatchFiles:
         self._engine.register("named_ids", columns)
         try:
             found = self._engine.execute(
-                "SELECT row FROM named_ids WHERE lower(id::VARCHAR) IN "  # noqa: S608
+                "SELECT row FROM named_ids WHERE lower(id::VARCHAR) IN "  # noqa: S608 -- names are ours, paths are quoted
                 f"(SELECT lower(request_id) FROM {_sources(parts)})"
             ).fetchall()
         finally:
@@ -120,7 +118,7 @@ class BatchFiles:
     def read(self, path: Path, select: str, where: str = "", values: Sequence[Any] = ()) -> list[Any]:
         """The rows `SELECT select FROM path WHERE where`, in file order."""
         condition = f"WHERE {where}" if where else ""
-        query = f"SELECT {select} FROM read_parquet('{_quoted(path)}') {condition}"  # noqa: S608
+        query = f"SELECT {select} FROM read_parquet('{_quoted(path)}') {condition}"  # noqa: S608 -- names are ours, paths are quoted
         try:
             return self._engine.execute(query, list(values)).fetchall()
         except duckdb.Error as error:

@@ -26,7 +26,9 @@ class ReleaseKeys:
             path.chmod(0o600)
         for setting in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON"):
             self._file.execute(f"PRAGMA {setting}")
-        self._file.execute("CREATE TABLE IF NOT EXISTS seed (release_id TEXT PRIMARY KEY, seed BLOB NOT NULL)")
+        self._file.execute(
+            "CREATE TABLE IF NOT EXISTS seed (release_id TEXT PRIMARY KEY, seed BLOB NOT NULL)"
+        )
 
     def keep(self, seeds: Sequence[tuple[str, bytes]]) -> None:
         """Store new seeds durably; a release that has one keeps it."""

@@ -89,6 +89,4 @@ def trust_files(folder: Path) -> dict[str, bytes]:
 
 def trust_digest(folder: Path) -> str:
     """The SHA-256 over names and contents of all enrolments, for the keyset entry (contracts 3)."""
-    return sha256_hex(
-        canonical_json({name: sha256_hex(data) for name, data in trust_files(folder).items()})
-    )
+    return sha256_hex(canonical_json({name: sha256_hex(data) for name, data in trust_files(folder).items()}))
