@@ -9,6 +9,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: what must be quick has a test of its own.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 RULE_ID = re.compile(r"R-(0[1-9]|[1-9]\d|10[0-7])")
 
