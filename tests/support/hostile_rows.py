@@ -37,7 +37,10 @@ POOLS: dict[str, tuple[str, ...]] = {
         "500 W Madison St, Chicago IL 90012", "RR 2 BOX 152, Ames IA 50010", "PSC 3 BOX 4120, APO AE 09021",
     ),
     "basis": ("final_order", "Final_Order", "criminal_investigation", "overstay", ""),
-    "statute": ("8 USC 1253(a)(1)", "8 U.S.C. § 1253(a)(1)(A)", "8 USC 1229a", "18 USC 1001", "immigration laws", ""),
+    "statute": (
+        "8 USC 1253(a)(1)", "8 U.S.C. § 1253(a)(1)(A)", "8 USC 1229a", "18 USC 1001", "immigration laws",
+        "",
+    ),
     "purpose": ("criminal_investigation", "criminal_proceeding", "civil_removal", "location", "research", ""),
     "reason": (
         "The subject's residence shows knowledge of the order.", "locate for removal",

@@ -9,7 +9,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -41,6 +41,19 @@ DOUBT = ReasonJudgment("NONE", is_doubtful=True)
 EMPTY = ReasonJudgment("NONE", is_empty=True)
 
 
+class PhraseIndex(dict[str, tuple[Phrase, ...]]):
+    """For each word, the phrases that it can begin; each word is looked up once."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        super().__init__()
+        self._phrases = tuple(phrases)
+
+    def __missing__(self, word: str) -> tuple[Phrase, ...]:
+        begun = tuple(each for each in self._phrases if each[0] == GAP or _is_word(word, each[0]))
+        self[word] = found = begun if word else ()
+        return found
+
+
 @dataclass(frozen=True)
 class ReasonLexicon:
     """The phrases and words of `reasons.toml`."""
@@ -55,6 +68,12 @@ class ReasonLexicon:
     only: frozenset[str]
     contrasts: frozenset[str]
     empty: frozenset[str]
+
+    @cached_property
+    def index(self) -> dict[str, PhraseIndex]:
+        """The phrases of each purpose by the words that begin them."""
+        named = ("civil_removal", "doubtful", "location", "criminal")
+        return {name: PhraseIndex(getattr(self, name)) for name in named}
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -124,33 +143,36 @@ class ReasonJudge:
 
 def judge_words(words: Words, lexicon: ReasonLexicon) -> ReasonJudgment:
     """The judgment on folded words: civil removal first, then doubt, then location."""
-    civil = _strongest(words, lexicon.civil_removal, lexicon)
+    civil = _strongest(words, "civil_removal", lexicon)
     if civil == "stated":
         return ReasonJudgment("CIVIL_REMOVAL")
-    location = _strongest(words, lexicon.location, lexicon)
-    if civil == "doubtful" or _strongest(words, lexicon.doubtful, lexicon) is not None:
+    location = _strongest(words, "location", lexicon)
+    if civil == "doubtful" or _strongest(words, "doubtful", lexicon) is not None:
         return DOUBT
     if location is None:
         return NOTHING
-    has_criminal_words = any(
-        _ends_at(words, at, each) for each in lexicon.criminal for at in range(len(words))
-    )
+    has_criminal_words = any(True for _ in _found(words, lexicon.index["criminal"]))
     return DOUBT if has_criminal_words or location == "doubtful" else ReasonJudgment("LOCATION")
 
 
-def _strongest(words: Words, phrases: Sequence[Phrase], lexicon: ReasonLexicon) -> str | None:
-    """`stated` if one phrase is, else `doubtful` if one is, else None."""
+def _strongest(words: Words, purpose: str, lexicon: ReasonLexicon) -> str | None:
+    """`stated` if one phrase of that purpose is, else `doubtful` if one is, else None."""
     found = None
-    for phrase in phrases:
-        for at in range(len(words)):
-            end = _ends_at(words, at, phrase)
-            if not end:
-                continue
-            standing = _standing(words, at, end, lexicon)
-            if standing == "stated":
-                return standing
-            found = standing or found
+    for at, end in _found(words, lexicon.index[purpose]):
+        standing = _standing(words, at, end, lexicon)
+        if standing == "stated":
+            return standing
+        found = standing or found
     return found
+
+
+def _found(words: Words, phrases: PhraseIndex) -> Iterator[tuple[int, int]]:
+    """Where a phrase begins, and the place after it."""
+    for at, word in enumerate(words):
+        for phrase in phrases[word]:
+            end = _ends_at(words, at, phrase)
+            if end:
+                yield at, end
 
 
 def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
