@@ -15,9 +15,10 @@ from typing import Any
 
 import duckdb
 
-from solely import clock
+from solely import __version__, clock
 from solely.agreement.document import Clause, Law, parse_agreement, parse_statute
 from solely.agreement.evaluate import verdicts
+from solely.canonical import canonical_json, sha256_hex
 from solely.errors import AgreementRefused, Blocked, UsageError, VerificationFailed
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import Lexicon, parse_lexicon
@@ -135,6 +136,13 @@ class Services:
     def part_digest(self, name: str) -> str:
         """The digest of a part in force here: agreement, records, trust or inputs."""
         return self._parts.get(name, "")
+
+    @cached_property
+    def in_force(self) -> dict[str, bytes]:
+        """Keys 4 and 12 of an entry: the law's digest; that of tables, enrolments, records and build."""
+        parts = {name: self.part_digest(name) for name in ("inputs", "trust", "records")}
+        policy = sha256_hex(canonical_json(parts | {"build": f"solely {__version__}"}))
+        return {"agreement": bytes.fromhex(self.law.digest), "policy": bytes.fromhex(policy)}
 
     def log(self, event_key: str, entry: bytes) -> int:
         """Append one entry of its own and publish it; its index comes back."""

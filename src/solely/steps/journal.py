@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from solely import __version__, clock
+from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.ledger import bulk
 from solely.ledger.commitment import approver_tag, body_of, commit, job_of, request_of, salt_from, seed_of
@@ -51,13 +51,7 @@ def write(
 
 def in_force(services: Services) -> dict[str, bytes]:
     """The law under which something is decided, and the digest of rules, tables and build (keys 4, 12)."""
-    return {"agreement": bytes.fromhex(services.law.digest), "policy": policy_digest(services)}
-
-
-def policy_digest(services: Services) -> bytes:
-    """The digest of what decides besides the law: tables, enrolments, records in force and the build."""
-    parts = {name: services.part_digest(name) for name in ("inputs", "trust", "records")}
-    return bytes.fromhex(sha256_hex(canonical_json(parts | {"build": f"solely {__version__}"})))
+    return services.in_force
 
 
 def decision_job(services: Services, batch_id: str) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from solely.decision.evidence import item_digest
 from solely.errors import Blocked
-from solely.ledger.entry import EntryType, decode
+from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Item, RecordAddress
 from solely.services import Services
 from solely.steps import journal
@@ -59,17 +59,17 @@ def identity_of(case: Case) -> dict[str, Any]:
 
 def require_unedited(services: Services, cases: Sequence[Case]) -> None:
     """Return when every case says what its decision's ledger entry commits to; else Blocked (R-82, R-95)."""
+    entries = services.ledger.entries_at([case["decision_index"] for case in cases])
     for case in cases:
         item, identity = item_of(case), identity_of(case)
         if (item.row, item.request_id) != (case["row"], case["request_id"]):
             raise Blocked("SWAPPED", f"row {case['row']}: the case holds another item")
         if identity["item_sha256"] != item_digest(item) or identity["row"] != case["row"]:
             raise Blocked("SWAPPED", f"row {case['row']}: the item is not the one that was decided")
-        _require_entry(services, case)
+        _require_entry(services, case, decode(entries[case["decision_index"]]))
 
 
-def _require_entry(services: Services, case: Case) -> None:
-    entry = decode(services.ledger.entry(case["decision_index"]))
+def _require_entry(services: Services, case: Case, entry: Entry) -> None:
     groups = evidence_groups(case["evidence"])
     if case["decision_key"] is None:
         expected = journal.decision_body(services, case["batch_id"], entry.ordinal or 0, groups)

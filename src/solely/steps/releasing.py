@@ -20,8 +20,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-import sqlalchemy as sa
-
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.evidence import decision_groups, item_digest
 from solely.errors import Blocked
@@ -163,17 +161,24 @@ def _log_releases(
     staging = services.folder.batch(batch["id"]) / "sealed"
     shutil.rmtree(staging, ignore_errors=True)
     write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
+    logged = [_release_entry(services, each, (approvals, batch["request_index"]), at) for each in sealed]
+    cases = [each.permitted.case for each in sealed]
+    for case in cases:
+        require_transition(State(case["state"]), State.RELEASED)
     with services.database.transaction() as tx:
-        refs = (approvals, batch["request_index"])
-        rows = [_log_release(services, tx, each, refs, at) for each in sealed]
-        services.cases.add_releases(tx, rows)
+        if sealed:
+            key = f"releases/{batch['id']}/{sealed[0].release_id}"
+            first = services.ledger.append(tx, key, [entry for entry, _ in logged])
+            rows = [row | {"entry_index": first + place} for place, (_, row) in enumerate(logged)]
+            services.cases.add_releases(tx, rows)
+            services.cases.move_cases(tx, cases, State.RELEASED.value)
         services.cases.update_batch(tx, batch["id"], {"state": "released"})
 
 
-def _log_release(
-    services: Services, tx: sa.Connection, sealed: Sealed, refs: tuple[Sequence[int], int], at: datetime
-) -> dict[str, Any]:
-    """Append one release entry and move its case; the row for the release table comes back."""
+def _release_entry(
+    services: Services, sealed: Sealed, refs: tuple[Sequence[int], int], at: datetime
+) -> tuple[bytes, dict[str, Any]]:
+    """The ledger entry of one release, and its row for the release table."""
     approvals, request_index = refs
     case, record_ref = sealed.permitted.case, sealed.permitted.record_ref
     key = f"release/{sealed.release_id}"
@@ -198,10 +203,7 @@ def _log_release(
         package=journal.package_field(services, key, sealed.package, sealed.officers),
         **journal.in_force(services),
     )
-    index = services.ledger.append(tx, key, [entry])
-    require_transition(State(case["state"]), State.RELEASED)
-    services.cases.move_case(tx, case, {"state": State.RELEASED.value})
-    return {
+    return entry, {
         "id": sealed.release_id,
         "batch_id": case["batch_id"],
         "row": case["row"],
@@ -210,7 +212,6 @@ def _log_release(
         **digests,
         "officers": list(sealed.officers),
         "expires_on": sealed.expires_on,
-        "entry_index": index,
         "released_at": at.isoformat(),
         "is_delivered": False,
     }

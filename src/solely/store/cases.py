@@ -82,6 +82,19 @@ class Cases:
         if changed.rowcount != 1:
             raise Blocked("STATE_EDITED", "a case changed while it was being decided")
 
+    def move_cases(self, tx: sa.Connection, rows: Sequence[Row], state: str) -> None:
+        """Put many cases that are still as they were read into one state; Blocked when one is not."""
+        if not rows:
+            return
+        key = (case.c.batch_id == sa.bindparam("of_batch")) & (case.c.row == sa.bindparam("of_row"))
+        same = case.c.version == sa.bindparam("of_version")
+        changed = tx.execute(
+            case.update().where(key & same).values(state=state, version=case.c.version + 1),
+            [{"of_batch": r["batch_id"], "of_row": r["row"], "of_version": r["version"]} for r in rows],
+        )
+        if changed.rowcount != len(rows):
+            raise Blocked("STATE_EDITED", "a case changed while it was being released")
+
     def count_states(self, tx: sa.Connection, batch_id: str) -> dict[str, int]:
         """How many cases of a batch stand in each state."""
         query = sa.select(case.c.state, sa.func.count()).where(case.c.batch_id == batch_id)

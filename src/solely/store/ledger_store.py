@@ -259,6 +259,17 @@ class Ledger:
         with self._engine.connect() as tx:
             return self.entries(tx, index, 1)[0]
 
+    def entries_at(self, indexes: Sequence[int]) -> dict[int, bytes]:
+        """The bytes of many committed entries, by index; each bundle is read once."""
+        found: dict[int, bytes] = {}
+        with self._engine.connect() as tx:
+            for place in sorted({index // WIDTH for index in indexes}):
+                entries = ledger_rows.read_bundle(tx, place)
+                found |= {place * WIDTH + number: entry for number, entry in enumerate(entries)}
+        if not set(indexes) <= set(found):
+            raise UsageError("the ledger has no such entry")
+        return {index: found[index] for index in indexes}
+
     def proof(self, index: int) -> str:
         """The receipt (C2SP tlog-proof) of a published entry; raises UsageError for one not published yet."""
         public = self._public()
