@@ -12,7 +12,7 @@ demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release
 	@$(BIN)/python -m demo --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
 
 test: .venv/dev.stamp  ## every test but the campaigns; suites whose program is missing are listed as skipped
-	@$(PYTEST) -n 2 -rs -m "not campaign"
+	@$(PYTEST) -n 2 -rsfE -m "not campaign"
 
 check: .venv/dev.stamp  ## format, lint, types, import contracts, generated pages, tidy and unit tests; under a minute
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -23,7 +23,7 @@ fix: .venv/dev.stamp  ## format the code and apply the linter's safe corrections
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 campaign: .venv/dev.stamp  ## the large seeded counts; takes long, prints its seeds
-	@$(PYTEST) -n 2 -rs -m campaign
+	@$(PYTEST) -n 2 -rsfE -m campaign
 
 bench: .venv/dev.stamp  ## CPU seconds per stage and peak memory (bench/README.md)
 	@$(BIN)/python -m bench
