@@ -104,12 +104,15 @@ def _next_unit(words: list[str], tables: AddressTables) -> tuple[str, str, list[
     designator = ""
     if words[0] in tables.units:
         designator, words = tables.units[words[0]], words[1:]
+    is_signed = bool(words) and words[0] == "#" and not designator
     while words and words[0] in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
         words = words[1:]
     value: list[str] = []
     while words and words[0] not in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
-        if value and _is_floor(words, tables):
+        if _is_floor(words, tables) and (value or designator):
             break
+        if is_signed and not value and words[0] in tables.units:
+            return designator, words[0], words[1:]
         if words[0] in tables.units and (value or tables.classes[words[0]] != "v" or not designator):
             break
         value.append(words[0])

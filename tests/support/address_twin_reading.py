@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from solely.facts.address_tables import AddressTables
+from solely.facts.address_tables import DIRECTIONALS, AddressTables
 
 Caps = dict[str, tuple[int, int]]
 Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
@@ -542,9 +542,11 @@ def _merged(words: list[str], tables: AddressTables) -> list[str]:
     while words:
         for merge in sorted(tables.merges.get(words[0], ()), key=lambda each: len(each.words), reverse=True):
             rest = words[len(merge.words) :]
-            is_letter = bool(rest) and rest[0].isalpha() and rest[0] in (rest[0][0], rest[0][0] * 2)
-            is_letter = is_letter and rest[0] not in ("N", "S", "E", "W")
-            is_next = is_letter or (bool(rest) and rest[0][0].isdigit())
+            following = rest[0] if rest else ","
+            is_letter = following in (following[0], following[0] * 2) and following.isalpha()
+            digits = following[:-1] if following[-1].isalpha() else following
+            is_number = digits.isdigit() and len(digits) <= 6
+            is_next = is_number or (is_letter and following not in DIRECTIONALS)
             if words[: len(merge.words)] == list(merge.words) and (is_next or not merge.is_before_number):
                 merged.append(merge.standard)
                 words = rest

@@ -57,7 +57,7 @@ def read(words: list[str], tables: AddressTables) -> Reading:
 @lru_cache(maxsize=65536)
 def _may_be_glued(letters: str) -> bool:
     """True if a word may be two (APT3F), or ST RD 46 may be a state road."""
-    return "j" in letters or "?" in letters or "sed" in letters
+    return any(sign in letters for sign in ("j", "?", "sed", "sea", "sel"))
 
 
 def _letters(words: Sequence[str], tables: AddressTables) -> str:
@@ -88,4 +88,4 @@ def _phrase_at(words: Sequence[str], place: int, tables: AddressTables) -> tuple
 
 def _is_number_or_letter(words: Sequence[str], place: int) -> bool:
     word = words[place] if place < len(words) else ""
-    return word[:1].isdigit() or (shape(word) == "l" and word not in DIRECTIONALS)
+    return shape(word) in "dal" and word not in DIRECTIONALS if word else False
