@@ -50,7 +50,7 @@ def parse_day(text: str | None, option: str) -> date | None:
         raise UsageError(f"`{option}` is a date such as 2026-01-31") from None
 
 
-@app.command(epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
+@app.command(short_help="Make a gate, or refresh the parts named.", epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
              "--records records.csv --as-of 2026-11-01 --trust trust")  # fmt: skip
 def init(  # noqa: PLR0913 -- a command's options are its interface
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The gate's folder, made if need be.")],
@@ -79,7 +79,10 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     print_json(setup.init(folder, parts, say))
 
 
-@app.command(epilog="Example: solely check law/agreements/irs-ice-2025")
+@app.command(
+    short_help="Read an agreement or statute; print every finding.",
+    epilog="Example: solely check law/agreements/irs-ice-2025",
+)
 def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute's folder.")]) -> None:
     """Read an agreement or statute and print every finding; exit 1 when it does not load."""
     from solely import precheck as prechecking
@@ -92,7 +95,10 @@ def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute
     print("loads: no findings")
 
 
-@app.command(epilog="Example: echo '14 UNKNOWN RD, Medford NJ 08055' | solely judge address")
+@app.command(
+    short_help="Judge names, addresses or identifiers from stdin.",
+    epilog="Example: echo '14 UNKNOWN RD, Medford NJ 08055' | solely judge address",
+)
 def judge(
     what: Annotated[str, typer.Argument(metavar="name|address|identifier")],
     as_json: Json = False,
@@ -106,7 +112,10 @@ def judge(
         print_json(verdict)
 
 
-@app.command(epilog="Example: solely precheck batch --agreement law/agreements/irs-ice-2025")
+@app.command(
+    short_help="Say what `run` would, without any record.",
+    epilog="Example: solely precheck batch --agreement law/agreements/irs-ice-2025",
+)
 def precheck(
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     agreement: Annotated[Path, typer.Option(metavar="PATH", help="The agreement's folder.")],
@@ -129,7 +138,10 @@ def precheck(
         print_json(line)
 
 
-@app.command(epilog="Example: solely run batch --gate gate --json")
+@app.command(
+    short_help="Receive a signed batch and decide every item.",
+    epilog="Example: solely run batch --gate gate --json",
+)
 def run(
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     gate: Gate,
@@ -143,7 +155,10 @@ def run(
         show_result(flow.run(opened, batch), as_json=as_json)
 
 
-@app.command(epilog="Example: solely approve batch --gate gate --as officer-1.pem")
+@app.command(
+    short_help="Sign a decided batch; the second one releases.",
+    epilog="Example: solely approve batch --gate gate --as officer-1.pem",
+)
 def approve(
     batch: Annotated[str, typer.Argument(help="The batch's path or id.")],
     gate: Gate,
@@ -173,7 +188,10 @@ def review(
         print_json(flow.review(opened, request_id, keyfile, flow.Vote(decide, note)))
 
 
-@app.command(epilog="Example: solely explain R-000123 --gate gate --view auditor")
+@app.command(
+    short_help="Say why an item was decided as it was.",
+    epilog="Example: solely explain R-000123 --gate gate --view auditor",
+)
 def explain(
     request_id: Annotated[str, typer.Argument(help="An item of a decided batch.")],
     gate: Gate,
@@ -194,7 +212,11 @@ def explain(
         print(f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
-@app.command("open", epilog="Example: solely open outbox/R-000123.tdf --key officer.pem --gate gate")
+@app.command(
+    "open",
+    short_help="Open a package as its named officer.",
+    epilog="Example: solely open outbox/R-000123.tdf --key officer.pem --gate gate",
+)
 def open_package(
     package: Annotated[Path, typer.Argument(help="A sealed package.")],
     key: Annotated[Path, typer.Option(metavar="FILE", help="The officer's private key.")],
@@ -213,7 +235,10 @@ def open_package(
         print_json(flow.finish_opening(opened, opening, answer))
 
 
-@app.command(epilog="Example: solely verify gate/ledger --key gate/log.vkey")
+@app.command(
+    short_help="Check a ledger directory whole.",
+    epilog="Example: solely verify gate/ledger --key gate/log.vkey",
+)
 def verify(
     log: Annotated[Path, typer.Argument(metavar="LOGDIR", help="A ledger directory.")],
     key: Annotated[str, typer.Option(metavar="VKEY", help="The verifier key: a path or its text.")],
@@ -226,7 +251,10 @@ def verify(
     raise typer.Exit(verify_main(arguments))
 
 
-@app.command(epilog="Example: solely report --gate gate --out report.html")
+@app.command(
+    short_help="Write the HTML report of a gate.",
+    epilog="Example: solely report --gate gate --out report.html",
+)
 def report(
     gate: Gate,
     out: Annotated[Path, typer.Option(metavar="FILE.html", help="Where to write the page.")],
