@@ -50,8 +50,11 @@ def parse_day(text: str | None, option: str) -> date | None:
         raise UsageError(f"`{option}` is a date such as 2026-01-31") from None
 
 
-@app.command(short_help="Make a gate, or refresh the parts named.", epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
-             "--records records.csv --as-of 2026-11-01 --trust trust")  # fmt: skip
+@app.command(
+    short_help="Make a gate, or refresh the parts named.",
+    epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
+    "--records records.csv --as-of 2026-11-01 --trust trust",
+)
 def init(  # noqa: PLR0913 -- a command's options are its interface
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The gate's folder, made if need be.")],
     agreement: Annotated[Path | None, typer.Option(metavar="PATH", help="The agreement's folder.")] = None,
@@ -172,7 +175,8 @@ def approve(
 
 
 @app.command(
-    epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …"
+    short_help="Decide a referred item.",
+    epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …",
 )
 def review(
     request_id: Annotated[str, typer.Argument(help="A referred item.")],
