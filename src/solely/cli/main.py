@@ -50,6 +50,13 @@ def parse_day(text: str | None, option: str) -> date | None:
         raise UsageError(f"`{option}` is a date such as 2026-01-31") from None
 
 
+def record_files(named: list[Path] | None, more: list[Path] | None) -> tuple[Path, ...]:
+    """The record files: one after each `--records`, or several after one."""
+    if more and not named:
+        raise UsageError("name record files after `--records`")
+    return (*(named or ()), *(more or ()))
+
+
 @app.command(
     short_help="Make a gate, or refresh the parts named.",
     epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
@@ -57,8 +64,9 @@ def parse_day(text: str | None, option: str) -> date | None:
 )
 def init(  # noqa: PLR0913 -- a command's options are its interface
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The gate's folder, made if need be.")],
+    more_records: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
     agreement: Annotated[Path | None, typer.Option(metavar="PATH", help="The agreement's folder.")] = None,
-    records: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="CSV or Parquet.")] = None,
+    records: Annotated[list[Path] | None, typer.Option(metavar="FILE…", help="CSV or Parquet.")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The records are as of this day.")] = None,
     trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Public keys, enrolments.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Own tables: zip.csv …")] = None,
@@ -71,7 +79,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
 
     parts = setup.Parts(
         agreement=agreement,
-        records=tuple(records or ()),
+        records=record_files(records, more_records),
         as_of=parse_day(as_of, "--as-of"),
         trust=trust,
         inputs=inputs,

@@ -18,7 +18,7 @@ from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, Verifi
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment, Item
 from solely.release import opening
-from solely.release.content import Opened, parse_payload, requested_name
+from solely.release.content import FORMAT, Opened, parse_payload, requested_name
 from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
@@ -66,7 +66,11 @@ def finish(services: Services, begun: Opening, confirmed: str | None, at: dateti
     except SolelyError as denied:
         _log_denial(services, release, denied, at)
         raise
-    shown = content._asdict() | {"officers": list(content.officers), "expires_on": str(content.expires_on)}
+    shown = (
+        {"format": FORMAT}
+        | content._asdict()
+        | {"officers": list(content.officers), "expires_on": str(content.expires_on)}
+    )
     return shown | {"synthetic": services.law.is_synthetic, "marking": MARKING}
 
 
