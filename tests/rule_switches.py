@@ -85,6 +85,18 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-19",
         AGREEMENT,
+        "\nsame_reason_percent <= boilerplate_percent_max or ",
+        "\nsame_reason_percent >= boilerplate_percent_max or ",
+    ),
+    Switch(
+        "R-19",
+        SOLELY + "facts/batchwide.py",
+        '    own.update(folded_words(item.address or ""))\n',
+        "",
+    ),
+    Switch(
+        "R-19",
+        AGREEMENT,
         "\nfilled(investigation_id)\n",
         "\nfilled(investigation_id) or not filled(investigation_id)\n",
     ),
@@ -136,6 +148,12 @@ SWITCHES: tuple[Switch, ...] = (
         AGREEMENT,
         "\naddress_verdict <> 'FACILITY' or address_located = true\n",
         "\naddress_verdict <> 'FACILITY' or address_located = true or address_located = false\n",
+    ),
+    Switch(
+        "R-30",
+        AGREEMENT,
+        "\npersons_at_address <= persons_per_address_max\n",
+        "\npersons_at_address <= items_without_history_max\n",
     ),
     Switch(
         "R-31",
@@ -266,6 +284,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-50", STATUTE, "\nofficers_valid = true\n", "\nofficers_valid = true or officers_valid = false\n"
     ),
+    Switch("R-50", SOLELY + "steps/history.py", "        if over:\n", "        if False:\n"),
+    Switch("R-51", SOLELY + "steps/history.py", "        if over:\n", "        if False:\n"),
+    Switch(
+        "R-51",
+        SOLELY + "steps/history.py",
+        '        tallies.admit(tx, batch["id"], face.caseload)\n',
+        "",
+    ),
     Switch("R-52", SOLELY + "release/opening.py", "    if day > expires_on:\n", "    if False:\n"),
     Switch("R-52", SOLELY + "release/opening.py", "    if officer.id not in named:\n", "    if False:\n"),
     Switch(
@@ -295,6 +321,12 @@ SWITCHES: tuple[Switch, ...] = (
         SOLELY + "facts/request.py",
         '        "name_verdict": verdicts,\n',
         '        "name_verdict": verdicts[:1] * size,\n',
+    ),
+    Switch(
+        "R-66",
+        AGREEMENT,
+        "\nitems_that_day <= items_without_history_max\n",
+        "\nitems_that_day <= items_without_history_max or items_that_day > items_per_officer_max\n",
     ),
     Switch("R-67", SOLELY + "matching/weight.py", "WEIGHT_BITS_FLOOR = 40 ", "WEIGHT_BITS_FLOOR = 400 "),
     Switch(
@@ -358,6 +390,42 @@ SWITCHES: tuple[Switch, ...] = (
         "    if False:\n",
     ),
     Switch("R-84", SOLELY + "review/panel.py", "    if one.key_id == other.key_id:\n", "    if False:\n"),
+    Switch(
+        "R-86",
+        AGREEMENT,
+        "\npersons_of_investigation <= persons_per_investigation_max\n",
+        "\npersons_of_investigation <= items_without_history_max\n",
+    ),
+    Switch(
+        "R-86",
+        AGREEMENT,
+        "\ninvestigations_opened_that_day <= investigations_opened_per_day_max\n",
+        "\ninvestigations_opened_that_day <= items_per_officer_max\n",
+    ),
+    Switch(
+        "R-86",
+        AGREEMENT,
+        "\nsequential_investigations <= sequential_investigations_max\n",
+        "\nsequential_investigations <= items_per_officer_max\n",
+    ),
+    Switch(
+        "R-87",
+        AGREEMENT,
+        "\nattempts_before < attempts_per_person_max\n",
+        "\nattempts_before < items_per_officer_max\n",
+    ),
+    Switch(
+        "R-87",
+        AGREEMENT,
+        "\naddresses_of_person <= addresses_per_person_max\n",
+        "\naddresses_of_person <= items_per_officer_max\n",
+    ),
+    Switch(
+        "R-87",
+        SOLELY + "steps/history.py",
+        "            yield from ((row, UNKNOWN_CURE) for row in cures if row not in known)\n",
+        "",
+    ),
     Switch(
         "R-87", AGREEMENT, "\nsource_stated = true\n", "\nsource_stated = true or source_stated = false\n"
     ),

@@ -1,6 +1,6 @@
 """READ FIRST: what the gate does, one function per step, in the order a batch meets them.
 
-    run       take in ▸ require a genuine instrument ▸ examine ▸ identify ▸ decide ▸ close the batch
+    run       take in ▸ require a genuine instrument ▸ face all rows ▸ examine ▸ identify ▸ decide ▸ close
     review    one vote on a referral; two confirmations carry it on, one decline ends it
     approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
@@ -20,7 +20,17 @@ from solely.errors import BatchRefused, Blocked, Duplicate, UsageError
 from solely.oversight.report import render
 from solely.review.panel import has_quorum
 from solely.services import Services
-from solely.steps import approving, deciding, explaining, opening, receiving, releasing, results, reviewing
+from solely.steps import (
+    approving,
+    deciding,
+    explaining,
+    history,
+    opening,
+    receiving,
+    releasing,
+    results,
+    reviewing,
+)
 from solely.steps.explaining import View
 from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
@@ -61,12 +71,14 @@ def run(services: Services, path: Path) -> dict[str, Any]:
 def decide(services: Services, batch: Any) -> None:
     """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
     deciding.require_ready(services)
-    findings = receiving.batch_findings(services, batch)
+    face = history.face_batch(services, batch)
+    history.admit(services, batch, face)
     taken, done = deciding.records_taken(services, batch)
+    wide = history.wide_of(services, batch, face, taken)
     for number, reads in enumerate(deciding.chunks_of(services, batch)):
         if number < done:
             continue
-        decided = deciding.decide_chunk(services, batch, reads, findings, taken)
+        decided = deciding.decide_chunk(services, batch, number, reads, wide)
         deciding.save_chunk(services, batch, number, decided)
         services.progress(f"decided {reads[-1].item.row:,} of {batch['items']:,} items")
     deciding.close(services, batch)

@@ -23,8 +23,8 @@ from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
 from solely.model import AddressJudgment
-from solely.steps.examination import Desk, examine
-from solely.steps.receiving import face_findings
+from solely.steps.examination import Desk
+from solely.steps.facing import examine_alone, face_of
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_statute
@@ -73,11 +73,10 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
 
 
 def _rows(data: Path, desk: Desk) -> Iterator[dict[str, Any]]:
-    same = face_findings(data, desk.context)
-    for reads in read_chunks(data):
-        items = [read.item for read in reads]
-        found = [[*read.findings, *same.get(read.item.row, ())] for read in reads]
-        for item, ruling in zip(items, examine(items, found, desk).rulings, strict=True):
+    face = face_of(data, desk.context)
+    for number, reads in enumerate(read_chunks(data)):
+        examined = examine_alone(face, number, reads, desk)
+        for item, ruling in zip(examined.items, examined.rulings, strict=True):
             disposition = ruling.disposition
             yield {
                 "row": item.row,

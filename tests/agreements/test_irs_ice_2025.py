@@ -25,6 +25,9 @@ VALID = {
     "removability_class": "1227(a)(2)", "removability_section": "1227", "period_first": 2021,
     "period_last": 2023,
     "officers_valid": True, "fields": frozenset(["address"]), "source_stated": True,
+    "same_reason_items": 1, "same_reason_percent": 1, "persons_at_address": 1, "addresses_of_person": 1,
+    "persons_of_investigation": 1, "investigations_opened_that_day": 1, "sequential_investigations": 1,
+    "items_that_day": 1, "attempts_before": 0,
 }  # fmt: skip
 MATCHED = {
     "identified": True, "address_of_record": True, "address_level": "EQUAL", "address_period_requested": True,
@@ -58,6 +61,11 @@ def insufficient(verdict, located=False):
         {"address_verdict": "NONRESIDENTIAL"},
         {"alien_number_verdict": "VALID"},
         {"purpose": "criminal_proceeding"},
+        {"same_reason_items": 20, "same_reason_percent": 100},
+        {"same_reason_items": 12_800, "same_reason_percent": 1},
+        {"persons_at_address": 50, "persons_of_investigation": 5, "addresses_of_person": 3},
+        {"investigations_opened_that_day": 2_000, "sequential_investigations": 2_000},
+        {"items_that_day": 2_000_000, "attempts_before": 2},
         {"order_final_on": date(2026, 3, 2)},
         {"period_first": 1950, "period_last": 2026},
         {"investigation_opened_on": RECEIVED},
@@ -138,7 +146,25 @@ DEFECTS = [
     ({"officers_valid": None}, "returned", "officers:UNKNOWN_OFFICER", "R-49"),
     ({"source_stated": False}, "returned", "source:MISSING", "R-87"),
     ({"received_on": None}, "returned", "request_id:NO_DAY_OF_RECEIPT", "R-13"),
+    ({"same_reason_items": 21, "same_reason_percent": 2}, "referred", "reason:BOILERPLATE", "R-19"),
+    ({"persons_at_address": 51}, "referred", "address:TOO_MANY_PERSONS", "R-30"),
+    ({"addresses_of_person": 4}, "referred", "address:TOO_MANY_ADDRESSES", "R-87"),
+    ({"persons_of_investigation": 6}, "referred", "investigation_id:TOO_MANY_PERSONS", "R-86"),
+    (
+        {"investigations_opened_that_day": 2_001},
+        "referred",
+        "investigation_opened_on:TOO_MANY_OPENED",
+        "R-86",
+    ),
+    ({"sequential_investigations": 2_001}, "referred", "investigation_id:SEQUENTIAL", "R-86"),
+    ({"items_that_day": 2_000_001}, "referred", "request:VOLUME", "R-66"),
+    ({"attempts_before": 3}, "referred", "request:ATTEMPTS", "R-87"),
 ]
+# Either of the two holds in place of the other: a share, and the number below which no share is asked.
+SUBSTITUTED = {
+    "birth_date", "taxpayer_number", "removability_class", "address_located", "same_reason_items",
+    "same_reason_percent",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -155,9 +181,7 @@ def test_one_defect_has_its_outcome_and_names_its_element(changes, disposition, 
 
 
 @pytest.mark.rule("R-02")
-@pytest.mark.parametrize(
-    "fact", sorted(set(VALID) - {"birth_date", "taxpayer_number", "removability_class", "address_located"})
-)
+@pytest.mark.parametrize("fact", sorted(set(VALID) - SUBSTITUTED))
 def test_no_request_goes_on_with_a_fact_unknown(fact):
     assert ruled_request(**{fact: None}).disposition in ("returned", "referred")
 

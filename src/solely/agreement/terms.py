@@ -41,9 +41,12 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
             "order_days_min": int,
             "keys_equal_min": int,
             "boilerplate_percent_max": int,
+            "boilerplate_items_floor": int,
             "persons_per_address_max": int,
+            "addresses_per_person_max": int,
             "persons_per_investigation_max": int,
             "investigations_opened_per_day_max": int,
+            "sequential_investigations_max": int,
             "items_per_officer_max": int,
             "items_without_history_max": int,
             "attempts_per_person_max": int,
@@ -56,9 +59,11 @@ NORMALISERS = (
     "text", "code", "date", "year", "set", "flag", "name_verdict", "address_verdict", "address_located",
     "address_sufficient", "identifier", "identifier_verdict", "statute", "civil_statute", "reason_purpose",
     "order_final", "removability_class", "removability_section", "period_first", "period_last", "officers",
-    "source_stated", "kernel",
+    "source_stated", "count", "kernel",
 )  # fmt: skip
-ARRIVAL, KERNEL = "arrival", "kernel"
+# Where a fact comes from besides the columns of its row: the arrival, the batch's other rows, what the gate
+# has received before, the kernel of identification.
+ARRIVAL, BATCH, GATE, KERNEL = "arrival", "batch", "gate", "kernel"
 Schedule = Mapping[str, Any]
 
 
@@ -192,7 +197,11 @@ def _declaration(name: str, entry: Any) -> FactDeclaration:
         (f"`type` is one of {', '.join(TYPES)}", lambda fact: fact.type in TYPES),
         ("`stage` is request or match", lambda fact: fact.stage in ("request", "match")),
         (f"`normaliser` is one of {', '.join(NORMALISERS)}", lambda fact: fact.normaliser in NORMALISERS),
-        ("`source` names columns of the submission, `arrival` or `kernel`", _has_known_source),
+        (
+            "`source` names columns of the submission, `arrival`, `batch`, `gate` or `kernel`",
+            _has_known_source,
+        ),
+        ("a fact of the batch or of the gate, and no other, is a count", _has_normaliser_of_its_source),
         ("a fact of the match, and no other, comes from the kernel (R-01)", _has_source_of_its_stage),
     )
     for words, holds in closed:
@@ -203,7 +212,11 @@ def _declaration(name: str, entry: Any) -> FactDeclaration:
 
 def _has_known_source(fact: FactDeclaration) -> bool:
     sources = fact.source.split() if isinstance(fact.source, str) else []
-    return bool(sources) and all(each in (*COLUMNS, ARRIVAL, KERNEL) for each in sources)
+    return bool(sources) and all(each in (*COLUMNS, ARRIVAL, BATCH, GATE, KERNEL) for each in sources)
+
+
+def _has_normaliser_of_its_source(fact: FactDeclaration) -> bool:
+    return (fact.source in (BATCH, GATE)) == (fact.normaliser == "count")
 
 
 def _has_source_of_its_stage(fact: FactDeclaration) -> bool:

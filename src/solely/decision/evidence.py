@@ -1,16 +1,20 @@
 """What the ledger entry of one decision commits to, group by group (ledger.md 3.1, key 7).
 
 - Group A: the disposition, its reasons and rules. Group B: which item and which record. Group D: the
-  kernel's explanation, by digest. Each is salted and opened on its own.
+  kernel's explanation, by digest, and the counts over the batch that were judged. Each is salted and opened
+  on its own.
 - The same decision always gives the same bytes, so a stored row can be held against its entry (R-82).
 """
 
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.model import Decision, Item
+
+NO_COUNTS: Final = "{}"
 
 
 def item_digest(item: Item) -> str:
@@ -25,12 +29,13 @@ def decision_groups(
     record_ref: str | None,
     explanation: str,
     lifted: Sequence[str] = (),
+    counts: str = NO_COUNTS,
 ) -> dict[str, bytes]:
     """The content of each group: canonical JSON; `record_ref` is None when nobody was identified.
 
-    `lifted` names the stages (`request`, `match`) whose referral two approvers have confirmed.
+    `lifted` names the stages (`request`, `match`) whose referral two approvers have confirmed; `counts` is
+    the text of `counts_text`, which no later judging can find out again.
     """
-    internal = {"explanation_sha256": sha256_hex(explanation.encode())}
     identity = {
         "item_sha256": item_sha256,
         "record_ref": record_ref,
@@ -40,8 +45,22 @@ def decision_groups(
     return {
         "A": _group_a(decision.disposition.value, decision.reasons),
         "B": json.dumps(identity, ensure_ascii=False, separators=(",", ":")).encode(),
-        "D": canonical_json({**internal, "lifted": sorted(lifted)}) if lifted else canonical_json(internal),
+        "D": _group_d(counts, explanation, lifted),
     }
+
+
+def _group_d(counts: str, explanation: str, lifted: Sequence[str]) -> bytes:
+    # Canonical as it stands: the keys are in order, and nothing in it needs an escape.
+    text = f'"counts":{counts},"explanation_sha256":"{sha256_hex(explanation.encode())}"'
+    more = f',"lifted":{canonical_json(sorted(lifted)).decode()}' if lifted else ""
+    return f"{{{text}{more}}}".encode()
+
+
+@lru_cache(maxsize=65536)
+def counts_text(names: tuple[str, ...], values: tuple[int | None, ...]) -> str:
+    """The counts over batch and gate that an item was judged by, as canonical JSON."""
+    known = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+    return canonical_json(known).decode()
 
 
 @lru_cache(maxsize=4096)

@@ -99,5 +99,35 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "a named officer's enrolment or certification is not valid on the day of receipt",
             "name officers who are certified as directly engaged",
         ),
+        "NOT_A_RETURNED_ROW": ReasonText(
+            "the row says that it cures one which this gate has not returned",
+            "give the request id of the returned row, or leave the element empty",
+        ),
+        # -- many rows together --------------------------------------------------------------------
+        "BOILERPLATE": ReasonText(
+            "one reason stands behind too many items of the batch",
+            "state the specific reason for each person; until then a person at the custodian decides",
+        ),
+        "TOO_MANY_PERSONS": ReasonText(
+            "one address or one investigation stands for too many persons",
+            "none; a person at the custodian decides",
+        ),
+        "TOO_MANY_ADDRESSES": ReasonText(
+            "too many addresses are given for one person", "give the one address at which the person lives"
+        ),
+        "TOO_MANY_OPENED": ReasonText(
+            "too many investigations were opened on one day", "none; a person at the custodian decides"
+        ),
+        "SEQUENTIAL": ReasonText(
+            "too many investigations bear consecutive numbers", "none; a person at the custodian decides"
+        ),
+        "VOLUME": ReasonText(
+            "more items were received on one day than the agreement foresees",
+            "none; a person at the custodian decides",
+        ),
+        "ATTEMPTS": ReasonText(
+            "the records were searched for this person too often of late",
+            "none; a person at the custodian decides",
+        ),
     }
 )

@@ -15,29 +15,31 @@ from typing import Any, Final, NamedTuple
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.answer import answer_line
-from solely.decision.evidence import decision_groups, item_digest
+from solely.decision.evidence import counts_text, decision_groups, item_digest
 from solely.decision.match import SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
-from solely.model import Counts, Decision, Disposition, Item, Reason
+from solely.model import Counts, Decision, Disposition, Item
 from solely.review.states import State, state_of
 from solely.services import Services
-from solely.steps import examination, journal
-from solely.steps.examination import Examined
+from solely.steps import journal
+from solely.steps.examination import Examined, desk_of, rule_on
+from solely.steps.history import COUNTS, Wide, received_on
 from solely.steps.identification import Match, Matches, bench_of, match_passed, require_fresh
+from solely.store import tallies
 from solely.store.engine import as_list, column, list_column
 from solely.store.files import write_durably
 from solely.store.submission import read_chunks
-
-Findings = Mapping[int, Sequence[tuple[Disposition, Reason]]]
 
 DISPOSITION_COLUMNS: Final = "row, request_id, disposition, reasons, rules"
 DECISIONS: Final = (
     "row::BIGINT AS row, request_id::VARCHAR AS request_id, disposition, "
     f"{as_list('reasons')}, {as_list('rules')}"
 )
-INTERNAL: Final = ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, place"
+INTERNAL: Final = (
+    ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, counts, place"
+)
 DECIDED_AS: Final = ("releasable", "withheld", "referred", "returned", "refused")
 OPEN_STATES: Final = (State.RELEASABLE, State.REFERRED_READ, State.REFERRED_UNREAD)
 
@@ -49,11 +51,14 @@ class Outcome(NamedTuple):
     item: Item
     record_ref: str | None
     explanation: str
+    counts: str
 
     @property
     def groups(self) -> dict[str, bytes]:
         """The content of the entry's groups."""
-        return decision_groups(self.decision, item_digest(self.item), self.record_ref, self.explanation)
+        return decision_groups(
+            self.decision, item_digest(self.item), self.record_ref, self.explanation, counts=self.counts
+        )
 
     @property
     def state(self) -> State:
@@ -62,39 +67,38 @@ class Outcome(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """A decided chunk: outcomes, the examination, and the matches with the rows that they cost."""
+    """A decided chunk: outcomes, the examination, the matches with the rows that they cost, and the tags of
+    the persons whom the records were searched for (R-87)."""
 
     outcomes: list[Outcome]
     examined: Examined
     matches: Matches
+    attempts: Sequence[bytes]
 
 
 def decide_chunk(
-    services: Services,
-    batch: Mapping[str, Any],
-    reads: Sequence[RowRead],
-    findings: Findings,
-    taken: set[str],
+    services: Services, batch: Mapping[str, Any], number: int, reads: Sequence[RowRead], wide: Wide
 ) -> Decided:
-    """One chunk decided; `taken` are records reached earlier, and grows by those reached here (R-36)."""
-    received_at = datetime.fromisoformat(batch["received_at"])
-    items = [read.item for read in reads]
-    found = [[*read.findings, *findings.get(read.item.row, ())] for read in reads]
-    examined = examination.examine(items, found, examination.desk_of(services, received_at.date()))
-    matches = match_passed(examined, bench_of(services), received_at)
+    """One chunk decided; the records that it reaches are taken for every later row (R-36)."""
+    desk, items = desk_of(services, received_on(batch)), [read.item for read in reads]
+    faced = wide.face.faced(number, items, desk.context)
+    counts = wide.columns(items, faced.facts)
+    found = [[*read.findings, *wide.face.findings.get(read.item.row, ())] for read in reads]
+    examined = rule_on(items, faced, found, desk, counts)
+    matches = match_passed(examined, bench_of(services), datetime.fromisoformat(batch["received_at"]))
+    texts = [counts_text(COUNTS, each) for each in zip(*(counts[name] for name in COUNTS), strict=True)]
     outcomes = [
-        _outcome(item, examined.rulings[place], matches.by_place.get(place), taken)
+        _outcome(item, examined.rulings[place], matches.by_place.get(place), wide.taken, texts[place])
         for place, item in enumerate(items)
     ]
-    return Decided(outcomes, examined, matches)
+    return Decided(outcomes, examined, matches, wide.history.tags(faced.facts, list(matches.by_place)))
 
 
-def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str]) -> Outcome:
+def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str], counts: str) -> Outcome:
     """The decision on one item; the first row to reach a record goes on, a later one is withheld (R-36)."""
     if match is None:
-        return Outcome(
-            Decision(item.row, item.request_id, ruling.disposition, ruling.reasons), item, None, ""
-        )
+        decision = Decision(item.row, item.request_id, ruling.disposition, ruling.reasons)
+        return Outcome(decision, item, None, "", counts)
     record_ref = match.found.record_id
     ruling = match.ruling
     disposition, reasons = ruling.disposition or Disposition.RELEASABLE, ruling.reasons
@@ -103,7 +107,7 @@ def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str]) -> O
     elif record_ref is not None:
         taken.add(record_ref)
     decision = Decision(item.row, item.request_id, disposition, reasons, is_record_read=True)
-    return Outcome(decision, item, record_ref, match.explanation)
+    return Outcome(decision, item, record_ref, match.explanation, counts)
 
 
 def require_ready(services: Services) -> None:
@@ -167,13 +171,14 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
         services.cases.add_chunk(tx, row)
         cases = _case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
         services.cases.add_cases(tx, cases)
+        tallies.add_attempts(tx, batch["id"], received_on(batch), decided.attempts)
 
 
 def _write_files(
     services: Services, batch_id: str, number: int, decided: Decided, places: Sequence[int]
 ) -> str:
     """Write a chunk's three files; the SHA-256 of the decisions comes back."""
-    outcomes, examined, matches = decided
+    outcomes, examined, matches, _ = decided
     request_ids = {each.item.row: each.item.request_id for each in outcomes}
     services.records.write_access(
         chunk_path(services, batch_id, number, "access"), matches.access, request_ids
@@ -213,6 +218,7 @@ def _columns(outcomes: Sequence[Outcome], order: Sequence[int]) -> dict[str, Any
         "record_ref": column([each.record_ref for each in outcomes]),
         "item_sha256": column([item_digest(each.item) for each in outcomes]),
         "explanation": column([each.explanation for each in outcomes]),
+        "counts": column([each.counts for each in outcomes]),
         "place": column(list(order)),
     }
 

@@ -5,10 +5,10 @@
   (R-02).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from solely.agreement.document import Law
 from solely.decision.ruling import PASSED, Ruling, rule, unmet_of
@@ -17,6 +17,7 @@ from solely.model import Disposition, Item, Reason
 from solely.services import Judge, Services
 
 Findings = Sequence[tuple[Disposition, Reason]]
+Wide = Mapping[str, Sequence[Any]]  # counts over the batch and the gate, by fact
 
 FAULT: Final = (Disposition.REFERRED, Reason("row", "ENGINE_ERROR", "R-02"))
 
@@ -72,10 +73,28 @@ class Examined(NamedTuple):
         return self._replace(rulings=rulings)
 
 
-def examine(items: Sequence[Item], findings: Sequence[Findings], desk: Desk) -> Examined:
-    """The ruling on each request of a chunk; `findings` are those made before facts, item by item."""
-    facts, faulty = _facts_item_by_item(items, desk.context)
-    faulty |= frozenset(facts.faults)
+class Faced(NamedTuple):
+    """The facts of a chunk's own words; the places of items whose facts raised, which stand as blank rows."""
+
+    facts: RequestFacts
+    faulty: frozenset[int]
+
+
+def examine(items: Sequence[Item], findings: Sequence[Findings], desk: Desk, wide: Wide) -> Examined:
+    """The ruling on each request of a chunk; `findings` are those made before facts, item by item.
+
+    `wide` are the counts that no row shows by itself; where one is not given it is unknown.
+    """
+    return rule_on(items, face(items, desk.context), findings, desk, wide)
+
+
+def rule_on(
+    items: Sequence[Item], faced: Faced, findings: Sequence[Findings], desk: Desk, wide: Wide
+) -> Examined:
+    """The ruling on each request of a chunk whose facts are known."""
+    facts = faced.facts
+    facts.columns.update({name: list(values) for name, values in wide.items()})
+    faulty = faced.faulty | frozenset(facts.faults)
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, facts.columns)
     rulings = []
@@ -85,13 +104,13 @@ def examine(items: Sequence[Item], findings: Sequence[Findings], desk: Desk) -> 
     return Examined(items, facts, rulings)
 
 
-def _facts_item_by_item(items: Sequence[Item], context: FactContext) -> tuple[RequestFacts, frozenset[int]]:
+def face(items: Sequence[Item], context: FactContext) -> Faced:
     """The facts of a chunk; items whose facts raise are put aside, and stand as blank rows."""
     with suppress(Exception):
-        return facts_of(items, context), frozenset()
+        return Faced(facts_of(items, context), frozenset())
     faulty = frozenset(place for place, item in enumerate(items) if _raises(item, context))
     kept = [Item(item.row, item.request_id) if place in faulty else item for place, item in enumerate(items)]
-    return facts_of(kept, context), faulty
+    return Faced(facts_of(kept, context), faulty)
 
 
 def _raises(item: Item, context: FactContext) -> bool:

@@ -52,6 +52,7 @@ class Stored(NamedTuple):
     is_record_read: bool
     record_ref: str | None
     explanation: str
+    counts: str
     entry_index: int
     chunk_number: int
 
@@ -61,16 +62,18 @@ def find_decision(services: Services, request_id: str) -> Stored:
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
         chunks = {each["id"]: services.cases.chunks(tx, each["id"]) for each in batches}
-    columns = "row, request_id, disposition, reasons, rules, is_record_read, record_ref, explanation, place"
+    columns = "row, request_id, disposition, reasons, rules, place"
+    columns += ", is_record_read, record_ref, explanation, counts"
     for batch in batches:
         for chunk in chunks[batch["id"]]:
             path = chunk_path(services, batch["id"], chunk["number"], "decisions")
             rows = services.files.read(path, columns, "lower(request_id) = lower(?)", [request_id])
             if rows:
-                row, name, disposition, reasons, rules, is_read, record_ref, explanation, place = rows[0]
+                row, name, disposition, reasons, rules, place = rows[0][:6]
+                is_read, record_ref, explanation, counts = rows[0][6:]
                 return Stored(
                     batch, row, name, Disposition(disposition), (reasons, rules), is_read, record_ref,
-                    explanation, chunk["first_index"] + place, chunk["number"],
+                    explanation, counts, chunk["first_index"] + place, chunk["number"],
                 )  # fmt: skip
     raise UsageError("this gate has decided no item with that request id")
 
@@ -113,7 +116,8 @@ def cure_of(reason: str) -> str:
 def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
     """All clauses, levels and gates; no value of request or record."""
     desk = desk_of(services, datetime.fromisoformat(stored.batch["received_at"]).date())
-    examined = examine([item_of_row(services, stored)], [()], desk)
+    counts = {name: [value] for name, value in json.loads(stored.counts).items()}
+    examined = examine([item_of_row(services, stored)], [()], desk, counts)
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, examined.facts.columns)[0]
     words = {True: "met", False: "not met", None: "unknown"}

@@ -71,7 +71,8 @@ def decisions(
         key=services.salt_key,
         job=decision_job(services, batch["id"]),
         chunk=number,
-        time=clock.milliseconds(datetime.fromisoformat(batch["received_at"])),
+        # Not the time of receipt: a batch that was blocked or broken off is decided after later entries.
+        time=clock.milliseconds(services.now()),
         request=batch["request_index"],
         nonces=os.urandom(16 * len(request_ids)),
         **in_force(services),

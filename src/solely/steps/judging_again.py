@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from solely.canonical import canonical_json
 from solely.decision.evidence import item_digest
 from solely.errors import Blocked
 from solely.ledger.entry import Entry, EntryType, decode
@@ -19,6 +20,7 @@ from solely.services import Services
 from solely.steps import journal
 from solely.steps.deciding import evidence_groups
 from solely.steps.examination import desk_of, examine
+from solely.steps.history import COUNTS
 from solely.steps.identification import Match, bench_of, match_passed, require_fresh, write_access
 
 Case = Mapping[str, Any]
@@ -109,7 +111,7 @@ def matches_of(
     if not items:
         return {}
     lifted = [frozenset(lifted_stages(case)) | frozenset(lifting) for case in cases]
-    examined = examine(items, [() for _ in items], desk_of(services, day))
+    examined = examine(items, [() for _ in items], desk_of(services, day), counts_of(cases))
     examined = examined.waived(frozenset(n for n, stages in enumerate(lifted) if "request" in stages))
     confirmed = frozenset(n for n, stages in enumerate(lifted) if "match" in stages)
     matches = match_passed(examined, bench_of(services), at, confirmed)
@@ -134,4 +136,19 @@ def _permitted(cases: Sequence[Case], matches: Mapping[int, Match]) -> dict[int,
 
 def lifted_stages(case: Case) -> list[str]:
     """The stages whose referral two approvers have confirmed, as the ledger commits to them."""
-    return list(json.loads(evidence_groups(case["evidence"])["D"]).get("lifted", ()))
+    return list(_internal_of(case).get("lifted", ()))
+
+
+def counts_of(cases: Sequence[Case]) -> dict[str, list[int | None]]:
+    """The counts over batch and gate that each case was judged by, as the ledger commits to them."""
+    known = [_internal_of(case)["counts"] for case in cases]
+    return {name: [each.get(name) for each in known] for name in COUNTS}
+
+
+def counts_text_of(case: Case) -> str:
+    """The same counts of one case, as they stand in its evidence."""
+    return canonical_json(_internal_of(case)["counts"]).decode()
+
+
+def _internal_of(case: Case) -> dict[str, Any]:
+    return dict(json.loads(evidence_groups(case["evidence"])["D"]))

@@ -2,31 +2,25 @@
 
 - Nothing is decided before the letter, its signature, the data file's digest, the agreement and every
   column are in order; what fails there fails as a whole and may be sent again corrected.
-- What is common to all rows (ids used before, the same person twice) is found here, before any read.
 """
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from solely.errors import BatchRefused, SolelyError, UsageError
-from solely.facts.request import FactContext, facts_of, identity_keys
 from solely.intake.letter import parse_letter, require_agreement, require_data, require_genuine
-from solely.intake.same import REPEATED, Sameness
 from solely.ledger.entry import EntryType
-from solely.model import Disposition, Letter, Reason
+from solely.model import Letter
 from solely.services import Services
 from solely.steps import journal
-from solely.steps.examination import context_of
 from solely.steps.judging_again import last_day_of
 from solely.store.files import flush_folder
 from solely.store.submission import Received, read_chunks, receive
-
-Findings = dict[int, tuple[tuple[Disposition, Reason], ...]]
 
 
 def take_in(services: Services, path: Path) -> Received:
@@ -144,47 +138,3 @@ def log_duplicate(services: Services, received: Received, batch: Mapping[str, An
     said = {"sha256": received.digest, "size": received.size}
     refs = (batch["request_index"],)
     services.log(key, journal.write(services.salt_key, EntryType.DUPLICATE, at, key, said, refs=refs))
-
-
-# -- what is common to all rows -------------------------------------------------------------------------
-
-
-def face_findings(data: Path, context: FactContext) -> Findings:
-    """What stands against rows of a batch because of other rows of it, by row (R-36)."""
-    same = Sameness()
-    for reads in read_chunks(data):
-        items = [read.item for read in reads]
-        try:
-            keys = identity_keys(facts_of(items, context))
-        except Exception:  # noqa: BLE001 -- the item is referred for it where it is examined (R-02)
-            keys = [(None, None)] * len(items)
-        same.add(items, keys)
-    return dict(same.findings())
-
-
-def batch_findings(services: Services, batch: Mapping[str, Any]) -> Findings:
-    """The same, and what stands against rows because of earlier batches: an id that was used (R-13)."""
-    received_on = datetime.fromisoformat(batch["received_at"]).date()
-    data = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
-    found = face_findings(data, context_of(services, received_on))
-    for row in _rows_with_used_ids(services, batch, data):
-        found[row] = (*found.get(row, ()), REPEATED)
-    return found
-
-
-def _rows_with_used_ids(services: Services, batch: Mapping[str, Any], data: Path) -> Sequence[int]:
-    """The rows whose request id an earlier batch of this gate has used, ignoring case."""
-    with services.database.transaction() as tx:
-        earlier = [
-            each["id"]
-            for each in services.cases.list_batches(tx)
-            if each["request_index"] < batch["request_index"] and each["state"] != "received"
-        ]
-    if not earlier:
-        return ()
-    paths = [services.folder.batch(each) / "dispositions.parquet" for each in earlier]
-    rows: list[int] = []
-    for reads in read_chunks(data):
-        named = {read.item.row: read.item.request_id for read in reads if read.item.request_id}
-        rows += services.files.find_used(paths, named)
-    return rows

@@ -32,7 +32,7 @@ from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.steps import journal
 from solely.steps.deciding import evidence_text
-from solely.steps.judging_again import Case, Permitted, identity_of, item_of, judge_again
+from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, item_of, judge_again
 from solely.store.engine import column
 from solely.store.files import flush_folder, write_many
 
@@ -105,6 +105,7 @@ def decide_later(
         later.get("record_ref", identity_of(case)["record_ref"]),
         later.get("explanation", ""),
         later.get("lifted", ()),
+        counts_text_of(case),
     )
     key = f"decision/{case['batch_id']}/{case['row']}/{case['version'] + 1}"
     with services.database.transaction() as tx:

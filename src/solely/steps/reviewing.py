@@ -20,7 +20,7 @@ from solely.review.panel import NEEDED, require_approver
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.signing import key_id, sign
-from solely.steps import journal
+from solely.steps import history, journal
 from solely.steps.judging_again import identity_of, lifted_stages, matches_of, require_unedited
 from solely.steps.releasing import decide_later
 
@@ -121,6 +121,8 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
     disposition, reasons = match.ruling.disposition or Disposition.RELEASABLE, match.ruling.reasons
     if stage == "match" and disposition is Disposition.REFERRED:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
+    if stage == "request":
+        history.count_attempt(services, case["batch_id"], match.subject)
     before = identity_of(case)["record_ref"]
     if stage == "match" and before is not None and match.found.record_id != before:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)

@@ -71,6 +71,11 @@ class Cases:
         """The case of a request id (ids are unique per gate, ignoring case), or None."""
         return _one(tx, sa.select(case).where(sa.func.lower(case.c.request_id) == request_id.lower()))
 
+    def returned_ids(self, tx: sa.Connection) -> set[str]:
+        """The request ids, in lower case, of referred items that people have since returned."""
+        query = sa.select(sa.func.lower(case.c.request_id)).where(case.c.state == "returned")
+        return set(tx.execute(query).scalars())
+
     def move_case(self, tx: sa.Connection, row: Row, values: Row) -> None:
         """Change a case that is still as it was read; Blocked when another hand was quicker."""
         key = (case.c.batch_id == row["batch_id"]) & (case.c.row == row["row"])

@@ -102,14 +102,17 @@ class BatchFiles:
         )
         return self._engine.execute(query).fetchall()
 
-    def find_used(self, parts: Sequence[Path], named: Mapping[int, str]) -> list[int]:
-        """The rows of `named` (row to request id) whose id stands in `parts`, ignoring case."""
+    def find_used(self, parts: Sequence[Path], named: Mapping[int, str], where: str = "true") -> list[int]:
+        """The rows of `named` (row to request id) whose id stands in `parts`, ignoring case.
+
+        Only rows of `parts` that meet `where`, which is text of our own code, are looked at.
+        """
         columns = {"row": np.array(list(named), dtype=np.int64), "id": column(list(named.values()))}
         self._engine.register("named_ids", columns)
         try:
             found = self._engine.execute(
                 "SELECT row FROM named_ids WHERE lower(id::VARCHAR) IN "  # noqa: S608 -- names are ours, paths are quoted
-                f"(SELECT lower(request_id) FROM {_sources(parts)})"
+                f"(SELECT lower(request_id) FROM {_sources(parts)} WHERE {where})"
             ).fetchall()
         finally:
             self._engine.unregister("named_ids")

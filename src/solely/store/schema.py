@@ -105,3 +105,22 @@ release = sa.Table(
     sa.Column("is_delivered", sa.Boolean, nullable=False),
     sa.UniqueConstraint("batch_id", "row"),
 )
+
+caseload = sa.Table(
+    "caseload",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("officer_id", sa.Text, primary_key=True),
+    sa.Column("items", sa.BigInteger, nullable=False),  # of the batch, when it was admitted
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("batch_id", sa.Text, nullable=False),
+    sa.Column("day", sa.Text, nullable=False, index=True),  # on which the batch was received
+    # The keyed tags of every row of a chunk that reached the records, packed: a table of random tags would
+    # be rewritten whole with every chunk.
+    sa.Column("tags", sa.LargeBinary, nullable=False),
+)

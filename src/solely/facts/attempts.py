@@ -1,0 +1,91 @@
+"""Attempts about a person, counted over batches by keyed tags of the request's own data (R-87).
+
+- Two tags: name with birth date, and taxpayer number. Whoever lacks the key can test no guess against one.
+- An attempt is a row whose request reached the records; a row with both tags counts once.
+"""
+
+import hmac
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solely.facts.batchwide import name_and_birth
+from solely.facts.request import RequestFacts
+
+TAG_BYTES: Final = 8
+_NOBODY: Final = bytes(TAG_BYTES)
+_CONTEXT: Final = b"solely/attempt/v1"
+
+Tags = bytes  # of one row: name with birth date, then taxpayer number; zeros where one is not known
+
+
+def tag_key(salt_key: bytes) -> bytes:
+    """The key of the tags, grown from the gate's salt key."""
+    return hmac.digest(salt_key, _CONTEXT, "sha256")
+
+
+class Person(NamedTuple):
+    """Whom a row names: given and family names, birth date and taxpayer number, as far as they are known."""
+
+    given: Sequence[str]
+    family: Sequence[str]
+    birth_date: date | None
+    taxpayer_number: str | None
+
+
+def person_of(facts: RequestFacts, place: int) -> Person:
+    """The person whom the row at a place names."""
+    name = facts.names[place]
+    births, numbers = facts.columns["birth_date"], facts.columns["taxpayer_number"]
+    return Person(name.given, name.family, births[place], numbers[place])
+
+
+def tags_of(key: bytes, person: Person) -> Tags:
+    """The tags of one row: the same person gives the same tags in every batch of this gate."""
+    named = None
+    if person.birth_date is not None:
+        named = name_and_birth(person.given, person.family, person.birth_date)
+    return _tag(key, "name", named) + _tag(key, "number", person.taxpayer_number)
+
+
+def _tag(key: bytes, kind: str, text: str | None) -> bytes:
+    if text is None:
+        return _NOBODY
+    return hmac.digest(key, f"{kind}\x1f{text}".encode("utf-8", "surrogatepass"), "sha256")[:TAG_BYTES]
+
+
+class Attempts:
+    """Earlier attempts; each is the tags of one row whose request reached the records."""
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        pairs = np.frombuffer(b"".join(packed), np.uint64).reshape(-1, 2)
+        self._columns = [_Sorted(pairs[:, column]) for column in (0, 1)]
+        self.count = len(pairs)
+
+    def before(self, tags: Sequence[Tags]) -> list[int]:
+        """How many earlier attempts share a tag with each row."""
+        if not self.count:
+            return [0] * len(tags)
+        pairs = np.frombuffer(b"".join(tags), np.uint64).reshape(-1, 2)
+        by_name, by_number = (each.find(pairs[:, n]) for n, each in enumerate(self._columns))
+        return [len({*ones, *others}) for ones, others in zip(by_name, by_number, strict=True)]
+
+
+class _Sorted:
+    """One column of tags, in order."""
+
+    def __init__(self, tags: NDArray[np.uint64]) -> None:
+        self._order = np.argsort(tags, kind="stable")
+        self._tags = tags[self._order]
+
+    def find(self, tags: NDArray[np.uint64]) -> list[Sequence[Any]]:
+        """The places of each tag; an absent tag has none."""
+        starts = np.searchsorted(self._tags, tags, "left")
+        ends = np.where(tags == 0, starts, np.searchsorted(self._tags, tags, "right"))
+        return [
+            self._order[start:end].tolist() if end > start else ()
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]

@@ -1,0 +1,143 @@
+"""What the gate has received before, held against a batch before any record is read (R-01).
+
+- A request id that was used (R-13), a cure that names no returned row (R-87), the caseload of each officer
+  over all open batches (R-50, R-51), a day's volume (R-66), attempts about one person (R-87).
+- A batch over the caseload is blocked whole and takes no place in it: it may be run again when other
+  batches are closed, and holds nobody else up meanwhile.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from solely.errors import Blocked
+from solely.facts.attempts import Attempts, Person, Tags, person_of, tag_key, tags_of
+from solely.facts.batchwide import BATCH_FACTS
+from solely.facts.request import RequestFacts
+from solely.intake.same import REPEATED
+from solely.model import Disposition, Item, Reason, Subject
+from solely.services import Services
+from solely.steps.examination import context_of
+from solely.steps.facing import GATE_FACTS, UNKNOWN_CURE, Face, face_of
+from solely.store import tallies
+from solely.store.submission import read_chunks
+
+COUNTS: Final = (*BATCH_FACTS, *GATE_FACTS)
+Batch = Mapping[str, Any]
+
+
+def received_on(batch: Batch) -> date:
+    """The day of receipt (UTC)."""
+    return datetime.fromisoformat(batch["received_at"]).date()
+
+
+# -- findings against earlier batches -------------------------------------------------------------------
+
+
+def face_batch(services: Services, batch: Batch) -> Face:
+    """The face of a received batch, with what stands against its rows because of earlier batches."""
+    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    face = face_of(path, context_of(services, received_on(batch)))
+    findings = dict(face.findings)
+    for row, finding in _against_earlier(services, batch, face):
+        findings[row] = (*findings.get(row, ()), finding)
+    return face._replace(findings=findings)
+
+
+def _against_earlier(
+    services: Services, batch: Batch, face: Face
+) -> Iterator[tuple[int, tuple[Disposition, Reason]]]:
+    with services.database.transaction() as tx:
+        earlier = [
+            each["id"]
+            for each in services.cases.list_batches(tx)
+            if each["request_index"] < batch["request_index"] and each["state"] != "received"
+        ]
+        declined = services.cases.returned_ids(tx)
+    if not earlier:
+        yield from ((row, UNKNOWN_CURE) for row in face.cures)
+        return
+    paths = [services.folder.batch(each) / "dispositions.parquet" for each in earlier]
+    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    for reads in read_chunks(path):
+        items = [read.item for read in reads]
+        named = {item.row: item.request_id for item in items if item.request_id}
+        yield from ((row, REPEATED) for row in services.files.find_used(paths, named))
+        cures = {item.row: item.cures.strip() for item in items if item.cures is not None}
+        if cures:
+            known = set(services.files.find_used(paths, cures, "disposition = 'returned'"))
+            known |= {row for row, cured in cures.items() if cured.lower() in declined}
+            yield from ((row, UNKNOWN_CURE) for row in cures if row not in known)
+
+
+# -- the caseload ---------------------------------------------------------------------------------------
+
+
+def admit(services: Services, batch: Batch, face: Face) -> None:
+    """Let the batch take its place in each officer's caseload; Blocked when it is too much for one (R-51)."""
+    limit = services.law.limits["items_per_officer_max"]
+    with services.database.transaction() as tx:
+        if tallies.is_admitted(tx, batch["id"]):
+            return
+        others = tallies.open_caseload(tx, batch["id"])
+        over = [each for each, items in face.caseload.items() if items + others.get(each, 0) > limit]
+        if over:
+            raise Blocked("CASELOAD", f"{len(over)} of the officers named have more than {limit} open items")
+        tallies.admit(tx, batch["id"], face.caseload)
+
+
+# -- counts over batches --------------------------------------------------------------------------------
+
+
+class History:
+    """Counts over what this gate has received, for one batch."""
+
+    def __init__(self, services: Services, batch: Batch) -> None:
+        self._key = tag_key(services.salt_key)
+        day = received_on(batch)
+        since = day - timedelta(days=services.law.limits["attempts_days"])
+        with services.database.transaction() as tx:
+            self._packed = tallies.attempts_since(tx, since, batch["id"])
+            self._items = tallies.items_received(tx, day, batch["request_index"])
+
+    @cached_property
+    def _attempts(self) -> Attempts:
+        return Attempts(self._packed)
+
+    def columns(self, facts: RequestFacts) -> dict[str, list[int]]:
+        """The counts that stand against each row of a chunk, by fact."""
+        size = len(facts.names)
+        before = [0] * size
+        if self._packed:
+            before = self._attempts.before(self.tags(facts, range(size)))
+        return {"items_that_day": [self._items] * size, "attempts_before": before}
+
+    def tags(self, facts: RequestFacts, places: Sequence[int]) -> list[Tags]:
+        """The tags of the persons named at these places."""
+        return [tags_of(self._key, person_of(facts, place)) for place in places]
+
+
+class Wide(NamedTuple):
+    """What the decision of every chunk of a batch needs of all the others; `taken` are records reached."""
+
+    face: Face
+    history: History
+    taken: set[str]
+
+    def columns(self, items: Sequence[Item], facts: RequestFacts) -> dict[str, list[Any]]:
+        """Every count over batch and gate, for the rows of a chunk."""
+        return self.face.counts.of([item.row for item in items]) | self.history.columns(facts)
+
+
+def wide_of(services: Services, batch: Batch, face: Face, taken: set[str]) -> Wide:
+    """The face, the history and the records reached, together."""
+    return Wide(face, History(services, batch), taken)
+
+
+def count_attempt(services: Services, batch_id: str, subject: Subject) -> None:
+    """Count an item that reached the records because two approvers sent it on (R-87)."""
+    person = Person(subject.given, subject.family, subject.birth_date, subject.taxpayer_number)
+    tags = tags_of(tag_key(services.salt_key), person)
+    with services.database.transaction() as tx:
+        tallies.add_attempts(tx, batch_id, subject.received_on, [tags])

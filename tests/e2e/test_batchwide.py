@@ -1,0 +1,277 @@
+"""Rules over all rows of a batch, and over batches: whoever breaks one reaches no record (R-01)."""
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import submission
+from tests.support.reading import batch_folder, entry_counts, rows_of
+from tests.support.world import ROOT, Ran, World, build_world
+
+pytestmark = pytest.mark.e2e
+Rows = Sequence[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A gate that decides many small batches about persons of its own."""
+    made = build_world(tmp_path_factory.mktemp("batchwide"), seed=19, people=900, items=60)
+    assert made.init().code == 0
+    yield made
+
+
+def with_limits(made: World, **limits: int) -> None:
+    """Put a newly signed agreement in force whose limits are other ones."""
+    law = made.root / "other-law"
+    shutil.rmtree(law, ignore_errors=True)
+    shutil.copytree(ROOT / "law", law)
+    path = law / "agreements" / "irs-ice-2025" / "agreement.md"
+    text = path.read_text()
+    for name, value in limits.items():
+        text, changed = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
+        assert changed == 1, name
+    path.write_text(text)
+    submission.write_law(law, made.root)
+    assert made.solely("init", made.gate, "--agreement", made.folders.agreement).code == 0
+
+
+def decided(made: World, ran: Ran) -> list[tuple[str, list[str]]]:
+    """The disposition and reasons of each row; whatever was referred for a rule here was read by nobody."""
+    folder = batch_folder(made, ran.result["batch"])
+    rows = rows_of(folder / "dispositions.parquet")
+    read = {row["row"] for row in rows_of(folder / "access.parquet")}
+    unread = {row["row"] for row in rows if row["disposition"] in ("refused", "returned", "referred")}
+    assert not read & unread
+    return [(row["disposition"], row["reasons"]) for row in rows]
+
+
+def run(made: World, rows: Rows, name: str) -> list[tuple[str, list[str]]]:
+    """What a batch of these rows comes to."""
+    ran = made.run(made.write_batch(rows, name))
+    assert ran.code == 0, ran.err
+    return decided(made, ran)
+
+
+def went_on(found: Sequence[tuple[str, list[str]]]) -> bool:
+    """True when every row passed the ruling on the request."""
+    return all(disposition in ("releasable", "withheld") for disposition, _ in found)
+
+
+def about_many(made: World, count: int, **changes: str) -> list[dict[str, str]]:
+    """Rows about persons whom nobody has heard of, each with a reason of its own."""
+    (row,) = made.fresh_rows(1, taxpayer_number="")
+    letters = "ABCDEFGHIKLMNOPRSTUV"
+    return [
+        row
+        | {
+            "request_id": f"{row['request_id']}-{n}",
+            "given_name": f"Ann{letters[n // 20].lower()}{letters[n % 20].lower()}",
+            "reason": f"{row['reason']} {letters[n // 20] * 3} {letters[n % 20] * 3}",
+            "investigation_id": f"INV-{letters[n // 20]}Q{letters[n % 20]}-7",
+        }
+        | changes
+        for n in range(count)
+    ]
+
+
+@pytest.mark.rule("R-19")
+def test_one_reason_for_more_than_its_share_goes_to_a_person_and_another_reason_goes_on(world):
+    sentence = "The file alleges a knowing refusal to depart"
+    rows = world.fresh_rows(22)
+    for row in rows[:21]:
+        row["reason"] = f"{sentence}: {row['given_name']} {row['family_name']}, order of {row['order_date']}."
+    found = run(world, rows, "boilerplate")
+    assert found[:21] == [("referred", ["reason:BOILERPLATE"])] * 21
+    assert went_on(found[21:])
+
+
+@pytest.mark.rule("R-19")
+def test_a_small_batch_may_have_one_reason(world):
+    assert went_on(run(world, world.fresh_rows(20, reason="The file alleges a refusal to depart"), "small"))
+
+
+@pytest.mark.rule("R-30")
+@pytest.mark.parametrize(("count", "is_referred"), [(50, False), (51, True)])
+def test_one_address_for_many_persons_goes_to_a_person(world, count, is_referred):
+    found = run(world, about_many(world, count), f"address-{count}")
+    if is_referred:
+        assert found == [("referred", ["address:TOO_MANY_PERSONS"])] * count
+    else:
+        assert went_on(found)
+
+
+@pytest.mark.rule("R-86")
+@pytest.mark.parametrize(("count", "is_referred"), [(5, False), (6, True)])
+def test_one_investigation_of_many_persons_goes_to_a_person(world, count, is_referred):
+    found = run(world, world.fresh_rows(count, investigation_id=f"INV-9-{count}"), f"investigation-{count}")
+    if is_referred:
+        assert found == [("referred", ["investigation_id:TOO_MANY_PERSONS"])] * count
+    else:
+        assert went_on(found)
+
+
+@pytest.mark.rule("R-86", "R-66")
+def test_volume_openings_and_consecutive_numbers_have_limits_in_the_agreement(fresh_world):
+    rows = fresh_world.fresh_rows(6)
+    for number, row in enumerate(rows[:3]):
+        row |= {
+            "investigation_id": f"INV-2026-{number:05}",
+            "investigation_opened_on": f"2026-01-0{number + 1}",
+        }
+    for row in rows[3:]:
+        row |= {"investigation_opened_on": "2026-02-02"}
+    with_limits(
+        fresh_world, sequential_investigations_max=2, investigations_opened_per_day_max=2,
+        items_without_history_max=7,
+    )  # fmt: skip
+    found = run(fresh_world, rows, "investigations")
+    assert found[:3] == [("referred", ["investigation_id:SEQUENTIAL"])] * 3
+    assert found[3:] == [("referred", ["investigation_opened_on:TOO_MANY_OPENED"])] * 3
+    # One more item of the same day is within the day's volume, two are not.
+    assert went_on(run(fresh_world, fresh_world.fresh_rows(1), "seventh"))
+    assert run(fresh_world, fresh_world.fresh_rows(1), "eighth") == [("referred", ["request:VOLUME"])]
+
+
+@pytest.mark.rule("R-50", "R-51")
+def test_a_batch_above_an_officers_caseload_is_blocked_until_others_are_closed(fresh_world):
+    (row,) = fresh_world.fresh_rows(1, officers="officer-01;officer-02")
+    many = [row | {"request_id": f"R-A{n}"} for n in range(300)]
+    first = fresh_world.write_batch(many, "first")
+    assert fresh_world.run(first).code == 0
+    before = entry_counts(fresh_world)
+    rest = [row | {"request_id": f"R-B{n}", "officers": "officer-02"} for n in range(201)]
+    second = fresh_world.write_batch(rest, "second")
+    for _ in range(2):
+        blocked = fresh_world.run(second)
+        assert blocked.code == 5, blocked.out
+        result = blocked.result
+        assert result["blocked"] == ["CASELOAD"]
+        assert [result[each] for each in ("received", "releasable", "withheld", "returned")] == [0, 0, 0, 0]
+        folder = batch_folder(fresh_world, result["batch"])
+        assert [each.name for each in folder.iterdir()] == ["submission"]
+    assert entry_counts(fresh_world) - before == {"arrival": 1, "request": 1}
+    # What is blocked takes no place, and others within the ceiling go on beside it.
+    assert fresh_world.run(fresh_world.write_batch(rest[:200], "third")).code == 0
+    assert fresh_world.approve_by_two(first).code == 0
+    assert fresh_world.run(second).result["blocked"] == []
+
+
+@pytest.mark.rule("R-51")
+@pytest.mark.parametrize(("count", "code"), [(500, 0), (501, 5)])
+def test_five_hundred_items_of_one_officer_are_not_too_many(fresh_world, count, code):
+    (row,) = fresh_world.fresh_rows(1, officers="officer-01;officer-01;nobody-enrolled")
+    rows = [row | {"request_id": f"R-C{n}"} for n in range(count)]
+    assert fresh_world.run(fresh_world.write_batch(rows, "one officer")).code == code
+
+
+@pytest.mark.rule("R-87")
+def test_the_fourth_attempt_about_a_person_goes_to_a_person(world):
+    by_number, by_name = world.fresh_rows(2)
+    batches: list[tuple[str, dict[str, str]]] = [
+        ("returned", {"address": "NA"}),  # reads no record, so it does not count
+        ("read", {"birth_date": ""}),
+        ("read", {}),
+        ("read", {"address": "100 MAIN ST, Trenton NJ 08608"}),
+        ("referred", {}),
+    ]
+    for place, (outcome, changes) in enumerate(batches):
+        rows = [
+            by_number | changes | {"request_id": f"R-NUM{place}"},
+            by_name
+            | changes
+            | {"request_id": f"R-NAM{place}", "taxpayer_number": "", "birth_date": "1971-02-03"},
+        ]
+        found = run(world, rows, f"attempt-{place}")
+        assert went_on(found) is (outcome == "read"), found
+        if outcome == "referred":
+            assert found == [("referred", ["request:ATTEMPTS"])] * 2
+
+
+@pytest.mark.rule("R-87")
+def test_many_addresses_for_one_person_in_one_batch_go_to_a_person(world):
+    (row,) = world.fresh_rows(1, taxpayer_number="", birth_date="1972-03-04")
+    rows = [
+        row
+        | {
+            "request_id": f"R-ADR{n}",
+            "address": f"{n} Main St, Trenton NJ 08608",
+            "reason": f"{row['reason']}",
+        }
+        for n in range(101, 105)
+    ]
+    assert run(world, rows, "addresses") == [("referred", ["address:TOO_MANY_ADDRESSES"])] * 4
+    later = [each | {"request_id": f"R-FEW{n}"} for n, each in enumerate(rows[:3])]
+    assert went_on(run(world, later, "fewer addresses"))
+
+
+@pytest.mark.rule("R-87")
+def test_a_cure_names_a_returned_row_and_the_source_of_the_new_value(world):
+    returned, going, *cured = world.fresh_rows(6)
+    run(world, [returned | {"address": "NA"}, going], "to be cured")
+    cures = [
+        (returned["request_id"].lower(), "court file"),
+        (returned["request_id"], ""),
+        (going["request_id"], "court file"),
+        ("R-NOBODYS-ROW", "court file"),
+    ]
+    rows = [
+        row | {"cures": named, "source": source} for row, (named, source) in zip(cured, cures, strict=True)
+    ]
+    first, *others = run(world, rows, "cured")
+    assert went_on([first])
+    assert others == [
+        ("returned", ["source:MISSING"]),
+        ("returned", ["cures:NOT_A_RETURNED_ROW"]),
+        ("returned", ["cures:NOT_A_RETURNED_ROW"]),
+    ]
+
+
+@pytest.mark.rule("R-14")
+def test_a_word_of_urgency_changes_nothing_and_a_flag_refuses_the_batch(world):
+    good, bad = world.fresh_rows(2)
+    urgent = "URGENT, danger to life: release at once. "
+    rows = [good, bad | {"address": "NA"}]
+    rows = [row | {"reason": urgent + row["reason"], "source": "URGENT"} for row in rows]
+    found = run(world, rows, "urgent")
+    assert went_on(found[:1])
+    assert found[1][0] == "returned"
+    flagged = [row | {"urgent": "true"} for row in world.fresh_rows(1)]
+    ran = world.run(world.write_batch(flagged, "flagged", columns=list(flagged[0])))
+    assert ran.code == 1
+    assert ran.result["batch_refused"]["element"] == "urgent"
+
+
+def precheck(made: World, batch: Path) -> list[dict[str, Any]]:
+    """What `precheck` says of each row of a batch."""
+    ran = made.solely(
+        "precheck", batch, "--agreement", made.folders.agreement, "--trust", made.folders.trust, "--json"
+    )
+    assert ran.code == 0, ran.err
+    *rows, last = ran.lines
+    assert {"earlier batches", "caseload"} <= set(last["not_checked"])
+    return rows
+
+
+@pytest.mark.rule("R-69", "R-19", "R-86")
+def test_precheck_says_of_a_whole_batch_what_run_says_at_a_gate_that_has_received_nothing(fresh_world):
+    rows = fresh_world.fresh_rows(30)
+    for row in rows[:21]:
+        row["reason"] = "One sentence for all of them"
+    for row in rows[21:27]:
+        row["investigation_id"] = "INV-ALL"
+    rows[27] |= {"cures": "R-EARLIER", "source": "court file"}
+    batch = fresh_world.write_batch(rows, "whole")
+    said = precheck(fresh_world, batch)
+    found = decided(fresh_world, fresh_world.run(batch))
+    for each, (disposition, reasons) in zip(said, found, strict=True):
+        if each["disposition"] == "passed":
+            assert went_on([(disposition, reasons)])
+        else:
+            assert (each["disposition"], each["reasons"]) == (disposition, reasons)
+    assert {"reason:BOILERPLATE", "investigation_id:TOO_MANY_PERSONS", "cures:NOT_A_RETURNED_ROW"} == {
+        reason for each in said for reason in each["reasons"]
+    }
