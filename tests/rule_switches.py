@@ -91,8 +91,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-19",
         SOLELY + "facts/batchwide.py",
-        '    own.update(folded_words(item.address or ""))\n',
-        "",
+        '    own = set(folded_words(item.address or ""))\n',
+        "    own = set()\n",
     ),
     Switch(
         "R-19",

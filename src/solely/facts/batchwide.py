@@ -132,11 +132,15 @@ def reason_key(item: Item) -> str | None:
     """A reason without its digits, dates, and the row's own names and places; equal keys are one reason."""
     if item.reason is None:
         return None
-    own = {*tokens(item.given_name), *tokens(item.middle_name), *tokens(item.family_name)}
-    own |= {f"{each}S" for each in own}  # folding joins the apostrophe of "Lopez's"
-    own |= MONTHS
-    own.update(folded_words(item.address or ""))
-    return " ".join([each for each in folded_words(item.reason) if each.isalpha() and each not in own])
+    own = set(folded_words(item.address or ""))
+    for name in (*tokens(item.given_name), *tokens(item.middle_name), *tokens(item.family_name)):
+        own |= {name, name + "S"}  # folding joins the apostrophe of "Lopez's"
+    said = folded_words(item.reason)
+    distinct = set(said)
+    dropped = distinct & own | distinct & MONTHS
+    if not "".join(said).isalpha():
+        dropped |= {each for each in distinct if not each.isalpha()}
+    return " ".join([each for each in said if each not in dropped] if dropped else said)
 
 
 def building_of(address: Address) -> tuple[str, ...]:
