@@ -94,12 +94,15 @@ def rule_on(
     """The ruling on each request of a chunk whose facts are known."""
     facts = faced.facts
     facts.columns.update({name: list(values) for name, values in wide.items()})
-    faulty = faced.faulty | frozenset(facts.faults)
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, facts.columns)
     rulings = []
     for place, found in enumerate(facts.found):
-        others = [*findings[place], *facts.findings[place], *([FAULT] if place in faulty else [])]
+        if place in faced.faulty:
+            # Nothing is known of this item but that it raised: a person sees it, whatever blanks would say.
+            rulings.append(rule((), {}, [FAULT]))
+            continue
+        others = [*findings[place], *facts.findings[place], *([FAULT] if place in facts.faults else [])]
         rulings.append(rule(unmet_of(clauses, verdicts[place]), found, others))
     return Examined(items, facts, rulings)
 
