@@ -408,6 +408,7 @@ SWITCHES: tuple[Switch, ...] = (
         "\nsequential_investigations <= sequential_investigations_max\n",
         "\nsequential_investigations <= items_per_officer_max\n",
     ),
+    Switch("R-86", SOLELY + "steps/evidencing.py", "    if lacking:\n", "    if False:\n"),
     Switch(
         "R-87",
         AGREEMENT,

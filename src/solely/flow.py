@@ -3,6 +3,7 @@
     run       take in ▸ require a genuine instrument ▸ face all rows ▸ examine ▸ identify ▸ decide ▸ close
     review    one vote on a referral; two confirmations carry it on, one decline ends it
     approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
+    evidence  the requester shows a file for one sampled investigation
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
     explain   say why, in the words that the reader may see
     report    the page of a batch, computed from what is stored
@@ -23,6 +24,7 @@ from solely.services import Services
 from solely.steps import (
     approving,
     deciding,
+    evidencing,
     explaining,
     history,
     opening,
@@ -36,7 +38,18 @@ from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
 from solely.store.files import write_durably
 
-__all__ = ["View", "Vote", "approve", "begin_opening", "explain", "finish_opening", "report", "review", "run"]
+__all__ = [
+    "View",
+    "Vote",
+    "approve",
+    "begin_opening",
+    "evidence",
+    "explain",
+    "finish_opening",
+    "report",
+    "review",
+    "run",
+]
 
 
 def run(services: Services, path: Path) -> dict[str, Any]:
@@ -65,7 +78,9 @@ def run(services: Services, path: Path) -> dict[str, Any]:
     except Blocked as blocked:
         services.progress(str(blocked))
         return results.batch_object(services, batch["id"], blocked.codes)
-    return results.batch_object(services, batch["id"])
+    drawn = evidencing.missing(services, receiving.find_batch(services, batch["id"]))
+    more = {"to_be_evidenced": drawn} if drawn else {}
+    return results.batch_object(services, batch["id"]) | more
 
 
 def decide(services: Services, batch: Any) -> None:
@@ -102,16 +117,27 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
         approving.require_unaltered(services, found)
         approvers = approving.add_approval(services, found, approving.read_key(keyfile), at)
         if has_quorum(approvers):
+            evidencing.require_evidenced(services, found)
             releasing.release_approved(services, found, at)
     except Duplicate:
         if not approving.is_release_due(services, found):
             raise
-        # A crash came between the second signature and the release: finish what was approved.
+        # A crash or a block came between the second signature and the release: finish what was approved.
+        evidencing.require_evidenced(services, found)
         releasing.release_approved(services, found, at)
     except Blocked as blocked:
         services.progress(str(blocked))
         return results.batch_object(services, found["id"], blocked.codes)
     return results.batch_object(services, found["id"])
+
+
+def evidence(services: Services, batch: str, keyfile: Path, investigation: str, file: Path) -> dict[str, Any]:
+    """What is still to be evidenced after the requester has shown a file for one investigation (R-86)."""
+    at = services.now()
+    found = receiving.find_batch(services, batch)
+    shown = (investigation, approving.read_shown(file))
+    missing = evidencing.add_evidence(services, found, approving.read_key(keyfile), shown, at)
+    return {"batch": found["id"], "to_be_evidenced": missing}
 
 
 def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:

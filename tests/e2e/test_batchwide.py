@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from demo import submission
+from demo.people import SIGNER
 from tests.support.reading import batch_folder, entry_counts, rows_of
-from tests.support.world import ROOT, Ran, World, build_world
+from tests.support.world import APPROVERS, ROOT, Ran, World, build_world
 
 pytestmark = pytest.mark.e2e
 Rows = Sequence[dict[str, str]]
@@ -134,6 +135,42 @@ def test_volume_openings_and_consecutive_numbers_have_limits_in_the_agreement(fr
     # One more item of the same day is within the day's volume, two are not.
     assert went_on(run(fresh_world, fresh_world.fresh_rows(1), "seventh"))
     assert run(fresh_world, fresh_world.fresh_rows(1), "eighth") == [("referred", ["request:VOLUME"])]
+
+
+@pytest.mark.rule("R-86")
+def test_nothing_leaves_before_every_sampled_investigation_is_evidenced(fresh_world):
+    with_limits(fresh_world, investigation_sample_items=2)
+    rows = fresh_world.fresh_rows(4)
+    rows = [row | {"investigation_id": f"INV-{letter}"} for row, letter in zip(rows, "KLMN", strict=True)]
+    batch = fresh_world.write_batch(rows, "sampled")
+    ran = fresh_world.run(batch)
+    assert ran.code == 0, ran.err
+    drawn = ran.result["to_be_evidenced"]
+    assert len(set(drawn)) == 2
+
+    def show(investigation: str, office: str = SIGNER, role: str = "requesters") -> Ran:
+        file = fresh_world.root / "case.txt"
+        file.write_text("the file of the case")
+        return fresh_world.solely(
+            "evidence", batch, "--gate", fresh_world.gate, "--as", fresh_world.key(role, office),
+            "--investigation", investigation, "--file", file,
+        )  # fmt: skip
+
+    assert show(drawn[0], APPROVERS[0], "approvers").code == 1
+    assert show("INV-NOT-DRAWN").code == 2
+    first = show(drawn[0])
+    assert first.code == 0, first.err
+    assert first.result["to_be_evidenced"] == [drawn[1]]
+    assert show(drawn[0]).code == 4
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert (blocked.code, blocked.result["blocked"], blocked.result["released"]) == (5, ["EVIDENCE"], 0)
+    assert list((fresh_world.gate / "outbox").iterdir()) == []
+    assert show(drawn[1].lower()).result["to_be_evidenced"] == []
+    released = fresh_world.approve(batch, APPROVERS[1])
+    assert released.code == 0, released.err
+    assert released.result["released"] == 4
+    assert entry_counts(fresh_world)["notice"] == 3
 
 
 @pytest.mark.rule("R-50", "R-51")

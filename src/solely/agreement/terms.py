@@ -47,6 +47,7 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
             "persons_per_investigation_max": int,
             "investigations_opened_per_day_max": int,
             "sequential_investigations_max": int,
+            "investigation_sample_items": int,
             "items_per_officer_max": int,
             "items_without_history_max": int,
             "attempts_per_person_max": int,

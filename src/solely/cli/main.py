@@ -183,6 +183,24 @@ def approve(
 
 
 @app.command(
+    short_help="Show a file for a sampled investigation.",
+    epilog="Example: solely evidence batch --gate gate --as office.pem --investigation INV-1 --file case.pdf",
+)
+def evidence(
+    batch: Annotated[str, typer.Argument(help="The batch's path or id.")],
+    gate: Gate,
+    keyfile: KeyFile,
+    investigation: Annotated[str, typer.Option(help="A sampled investigation.", metavar="ID")],
+    file: Annotated[Path, typer.Option(help="What shows that it is one; its digest is kept.")],
+) -> None:
+    """Show a file for a sampled investigation, as the requester; nothing leaves before all are shown."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.evidence(opened, batch, keyfile, investigation, file))
+
+
+@app.command(
     short_help="Decide a referred item.",
     epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …",
 )

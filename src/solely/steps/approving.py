@@ -32,6 +32,14 @@ def read_key(path: Path) -> ec.EllipticCurvePrivateKey:
         raise UsageError("the key file cannot be read") from None
 
 
+def read_shown(path: Path) -> bytes:
+    """A file shown as evidence; UsageError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise UsageError("the file shown cannot be read") from None
+
+
 def require_unaltered(services: Services, batch: Batch) -> None:
     """Return when the batch's dispositions are still the bytes that the ledger holds; else Blocked (R-82)."""
     path = services.folder.batch(batch["id"]) / "dispositions.parquet"

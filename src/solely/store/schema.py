@@ -124,3 +124,23 @@ attempt = sa.Table(
     # be rewritten whole with every chunk.
     sa.Column("tags", sa.LargeBinary, nullable=False),
 )
+
+sample = sa.Table(
+    "sample",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("seed", sa.Text, nullable=False),
+    sa.Column("investigations", sa.JSON, nullable=False),  # as first spelled in the batch
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("investigation", sa.Text, primary_key=True),  # folded
+    sa.Column("file_sha256", sa.Text, nullable=False),
+    sa.Column("key_id", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)

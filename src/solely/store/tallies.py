@@ -1,14 +1,16 @@
-"""What the gate has counted over batches: officers' caseloads, items per day, attempts about a person.
+"""What the gate keeps over batches: caseloads, items per day, attempts, samples and their evidence.
 
 - Each function takes the caller's transaction, so that a count and what it counts are written together.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from solely.store.schema import attempt, batch, caseload
+from solely.store.schema import attempt, batch, caseload, sample
+from solely.store.schema import evidence as evidence_table
 
 
 def is_admitted(tx: sa.Connection, batch_id: str) -> bool:
@@ -54,3 +56,26 @@ def add_attempts(tx: sa.Connection, batch_id: str, day: date, tags: Sequence[byt
     if tags:
         values = {"batch_id": batch_id, "day": day.isoformat(), "tags": b"".join(tags)}
         tx.execute(attempt.insert().values(**values))
+
+
+def find_sample(tx: sa.Connection, batch_id: str) -> Mapping[str, Any] | None:
+    """The sample of investigations drawn from a batch, or None."""
+    row = tx.execute(sa.select(sample).where(sample.c.batch_id == batch_id)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def add_sample(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+    """A sample drawn."""
+    tx.execute(sample.insert().values(**values))
+
+
+def evidence(tx: sa.Connection, batch_id: str) -> list[Mapping[str, Any]]:
+    """What the requester has shown for the investigations of a batch, in order."""
+    query = sa.select(evidence_table).where(evidence_table.c.batch_id == batch_id)
+    rows = tx.execute(query.order_by(evidence_table.c.entry_index)).mappings()
+    return [dict(row) for row in rows]
+
+
+def add_evidence(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+    """One investigation evidenced."""
+    tx.execute(evidence_table.insert().values(**values))

@@ -1,0 +1,137 @@
+"""The sample of investigations that must be evidenced before anything leaves (R-86).
+
+- Drawn once, after the batch's decided entry is under a checkpoint, from the SHA-256 of that checkpoint, and
+  recorded: an entry commits to seed and sample. An independent witness's cosignature takes its place once
+  there is one.
+- The requester evidences each sampled investigation with a file; its digest and the requester's signature
+  are kept, an entry commits to them. What the state says is held against its entries (R-82).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.folding import fold
+from solely.ledger.entry import EntryType, decode
+from solely.review.sample import draw_sample
+from solely.review.states import State
+from solely.services import Services
+from solely.signing import key_id, sign
+from solely.steps import journal
+from solely.steps.judging_again import item_of
+from solely.store import tallies
+
+Batch = Mapping[str, Any]
+
+
+def sampled(services: Services, batch: Batch) -> Sequence[str]:
+    """The sampled investigations of a decided batch, drawn now or earlier; none when none are asked for."""
+    size = services.law.limits["investigation_sample_items"]
+    if not size or batch["decided_index"] is None:
+        return ()
+    with services.database.transaction() as tx:
+        stored = tallies.find_sample(tx, batch["id"])
+    if stored is None:
+        stored = _draw(services, batch, size)
+    said = _sample_said(stored)
+    _require_entry(services, stored["entry_index"], f"sample/{batch['id']}", said)
+    return tuple(stored["investigations"])
+
+
+def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
+    published = services.ledger.publish()
+    assert published.size > batch["decided_index"], "the sample is drawn under a checkpoint of the decision"
+    seed = sha256_hex(published.checkpoint)
+    with services.database.transaction() as tx:
+        cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
+    named = [item_of(case).investigation_id for case in cases]
+    drawn = draw_sample(seed, [each for each in named if each is not None], size)
+    row = {"batch_id": batch["id"], "seed": seed, "investigations": drawn}
+    key = f"sample/{batch['id']}"
+    entry = _notice(services, batch, key, _sample_said(row), services.now())
+    with services.database.transaction() as tx:
+        row["entry_index"] = services.ledger.append(tx, key, [entry])
+        tallies.add_sample(tx, row)
+    services.ledger.publish()
+    return row
+
+
+def _sample_said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"seed": row["seed"], "investigations_sha256": sha256_hex(canonical_json(row["investigations"]))}
+
+
+def missing(services: Services, batch: Batch) -> list[str]:
+    """The sampled investigations for which no evidence is in the ledger yet."""
+    asked = sampled(services, batch)
+    with services.database.transaction() as tx:
+        rows = tallies.evidence(tx, batch["id"])
+    for row in rows:
+        _require_entry(services, row["entry_index"], _key(batch, row["investigation"]), _evidence_said(row))
+    shown = {row["investigation"] for row in rows}
+    return [each for each in asked if fold(each) not in shown]
+
+
+def require_evidenced(services: Services, batch: Batch) -> None:
+    """Return when every sampled investigation is evidenced; else Blocked, and nothing leaves (R-86)."""
+    lacking = missing(services, batch)
+    if lacking:
+        raise Blocked("EVIDENCE", f"{len(lacking)} sampled investigations are not evidenced yet")
+
+
+def add_evidence(
+    services: Services,
+    batch: Batch,
+    private_key: ec.EllipticCurvePrivateKey,
+    shown: tuple[str, bytes],
+    at: datetime,
+) -> list[str]:
+    """What is still missing after the requester has evidenced one investigation by a file.
+
+    `shown` is the investigation's id and the file. Raises NotPermitted for a key that is no requester's.
+    """
+    holder = key_id(private_key.public_key())
+    enrolled = [each for each in services.trust.requesters.values() if each.key_id == holder]
+    if not any(each.is_valid_on(at.date()) for each in enrolled):
+        raise NotPermitted("this key belongs to no requester of this gate")
+    investigation, file = fold(shown[0]), shown[1]
+    asked = {fold(each) for each in sampled(services, batch)}
+    if investigation not in asked:
+        raise UsageError("`--investigation` names no sampled investigation of this batch")
+    if investigation not in {fold(each) for each in missing(services, batch)}:
+        raise Duplicate("this investigation is evidenced already")
+    signed = canonical_json(
+        {"batch": batch["id"], "investigation": investigation, "file_sha256": sha256_hex(file)}
+    )
+    row = {"batch_id": batch["id"], "investigation": investigation, "file_sha256": sha256_hex(file)}
+    row |= {"key_id": holder, "signature": sign(private_key, signed).decode()}
+    key = _key(batch, investigation)
+    entry = _notice(services, batch, key, _evidence_said(row), at)
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        tallies.add_evidence(tx, row | {"entry_index": index})
+    services.ledger.publish()
+    return missing(services, batch)
+
+
+def _key(batch: Batch, investigation: str) -> str:
+    return f"evidence/{batch['id']}/{sha256_hex(investigation.encode())}"
+
+
+def _evidence_said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("investigation", "file_sha256", "key_id", "signature")}
+
+
+def _notice(services: Services, batch: Batch, key: str, said: Mapping[str, Any], at: datetime) -> bytes:
+    refs = (batch["decided_index"],)
+    return journal.write(services.salt_key, EntryType.NOTICE, at, key, said, refs=refs)
+
+
+def _require_entry(services: Services, index: int, key: str, said: Mapping[str, Any]) -> None:
+    entry = decode(services.ledger.entry(index))
+    expected = journal.later_body(services, key, {"A": canonical_json(dict(said))})
+    if entry.type is not EntryType.NOTICE or entry.body != expected:
+        raise Blocked("STATE_EDITED", "the sample of investigations differs from its ledger entry")
