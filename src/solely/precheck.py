@@ -15,6 +15,8 @@ from typing import IO, Any
 
 from solely import clock
 from solely.agreement.document import Law, findings, parse_agreement, parse_statute, statute_id_of
+from solely.decision.ruling import Ruling
+from solely.decision.told import told_line
 from solely.errors import AgreementRefused, BatchRefused, UsageError
 from solely.facts.address import judge as judge_address
 from solely.facts.address_tables import parse_tables
@@ -22,14 +24,16 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
-from solely.model import AddressJudgment
+from solely.model import AddressJudgment, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import examine_alone, face_of
+from solely.steps.telling import tell
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_statute
 from solely.store.rule_engine import RuleEngine
 from solely.store.submission import read_chunks, receive
+from solely.store.table import table_of
 from solely.store.trust import read_trust
 
 NOT_CHECKED = ("signature", "earlier batches", "caseload", "records")
@@ -43,6 +47,7 @@ class PrecheckOptions:
     trust: Path | None
     inputs: Path | None
     received_on: date | None
+    out: Path | None = None
 
 
 def law_of(path: Path) -> Law:
@@ -67,24 +72,32 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         received = receive(batch, Path(place) / "batch")
         if received.data_path is None:
             raise BatchRefused("R-103", "data_file", "the batch holds no data file that can be read")
-        yield from _rows(received.data_path, Desk(law, context, RuleEngine(engine).judge))
+        desk = Desk(law, context, RuleEngine(engine).judge)
+        with table_of(options.out) as table:
+            for item, ruling in _rulings(received.data_path, desk):
+                yield _line(item, ruling)
+                if ruling.disposition is not None:
+                    table.add(item, told_line(tell(ruling.reasons, law, context.received_on)))
     missing = ("enrolment of officers",) if options.trust is None else ()
     yield {"not_checked": [*NOT_CHECKED, *missing]}
 
 
-def _rows(data: Path, desk: Desk) -> Iterator[dict[str, Any]]:
+def _rulings(data: Path, desk: Desk) -> Iterator[tuple[Item, Ruling]]:
     face = face_of(data, desk.context)
     for number, reads in enumerate(read_chunks(data)):
         examined = examine_alone(face, number, reads, desk)
-        for item, ruling in zip(examined.items, examined.rulings, strict=True):
-            disposition = ruling.disposition
-            yield {
-                "row": item.row,
-                "request_id": item.request_id,
-                "disposition": "passed" if disposition is None else disposition.value,
-                "reasons": sorted({str(each) for each in ruling.reasons}),
-                "rules": sorted({each.rule for each in ruling.reasons}),
-            }
+        yield from zip(examined.items, examined.rulings, strict=True)
+
+
+def _line(item: Item, ruling: Ruling) -> dict[str, Any]:
+    disposition = ruling.disposition
+    return {
+        "row": item.row,
+        "request_id": item.request_id,
+        "disposition": "passed" if disposition is None else disposition.value,
+        "reasons": sorted({str(each) for each in ruling.reasons}),
+        "rules": sorted({each.rule for each in ruling.reasons}),
+    }
 
 
 def judge_lines(what: str, lines: IO[bytes], *, is_synthetic: bool) -> Iterator[dict[str, Any]]:

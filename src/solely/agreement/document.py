@@ -313,6 +313,11 @@ class Law:
         return int(self.agreement.schedules["obligations"]["release_days_max"])
 
     @property
+    def reply_days(self) -> int:
+        """Days from receipt within which a returned item is cured or contested (R-87)."""
+        return int(self.agreement.schedules["obligations"]["reply_days"])
+
+    @property
     def starts_on(self) -> date | None:
         """The first day of the agreement; None when the text does not state it."""
         return self._day("starts_on")

@@ -53,7 +53,12 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
             "attempts_per_person_max": int,
             "attempts_days": int,
         },
-        "obligations": {"release_days_max": int, "approval_mode": str, "approvers_min": int},
+        "obligations": {
+            "release_days_max": int,
+            "reply_days": int,
+            "approval_mode": str,
+            "approvers_min": int,
+        },
     },
 }
 NORMALISERS = (

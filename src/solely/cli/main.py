@@ -127,12 +127,13 @@ def judge(
     short_help="Say what `run` would, without any record.",
     epilog="Example: solely precheck batch --agreement law/agreements/irs-ice-2025",
 )
-def precheck(
+def precheck(  # noqa: PLR0913 -- a command's options are its interface
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     agreement: Annotated[Path, typer.Option(metavar="PATH", help="The agreement's folder.")],
     trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
     received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Rows to cure, with why.")] = None,
     as_json: Json = False,
 ) -> None:
     """Tell what the request stage of `run` would say of every row, without any record."""
@@ -144,6 +145,7 @@ def precheck(
         trust=trust,
         inputs=inputs,
         received_on=parse_day(received_on, "--received-on"),
+        out=out,
     )
     for line in prechecking.precheck(batch, options):
         print_json(line)

@@ -7,7 +7,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,9 +15,8 @@ from uuid import uuid4
 
 from solely.decision.answer import answer_of
 from solely.errors import NotPermitted, UsageError
-from solely.facts.reasons import REASONS
 from solely.ledger.entry import EntryType
-from solely.model import Candidate, Disposition, Item
+from solely.model import Candidate, Disposition, Item, Reason
 from solely.records.base import AccessRow
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
@@ -26,8 +25,9 @@ from solely.signing import key_id
 from solely.steps import journal
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, items_of_chunk
-from solely.steps.examination import desk_of, examine
+from solely.steps.examination import Desk, Examined, desk_of, examine
 from solely.steps.identification import write_access
+from solely.steps.telling import tell
 from solely.store.files import write_durably
 
 VIEWS = ("requester", "auditor", "reviewer")
@@ -86,7 +86,7 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
     if view.proof is not None:
         write_durably(view.proof, services.ledger.proof(stored.entry_index).encode())
     if view.name == "requester":
-        return requester_view(stored)
+        return requester_view(services, stored)
     seen = auditor_view(services, stored)
     if view.name == "auditor":
         return seen
@@ -94,30 +94,38 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
     return seen | reviewer_values(services, stored, at)
 
 
-def requester_view(stored: Stored) -> dict[str, Any]:
+def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
     """What the requester may know: its own request's defects with their cures, or the neutral answer."""
     word = answer_of(stored.disposition, is_record_read=stored.is_record_read)
     reasons, rules = stored.why if word in ("returned", "refused") else ([], [])
+    received_on = datetime.fromisoformat(stored.batch["received_at"]).date()
+    cited = _cited(services, stored, reasons, rules) if reasons else []
     return {
         "request_id": stored.request_id,
         "answer": word,
         "reasons": reasons,
         "rules": rules,
-        "cures": {each: cure_of(each) for each in reasons},
+        "deficiencies": tell(cited, services.law, received_on),
     }
 
 
-def cure_of(reason: str) -> str:
-    """The sentence that says how to cure a reason `element:CODE`."""
-    text = REASONS.get(reason.split(":")[1])
-    return "" if text is None else text.cure
+def _cited(services: Services, stored: Stored, reasons: Sequence[str], rules: Sequence[str]) -> list[Reason]:
+    """The stored reasons, each with its rule; one that the row's own facts do not give has what is left."""
+    found = {str(each): each for each in examine_again(services, stored)[1].rulings[0].reasons}
+    others = [rule for rule in rules if rule not in {each.rule for each in found.values()}] or list(rules)
+    return [found.get(each) or Reason(*each.partition(":")[::2], others[0]) for each in reasons]
+
+
+def examine_again(services: Services, stored: Stored) -> tuple[Desk, Examined]:
+    """The ruling on the request of one stored item, made again as of its receipt; no record is read."""
+    desk = desk_of(services, datetime.fromisoformat(stored.batch["received_at"]).date())
+    counts = {name: [value] for name, value in json.loads(stored.counts).items()}
+    return desk, examine([item_of_row(services, stored)], [()], desk, counts)
 
 
 def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
     """All clauses, levels and gates; no value of request or record."""
-    desk = desk_of(services, datetime.fromisoformat(stored.batch["received_at"]).date())
-    counts = {name: [value] for name, value in json.loads(stored.counts).items()}
-    examined = examine([item_of_row(services, stored)], [()], desk, counts)
+    desk, examined = examine_again(services, stored)
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, examined.facts.columns)[0]
     words = {True: "met", False: "not met", None: "unknown"}

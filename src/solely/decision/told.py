@@ -1,0 +1,55 @@
+"""What a requester is told of each reason: what is wrong, the cure, and whose rule it is (R-69, R-87).
+
+- Only reasons that were found before any record was read may be handed in (R-81).
+- The strength says what stands behind a rule: statute, court, agreement, safeguards, the Postal Service or
+  the custodian's own policy; where several do, the strongest is named. A policy's rule may be contested.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from solely.model import Reason
+
+STATUTE, COURT, AGREEMENT = "statute", "court", "agreement"
+SAFEGUARDS, POSTAL, POLICY = "safeguards", "postal standard", "custodian's policy"
+
+_RULES_OF: Final = {
+    STATUTE: "R-02 R-05 R-11 R-13 R-14 R-15 R-17 R-18 R-19 R-21 R-22 R-23 R-24 R-44 R-45 R-46 R-68 R-80 "
+    "R-87 R-88",
+    COURT: "R-16 R-25 R-26 R-29 R-33 R-50 R-51 R-86 R-94",
+    AGREEMENT: "R-06 R-20 R-69 R-107",
+    SAFEGUARDS: "R-49",
+    POSTAL: "R-27 R-28 R-31 R-70",
+}
+STRENGTH_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {rule: strength for strength, rules in _RULES_OF.items() for rule in rules.split()}
+)
+
+
+def strength_of(rule: str) -> str:
+    """What stands behind a rule of the rule book; an unlisted one is the custodian's own policy."""
+    return STRENGTH_OF.get(rule, POLICY)
+
+
+def told(reason: Reason, text: tuple[str, str], reply_by: date | None) -> dict[str, str | None]:
+    """One deficiency as the requester reads it; `text` is meaning and cure of the code."""
+    meaning, cure = text
+    return {
+        "element": reason.element,
+        "code": reason.code,
+        "meaning": meaning,
+        "cure": cure,
+        "rule": reason.rule,
+        "strength": strength_of(reason.rule),
+        "reply_by": None if reply_by is None else reply_by.isoformat(),
+    }
+
+
+def told_line(deficiencies: Iterable[Mapping[str, str | None]]) -> str:
+    """The same as one cell of a table: each element, what is wrong, its cure and whose rule it is."""
+    return " | ".join(
+        f"{each['element']}: {each['meaning']}; {each['cure']} ({each['rule']}, {each['strength']})"
+        for each in deficiencies
+    )

@@ -1,0 +1,49 @@
+"""A table for a requester: the rows that do not pass, in their own columns, with what to cure.
+
+- Their words stand as they were; only the last column is ours. It is to be deleted before the rows are
+  sent again, because a submission admits no column but those agreed (contracts 1).
+- A spreadsheet program would run a cell that begins like a formula, so such a cell of ours is marked; theirs
+  are given back unchanged.
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from solely.errors import UsageError
+from solely.model import COLUMNS, Item
+
+LAST_COLUMN = "to_cure"
+
+
+class Table:
+    """Rows to cure; nothing is written when no file was named."""
+
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
+
+    def add(self, item: Item, to_cure: str) -> None:
+        """One row that did not pass, and why."""
+        if self._writer is not None:
+            self._writer.writerow([*("" if cell is None else cell for cell in item[1:]), to_cure])
+
+
+@contextmanager
+def table_of(path: Path | None) -> Iterator[Table]:
+    """The table at `path`; it appears whole when everything is written, readable by its owner alone."""
+    if path is None:
+        yield Table(None)
+        return
+    part = path.with_name(path.name + ".part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError:
+        raise UsageError("`--out` names a file in a folder that can be written") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([*COLUMNS, LAST_COLUMN])
+        yield Table(writer)
+    os.replace(part, path)
