@@ -60,7 +60,7 @@ class NotPermitted(SolelyError):
     """An act that this person or key may not do here; no override exists (R-82)."""
 
     code = "NOT_PERMITTED"
-    help = "the named officer, role or enrolment is missing"
+    help = "nothing was done; no option lifts this"
 
 
 class VerificationFailed(SolelyError):

@@ -17,9 +17,8 @@
 from pathlib import Path
 from typing import Any
 
-from solely.errors import BatchRefused, Blocked, Duplicate, UsageError
+from solely.errors import BatchRefused, Blocked, UsageError
 from solely.oversight.report import render
-from solely.review.panel import has_quorum
 from solely.services import Services
 from solely.steps import (
     approving,
@@ -113,18 +112,12 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     at = services.now()
     releasing.deliver(services)
     found = receiving.find_batch(services, batch)
+    approving.require_decided(found)
     try:
         approving.require_unaltered(services, found)
-        approvers = approving.add_approval(services, found, approving.read_key(keyfile), at)
-        if has_quorum(approvers):
+        if approving.is_approved_with(services, found, approving.read_key(keyfile), at):
             evidencing.require_evidenced(services, found)
             releasing.release_approved(services, found, at)
-    except Duplicate:
-        if not approving.is_release_due(services, found):
-            raise
-        # A crash or a block came between the second signature and the release: finish what was approved.
-        evidencing.require_evidenced(services, found)
-        releasing.release_approved(services, found, at)
     except Blocked as blocked:
         services.progress(str(blocked))
         return results.batch_object(services, found["id"], blocked.codes)

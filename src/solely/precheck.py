@@ -69,12 +69,10 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         lexicon=parse_lexicon(inputs),
     )
     with TemporaryDirectory() as place, closing(open_engine(None)) as engine:
-        received = receive(batch, Path(place) / "batch")
-        if received.data_path is None:
-            raise BatchRefused("R-103", "data_file", "the batch holds no data file that can be read")
+        data = data_of(batch, Path(place) / "batch")
         desk = Desk(law, context, RuleEngine(engine).judge)
         with table_of(options.out) as table:
-            for item, ruling in _rulings(received.data_path, desk):
+            for item, ruling in _rulings(data, desk):
                 yield _line(item, ruling)
                 if ruling.disposition is not None:
                     table.add(item, told_line(tell(ruling.reasons, law, context.received_on)))
@@ -82,8 +80,22 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     yield {"not_checked": [*NOT_CHECKED, *missing]}
 
 
+def data_of(batch: Path, target: Path) -> Path:
+    """The data file of a batch, or the data file itself where `batch` is one; no signature is looked at."""
+    if batch.is_file() and batch.suffix in (".csv", ".parquet"):
+        return batch
+    received = receive(batch, target)
+    if received.data_path is None:
+        raise received.problem or BatchRefused(
+            "R-103", "data_file", "no `data.csv` or `data.parquet` is here"
+        )
+    return received.data_path
+
+
 def _rulings(data: Path, desk: Desk) -> Iterator[tuple[Item, Ruling]]:
     face = face_of(data, desk.context)
+    if len(face.counts.rows) == 0:
+        raise BatchRefused("R-69", "data_file", "the file holds no row")
     for number, reads in enumerate(read_chunks(data)):
         examined = examine_alone(face, number, reads, desk)
         yield from zip(examined.items, examined.rulings, strict=True)

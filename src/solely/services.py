@@ -195,7 +195,11 @@ def opened(
     folder = GateFolder(gate)
     config = read_config(folder)
     lock = GateLock(folder.root / "lock")
-    database = Database(folder.database)
+    try:
+        database = Database(folder.database, must_exist=True)
+    except BaseException:
+        lock.release()
+        raise
     engine = open_engine(folder.root, config.memory_limit)
     try:
         ledger = Ledger(database.engine, folder.root)

@@ -38,6 +38,10 @@ from solely.store.trust import read_trust, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
 YEAR_DAYS = 365
+OWN = frozenset(
+    {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
+    | {"records", "state.sqlite", "state.sqlite-journal", "trust"}
+)  # what a broken-off `init` may have left
 KIND_OF = {
     "agreement": EntryType.POLICY,
     "inputs": EntryType.POLICY,
@@ -57,16 +61,16 @@ class Parts:
     inputs: Path | None
     mapping: Path | None
     release_until: date | None
-    profile: str
+    profile: str | None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
     """The digests of the parts put in force, and the checkpoint that covers their entries."""
     folder = GateFolder(root)
     is_new = not folder.is_initialised()
-    if is_new:
-        _require_complete(parts)
+    _require_place(folder, parts)
     root.mkdir(parents=True, exist_ok=True)
+    root.chmod(0o700)  # requests and state lie here: nobody but the gate's own account reads them
     lock, database = GateLock(root / "lock"), Database(folder.database)
     try:
         database.create()
@@ -79,6 +83,21 @@ def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
     finally:
         database.close()
         lock.release()
+
+
+def _require_place(folder: GateFolder, parts: Parts) -> None:
+    """Return when the folder can be this gate's and the parts suffice; else UsageError."""
+    if folder.root == Path():
+        raise UsageError("name the gate's folder; it is not made where you stand")
+    if folder.root.exists() and not folder.root.is_dir():
+        raise UsageError("the gate's folder is a file")
+    if folder.is_initialised():
+        if parts.profile not in (None, read_config(folder).profile):
+            raise UsageError("the profile of a gate is set once, by the first `init`")
+        return
+    _require_complete(parts)
+    if folder.root.is_dir() and any(each.name not in OWN for each in folder.root.iterdir()):
+        raise UsageError("the folder holds other files; name a new or an empty one")
 
 
 def _require_complete(parts: Parts) -> None:
@@ -104,6 +123,7 @@ class _Setting:
         files, config = self._law_and_config(is_new)
         law = load_law(files, trust)
         _require_profile(config, law, trust)
+        self._require_days(config, law)
         digests: dict[str, str] = {}
         if self.parts.trust is not None:
             copy_files(trust_files(self.parts.trust), self.folder.trust)
@@ -137,13 +157,21 @@ class _Setting:
             assert self.parts.as_of is not None, "a new gate states the day of its records"
             until = self.parts.as_of + timedelta(days=YEAR_DAYS)
         config = GateConfig(
-            profile=self.parts.profile if old is None else old.profile,
+            profile=(self.parts.profile or "demo") if old is None else old.profile,
             origin=ORIGIN,
             agreement=files.agreement_id,
             statute=files.statute_id,
             release_until=until,
         )
         return files, config
+
+    def _require_days(self, config: GateConfig, law: Law) -> None:
+        """Return when no day that was stated is impossible today; else UsageError (R-83)."""
+        today = clock.utc_date(clock.now(may_be_set=law.is_synthetic and config.is_demo))
+        if self.parts.as_of is not None and self.parts.as_of > today:
+            raise UsageError("`--as-of` lies in the future: records show a day that has been")
+        if self.parts.release_until is not None and self.parts.release_until < today:
+            raise UsageError("`--release-until` has passed: nothing could be released")
 
     def _put_inputs(self) -> str:
         """Copy every table into the gate, shipped ones too: what it decides by changes only by `init`."""

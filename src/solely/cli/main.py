@@ -8,13 +8,24 @@ import gc
 import json
 import os
 import sys
+import traceback
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError
+from solely.errors import Blocked, Duplicate, NotPermitted, SolelyError, TroubleError, UsageError
+
+
+def show_version(is_asked: bool) -> None:
+    """Print the version and leave, when asked for it."""
+    if is_asked:
+        from solely import __version__
+
+        print(f"solely {__version__}")
+        raise typer.Exit
 
 
 def _is_plain() -> bool:
@@ -29,6 +40,16 @@ app = typer.Typer(
     rich_markup_mode=None if _is_plain() else "rich",
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def door(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Release solely what an agreement, and the statute above it, allow; and prove it afterwards."""
+
 
 Gate = Annotated[Path, typer.Option("--gate", help="The gate's folder.", metavar="DIR")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a summary.")]
@@ -59,8 +80,8 @@ def record_files(named: list[Path] | None, more: list[Path] | None) -> tuple[Pat
 
 @app.command(
     short_help="Make a gate, or refresh the parts named.",
-    epilog="Example: solely init gate --agreement law/agreements/irs-ice-2025 "
-    "--records records.csv --as-of 2026-11-01 --trust trust",
+    epilog="Example: solely init demo/out/gate --agreement demo/out/law/agreements/irs-ice-2025 "
+    '--records demo/out/records/records.csv --as-of "$(date -u +%F)" --trust demo/out/trust',
 )
 def init(  # noqa: PLR0913 -- a command's options are its interface
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The gate's folder, made if need be.")],
@@ -72,7 +93,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Own tables: zip.csv …")] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="Renames record columns.")] = None,
     release_until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of releases.")] = None,
-    profile: Annotated[str, typer.Option(help="demo or production.")] = "demo",
+    profile: Annotated[str | None, typer.Option(help="demo (default) or production.")] = None,
 ) -> None:
     """Make a gate, or refresh exactly the parts named; every part leaves an entry."""
     from solely import setup
@@ -125,7 +146,8 @@ def judge(
 
 @app.command(
     short_help="Say what `run` would, without any record.",
-    epilog="Example: solely precheck batch --agreement law/agreements/irs-ice-2025",
+    epilog="Example: solely precheck demo/out/batch --agreement law/agreements/irs-ice-2025 "
+    "--trust demo/out/trust --out cure.csv",
 )
 def precheck(  # noqa: PLR0913 -- a command's options are its interface
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
@@ -147,13 +169,17 @@ def precheck(  # noqa: PLR0913 -- a command's options are its interface
         received_on=parse_day(received_on, "--received-on"),
         out=out,
     )
+    counts: Counter[str] = Counter()
     for line in prechecking.precheck(batch, options):
         print_json(line)
+        counts[line.get("disposition", "")] += 1
+    del counts[""]
+    say(", ".join(f"{count:,} {word}" for word, count in sorted(counts.items())) or "no row")
 
 
 @app.command(
     short_help="Receive a signed batch and decide every item.",
-    epilog="Example: solely run batch --gate gate --json",
+    epilog="Example: solely run demo/out/batch --gate demo/out/gate",
 )
 def run(
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
@@ -170,7 +196,8 @@ def run(
 
 @app.command(
     short_help="Sign a decided batch; the second one releases.",
-    epilog="Example: solely approve batch --gate gate --as officer-1.pem",
+    epilog="Example: solely approve demo/out/batch --gate demo/out/gate "
+    "--as demo/out/keys/approvers/disclosure-officer.pem",
 )
 def approve(
     batch: Annotated[str, typer.Argument(help="The batch's path or id.")],
@@ -186,7 +213,9 @@ def approve(
 
 @app.command(
     short_help="Show a file for a sampled investigation.",
-    epilog="Example: solely evidence batch --gate gate --as office.pem --investigation INV-1 --file case.pdf",
+    epilog="Example: solely evidence demo/out/batch --gate demo/out/gate "
+    "--as demo/out/keys/requesters/secretary-of-homeland-security.pem "
+    "--investigation INVESTIGATION_ID --file case.pdf",
 )
 def evidence(
     batch: Annotated[str, typer.Argument(help="The batch's path or id.")],
@@ -204,7 +233,8 @@ def evidence(
 
 @app.command(
     short_help="Decide a referred item.",
-    epilog="Example: solely review R-000123 --gate gate --as officer-1.pem --decide decline --note …",
+    epilog="Example: solely review REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/approvers/disclosure-officer.pem --decide decline --note 'not the person meant'",
 )
 def review(
     request_id: Annotated[str, typer.Argument(help="A referred item.")],
@@ -222,7 +252,7 @@ def review(
 
 @app.command(
     short_help="Say why an item was decided as it was.",
-    epilog="Example: solely explain R-000123 --gate gate --view auditor",
+    epilog="Example: solely explain REQUEST_ID --gate demo/out/gate --view auditor",
 )
 def explain(
     request_id: Annotated[str, typer.Argument(help="An item of a decided batch.")],
@@ -247,7 +277,8 @@ def explain(
 @app.command(
     "open",
     short_help="Open a package as its named officer.",
-    epilog="Example: solely open outbox/R-000123.tdf --key officer.pem --gate gate",
+    epilog="Example: solely open demo/out/gate/outbox/REQUEST_ID.tdf "
+    "--key demo/out/keys/officers/OFFICER.pem --gate demo/out/gate",
 )
 def open_package(
     package: Annotated[Path, typer.Argument(help="A sealed package.")],
@@ -258,6 +289,10 @@ def open_package(
     """Open a package as its named officer; the opening is in the ledger before the address shows."""
     from solely import flow, services
 
+    if confirm is None and not sys.stdin.isatty():
+        raise NotPermitted(
+            "nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)"
+        )
     with services.opened(gate, progress=say) as opened:
         opening = flow.begin_opening(opened, package, key)
         answer = confirm
@@ -269,7 +304,7 @@ def open_package(
 
 @app.command(
     short_help="Check a ledger directory whole.",
-    epilog="Example: solely verify gate/ledger --key gate/log.vkey",
+    epilog="Example: solely verify demo/out/gate/ledger --key demo/out/gate/log.vkey",
 )
 def verify(
     log: Annotated[Path, typer.Argument(metavar="LOGDIR", help="A ledger directory.")],
@@ -285,7 +320,7 @@ def verify(
 
 @app.command(
     short_help="Write the HTML report of a gate.",
-    epilog="Example: solely report --gate gate --out report.html",
+    epilog="Example: solely report --gate demo/out/gate --out report.html",
 )
 def report(
     gate: Gate,
@@ -336,6 +371,24 @@ def main() -> None:
         sys.exit(trouble.exit_code)
     except BrokenPipeError:
         sys.exit(TroubleError.exit_code)
+    except OSError as trouble:
+        say(
+            f"solely: trouble: `{trouble.filename or 'a file'}`: {trouble.strerror or type(trouble).__name__}"
+        )
+        sys.exit(TroubleError.exit_code)
+    except Exception as fault:  # noqa: BLE001 -- the text of an error may hold a value, so it is not shown
+        say(f"solely: fault: {type(fault).__name__} in {place_of(fault)}; what was durable before stands")
+        sys.exit(TroubleError.exit_code)
+
+
+def place_of(fault: BaseException) -> str:
+    """Where in our own code a fault arose: module and line, no value."""
+    place = "an unknown place"
+    for frame, line in traceback.walk_tb(fault.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("solely") or module == "__main__":
+            place = f"{module}:{line}"
+    return place
 
 
 if __name__ == "__main__":

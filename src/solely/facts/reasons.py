@@ -39,6 +39,12 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "PERSONAL": ReasonText(
             "the request id is a name, date or number of its row", "use an id that says nothing of the person"
         ),
+        "DECLINED": ReasonText(
+            "an approver at the custodian declined the item", "mend what the note of the custodian names"
+        ),
+        "NO_PERSON_CAN_LIFT": ReasonText(
+            "no person can lift what stands against the item", "none; send a request that passes by itself"
+        ),
         "DUPLICATE": ReasonText(
             "the row equals an earlier one in every column but the request id", "send each person once"
         ),

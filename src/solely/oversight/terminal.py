@@ -36,7 +36,7 @@ def bar(part: int, whole: int, *, is_plain: bool = False) -> str:
 def _share(part: int, whole: int) -> str:
     if whole <= 0:
         return ""
-    tenths = 1000 * part // whole
+    tenths = round(1000 * part / whole)
     return "<0.1 %" if part and not tenths else f"{tenths // 10}.{tenths % 10} %"
 
 

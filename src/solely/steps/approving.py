@@ -16,7 +16,7 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment
-from solely.review.panel import NEEDED, require_approver
+from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_private_key, sign
 from solely.steps import journal
@@ -29,7 +29,7 @@ def read_key(path: Path) -> ec.EllipticCurvePrivateKey:
     try:
         return parse_private_key(path.read_bytes())
     except OSError:
-        raise UsageError("the key file cannot be read") from None
+        raise UsageError(f"the key file `{path}` cannot be read") from None
 
 
 def read_shown(path: Path) -> bytes:
@@ -60,6 +60,27 @@ def statement(services: Services, batch: Batch) -> bytes:
     )
 
 
+def require_decided(batch: Batch) -> None:
+    """Return when the batch is decided; else NotPermitted: there is nothing to sign."""
+    if batch["state"] == "received":
+        raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
+
+
+def is_approved_with(
+    services: Services, batch: Batch, private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> bool:
+    """True when this signature is the second one, or two stand and the release is still due.
+
+    A release is due after its two signatures when a crash came between, or a block that is lifted since.
+    """
+    try:
+        return has_quorum(add_approval(services, batch, private_key, at))
+    except Duplicate:
+        if not is_release_due(services, batch):
+            raise
+        return True
+
+
 def add_approval(
     services: Services, batch: Batch, private_key: ec.EllipticCurvePrivateKey, at: datetime
 ) -> list[Enrolment]:
@@ -67,13 +88,13 @@ def add_approval(
 
     Raises NotPermitted or Duplicate when this key may not, or not again.
     """
-    if batch["state"] == "received":
-        raise NotPermitted("this batch is not decided yet; run it again")
     trust, holder = services.trust, key_id(private_key.public_key())
     with services.database.transaction() as tx:
         earlier = [each["approver_id"] for each in services.cases.approvals(tx, batch["id"])]
     if len(earlier) >= NEEDED and all(trust.approvers[each].key_id != holder for each in earlier):
-        raise Duplicate("two have approved this batch already")
+        raise Duplicate(
+            "two have approved this batch already; what people have permitted since leaves with the next one"
+        )
     approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
     signed = statement(services, batch)
     signature = sign(private_key, signed)

@@ -96,8 +96,7 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
 
 def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
     """What the requester may know: its own request's defects with their cures, or the neutral answer."""
-    word = answer_of(stored.disposition, is_record_read=stored.is_record_read)
-    reasons, rules = stored.why if word in ("returned", "refused") else ([], [])
+    word, (reasons, rules) = _answer_now(services, stored)
     received_on = datetime.fromisoformat(stored.batch["received_at"]).date()
     cited = _cited(services, stored, reasons, rules) if reasons else []
     return {
@@ -107,6 +106,19 @@ def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
         "rules": rules,
         "deficiencies": tell(cited, services.law, received_on),
     }
+
+
+def _answer_now(services: Services, stored: Stored) -> tuple[str, tuple[list[str], list[str]]]:
+    """The word and the reasons that may be told now: a referral that a person ended unread is told of."""
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    word = answer_of(stored.disposition, is_record_read=stored.is_record_read)
+    if case is None or word != "under_review" or case["state"] == State.REFERRED_UNREAD:
+        return word, stored.why if word in ("returned", "refused") else ([], [])
+    if case["state"] != State.RETURNED:
+        return "accepted", ([], [])
+    said = json.loads(json.loads(case["evidence"])["A"])
+    return "returned", (said["reasons"], said["rules"])
 
 
 def _cited(services: Services, stored: Stored, reasons: Sequence[str], rules: Sequence[str]) -> list[Reason]:
@@ -136,6 +148,7 @@ def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
         "current": current_disposition(services, stored),
         "reasons": stored.why[0],
         "rules": stored.why[1],
+        "later": later_reasons(services, stored),
         "law": {
             "agreement": desk.law.agreement.id,
             "version": desk.law.agreement.version,
@@ -156,6 +169,16 @@ def current_disposition(services: Services, stored: Stored) -> str:
     with services.database.transaction() as tx:
         case = services.cases.find_case(tx, stored.request_id)
     return stored.disposition.value if case is None else disposition_of(State(case["state"])).value
+
+
+def later_reasons(services: Services, stored: Stored) -> list[str]:
+    """The reasons of a later decision: of people, or of judging again; none while the first stands."""
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    if case is None or case["decision_key"] is None:
+        return []
+    said: list[str] = json.loads(json.loads(case["evidence"])["A"])["reasons"]
+    return said
 
 
 def item_of_row(services: Services, stored: Stored) -> Item:

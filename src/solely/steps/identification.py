@@ -48,6 +48,8 @@ class Matches(NamedTuple):
 
 def require_fresh(records: Records, policy: MatchingPolicy, today: date) -> None:
     """Return when the records are young enough for the agreement; else Blocked (R-83)."""
+    if records.as_of > today:
+        raise Blocked("RECORDS_TOO_OLD", "the records claim a day that has not come; refresh the index")
     if (today - records.as_of).days > policy.record_age_days_max:
         raise Blocked("RECORDS_TOO_OLD", "the records are older than the agreement allows; refresh the index")
 

@@ -22,7 +22,7 @@ LIMITS: Final = (
     "Facts in a request are the requester's word; the gate judges their form and holds them against records.",
     "With one key, a namesake at the same address whom the custodian has never known cannot be told apart.",
     "What leaves by other ways than this gate does not show here.",
-    "An opened address cannot be called back; an unopened package can.",
+    "An opened address cannot be called back.",
 )
 
 

@@ -7,13 +7,14 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from solely.errors import TroubleError
+from solely.errors import Blocked, TroubleError
 from solely.store import ledger_tables  # noqa: F401 -- its tables join the shared metadata
 from solely.store.schema import metadata
 
@@ -27,7 +28,9 @@ class GateLock:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._descriptor)
-            raise TroubleError("another process writes to this gate: `lock` is held") from None
+            raise TroubleError(
+                "another command is at work on this gate (`lock` is held); wait until it has ended"
+            ) from None
 
     def release(self) -> None:
         """Let the next process in."""
@@ -37,10 +40,23 @@ class GateLock:
 class Database:
     """The state tables; `transaction()` is the only way to write."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
+        if must_exist and not path.is_file():
+            raise Blocked("STATE_EDITED", f"`{path.name}` is missing")
         self.engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.StaticPool)
         sa.event.listen(self.engine, "connect", _prepare)
         sa.event.listen(self.engine, "begin", _begin)
+        if must_exist:
+            self._require_sound(path)
+
+    def _require_sound(self, path: Path) -> None:
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+        except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+            if isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError):
+                raise TroubleError(f"`{path.name}` cannot be opened: {type(error).__name__}") from None
+            raise Blocked("STATE_EDITED", f"`{path.name}` is damaged") from None
 
     def create(self) -> None:
         """Make the tables of a new gate; existing ones are left as they are."""
@@ -52,8 +68,8 @@ class Database:
         try:
             with self.engine.begin() as tx:
                 yield tx
-        except sa.exc.SQLAlchemyError as error:
-            raise TroubleError(f"the state cannot be written: {type(error).__name__}") from None
+        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+            raise TroubleError(f"the state cannot be used: {type(error).__name__}") from None
 
     def close(self) -> None:
         """Close the file."""

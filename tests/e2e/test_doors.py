@@ -1,0 +1,94 @@
+"""What a person sees who errs at the door: a sentence with the cure, an exit code, never a traceback."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.world import APPROVERS, World
+
+pytestmark = pytest.mark.e2e
+
+
+def told(ran, code: int, *words: str) -> None:
+    """The command left with `code` and a sentence that has these words, and no traceback."""
+    assert ran.code == code, (ran.code, ran.err)
+    assert "Traceback" not in ran.err
+    assert all(word in ran.err for word in words), ran.err
+
+
+@pytest.mark.rule("R-83")
+def test_records_of_a_day_that_has_not_come_make_no_gate(fresh_world):
+    files = [argument for path in fresh_world.folders.record_files() for argument in ("--records", path)]
+    later = (fresh_world.today + timedelta(days=400)).isoformat()
+    told(fresh_world.solely("init", fresh_world.gate, *files, "--as-of", later), 2, "--as-of", "future")
+    passed = (fresh_world.today - timedelta(days=1)).isoformat()
+    told(fresh_world.solely("init", fresh_world.gate, "--release-until", passed), 2, "--release-until")
+    told(fresh_world.solely("init", fresh_world.gate, "--profile", "production"), 2, "profile")
+
+
+def test_wrong_places_are_named_and_nothing_is_half_done(fresh_world, tmp_path):
+    world = fresh_world
+    file = tmp_path / "file"
+    file.write_text("not a gate")
+    approver = world.key("approvers", APPROVERS[0])
+    told(world.solely("run", world.folders.batch, "--gate", tmp_path / "none"), 2, "gate.toml")
+    told(world.solely("init", file, "--agreement", world.folders.agreement), 2, "is a file")
+    told(world.solely("init", ""), 2, "folder")
+    told(world.solely("approve", "0" * 16, "--gate", world.gate, "--as", approver), 2, "no such batch")
+    told(world.solely("report", "--gate", world.gate, "--out", file / "x.html"), 3, "trouble")
+    told(world.solely("explain", "R-0", "--gate", world.gate), 2, "request id")
+    told(world.solely("open", file, "--key", approver, "--gate", world.gate), 1, "--confirm")
+    told(world.solely("verify", world.gate / "ledger", "--key", tmp_path / "nokey"), 2)
+
+
+@pytest.mark.rule("R-82")
+def test_a_missing_or_damaged_state_stops_the_gate(fresh_world):
+    state = fresh_world.gate / "state.sqlite"
+    sound = state.read_bytes()
+    state.write_bytes(b"not a database, but as long as one" * 200)
+    told(fresh_world.run(), 5, "damaged")
+    state.unlink()
+    told(fresh_world.run(), 5, "state.sqlite")
+    assert not state.exists()
+    state.write_bytes(sound)
+    assert fresh_world.run().code == 0
+
+
+@pytest.mark.rule("R-69", "R-81")
+def test_the_requester_learns_how_a_review_ended_as_far_as_no_record_was_read(fresh_world):
+    declined, confirmed = fresh_world.fresh_rows(2)
+    rows = [row | {"statute": "18 USC 1001"} for row in (declined, confirmed)]
+    assert fresh_world.run(fresh_world.write_batch(rows, "reviewed")).code == 0
+
+    def vote(row, office: str, decide: str):
+        return fresh_world.solely(
+            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
+            fresh_world.key("approvers", office), "--decide", decide, "--note", "read",
+        )  # fmt: skip
+
+    def answer(row):
+        return fresh_world.solely("explain", row["request_id"], "--gate", fresh_world.gate, "--json").result
+
+    assert answer(declined)["answer"] == "under_review"
+    assert vote(declined, APPROVERS[0], "decline").code == 0
+    assert (answer(declined)["answer"], answer(declined)["reasons"]) == ("returned", ["review:DECLINED"])
+    for office in APPROVERS:
+        assert vote(confirmed, office, "confirm").code == 0
+    assert (answer(confirmed)["answer"], answer(confirmed)["reasons"]) == ("accepted", [])
+
+
+@pytest.mark.rule("R-69")
+def test_precheck_takes_a_bare_data_file_and_refuses_one_without_rows(fresh_world, tmp_path):
+    law = ("--agreement", fresh_world.folders.agreement)
+    ran = fresh_world.solely("precheck", fresh_world.folders.batch / "data.csv", *law)
+    assert ran.code == 0
+    assert len(ran.lines) == len(fresh_world.requests.rows) + 1
+    assert "returned" in ran.err
+    empty = tmp_path / "data.csv"
+    empty.write_text((fresh_world.folders.batch / "data.csv").read_text().splitlines()[0] + "\n")
+    told(fresh_world.solely("precheck", empty, *law), 1, "no row")
+
+
+@pytest.mark.rule("R-57")
+def test_only_the_gates_own_account_can_look_into_its_folder(fresh_world: World):
+    assert fresh_world.gate.stat().st_mode & 0o077 == 0
