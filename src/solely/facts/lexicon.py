@@ -14,19 +14,24 @@ from solely.facts.reason import ReasonLexicon, parse_phrase
 from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 
-_NAME_LISTS = ("anywhere", "given", "together", "whole", "unnamed", "empty")
+_NAME_LISTS = ("anywhere", "given", "together", "whole", "linking", "telling", "unnamed", "empty")
 _PHRASE_LISTS = ("civil_removal", "doubtful", "location", "criminal", "described", "ordered")
 _WORD_LISTS = ("negations", "only", "contrasts", "empty")
 
 
 @dataclass(frozen=True, slots=True)
 class NameLexicon:
-    """Words that stand in for a name; `suffixes` leads each spelling to its usual form."""
+    """Words that stand in for a name; `suffixes` leads each spelling to its usual form.
+
+    `telling` words say that there is no name ("PROVIDED"), `linking` words hold such a phrase together ("NOT").
+    """
 
     anywhere: frozenset[str]
     given: frozenset[str]
     together: frozenset[str]
     whole: frozenset[str]
+    linking: frozenset[str]
+    telling: frozenset[str]
     unnamed: frozenset[str]
     empty: frozenset[str]
     suffixes: Mapping[str, str]

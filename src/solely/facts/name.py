@@ -7,6 +7,7 @@
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from solely.confidential import masked
@@ -17,6 +18,11 @@ _WILD = re.compile(r"[*%?;|&\[\]{}<>\\^$]")
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _AS_LETTERS = str.maketrans("01345789", "OIEASTBG")
 _DIGIT = re.compile(r"[0-9]")
+# "N/A" and "n.a." as written; "N. A." and "N A" are initials, and "Na" is a name.
+_NOT_APPLICABLE = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*", re.IGNORECASE)
+_DOUBLED = re.compile(r"(.)\1+")
+_LOOK_ALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХІЈЅ", "ABEZHIKMNOPTYXABEKMHOPCTYXIJS")
+_SHORT, _UNKNOWN, _LONG = 3, 7, 9  # letters; from nine on no two real names make a phrase by chance
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 _EMBEDDED = SUFFIXES - {"V"}  # V behind a name may be an initial
 
@@ -52,6 +58,7 @@ class NameField(NamedTuple):
     kind: int
     words: tuple[str, ...] = ()
     suffix: str = ""
+    joins: bool = False  # may be one end of a phrase that the other field completes
 
 
 NO_FIELD = NameField(EMPTY)
@@ -65,27 +72,63 @@ _REASONS = {
 }
 
 
+class _Phrases(NamedTuple):
+    """What the lists come to, worked out once: phrases by field, without spaces, and the words they are of."""
+
+    anywhere: frozenset[str]
+    given: frozenset[str]
+    long: frozenset[str]
+    whole_words: frozenset[str]
+    single_words: frozenset[str]
+    filler: frozenset[str]
+    telling: frozenset[str]
+    opens: frozenset[str]
+    closes: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _phrases(
+    anywhere: frozenset[str],
+    given: frozenset[str],
+    whole: frozenset[str],
+    linking: frozenset[str],
+    telling: frozenset[str],
+) -> _Phrases:
+    everywhere = anywhere | whole
+    long = frozenset(each for each in (p.replace(" ", "") for p in everywhere) if len(each) >= _LONG)
+    return _Phrases(
+        anywhere=everywhere,
+        given=everywhere | given,
+        long=long,
+        whole_words=frozenset(word for phrase in everywhere for word in phrase.split()),
+        single_words=frozenset(each for each in anywhere if " " not in each),
+        filler=linking | telling,
+        telling=telling,
+        opens=frozenset(each[:n] for each in long for n in range(1, len(each))),
+        closes=frozenset(each[n:] for each in long for n in range(1, len(each))),
+    )
+
+
 class NameJudge:
     """Judges names under one lexicon."""
 
     def __init__(self, lexicon: NameLexicon) -> None:
         self._lexicon = lexicon
-        self._strong_words = lexicon.strong_words
-        self._given = lexicon.anywhere | lexicon.given
-        self._whole = lexicon.whole | lexicon.anywhere
-        self._whole_words = frozenset(word for phrase in self._whole for word in phrase.split())
+        self._phrases = _phrases(
+            lexicon.anywhere, lexicon.given, lexicon.whole, lexicon.linking, lexicon.telling
+        )
 
     def given_field(self, text: str | None) -> NameField:
         """The given name by itself."""
-        return self._field(text, self._given)
+        return self._field(text, self._phrases.given, self._phrases.opens)
 
     def family_field(self, text: str | None) -> NameField:
         """The family name by itself; a suffix written behind it is taken off."""
-        field = self._field(text, self._lexicon.anywhere)
+        field = self._field(text, self._phrases.anywhere, self._phrases.closes)
         if field.kind == NAME and len(field.words) > 1:
             suffix = self._lexicon.suffixes.get(field.words[-1], "")
             if suffix in _EMBEDDED and field.words[-1] not in ("2", "3", "4"):
-                return NameField(NAME, field.words[:-1], suffix)
+                return field._replace(words=field.words[:-1], suffix=suffix)
         return field
 
     def middle_field(self, text: str | None) -> NameField:
@@ -93,7 +136,7 @@ class NameJudge:
         if text is None:
             return NO_FIELD
         folded = fold(text)
-        if folded in self._lexicon.empty or folded in self._strong_words:
+        if folded in self._lexicon.empty or folded in self._phrases.single_words:
             return NO_FIELD
         return NameField(WILD if _WILD.search(text) else NAME, tuple(folded.split()))
 
@@ -109,7 +152,7 @@ class NameJudge:
         for field, element in ((given, "given_name"), (family, "family_name"), (middle, "middle_name")):
             if field.kind == WILD:
                 return "WILD", element
-        if self._is_whole_placeholder(given, family):
+        if self._is_whole_placeholder(given, middle, family):
             return "PLACEHOLDER", "family_name" if family.kind == STRONG != given.kind else "given_name"
         if EMPTY in (given.kind, family.kind):
             return "MISSING", "given_name" if given.kind == EMPTY else "family_name"
@@ -120,20 +163,43 @@ class NameJudge:
         return "OK", "given_name"
 
     def is_plain(self, given: NameField, middle: NameField, family: NameField) -> bool:
-        """True for the usual name, whose fields cannot make a placeholder of one another: decided at once."""
+        """True for the usual name, whose fields cannot make a phrase of one another: decided at once."""
         if not given.kind == family.kind == NAME or middle.kind == WILD:
             return False
-        return given.words[0] not in self._whole_words or family.words[-1] not in self._whole_words
+        return not (given.joins or family.joins) or not (given.joins and family.joins or middle.words)
 
-    def _is_whole_placeholder(self, given: NameField, family: NameField) -> bool:
+    def _is_whole_placeholder(self, given: NameField, middle: NameField, family: NameField) -> bool:
         kinds = {given.kind, family.kind}
         if STRONG in kinds or kinds <= {UNNAMED, WEAK}:
             return True
         if EMPTY in kinds:
             return False
-        return " ".join(given.words + family.words) in self._whole
+        first, last = _spelled(given.words), _spelled(family.words)
+        between = middle.words
+        if self._is_phrase(first + last, self._phrases.anywhere):
+            return True
+        if "".join(first + last) in self._phrases.long or _is_spelled_out(
+            given, family, self._phrases.anywhere
+        ):
+            return True
+        return bool(between) and (
+            self._is_phrase(first + between, self._phrases.given)
+            or self._is_phrase(between + last, self._phrases.anywhere)
+            or self._is_phrase(first + between + last, self._phrases.anywhere)
+        )
 
-    def _field(self, text: str | None, strong: frozenset[str]) -> NameField:
+    def _is_phrase(self, words: tuple[str, ...], phrases: frozenset[str]) -> bool:
+        """True when the words are one listed phrase, single letters aside (JOHN Q DOE), or made of its words."""
+        known = self._phrases
+        if " ".join(words) in phrases or " ".join(w for w in words if len(w) > 1) in phrases:
+            return True
+        return (
+            len(words) > 1
+            and all(each in known.filler for each in words)
+            and any(each in known.telling for each in words)
+        )
+
+    def _field(self, text: str | None, strong: frozenset[str], edges: frozenset[str]) -> NameField:
         if text is None:
             return NO_FIELD
         if _WILD.search(text):
@@ -141,21 +207,40 @@ class NameJudge:
         folded = fold(text)
         words = tuple(folded.split())
         if not words:
-            return NO_FIELD
+            return NameField(STRONG) if text.strip() else NO_FIELD
         # Spaced letters are one word; whole words stay apart, or Pen Ding would be PENDING.
         joined = "".join(words) if all(len(each) == 1 for each in words) else folded
-        if self._is_strong(words, joined, strong):
+        if _NOT_APPLICABLE.fullmatch(text) or self._is_strong(words, joined, strong):
             return NameField(STRONG, words)
         if _DIGIT.search(joined) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words):
             return NameField(WILD, words)
-        return NameField(self._ordinary_kind(joined, words), words)
+        return NameField(self._ordinary_kind(joined, words), words, joins=self._joins(words, edges))
+
+    def _joins(self, words: tuple[str, ...], edges: frozenset[str]) -> bool:
+        known = self._phrases
+        long_words = [each for each in words if len(each) > 1]
+        return "".join(words) in edges or all(
+            each in known.whole_words or each in known.filler for each in long_words
+        )
 
     def _is_strong(self, words: tuple[str, ...], joined: str, strong: frozenset[str]) -> bool:
-        if joined in strong or joined.translate(_AS_LETTERS) in strong:
-            return True
+        if not joined.isascii():
+            joined = _plain_letters(joined)
+        for each in (joined, joined.translate(_AS_LETTERS)):
+            # Two or three spaced letters are initials (T. B. A. Rao), unless they are one letter thrice.
+            if (each in strong and (len(words) == 1 or len(joined) > 3)) or each.replace(
+                " ", ""
+            ) in self._phrases.long:
+                return True
         if len(joined) > 2 and joined != "III" and len(set(joined)) == 1:
             return True
-        return len(words) > 1 and all(each in self._strong_words for each in words)
+        if len(joined) >= _UNKNOWN and _DOUBLED.sub(r"\1", joined) in self._phrases.single_words:
+            return True
+        if len(words) == 1:
+            return False
+        if all(each in self._phrases.single_words for each in words):
+            return True
+        return self._is_phrase(tuple(joined.split()), strong)
 
     def _ordinary_kind(self, joined: str, words: tuple[str, ...]) -> int:
         if joined in self._lexicon.unnamed:
@@ -166,6 +251,23 @@ class NameJudge:
         if all(len(each) == 1 and each.isascii() for each in words):
             return INITIALS
         return NAME
+
+
+def _spelled(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words, or the one word that they spell letter by letter."""
+    is_spelled = len(words) > 2 and all(len(each) == 1 for each in words)
+    return ("".join(words),) if is_spelled else words
+
+
+def _is_spelled_out(given: NameField, family: NameField, phrases: frozenset[str]) -> bool:
+    """True when both fields together spell one word letter by letter (U N K | N O W N)."""
+    letters = given.words + family.words
+    return len(letters) > _SHORT and all(len(each) == 1 for each in letters) and "".join(letters) in phrases
+
+
+def _plain_letters(joined: str) -> str:
+    """The word with Greek and Cyrillic look-alikes as the Latin letters among which they stand."""
+    return joined.translate(_LOOK_ALIKES) if re.search("[A-Z]", joined) else joined
 
 
 def judge_name(
