@@ -31,7 +31,7 @@ from solely.store.gate import (
     read_config,
     write_config,
 )
-from solely.store.inputs import inputs_digest, read_inputs, read_own, read_zips
+from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
 from solely.store.law import LawFiles, find_law
 from solely.store.ledger_store import Ledger
 from solely.store.trust import read_trust, trust_digest, trust_files
@@ -176,6 +176,7 @@ class _Setting:
     def _put_inputs(self) -> str:
         """Copy every table into the gate, shipped ones too: what it decides by changes only by `init`."""
         files = read_inputs(self.parts.inputs)
+        files.setdefault(ZIP_TABLE, zip_table())
         copy_files(files, self.folder.inputs)
         return inputs_digest(files)
 

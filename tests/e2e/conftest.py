@@ -1,10 +1,12 @@
 """One small world per module for the end-to-end tests; each runs the command line as a user would."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from demo.world import Folders
 from tests.support.world import World, build_world
 
 
@@ -20,10 +22,17 @@ def released_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     yield world
 
 
-@pytest.fixture
-def fresh_world(tmp_path: Path) -> World:
-    """A world of its own with a gate that has received nothing."""
-    world = build_world(tmp_path, seed=11, people=600, items=60)
+@pytest.fixture(scope="session")
+def new_gate(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A small world with a gate that has received nothing; made once, and never used itself."""
+    world = build_world(tmp_path_factory.mktemp("new"), seed=11, people=600, items=60)
     made = world.init()
     assert made.code == 0, made.err
     return world
+
+
+@pytest.fixture
+def fresh_world(new_gate: World, tmp_path: Path) -> World:
+    """A world of its own with a gate that has received nothing."""
+    shutil.copytree(new_gate.root, tmp_path / "world")
+    return World(Folders(tmp_path / "world"), new_gate.population, new_gate.requests, new_gate.today)

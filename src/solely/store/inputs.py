@@ -16,6 +16,7 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import UsageError
 
 ZIP_TABLE = "zip.csv"
+_ZIP_COLUMNS = ["zip", "city", "state", "cities", "kind"]
 
 
 class ZipEntry(NamedTuple):
@@ -54,19 +55,29 @@ def read_zips(files: Mapping[str, bytes]) -> dict[str, ZipEntry]:
 
 def _parse_zip_table(data: bytes) -> dict[str, ZipEntry]:
     try:
-        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+        if next(rows) != _ZIP_COLUMNS:
+            raise ValueError
         return {
-            row["zip"].strip(): ZipEntry(
-                row["state"].strip().upper(),
-                tuple(
-                    name.strip().upper() for name in [row["city"], *row["cities"].split(";")] if name.strip()
-                ),
-                row["kind"].strip().upper(),
+            code.strip(): ZipEntry(
+                state.strip().upper(),
+                tuple(name.strip().upper() for name in (city, *cities.split(";")) if name.strip()),
+                kind.strip().upper(),
             )
-            for row in rows
+            for code, city, state, cities, kind in rows
         }
-    except (KeyError, AttributeError, UnicodeDecodeError):
+    except (ValueError, StopIteration):
         raise UsageError("`zip.csv` has the columns `zip,city,state,cities,kind`, in UTF-8") from None
+
+
+def zip_table() -> bytes:
+    """The shipped ZIP table as a `zip.csv`, so that a gate holds its own copy of it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_ZIP_COLUMNS)
+    for code, entry in _shipped_zips().items():
+        writer.writerow((code, entry.cities[0], entry.state, ";".join(entry.cities[1:]), entry.kind))
+    return text.getvalue().encode()
 
 
 @lru_cache(maxsize=1)
