@@ -20,6 +20,7 @@ DENIAL = re.compile(r"\b(no|not|never|none|nothing|cannot)\b", re.IGNORECASE)
 # An officer is certified as engaged in the matter (R-50): the custodian's statement, no claim of ours.
 OFFICER = re.compile(r"\b(officers?|persons?|enrol\w*)\b", re.IGNORECASE)
 FENCE = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
+VERBS = {"log", "receipt"}
 PAGES = [path for path in committed_files() if path.suffix == ".md" and not relative(path).startswith("law/")]
 
 
@@ -107,6 +108,35 @@ def test_every_solely_command_in_a_page_exists_with_its_options() -> None:
         if re.match(r"(\S*/)?solely\s", line) and (unknown := unknown_parts(line)):
             found[f"{page}: {line}"] = unknown
     assert found == {}
+
+
+def unknown_verifier_parts(line: str) -> list[str]:
+    """What a `solely-verify` command in a page names that the verifier does not have."""
+    words = shlex.split(line, comments=True)[1:]
+    if not words or words[0] not in VERBS:
+        return words[:1]
+    return [word for word in words[1:] if word.startswith("--") and word not in ("--key", "--json", "--help")]
+
+
+def test_every_verifier_command_in_a_page_exists_with_its_options() -> None:
+    shown = [(page, line) for page, line in command_lines() if re.match(r"(\S*/)?solely-verify\s", line)]
+    assert {line.split()[1] for _, line in shown} == VERBS
+    assert {f"{page}: {line}": parts for page, line in shown if (parts := unknown_verifier_parts(line))} == {}
+
+
+# The form of entries reserves a number for it, and a decision page may say what is to come.
+RECALL_NAMED = ("docs/formats/entry.md", "docs/decisions/")
+
+
+def test_no_page_says_that_a_release_can_be_recalled() -> None:
+    said = [
+        f"{relative(path)}: {line.strip()}"
+        for path in PAGES
+        if not relative(path).startswith(RECALL_NAMED)
+        for line in text_of(path).splitlines()
+        if re.search(r"\brecall", line, re.IGNORECASE) and not DENIAL.search(line)
+    ]
+    assert said == []
 
 
 def test_every_command_has_help_with_an_example() -> None:
