@@ -23,7 +23,7 @@ _WORD_LISTS = ("negations", "only", "contrasts", "empty")
 class NameLexicon:
     """Words that stand in for a name; `suffixes` leads each spelling to its usual form.
 
-    `telling` words say that there is no name ("PROVIDED"), `linking` words hold such a phrase together ("NOT").
+    `telling` words say that none is known ("PROVIDED"); `linking` words hold such a phrase together ("NOT").
     """
 
     anywhere: frozenset[str]

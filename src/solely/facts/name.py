@@ -12,17 +12,12 @@ from typing import NamedTuple
 
 from solely.confidential import masked
 from solely.facts.lexicon import NameLexicon
+from solely.facts.name_phrases import DISTINCT, NamePhrases, phrases_of
 from solely.folding import fold
 
 _WILD = re.compile(r"[*%?;|&\[\]{}<>\\^$]")
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
-_AS_LETTERS = str.maketrans("01345789", "OIEASTBG")
 _DIGIT = re.compile(r"[0-9]")
-# "N/A" and "n.a." as written; "N. A." and "N A" are initials, and "Na" is a name.
-_NOT_APPLICABLE = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*", re.IGNORECASE)
-_DOUBLED = re.compile(r"(.)\1+")
-_LOOK_ALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХІЈЅ", "ABEZHIKMNOPTYXABEKMHOPCTYXIJS")
-_SHORT, _UNKNOWN, _LONG = 3, 7, 9  # letters; from nine on no two real names make a phrase by chance
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 _EMBEDDED = SUFFIXES - {"V"}  # V behind a name may be an initial
 
@@ -72,59 +67,22 @@ _REASONS = {
 }
 
 
-class _Phrases(NamedTuple):
-    """What the lists come to, worked out once: phrases by field, without spaces, and the words they are of."""
-
-    anywhere: frozenset[str]
-    given: frozenset[str]
-    long: frozenset[str]
-    whole_words: frozenset[str]
-    single_words: frozenset[str]
-    filler: frozenset[str]
-    telling: frozenset[str]
-    opens: frozenset[str]
-    closes: frozenset[str]
-
-
-@lru_cache(maxsize=8)
-def _phrases(
-    anywhere: frozenset[str],
-    given: frozenset[str],
-    whole: frozenset[str],
-    linking: frozenset[str],
-    telling: frozenset[str],
-) -> _Phrases:
-    everywhere = anywhere | whole
-    long = frozenset(each for each in (p.replace(" ", "") for p in everywhere) if len(each) >= _LONG)
-    return _Phrases(
-        anywhere=everywhere,
-        given=everywhere | given,
-        long=long,
-        whole_words=frozenset(word for phrase in everywhere for word in phrase.split()),
-        single_words=frozenset(each for each in anywhere if " " not in each),
-        filler=linking | telling,
-        telling=telling,
-        opens=frozenset(each[:n] for each in long for n in range(1, len(each))),
-        closes=frozenset(each[n:] for each in long for n in range(1, len(each))),
-    )
-
-
 class NameJudge:
     """Judges names under one lexicon."""
 
     def __init__(self, lexicon: NameLexicon) -> None:
         self._lexicon = lexicon
-        self._phrases = _phrases(
-            lexicon.anywhere, lexicon.given, lexicon.whole, lexicon.linking, lexicon.telling
-        )
+        self._phrases = phrases_of(lexicon)
 
     def given_field(self, text: str | None) -> NameField:
         """The given name by itself."""
-        return self._field(text, self._phrases.given, self._phrases.opens)
+        return NO_FIELD if text is None else _read(text, self._phrases, True)
 
     def family_field(self, text: str | None) -> NameField:
         """The family name by itself; a suffix written behind it is taken off."""
-        field = self._field(text, self._phrases.anywhere, self._phrases.closes)
+        if text is None:
+            return NO_FIELD
+        field = _read(text, self._phrases, False)
         if field.kind == NAME and len(field.words) > 1:
             suffix = self._lexicon.suffixes.get(field.words[-1], "")
             if suffix in _EMBEDDED and field.words[-1] not in ("2", "3", "4"):
@@ -136,7 +94,7 @@ class NameJudge:
         if text is None:
             return NO_FIELD
         folded = fold(text)
-        if folded in self._lexicon.empty or folded in self._phrases.single_words:
+        if folded in self._lexicon.empty or folded in self._phrases.single:
             return NO_FIELD
         return NameField(WILD if _WILD.search(text) else NAME, tuple(folded.split()))
 
@@ -166,108 +124,49 @@ class NameJudge:
         """True for the usual name, whose fields cannot make a phrase of one another: decided at once."""
         if not given.kind == family.kind == NAME or middle.kind == WILD:
             return False
-        return not (given.joins or family.joins) or not (given.joins and family.joins or middle.words)
+        return not ((given.joins and (family.joins or middle.words)) or (family.joins and middle.words))
 
     def _is_whole_placeholder(self, given: NameField, middle: NameField, family: NameField) -> bool:
         kinds = {given.kind, family.kind}
         if STRONG in kinds or kinds <= {UNNAMED, WEAK}:
             return True
-        if EMPTY in kinds:
-            return False
-        first, last = _spelled(given.words), _spelled(family.words)
-        between = middle.words
-        if self._is_phrase(first + last, self._phrases.anywhere):
-            return True
-        if "".join(first + last) in self._phrases.long or _is_spelled_out(
-            given, family, self._phrases.anywhere
-        ):
-            return True
-        return bool(between) and (
-            self._is_phrase(first + between, self._phrases.given)
-            or self._is_phrase(between + last, self._phrases.anywhere)
-            or self._is_phrase(first + between + last, self._phrases.anywhere)
-        )
-
-    def _is_phrase(self, words: tuple[str, ...], phrases: frozenset[str]) -> bool:
-        """True when the words are one listed phrase, single letters aside (JOHN Q DOE), or made of its words."""
-        known = self._phrases
-        if " ".join(words) in phrases or " ".join(w for w in words if len(w) > 1) in phrases:
-            return True
-        return (
-            len(words) > 1
-            and all(each in known.filler for each in words)
-            and any(each in known.telling for each in words)
-        )
-
-    def _field(self, text: str | None, strong: frozenset[str], edges: frozenset[str]) -> NameField:
-        if text is None:
-            return NO_FIELD
-        if _WILD.search(text):
-            return NameField(WILD)
-        folded = fold(text)
-        words = tuple(folded.split())
-        if not words:
-            return NameField(STRONG) if text.strip() else NO_FIELD
-        # Spaced letters are one word; whole words stay apart, or Pen Ding would be PENDING.
-        joined = "".join(words) if all(len(each) == 1 for each in words) else folded
-        if _NOT_APPLICABLE.fullmatch(text) or self._is_strong(words, joined, strong):
-            return NameField(STRONG, words)
-        if _DIGIT.search(joined) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words):
-            return NameField(WILD, words)
-        return NameField(self._ordinary_kind(joined, words), words, joins=self._joins(words, edges))
-
-    def _joins(self, words: tuple[str, ...], edges: frozenset[str]) -> bool:
-        known = self._phrases
-        long_words = [each for each in words if len(each) > 1]
-        return "".join(words) in edges or all(
-            each in known.whole_words or each in known.filler for each in long_words
-        )
-
-    def _is_strong(self, words: tuple[str, ...], joined: str, strong: frozenset[str]) -> bool:
-        if not joined.isascii():
-            joined = _plain_letters(joined)
-        for each in (joined, joined.translate(_AS_LETTERS)):
-            # Two or three spaced letters are initials (T. B. A. Rao), unless they are one letter thrice.
-            if (each in strong and (len(words) == 1 or len(joined) > 3)) or each.replace(
-                " ", ""
-            ) in self._phrases.long:
-                return True
-        if len(joined) > 2 and joined != "III" and len(set(joined)) == 1:
-            return True
-        if len(joined) >= _UNKNOWN and _DOUBLED.sub(r"\1", joined) in self._phrases.single_words:
-            return True
-        if len(words) == 1:
-            return False
-        if all(each in self._phrases.single_words for each in words):
-            return True
-        return self._is_phrase(tuple(joined.split()), strong)
-
-    def _ordinary_kind(self, joined: str, words: tuple[str, ...]) -> int:
-        if joined in self._lexicon.unnamed:
-            return UNNAMED
-        if joined in self._lexicon.together:
-            return WEAK
-        # Initials are a matter of alphabets: one character of another script may be a whole name.
-        if all(len(each) == 1 and each.isascii() for each in words):
-            return INITIALS
-        return NAME
+        return EMPTY not in kinds and self._phrases.spans(given.words, middle.words, family.words)
 
 
-def _spelled(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words, or the one word that they spell letter by letter."""
-    is_spelled = len(words) > 2 and all(len(each) == 1 for each in words)
-    return ("".join(words),) if is_spelled else words
+@lru_cache(maxsize=65536)
+def _read(text: str, phrases: NamePhrases, is_given: bool) -> NameField:
+    """What one field holds; a batch, and every chunk of it, repeats itself."""
+    if _WILD.search(text):
+        return NameField(WILD)
+    folded = fold(text)
+    if text.isalpha() and _is_usual(folded, phrases):
+        return NameField(NAME, (folded,))
+    words = tuple(folded.split())
+    if not words:
+        return NameField(STRONG) if text.strip() else NO_FIELD
+    if phrases.stand_in(text, words, phrases.given if is_given else phrases.family):
+        return NameField(STRONG, words)
+    if _DIGIT.search(folded) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words):
+        return NameField(WILD, words)
+    edges = phrases.beginnings if is_given else phrases.endings
+    return NameField(_ordinary_kind(words, phrases), words, joins=phrases.may_join(words, edges))
 
 
-def _is_spelled_out(given: NameField, family: NameField, phrases: frozenset[str]) -> bool:
-    """True when both fields together spell one word letter by letter (U N K | N O W N)."""
-    letters = given.words + family.words
-    return len(letters) > _SHORT and all(len(each) == 1 for each in letters) and "".join(letters) in phrases
+def _is_usual(folded: str, phrases: NamePhrases) -> bool:
+    """True for a short Latin word that no list notes and that is no letter repeated: decided at once."""
+    is_short = 1 < len(folded) <= DISTINCT and folded[0] != folded[-1]
+    return is_short and folded.isascii() and folded not in phrases.noted
 
 
-def _plain_letters(joined: str) -> str:
-    """The word with Greek and Cyrillic look-alikes as the Latin letters among which they stand."""
-    return joined.translate(_LOOK_ALIKES) if re.search("[A-Z]", joined) else joined
+def _ordinary_kind(words: tuple[str, ...], phrases: NamePhrases) -> int:
+    is_initials = all(len(each) == 1 for each in words)
+    joined = ("" if is_initials else " ").join(words)
+    if joined in phrases.unnamed:
+        return UNNAMED
+    if joined in phrases.together:
+        return WEAK
+    # Initials are a matter of alphabets: one character of another script may be a whole name.
+    return INITIALS if is_initials and joined.isascii() else NAME
 
 
 def judge_name(

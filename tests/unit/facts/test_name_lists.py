@@ -1,0 +1,155 @@
+"""Names by lists: placeholders are returned however written, real names of any origin are not (R-23, R-94)."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from solely.facts.address_tables import parse_tables
+from solely.facts.lexicon import parse_lexicon
+from solely.facts.name import NameJudge, judge_name
+from solely.facts.request import FactContext, facts_of
+from solely.model import Item
+from solely.store.inputs import read_inputs
+
+FILES = read_inputs(None)
+LEXICON = parse_lexicon(FILES)
+LISTS = Path(__file__).parents[3] / "vectors" / "name"
+# NIL, UNK and TEST as given names are placeholders by the list; two single letters are initials.
+RETURNED_FOR_THEIR_WORD = {"Nil", "Unk", "Test", "Ø"}
+WORDS = [
+    "NO",
+    "Na",
+    "Sin",
+    "Nombre",
+    "Not",
+    "Provided",
+    "Un",
+    "Known",
+    "UNKN",
+    "John",
+    "Doe",
+    "Baby",
+    "Boy",
+    "Li",
+]
+WORDS += [
+    "Desco",
+    "nocido",
+    "Chris",
+    "Null",
+    "Test",
+    "User",
+    "Blank",
+    "To",
+    "Be",
+    "Determined",
+    "J",
+    "N O W N",
+]
+
+
+def verdict(given: str | None, family: str | None, middle: str | None = None) -> str:
+    """The verdict on a name without suffix."""
+    return judge_name(given, middle, family, None, LEXICON.names).verdict
+
+
+def listed(folder: str) -> list[tuple[str, str]]:
+    """The names of every list of a folder."""
+    pairs = []
+    for path in sorted((LISTS / folder).glob("*.csv")):
+        with path.open(newline="", encoding="utf-8") as file:
+            pairs += [(row["given_name"], row["family_name"]) for row in csv.DictReader(file)]
+    return pairs
+
+
+@pytest.mark.rule("R-23")
+def test_of_the_listed_placeholders_at_most_one_in_two_hundred_passes() -> None:
+    pairs = listed("placeholder")
+    passed = [pair for pair in pairs if verdict(*pair) == "OK"]
+    assert len(pairs) >= 300 and len(passed) <= len(pairs) / 200, passed
+
+
+@pytest.mark.rule("R-94")
+def test_the_listed_real_names_pass() -> None:
+    pairs = listed("valid")
+    stopped = [pair for pair in pairs if verdict(*pair) != "OK" and pair[0] not in RETURNED_FOR_THEIR_WORD]
+    assert len(pairs) >= 2000 and stopped == []
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    "given",
+    [
+        "N/A", "n.a.", "NONE", "NIL", "NULL", "-", "?", "UNKNOWN", "NOT KNOWN", "NO NAME", "DESCONOCIDO",
+        "SIN NOMBRE", "SE IGNORA", "BABY BOY", "INFANT", "MALE", "TEST", "XXX", "ASDF", "U N K N O W N",
+        "unkn0wn", "UN KNOWN", "UNKNOWNN", "UΝKNOWN", "NOTPROVIDED", "no last name", "Não informado",
+        "non renseigné", "未知", "неизвестно", "#REF!",
+    ],
+)  # fmt: skip
+def test_a_placeholder_in_one_field_is_none_beside_a_real_name(given: str) -> None:
+    assert verdict(given, "Garcia") == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize("family", ["N/A", "NONE", "UNKNOWN", "-", "not given", "Sin Apellido", "N O N E"])
+def test_a_placeholder_for_the_family_name_is_none_beside_a_real_name(family: str) -> None:
+    assert verdict("Maria", family) == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    ("given", "middle", "family"),
+    [
+        ("JANE", None, "DOE"),
+        ("John", "Q", "Doe"),
+        ("NO", "NAME", "Garcia"),
+        ("Maria", "NOT", "PROVIDED"),
+        ("To", "be", "determined"),
+        ("Sin Nom", None, "bre"),
+        ("U N K", None, "N O W N"),
+    ],
+)
+def test_a_phrase_over_several_fields_is_none(given: str, middle: str | None, family: str) -> None:
+    assert verdict(given, family, middle) == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-94", "R-23")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("Na", "Li"), ("Jin", "O"), ("Chris", "Null"), ("Ng", "Ng"), ("Noa", "Levi"), ("Nona", "Gaye"),
+        ("An", "Le"), ("Y", "Bham"), ("True", "Love"), ("May", "June"), ("Li", "Na"), ("NA", "Garcia"),
+        ("N. A.", "Khan"), ("T. B. A.", "Rao"), ("Baby", "Thomas"), ("Marie", "Test"), ("Ana", "Male"),
+        ("Pen", "Ding"), ("An", "Blank"), ("Will", "State"), ("Given", "Ncube"), ("Mary", "Name"),
+    ],
+)  # fmt: skip
+def test_a_name_that_looks_like_a_placeholder_passes(given: str, family: str) -> None:
+    assert verdict(given, family) == "OK"
+
+
+@pytest.mark.rule("R-94", "R-23")
+def test_a_batch_is_judged_as_its_names_are() -> None:
+    context = FactContext(date(2025, 8, 7), True, None, parse_tables(FILES, {}), LEXICON)
+    pairs = listed("placeholder") + listed("valid")
+    items = [
+        Item(row, given_name=given, family_name=family) for row, (given, family) in enumerate(pairs, start=1)
+    ]
+    assert facts_of(items, context).columns["name_verdict"] == [verdict(*pair) for pair in pairs]
+
+
+@pytest.mark.rule("R-23")
+@drawn(st.lists(st.sampled_from(WORDS), min_size=2, max_size=5), st.integers(1, 4), st.integers(0, 3))
+def test_a_name_decided_at_once_is_decided_alike(words: list[str], first: int, last: int) -> None:
+    judge = NameJudge(LEXICON.names)
+    given, rest = words[:first], words[first:]
+    middle, family = rest[: min(last, max(len(rest) - 1, 0))], rest[min(last, max(len(rest) - 1, 0)) :]
+    fields = (
+        judge.given_field(" ".join(given) or None),
+        judge.middle_field(" ".join(middle) or None),
+        judge.family_field(" ".join(family) or None),
+    )
+    assert not judge.is_plain(*fields) or judge.combine(*fields)[0] == "OK"
