@@ -14,7 +14,9 @@ from solely.facts.reason import ReasonLexicon, parse_phrase
 from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 
-_NAME_LISTS = ("anywhere", "given", "together", "whole", "linking", "telling", "unnamed", "empty")
+_NAME_LISTS = (
+    "anywhere", "given", "together", "whole", "linking", "telling", "opening", "unnamed", "empty",
+)  # fmt: skip
 _PHRASE_LISTS = ("civil_removal", "doubtful", "location", "criminal", "described", "ordered")
 _WORD_LISTS = ("negations", "only", "contrasts", "empty")
 
@@ -24,6 +26,7 @@ class NameLexicon:
     """Words that stand in for a name; `suffixes` leads each spelling to its usual form.
 
     `telling` words say that none is known ("PROVIDED"); `linking` words hold such a phrase together ("NOT").
+    A field of several words that begins with an `opening` one is a sentence.
     """
 
     anywhere: frozenset[str]
@@ -32,6 +35,7 @@ class NameLexicon:
     whole: frozenset[str]
     linking: frozenset[str]
     telling: frozenset[str]
+    opening: frozenset[str]
     unnamed: frozenset[str]
     empty: frozenset[str]
     suffixes: Mapping[str, str]

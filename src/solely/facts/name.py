@@ -86,7 +86,9 @@ class NameJudge:
         if field.kind == NAME and len(field.words) > 1:
             suffix = self._lexicon.suffixes.get(field.words[-1], "")
             if suffix in _EMBEDDED and field.words[-1] not in ("2", "3", "4"):
-                return field._replace(words=field.words[:-1], suffix=suffix)
+                words = field.words[:-1]
+                joins = self._phrases.may_join(words, self._phrases.endings)
+                return NameField(NAME, words, suffix, joins)
         return field
 
     def middle_field(self, text: str | None) -> NameField:

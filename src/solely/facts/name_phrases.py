@@ -18,7 +18,15 @@ _DOUBLED = re.compile(r"(.)\1+")
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
 # Letters: three spaced ones may be initials; from nine on no two real names make a phrase by chance.
-_INITIALS, DISTINCT, _UNMISTAKABLE = 3, 7, 9
+_INITIALS, _FEW, DISTINCT, _UNMISTAKABLE = 3, 5, 7, 9
+# Five keys side by side on a keyboard, in either direction, or more.
+_KEYS = frozenset(
+    row[start:end]
+    for keys in ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+    for row in (keys, keys[::-1])
+    for start in range(len(row))
+    for end in range(start + 5, len(row) + 1)
+)
 
 
 class NamePhrases:
@@ -26,19 +34,16 @@ class NamePhrases:
 
     def __init__(self, lexicon: NameLexicon) -> None:
         self.unnamed, self.together = lexicon.unnamed, lexicon.together
-        self._telling = lexicon.telling
+        self._telling, self._opening = lexicon.telling, lexicon.opening
         self._filler = lexicon.linking | lexicon.telling
-        run_together = {
-            first + last
-            for first in lexicon.linking
-            for last in lexicon.telling
-            if len(first) > 1 and len(first + last) > DISTINCT
-        }
-        self.single = lexicon.strong_words | run_together
-        self.family = lexicon.anywhere | lexicon.whole | run_together
-        self.given = self.family | lexicon.given
-        closed = (each.replace(" ", "") for each in self.family)
+        phrases = lexicon.anywhere | lexicon.whole
+        closed = {each.replace(" ", "") for each in phrases}
+        closed |= {first + last for first in lexicon.linking for last in lexicon.telling if len(first) > 1}
+        run_together = {each for each in closed if len(each) >= DISTINCT} | _KEYS
         self._long = frozenset(each for each in closed if len(each) >= _UNMISTAKABLE)
+        self.single = lexicon.strong_words | run_together
+        self.family = phrases | run_together
+        self.given = self.family | lexicon.given
         self.beginnings = frozenset(each[:end] for each in self._long for end in range(1, len(each)))
         self.endings = frozenset(each[start:] for each in self._long for start in range(1, len(each)))
         self._parts = self._filler | {word for phrase in self.family for word in phrase.split()}
@@ -52,7 +57,7 @@ class NamePhrases:
         if _NO_ENTRY.fullmatch(text):
             return True
         joined = "".join(words)
-        if len(joined) > 2 and joined != "III" and len(set(joined)) == 1:
+        if _is_repeated(joined) or all(map(_is_repeated, words)):
             return True
         if not joined.isascii() and _LATIN.search(joined):
             words = tuple(each.translate(_LOOK_ALIKES) for each in words)
@@ -69,7 +74,19 @@ class NamePhrases:
         letters = sum(len(each) == 1 for each in words)
         if letters > 1 and len(joined) > _INITIALS and joined in phrases:
             return True
-        return all(each in phrases for each in words) or self.is_phrase(words, phrases)
+        if letters == 0 and self._opens(words, phrases):
+            return True
+        if any(len(each) > _FEW and each in self.single for each in words):
+            return True
+        return all(each in phrases or each in self.unnamed for each in words) or self.is_phrase(
+            words, phrases
+        )
+
+    def _opens(self, words: Words, phrases: frozenset[str]) -> bool:
+        """True when one field begins a sentence (NOT SURE, WILL NOT SAY) or goes on behind a phrase."""
+        if words[0] in self._opening:
+            return True
+        return len(words) > 2 and (words[1] in self._opening or " ".join(words[:2]) in phrases)
 
     def is_phrase(self, words: Words, phrases: frozenset[str]) -> bool:
         """True when `words` are one of `phrases`, single letters aside (JOHN Q DOE), or tell of no name."""
@@ -99,6 +116,11 @@ class NamePhrases:
         )
 
 
+def _is_repeated(word: str) -> bool:
+    """True for one character three times or more; III is a number of a name."""
+    return len(word) > 2 and len(set(word)) == 1 and word != "III"
+
+
 def _single_letter(joined: str, single: frozenset[str]) -> bool:
     """True for a long listed word with a letter written twice (UNKNOWNN)."""
     return len(joined) > DISTINCT and _DOUBLED.sub(r"\1", joined) in single
@@ -111,9 +133,9 @@ def spelled(words: Words) -> Words:
 
 @lru_cache(maxsize=8)
 def _worked_out(lists: tuple[frozenset[str], ...]) -> NamePhrases:
-    anywhere, given, together, whole, linking, telling, unnamed, empty = lists
+    anywhere, given, together, whole, linking, telling, opening, unnamed, empty = lists
     return NamePhrases(
-        NameLexicon(anywhere, given, together, whole, linking, telling, unnamed, empty, suffixes={})
+        NameLexicon(anywhere, given, together, whole, linking, telling, opening, unnamed, empty, suffixes={})
     )
 
 
@@ -122,6 +144,6 @@ def phrases_of(lexicon: NameLexicon) -> NamePhrases:
     return _worked_out(
         (
             lexicon.anywhere, lexicon.given, lexicon.together, lexicon.whole,
-            lexicon.linking, lexicon.telling, lexicon.unnamed, lexicon.empty,
+            lexicon.linking, lexicon.telling, lexicon.opening, lexicon.unnamed, lexicon.empty,
         )
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Names by lists: placeholders are returned however written, real names of any origin are not (R-23, R-94)."""
+"""Names by lists: placeholders are returned however written, real names of all origins not (R-23, R-94)."""
 
 import csv
 from datetime import date
@@ -49,6 +49,7 @@ WORDS += [
     "Determined",
     "J",
     "N O W N",
+    "Jr",
 ]
 
 
@@ -87,7 +88,8 @@ def test_the_listed_real_names_pass() -> None:
         "N/A", "n.a.", "NONE", "NIL", "NULL", "-", "?", "UNKNOWN", "NOT KNOWN", "NO NAME", "DESCONOCIDO",
         "SIN NOMBRE", "SE IGNORA", "BABY BOY", "INFANT", "MALE", "TEST", "XXX", "ASDF", "U N K N O W N",
         "unkn0wn", "UN KNOWN", "UNKNOWNN", "UΝKNOWN", "NOTPROVIDED", "no last name", "Não informado",
-        "non renseigné", "未知", "неизвестно", "#REF!",
+        "non renseigné", "not sure", "WILL NOT SAY", "Doe, John", "JOHNDOE", "GHJKL", "No Name Garcia",
+        "未知", "неизвестно", "#REF!",
     ],
 )  # fmt: skip
 def test_a_placeholder_in_one_field_is_none_beside_a_real_name(given: str) -> None:
