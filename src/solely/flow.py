@@ -14,6 +14,7 @@
   a durable checkpoint (log, then act).
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from solely.steps import (
     deciding,
     evidencing,
     explaining,
+    held,
     history,
     opening,
     receiving,
@@ -51,14 +53,24 @@ __all__ = [
 ]
 
 
+def begin(services: Services) -> datetime:
+    """The instant of a step, once what the gate decides by is what the ledger put in force (R-82).
+
+    Packages that a crash kept from the outbox are delivered now: their entries are published.
+    """
+    held.require_parts(services)
+    releasing.deliver(services)
+    return services.now()
+
+
 def run(services: Services, path: Path) -> dict[str, Any]:
     """The run object of the batch at `path`: received now, resumed after a crash, or a duplicate."""
-    at = services.now()
-    releasing.deliver(services)
+    at = begin(services)
     received = receiving.take_in(services, path)
     try:
         letter = receiving.require_instrument(services, received, at)
         known = receiving.find_known(services, letter)
+        receiving.require_row(services, known, letter)
         if known is not None and known["state"] != "received":
             receiving.log_duplicate(services, received, known, at)
             return results.batch_object(services, known["id"]) | {"duplicate": True}
@@ -85,6 +97,7 @@ def run(services: Services, path: Path) -> dict[str, Any]:
 def decide(services: Services, batch: Any) -> None:
     """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
     deciding.require_ready(services)
+    held.require_received(services, batch)
     face = history.face_batch(services, batch)
     history.admit(services, batch, face)
     taken, done = deciding.records_taken(services, batch)
@@ -100,7 +113,7 @@ def decide(services: Services, batch: Any) -> None:
 
 def review(services: Services, request_id: str, keyfile: Path, vote: Vote) -> dict[str, Any]:
     """Where a referred item stands after one approver's vote (R-82)."""
-    at = services.now()
+    at = begin(services)
     case = reviewing.find_referral(services, request_id)
     votes = reviewing.add_vote(services, case, approving.read_key(keyfile), vote, at)
     state = reviewing.settle(services, case, votes, at)
@@ -109,12 +122,11 @@ def review(services: Services, request_id: str, keyfile: Path, vote: Vote) -> di
 
 def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     """The run object after one approver's signature; the second valid one releases (R-85)."""
-    at = services.now()
-    releasing.deliver(services)
+    at = begin(services)
     found = receiving.find_batch(services, batch)
-    approving.require_decided(found)
+    approving.require_ready(services, found)
     try:
-        approving.require_unaltered(services, found)
+        held.require_decided(services, found)
         if approving.is_approved_with(services, found, approving.read_key(keyfile), at):
             evidencing.require_evidenced(services, found)
             releasing.release_approved(services, found, at)
@@ -126,7 +138,7 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
 
 def evidence(services: Services, batch: str, keyfile: Path, investigation: str, file: Path) -> dict[str, Any]:
     """What is still to be evidenced after the requester has shown a file for one investigation (R-86)."""
-    at = services.now()
+    at = begin(services)
     found = receiving.find_batch(services, batch)
     shown = (investigation, approving.read_shown(file))
     missing = evidencing.add_evidence(services, found, approving.read_key(keyfile), shown, at)
@@ -135,8 +147,8 @@ def evidence(services: Services, batch: str, keyfile: Path, investigation: str, 
 
 def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:
     """An opening by the holder of the key, up to the echo; a denial is logged and raised (R-52, R-83)."""
-    releasing.deliver(services)
-    return opening.begin(services, package, approving.read_key(keyfile), services.now())
+    at = begin(services)
+    return opening.begin(services, package, approving.read_key(keyfile), at)
 
 
 def finish_opening(services: Services, begun: Opening, confirmed: str | None) -> dict[str, Any]:
@@ -146,15 +158,16 @@ def finish_opening(services: Services, begun: Opening, confirmed: str | None) ->
 
 def explain(services: Services, request_id: str, view: View) -> dict[str, Any]:
     """Why an item was decided as it was, in the words of one view (R-69, R-81, R-92)."""
-    return explaining.explain(services, request_id, view, services.now())
+    return explaining.explain(services, request_id, view, begin(services))
 
 
 def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:
     """Where the report was written, and its counts."""
     if out.suffix != ".html":
         raise UsageError("`--out` names an .html file")
+    at = begin(services)
     batch_id = None if batch is None else receiving.find_batch(services, batch)["id"]
-    data = results.report_data(services, batch_id, services.now())
+    data = results.report_data(services, batch_id, at)
     write_durably(out, render(data).encode())
     counts = [results.batch_object(services, each.id) for each in data.batches]
     return {"report": str(out), "batches": counts}

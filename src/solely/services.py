@@ -5,6 +5,7 @@
 - Records are opened only by the steps that may read them.
 """
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ from solely.store.trust import read_trust, trust_digest
 
 ENGINES = ("duckdb", "reference")
 Progress = Callable[[str], None]
+KEPT_TERMS = {"approvers_min": 2, "approval_mode": "batch"}
 Verdicts = Sequence[bool | None]
 Judge = Callable[[Sequence[Clause], Mapping[str, Sequence[Any]]], Sequence[Verdicts]]
 
@@ -94,7 +96,8 @@ class Services:
     def records(self) -> Records:
         """The custodian's records, opened by the steps that may read them and by no other."""
         kind = DuckDBRecords if self.engine_name == "duckdb" else ReferenceRecords
-        records: Records = kind(self.folder.records, self.config.memory_limit)
+        block = self.law.matching.block_records_max
+        records: Records = kind(self.folder.records, self.config.memory_limit, block)
         self._require_unchanged("records", records.digest, "STATE_EDITED")
         return records
 
@@ -171,7 +174,12 @@ def load_law(files: LawFiles, trust: Trust) -> Law:
     agreement = parse_agreement(files.agreement, statute)
     for party in agreement.parties:
         _require_signed(files, trust, party)
-    return Law(statute=statute, agreement=agreement)
+    law = Law(statute=statute, agreement=agreement)
+    for term, kept in KEPT_TERMS.items():
+        if law.obligations[term] != kept:
+            # A term that both parties signed is kept or the agreement does not load (R-02, R-03).
+            raise AgreementRefused(f"`{term}`: this build keeps `{kept}` and no other value")
+    return law
 
 
 def _require_signed(files: LawFiles, trust: Trust, party: str) -> None:
@@ -204,6 +212,8 @@ def opened(
     try:
         ledger = Ledger(database.engine, folder.root)
         ledger.check_start()
+        # What a crash left of submissions that came in; none of them became a batch.
+        shutil.rmtree(folder.root / "incoming", ignore_errors=True)
         yield Services(folder, config, database, ledger, engine_name, progress, engine)
     finally:
         engine.close()

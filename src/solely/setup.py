@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from solely import clock
 from solely.agreement.document import Law
+from solely.canonical import sha256_hex
 from solely.errors import AgreementRefused, UsageError
 from solely.facts.address_tables import parse_tables
 from solely.ledger.entry import EntryType
@@ -23,13 +24,14 @@ from solely.services import load_law
 from solely.steps import journal
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
+from solely.store.files import write_durably
 from solely.store.gate import (
     GateConfig,
     GateFolder,
+    config_text,
     copy_files,
     folder_digest,
     read_config,
-    write_config,
 )
 from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
 from solely.store.law import LawFiles, find_law
@@ -44,6 +46,7 @@ OWN = frozenset(
 )  # what a broken-off `init` may have left
 KIND_OF = {
     "agreement": EntryType.POLICY,
+    "config": EntryType.POLICY,
     "inputs": EntryType.POLICY,
     "records": EntryType.POLICY,
     "trust": EntryType.KEYSET,
@@ -135,8 +138,12 @@ class _Setting:
             digests["agreement"] = folder_digest(files.as_files())
         if self.parts.records:
             digests["records"] = self._put_records(law)
+        text = config_text(config)
+        if is_new or text != self.folder.config.read_bytes():
+            digests["config"] = sha256_hex(text)
         self._log(law, config, digests)
-        write_config(self.folder, config)
+        # Last: a crash before this leaves no gate, or one that stops until `init` is run again.
+        write_durably(self.folder.config, text)
         published = self.ledger.publish()
         return {
             "gate": str(self.folder.root),

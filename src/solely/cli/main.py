@@ -51,6 +51,7 @@ def door(
     """Release solely what an agreement, and the statute above it, allow; and prove it afterwards."""
 
 
+RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
 Gate = Annotated[Path, typer.Option("--gate", help="The gate's folder.", metavar="DIR")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a summary.")]
 KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
@@ -190,8 +191,17 @@ def run(
     """Receive a signed batch and decide every item; nothing leaves before two approve."""
     from solely import flow, services
 
-    with services.opened(gate, engine_name=engine, progress=say) as opened:
-        show_result(flow.run(opened, batch), as_json=as_json)
+    try:
+        with services.opened(gate, engine_name=engine, progress=say) as opened:
+            result = flow.run(opened, batch)
+    except Blocked as blocked:
+        say(f"solely: {blocked}")
+        result = dict.fromkeys(RUN_COUNTS, 0) | {
+            "batch": None,
+            "blocked": list(blocked.codes),
+            "checkpoint": None,
+        }
+    show_result(result, as_json=as_json)
 
 
 @app.command(

@@ -196,6 +196,11 @@ def decode(data: bytes) -> Entry:
     return Entry(**words)
 
 
+def type_of(data: bytes) -> int:
+    """The type of an encoded entry of ours, without reading the rest."""
+    return data[5] if data[4] == 24 else data[4]
+
+
 def time_of(data: bytes) -> int:
     """The time (milliseconds) of an encoded entry of ours, without reading the rest."""
     at = 6 if data[4] == 24 else 5  # after map head, version, key 2 and its one- or two-byte type

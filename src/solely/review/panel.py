@@ -36,12 +36,27 @@ def require_approver(
     return approver
 
 
+def is_independent(one: Enrolment, other: Enrolment) -> bool:
+    """True when two approvers share neither key nor enrolling person, and neither enrolled the other."""
+    try:
+        _require_independent(one, other)
+    except NotPermitted:
+        return False
+    return True
+
+
+def _named(text: str) -> str:
+    """A name of a person or office as it is compared: spacing and case never make two of one."""
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
 def _require_independent(one: Enrolment, other: Enrolment) -> None:
     if one.key_id == other.key_id:
         raise NotPermitted(f"`{one.id}` and `{other.id}` share a key")
-    if not one.enrolled_by or one.enrolled_by == other.enrolled_by:
+    first, second = _named(one.enrolled_by), _named(other.enrolled_by)
+    if not first or not second or first == second:
         raise NotPermitted(f"`{one.id}` and `{other.id}` were enrolled by the same person")
-    if one.enrolled_by in (other.id, other.name) or other.enrolled_by in (one.id, one.name):
+    if first in (_named(other.id), _named(other.name)) or second in (_named(one.id), _named(one.name)):
         raise NotPermitted(f"one of `{one.id}` and `{other.id}` enrolled the other")
 
 

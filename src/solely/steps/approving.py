@@ -13,13 +13,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment
 from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_private_key, sign
-from solely.steps import journal
+from solely.steps import held, journal
 
 Batch = Mapping[str, Any]
 
@@ -40,13 +40,6 @@ def read_shown(path: Path) -> bytes:
         raise UsageError("the file shown cannot be read") from None
 
 
-def require_unaltered(services: Services, batch: Batch) -> None:
-    """Return when the batch's dispositions are still the bytes that the ledger holds; else Blocked (R-82)."""
-    path = services.folder.batch(batch["id"]) / "dispositions.parquet"
-    if not path.is_file() or sha256_hex(path.read_bytes()) != batch["dispositions_sha256"]:
-        raise Blocked("STATE_EDITED", "`dispositions.parquet` is not the file that was decided")
-
-
 def statement(services: Services, batch: Batch) -> bytes:
     """What an approver signs (contracts 6)."""
     published = services.ledger.publish()
@@ -60,8 +53,14 @@ def statement(services: Services, batch: Batch) -> bytes:
     )
 
 
-def require_decided(batch: Batch) -> None:
-    """Return when the batch is decided; else NotPermitted: there is nothing to sign."""
+def require_ready(services: Services, batch: Batch) -> None:
+    """Return when the batch may be signed here; else NotPermitted.
+
+    Between signature and release stand the sample with known answers (R-85) and its evidence; until they are
+    built, a gate under profile `production` decides and releases nothing (contracts 6).
+    """
+    if not services.config.is_demo:
+        raise NotPermitted("this build releases under profile `demo` only: the checks of R-85 are not built")
     if batch["state"] == "received":
         raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
 
@@ -73,12 +72,14 @@ def is_approved_with(
 
     A release is due after its two signatures when a crash came between, or a block that is lifted since.
     """
+    standing = held.approvers_of(services, batch, at.date())
+    is_due = batch["state"] == "decided" and has_quorum(each for each, _ in standing)
     try:
-        return has_quorum(add_approval(services, batch, private_key, at))
+        add_approval(services, batch, private_key, at)
     except Duplicate:
-        if not is_release_due(services, batch):
+        if not is_due:
             raise
-        return True
+    return has_quorum(each for each, _ in held.approvers_of(services, batch, at.date()))
 
 
 def add_approval(
@@ -89,13 +90,12 @@ def add_approval(
     Raises NotPermitted or Duplicate when this key may not, or not again.
     """
     trust, holder = services.trust, key_id(private_key.public_key())
-    with services.database.transaction() as tx:
-        earlier = [each["approver_id"] for each in services.cases.approvals(tx, batch["id"])]
-    if len(earlier) >= NEEDED and all(trust.approvers[each].key_id != holder for each in earlier):
+    earlier = [each.id for each, _ in held.approvers_of(services, batch, at.date())]
+    approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
+    if len(earlier) >= NEEDED:
         raise Duplicate(
             "two have approved this batch already; what people have permitted since leaves with the next one"
         )
-    approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
     signed = statement(services, batch)
     signature = sign(private_key, signed)
     key = f"approval/{batch['id']}/{approver.id}"
@@ -115,10 +115,3 @@ def add_approval(
         services.cases.add_approval(tx, row | {"signature": signature.decode(), "statement": signed.decode()})
     services.ledger.publish()
     return [*(trust.approvers[each] for each in earlier), approver]
-
-
-def is_release_due(services: Services, batch: Batch) -> bool:
-    """True when two have approved the batch and it is not released: a crash, or a block since lifted."""
-    with services.database.transaction() as tx:
-        approvals = services.cases.approvals(tx, batch["id"])
-    return batch["state"] == "decided" and len(approvals) >= NEEDED

@@ -60,13 +60,15 @@ class Examined(NamedTuple):
     def waived(self, places: frozenset[int]) -> "Examined":
         """The same chunk where two approvers have confirmed these referrals; any other outcome stays.
 
-        An address of which no standard form is known can meet no address of record, whoever confirms it.
+        No person makes an insufficient address sufficient (R-29, R-33), and one without a standard form can
+        meet no address of record.
         """
         rulings = [
             PASSED
             if place in places
             and ruling.disposition is Disposition.REFERRED
             and self.facts.addresses[place].address is not None
+            and self.facts.addresses[place].is_sufficient
             else ruling
             for place, ruling in enumerate(self.rulings)
         ]

@@ -83,6 +83,8 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
     if view.name not in VIEWS:
         raise UsageError(f"`--view` is one of {', '.join(VIEWS)}")
     stored = find_decision(services, request_id)
+    if view.proof is not None and view.proof.exists():
+        raise UsageError("`--proof` names a file that is there already; name a new one")
     if view.proof is not None:
         write_durably(view.proof, services.ledger.proof(stored.entry_index).encode())
     if view.name == "requester":

@@ -52,7 +52,8 @@ def _against_earlier(
         earlier = [
             each["id"]
             for each in services.cases.list_batches(tx)
-            if each["request_index"] < batch["request_index"] and each["state"] != "received"
+            # Whatever the order of arrival: an id counts as used once a batch with it is decided.
+            if each["id"] != batch["id"] and each["state"] != "received"
         ]
         declined = services.cases.returned_ids(tx)
     if not earlier:

@@ -90,6 +90,11 @@ def later_body(services: Services, event_key: str, groups: Mapping[str, bytes]) 
     return body_of(seed_of(services.salt_key, job_of(services.salt_key, event_key.encode()), 0), groups)
 
 
+def seed_of_event(services: Services, event_key: str) -> bytes:
+    """The seed from which the salts of an event of its own grow."""
+    return seed_of(services.salt_key, job_of(services.salt_key, event_key.encode()), 0)
+
+
 def decided_counts(counts: Counts) -> tuple[int, ...]:
     """The six public counts of a batch as first decided (key 11)."""
     return (

@@ -22,8 +22,9 @@ from solely.release.content import FORMAT, Opened, parse_payload, requested_name
 from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
-from solely.steps import journal
+from solely.steps import held, journal
 from solely.steps.judging_again import judge_again
+from solely.steps.releasing import address_digest
 
 MARKING = "a lead, not proof of identity: verify before any action"
 
@@ -45,8 +46,10 @@ def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKe
     try:
         if sha256_hex(data) != release["package_sha256"]:
             raise VerificationFailed("the package is not the file that was released")
+        held.require_released(services, release)
         officer = _require_officer(services, release, private_key, at)
         item = _require_still_permitted(services, release, at)
+        _log_echo(services, release, officer, at)
     except SolelyError as denied:
         _log_denial(services, release, denied, at)
         raise
@@ -112,6 +115,8 @@ def _require_still_permitted(services: Services, release: Mapping[str, Any], at:
     permitted = judge_again(services, batch, [case], at)
     if not permitted or permitted[0].record_ref != release["record_ref"]:
         raise NotPermitted("judged again, this release is not permitted now")
+    if address_digest(permitted[0].address) != release["address_sha256"]:
+        raise NotPermitted("judged again, another address would be released now; ask for a new release")
     return permitted[0].item
 
 
@@ -124,6 +129,17 @@ def _content(services: Services, release: Mapping[str, Any], data: bytes) -> Ope
     expires_on = date.fromisoformat(release["expires_on"])
     opening.require_same_release(content, release["request_id"], release["officers"], expires_on)
     return content
+
+
+def _log_echo(services: Services, release: Mapping[str, Any], officer: Enrolment, at: datetime) -> None:
+    """Put the showing of the own case and requested name into the ledger before it shows (R-92)."""
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, release["request_id"])
+    assert case is not None, "a released item has a case"
+    key = f"showing/{release['id']}/{secrets.token_hex(8)}"
+    said = {"officer": officer.id, "shown": "echo"}
+    refs = (case["decision_index"],)
+    services.log(key, journal.write(services.salt_key, EntryType.SHOWING, at, key, said, refs=refs))
 
 
 def _log_denial(services: Services, release: Mapping[str, Any], denied: SolelyError, at: datetime) -> None:

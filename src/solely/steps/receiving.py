@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from solely.errors import BatchRefused, SolelyError, UsageError
+from solely.errors import BatchRefused, Blocked, SolelyError, UsageError
 from solely.intake.letter import parse_letter, require_agreement, require_data, require_genuine
 from solely.ledger.entry import EntryType
 from solely.model import Letter
 from solely.services import Services
-from solely.steps import journal
+from solely.steps import held, journal
 from solely.steps.judging_again import last_day_of
 from solely.store.files import flush_folder
 from solely.store.submission import Received, read_chunks, receive
@@ -40,6 +40,8 @@ def require_instrument(services: Services, received: Received, at: datetime) -> 
     assert received.letter is not None and received.signature is not None, "a submission without a problem"
     letter, law, today = parse_letter(received.letter), services.law, at.date()
     require_genuine(letter, received.letter, received.signature, services.trust, law.signers, today)
+    if letter.requester not in law.parties:
+        raise BatchRefused("R-11", "requester", "the requester is no party of the agreement")
     require_agreement(letter, services.config.agreement, law.agreement.version)
     require_data(letter, received.data_sha256(letter.data_file))
     if today > last_day_of(services) or (law.starts_on is not None and today < law.starts_on):
@@ -59,6 +61,12 @@ def find_known(services: Services, letter: Letter) -> Mapping[str, Any] | None:
     """The batch of the same letter that the gate has already, or None."""
     with services.database.transaction() as tx:
         return services.cases.find_batch(tx, letter.batch_id)
+
+
+def require_row(services: Services, known: Mapping[str, Any] | None, letter: Letter) -> None:
+    """Return when the ledger knows this letter exactly if the state does; else Blocked (R-13, R-82)."""
+    if known is None and held.is_letter_known(services, letter.batch_id):
+        raise Blocked("STATE_EDITED", "the ledger has received this letter before, and the state has not")
 
 
 def find_batch(services: Services, named: str) -> Mapping[str, Any]:

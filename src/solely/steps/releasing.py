@@ -13,10 +13,12 @@ The order is the point:
 """
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -28,17 +30,20 @@ from solely.model import Decision, Disposition, Reason, RecordAddress
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
 from solely.release.keys import SEED_BYTES, release_key
 from solely.release.package import ReleasePolicy, seal
+from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import journal
+from solely.steps import held, journal
 from solely.steps.deciding import evidence_text
 from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, item_of, judge_again
+from solely.steps.results import current_counts
 from solely.store.engine import column
 from solely.store.files import flush_folder, write_many
 
 RELEASE_COLUMNS = (
     "row", "request_id", "record_ref", "address_sha256", "package_sha256", "entry_index", "released_at",
 )  # fmt: skip
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LATER = Reason("match", "JUDGED_AGAIN", "R-83")
 
 
@@ -64,10 +69,20 @@ def release_approved(services: Services, batch: Mapping[str, Any], at: datetime)
 
 
 def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
-    """Log the release of every releasable case that still passes, and withhold the others."""
+    """Log the release of every releasable case that still passes, and withhold the others.
+
+    What permits is held against the ledger first: the decision and its files, both approvals, the counts,
+    and that no case rests on a decision that was replaced or released already.
+    """
+    held.require_decided(services, batch)
+    approvals = [index for _, index in held.approvers_of(services, batch, at.date())]
+    if len(approvals) < NEEDED:
+        raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
-        approvals = [each["entry_index"] for each in services.cases.approvals(tx, batch["id"])]
+    if not current_counts(services, batch).is_reconciled():
+        raise Blocked("COUNTS", "the states of the items do not add up to the items received")
+    held.require_unspent(services, batch, cases)
     permitted = [each for each in judge_again(services, batch, cases, at) if is_address_alone(each.address)]
     kept = {each.case["row"] for each in permitted}
     withhold(services, [case for case in cases if case["row"] not in kept], at)
@@ -135,7 +150,8 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
         raise Blocked("SWAPPED", f"row {permitted.case['row']}: the item is not the one that was approved")
     release_id, seed = keyed
     expires_on = at.date() + timedelta(days=law.release_days_max)
-    officers = tuple(each.strip() for each in (item.officers or "").split(";") if each.strip())
+    named = (each.strip() for each in (item.officers or "").split(";"))
+    officers = tuple(dict.fromkeys(each for each in named if each))
     content = payload(
         Release(
             request_id=item.request_id or "",
@@ -187,10 +203,7 @@ def _release_entry(
         "address_sha256": address_digest(sealed.permitted.address),
         "package_sha256": sha256_hex(sealed.package),
     }
-    groups = {
-        "B": canonical_json({"record_ref": record_ref, "row": case["row"]}),
-        "C": canonical_json(digests),
-    }
+    groups = held.release_groups(record_ref, case["row"], digests)
     entry = journal.write(
         services.salt_key,
         EntryType.RELEASE,
@@ -224,24 +237,43 @@ def address_digest(address: RecordAddress) -> str:
 
 
 def deliver(services: Services) -> None:
-    """Move packages whose entries are published into the outbox; also those that a crash left behind."""
+    """Move packages whose entries are published into the outbox; also those that a crash left behind.
+
+    Each package is held against its row, and its row against its entry, before it leaves (R-95).
+    """
     with services.database.transaction() as tx:
         waiting = services.cases.undelivered(tx)
     if not waiting:
         return
     size = services.ledger.publish().size
-    assert all(each["entry_index"] < size for each in waiting), "a release leaves only under a checkpoint"
     services.folder.outbox.mkdir(exist_ok=True)
-    for each in waiting:
-        staged = services.folder.batch(each["batch_id"]) / "sealed" / f"{each['id']}.tdf"
-        target = services.folder.outbox / f"{each['request_id']}.tdf"
-        if staged.is_file():
+    moves = [_delivery(services, each, size) for each in waiting]
+    for staged, target in moves:
+        if staged is not None:
             os.replace(staged, target)
     flush_folder(services.folder.outbox)
     for batch_id in sorted({each["batch_id"] for each in waiting}):
         _write_releases(services, batch_id)
     with services.database.transaction() as tx:
         services.cases.mark_delivered(tx, [each["id"] for each in waiting])
+
+
+def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tuple[Path | None, Path]:
+    """Where a package waits (None when it has left already) and where it goes; Blocked when it is another."""
+    held.require_released(services, release)
+    assert release["entry_index"] < size, "a release leaves only under a checkpoint"
+    if not REQUEST_ID.fullmatch(release["request_id"]):
+        raise Blocked("STATE_EDITED", "a release names no well-formed request id")
+    staged = services.folder.batch(release["batch_id"]) / "sealed" / f"{release['id']}.tdf"
+    target = services.folder.outbox / f"{release['request_id']}.tdf"
+    for place in (staged, target):
+        if place.is_file() and held.digest_of(place) != release["package_sha256"]:
+            raise Blocked("SWAPPED", "a package is not the one that was sealed for its release")
+    if staged.is_file():
+        return staged, target
+    if not target.is_file():
+        raise Blocked("STATE_EDITED", "a sealed package is missing")
+    return None, target
 
 
 def _write_releases(services: Services, batch_id: str) -> None:

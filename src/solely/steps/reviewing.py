@@ -16,11 +16,11 @@ from solely.decision.match import SAME_RECORD
 from solely.errors import NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.model import Disposition, Reason
-from solely.review.panel import NEEDED, require_approver
+from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.signing import key_id, sign
-from solely.steps import history, journal
+from solely.steps import held, history, journal
 from solely.steps.judging_again import identity_of, lifted_stages, matches_of, require_unedited
 from solely.steps.releasing import decide_later
 
@@ -62,8 +62,16 @@ def add_vote(
     with services.database.transaction() as tx:
         votes, batch = services.cases.votes(tx, *where), services.cases.find_batch(tx, case["batch_id"])
     assert batch is not None, "a case belongs to a batch"
+    if batch["state"] == "received":
+        raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
+    held.require_decided(services, batch)
+    held.require_unspent(services, batch, [case])
+    held.require_votes(services, case, votes)
     earlier = [each["approver_id"] for each in votes]
     holder = key_id(private_key.public_key())
+    known = find_approver(services.trust, holder)
+    if known is not None and known.id in earlier and is_settled(votes):
+        return votes  # a crash came between the last vote and what follows from it
     approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
     key = f"vote/{case['batch_id']}/{case['row']}/{case['state']}/{approver.id}"
     said = {"approver": approver.id, "decide": vote.decide, "note_sha256": sha256_hex(vote.note.encode())}
@@ -86,6 +94,11 @@ def add_vote(
         votes = services.cases.votes(tx, *where)
     services.ledger.publish()
     return votes
+
+
+def is_settled(votes: Sequence[Mapping[str, Any]]) -> bool:
+    """True when the votes end a referral: one decline, or two confirmations."""
+    return any(each["decide"] == "decline" for each in votes) or len(votes) >= NEEDED
 
 
 def settle(

@@ -24,6 +24,10 @@ class Cases:
         """The digest of every part in force, by name."""
         return {name: digest for name, digest in tx.execute(sa.select(part.c.name, part.c.digest))}
 
+    def part_rows(self, tx: sa.Connection) -> list[Row]:
+        """Every part in force, with the entry that put it there."""
+        return _all(tx, sa.select(part).order_by(part.c.entry_index))
+
     def put_part(self, tx: sa.Connection, name: str, digest: str, entry_index: int) -> None:
         """Put a part in force."""
         tx.execute(part.delete().where(part.c.name == name))

@@ -43,7 +43,9 @@ class Database:
     def __init__(self, path: Path, *, must_exist: bool = False) -> None:
         if must_exist and not path.is_file():
             raise Blocked("STATE_EDITED", f"`{path.name}` is missing")
-        self.engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.StaticPool)
+        # A URL of parts: a path with `?` or a quotation mark is a path and nothing else.
+        url = sa.URL.create("sqlite", database=str(path))
+        self.engine = sa.create_engine(url, poolclass=sa.pool.StaticPool)
         sa.event.listen(self.engine, "connect", _prepare)
         sa.event.listen(self.engine, "begin", _begin)
         if must_exist:

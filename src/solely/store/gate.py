@@ -6,6 +6,7 @@
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from solely.store.files import write_durably
 
 FORMAT = "solely/gate/1"
 PROFILES = ("demo", "production")
+_MEMORY = re.compile(r"[1-9][0-9]{0,3}(MB|GB)")
 _KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until", "memory_limit"}
 
 
@@ -109,8 +111,8 @@ def read_config(folder: GateFolder) -> GateConfig:
     if not folder.is_initialised():
         raise UsageError("no gate here: `gate.toml` is missing; `solely init` makes one")
     try:
-        words: dict[str, Any] = tomllib.loads(folder.config.read_text())
-    except tomllib.TOMLDecodeError:
+        words: dict[str, Any] = tomllib.loads(folder.config.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise UsageError("`gate.toml` is no valid TOML") from None
     for key in sorted(_KEYS - {"memory_limit"} - set(words)):
         raise UsageError(f"`gate.toml`: `{key}` is not set")
@@ -118,13 +120,15 @@ def read_config(folder: GateFolder) -> GateConfig:
         raise UsageError(f"`gate.toml`: unknown key `{key}`")
     if words.pop("format") != FORMAT or words["profile"] not in PROFILES:
         raise UsageError(f"`gate.toml`: `format` is `{FORMAT}` and `profile` is one of {PROFILES}")
+    if not _MEMORY.fullmatch(str(words.get("memory_limit", "2GB"))):
+        raise UsageError("`gate.toml`: `memory_limit` is like 2GB or 500MB")
     if not isinstance(words["release_until"], date):
         raise UsageError("`gate.toml`: `release_until` is a date such as 2027-04-07")
     return GateConfig(**words)
 
 
-def write_config(folder: GateFolder, config: GateConfig) -> None:
-    """Write `gate.toml`, the last act of `init`."""
+def config_text(config: GateConfig) -> bytes:
+    """`gate.toml` as `init` writes it."""
     lines = [
         f'format = "{FORMAT}"',
         f'profile = "{config.profile}"',
@@ -135,7 +139,7 @@ def write_config(folder: GateFolder, config: GateConfig) -> None:
         f"release_until = {config.release_until.isoformat()}",
         f'memory_limit = "{config.memory_limit}"',
     ]
-    write_durably(folder.config, ("\n".join(lines) + "\n").encode())
+    return ("\n".join(lines) + "\n").encode()
 
 
 def copy_files(files: Mapping[str, bytes], target: Path) -> None:

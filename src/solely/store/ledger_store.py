@@ -16,7 +16,7 @@ The order is the point (T1 to T7 of ledger.md 4.3):
 
 import base64
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, verifier_key, verify
+from solely.ledger.entry import type_of
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
 from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hashes
@@ -269,6 +270,15 @@ class Ledger:
         if not set(indexes) <= set(found):
             raise UsageError("the ledger has no such entry")
         return {index: found[index] for index in indexes}
+
+    def scan(self, types: Sequence[int], first: int) -> Iterator[tuple[int, bytes]]:
+        """Index and bytes of every committed entry of these types, from `first` on, in order."""
+        with self._engine.connect() as tx:
+            size, start = ledger_rows.read_size(tx)[0], first // WIDTH
+            for place in range(start, -(-size // WIDTH)):
+                for number, entry in enumerate(ledger_rows.read_bundle(tx, place)):
+                    if type_of(entry) in types and place * WIDTH + number >= first:
+                        yield place * WIDTH + number, entry
 
     def proof(self, index: int) -> str:
         """The receipt (C2SP tlog-proof) of a published entry; raises UsageError for one not published yet."""

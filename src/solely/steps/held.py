@@ -1,0 +1,274 @@
+"""No state row is believed by itself: what permits is held against the ledger entry that says so (R-82).
+
+- A row names its entry; type, references and commitment of that entry must be what the row makes them. The
+  salts grow from the gate's key, so nobody without it can make a row and an entry agree.
+- What a later entry has replaced or spent (a part put in force anew, a decision superseded, an item
+  released) permits nothing any more, whatever the tables say.
+- Files of a batch are held against the digests in its entries.
+"""
+
+import base64
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import Blocked, VerificationFailed
+from solely.intake.letter import parse_letter
+from solely.ledger.commitment import job_of, request_of
+from solely.ledger.entry import Entry, EntryType, decode
+from solely.model import Enrolment
+from solely.review.panel import is_independent
+from solely.services import Services
+from solely.signing import parse_public_key, verify
+from solely.steps import journal
+
+Row = Mapping[str, Any]
+FILES = {
+    "dispositions": "dispositions.parquet",
+    "facts": "facts.parquet",
+    "access": "access.parquet",
+    "answer": "answer.jsonl",
+}
+
+
+def _require(condition: bool, what: str, code: str = "STATE_EDITED") -> None:
+    if not condition:
+        raise Blocked(code, what)
+
+
+def entry_of(services: Services, index: int, what: str) -> Entry:
+    """The entry at an index that a row names; Blocked when the ledger has none there."""
+    with services.database.transaction() as tx:
+        _require(
+            0 <= index < services.ledger.size(tx), f"{what} names an entry that the ledger does not have"
+        )
+    return decode(services.ledger.entry(index))
+
+
+def require_said(
+    services: Services, entry: Entry, event_key: str, said: Mapping[str, Any], what: str
+) -> None:
+    """Return when the entry is of this event and commits to these words; else Blocked."""
+    body = journal.later_body(services, event_key, {"A": canonical_json(dict(said))})
+    job = job_of(services.salt_key, event_key.encode())
+    _require(entry.body == body and entry.job == job, f"{what} differs from its ledger entry")
+
+
+# -- the request, the decision, the files ---------------------------------------------------------------
+
+
+def require_received(services: Services, batch: Row) -> None:
+    """Return when the stored submission and the batch's row are those that were accepted (R-12)."""
+    folder = services.folder.batch(batch["id"]) / "submission"
+    letter_bytes = _read(folder / "letter.json")
+    _require(
+        sha256_hex(letter_bytes)[:16] == batch["id"], "the stored letter is not the one that was received"
+    )
+    letter = parse_letter(letter_bytes)
+    said = {
+        "letter_sha256": letter.sha256,
+        "data_sha256": digest_of(folder / letter.data_file),
+        "items": batch["items"],
+        "signer_office": letter.signer_office,
+        "key_id": letter.key_id,
+    }
+    entry = entry_of(services, batch["request_index"], "the batch")
+    _require(entry.type is EntryType.REQUEST, "the batch names an entry that is no request")
+    require_said(services, entry, f"request/{batch['id']}", said, "the batch or its submission")
+    same = (letter.key_id, letter.requester, letter.data_file)
+    _require(
+        same == (batch["submitter_key_id"], batch["requester"], batch["data_file"]),
+        "the batch's row is not of its letter",
+    )
+
+
+def require_decided(services: Services, batch: Row) -> None:
+    """Return when counts, dispositions, facts, access and answer are those that were decided (R-05, R-85)."""
+    require_received(services, batch)
+    entry = entry_of(services, batch["decided_index"], "the batch")
+    refs = (batch["request_index"],)
+    _require(entry.type is EntryType.DECIDED and entry.refs == refs, "the batch names an entry of another")
+    counts = batch["counts"] or {}
+    names = ("received", "releasable", "withheld", "referred", "returned", "refused")
+    shown = tuple(counts.get(name) for name in names)
+    _require(entry.outcome == shown, "the counts are not those that were decided")
+    folder = services.folder.batch(batch["id"])
+    digests = {kind: digest_of(folder / name) for kind, name in FILES.items()}
+    _require(
+        digests["dispositions"] == batch["dispositions_sha256"],
+        "`dispositions.parquet` is not the file that was decided",
+    )
+    what = "a file of the batch (dispositions, facts, access or answer)"
+    require_said(services, entry, f"decided/{batch['id']}", digests, what)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file of the gate; Blocked when it is missing."""
+    return sha256_hex(_read(path))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise Blocked("STATE_EDITED", f"`{path.name}` is missing") from None
+
+
+# -- releases -------------------------------------------------------------------------------------------
+
+
+def release_groups(record_ref: str, row: int, digests: Mapping[str, str]) -> dict[str, bytes]:
+    """What the entry of a release commits to: whose record, and what left."""
+    return {
+        "B": canonical_json({"record_ref": record_ref, "row": row}),
+        "C": canonical_json(dict(digests)),
+    }
+
+
+def require_released(services: Services, release: Row) -> None:
+    """Return when a release's row is what its ledger entry commits to; else Blocked (R-95)."""
+    digests = {name: release[name] for name in ("address_sha256", "package_sha256")}
+    groups = release_groups(release["record_ref"], release["row"], digests)
+    entry = entry_of(services, release["entry_index"], "a release")
+    body = journal.later_body(services, f"release/{release['id']}", groups)
+    _require(
+        entry.type is EntryType.RELEASE and entry.body == body, "a release differs from its ledger entry"
+    )
+    seed = journal.seed_of_event(services, f"release/{release['id']}")
+    _require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")
+
+
+# -- approvals and votes --------------------------------------------------------------------------------
+
+
+def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enrolment, int]]:
+    """Who has approved the batch and still may, with the entry of each (R-82, R-84, R-85).
+
+    Signature, statement and entry are verified; an approval whose approver is gone or out of date does not
+    count, nor does a second one of an approver who is not independent of the first.
+    """
+    with services.database.transaction() as tx:
+        rows = services.cases.approvals(tx, batch["id"])
+    standing: list[tuple[Enrolment, int]] = []
+    for row in rows:
+        _require_signed(services, batch, row)
+        approver = services.trust.approvers.get(row["approver_id"])
+        if approver is None or not approver.is_valid_on(today):
+            continue
+        _require_holder(row, approver)
+        if all(is_independent(approver, other) for other, _ in standing):
+            standing.append((approver, row["entry_index"]))
+    return standing
+
+
+def _require_signed(services: Services, batch: Row, row: Row) -> None:
+    key = f"approval/{batch['id']}/{row['approver_id']}"
+    entry = entry_of(services, row["entry_index"], "an approval")
+    refs = (batch["decided_index"],)
+    _require(entry.type is EntryType.APPROVAL and entry.refs == refs, "an approval names an entry of another")
+    said = {"approver": row["approver_id"], "statement_sha256": sha256_hex(row["statement"].encode())}
+    require_said(services, entry, key, said, "an approval")
+    expected = {
+        "batch": batch["id"],
+        "dispositions_sha256": batch["dispositions_sha256"],
+        "counts": batch["counts"],
+    }
+    statement = parse_statement(row["statement"])
+    shown = {name: statement.get(name) for name in expected}
+    _require(shown == expected, "an approval was signed over another set", "SWAPPED")
+    signature = base64.b64decode(row["signature"])
+    _require(
+        entry.approvals[0] == bytes.fromhex(sha256_hex(signature)), "an approval holds another signature"
+    )
+
+
+def parse_statement(text: str) -> dict[str, Any]:
+    """The statement that an approver signed; Blocked when it is none."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise Blocked("STATE_EDITED", "an approval's statement cannot be read") from None
+    return value if isinstance(value, dict) else {}
+
+
+def _require_holder(row: Row, approver: Enrolment) -> None:
+    try:
+        key = parse_public_key(approver.public_key_pem)
+        verify(key, row["signature"].encode(), row["statement"].encode())
+    except VerificationFailed:
+        raise Blocked("STATE_EDITED", "an approval is not signed by its approver") from None
+
+
+def require_votes(services: Services, case: Row, votes: Sequence[Row]) -> None:
+    """Return when every vote on a referral is in the ledger as it stands in the table; else Blocked."""
+    for row in votes:
+        key = f"vote/{case['batch_id']}/{case['row']}/{case['state']}/{row['approver_id']}"
+        entry = entry_of(services, row["entry_index"], "a vote")
+        refs = (case["decision_index"],)
+        is_of = entry.type is EntryType.APPROVAL and entry.refs == refs
+        _require(
+            is_of and entry.outcome == journal.VOTES.get(row["decide"]), "a vote names an entry of another"
+        )
+        said = {"approver": row["approver_id"], "decide": row["decide"]}
+        said["note_sha256"] = sha256_hex(row["note"].encode())
+        require_said(services, entry, key, said, "a vote")
+
+
+# -- what later entries have replaced or spent ----------------------------------------------------------
+
+
+def spent_decisions(services: Services, first: int) -> frozenset[int]:
+    """The decisions, from `first` on, that a later decision replaced or that a release has used up."""
+    spent: set[int] = set()
+    for _, data in services.ledger.scan((EntryType.RELEASE, EntryType.DECISION), first):
+        entry = decode(data)
+        if entry.type is EntryType.RELEASE:
+            spent.add(entry.refs[0])
+        elif len(entry.refs) > 1:
+            spent.add(entry.refs[1])
+    return frozenset(spent)
+
+
+def require_unspent(services: Services, batch: Row, cases: Collection[Row]) -> None:
+    """Return when no case rests on a decision that was replaced or released already; else Blocked (R-82)."""
+    spent = spent_decisions(services, batch["request_index"])
+    _require(
+        not any(case["decision_index"] in spent for case in cases),
+        "a case rests on a decision that a later entry has replaced or used",
+    )
+
+
+def is_letter_known(services: Services, batch_id: str) -> bool:
+    """True when the ledger has a request of this letter, whatever the tables say (R-13)."""
+    job = job_of(services.salt_key, f"request/{batch_id}".encode())
+    return any(decode(data).job == job for _, data in services.ledger.scan((EntryType.REQUEST,), 0))
+
+
+def require_parts(services: Services) -> None:
+    """Return when every part in force is the newest that the ledger knows; else Blocked (R-09, R-82)."""
+    with services.database.transaction() as tx:
+        parts = services.cases.part_rows(tx)
+    newest = dict(_newest_parts(services, [row["name"] for row in parts]))
+    for row in parts:
+        what = f"`{row['name']}`"
+        _require(newest.get(row["name"]) == row["entry_index"], f"{what} was put in force by another entry")
+        entry = entry_of(services, row["entry_index"], what)
+        said = {"part": row["name"], "digest": row["digest"]}
+        require_said(services, entry, f"part/{row['name']}/{row['entry_index']}", said, what)
+
+
+def _newest_parts(services: Services, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for index, data in services.ledger.scan((EntryType.POLICY, EntryType.KEYSET), 0):
+        job = decode(data).job
+        for name in names:
+            if job == _part_job(services.salt_key, name, index):
+                yield name, index
+
+
+@lru_cache(maxsize=1024)
+def _part_job(salt_key: bytes, name: str, index: int) -> bytes:
+    return job_of(salt_key, f"part/{name}/{index}".encode())
