@@ -386,7 +386,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-84",
         SOLELY + "review/panel.py",
-        "    if not one.enrolled_by or one.enrolled_by == other.enrolled_by:\n",
+        "    if not first or not second or first == second:\n",
+        "    if False:\n",
+    ),
+    Switch("R-85", SOLELY + "steps/releasing.py", "    if len(approvals) < NEEDED:\n", "    if False:\n"),
+    Switch(
+        "R-97",
+        SOLELY + "steps/opening.py",
+        '    if address_digest(permitted[0].address) != release["address_sha256"]:\n',
         "    if False:\n",
     ),
     Switch("R-84", SOLELY + "review/panel.py", "    if one.key_id == other.key_id:\n", "    if False:\n"),

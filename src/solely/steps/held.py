@@ -252,6 +252,8 @@ def require_parts(services: Services) -> None:
     """Return when every part in force is the newest that the ledger knows; else Blocked (R-09, R-82)."""
     with services.database.transaction() as tx:
         parts = services.cases.part_rows(tx)
+    config = {row["name"]: row["digest"] for row in parts}.get("config")
+    _require(config == digest_of(services.folder.config), "`gate.toml` is not as `init` wrote it")
     newest = dict(_newest_parts(services, [row["name"] for row in parts]))
     for row in parts:
         what = f"`{row['name']}`"

@@ -1,0 +1,274 @@
+"""An insider with the disk in hand edits what the gate stores; nothing leaves for it, and nothing twice."""
+
+import csv
+import json
+import shutil
+import sqlite3
+from hashlib import sha256
+
+import pytest
+
+from demo.people import key_path
+from solely.signing import parse_private_key, sign
+from tests.support.reading import entry_counts
+from tests.support.world import APPROVERS, World, sent_by
+
+pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-82")]
+
+
+def tables(world: World) -> sqlite3.Connection:
+    """The gate's state, as somebody with the disk in hand would edit it."""
+    return sqlite3.connect(world.gate / "state.sqlite", isolation_level=None)
+
+
+def decided(world: World, count: int = 2):
+    """A hand-made batch of valid rows, decided."""
+    rows = world.fresh_rows(count)
+    batch = world.write_batch(rows, "valid")
+    ran = world.run(batch)
+    assert (ran.code, ran.result["releasable"]) == (0, count), ran.out + ran.err
+    return batch, rows
+
+
+def require_nothing_left(world: World) -> None:
+    """No package is in the outbox, and no release in the ledger."""
+    assert not list((world.gate / "outbox").iterdir())
+    assert entry_counts(world)["release"] == 0
+
+
+def both(world: World, batch) -> list[int]:
+    """The exit codes of both approvers."""
+    return [world.approve(batch, office).code for office in APPROVERS]
+
+
+def test_a_statement_of_the_state_alone_enrols_no_approver(fresh_world):
+    batch, _ = decided(fresh_world)
+    trust = fresh_world.gate / "trust" / "approvers"
+    stranger = fresh_world.key("requesters", "field-office-director")
+    for suffix in (".pem", ".toml"):
+        source = fresh_world.gate / "trust" / "requesters" / f"field-office-director{suffix}"
+        shutil.copy(source, trust / f"stranger{suffix}")
+    from solely.store.trust import trust_digest
+
+    with tables(fresh_world) as state:
+        digest = trust_digest(fresh_world.gate / "trust")
+        state.execute("UPDATE part SET digest = ? WHERE name = 'trust'", (digest,))
+    ran = fresh_world.solely("approve", batch, "--gate", fresh_world.gate, "--as", stranger)
+    assert ran.code == 5, ran.err
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.parametrize("statement", ["{}", '{"batch":"x"}'])
+def test_an_approval_that_stands_in_the_table_alone_counts_for_nothing(fresh_world, statement):
+    batch, _ = decided(fresh_world)
+    with tables(fresh_world) as state:
+        (batch_id,) = state.execute("SELECT id FROM batch").fetchone()
+        state.execute(
+            "INSERT INTO approval (batch_id, approver_id, statement, signature, entry_index) "
+            "VALUES (?, ?, ?, 'eA==', 3)",
+            (batch_id, APPROVERS[1], statement),
+        )
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 5
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-85")
+def test_a_batch_called_released_that_nobody_approved_is_not_released_with_another(fresh_world):
+    _, _ = decided(fresh_world)
+    other = fresh_world.write_batch(fresh_world.fresh_rows(1), "other")
+    assert fresh_world.run(other).code == 0
+    with tables(fresh_world) as state:
+        state.execute("UPDATE batch SET state = 'released' WHERE items = 2")
+    assert both(fresh_world, other)[1] == 5
+    assert len(list((fresh_world.gate / "outbox").iterdir())) <= 1
+
+
+@pytest.mark.rule("R-12")
+def test_rows_that_no_letter_covers_are_never_decided(fresh_world):
+    rows = fresh_world.fresh_rows(2)
+    batch = fresh_world.write_batch(rows[:1], "mine")
+    other = fresh_world.write_batch(rows[1:], "other")
+    day = fresh_world.today.fromordinal(fresh_world.today.toordinal() + 90).isoformat()
+    fresh_world.environment["SOLELY_NOW"] = f"{day}T12:00:00Z"
+    assert fresh_world.run(batch).result["blocked"] == ["RECORDS_TOO_OLD"]
+    (stored,) = (fresh_world.gate / "batches").glob("*/submission/data.csv")
+    shutil.copy(other / "data.csv", stored)
+    files = [argument for path in fresh_world.folders.record_files() for argument in ("--records", path)]
+    assert fresh_world.solely("init", fresh_world.gate, *files, "--as-of", day).code == 0
+    ran = fresh_world.run(batch)
+    assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
+    assert entry_counts(fresh_world)["decision"] == 0
+
+
+@pytest.mark.rule("R-83", "R-84")
+def test_an_approver_who_is_gone_counts_no_more(fresh_world):
+    batch, _ = decided(fresh_world)
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    for suffix in (".pem", ".toml"):
+        (fresh_world.folders.trust / "approvers" / f"{APPROVERS[0]}{suffix}").unlink()
+    assert fresh_world.solely("init", fresh_world.gate, "--trust", fresh_world.folders.trust).code == 0
+    second = fresh_world.approve(batch, APPROVERS[1])
+    assert (second.code, second.result["released"]) == (0, 0)
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-13")
+@pytest.mark.parametrize("also", ["", "DELETE FROM ledger_event WHERE event_key NOT LIKE 'part/%'"])
+def test_a_letter_whose_rows_are_deleted_is_not_received_anew(fresh_world, also):
+    batch, _ = decided(fresh_world)
+    assert both(fresh_world, batch) == [0, 0]
+    with tables(fresh_world) as state:
+        for table in ("batch", "chunk", "case_file", "approval", "release", "caseload", "attempt"):
+            state.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of our own tables
+        if also:
+            state.execute(also)
+    ran = fresh_world.run(batch)
+    assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
+
+
+@pytest.mark.rule("R-13")
+def test_an_item_set_back_to_releasable_is_not_released_twice(fresh_world):
+    batch, rows = decided(fresh_world)
+    assert both(fresh_world, batch) == [0, 0]
+    with tables(fresh_world) as state:
+        state.execute("UPDATE case_file SET state = 'releasable'")
+        state.execute("DELETE FROM release")
+        state.execute("UPDATE batch SET state = 'decided'")
+    assert fresh_world.approve(batch, APPROVERS[1]).code == 5
+    assert entry_counts(fresh_world)["release"] == len(rows)
+
+
+@pytest.mark.rule("R-05")
+def test_a_deleted_case_stops_the_release_before_anything_leaves(fresh_world):
+    batch, _ = decided(fresh_world)
+    with tables(fresh_world) as state:
+        state.execute("DELETE FROM case_file WHERE row = 1")
+    assert both(fresh_world, batch)[1] == 5
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.parametrize("name", ["dispositions.parquet", "facts.parquet", "access.parquet", "answer.jsonl"])
+def test_a_file_of_the_batch_that_was_edited_stops_the_approval(fresh_world, name):
+    batch, _ = decided(fresh_world)
+    (folder,) = (fresh_world.gate / "batches").iterdir()
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    with tables(fresh_world) as state:
+        digest = sha256((folder / "dispositions.parquet").read_bytes()).hexdigest()
+        state.execute("UPDATE batch SET dispositions_sha256 = ?", (digest,))
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 5
+    assert entry_counts(fresh_world)["approval"] == 0
+
+
+@pytest.mark.rule("R-06", "R-09")
+@pytest.mark.parametrize(
+    "edit", [("2027", "2099"), ('"2GB"', "\"2GB'; COPY (SELECT 1) TO 'x.csv'; SET threads='1\"")]
+)
+def test_an_edited_configuration_stops_the_gate(fresh_world, edit):
+    config = fresh_world.gate / "gate.toml"
+    text = config.read_text()
+    assert edit[0] in text
+    config.write_text(text.replace(*edit))
+    assert fresh_world.run().code in (2, 5)
+    assert entry_counts(fresh_world)["request"] == 0
+
+
+def test_a_referral_needs_votes_that_are_in_the_ledger(fresh_world):
+    (row,) = fresh_world.fresh_rows(1)
+    assert fresh_world.run(fresh_world.write_batch([row | {"statute": "18 USC 1001"}], "one")).code == 0
+    with tables(fresh_world) as state:
+        (batch_id,) = state.execute("SELECT id FROM batch").fetchone()
+        state.execute(
+            "INSERT INTO vote (batch_id, row, stage, approver_id, decide, note, entry_index) "
+            "VALUES (?, 1, 'referred_unread', ?, 'confirm', 'forged', 5)",
+            (batch_id, APPROVERS[1]),
+        )
+    ran = fresh_world.solely(
+        "review", row["request_id"], "--gate", fresh_world.gate, "--as",
+        fresh_world.key("approvers", APPROVERS[0]), "--decide", "confirm", "--note", "read",
+    )  # fmt: skip
+    assert ran.code == 5, ran.out
+
+
+@pytest.mark.rule("R-29", "R-33")
+def test_no_confirmation_makes_an_insufficient_address_sufficient(fresh_world):
+    (row,) = fresh_world.fresh_rows(1)
+    jail = "Cook County Jail, " + row["address"]
+    batch = fresh_world.write_batch([row | {"address": jail}], "jail")
+    ran = fresh_world.run(batch)
+    assert ran.result["referred"] == 1, ran.out
+    for office in APPROVERS:
+        voted = fresh_world.solely(
+            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
+            fresh_world.key("approvers", office), "--decide", "confirm", "--note", "read",
+        )  # fmt: skip
+        assert voted.code == 0, voted.err
+    assert voted.result["state"] == "returned"
+    assert both(fresh_world, batch) == [0, 0]
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-11")
+def test_a_requester_that_is_no_party_is_refused(fresh_world):
+    batch = fresh_world.write_batch(
+        fresh_world.fresh_rows(1), "other", sender=sent_by(fresh_world, requester="another-agency")
+    )
+    ran = fresh_world.run(batch)
+    assert (ran.code, ran.result["batch_refused"]["element"]) == (1, "requester")
+
+
+@pytest.mark.rule("R-02", "R-03")
+@pytest.mark.parametrize(
+    "edit", [("approvers_min = 2", "approvers_min = 3"), ('mode = "batch"', 'mode = "item"')]
+)
+def test_a_signed_term_that_this_build_cannot_keep_makes_no_gate(fresh_world, edit):
+    path = fresh_world.folders.agreement / "agreement.md"
+    assert edit[0] in path.read_text()
+    path.write_text(path.read_text().replace(*edit))
+    for party in ("treasury", "homeland-security"):
+        key = parse_private_key(key_path(fresh_world.root, "parties", party).read_bytes())
+        path.with_name(f"agreement.md.{party}.sig").write_bytes(sign(key, path.read_bytes()))
+    made = fresh_world.init()
+    assert made.code == 1
+    assert edit[0].split()[0] in made.err
+
+
+@pytest.mark.rule("R-92", "R-95")
+def test_the_echo_is_in_the_ledger_even_when_the_officer_goes_no_further(fresh_world):
+    batch, (row, _) = decided(fresh_world)
+    assert both(fresh_world, batch) == [0, 0]
+    before = entry_counts(fresh_world)["showing"]
+    package = fresh_world.gate / "outbox" / f"{row['request_id']}.tdf"
+    officer = row["officers"].split(";")[0]
+    ran = fresh_world.solely(
+        "open", package, "--key", fresh_world.key("officers", officer), "--gate", fresh_world.gate,
+        "--confirm", "R-ANOTHER",
+    )  # fmt: skip
+    assert ran.code == 1
+    assert entry_counts(fresh_world)["showing"] == before + 1
+
+
+@pytest.mark.rule("R-83", "R-97")
+def test_an_address_corrected_after_release_denies_the_old_package(fresh_world):
+    batch, (row, _) = decided(fresh_world)
+    assert both(fresh_world, batch) == [0, 0]
+    number = row["taxpayer_number"].replace("-", "").replace(" ", "")
+    for path in fresh_world.folders.record_files():
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        mine = [each for each in rows if each["taxpayer_number"].replace("-", "") == number]
+        if mine:
+            newer = dict(max(mine, key=lambda each: each["period_from"]), street_line="9 CORRECTED WAY")
+            newer["period_from"], newer["period_to"] = f"{row['periods'].strip()[-4:]}-12-31", ""
+            with path.open("a", encoding="utf-8", newline="") as file:
+                csv.DictWriter(file, list(rows[0]), lineterminator="\n").writerow(newer)
+    files = [argument for path in fresh_world.folders.record_files() for argument in ("--records", path)]
+    assert (
+        fresh_world.solely("init", fresh_world.gate, *files, "--as-of", fresh_world.today.isoformat()).code
+        == 0
+    )
+    ran = fresh_world.solely(
+        "open", fresh_world.gate / "outbox" / f"{row['request_id']}.tdf", "--gate", fresh_world.gate,
+        "--key", fresh_world.key("officers", row["officers"].split(";")[0]), "--confirm", row["request_id"],
+    )  # fmt: skip
+    assert ran.code == 1, ran.out
+    assert json.dumps("street_line") not in ran.out
