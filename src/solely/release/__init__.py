@@ -1,1 +1,1 @@
-"""What leaves: the allowed fields, sealed to the named officers, open to recall until opened."""
+"""What leaves: the allowed fields, sealed to the named officers with a key that the gate holds."""

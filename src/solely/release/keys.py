@@ -3,7 +3,7 @@
 - Each part has its own HKDF-SHA256 label (RFC 5869): knowing one tells nothing of another.
 - A private scalar is 48 derived bytes reduced modulo n-1, plus one (FIPS 186-5, A.2.1: at least 64 bits
   more than the order, so that the bias is negligible).
-- Whoever destroys the seed destroys every part: that is what a recall rests on (formats.md D2).
+- Whoever destroys the seed destroys every part: that is what a later recall rests on.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def _private_key(seed: bytes, label: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def release_key(seed: bytes) -> ReleaseKey:
-    """The keys that belong to `seed`, the same ones each time; the seed is the store's (R-49, recall)."""
+    """The keys that belong to `seed`, the same ones each time; the seed is the store's (R-49)."""
     assert len(seed) == SEED_BYTES, "a release seed has 32 bytes"
     return ReleaseKey(
         access=_private_key(seed, b"key access"),
