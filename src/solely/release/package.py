@@ -1,6 +1,6 @@
 """Sealed packages: TDF 4.3.0, one P-256 key per release, always the same bytes (formats.md 3).
 
-- The key stays with the gate; a package alone opens for nobody, so destroying it closes a package that is unopened.
+- The key stays with the gate; a package alone opens for nobody.
 - The clear manifest holds the release's UUID, its one attribute, officer ids and key material, and no
   word of the request or the record (R-57).
 - The payload's nonce is derived from all that is sealed (after the SIV idea of RFC 5297), so one seed

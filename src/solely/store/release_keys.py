@@ -2,8 +2,8 @@
 
 - A seed yields the release's P-256 key, content key and nonces, so a package is the same bytes when a
   crash makes the gate seal it again.
-- Deleting a seed closes an unopened package for good: `secure_delete` overwrites it, and the file is never part of a backup
-  whose wrapping key survives.
+- Deleting a seed closes an unopened package for good: `secure_delete` overwrites it, and the file is never
+  part of a backup whose wrapping key survives.
 - A seed is durable before the ledger entry that announces its package.
 """
 
