@@ -18,20 +18,31 @@ def officer_ids(text: str | None) -> tuple[str, ...]:
 
 
 def read_officers(text: str, enrolled: Mapping[str, Enrolment] | None, day: date) -> Reading:
-    """True when every named officer holds a valid enrolment on `day`, False with its reason otherwise.
+    """True when every named officer holds a valid enrolment on `day`, None with its reason otherwise.
 
-    Without a trust folder (`enrolled` None) only the form of each id is judged; no id at all is unknown.
+    Never False: a clause that is false tells its own reason, one that is unknown the reason found (R-69).
+    Without a trust folder (`enrolled` None) only the form of each id is judged.
     """
     ids = officer_ids(text)
     if not ids:
         return None, Reason("officers", "MISSING", "R-49")
     for each in ids:
         if not _ID.fullmatch(each):
-            return False, Reason("officers", "MALFORMED", "R-49")
-        if enrolled is None:
-            continue
-        if each not in enrolled:
-            return False, Reason("officers", "UNKNOWN_OFFICER", "R-49")
-        if not enrolled[each].is_valid_on(day):
-            return False, Reason("officers", "NOT_CERTIFIED", "R-50")
+            return None, Reason("officers", "MALFORMED", "R-49")
+        reason = None if enrolled is None else _fault(enrolled.get(each), day)
+        if reason is not None:
+            return None, reason
     return True, None
+
+
+def _fault(enrolment: Enrolment | None, day: date) -> Reason | None:
+    """Why an officer so enrolled cannot be named on `day`, or None."""
+    if enrolment is None:
+        return Reason("officers", "UNKNOWN_OFFICER", "R-49")
+    if enrolment.is_valid_on(day):
+        return None
+    if enrolment.kind != "person":
+        return Reason("officers", "NOT_A_PERSON", "R-49")
+    if not enrolment.valid_from <= day <= enrolment.valid_to:
+        return Reason("officers", "NOT_IN_DATE", "R-50")
+    return Reason("officers", "NOT_CERTIFIED", "R-50")

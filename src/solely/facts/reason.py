@@ -4,6 +4,8 @@
 - A denied phrase ("not for removal") is no purpose, and one that tells of the offense ("refused to be
   removed") is none either; one that is quoted, far from its denial, or of location beside the words of a
   criminal case is in doubt, and a person decides.
+- A word in disguise (look-alike letters, digits for letters, one slip in a listed word, a word broken or
+  glued) is read through; what remains of other scripts, no list speaks of, and a person decides.
 - Words that no list names never matter: a reason is judged by its skeleton, and equal skeletons are
   judged once.
 """
@@ -14,9 +16,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from solely.folding import words as folded_words
+from solely.facts.reason_text import STOP, has_foreign_letters, misspellings, readings, words_of
 
 GAP = "*"
+SLIP = "~"  # behind a word: it is known with one slip too
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
@@ -41,22 +44,22 @@ DOUBT = ReasonJudgment("NONE", is_doubtful=True)
 EMPTY = ReasonJudgment("NONE", is_empty=True)
 
 
-class PhraseIndex(dict[str, tuple[Phrase, ...]]):
-    """For each word, the phrases that it can begin; each word is looked up once."""
+class PhraseIndex(dict[str, tuple[tuple[Phrase, frozenset[str]], ...]]):
+    """For each word, the phrases that it can begin, with the whole words that each needs; looked up once."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         super().__init__()
-        self._phrases = tuple(phrases)
+        self._phrases = tuple((each, frozenset(filter(_is_whole, each))) for each in phrases)
 
-    def __missing__(self, word: str) -> tuple[Phrase, ...]:
-        begun = tuple(each for each in self._phrases if each[0] == GAP or _is_word(word, each[0]))
+    def __missing__(self, word: str) -> tuple[tuple[Phrase, frozenset[str]], ...]:
+        begun = tuple(each for each in self._phrases if _is_word(word, each[0][0]))
         self[word] = found = begun if word else ()
         return found
 
 
 @dataclass(frozen=True)
 class ReasonLexicon:
-    """The phrases and words of `reasons.toml`."""
+    """The phrases and words of `reasons.toml`; an `ordered` phrase that begins with a gap stands behind."""
 
     civil_removal: tuple[Phrase, ...]
     doubtful: tuple[Phrase, ...]
@@ -73,20 +76,34 @@ class ReasonLexicon:
     def index(self) -> dict[str, PhraseIndex]:
         """The phrases of each purpose by the words that begin them."""
         named = ("civil_removal", "doubtful", "location", "criminal")
-        return {name: PhraseIndex(getattr(self, name)) for name in named}
+        return {name: PhraseIndex([_bare(each) for each in getattr(self, name)]) for name in named}
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Whole words that matter."""
-        listed = (word for phrase in self._phrases() for word in phrase)
-        return frozenset(each for each in listed if not each.endswith(("+", GAP))) | (
-            self.negations | self.only | self.contrasts
-        )
+        listed = (word for phrase in self._phrases() for word in _bare(phrase))
+        return frozenset(filter(_is_whole, listed)) | (self.negations | self.only | self.contrasts)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Beginnings of words that matter."""
         return tuple({word[:-1] for phrase in self._phrases() for word in phrase if word.endswith("+")})
+
+    @cached_property
+    def slippery(self) -> tuple[str, ...]:
+        """Words that are known with one slip, broken in two and glued to others."""
+        listed = (word for phrase in self._phrases() for word in phrase)
+        return tuple(dict.fromkeys(each.removesuffix(SLIP) for each in listed if each.endswith(SLIP)))
+
+    @cached_property
+    def slips(self) -> dict[str, str]:
+        """Each misspelling and the word that it stands for."""
+        return {slip: word for word in self.slippery for slip in misspellings(word)}
+
+    @cached_property
+    def behind(self) -> tuple[Phrase, ...]:
+        """Words that tell of an order when they stand right behind a phrase ("the removal order")."""
+        return tuple(phrase[1:] for phrase in self.ordered if phrase[0] == GAP)
 
     def _phrases(self) -> tuple[Phrase, ...]:
         purposes = self.civil_removal + self.doubtful + self.location
@@ -98,16 +115,30 @@ def parse_phrase(text: str) -> Phrase:
     return tuple(text.split())
 
 
+def _bare(phrase: Phrase) -> Phrase:
+    return tuple(word.removesuffix(SLIP) for word in phrase)
+
+
 class _Skeleton(dict[str, str]):
-    """A word that matters leads to itself, any other to the empty text; each is looked up once."""
+    """A word that matters leads to itself, in disguise to the word that it stands for, any other to the
+    empty text; each is looked up once."""
 
     def __init__(self, lexicon: ReasonLexicon) -> None:
-        super().__init__()
-        self._words, self._stems = lexicon.words, lexicon.stems
+        super().__init__({STOP: STOP})
+        self._lexicon, self._words, self._stems = lexicon, lexicon.words, lexicon.stems
 
     def __missing__(self, word: str) -> str:
-        self[word] = kept = word if word in self._words or word.startswith(self._stems) else ""
+        read = (self._known(each) for each in (word, *readings(word)))
+        self[word] = kept = next((each for each in read if each), "")
         return kept
+
+    def _known(self, word: str) -> str:
+        if word in self._words:
+            return word
+        slip = self._lexicon.slips.get(word)
+        if slip or word.startswith(self._stems):
+            return slip or word
+        return next((each for each in self._lexicon.slippery if each in word), "")
 
 
 class ReasonJudge:
@@ -116,22 +147,31 @@ class ReasonJudge:
     def __init__(self, lexicon: ReasonLexicon) -> None:
         self._lexicon = lexicon
         self._skeleton = _Skeleton(lexicon)
+        self._slippery = lexicon.slippery
         self._judged: dict[tuple[str, ...], ReasonJudgment] = {}
 
     def judge(self, text: str) -> ReasonJudgment:
         """What `text` says of its purpose."""
-        words = folded_words(text)
+        words = words_of(text)
         if len(words) <= EMPTY_WORDS_MAX and self._is_empty(" ".join(words)):
             return EMPTY
         judgment = self._judge_words(words)
-        if judgment is not NOTHING and _QUOTED.search(text):
-            rest = folded_words(_QUOTED.sub(" ", text))
+        if judgment is NOTHING:
+            return DOUBT if self._is_broken(words) or has_foreign_letters(text) else NOTHING
+        if _QUOTED.search(text):
+            rest = words_of(_QUOTED.sub(" ", text))
             # Quoted words are someone else's: a purpose found only there is in doubt.
             return judgment if self._judge_words(rest) == judgment else DOUBT
         return judgment
 
     def _is_empty(self, folded: str) -> bool:
+        folded = folded.replace(STOP, "").strip()
         return folded in self._lexicon.empty or not folded.strip("0123456789 X")
+
+    def _is_broken(self, words: list[str]) -> bool:
+        """True when a listed word is spread over several ("REM OVAL")."""
+        text = "".join(words).replace(STOP, "")
+        return any(each in text and not any(each in word for word in words) for each in self._slippery)
 
     def _judge_words(self, words: list[str]) -> ReasonJudgment:
         skeleton = tuple(map(self._skeleton.__getitem__, words))
@@ -147,7 +187,7 @@ def judge_words(words: Words, lexicon: ReasonLexicon) -> ReasonJudgment:
     if civil == "stated":
         return ReasonJudgment("CIVIL_REMOVAL")
     location = _strongest(words, "location", lexicon)
-    if civil == "doubtful" or _strongest(words, "doubtful", lexicon) is not None:
+    if civil == "doubtful" or _is_doubtful(words, lexicon):
         return DOUBT
     if location is None:
         return NOTHING
@@ -166,11 +206,20 @@ def _strongest(words: Words, purpose: str, lexicon: ReasonLexicon) -> str | None
     return found
 
 
+def _is_doubtful(words: Words, lexicon: ReasonLexicon) -> bool:
+    """True when a phrase in doubt stands, and is not told of by the word right behind it."""
+    return any(
+        _standing(words, at, end, lexicon) is not None and not _holds(words[end : end + 1], lexicon.behind)
+        for at, end in _found(words, lexicon.index["doubtful"])
+    )
+
+
 def _found(words: Words, phrases: PhraseIndex) -> Iterator[tuple[int, int]]:
     """Where a phrase begins, and the place after it."""
+    present = frozenset(words)
     for at, word in enumerate(words):
-        for phrase in phrases[word]:
-            end = _ends_at(words, at, phrase)
+        for phrase, needed in phrases[word]:
+            end = _ends_at(words, at, phrase) if needed <= present else 0
             if end:
                 yield at, end
 
@@ -180,7 +229,8 @@ def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
     for place, wanted in enumerate(phrase):
         if wanted == GAP:
             rest = phrase[place + 1 :]
-            ends = (_ends_at(words, at + skipped, rest) for skipped in range(GAP_WORDS_MAX + 1))
+            sentence = _until_stop(words[at : at + GAP_WORDS_MAX])
+            ends = (_ends_at(words, at + skipped, rest) for skipped in range(len(sentence) + 1))
             return next((end for end in ends if end), 0)
         if at >= len(words) or not _is_word(words[at], wanted):
             return 0
@@ -188,21 +238,36 @@ def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
     return at
 
 
+def _is_whole(word: str) -> bool:
+    return not word.endswith(("+", GAP))
+
+
 def _is_word(word: str, wanted: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("+") else word == wanted
 
 
+def _until_stop(words: Words) -> Words:
+    return words[: words.index(STOP)] if STOP in words else words
+
+
 def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | None:
     """Whether a phrase found at `at` is `stated`, `doubtful`, or told or denied (None)."""
-    before = words[max(0, at - BEFORE_WORDS_MAX) : at]
-    if _holds(words[max(0, at - BEFORE_WORDS_MAX) : end], lexicon.described) or _holds(
-        before, lexicon.ordered
-    ):
+    if _holds(words[at:end], lexicon.described):
         return None
-    distance = _denial_distance(words, at, lexicon)
-    if distance is None:
+    for distance, word in enumerate(_nearest(words, at, BEFORE_WORDS_MAX), 1):
+        if _holds((word,), lexicon.described) or _holds((word,), lexicon.ordered):
+            # "failure to depart for removal": what was failed is said already, so it tells of nothing more.
+            is_spent = any(each in lexicon.contrasts for each in words[at - distance + 1 : at])
+            return "doubtful" if is_spent else None
+    reach = _denial_distance(words, at, lexicon)
+    if reach is None:
         return "stated"
-    return None if distance <= BEFORE_WORDS_MAX else "doubtful"
+    return None if reach <= BEFORE_WORDS_MAX else "doubtful"
+
+
+def _nearest(words: Words, at: int, size: int) -> Words:
+    """Up to `size` words of the same sentence before `at`, the nearest first."""
+    return _until_stop(words[max(0, at - size) : at][::-1])
 
 
 def _holds(words: Words, listed: Sequence[Phrase]) -> bool:
@@ -211,8 +276,7 @@ def _holds(words: Words, listed: Sequence[Phrase]) -> bool:
 
 def _denial_distance(words: Words, at: int, lexicon: ReasonLexicon) -> int | None:
     """How many words before `at` a denial stands, or None; "not only" is none, "but" ends its reach."""
-    for distance in range(1, min(DENIAL_WORDS_MAX, at) + 1):
-        word = words[at - distance]
+    for distance, word in enumerate(_nearest(words, at, DENIAL_WORDS_MAX), 1):
         if word in lexicon.contrasts:
             return None
         if word in lexicon.negations:

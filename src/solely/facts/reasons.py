@@ -37,7 +37,8 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "give every row an id of its own",
         ),
         "PERSONAL": ReasonText(
-            "the request id is a name, date or number of its row", "use an id that says nothing of the person"
+            "the request id is a name, date or number of its row, or holds its birth date or number",
+            "use an id that says nothing of the person",
         ),
         "DECLINED": ReasonText(
             "an approver at the custodian declined the item", "mend what the note of the custodian names"
@@ -100,9 +101,20 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "BEFORE_ORDER": ReasonText(
             "the court's final order lies before the order that it reviews", "correct one of the two dates"
         ),
+        "TOO_MANY": ReasonText(
+            "more than 20 taxable years are asked for, as good as all",
+            "ask only for the years that the matter concerns",
+        ),
         "UNKNOWN_OFFICER": ReasonText("a named officer is not enrolled", "name enrolled officers only"),
+        "NOT_A_PERSON": ReasonText(
+            "a mailbox or group is named as an officer", "name persons who are engaged in the matter"
+        ),
+        "NOT_IN_DATE": ReasonText(
+            "a named officer's enrolment has not begun or has ended on the day of receipt",
+            "have the custodian renew the enrolment, or name another officer",
+        ),
         "NOT_CERTIFIED": ReasonText(
-            "a named officer's enrolment or certification is not valid on the day of receipt",
+            "a named officer's certification is not valid on the day of receipt",
             "name officers who are certified as directly engaged",
         ),
         "NOT_A_RETURNED_ROW": ReasonText(

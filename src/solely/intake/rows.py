@@ -16,6 +16,8 @@ from solely.folding import fold
 from solely.model import COLUMNS, Disposition, Item, Reason
 
 CELL_CHARACTERS_MAX = 4_000
+TELLING_DIGITS = 7  # so many digits in a row of a person's number give the number away
+DAY_DIGITS = 8
 ROWS_MAX = 20_000_000
 
 Finding = tuple[Disposition, Reason]
@@ -28,6 +30,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 _BROKEN = re.compile("[\ud800-\udfff]")
 # What shows as nothing and is no white space to Python.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad\u115f\u1160\u3164\u2800"))
+_DIGITS = re.compile(r"[0-9]{7,}")
 _JOINTS = str.maketrans("", "", "-_")
 
 
@@ -122,7 +125,10 @@ def _returned(element: str, code: str, rule: str) -> Finding:
 
 
 def request_id_fault(item: Item) -> Reason | None:
-    """Why the item's request id is not kept: missing, malformed, or a name, date or number of its row."""
+    """Why the item's request id is not kept: missing, malformed, or a name, date or number of its row.
+
+    An id that holds the birth date, or most of a taxpayer number or A-number, is personal as well.
+    """
     request_id = item.request_id
     if request_id is None:
         return Reason("request_id", "MISSING", "R-69")
@@ -131,11 +137,31 @@ def request_id_fault(item: Item) -> Reason | None:
     bare = request_id.translate(_JOINTS).upper()
     if bare.isalpha():
         is_personal = bare in _names(item)
+    elif _holds_person(bare, item):
+        is_personal = True
     elif bare.removeprefix("A").isdigit():
         is_personal = bare in _dates(item) or bare in _numbers(item)
     else:
         is_personal = item.case_number is not None and bare == fold(item.case_number).replace(" ", "")
     return Reason("request_id", "PERSONAL", "R-57") if is_personal else None
+
+
+def _holds_person(bare: str, item: Item) -> bool:
+    """True when digits in a row within `bare` are those of the birth date or of a person's number."""
+    runs = _DIGITS.findall(bare)
+    if not runs:
+        return False
+    numbers = [
+        "".join(c for c in text if c.isdigit()).lstrip("0")
+        for text in (item.taxpayer_number, item.alien_number)
+        if text
+    ]
+    parts = {
+        number[place : place + TELLING_DIGITS]
+        for number in numbers
+        for place in range(len(number) - TELLING_DIGITS + 1)
+    } | {each for each in _days(item.birth_date) if len(each) == DAY_DIGITS}
+    return any(part in run for run in runs for part in parts)
 
 
 def _names(item: Item) -> set[str]:
@@ -158,12 +184,21 @@ def _dates(item: Item) -> set[str]:
     found: set[str] = set()
     stated = (item.birth_date, item.order_date, item.order_final_by_court_on, item.investigation_opened_on)
     for text in stated:
-        parts = re.findall(r"[0-9]+", text or "")
-        if len(parts) != 3:
-            continue
-        year, month, day = parts if len(parts[0]) == 4 else (parts[2], parts[0], parts[1])
-        for m, d in ((month.zfill(2), day.zfill(2)), (month.lstrip("0"), day.lstrip("0"))):
-            found |= {year + m + d, m + d + year, d + m + year}
+        found |= _days(text)
+    return found
+
+
+def _days(text: str | None) -> set[str]:
+    """A day written in digits alone, in every order of its parts."""
+    parts = re.findall(r"[0-9]+", text or "")
+    if len(parts) == 1 and len(parts[0]) == DAY_DIGITS:
+        return {parts[0]}
+    if len(parts) != 3:
+        return set()
+    year, month, day = parts if len(parts[0]) == 4 else (parts[2], parts[0], parts[1])
+    found: set[str] = set()
+    for m, d in ((month.zfill(2), day.zfill(2)), (month.lstrip("0"), day.lstrip("0"))):
+        found |= {year + m + d, m + d + year, d + m + year}
     return found
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from demo import reasons
 from solely.errors import UsageError
 from solely.facts.lexicon import parse_lexicon
-from solely.facts.reason import ReasonJudge
+from solely.facts.reason import NOTHING, ReasonJudge
 from solely.store.inputs import read_inputs
 
 FILES = read_inputs(None)
@@ -25,6 +26,16 @@ JUDGE = ReasonJudge(parse_lexicon(FILES).reasons)
         "removal operations in June",
         "Criminal investigation; address will also be used for civil removal",
         "not only for removal but for trial",
+        "enforcement of the final order of removal",
+        "rem0val operations",
+        "for rem\u043eval",
+        "in order to deport the subject",
+        "Failed to depart. To deport the subject",
+        "para deportarlo",
+        "para su expulsión",
+        "repatriation planning",
+        "take into custody pending his return",
+        "for deportaton",
     ],
 )
 def test_a_reason_of_removal_is_a_civil_purpose(reason: str) -> None:
@@ -39,6 +50,9 @@ def test_a_reason_of_removal_is_a_civil_purpose(reason: str) -> None:
         "to locate the subject",
         "where the subject lives",
         "skip tracing",
+        "take him into custody",
+        "t0 l0cate the subject",
+        "Para localizarlo",
     ],
 )
 def test_a_reason_of_finding_someone_is_another_gate(reason: str) -> None:
@@ -57,6 +71,14 @@ def test_a_reason_of_finding_someone_is_another_gate(reason: str) -> None:
         "solely for the criminal matter, never for civil enforcement",
         "the address on file bears on knowledge of the order",
         "The inquiry concerns false statements about departure made to an officer",
+        "refused to depart after the final order of removal; prosecution under 8 USC 1253",
+        "failed to appear for removal at the time and place ordered",
+        "the subject ignored the removal order; the grand jury sits in May",
+        "statements made to a deportation officer",
+        "se negó a salir tras la orden final de deportación; proceso penal",
+        "José Núñez’s lease was renewed after the order",
+        "the subject was found removable under 8 USC 1227",
+        "a lease for unit 4 A, B, C and D was renewed",
     ],
 )
 def test_the_history_of_a_crime_is_no_civil_purpose(reason: str) -> None:
@@ -72,6 +94,22 @@ def test_the_history_of_a_crime_is_no_civil_purpose(reason: str) -> None:
         'the tip said "locate for removal" and nothing else of use',
         "a warrant of removal was issued",
         "this is not, the office says, meant for removal",
+        "removal",
+        "r e m o v a l of the subject",
+        "R.E.M.O.V.A.L.",
+        "rem\u043eval",
+        "remov\u0430l of the subject",
+        "re\u200bmoval",
+        "rem oval of him",
+        "re-moval",
+        "forremoval",
+        "rem@val",
+        "removl",
+        "expulsion",
+        "deportaton of the subject",
+        "address check",
+        "failure to depart, for removal",
+        "\u0434\u0435\u043f\u043e\u0440\u0442\u0430\u0446\u0438\u044f",
     ],
 )
 def test_a_reason_in_doubt_goes_to_a_person(reason: str) -> None:
@@ -83,6 +121,14 @@ def test_a_reason_in_doubt_goes_to_a_person(reason: str) -> None:
 @pytest.mark.parametrize("reason", ["N/A", "see above", "-", "12345", "xxx", "Law enforcement"])
 def test_a_reason_that_says_nothing_is_none(reason: str) -> None:
     assert JUDGE.judge(reason).is_empty
+
+
+@pytest.mark.rule("R-16", "R-17", "R-67")
+def test_every_reason_of_the_demo_keeps_its_outcome() -> None:
+    told = [reasons.sentence(place) for place in range(0, reasons.COUNT, 7)]
+    assert {JUDGE.judge(each) for each in (*told, *reasons.TELLING)} == {NOTHING}
+    assert {JUDGE.judge(each).purpose for each in reasons.REMOVAL} == {"CIVIL_REMOVAL"}
+    assert {JUDGE.judge(each).purpose for each in reasons.LOCATION} == {"LOCATION"}
 
 
 def test_what_the_judge_keeps_is_no_reason() -> None:

@@ -170,8 +170,9 @@ def test_a_cured_row_states_its_source() -> None:
 
 
 @pytest.mark.rule("R-50", "R-49")
-def test_an_officer_who_is_not_enrolled_makes_the_fact_false() -> None:
-    assert fact("officers_valid", officers="officer-01;officer-02") is False
+def test_an_officer_who_is_not_enrolled_never_makes_the_fact_true() -> None:
+    assert fact("officers_valid", officers="officer-01;officer-01") is True
+    assert fact("officers_valid", officers="officer-01;officer-02") is None
     assert found("officers_valid", officers="officer-01;officer-02") == "officers:UNKNOWN_OFFICER R-49"
 
 

@@ -96,6 +96,16 @@ def test_nothing_is_coerced(text: str) -> None:
         ("3-9-1984", {"birth_date": "3/9/1984"}),
         ("2024-11-05", {}),
         ("C881203", {}),
+        ("R-912664821", {}),
+        ("R-912-66-48-21-b", {}),
+        ("q9126648", {}),
+        ("REQ2664821", {}),
+        ("case204117396", {}),
+        ("7-1234567", {"alien_number": "A001234567"}),
+        ("R19840309x", {}),
+        ("R-1984-03-09-7", {}),
+        ("20240309031984", {"birth_date": "3/9/1984"}),
+        ("R19840309", {"birth_date": "19840309"}),
     ],
 )
 def test_an_id_that_says_who_it_is_about_is_not_kept(request_id: str, words: dict[str, str]) -> None:
@@ -105,7 +115,23 @@ def test_an_id_that_says_who_it_is_about_is_not_kept(request_id: str, words: dic
 
 
 @pytest.mark.rule("R-57")
-@pytest.mark.parametrize("request_id", ["R-0001", "rosalind-1", "4821", "A1", "1984", "x" * 64, "0_-"])
+@pytest.mark.parametrize(
+    "request_id",
+    [
+        "R-0001",
+        "R-00000001",
+        "R-912664",
+        "R-2041-1",
+        "R198403",
+        "20260601-0001",
+        "rosalind-1",
+        "4821",
+        "A1",
+        "1984",
+        "x" * 64,
+        "0_-",
+    ],
+)
 def test_an_id_of_its_own_is_kept(request_id: str) -> None:
     assert request_id_fault(item(request_id=request_id)) is None
 
