@@ -75,7 +75,9 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
             for item, ruling in _rulings(data, desk):
                 yield _line(item, ruling)
                 if ruling.disposition is not None:
-                    table.add(item, told_line(tell(ruling.reasons, law, context.received_on)))
+                    table.add(
+                        item, told_line(tell(ruling.reasons, law, context.received_on, ruling.disposition))
+                    )
     missing = ("enrolment of officers",) if options.trust is None else ()
     yield {"not_checked": [*NOT_CHECKED, *missing]}
 

@@ -106,7 +106,7 @@ def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
         "answer": word,
         "reasons": reasons,
         "rules": rules,
-        "deficiencies": tell(cited, services.law, received_on),
+        "deficiencies": tell(cited, services.law, received_on, Disposition(word)) if cited else [],
     }
 
 

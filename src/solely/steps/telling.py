@@ -6,7 +6,12 @@ from datetime import date, timedelta
 from solely.agreement.document import Law
 from solely.decision.told import told
 from solely.facts.reasons import REASONS
-from solely.model import Reason
+from solely.model import Disposition, Reason
+
+NO_CURE = {
+    Disposition.REFUSED: "none: this is not allowed, and filling in more does not help",
+    Disposition.REFERRED: "none: a person at the custodian decides",
+}
 
 
 def text_of(reason: Reason, law: Law) -> tuple[str, str]:
@@ -15,11 +20,21 @@ def text_of(reason: Reason, law: Law) -> tuple[str, str]:
         return REASONS[reason.code]
     for clause in law.clauses("request"):
         if clause.element == reason.element and reason.code in (clause.code, clause.unknown_code):
-            return "it is not as the agreement asks", clause.say
+            return clause.say, "do as the sentence says"
     return "it does not pass", "ask the custodian"
 
 
-def tell(reasons: Iterable[Reason], law: Law, received_on: date) -> list[dict[str, str | None]]:
-    """Every deficiency of an item with cure, rule, strength and the day by which to reply (R-69, R-87)."""
-    reply_by = received_on + timedelta(days=law.reply_days)
-    return [told(each, text_of(each, law), reply_by) for each in sorted(set(reasons))]
+def tell(
+    reasons: Iterable[Reason], law: Law, received_on: date, disposition: Disposition
+) -> list[dict[str, str | None]]:
+    """Every deficiency of an item with cure, rule, strength and the day by which to reply (R-69, R-87).
+
+    Only a returned item can be cured: what is refused is not allowed, and what is referred a person decides.
+    """
+    cure = NO_CURE.get(disposition)
+    reply_by = received_on + timedelta(days=law.reply_days) if cure is None else None
+    deficiencies = []
+    for each in sorted(set(reasons)):
+        meaning, own_cure = text_of(each, law)
+        deficiencies.append(told(each, (meaning, cure or own_cure), reply_by))
+    return deficiencies
