@@ -120,6 +120,12 @@ def review(services: Services, request_id: str, keyfile: Path, vote: Vote) -> di
     return {"request_id": case["request_id"], "state": state, "votes": len(votes)}
 
 
+def referred(services: Services) -> list[dict[str, Any]]:
+    """The items that wait for a person, in order of receipt, each with its reasons and votes."""
+    begin(services)
+    return reviewing.waiting(services)
+
+
 def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     """The run object after one approver's signature; the second valid one releases (R-85)."""
     at = begin(services)

@@ -92,3 +92,13 @@ def test_precheck_takes_a_bare_data_file_and_refuses_one_without_rows(fresh_worl
 @pytest.mark.rule("R-57")
 def test_only_the_gates_own_account_can_look_into_its_folder(fresh_world: World):
     assert fresh_world.gate.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.rule("R-57")
+def test_an_officer_finds_the_items_that_wait_for_a_person(fresh_world):
+    rows = [row | {"statute": "18 USC 1001"} for row in fresh_world.fresh_rows(2)]
+    assert fresh_world.run(fresh_world.write_batch(rows, "waiting")).code == 0
+    ran = fresh_world.solely("referred", "--gate", fresh_world.gate)
+    assert ran.code == 0, ran.err
+    assert [line["request_id"] for line in ran.lines] == [row["request_id"] for row in rows]
+    assert all(line["reasons"] == ["statute:NOT_LISTED"] and line["votes"] == 0 for line in ran.lines), ran.out

@@ -261,6 +261,19 @@ def review(
 
 
 @app.command(
+    short_help="List the items that wait for a person.",
+    epilog="Example: solely referred --gate demo/out/gate",
+)
+def referred(gate: Gate) -> None:
+    """List every referred item, one JSON object a line; no value of request or record."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        for line in flow.referred(opened):
+            print_json(line)
+
+
+@app.command(
     short_help="Say why an item was decided as it was.",
     epilog="Example: solely explain REQUEST_ID --gate demo/out/gate --view auditor",
 )

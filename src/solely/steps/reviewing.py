@@ -5,6 +5,7 @@
   any other doubt ends withheld.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -34,6 +35,29 @@ class Vote(NamedTuple):
 
     decide: str
     note: str
+
+
+def waiting(services: Services) -> list[dict[str, Any]]:
+    """Every referred case: where it stands, why, and how many have voted; codes only."""
+    found: list[dict[str, Any]] = []
+    with services.database.transaction() as tx:
+        for batch in services.cases.list_batches(tx):
+            for state in REFERRED:
+                for case in services.cases.list_cases(tx, batch["id"], state):
+                    said = json.loads(json.loads(case["evidence"])["A"])
+                    votes = services.cases.votes(tx, batch["id"], case["row"], case["state"])
+                    found.append(
+                        {
+                            "request_id": case["request_id"],
+                            "batch": batch["id"],
+                            "row": case["row"],
+                            "state": case["state"],
+                            "reasons": said["reasons"],
+                            "rules": said["rules"],
+                            "votes": len(votes),
+                        }
+                    )
+    return found
 
 
 def find_referral(services: Services, request_id: str) -> Mapping[str, Any]:
