@@ -24,7 +24,7 @@ def demo(seed: int, out, people: int, items: int) -> subprocess.CompletedProcess
 @pytest.mark.parametrize("draw", range(5))
 def test_no_wrong_release_and_no_valid_item_kept_back_on_a_seed_drawn_now(tmp_path, draw):
     seed = random.SystemRandom().randrange(10**6)
-    ran = demo(seed, tmp_path / "demo", people=3_200, items=800)
+    ran = demo(seed, tmp_path / "demo", people=2_400, items=600)
     assert ran.returncode == 0, f"seed {seed}\n{ran.stdout}\n{ran.stderr}"
     assert "no release was wrong" in ran.stdout, f"seed {seed}\n{ran.stdout}"
 
