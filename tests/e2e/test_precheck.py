@@ -13,7 +13,8 @@ pytestmark = pytest.mark.e2e
 
 def differences(world: World, seed: int, count: int) -> list[int]:
     """The rows of which precheck and run differ, over `count` random rows."""
-    batch = world.write_batch(hostile_rows(seed, count), f"hostile-{seed}")
+    officers = tuple(f"officer-{number:02d}" for number in range(1, 21))
+    batch = world.write_batch(hostile_rows(seed, count, officers), f"hostile-{seed}")
     day = datetime.now(UTC).date().isoformat()
     said = world.solely(
         "precheck", batch, "--agreement", world.folders.agreement, "--trust", world.folders.trust,

@@ -54,15 +54,21 @@ POOLS: dict[str, tuple[str, ...]] = {
     "case_number": ("IC-1-2", "A-77", ""),
     "removability_class": ("1227(a)(1)(B)", "1182(a)(6)", "1227", "237(a)", ""),
     "periods": ("2023", "2022;2023", "ALL", "2031", "1949", ""),
-    "officers": ("officer-01", "officer-01;officer-02", "shared-mailbox", "nobody", ""),
+    "officers": ("shared-mailbox", "nobody", "duty-mailbox", ""),
     "fields": ("address", "address;address", "agi", ""),
     "cures": ("", "", "R-0"),
     "source": ("", "court file"),
 }  # fmt: skip
 
 
-def hostile_rows(seed: int, count: int, odd_share: float = 0.03) -> Iterator[dict[str, str]]:
-    """`count` rows; each cell is odd with the given chance, and the reason is made distinct most often."""
+def hostile_rows(
+    seed: int, count: int, officers: tuple[str, ...], odd_share: float = 0.03
+) -> Iterator[dict[str, str]]:
+    """`count` rows; each cell is odd with the given chance.
+
+    Each of `officers` is named in at most 400 rows, below the caseload that blocks a batch (R-51).
+    """
+    share = min(0.6, 400 * len(officers) / count)
     rng = random.Random(seed)
     for number in range(1, count + 1):
         row = {
@@ -70,6 +76,8 @@ def hostile_rows(seed: int, count: int, odd_share: float = 0.03) -> Iterator[dic
             for column in COLUMNS
             if column != "request_id"
         }
+        if rng.random() < share:
+            row["officers"] = rng.choice(officers)
         row["request_id"] = rng.choice(
             (f"R-{number}",) * 20 + (f"r-{max(1, number - 1)}", "", "has space", row["family_name"])
         )

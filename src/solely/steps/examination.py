@@ -104,9 +104,18 @@ def rule_on(
             # Nothing is known of this item but that it raised: a person sees it, whatever blanks would say.
             rulings.append(rule((), {}, [FAULT]))
             continue
+        if is_unread(findings[place]):
+            # Nothing of the row was kept: that it could not be read is all there is to say and cure (R-69).
+            rulings.append(rule((), {}, findings[place]))
+            continue
         others = [*findings[place], *facts.findings[place], *([FAULT] if place in facts.faults else [])]
         rulings.append(rule(unmet_of(clauses, verdicts[place]), found, others))
     return Examined(items, facts, rulings)
+
+
+def is_unread(findings: Findings) -> bool:
+    """True when the row could not be read, so that its blanks are none of the requester (R-69)."""
+    return any(reason.element == "row" and reason.rule == "R-69" for _, reason in findings)
 
 
 def face(items: Sequence[Item], context: FactContext) -> Faced:
