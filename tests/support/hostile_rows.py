@@ -54,7 +54,7 @@ POOLS: dict[str, tuple[str, ...]] = {
     "case_number": ("IC-1-2", "A-77", ""),
     "removability_class": ("1227(a)(1)(B)", "1182(a)(6)", "1227", "237(a)", ""),
     "periods": ("2023", "2022;2023", "ALL", "2031", "1949", ""),
-    "officers": ("shared-mailbox", "nobody", "duty-mailbox", ""),
+    "officers": ("shared-mailbox", "nobody", "somebody", ""),
     "fields": ("address", "address;address", "agi", ""),
     "cures": ("", "", "R-0"),
     "source": ("", "court file"),
