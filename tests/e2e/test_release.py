@@ -178,3 +178,15 @@ def test_a_referred_item_needs_two_confirmations_and_one_decline_ends_it(fresh_w
     assert (released["released"], released["returned"]) == (1, 1)
     assert truth_of(fresh_world)
     assert rows_of(fresh_world.gate / "batches" / released["batch"] / "releases.parquet")
+
+
+@pytest.mark.rule("R-06", "R-83")
+def test_an_agreement_that_ended_between_decision_and_approval_releases_nothing(fresh_world):
+    batch, _ = decided(fresh_world, 1)
+    today = fresh_world.today
+    assert fresh_world.solely("init", fresh_world.gate, "--release-until", today.isoformat()).code == 0
+    fresh_world.environment["SOLELY_NOW"] = f"{today.fromordinal(today.toordinal() + 1)}T12:00:00Z"
+    fresh_world.approve(batch, APPROVERS[0])
+    second = fresh_world.approve(batch, APPROVERS[1])
+    assert (second.code, second.result["blocked"]) == (5, ["AGREEMENT"])
+    assert not list((fresh_world.gate / "outbox").iterdir())
