@@ -96,11 +96,6 @@ def shipped_names() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-def shipped_names_digest() -> str:
-    """The SHA-256 of the shipped list: part of what a matcher's version is."""
-    return sha256_hex(_name_list())
-
-
 class SortedHashes:
     """A set of 64-bit hashes in one sorted array: eight bytes each, where a set of integers takes seventy."""
 

@@ -5,7 +5,6 @@
 - Private keys of officers, approvers and parties never come here.
 """
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -155,14 +154,3 @@ def copy_files(files: Mapping[str, bytes], target: Path) -> None:
 def folder_digest(files: Mapping[str, bytes]) -> str:
     """The SHA-256 over names and contents, the same for equal folders."""
     return sha256_hex(canonical_json({name: sha256_hex(data) for name, data in files.items()}))
-
-
-def read_json(path: Path) -> Any:
-    """A JSON file of our own making."""
-    return json.loads(path.read_bytes())
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by relative name."""
-    paths = sorted(each for each in folder.rglob("*") if each.is_file())
-    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in paths}
