@@ -25,7 +25,7 @@ fix: .venv/dev.stamp  ## format the code and apply the linter's safe corrections
 campaign: .venv/dev.stamp  ## the large seeded counts; takes long, prints its seeds
 	@$(PYTEST) -n 2 -rsfE -m campaign
 
-bench: .venv/dev.stamp  ## CPU seconds per stage and peak memory (bench/README.md)
+bench: .venv/bench.stamp  ## CPU seconds per stage and peak memory (bench/README.md)
 	@$(BIN)/python -m bench
 
 rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 also breaks each rule on purpose
@@ -45,3 +45,6 @@ doctor:  ## which programs of this machine are missing, and the line that instal
 
 .venv/dev.stamp: $(INPUTS)
 	@sh requirements/install.sh dev
+
+.venv/bench.stamp: $(INPUTS)
+	@sh requirements/install.sh bench
