@@ -10,6 +10,9 @@ from typing import Any
 
 _SAFE_INTEGER = 2**53 - 1  # RFC 8785 rests on IEEE doubles: a larger integer has no single encoding
 
+_UNSORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
 
 def _checked(value: Any) -> Any:
     if value is None or isinstance(value, bool | str):
@@ -28,9 +31,29 @@ def _checked(value: Any) -> Any:
     raise ValueError(f"canonical JSON has no {type(value).__name__}")
 
 
+def _is_plain(value: Any) -> bool:
+    """True when the encoder alone gives the canonical form: the usual types, and keys in ASCII."""
+    pending = [value]
+    for each in pending:  # grows while it is read
+        kind = type(each)
+        if kind is str or kind is bool or each is None:
+            continue
+        if kind is dict:
+            if not all(type(key) is str and key.isascii() for key in each):
+                return False
+            pending.extend(each.values())
+        elif kind is list or kind is tuple:
+            pending.extend(each)
+        elif kind is not int or not -_SAFE_INTEGER <= each <= _SAFE_INTEGER:
+            return False
+    return True
+
+
 def canonical_json(value: Any) -> bytes:
     """The one RFC 8785 encoding of `value`, as UTF-8 bytes; raises ValueError for floats and other types."""
-    return json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":")).encode()
+    if _is_plain(value):
+        return _SORTED.encode(value).encode()
+    return _UNSORTED.encode(_checked(value)).encode()
 
 
 def sha256_hex(data: bytes) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from solely.facts import address, code, day, identifier, name, officer, period, statute
@@ -29,7 +28,7 @@ Finding = tuple[Disposition, Reason]
 _PLAIN = ("OK", "given_name")
 _NUMBER_FACTS = ("taxpayer_number", "taxpayer_number_verdict")
 _CLASS_FACTS = ("removability_class", "removability_section")
-NO_REASONS: Mapping[str, Reason] = MappingProxyType({})
+NO_REASONS: Mapping[str, Reason] = {}
 FAULTED = AddressJudgment("UNCLEAR", "R-02", "this address could not be judged", "")
 
 

@@ -81,7 +81,7 @@ def decide_chunk(
 ) -> Decided:
     """One chunk decided; the records that it reaches are taken for every later row (R-36)."""
     desk, items = desk_of(services, received_on(batch)), [read.item for read in reads]
-    faced = wide.face.faced(number, items, desk.context)
+    faced = wide.face.faced(number)
     counts = wide.columns(items, faced.facts)
     found = [[*read.findings, *wide.face.findings.get(read.item.row, ())] for read in reads]
     examined = rule_on(items, faced, found, desk, counts)

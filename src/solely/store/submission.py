@@ -265,12 +265,23 @@ def read_chunks(data_path: Path, size: int = CHUNK_ROWS) -> Iterator[list[RowRea
 
     Raises BatchRefused, at the first chunk, for a header or a file that cannot be read.
     """
+    for header, cells, first_row in _cells_of(data_path, size):
+        yield items_of(header, cells, first_row)
+
+
+def count_rows(data_path: Path) -> int:
+    """How many rows a data file has; raises BatchRefused as `read_chunks` does."""
+    return sum(len(cells) for _, cells, _ in _cells_of(data_path, CHUNK_ROWS))
+
+
+def _cells_of(data_path: Path, size: int) -> Iterator[tuple[Any, list[Any], int]]:
+    """The header, the rows of a chunk as cells, and the number of the first of them."""
     rows = _parquet_rows if data_path.suffix == ".parquet" else _csv_rows
     first_row = 1
     for header, cells in rows(data_path, size):
         if first_row + len(cells) > ROWS_MAX:
             raise BatchRefused("R-66", "data_file", "the file holds more rows than this gate reads")
-        yield items_of(header, cells, first_row)
+        yield header, cells, first_row
         first_row += len(cells)
 
 
