@@ -15,7 +15,7 @@ from solely.facts.batchwide import BatchFacts, BatchWide
 from solely.facts.request import FactContext, identity_keys
 from solely.intake.rows import RowRead
 from solely.intake.same import Sameness
-from solely.model import Disposition, Item, Reason
+from solely.model import Disposition, Reason
 from solely.steps.examination import Desk, Examined, Faced, Findings, face, rule_on
 from solely.store.submission import read_chunks
 
