@@ -7,12 +7,15 @@
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 LENGTH_MAX = 200
 REPEAT_MAX = 100
+TIMES_MAX = 1000  # RE2 refuses more
 VARYING_MAX = 3
 _SPECIAL = frozenset("\\.^$*+?{}[]|()")
+_QUOTABLE = _SPECIAL | set("-&~")  # the canonical spelling quotes these too; it is read again
 _BOUNDS = re.compile(r"\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}", re.ASCII)
 
 
@@ -20,8 +23,36 @@ class PatternError(ValueError):
     """A pattern outside the language; the text says which construct and the cure."""
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """One character out of some; `written` is the spelling of the class."""
+
+    allowed: frozenset[str]
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A part from `low` to `high` times, None for without end; `written` is the spelling of the bounds."""
+
+    part: "Signs | Choice"
+    low: int
+    high: int | None
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Branches, each a series of parts; a text has the form of one of them."""
+
+    branches: tuple[tuple["Signs | Repeat | Choice", ...], ...]
+
+
+Part = Signs | Repeat | Choice
+
+
 class _Reader:
-    """One pass over a pattern; writes it back in a form that Python and RE2 read alike."""
+    """One pass over a pattern; every method also says whether the length of what it read varies."""
 
     def __init__(self, text: str) -> None:
         self.text, self.at, self.varying = text, 0, 0
@@ -36,54 +67,60 @@ class _Reader:
         self.at += 1
         return found
 
-    def alternatives(self, depth: int) -> tuple[str, bool]:
-        """The pattern text up to `)` or the end, and whether its length varies."""
+    def alternatives(self, depth: int) -> tuple[Choice, bool]:
+        """The branches up to `)` or the end."""
         if depth > 8:
             raise PatternError("groups are nested more than 8 deep")
-        branches = [self.sequence(depth)]
+        branches = [self.series(depth)]
         while self.peek() == "|":
             self.at += 1
-            branches.append(self.sequence(depth))
-        return "|".join(text for text, _ in branches), any(varies for _, varies in branches)
+            branches.append(self.series(depth))
+        return Choice(tuple(parts for parts, _ in branches)), any(varies for _, varies in branches)
 
-    def sequence(self, depth: int) -> tuple[str, bool]:
-        pieces, does_vary = [], False
+    def series(self, depth: int) -> tuple[tuple[Part, ...], bool]:
+        parts: list[Part] = []
+        does_vary = False
         while self.peek() not in ("", "|", ")"):
-            piece, varies = self.repeated(depth)
-            pieces.append(piece)
+            part, varies = self.repeated(depth)
+            parts.append(part)
             does_vary |= varies
-        if not pieces:
+        if not parts:
             raise PatternError("an empty alternative matches nothing; write `?` after the group instead")
-        return "".join(pieces), does_vary
+        return tuple(parts), does_vary
 
-    def repeated(self, depth: int) -> tuple[str, bool]:
+    def repeated(self, depth: int) -> tuple[Part, bool]:
         atom, varies = self.atom(depth)
-        suffix, low, high = self.repeat()
+        written, low, high = self.bounds()
+        if not written:
+            return atom, varies
+        repeat = Repeat(atom, low, high, written)
+        if _times(repeat) > TIMES_MAX:
+            raise PatternError(f"repeats inside one another come to more than {TIMES_MAX} times")
         if high is not None and high <= 1:
-            return atom + suffix, varies or low != high
+            return repeat, varies or low != high
         if varies:
             raise PatternError("a repeat inside a repeat; unroll one of them")
         if low == high:
-            return atom + suffix, False
+            return repeat, False
         self.varying += 1
         if self.varying > VARYING_MAX:
             raise PatternError(f"more than {VARYING_MAX} repeats of varying length")
-        return atom + suffix, True
+        return repeat, True
 
-    def repeat(self) -> tuple[str, int, int | None]:
+    def bounds(self) -> tuple[str, int, int | None]:
         sign = self.peek()
         if sign in ("?", "*", "+"):
             self.at += 1
-            suffix, low, high = sign, int(sign == "+"), 1 if sign == "?" else None
+            written, low, high = sign, int(sign == "+"), 1 if sign == "?" else None
         elif sign == "{":
-            suffix, low, high = self.bounds()
+            written, low, high = self.numbers()
         else:
             return "", 1, 1
         if self.peek() and self.peek() in "?*+{":
             raise PatternError("two repeats in a row")
-        return suffix, low, high
+        return written, low, high
 
-    def bounds(self) -> tuple[str, int, int]:
+    def numbers(self) -> tuple[str, int, int]:
         found = _BOUNDS.match(self.text, self.at)
         if found is None:
             raise PatternError("a bound is written `{n}` or `{n,m}`")
@@ -94,7 +131,7 @@ class _Reader:
             raise PatternError(f"a bound goes from 0 to {REPEAT_MAX}, the smaller first")
         return f"{{{low}}}" if low == high else f"{{{low},{high}}}", low, high
 
-    def atom(self, depth: int) -> tuple[str, bool]:
+    def atom(self, depth: int) -> tuple[Signs | Choice, bool]:
         sign = self.take()
         if sign == "(":
             return self.group(depth)
@@ -102,13 +139,13 @@ class _Reader:
             return self.character_class(), False
         if sign == "\\":
             sign = self.take()
-            if sign not in _SPECIAL and sign != "-":
+            if sign not in _QUOTABLE:
                 raise PatternError(f"`\\{sign}` is not in the language; a backslash only quotes punctuation")
         elif sign in _SPECIAL:
             raise PatternError(f"`{sign}` is not in the language here; quote it with a backslash")
-        return _quoted(sign), False
+        return Signs(frozenset(sign), _quoted(sign)), False
 
-    def group(self, depth: int) -> tuple[str, bool]:
+    def group(self, depth: int) -> tuple[Choice, bool]:
         if self.peek() == "?":
             if self.text[self.at : self.at + 2] != "?:":
                 raise PatternError(
@@ -119,26 +156,28 @@ class _Reader:
         if self.peek() != ")":
             raise PatternError("a group is not closed")
         self.at += 1
-        return f"(?:{inner})", varies
+        return inner, varies
 
-    def character_class(self) -> str:
+    def character_class(self) -> Signs:
         if self.peek() == "^":
             raise PatternError("a negated class is not in the language; list what is allowed")
-        parts: list[str] = []
+        parts: list[tuple[str, str]] = []
         while self.peek() != "]" or not parts:
             parts.append(self.class_part())
         self.at += 1
-        return "[" + "".join(parts) + "]"
+        allowed = {chr(point) for low, high in parts for point in range(ord(low), ord(high) + 1)}
+        written = "".join(_quoted(low) if low == high else f"{low}-{high}" for low, high in parts)
+        return Signs(frozenset(allowed), f"[{written}]")
 
-    def class_part(self) -> str:
+    def class_part(self) -> tuple[str, str]:
         low = self.class_character()
         if self.peek() != "-" or self.text[self.at + 1 : self.at + 2] in ("]", ""):
-            return _quoted(low)
+            return low, low
         self.at += 1
         high = self.class_character()
         if not (low.isalnum() and high.isalnum() and low <= high and _kind(low) == _kind(high)):
             raise PatternError(f"the range `{low}-{high}` is not one of digits or letters of one case")
-        return f"{low}-{high}"
+        return low, high
 
     def class_character(self) -> str:
         sign = self.take()
@@ -147,9 +186,20 @@ class _Reader:
         if sign != "\\":
             return sign
         sign = self.take()
-        if sign not in _SPECIAL and sign != "-":
+        if sign not in _QUOTABLE:
             raise PatternError(f"`\\{sign}` is not in the language; a backslash only quotes punctuation")
         return sign
+
+
+def _times(part: Part) -> int:
+    """How often a pattern repeats its innermost part at most, a repeat without end counted as one."""
+    match part:
+        case Signs():
+            return 1
+        case Repeat(inner, low, high):
+            return max(1, low, high or 0) * _times(inner)
+        case Choice(branches):
+            return max(_times(each) for branch in branches for each in branch)
 
 
 def _kind(sign: str) -> tuple[bool, bool]:
@@ -157,20 +207,39 @@ def _kind(sign: str) -> tuple[bool, bool]:
 
 
 def _quoted(sign: str) -> str:
-    return "\\" + sign if sign in _SPECIAL or sign in "-&~" else sign
+    return "\\" + sign if sign in _QUOTABLE else sign
 
 
-def canonical_pattern(text: str) -> str:
-    """The pattern in the one spelling that engines read alike; raises PatternError outside the language."""
+def _written(part: Part) -> str:
+    match part:
+        case Signs(_, written):
+            return written
+        case Repeat(inner, _, _, bounds):
+            return _written(inner) + bounds
+        case Choice():
+            return f"(?:{_written_branches(part)})"
+
+
+def _written_branches(choice: Choice) -> str:
+    return "|".join("".join(map(_written, branch)) for branch in choice.branches)
+
+
+def parsed_pattern(text: str) -> Choice:
+    """The parts of a pattern; raises PatternError outside the language."""
     if not text or len(text) > LENGTH_MAX:
         raise PatternError(f"a pattern has 1 to {LENGTH_MAX} characters")
     if not all(" " <= sign <= "~" for sign in text):
         raise PatternError("a pattern is printable ASCII")
     reader = _Reader(text)
-    written, _ = reader.alternatives(0)
+    choice, _ = reader.alternatives(0)
     if reader.at != len(text):
         raise PatternError("a `)` without its `(`")
-    return written
+    return choice
+
+
+def canonical_pattern(text: str) -> str:
+    """The pattern in the one spelling that engines read alike; raises PatternError outside the language."""
+    return _written_branches(parsed_pattern(text))
 
 
 @lru_cache(maxsize=1024)
