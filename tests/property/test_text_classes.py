@@ -13,14 +13,8 @@ from solely.agreement.pattern import PatternError, canonical_pattern
 from tests.property.test_rule_back_ends import HOSTILE_TEXTS, PATTERNS
 
 WORD = Fact("word", "text")
-SIGNS = (
-    "a",
-    "b",
-    "-",
-    " ",
-    "\u00a0",
-    "é",
-)  # each letter of the tests below, blanks in and out of patterns, any other
+NAMED = ("a", "b", "-", " ", "\u00a0", "é")  # what literals and patterns below are made of
+SIGNS = (*NAMED, "\t", "ö")  # and a blank and a letter that none of them names
 LENGTH = 4
 TEXTS = ["".join(signs) for length in range(LENGTH + 1) for signs in product(SIGNS, repeat=length)]
 
@@ -50,7 +44,7 @@ SMALL_PATTERNS = (
 ATOMS = st.lists(
     st.one_of(
         SMALL_PATTERNS.map(lambda pattern: ("matches", pattern)),
-        st.text(SIGNS, max_size=LENGTH).map(lambda text: ("equals", text)),
+        st.text(NAMED, max_size=LENGTH).map(lambda text: ("equals", text)),
         st.just(FILLED),
     ),
     max_size=4,
