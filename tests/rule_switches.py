@@ -34,6 +34,12 @@ SWITCHES: tuple[Switch, ...] = (
         "        if verdict is not True\n",
         "        if verdict is False\n",
     ),
+    Switch(
+        "R-02",
+        SOLELY + "store/rule_engine.py",
+        "        if verdicts[places[clause.document, clause.id]] is not region.verdict:\n",
+        "        if False:\n",
+    ),
     Switch("R-02", SOLELY + "release/content.py", '    _require(words["format"] == FORMAT, "format")\n', ""),
     Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
     Switch(

@@ -31,7 +31,7 @@ from solely.steps.telling import tell
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_statute
-from solely.store.rule_engine import RuleEngine
+from solely.store.rule_engine import checked_engine
 from solely.store.submission import read_chunks, receive
 from solely.store.table import table_of
 from solely.store.trust import read_trust
@@ -70,7 +70,7 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     )
     with TemporaryDirectory() as place, closing(open_engine(None)) as engine:
         data = data_of(batch, Path(place) / "batch")
-        desk = Desk(law, context, RuleEngine(engine).judge)
+        desk = Desk(law, context, checked_engine(engine, law).judge)
         with table_of(options.out) as table:
             for item, ruling in _rulings(data, desk):
                 yield _line(item, ruling)

@@ -36,7 +36,7 @@ from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_store import Ledger
 from solely.store.release_keys import ReleaseKeys
-from solely.store.rule_engine import RuleEngine
+from solely.store.rule_engine import checked_engine
 from solely.store.trust import read_trust, trust_digest
 
 ENGINES = ("duckdb", "reference")
@@ -113,8 +113,8 @@ class Services:
 
     @cached_property
     def judge(self) -> Judge:
-        """The engine that rules on clauses: DuckDB, or its plain twin."""
-        return RuleEngine(self.engine).judge if self.engine_name == "duckdb" else judge_plainly
+        """The engine that rules on clauses: DuckDB, held against the region table, or its plain twin."""
+        return checked_engine(self.engine, self.law).judge if self.engine_name == "duckdb" else judge_plainly
 
     def now(self) -> datetime:
         """The present instant, never before the ledger's last entry.

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from solely import flow, services
+from solely.agreement import duckdb_sql
 from tests.support.world import APPROVERS, World
 
 pytestmark = pytest.mark.e2e
@@ -52,6 +54,24 @@ def test_a_missing_or_damaged_state_stops_the_gate(fresh_world):
     assert not state.exists()
     state.write_bytes(sound)
     assert fresh_world.run().code == 0
+
+
+@pytest.mark.rule("R-02")
+def test_an_engine_that_reads_a_rule_otherwise_decides_nothing(fresh_world, monkeypatch):
+    for name, value in fresh_world.environment.items():
+        monkeypatch.setenv(name, value)
+    sound, told_so = duckdb_sql.expression_sql, []
+    monkeypatch.setattr(
+        duckdb_sql,
+        "expression_sql",
+        lambda expression, names: sound(expression, names).replace(" <= ", " < "),
+    )
+    with services.opened(fresh_world.gate, progress=told_so.append) as opened:
+        result = flow.run(opened, fresh_world.folders.batch)
+    assert result["blocked"] == ["ENGINE_ERROR"]
+    assert (result["releasable"], result["refused"]) == (0, 0)
+    assert any("reads it otherwise than the plain evaluator" in line for line in told_so)
+    assert fresh_world.run().result["blocked"] == []
 
 
 @pytest.mark.rule("R-69", "R-81")

@@ -9,6 +9,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, TypeVar
 
 from solely.agreement.expression import BLANKS
@@ -59,7 +60,7 @@ def alphabet_of(atoms: Iterable[Atom]) -> Alphabet:
             case ("equals", text):
                 alone |= set(text)
     named = alone.union(*sets)
-    other = next(sign for sign in (*_ANY_OTHER, *map(chr, range(0xC0, 0xD800))) if sign not in named)
+    other = next(sign for sign in chain(_ANY_OTHER, map(chr, range(0xC0, 0xD800))) if sign not in named)
     ordered = sorted(named, key=_preference)
     groups: dict[tuple[object, ...], int] = {}
     letters = {

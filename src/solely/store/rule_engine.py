@@ -3,6 +3,7 @@
 - Columns are registered as NumPy arrays and typed in SQL, so the engine never guesses a type from a sample.
 - Rows are put back by their place: DuckDB promises no order.
 - An engine error blocks; it never becomes a verdict (R-02).
+- Before it judges for a law, the engine is held against that law's region table.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +14,17 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from solely.agreement.classes import ColumnRefused
+from solely.agreement.clause import Clause
+from solely.agreement.document import Law
 from solely.agreement.duckdb_sql import facts_read, mask, universe_of, unpack, verdict_sql
 from solely.agreement.evaluate import HasExpression, admitted
 from solely.agreement.expression import Fact
+from solely.agreement.regions import Region, RegionsRefused, probes, region_table
 from solely.errors import Blocked
 
 CHUNK = 16_384
+STAGES = ("request", "match")
 _NULL = -(2**63)  # beyond every 32-bit integer, day number and mask
 _PLAIN = {"int": int, "bool": bool, "date": date}
 _TYPED = {
@@ -81,6 +87,37 @@ class RuleEngine:
         rows: list[tuple[int, ...]] = list(zip(*words, strict=True))
         known = {row: unpack(row, clause_count) for row in set(rows)}  # few distinct verdicts, many rows
         return [known[row] for row in rows]
+
+
+def checked_engine(connection: duckdb.DuckDBPyConnection, law: Law) -> RuleEngine:
+    """A rule engine that gives the plain evaluator's verdict on every case that a law tells apart (R-02).
+
+    Raises Blocked `ENGINE_ERROR` when it did not: another version of the engine may read a rule otherwise.
+    """
+    engine = RuleEngine(connection)
+    try:
+        table = region_table(law)
+    except (RegionsRefused, ColumnRefused) as refused:
+        raise Blocked("ENGINE_ERROR", f"{refused}; the engine cannot be checked on it") from None
+    for stage in STAGES:
+        regions = [region for region in table if region.clause.stage == stage]
+        _require_agreement(engine, law.clauses(stage), [*regions, *probes(regions)])
+    return engine
+
+
+def _require_agreement(engine: RuleEngine, clauses: Sequence[Clause], regions: Sequence[Region]) -> None:
+    names = dict.fromkeys(name for region in regions for name in region.row)
+    columns = {name: [region.row.get(name) for region in regions] for name in names}
+    places = {(clause.document, clause.id): place for place, clause in enumerate(clauses)}
+    judged = engine.judge(clauses, columns)
+    for region, verdicts in zip(regions, judged, strict=True):
+        clause = region.clause
+        if verdicts[places[clause.document, clause.id]] is not region.verdict:
+            raise Blocked(
+                "ENGINE_ERROR",
+                f"clause `{clause.id}` of the {clause.document}: DuckDB {duckdb.__version__} reads it "
+                "otherwise than the plain evaluator; nothing is judged until the pinned version is installed",
+            )
 
 
 @lru_cache(maxsize=64)

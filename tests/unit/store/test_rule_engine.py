@@ -1,13 +1,17 @@
 """Rules in bulk: an engine error or a value of a wrong type blocks and never becomes a verdict."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
+from solely.agreement import duckdb_sql
 from solely.agreement.parser import Names, parse_rule
 from solely.errors import Blocked
+from solely.store import rule_engine
 from solely.store.engine import open_engine
-from solely.store.rule_engine import RuleEngine
+from solely.store.rule_engine import RuleEngine, checked_engine
+from tests.support.law import shipped_laws
 
 NAMES = Names(
     {"flag": "bool", "day": "date", "number": "int", "word": "text", "fields": "set"},
@@ -69,3 +73,64 @@ def test_no_rows_and_no_clauses_give_nothing(engine):
     assert engine.judge([Read("flag")], {"flag": []}) == []
     assert engine.judge([Read("flag")], {}) == []
     assert engine.judge([], {"flag": [True, False]}) == [(), ()]
+
+
+@pytest.mark.rule("R-02")
+def test_the_pinned_engine_reads_every_shipped_law_as_the_plain_evaluator_does():
+    for law in shipped_laws():
+        assert isinstance(checked_engine(open_engine(None), law), RuleEngine)
+
+
+# How another version of the engine, or of the code that writes its SQL, might read a rule.
+OTHER_READINGS = [
+    (" > ", " >= "),
+    (" <= ", " < "),
+    (" >= ", " > "),
+    (" <> ", " = "),
+    ("regexp_full_match", "regexp_matches"),
+    ("[^\t", "[^"),
+    (" IS NOT NULL", " IS NOT DISTINCT FROM NULL"),
+    ("(NOT ", "(true IS DISTINCT FROM "),
+    (" OR ", " AND "),
+    (" AND ", " OR "),
+    ("'final_order'", "'final order'"),
+    ("& 2) = 0", "& 2) >= 0"),
+    (" IN ('", " IN ('x"),
+    (" + (90)", " + (91)"),
+]
+
+
+@pytest.mark.rule("R-02")
+@pytest.mark.parametrize(("written", "read"), OTHER_READINGS)
+def test_an_engine_that_reads_a_rule_otherwise_judges_nothing(monkeypatch, written, read):
+    sound = duckdb_sql.expression_sql
+    (law, *_) = shipped_laws()
+    assert any(
+        written in sound(clause.expression, duckdb_sql.universe_of([clause]))
+        for document in (law.statute, law.agreement)
+        for clause in document.clauses
+    )
+    monkeypatch.setattr(
+        duckdb_sql,
+        "expression_sql",
+        lambda expression, names: sound(expression, names).replace(written, read),
+    )
+    rule_engine._prepared.cache_clear()
+    try:
+        with pytest.raises(
+            Blocked, match=r"clause `.*` of the (statute|agreement): DuckDB .* reads it otherwise"
+        ):
+            checked_engine(open_engine(None), law)
+    finally:
+        rule_engine._prepared.cache_clear()
+
+
+@pytest.mark.rule("R-02")
+def test_a_law_whose_cases_cannot_be_told_is_not_judged():
+    (law, *_) = shipped_laws()
+    clause = law.agreement.clauses[0]
+    flags = [f"flag_{number}" for number in range(10)]
+    expression = parse_rule(" and ".join(flags), Names(dict.fromkeys(flags, "bool"), {}, {}))
+    endless = replace(clause, expression=expression, facts=tuple(flags))
+    with pytest.raises(Blocked, match=r"`clause 1\(a\)`: it can tell more than 20,000 cases apart"):
+        checked_engine(open_engine(None), replace(law, agreement=replace(law.agreement, clauses=(endless,))))
