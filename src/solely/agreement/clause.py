@@ -209,11 +209,12 @@ def _case(names: Sequence[str], cells: Sequence[str], facts: Mapping[str, Fact],
     if cells[-1] not in EXPECTATIONS:
         raise AgreementRefused(f"`{place}`: `expect` is holds, fails or unknown")
     pairs = zip(names[:-1], cells[:-1], strict=True)
-    row = {name: _cell_value(facts[name].type, cell, place) for name, cell in pairs}
+    row = {name: cell_value(facts[name].type, cell, place) for name, cell in pairs}
     return Case(row, EXPECTATIONS[cells[-1]])
 
 
-def _cell_value(kind: Type, cell: str, place: str) -> Any:
+def cell_value(kind: Type, cell: str, place: str) -> Any:
+    """The value that a cell of a cases table states; raises AgreementRefused naming the table."""
     if cell == "null":
         return None
     if kind == "text":
@@ -221,7 +222,8 @@ def _cell_value(kind: Type, cell: str, place: str) -> Any:
     if kind == "bool" and cell in ("true", "false"):
         return cell == "true"
     if kind == "set" and cell[:1] == "{" and cell[-1:] == "}":
-        return frozenset(each.strip() for each in cell[1:-1].split(";") if each.strip())
+        names = [each.strip() for each in cell[1:-1].split(";") if each.strip()]
+        return frozenset(None if each == "null" else each for each in names)
     try:
         if kind == "date":
             return parsed_date(cell)

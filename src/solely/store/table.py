@@ -8,7 +8,7 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,24 @@ def table_of(path: Path | None) -> Iterator[Table]:
     if path is None:
         yield Table(None)
         return
+    with _writer_at(path) as writer:
+        writer.writerow([*COLUMNS, LAST_COLUMN])
+        yield Table(writer)
+
+
+def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of cells to a CSV file, which appears whole or not at all."""
+    with _writer_at(path) as writer:
+        writer.writerows(rows)
+
+
+@contextmanager
+def _writer_at(path: Path) -> Iterator[Any]:
     part = path.with_name(path.name + ".part")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError:
         raise UsageError("`--out` names a file in a folder that can be written") from None
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow([*COLUMNS, LAST_COLUMN])
-        yield Table(writer)
+        yield csv.writer(file, lineterminator="\r\n")
     os.replace(part, path)

@@ -1,0 +1,69 @@
+"""The door of the command line: the program itself, and what every command of it shares."""
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from solely.errors import UsageError
+
+
+def show_version(is_asked: bool) -> None:
+    """Print the version and leave, when asked for it."""
+    if is_asked:
+        from solely import __version__
+
+        print(f"solely {__version__}")
+        raise typer.Exit
+
+
+def _is_plain() -> bool:
+    return bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
+
+
+app = typer.Typer(
+    name="solely",
+    help="Release solely what an agreement, and the statute above it, allow; and prove it afterwards.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None if _is_plain() else "rich",
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def door(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Release solely what an agreement, and the statute above it, allow; and prove it afterwards."""
+
+
+Gate = Annotated[Path, typer.Option("--gate", help="The gate's folder.", metavar="DIR")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a summary.")]
+KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
+
+
+def print_json(value: Any) -> None:
+    """One value as one line of JSON on stdout."""
+    print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def parse_day(text: str | None, option: str) -> date | None:
+    """The date in an option; raises UsageError that names it."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"`{option}` is a date such as 2026-01-31") from None
+
+
+def say(text: str) -> None:
+    """One line of progress on stderr."""
+    print(text, file=sys.stderr, flush=True)

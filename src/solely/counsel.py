@@ -1,0 +1,73 @@
+"""What counsel asks of an agreement, without a gate: its cases as a table, a table of their own, a page.
+
+- Only law files are read here; no request, record or key is in reach.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from solely.agreement.case_table import Answer, check_cases, named, write_cases
+from solely.agreement.classes import ColumnRefused
+from solely.agreement.document import Law, parse_agreement, parse_statute
+from solely.agreement.regions import RegionsRefused, region_table
+from solely.errors import AgreementRefused, UsageError
+from solely.store.law import find_law
+from solely.store.table import write_table
+
+
+def law_at(path: Path) -> Law:
+    """The agreement at `path` and its statute, whoever has signed: counsel looks at drafts."""
+    files = find_law(path)
+    statute = parse_statute(files.statute)
+    return Law(statute=statute, agreement=parse_agreement(files.agreement, statute))
+
+
+def export_cases(path: Path, out: Path) -> dict[str, Any]:
+    """Write every case that the clauses tell apart to a CSV file; path and counts come back."""
+    law = law_at(path)
+    try:
+        regions = region_table(law)
+    except (RegionsRefused, ColumnRefused) as refused:
+        raise AgreementRefused(str(refused)) from None
+    write_table(out, write_cases(law, regions))
+    clauses = len(law.statute.clauses) + len(law.agreement.clauses)
+    return {"file": str(out), "clauses": clauses, "cases": len(regions)}
+
+
+def check_table(path: Path, table: Path) -> list[Answer]:
+    """What is so for every row of counsel's own table of cases; raises UsageError naming row and column."""
+    try:
+        text = table.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError("`--check`: no such file") from None
+    except UnicodeDecodeError:
+        raise UsageError("`--check`: the file is not UTF-8; save it as CSV UTF-8") from None
+    return check_cases(law_at(path), text)
+
+
+def answer_object(answer: Answer) -> Mapping[str, Any]:
+    """One answer for programs."""
+    case, outcome = answer.case, answer.outcome
+    return {
+        "row": case.line,
+        "clause": None if case.clause is None else named(case.clause),
+        "expected": case.expect,
+        "found": answer.found,
+        "differs": answer.differs,
+        "outcome": outcome.word,
+        "decided_by": [named(clause) for clause in outcome.deciding],
+    }
+
+
+def answer_line(answer: Answer) -> str:
+    """One answer for people: what was expected, what is so, which clause decides and what it says."""
+    case, outcome = answer.case, answer.outcome
+    about = "the request" if case.clause is None else named(case.clause)
+    is_so = (
+        f"expected {case.expect}, found {answer.found}" if answer.differs else f"as expected: {case.expect}"
+    )
+    if not outcome.deciding:
+        return f"row {case.line}: {about}: {is_so}; every clause holds"
+    words = "; ".join(f"{named(clause)} ({clause.say})" for clause in outcome.deciding)
+    return f"row {case.line}: {about}: {is_so}; {outcome.word} by {words}"

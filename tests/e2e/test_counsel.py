@@ -1,0 +1,60 @@
+"""What counsel does with an agreement at the command line: no gate, no record, no key."""
+
+import csv
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.tree import ROOT
+
+pytestmark = pytest.mark.e2e
+AGREEMENT = ROOT / "law/agreements/irs-ice-2025"
+
+
+def solely(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "solely.cli.main", *map(str, arguments)],
+        capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+
+
+def test_the_cases_of_an_agreement_are_written_and_hold_when_they_are_handed_in(tmp_path):
+    file = tmp_path / "cases.csv"
+    written = solely("cases", AGREEMENT, "--out", file)
+    assert written.returncode == 0, written.stderr
+    with file.open(newline="", encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    assert {row["expect"] for row in rows} == {"holds", "fails", "unknown"}
+    checked = solely("cases", AGREEMENT, "--check", file)
+    assert checked.returncode == 0, checked.stderr
+    assert len(checked.stdout.splitlines()) == len(rows)
+    assert f"{len(rows)} cases, 0 differ" in checked.stderr
+
+
+def test_a_case_that_differs_is_shown_with_the_clause_that_decides_it(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_bytes("\ufeffaddress_verdict;expect\r\nPLACEHOLDER;permitted\r\nOK;permitted\r\n".encode())
+    checked = solely("cases", AGREEMENT, "--check", file)
+    assert checked.returncode == 1
+    assert checked.stdout.splitlines()[0].startswith(
+        "row 2: the request: DIFFERS: expected permitted, found returned; returned by agreement 2(b)(1) ("
+    )
+    assert checked.stdout.splitlines()[1] == "row 3: the request: as expected: permitted; every clause holds"
+
+
+def test_what_cannot_be_read_is_told_with_its_cure(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_bytes(b"basis,expect\n\xff,refused\n")
+    for arguments, words in (
+        (("cases", AGREEMENT), "either `--out FILE.csv` or `--check FILE.csv`"),
+        (("cases", AGREEMENT, "--check", tmp_path / "none.csv"), "no such file"),
+        (("cases", AGREEMENT, "--check", file), "save it as CSV UTF-8"),
+        (("cases", tmp_path, "--out", file), "no `agreement.md`"),
+        (("cases", AGREEMENT, "--out", tmp_path / "none" / "x.csv"), "a folder that can be written"),
+    ):
+        ran = solely(*arguments)
+        assert ran.returncode == 2, ran.stderr
+        assert words in ran.stderr
+        assert "Traceback" not in ran.stderr
