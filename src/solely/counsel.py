@@ -9,6 +9,7 @@ from typing import Any
 
 from solely.agreement.case_table import Answer, check_cases, named, write_cases
 from solely.agreement.classes import ColumnRefused
+from solely.agreement.clause import EXPECTATIONS
 from solely.agreement.document import Law, parse_agreement, parse_statute
 from solely.agreement.regions import RegionsRefused, region_table
 from solely.errors import AgreementRefused, UsageError
@@ -63,11 +64,13 @@ def answer_object(answer: Answer) -> Mapping[str, Any]:
 def answer_line(answer: Answer) -> str:
     """One answer for people: what was expected, what is so, which clause decides and what it says."""
     case, outcome = answer.case, answer.outcome
-    about = "the request" if case.clause is None else named(case.clause)
-    is_so = (
-        f"expected {case.expect}, found {answer.found}" if answer.differs else f"as expected: {case.expect}"
+    about = "" if case.clause is None else f"{named(case.clause)} "
+    said = (
+        f"DIFFERS: expected {about}{case.expect}" if answer.differs else f"as expected: {about}{case.expect}"
     )
+    if answer.differs and about:
+        said += f", it {answer.found}" if answer.found in EXPECTATIONS else f", found {answer.found}"
     if not outcome.deciding:
-        return f"row {case.line}: {about}: {is_so}; every clause holds"
+        return f"row {case.line} {said}; every clause holds"
     words = "; ".join(f"{named(clause)} ({clause.say})" for clause in outcome.deciding)
-    return f"row {case.line}: {about}: {is_so}; {outcome.word} by {words}"
+    return f"row {case.line} {said}; {outcome.word} by {words}"

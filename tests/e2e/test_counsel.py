@@ -39,9 +39,9 @@ def test_a_case_that_differs_is_shown_with_the_clause_that_decides_it(tmp_path):
     checked = solely("cases", AGREEMENT, "--check", file)
     assert checked.returncode == 1
     assert checked.stdout.splitlines()[0].startswith(
-        "row 2: the request: DIFFERS: expected permitted, found returned; returned by agreement 2(b)(1) ("
+        "row 2 DIFFERS: expected permitted; returned by agreement 2(b)(1) ("
     )
-    assert checked.stdout.splitlines()[1] == "row 3: the request: as expected: permitted; every clause holds"
+    assert checked.stdout.splitlines()[1] == "row 3 as expected: permitted; every clause holds"
 
 
 def test_what_cannot_be_read_is_told_with_its_cure(tmp_path):
