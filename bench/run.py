@@ -1,18 +1,19 @@
-"""The first benchmark: 100,000 requests against 1,000,000 records, from signed batch to verified ledger.
+"""The whole flow measured, from signed batch to verified ledger.
 
-`python -m bench [--people 1000000] [--items 100000] [--seed 1] [--world FOLDER]` makes the world (or takes a
-folder that an earlier run left), drives the real command line, and writes one JSON file under `bench/results`
-with CPU seconds per command and stage, peak memory, machine, load, commit and command.
+    python -m bench [--people 1000000] [--items 100000] [--seed 1] [--mix national] [--world FOLDER]
+
+It makes the world (or takes a folder that an earlier run left), drives the real command line, holds every
+release to the truth, and writes one JSON file under `bench/results`: CPU seconds per command and stage, peak
+memory, machine, load, commit and command.
 """
 
 import argparse
 import json
 import os
-import platform
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,30 +21,36 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench.process import Measured, measure
-from demo import world
-from demo.people import APPROVERS
-from demo.world import Folders, Size
+import duckdb
 
-RESULTS = Path(__file__).parent / "results"
+from bench import world
+from bench.about import about, write
+from bench.judging import Truth, fault_of
+from bench.population import World
+from bench.process import Measured, measure
+from bench.profiles import MIXES
+from demo.people import APPROVERS
+from demo.world import Folders
+
 LAW = Path(__file__).resolve().parents[1] / "law"
 
 
 def main(words: list[str] | None = None) -> int:
     """Measure, write the result, print it; the exit code is that of the first command that failed."""
     options = _options(words)
-    size = Size(options.seed, options.people, options.items)
-    with _world(options.world, size) as (folders, made):
-        load_before = os.getloadavg()
+    stated = ("people", "items", "seed", "mix", "engine")
+    command = "python -m bench " + " ".join(f"--{name} {getattr(options, name)}" for name in stated)
+    with _world(options) as (folders, made):
+        result = about(command)
         measured = list(_commands(folders, options.engine))
-        disk = {name: _megabytes(folders.root / name) for name in ("batch", "records", "gate")}
-    result = _about(size, options.engine) | {
-        "load_average": {"before": list(load_before), "after": list(os.getloadavg())},
-        "world_seconds": made,
-        "disk_mb": disk,
-        "commands": [each.as_json() for each in measured],
-        "counts": _counts(measured),
-    }
+        result |= {
+            "load_average_after": [round(each, 2) for each in os.getloadavg()],
+            "world_seconds": made,
+            "disk_mb": {name: _megabytes(folders.root / name) for name in ("batch", "records", "gate")},
+            "commands": [each.as_json() for each in measured],
+            "counts": _counts(measured),
+            "releases": _releases(folders),
+        }
     _write(result)
     return next((each.exit_code for each in measured if each.exit_code), 0)
 
@@ -53,25 +60,27 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mix", default="national", choices=sorted(MIXES))
     parser.add_argument("--engine", default="duckdb", choices=("duckdb", "reference"))
     parser.add_argument("--world", type=Path, default=None, help="use, or make and keep, the world here")
     return parser.parse_args(words)
 
 
 @contextmanager
-def _world(kept: Path | None, size: Size) -> Iterator[tuple[Folders, float]]:
+def _world(options: argparse.Namespace) -> Iterator[tuple[Folders, float]]:
     """A world's folders and the seconds that making it took (0 for one that lay there already)."""
-    root = kept or Path(tempfile.mkdtemp(prefix="solely-bench-"))
+    root = options.world or Path(tempfile.mkdtemp(prefix="solely-bench-"))
     folders = Folders(root)
     shutil.rmtree(folders.gate, ignore_errors=True)
     begun = perf_counter()
     is_there = folders.truth.is_file()
     try:
         if not is_there:
-            world.write_large(root, size, datetime.now(UTC).date(), LAW)
+            made = World(options.seed, options.people, datetime.now(UTC).date())
+            world.write(root, made, MIXES[options.mix], options.items, LAW)
         yield folders, 0.0 if is_there else round(perf_counter() - begun, 1)
     finally:
-        if kept is None:
+        if options.world is None:
             shutil.rmtree(root, ignore_errors=True)
 
 
@@ -104,37 +113,6 @@ def _commands(folders: Folders, engine: str) -> Iterator[Measured]:
             return
 
 
-def _about(size: Size, engine: str) -> dict[str, Any]:
-    """What a reader needs to repeat the run."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    command = (
-        f"python -m bench --people {size.people} --items {size.items} --seed {size.seed} --engine {engine}"
-    )
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": command,
-        "commit": _git("rev-parse", "HEAD"),
-        "is_clean": not _git("status", "--porcelain", "--untracked-files=no"),
-        "machine": {
-            "processor": _processor(),
-            "cores": os.cpu_count(),
-            "memory_gb": round(memory / 2**30, 1),
-            "system": platform.platform(),
-            "python": platform.python_version(),
-        },
-    }
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    return done.stdout.strip()
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
-
-
 def _megabytes(folder: Path) -> float:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return round(size / 2**20, 1)
@@ -151,14 +129,27 @@ def _counts(measured: list[Measured]) -> dict[str, Any]:
     return {}
 
 
+def _releases(folders: Folders) -> dict[str, int]:
+    """The packages that left, by what is true of them: `correct` or the gravest fault."""
+    found = duckdb.execute(
+        "SELECT t.request_id, coalesce(t.record_id, ''), t.class, t.address_sufficient = 'true', "
+        "t.is_own_address = 'true', t.is_permitted = 'true', r.record_ref "
+        "FROM read_parquet($releases) r JOIN read_csv($truth, all_varchar = true) t USING (request_id)",
+        {
+            "releases": str(folders.gate / "batches" / "*" / "releases.parquet"),
+            "truth": str(folders.truth),
+        },
+    ).fetchall()
+    return dict(Counter(fault_of(Truth(*row[:6]), row[6]) or "correct" for row in found))
+
+
 def _write(result: dict[str, Any]) -> None:
-    RESULTS.mkdir(exist_ok=True)
     stamp = result["at"].replace(":", "").replace("-", "")[:15]
-    path = RESULTS / f"flow-{stamp}-{result['commit'][:8]}.json"
-    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    path = write(f"flow-{stamp}-{result['commit'][:8]}", result)
     for each in result["commands"]:
         words = " ".join(each["command"][:2])
         print(f"{words:<18}{each['cpu_seconds']:>9.1f} CPU s {each['peak_memory_mb']:>9.0f} MB")
         for stage, seconds in each["stages"].items():
             print(f"    {stage[:60]:<62}{seconds:>9.1f}")
+    print(json.dumps({"counts": result["counts"], "releases": result["releases"]}))
     print(path)

@@ -49,13 +49,18 @@ def generate(
     population: Population,
     size: int = 5_000,
     officers: Sequence[str] = (),
+    *,
     kinds: Sequence[Kind] = KINDS,
+    is_paired: bool = True,
 ) -> Batch:
-    """A batch of `size` items about `population`; raises ValueError when there are too few people for it."""
+    """A batch of `size` items about `population`; raises ValueError when there are too few people for it.
+
+    `is_paired` adds pairs of equal or differing rows, repeated and malformed request ids.
+    """
     rng = random.Random(f"batch:{seed}:{population.block}")
     supplies = desk.prepare(rng, population, size, officers or officer_ids(size))
     own = desk.open_desk(population, supplies, rng)
-    pair_count = max(1, round(size * classes.PAIR_SHARE / 1000)) if size >= 60 else 0
+    pair_count = max(1, round(size * classes.PAIR_SHARE / 1000)) if is_paired and size >= 60 else 0
     groups = [_pair(own, kind) for kind in classes.PAIRS for _ in range(pair_count)]
     groups += [[_malformed_id(own)] for _ in range(pair_count)]
     rest = size - sum(map(len, groups))

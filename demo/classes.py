@@ -134,7 +134,9 @@ def _number_typo(draft: Draft, desk: Desk) -> None:
     number = draft.person.number
     slips = {number[:at] + digit + number[at + 1 :] for at in range(5, 9) for digit in "0123456789"}
     nobodys = sorted(slip for slip in slips if not desk.population.is_anybodys(slip))
-    draft.row["taxpayer_number"] = desk.rng.choice([each for each in nobodys if each[5:] != "0000"])
+    # Where every number near is somebody's, as in a large world, another person's has to do.
+    chosen = [each for each in nobodys or sorted(slips - {number}) if each[5:] != "0000"]
+    draft.row["taxpayer_number"] = desk.rng.choice(chosen)
 
 
 def _birth_date_near(draft: Draft, desk: Desk) -> None:

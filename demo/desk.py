@@ -16,7 +16,17 @@ from demo.population import Person, Population, Stay, rivals
 Row = dict[str, str]
 PERSONS_PER_ADDRESS_MAX = 40  # below the demo agreement's 50
 _OF_RELATIVES = frozenset(
-    ("father", "son", "absent_son", "lapsed_son", "absent_twin", "absent_spouse", "absent_child")
+    (
+        "father",
+        "son",
+        "absent_father",
+        "absent_son",
+        "lapsed_son",
+        "keyless_son",
+        "absent_twin",
+        "absent_spouse",
+        "absent_child",
+    )
 )
 _CLASSES = (
     "1227(a)(1)(B)", "1227(a)(1)(A)", "1227(a)(1)(C)(i)", "1227(a)(2)(A)(i)", "1227(a)(2)(A)(ii)",
@@ -145,6 +155,8 @@ def _pools_of(person: Person, is_shared: bool) -> Iterator[str]:
     if not person.is_of_record:
         yield from _absent_pools(person)
         return
+    if "keyless_son" in person.kinds:
+        yield "keyless_son"
     if person.number and person.home.is_known:
         yield from (mark for mark, holds in _MARKS.items() if holds(person))
     if is_plain(person):
@@ -152,6 +164,8 @@ def _pools_of(person: Person, is_shared: bool) -> Iterator[str]:
 
 
 def _plain_pools(person: Person, is_shared: bool) -> Iterator[str]:
+    if person.home.is_known and person.number:
+        yield "any"
     if not person.home.is_known:
         if person.number and not is_shared:
             yield "unknown_move"
@@ -169,7 +183,7 @@ def _plain_pools(person: Person, is_shared: bool) -> Iterator[str]:
 
 def _absent_pools(person: Person) -> Iterator[str]:
     for kind in person.kinds:
-        if kind in ("son", "twin", "spouse", "child"):
+        if kind in ("father", "son", "twin", "spouse", "child"):
             yield f"absent_{kind}"
 
 

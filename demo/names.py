@@ -80,7 +80,7 @@ _HEADS = (
 _TAILS = "BOURNE BY CASTER DEN FIELD GATE HURST LEY MONT NESS RIDGE SETT STEAD THWAITE WELL WICK"
 
 ORIGINS = ("hispanic", "english", "asian", "near_east", "slavic", "haitian")
-_ORIGIN_WEIGHTS = tuple(accumulate((46, 24, 12, 8, 6, 4)))
+ORIGIN_WEIGHTS = tuple(accumulate((46, 24, 12, 8, 6, 4)))
 
 GIVEN = {origin: tuple(dict.fromkeys(words.split())) for origin, words in _GIVEN.items()}
 _ALL_GIVEN = frozenset(word for words in GIVEN.values() for word in words)
@@ -122,7 +122,7 @@ class FamilyName(NamedTuple):
 
 def draw_origin(rng: random.Random) -> str:
     """An origin of names, in the proportions of the demo."""
-    return rng.choices(ORIGINS, cum_weights=_ORIGIN_WEIGHTS)[0]
+    return rng.choices(ORIGINS, cum_weights=ORIGIN_WEIGHTS)[0]
 
 
 def draw_family(rng: random.Random, origin: str) -> FamilyName:

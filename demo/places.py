@@ -111,6 +111,11 @@ def _zip_pools() -> dict[str, tuple[tuple[str, ZipEntry], ...]]:
     }
 
 
+def common_zips() -> tuple[tuple[str, ZipEntry], ...]:
+    """The ordinary ZIP Codes of the fifty states, with their cities."""
+    return _zip_pools()["common"]
+
+
 def open_gazetteer(rng: random.Random, zip_count: int, block: int, blocks: int) -> Gazetteer:
     """The places of one block; blocks of one world share no common ZIP Code, so that no address repeats."""
     pools = _zip_pools()

@@ -14,6 +14,9 @@ from itertools import accumulate
 from math import gcd
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from demo import names, places
 from demo.places import Place
 
@@ -24,6 +27,7 @@ RECORD_COLUMNS = (
 )  # fmt: skip
 GROUPS = ("66", "67", "68", "69", "89")
 NUMBERS = 100 * len(GROUPS) * 9999
+_GROUPS = np.array([int(each) for each in GROUPS])
 _NUMBERS_PER_PERSON = 1.6  # children and decoys need some too
 _DAY = timedelta(days=1)
 
@@ -96,11 +100,14 @@ class Numbers:
         """The next number, nine digits."""
         if self._next >= NUMBERS:
             raise ValueError("more people than taxpayer numbers that are never assigned")
-        place = (self._step * self._next + self._shift) % NUMBERS
         self._next += 1
-        rest, serial = divmod(place, 9999)
-        area, group = divmod(rest, len(GROUPS))
-        return f"9{area:02d}{GROUPS[group]}{serial + 1:04d}"
+        return str(self.at(np.array([self._next - 1]))[0])
+
+    def at(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers at these places of the order, nine digits each."""
+        rest, serial = np.divmod((self._step * places + self._shift) % NUMBERS, 9999)
+        area, group = np.divmod(rest, len(GROUPS))
+        return np.asarray(900_000_000 + area * 1_000_000 + _GROUPS[group] * 10_000 + serial + 1)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ def _log_at_most(count: int, mean: float) -> float:
 
 def mean_max(observed: int, risk: float = 0.05) -> float:
     """The largest mean that still gives `observed` events or fewer with probability `risk`."""
-    low, high = max(observed, 1e-9), observed + 10 * sqrt(observed + 1) + 20
+    low, high = 1e-9, observed + 10 * sqrt(observed + 1) + 20
     for _ in range(200):
         middle = (low + high) / 2
         low, high = (middle, high) if _log_at_most(observed, middle) > log(risk) else (low, middle)

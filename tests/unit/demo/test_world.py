@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections import Counter
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -109,16 +108,3 @@ def test_parquet_holds_the_same_text_with_nulls_for_nothing(made: Folders, tmp_p
     assert tuple(column[0] for column in read.description) == COLUMNS
     stored = [dict(zip(COLUMNS, row, strict=True)) for row in read.fetchall()]
     assert stored == [{column: value or None for column, value in row.items()} for row in rows]
-
-
-def test_a_large_world_is_made_of_blocks_that_fit_together(tmp_path: Path, law: Path) -> None:
-    folders = world.write_large(tmp_path, Size(5, 40_000, 300), TODAY, law)
-    requests, truth = rows_of(folders.batch / "data.csv"), rows_of(folders.truth)
-    assert len(requests) == len(truth) == 300
-    records = [row for path in folders.record_files() for row in rows_of(path)]
-    ids = {row["record_id"] for row in records}
-    assert len(folders.record_files()) == 2 and len(ids) >= 40_000
-    owners = {(row["taxpayer_number"], row["record_id"]) for row in records if row["taxpayer_number"]}
-    assert max(Counter(number for number, _ in owners).values()) == 1
-    assert {row["record_id"] for row in truth} - {""} <= ids
-    assert not (tmp_path / "parts").exists()
