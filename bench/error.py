@@ -133,7 +133,7 @@ def figures(draws: list[Tally], attacks: list[Tally], seeds: list[int]) -> dict[
         "attacks": _attacked(attacked),
         "without": {
             absent: {
-                "here": _faults(total.without.get(absent)),
+                "draws": _faults(total.without.get(absent)),
                 "attacks": _faults(attacked.without.get(absent)),
             }
             for absent in sorted({*total.without, *attacked.without})

@@ -234,6 +234,13 @@ SWITCHES: tuple[Switch, ...] = (
         "    if around == (held.suffix, held.predirectional, held.postdirectional):\n",
         "    if around:\n",
     ),
+    Switch("R-42", SOLELY + "matching/weight.py", "WEIGHT_BITS_FLOOR = 40  #", "WEIGHT_BITS_FLOOR = 39  #"),
+    Switch(
+        "R-42",
+        SOLELY + "matching/gates.py",
+        "    is_named = other.name.level is NameLevel.STRICT and other.suffix is not Level.CONFLICT\n",
+        "    is_named = other.name.level is NameLevel.STRICT\n",
+    ),
     Switch("R-43", SOLELY + "decision/answer.py", '    if is_record_read:\n        return "accepted"\n', ""),
     Switch(
         "R-43",

@@ -236,6 +236,9 @@ def is_namesake(subject: Subject, record: Candidate, other: Candidate, names: Na
     level, given, family, _ = name_levels(subject, other, names)
     if level == "OTHER" or not is_shared(subject, other, names):
         return False
-    same_first = bool(record.given and other.given) and record.given[0] == other.given[0]
+    firsts = record.given[:1] + other.given[:1]
+    same_first = len(firsts) == 2 and (
+        firsts[0] == firsts[1] or min(firsts, key=len) == max(firsts, key=len)[0]
+    )
     same_family = bool({*record.family, *record.family_2} & {*other.family, *other.family_2})
     return (given in AGREES and family in AGREES) or (same_first and same_family)

@@ -97,14 +97,22 @@ def is_rival(other: Comparison) -> bool:
 
 
 def is_namesake_at_address(best: Comparison, other: Comparison) -> bool:
-    """True when `other` bears the same given and family name and ever shared the address (G5)."""
+    """True when `other` bears the same given and family name and ever shared the address (G5).
+
+    A record that holds an initial in place of a given name may be a namesake's, so it counts as one.
+    """
     if not other.address.is_shared:
         return False
     return other.name.is_namesake or (
-        bool(other.record.given and best.record.given)
-        and other.record.given[0] == best.record.given[0]
-        and bool(_families(other) & _families(best))
+        _may_be_one_name(other.record.given, best.record.given) and bool(_families(other) & _families(best))
     )
+
+
+def _may_be_one_name(one: Sequence[str], two: Sequence[str]) -> bool:
+    """True when two given names begin with the same word, or with a word and its initial."""
+    if not one or not two:
+        return False
+    return one[0] == two[0] or (1 in (len(one[0]), len(two[0])) and one[0][0] == two[0][0])
 
 
 def _families(comparison: Comparison) -> set[str]:

@@ -270,6 +270,16 @@ def test_rivals_come_from_everybody_ever_known(other) -> None:
     assert judged(subject(), record(), namesake).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
 
 
+@pytest.mark.rule("R-39")
+@pytest.mark.parametrize("given", ["J", "JOSE"])
+def test_a_record_under_an_initial_may_be_the_namesakes(given: str) -> None:
+    son = record("R2", f"{given}||GARCIA|", birth_date=FATHER_BORN, taxpayer_number=None)
+    assert judged(subject(), record(), son).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    assert judged(subject(taxpayer_number=NUMBER), record(), son).abstention is None
+    wife = record("R2", "M||GARCIA|", birth_date=FATHER_BORN, taxpayer_number=None)
+    assert judged(subject(), record(), wife).abstention is None
+
+
 @pytest.mark.parametrize("state", [{"status": "inactive"}, {"status": "dependent"}, {"status": "ACTIVE?"},
                                    {"death_date": date(2020, 1, 1)}])  # fmt: skip
 def test_only_an_active_living_person_can_be_the_match(state) -> None:
