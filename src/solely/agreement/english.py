@@ -1,4 +1,9 @@
-"""A rule in English, written from its typed expression, so that the words cannot drift from the rule."""
+"""A rule in English, written from its typed expression, so that the words cannot drift from the rule.
+
+- A fact, list or parameter stands in double quotes, a text in backquotes, so every sentence parses one way:
+  `"order date" is after 1900-01-01 ("earliest order on")`.
+- A part with parts of its own stands in parentheses; a negation says what it denies.
+"""
 
 from datetime import date
 
@@ -31,6 +36,7 @@ _ORDER = {
     ">=": "is at least",
 }
 _DATE_ORDER = {"<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after"}
+_SIMPLE = Given | Filled | Matches | Member | Within | SubsetOf | Truth
 
 
 def english(expression: Expression) -> str:
@@ -39,11 +45,11 @@ def english(expression: Expression) -> str:
         case And(parts):
             return ", and ".join(_inner(part) for part in parts)
         case Or(parts):
-            return ", or ".join(_inner(part) for part in parts)
-        case Not(Member(fact, values)):
-            return f"{_name(fact)} is none of {_listing(values)}"
+            return "either " + ", or ".join(_inner(part) for part in parts)
+        case Not(Filled() | Matches() | Member() | Within() | SubsetOf() | Truth() as part):
+            return _negated(part)
         case Not(part):
-            return f"it is not so that {_inner(part)}"
+            return f"it is not so that ({english(part)})"
         case Compare(sign, left, right):
             order = _DATE_ORDER if left.type == "date" and sign in _DATE_ORDER else _ORDER
             return f"{_term(left)} {order[sign]} {_term(right)}"
@@ -52,8 +58,8 @@ def english(expression: Expression) -> str:
     return _test(expression)
 
 
-def _test(expression: Given | Filled | Matches | Member | Within | SubsetOf | Truth) -> str:
-    name = _name(expression.fact)
+def _test(expression: _SIMPLE) -> str:
+    name = _quoted(expression.fact.name)
     match expression:
         case Given():
             return f"{name} is given"
@@ -62,36 +68,55 @@ def _test(expression: Given | Filled | Matches | Member | Within | SubsetOf | Tr
         case Matches(_, pattern):
             return f"the whole of {name} has the form `{pattern}`"
         case Member(_, values):
-            return f"{name} is one of {_listing(values)}"
+            return f"{name} is {_listing(values)}"
         case Within(_, names):
-            return f"{name} stands on the list `{names.name}`"
+            return f"{name} stands on the list {_quoted(names.name)}"
         case SubsetOf(_, names):
-            return f"{name} is not empty and holds nothing but what the list `{names.name}` states"
+            return f"{name} is not empty and holds nothing that is not on the list {_quoted(names.name)}"
         case Truth():
-            return f"{name} is true"
+            return f"{name} holds"
+
+
+def _negated(expression: _SIMPLE) -> str:
+    name = _quoted(expression.fact.name)
+    match expression:
+        case Filled():
+            return f"{name} is given and blank"
+        case Matches(_, pattern):
+            return f"the whole of {name} has another form than `{pattern}`"
+        case Member(_, values):
+            return f"{name} is anything but {_listing(values)}"
+        case Within(_, names):
+            return f"{name} is given and does not stand on the list {_quoted(names.name)}"
+        case SubsetOf(_, names):
+            return f"{name} is empty or holds something that is not on the list {_quoted(names.name)}"
+        case _:
+            return f"{name} does not hold"
 
 
 def _inner(expression: Expression) -> str:
     return f"({english(expression)})" if isinstance(expression, And | Or) else english(expression)
 
 
-def _name(fact: Fact) -> str:
-    return fact.name.replace("_", " ")
+def _quoted(name: str) -> str:
+    return f'"{name.replace("_", " ")}"'
 
 
 def _listing(values: tuple[Constant, ...]) -> str:
-    return ", ".join(_term(each) for each in values)
+    *most, last = map(_term, values)
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _term(term: Term) -> str:
     match term:
-        case Fact():
-            return _name(term)
+        case Fact(name):
+            return _quoted(name)
         case Constant(value, _, name):
-            shown = _shown(value)
-            return f"{name.replace('_', ' ')} ({shown})" if name else shown
+            return f"{_shown(value)} ({_quoted(name)})" if name else _shown(value)
         case Shift(start, days, is_back):
-            return f"{_term(days)} days {'before' if is_back else 'after'} {_term(start)}"
+            unit = "day" if days.value == 1 else "days"
+            named = f" ({_quoted(days.name)})" if days.name else ""
+            return f"{days.value} {unit}{named} {'before' if is_back else 'after'} {_term(start)}"
 
 
 def _shown(value: str | int | date | bool) -> str:

@@ -1,6 +1,7 @@
 """What the rule language reads, and what it refuses with a reason."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -10,6 +11,7 @@ from solely.agreement.expression import (
     Between,
     Compare,
     Constant,
+    Expression,
     Fact,
     Filled,
     Given,
@@ -23,6 +25,7 @@ from solely.agreement.expression import (
     Truth,
     Within,
     facts_of,
+    walk,
 )
 from solely.agreement.parser import Names, parse_rule
 from solely.agreement.tokens import RuleError
@@ -190,26 +193,46 @@ def test_a_refusal_names_the_construct_and_the_cure(rule, cure):
         parse_rule(rule, NAMES)
 
 
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        ("within(basis, bases)", "basis stands on the list `bases`"),
-        (
-            "received_on > ordered_on + order_days days",
-            "received on is after order days (90) days after ordered on",
-        ),
-        ("active = false or filled(name)", "active is false, or name is given and not blank"),
-        ("not (active or active)", "it is not so that (active is true, or active is true)"),
-        ("basis not in ('a', 'b')", "basis is none of `a`, `b`"),
-        ("cases between 1 and 5", "cases lies between 1 and 5, both included"),
-        ("basis is not null and cases < 5", "basis is given, and cases is less than 5"),
-        ("matches(name, '[A-Z]+')", "the whole of name has the form `[A-Z]+`"),
-        ("basis in ('a')", "basis is one of `a`"),
-        (
-            "subset_of(fields, agreed)",
-            "fields is not empty and holds nothing but what the list `agreed` states",
-        ),
-    ],
-)
+ENGLISH = [
+    ("within(basis, bases)", '"basis" stands on the list "bases"'),
+    ("not within(basis, bases)", '"basis" is given and does not stand on the list "bases"'),
+    (
+        "received_on > ordered_on + order_days days",
+        '"received on" is after 90 days ("order days") after "ordered on"',
+    ),
+    ("received_on = ordered_on - 1 days", '"received on" is 1 day before "ordered on"'),
+    ("active = false or filled(name)", 'either "active" is false, or "name" is given and not blank'),
+    ("not (active or active)", 'it is not so that (either "active" holds, or "active" holds)'),
+    ("not active", '"active" does not hold'),
+    ("not filled(name)", '"name" is given and blank'),
+    ("basis not in ('a', 'b')", '"basis" is anything but `a` or `b`'),
+    ("cases between 1 and 5", '"cases" lies between 1 and 5, both included'),
+    ("not cases between 1 and 5", 'it is not so that ("cases" lies between 1 and 5, both included)'),
+    ("basis is not null and cases < 5", '"basis" is given, and "cases" is less than 5'),
+    ("matches(name, '[A-Z]+')", 'the whole of "name" has the form `[A-Z]+`'),
+    ("not matches(name, '[A-Z]+')", 'the whole of "name" has another form than `[A-Z]+`'),
+    ("basis in ('a')", '"basis" is `a`'),
+    ("cases in (1, 2, 3)", '"cases" is 1, 2 or 3'),
+    (
+        "subset_of(fields, agreed)",
+        '"fields" is not empty and holds nothing that is not on the list "agreed"',
+    ),
+    (
+        "not subset_of(fields, agreed)",
+        '"fields" is empty or holds something that is not on the list "agreed"',
+    ),
+    (
+        "(active and filled(name)) or cases <> 5",
+        'either ("active" holds, and "name" is given and not blank), or "cases" is not 5',
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "words"), ENGLISH)
 def test_a_rule_is_put_into_english(rule, words):
     assert english(parse_rule(rule, NAMES)) == words
+
+
+def test_every_construct_of_the_language_has_english():
+    shown = {type(node) for rule, _ in ENGLISH for node in walk(parse_rule(rule, NAMES))}
+    assert set(get_args(Expression)) <= shown
