@@ -3,16 +3,21 @@
 - Only law files are read here; no request, record or key is in reach.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from solely.agreement.case_table import Answer, check_cases, named, write_cases
+from solely.agreement.case_table import Answer, cell_of, check_cases, named, write_cases
 from solely.agreement.classes import ColumnRefused
-from solely.agreement.clause import EXPECTATIONS
+from solely.agreement.clause import EXPECTATIONS, Case, Clause
 from solely.agreement.document import Law, parse_agreement, parse_statute
+from solely.agreement.evaluate import verdict
+from solely.agreement.markdown import blocks_of
 from solely.agreement.regions import RegionsRefused, region_table
+from solely.decision.told import strength_of
 from solely.errors import AgreementRefused, UsageError
+from solely.oversight.agreement_page import AgreementPage, CaseResult, Demand, render
+from solely.store.files import write_durably
 from solely.store.law import find_law
 from solely.store.table import write_table
 
@@ -45,6 +50,43 @@ def check_table(path: Path, table: Path) -> list[Answer]:
     except UnicodeDecodeError:
         raise UsageError("`--check`: the file is not UTF-8; save it as CSV UTF-8") from None
     return check_cases(law_at(path), text)
+
+
+def write_page(path: Path, out: Path) -> dict[str, Any]:
+    """Write the agreement as a page; its path and what stands on it come back."""
+    if out.suffix != ".html":
+        raise UsageError("`--out` names an .html file")
+    law, blocks = law_at(path), blocks_of(find_law(path).agreement)
+    clauses = law.agreement.clauses
+    page = AgreementPage(
+        law=law,
+        blocks=tuple(blocks),
+        cases={clause.id: _results(clause, law.agreement.cases[clause.id]) for clause in clauses},
+        strengths={rule: strength_of(rule) for clause in clauses for rule in clause.rules},
+        coverage=tuple(Demand(demand, _touching(demand, clauses)) for demand in law.statute.clauses),
+    )
+    write_durably(out, render(page).encode())
+    return {"file": str(out), "clauses": len(clauses), "cases": sum(map(len, page.cases.values()))}
+
+
+def _results(clause: Clause, cases: Sequence[Case]) -> list[CaseResult]:
+    words = {value: word for word, value in EXPECTATIONS.items()}
+    return [
+        CaseResult(
+            cells=tuple(_shown(case.row[name]) for name in clause.facts),
+            expected=words[case.expect],
+            found=words[verdict(clause.expression, case.row)],
+        )
+        for case in cases
+    ]
+
+
+def _shown(value: Any) -> str:
+    return "not known" if value is None else cell_of(value)
+
+
+def _touching(demand: Clause, clauses: Sequence[Clause]) -> tuple[str, ...]:
+    return tuple(clause.id for clause in clauses if set(clause.facts) & set(demand.facts))
 
 
 def answer_object(answer: Answer) -> Mapping[str, Any]:

@@ -52,9 +52,18 @@ def test_what_cannot_be_read_is_told_with_its_cure(tmp_path):
         (("cases", AGREEMENT, "--check", tmp_path / "none.csv"), "no such file"),
         (("cases", AGREEMENT, "--check", file), "save it as CSV UTF-8"),
         (("cases", tmp_path, "--out", file), "no `agreement.md`"),
+        (("page", tmp_path, "--out", tmp_path / "page.html"), "no `agreement.md`"),
+        (("page", AGREEMENT, "--out", tmp_path / "page.txt"), "names an .html file"),
         (("cases", AGREEMENT, "--out", tmp_path / "none" / "x.csv"), "a folder that can be written"),
     ):
         ran = solely(*arguments)
         assert ran.returncode == 2, ran.stderr
         assert words in ran.stderr
         assert "Traceback" not in ran.stderr
+
+
+def test_an_agreement_is_written_as_a_page(tmp_path):
+    written = solely("page", AGREEMENT, "--out", tmp_path / "page.html")
+    assert written.returncode == 0, written.stderr
+    assert '"cases": 163' in written.stdout
+    assert "<h1>Memorandum of understanding" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from solely.errors import AgreementRefused
 
@@ -150,6 +150,56 @@ def _require_unique(source: Source) -> None:
         if (fence.kind, fence.name) in seen:
             raise AgreementRefused(f"`{fence.kind} {fence.name}`: it stands twice; an id is used once")
         seen.add((fence.kind, fence.name))
+
+
+class Block(NamedTuple):
+    """One part of a law file in reading order; `kind` is heading, prose or that of a fence.
+
+    `name` is the level of a heading, the clause item that prose belongs to, or the name of a fence.
+    """
+
+    kind: str
+    name: str
+    text: str
+
+
+def blocks_of(data: bytes) -> list[Block]:
+    """The body of a law file from top to bottom, for a reader; no rule is read here."""
+    lines = read_text(data).split("\n")
+    at, clause = _front_matter_end(lines) + 1, ""
+    source, blocks = Source({}), list[Block]()
+    while at < len(lines):
+        line = lines[at]
+        if line.startswith("```"):
+            at = _read_fence(source, lines, at)
+            fence = source.fences[-1]
+            blocks.append(Block(fence.kind, fence.name, fence.text))
+        elif line.startswith("#"):
+            heading = _HEADING.fullmatch(line)
+            clause = heading[1] if heading else clause if line.startswith("###") else ""
+            text = line.lstrip("#")
+            blocks.append(Block("heading", str(len(line) - len(text)), text.strip()))
+        elif line.strip():
+            start = at
+            while (
+                at + 1 < len(lines) and lines[at + 1].strip() and not lines[at + 1].startswith(("```", "#"))
+            ):
+                at += 1
+            blocks.append(_prose_block(lines[start : at + 1], clause))
+        at += 1
+    return blocks
+
+
+def _last_line_of_prose(lines: list[str], at: int) -> int:
+    while at + 1 < len(lines) and lines[at + 1].strip() and not lines[at + 1].startswith(("```", "#")):
+        at += 1
+    return at
+
+
+def _prose_block(lines: list[str], clause: str) -> Block:
+    item = _ITEM.fullmatch(lines[0])
+    name = f"{clause}({item[1]})" if item and clause else ""
+    return Block("prose", name, " ".join(line.strip() for line in lines))
 
 
 def binding_findings(source: Source) -> list[str]:

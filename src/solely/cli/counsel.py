@@ -38,3 +38,17 @@ def cases(
     say(f"{len(answers):,} cases, {differing:,} differ from what was expected")
     if differing:
         raise typer.Exit(1)
+
+
+@app.command(
+    short_help="Write an agreement as a page for reading.",
+    epilog="Example: solely page law/agreements/irs-ice-2025 --out agreement.html",
+)
+def page(
+    agreement: Annotated[Path, typer.Argument(metavar="AGREEMENT", help="The agreement's folder.")],
+    out: Annotated[Path, typer.Option(metavar="FILE.html", help="Where to write the page.")],
+) -> None:
+    """Write an agreement as one HTML page: its text, and under each item what the machine reads."""
+    from solely import counsel
+
+    print_json(counsel.write_page(agreement, out))

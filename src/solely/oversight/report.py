@@ -6,8 +6,6 @@
 - One file: no script, no outside resource, a content policy that admits its own style sheet alone.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +16,7 @@ from solely.errors import VerificationFailed
 from solely.model import Counts, Disposition
 from solely.oversight.bounds import per_million_max, statement
 from solely.oversight.chart import Bar, Caption, Piece, bars, patterns, swatch
-from solely.oversight.page import Column, details, instant, section, table
-from solely.oversight.style import CSS
+from solely.oversight.page import Column, details, document, instant, section, table
 
 CHARTED_MAX = 16  # reasons in the chart; the table beside it has them all
 _TOLD = {
@@ -502,26 +499,16 @@ def _limits(data: ReportData) -> str:
     return section("limits", "What this report cannot show", f'<ul class="limits">{items}</ul>')
 
 
-def _policy() -> str:
-    """The content policy: nothing is loaded, and only this style sheet applies (CSP level 3, hash source)."""
-    digest = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
 def render(data: ReportData) -> str:
     """The whole page; raises VerificationFailed when counts do not add up."""
     require_consistent(data)
     title = f"Disclosure report: {data.agreement_id}, version {data.agreement_version}"
     parts = (_funnel, _reasons, _comparison, _batches, _approvals, _ledger, _limits)
     stamp = "synthetic · " if data.is_synthetic else ""
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(_policy(), quote=False)}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="referrer" content="no-referrer">'
-        f"<title>{escape(title)}</title><style>{CSS}</style></head><body>{patterns()}{_header(data)}"
-        f'<main id="content">{"".join(part(data) for part in parts)}</main>'
+    return document(
+        title,
+        f'{patterns()}{_header(data)}<main id="content">{"".join(part(data) for part in parts)}</main>'
         f"<footer><p>{stamp}made by solely from the ledger of "
         f"<code>{escape(data.checkpoint.origin)}</code> at {data.checkpoint.size:,} entries. "
-        "No value of a request or a record is on this page.</p></footer></body></html>\n"
+        "No value of a request or a record is on this page.</p></footer>",
     )

@@ -90,6 +90,18 @@ background:var(--pale);border-left:4px solid var(--blue);padding:.6rem .9rem;max
 ul.limits{max-width:44rem;padding-left:1.2rem}
 .bound ul.limits{margin:.4rem 0;max-width:none}
 ul.limits li{margin:0 0 .5rem}
+.contents{columns:18rem;margin:.5rem 0 0;padding-left:1.2rem;max-width:none}
+.contents li{margin:0 0 .3rem;break-inside:avoid}
+nav h2{font-size:1.05rem}
+.rule{margin:1.5rem 0 0;padding:.9rem 1.1rem 1.1rem;background:var(--card);
+border:1px solid var(--line);border-left:4px solid var(--blue);border-radius:.3rem}
+.rule h3{margin:0}
+.rule+p{margin-top:1.75rem}
+.rule .facts{margin:.8rem 0 0;font-size:.93rem}
+.reads{font-size:1.05rem;max-width:none}
+q{font-style:italic}
+pre{margin:.6rem 0 0;padding:.6rem .8rem;background:var(--pale);border-radius:.3rem;white-space:pre-wrap;
+overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-top:1rem;padding-bottom:3rem;color:var(--soft);font-size:.9rem}
 @media (max-width:44rem){
 .wide,.wide tbody,.wide tr,.wide th,.wide td,.wide caption{display:block}
@@ -98,6 +110,8 @@ footer{margin-top:3rem;padding-top:1rem;padding-bottom:3rem;color:var(--soft);fo
 .wide th,.wide td{border:0;padding:.12rem 0}
 .wide td{display:flex;justify-content:space-between;gap:1rem;text-align:right}
 .wide td::before{content:attr(data-label);color:var(--soft);text-align:left;flex:none}
+.words td{display:block;text-align:left}
+.words td::before{display:block}
 .facts{grid-template-columns:1fr}
 .facts dd{margin:0 0 .5rem}
 }
@@ -109,5 +123,13 @@ section,figure,.tiles,tr,.moments li{break-inside:avoid}
 h2,h3{break-after:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .skip,summary{display:none}
+section:has(.rule),section:has(.words){break-inside:auto}
+.reads,caption,p:has(+.rule){break-after:avoid}
+.rule{margin:.8rem 0 0;padding:.5rem .8rem;line-height:1.4}
+.rule .facts{gap:.05rem 1rem;margin:.4rem 0 0}
+.rule th,.rule td{padding:.12rem .5rem .12rem 0}
+.rule pre{margin:.3rem 0 0;padding:.3rem .6rem}
+.rule p{margin:.2rem 0}
+thead{display:table-header-group}
 }
 """

@@ -5,7 +5,6 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
 import pytest
 
@@ -13,6 +12,7 @@ from solely.errors import VerificationFailed
 from solely.model import Counts, Disposition
 from solely.oversight import report
 from solely.oversight.style import CSS
+from tests.support.html import Page
 
 AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 CLAIMS = re.compile(r"\b(lawful|lawfully|legal|legally|compliant|compliance|certified)\b", re.IGNORECASE)
@@ -45,33 +45,6 @@ def _data(**changes):
     return replace(whole, **changes)
 
 
-class _Page(HTMLParser):
-    """Tags, ids and references of a page; an unbalanced tag fails."""
-
-    VOID = ("meta", "rect", "path")
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.ids, self.attributes, self.open = [], [], [], []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.attributes += attrs
-        self.ids += [value for name, value in attrs if name == "id"]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if tag not in self.VOID:
-            assert self.open.pop() == tag
-
-
 @pytest.fixture(scope="module")
 def text():
     return report.render(_data())
@@ -79,7 +52,7 @@ def text():
 
 @pytest.fixture(scope="module")
 def page(text):
-    return _Page(text)
+    return Page(text)
 
 
 def test_the_page_stands_alone_without_script_or_outside_resource(text, page):
@@ -191,13 +164,13 @@ def test_hostile_text_is_shown_as_text():
     )
     shown = report.render(data)
     assert "<script" not in shown
-    assert _Page(shown).ids
+    assert Page(shown).ids
 
 
 @pytest.mark.parametrize("empty", ["batches", "reasons", "moments", "approvals", "comparison"])
 def test_a_gate_that_has_done_nothing_yet_has_a_page(empty):
     changes = {empty: ()} | ({"classes": ()} if empty == "comparison" else {})
-    assert _Page(report.render(_data(**changes))).tags
+    assert Page(report.render(_data(**changes))).tags
     assert report.render(_data(batches=(), comparison=(), classes=(), reasons=()))
 
 
