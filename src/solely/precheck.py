@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from solely import clock
 from solely.agreement.document import Law, findings, parse_agreement, parse_statute, statute_id_of
+from solely.agreement.regions import table_findings
 from solely.decision.ruling import Ruling
 from solely.decision.told import told_line
 from solely.errors import AgreementRefused, BatchRefused, UsageError
@@ -168,4 +169,4 @@ def check_law(path: Path) -> list[str]:
         statute = read_statute(document.parent.parent.parent, statute_id_of(data))
     except AgreementRefused as refused:
         return [str(refused)]
-    return findings(data, statute)
+    return findings(data, statute) or table_findings(law_of(path))

@@ -41,6 +41,13 @@ def typed(world: World, name: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
+def test_the_page_for_authors_works(world: World) -> None:
+    author = typed(world, "how-to/author.md")
+    assert author.stdout.count("as expected:") == 4
+    assert "DIFFERS" not in author.stdout
+    assert (world.root / "draft.html").exists()
+
+
 def test_the_pages_work_one_after_the_other(world: World) -> None:
     officer = typed(world, "how-to/officer.md")
     assert '"votes": 2' in officer.stdout

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from solely.agreement.classes import TextClasses, atoms_of, text_classes
+from solely.agreement.classes import ColumnRefused, TextClasses, atoms_of, text_classes
 from solely.agreement.clause import Clause
 from solely.agreement.document import Law
 from solely.agreement.evaluate import verdict
@@ -74,6 +74,15 @@ def region_table(law: Law) -> tuple[Region, ...]:
     )
 
 
+def table_findings(law: Law) -> list[str]:
+    """What keeps a law from having a region table, without which the gate judges nothing by it; else none."""
+    try:
+        region_table(law)
+    except (RegionsRefused, ColumnRefused) as refused:
+        return [str(refused)]
+    return []
+
+
 def regions_of(clause: Clause, cases: Iterable[Mapping[str, Any]] = ()) -> list[Region]:
     """The cases of one clause; the values of its own `cases` stand in them where they fit."""
     samples: dict[str, list[Any]] = {}
@@ -82,8 +91,8 @@ def regions_of(clause: Clause, cases: Iterable[Mapping[str, Any]] = ()) -> list[
             samples.setdefault(name, []).append(value)
     try:
         rows = region_rows(clause.expression, samples)
-    except RegionsRefused as refused:
-        raise RegionsRefused(f"`clause {clause.id}`: {refused}") from None
+    except (RegionsRefused, ColumnRefused) as refused:
+        raise type(refused)(f"`clause {clause.id}`: {refused}") from None
     return [Region(clause, row, verdict(clause.expression, row)) for row in rows]
 
 

@@ -1,12 +1,13 @@
 """The region table: every case a clause tells apart, the borders of numbers and days above all."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from solely.agreement.evaluate import verdict
 from solely.agreement.parser import Names, parse_rule
-from solely.agreement.regions import RegionsRefused, probes, region_rows, region_table
+from solely.agreement.regions import RegionsRefused, probes, region_rows, region_table, table_findings
 from tests.support.law import shipped_laws
 
 MANY = tuple(f"field_{number}" for number in range(30))
@@ -84,6 +85,16 @@ def test_the_table_of_every_shipped_law_has_each_verdict_a_clause_can_give():
             verdicts = {region.verdict for region in table if region.clause == clause}
             assert {True, False} <= verdicts, clause.id
         assert all(region.verdict is verdict(region.clause.expression, region.row) for region in table)
+
+
+def test_what_keeps_a_law_from_having_a_table_is_a_finding_with_its_clause():
+    law = shipped_laws()[0]
+    assert table_findings(law) == []
+    words = [f"matches(word, '[a-z ]*{sign * 4}[a-z ]*')" for sign in "abcdefghijklmnopqrst"]
+    clause = replace(law.agreement.clauses[0], expression=parse_rule(" and ".join(words), NAMES))
+    wide = replace(law, agreement=replace(law.agreement, clauses=(clause,)))
+    (finding,) = table_findings(wide)
+    assert finding.startswith("`clause 1(a)`: text column `word`: its patterns need more than 30,000 states")
 
 
 def test_two_long_lists_in_one_clause_make_a_table_as_long_as_both_and_not_one_times_the_other():
