@@ -25,7 +25,7 @@ from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import Lexicon, parse_lexicon
 from solely.model import Trust
 from solely.records.base import Records
-from solely.records.duckdb_engine import DuckDBRecords
+from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
 from solely.signing import parse_public_key, verify
 from solely.store.cases import Cases
@@ -95,7 +95,7 @@ class Services:
     @cached_property
     def records(self) -> Records:
         """The custodian's records, opened by the steps that may read them and by no other."""
-        kind = DuckDBRecords if self.engine_name == "duckdb" else ReferenceRecords
+        kind = IndexedRecords if self.engine_name == "duckdb" else ReferenceRecords
         block = self.law.matching.block_records_max
         records: Records = kind(self.folder.records, self.config.memory_limit, block)
         self._require_unchanged("records", records.digest, "STATE_EDITED")

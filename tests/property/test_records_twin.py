@@ -8,7 +8,7 @@ import pytest
 
 from solely.canonical import canonical_json
 from solely.matching.identify import identify
-from solely.records.duckdb_engine import DuckDBRecords
+from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
 from tests.support.matching_world import POLICY, home, subject
 from tests.support.records_world import index_of, row
@@ -82,7 +82,10 @@ def test_both_engines_find_the_same_people(tmp_path: Path, seed: int) -> None:
     rows = [each for number in range(150) for each in person_rows(chance, number)]
     folder = index_of(tmp_path, rows)
     cap = chance.choice([2, 5, 200])
-    fast, slow = DuckDBRecords(folder, block_records_max=cap), ReferenceRecords(folder, block_records_max=cap)
+    fast, slow = (
+        IndexedRecords(folder, block_records_max=cap),
+        ReferenceRecords(folder, block_records_max=cap),
+    )
     people = list(slow.reread([f"R{number:03}" for number in range(150)]).values())
     asked = [asked_for(chance, people, number) for number in range(1, 201)]
     one, two = fast.retrieve(asked, AT), slow.retrieve(asked, AT)
@@ -97,7 +100,7 @@ def test_both_engines_give_the_same_explanations_in_bulk_and_one_by_one(tmp_path
     chance = random.Random(99)
     rows = [each for number in range(150) for each in person_rows(chance, number)]
     folder = index_of(tmp_path, rows)
-    fast, slow = DuckDBRecords(folder), ReferenceRecords(folder)
+    fast, slow = IndexedRecords(folder), ReferenceRecords(folder)
     people = list(slow.reread([f"R{number:03}" for number in range(150)]).values())
     asked = [asked_for(chance, people, number) for number in range(1, 101)]
     bulk = fast.retrieve(asked, AT)
@@ -123,7 +126,7 @@ def test_formatting_alone_never_decides(tmp_path: Path, seed: int) -> None:
     held = row(
         "R1", given_name="José", family_name="García López", street_line="77 N Juniper St", unit="APT 4B"
     )
-    records = DuckDBRecords(index_of(tmp_path, [held]))
+    records = IndexedRecords(index_of(tmp_path, [held]))
     names = [
         "josé|garcía-lópez",
         "JOSE|GARCIA LOPEZ",

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import duckdb
+import numpy as np
 
 from solely.errors import TroubleError
 from solely.facts.address import standardise
@@ -23,8 +24,10 @@ from solely.folding import tokens
 from solely.matching.keys import SENTINEL_BIRTH, SENTINEL_NUMBERS, family_key_tokens, given_key_tokens
 from solely.matching.names import SUFFIXES, sound_of, suffix_of
 from solely.model import Address
-from solely.records.index import FILES, FORMAT, publish, sha256_file
+from solely.records.index import FILES, FORMAT, TABLES, publish, sha256_file
+from solely.records.key_array import HASH, HASH_FILE, ORDINAL, ORDINAL_FILE
 from solely.records.key_sql import hash_sql
+from solely.records.people import LINE_FILE, START, START_FILE
 from solely.records.source import load, read_mapping, require_agreement, require_sound
 from solely.store.engine import column, open_engine
 from solely.store.files import flush_file, flush_folder
@@ -33,6 +36,9 @@ from solely.store.files import flush_file, flush_folder
 SUFFIXES_IN_NAME = frozenset({"JR", "SR", "II", "III", "IV"})
 BATCH = 200_000
 MEMORY_LIMIT = "4GB"
+KEY_RANGE = 2**58
+BLOCK_BYTES = 2**24
+LINE_FEED = ord("\n")
 
 
 def build_index(
@@ -89,15 +95,50 @@ def _fill(engine: duckdb.DuckDBPyConnection, folder: Path, tables: AddressTables
     engine.execute(NAMES_SQL)
     engine.execute(STREETS_SQL)
     counts = {}
-    for name in FILES:
-        table = name.removesuffix(".parquet")
-        path = str((folder / name).resolve()).replace("'", "''")
+    for table in TABLES:
+        path = _quoted_path(folder / f"{table}.parquet")
         # Hashes do not compress; the other files are read row group by row group at every search.
         codec = "uncompressed" if table in ("keys", "streets") else "snappy"
         engine.execute(f"COPY ({WRITTEN[table]}) TO '{path}' (FORMAT parquet, COMPRESSION {codec})")
         found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 -- names and paths of our own
         counts[table] = int(found[0]) if found else 0
+    _write_keys(engine, folder)
+    _write_people(engine, folder)
     return counts
+
+
+def _quoted_path(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")
+
+
+def _write_keys(engine: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The arrays of `key_array`, from the sorted table on disk, a range of hashes at a time."""
+    table = f"read_parquet('{_quoted_path(folder / 'keys.parquet')}')"
+    with (folder / HASH_FILE).open("wb") as hashes, (folder / ORDINAL_FILE).open("wb") as ordinals:
+        for low in range(-(2**63), 2**63, KEY_RANGE):
+            found = engine.execute(
+                f"SELECT hash, ordinal FROM {table} WHERE hash BETWEEN {low} AND {low + KEY_RANGE - 1} "  # noqa: S608 -- names and paths of our own
+                "ORDER BY hash, ordinal"
+            ).fetchnumpy()
+            found["hash"].astype(HASH).tofile(hashes)
+            found["ordinal"].astype(ORDINAL).tofile(ordinals)
+
+
+def _write_people(engine: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """The lines of `people`, and where each begins."""
+    path = folder / LINE_FILE
+    # JSON escapes control characters, so no line holds the delimiter or a line end of its own.
+    engine.execute(
+        f"COPY ({PEOPLE_SQL}) TO '{_quoted_path(path)}' "
+        "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01')"
+    )
+    with path.open("rb") as lines, (folder / START_FILE).open("wb") as starts:
+        np.array([0], dtype=START).tofile(starts)
+        place = 0
+        while block := lines.read(BLOCK_BYTES):
+            ends = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == LINE_FEED)
+            (ends + (place + 1)).astype(START).tofile(starts)
+            place += len(block)
 
 
 def _fold_names(engine: duckdb.DuckDBPyConnection) -> None:
@@ -178,6 +219,8 @@ def _quoted(values: Iterable[str]) -> str:
     return ", ".join(f"'{each}'" for each in sorted(values))
 
 
+_STANDARD = ", ".join(f"s_{name}" for name in Address._fields)
+
 # What is written of each table, and in which order.
 WRITTEN = {
     "persons": "SELECT * EXCLUDE (given_keys, family_keys, sounds) FROM persons ORDER BY ordinal",
@@ -233,6 +276,20 @@ JOIN standard s ON s.street_line IS NOT DISTINCT FROM a.street_line AND s.unit I
     AND s.city IS NOT DISTINCT FROM a.city AND s.state IS NOT DISTINCT FROM a.state
     AND s.zip IS NOT DISTINCT FROM a.zip
 """
+
+# One line per person: what `people.person_of` reads.
+PEOPLE_SQL = f"""
+SELECT json_array(p.record_id, p.status, p.given, p.middle, p.family, p.family_2, p.suffix,
+                  p.birth_date::VARCHAR, p.death_date::VARCHAR, p.taxpayer_number, p.is_protected,
+                  p.is_impaired, coalesce(a.homes, []))
+FROM persons p LEFT JOIN (
+    SELECT ordinal, list(json_array(street_line, unit, city, state, zip, period_from::VARCHAR,
+                                    period_to::VARCHAR,
+                                    CASE WHEN s_kind IS NOT NULL THEN json_array({_STANDARD}) END)
+                         ORDER BY place) AS homes
+    FROM addresses GROUP BY ordinal) a USING (ordinal)
+ORDER BY ordinal
+"""  # noqa: S608 -- names and paths of our own
 
 # Every key text of `matching.keys`, hashed: the twin of `person_texts`, `address_texts` and `zip_texts`.
 KEYS_SQL = f"""

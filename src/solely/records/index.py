@@ -22,9 +22,10 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked
 from solely.store.files import write_durably
 
-FORMAT = "solely/index/1"
+FORMAT = "solely/index/2"
 MANIFEST = "index.json"
-FILES = ("persons.parquet", "addresses.parquet", "keys.parquet", "names.parquet", "streets.parquet")
+TABLES = ("persons", "addresses", "keys", "names", "streets")
+FILES = (*(f"{name}.parquet" for name in TABLES), "keys.hash", "keys.ordinal", "people.jsonl", "people.start")
 NAME_LIST = "real_names.txt"
 
 NAME_FIELDS = ("given", "middle", "family", "family_2")

@@ -1,6 +1,6 @@
 """The reference engine: the index's people in plain Python, searched by the texts of keys.
 
-The slow, obvious twin of `duckdb_engine`: it makes every person's key texts anew with `matching.keys`, uses
+The slow, obvious twin of `indexed`: it makes every person's key texts anew with `matching.keys`, uses
 no key table, no hash and no SQL but to read files, and must find the same people (a property test).
 """
 
@@ -27,8 +27,8 @@ from solely.matching.names import NameStatistics
 from solely.model import Candidate, Subject
 from solely.records.access import write_access
 from solely.records.base import AccessRow, Retrieved
-from solely.records.duckdb_engine import BLOCK_RECORDS_MAX
 from solely.records.index import open_index
+from solely.records.indexed import BLOCK_RECORDS_MAX
 from solely.records.rows import ADDRESS, PERSON, people_of, read_names
 from solely.store.engine import open_engine
 

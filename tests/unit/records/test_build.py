@@ -9,12 +9,12 @@ import pytest
 
 from solely.errors import Blocked, UsageError
 from solely.records.build import build_index
-from solely.records.duckdb_engine import DuckDBRecords
+from solely.records.indexed import IndexedRecords
 from tests.support.records_world import AS_OF, index_of, row, tables, write_csv
 
 
 def person(folder: Path, record_id: str = "R1"):
-    return DuckDBRecords(folder).reread([record_id])[record_id]
+    return IndexedRecords(folder).reread([record_id])[record_id]
 
 
 def test_a_record_is_whole_folded_and_standardised(tmp_path: Path) -> None:
@@ -128,14 +128,16 @@ def test_parquet_gives_the_same_people_as_csv(tmp_path: Path) -> None:
             [str(tmp_path / "records.csv"), str(other)],
         )
     build_index([other], tmp_path / "two", as_of=AS_OF, mapping=None, tables=tables(), is_synthetic=True)
-    assert DuckDBRecords(folder).reread(["R1", "R2"]) == DuckDBRecords(tmp_path / "two").reread(["R1", "R2"])
+    assert IndexedRecords(folder).reread(["R1", "R2"]) == IndexedRecords(tmp_path / "two").reread(
+        ["R1", "R2"]
+    )
 
 
 def test_a_new_index_replaces_the_old_one_whole(tmp_path: Path) -> None:
     folder = index_of(tmp_path, [row("R1")])
-    before = DuckDBRecords(folder)
+    before = IndexedRecords(folder)
     index_of(tmp_path, [row("R2")])
-    after = DuckDBRecords(folder)
+    after = IndexedRecords(folder)
     assert before.digest != after.digest
     assert list(after.reread(["R1", "R2"])) == ["R2"]
     assert len([each for each in folder.iterdir() if each.is_dir()]) == 1
@@ -143,17 +145,17 @@ def test_a_new_index_replaces_the_old_one_whole(tmp_path: Path) -> None:
 
 def test_a_build_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
     folder = index_of(tmp_path, [row("R1")])
-    digest = DuckDBRecords(folder).digest
+    digest = IndexedRecords(folder).digest
     with pytest.raises(UsageError):
         index_of(tmp_path, [row("R2", status="gone")])
-    assert DuckDBRecords(folder).digest == digest
+    assert IndexedRecords(folder).digest == digest
 
 
 def test_the_index_states_its_day_and_the_summary_its_digest(tmp_path: Path) -> None:
     source = write_csv(tmp_path / "r.csv", [row("R1")])
     stated = {"as_of": AS_OF, "mapping": None, "tables": tables(), "is_synthetic": True}
     summary = build_index([source], tmp_path / "out", **stated)
-    records = DuckDBRecords(tmp_path / "out")
+    records = IndexedRecords(tmp_path / "out")
     assert (records.as_of, records.digest) == (AS_OF, summary["digest"])
 
 
@@ -166,13 +168,13 @@ def test_an_edited_index_does_not_open(tmp_path: Path) -> None:
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     with pytest.raises(Blocked, match="persons"):
-        DuckDBRecords(folder)
+        IndexedRecords(folder)
     with pytest.raises(Blocked):
-        DuckDBRecords(tmp_path / "nowhere")
+        IndexedRecords(tmp_path / "nowhere")
 
 
 def test_names_and_streets_are_counted(tmp_path: Path) -> None:
     rows = [row("R1"), row("R2", given_name="Ana", family_name="Garcia Garcia"), row("R2b", given_name="Zed")]
-    names = DuckDBRecords(index_of(tmp_path, rows)).names
+    names = IndexedRecords(index_of(tmp_path, rows)).names
     assert names.records == 3 and names.bearers["GARCIA"] == 3 and names.bearers["ANA"] == 1
     assert "SMITH" in names.shipped and "LARKSPUR" in names.common_streets

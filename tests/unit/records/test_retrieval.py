@@ -7,13 +7,13 @@ import duckdb
 import pytest
 
 from solely.matching.keys import KINDS, subject_keys
-from solely.records.duckdb_engine import DuckDBRecords
+from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
 from tests.support.matching_world import home, subject
 from tests.support.records_world import index_of, row
 
 AT = datetime(2025, 7, 1, 12, tzinfo=UTC)
-ENGINES = [DuckDBRecords, ReferenceRecords]
+ENGINES = [IndexedRecords, ReferenceRecords]
 FAR = {"street_line": "9 Elder Road", "zip": "77002", "city": "Houston", "state": "TX"}
 
 
@@ -100,7 +100,7 @@ def test_a_record_is_read_again_by_its_id(tmp_path: Path, engine) -> None:
 
 @pytest.mark.rule("R-01")
 def test_the_access_journal_holds_one_row_per_record_read(tmp_path: Path) -> None:
-    records = DuckDBRecords(index_of(tmp_path, [row("R1"), row("R2", given_name="Ana")]))
+    records = IndexedRecords(index_of(tmp_path, [row("R1"), row("R2", given_name="Ana")]))
     found = records.retrieve([subject(row=3)], AT)
     path = tmp_path / "access.parquet"
     digest = records.write_access(path, found.access, {3: "REQ-3"})
@@ -112,7 +112,7 @@ def test_the_access_journal_holds_one_row_per_record_read(tmp_path: Path) -> Non
 
 
 def test_no_row_makes_a_journal_without_rows(tmp_path: Path) -> None:
-    records = DuckDBRecords(index_of(tmp_path, [row("R1")]))
+    records = IndexedRecords(index_of(tmp_path, [row("R1")]))
     records.write_access(tmp_path / "access.parquet", [], {})
     with duckdb.connect() as engine:
         count = engine.execute(
