@@ -25,7 +25,7 @@ from solely.matching.compare import compare
 from solely.matching.identify import find_best, identify
 from solely.matching.names import NameStatistics
 from solely.model import Candidate, Identification, Item, MatchingPolicy, Subject
-from solely.records.duckdb_engine import DuckDBRecords
+from solely.records.indexed import IndexedRecords
 from solely.store.inputs import read_inputs, read_zips
 
 CHUNK = 16_384
@@ -95,7 +95,7 @@ class Tally:
 class Bench(NamedTuple):
     """What a draw is judged with."""
 
-    records: DuckDBRecords
+    records: IndexedRecords
     context: FactContext
     people: dict[str, tuple[str, str, str, str]]
 
@@ -117,7 +117,7 @@ def judge_world(root: Path, index: Path, received_on: date, *, is_ablated: bool 
     files = read_inputs(None)
     tables, lexicon = parse_tables(files, read_zips(files)), parse_lexicon(files)
     context = FactContext(received_on, True, None, tables, lexicon)
-    bench = Bench(DuckDBRecords(index), context, _people(root))
+    bench = Bench(IndexedRecords(index), context, _people(root))
     requests, truths = _rows(root / "batch" / "data.csv"), _rows(root / "truth.csv")
     place = 0
     while chunk := list(islice(requests, CHUNK)):
