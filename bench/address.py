@@ -21,7 +21,7 @@ from bench.address_lists import insufficient, text, written
 from solely.facts.address import judge
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.store.inputs import ZipEntry, read_inputs, read_zips
-from tests.support.address_texts import random_text
+from tests.support.address_texts import HOSTILE, random_text
 from tests.support.address_twin import judge as twin_judge
 
 BULK = 1_280_000
@@ -50,7 +50,7 @@ def _bulk(seed: int, count: int) -> dict[str, float]:
     for each in texts:
         judge(each, tables)
     cpu = time.process_time() - started
-    for each in texts[:20_000]:
+    for each in (*texts[:20_000], *HOSTILE):
         started = time.process_time()
         judge(each, tables)
         worst = max(worst, time.process_time() - started)

@@ -167,7 +167,7 @@ def insufficient(draw: random.Random, zips: Mapping[str, ZipEntry], count: int) 
     return [draw.choice(kinds)(draw, draw.choice(where)) for _ in range(count)]
 
 
-def _last_line(draw: random.Random, place: Place) -> str:
+def last_line(draw: random.Random, place: Place) -> str:
     city = draw.choice((place.city, place.city.title(), place.city.lower()))
     return draw.choice(
         (
@@ -199,7 +199,7 @@ TWISTS: tuple[Callable[[random.Random, str], str], ...] = (
 def _placeholder(draw: random.Random, place: Place) -> str:
     phrase = draw.choice(PHRASES.split("|"))
     phrase = draw.choice((phrase, phrase.upper(), phrase.title(), phrase))
-    return draw.choice(TWISTS)(draw, phrase) + _last_line(draw, place)
+    return draw.choice(TWISTS)(draw, phrase) + last_line(draw, place)
 
 
 def _slip(draw: random.Random, phrase: str) -> str:
@@ -238,7 +238,7 @@ def _incomplete(draw: random.Random, place: Place) -> str:
         f"{draw.randint(1, 99)}{draw.choice(WITHOUT_NAME)}",
         f"corner of {draw.choice(_names())} and {street}",
     )
-    return draw.choice(lines) + _last_line(draw, place)
+    return draw.choice(lines) + last_line(draw, place)
 
 
 def _part(draw: random.Random, place: Place) -> str:
@@ -262,7 +262,7 @@ def _facility(draw: random.Random, place: Place) -> str:
     else:
         text = draw.choice(OFFICES.split("|"))
     text = text.format(city=place.city, n=draw.randint(1, 900))
-    return draw.choice((text, text.title(), text.lower())) + _last_line(draw, place)
+    return draw.choice((text, text.title(), text.lower())) + last_line(draw, place)
 
 
 def _names() -> list[str]:

@@ -1,15 +1,18 @@
 """The address judge and its slow twin agree; a record's parts and any text of it have one standard form."""
 
 import random
+import sys
 import time
+from types import FrameType
 
 import pytest
 
 from bench.address_lists import insufficient, text, written
 from solely.facts.address import judge, standardise
 from solely.facts.address_tables import AddressTables, parse_tables
+from solely.facts.address_text import CHARACTERS_MAX
 from solely.store.inputs import ZipEntry, read_inputs, read_zips
-from tests.support.address_texts import random_text
+from tests.support.address_texts import HOSTILE, random_text
 from tests.support.address_twin import judge as twin_judge
 
 
@@ -69,16 +72,7 @@ def test_what_is_no_address_does_not_pass(tables: AddressTables, zips: dict[str,
     assert len(passed) <= 10, passed
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "1 A ST " * 40, "," * 300, "1," * 150, "A " * 150, "1" * 300, "A" * 300, "N S E W " * 30,
-        "12-12-" * 50,        "#1 " * 100, "APT " * 75, "12 " + "X" * 280, "12 ST " * 49, "\u00e9" * 300,
-        "CALLE 1 " * 37,
-        "x" * 5_000_000, "12 OAK ST, " * 27, "UNKNOW " * 42, "P O BOX " * 37, "@$!|+" * 60, "\ufdfa" * 300,
-        "1/2 " * 75,
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("line", HOSTILE)
 def test_no_text_takes_long(tables: AddressTables, line: str) -> None:
     judge(line, tables)
     times = []
@@ -87,3 +81,26 @@ def test_no_text_takes_long(tables: AddressTables, line: str) -> None:
         judge(line + " ", tables)
         times.append(time.process_time() - started)
     assert min(times) < 0.005
+
+
+@pytest.mark.parametrize("line", HOSTILE)
+def test_no_text_takes_much_work(tables: AddressTables, line: str) -> None:
+    calls = 0
+
+    def counted(_frame: FrameType, event: str, _given: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        judge(line, tables)
+    finally:
+        sys.setprofile(None)
+    assert calls < 60 * CHARACTERS_MAX, calls
+
+
+def test_a_text_longer_than_any_address_is_told_so(tables: AddressTables) -> None:
+    for line in ("12 OAK ST, " * 900, "OAK, " * 50):
+        said = judge(line, tables)
+        assert (said.verdict, said.rule) == ("INCOMPLETE", "R-27")
+        assert "too long" in said.reason

@@ -22,8 +22,23 @@ _LINES = (
     " DOVER DE 19901",
     ", SAN JUAN PR 00926",
     ", APO AE 09012",
+    ", E DUNDEE IL 60118",
+    " E. DUNDEE, IL 60118, United States",
+    " W HARTFORD CT 06119",
+    ", N TONAWANDA NEW YORK 14120",
     "",
 )
+# What takes a judge longest, or is longer than any address: each must be judged at once.
+HOSTILE = (
+    "1 A ST " * 40, "," * 300, "1," * 150, "A " * 150, "1" * 300, "A" * 300, "N S E W " * 30, "12-12-" * 50,
+    "#1 " * 100, "APT " * 75, "12 " + "X" * 280, "12 ST " * 49, "\u00e9" * 300, "CALLE 1 " * 37,
+    "x" * 5_000_000, "12 OAK ST, " * 27, "UNKNOW " * 42, "P O BOX " * 37, "@$!|+" * 60, "\ufdfa" * 300,
+    "1/2 " * 75, "(" * 10_000, "((12 OAK ST)) " * 700, "e\u0301\u0301\u0301" * 75, "a " * 5_000, "OAK " * 500,
+    "1? " * 100, "12, " * 75, "\n" * 299 + "1", "NO 1234567 " * 18 + ", CHICAGO IL 60629",
+    "1A CT HC NO 1234567 BX NO Q 1234567 NO BO HC NO CT HC NO 1-1 HC NO BR HC NO PSC W1N1, CHICAGO IL 60629",
+    "USS PO BOX USS NO B12 , BR PO BOX 1-1 , B12, CHICAGO IL 60629",
+    "W1N1 NO 1234567 NO 1234567 NO 1234567 1A 1234567 NO CAM NO 1234567 NO B12 NO, CHICAGO IL 60629",
+)  # fmt: skip
 
 
 def random_text(draw: random.Random) -> str:

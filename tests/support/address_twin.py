@@ -324,7 +324,9 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     behind = read.letters[read.form.stop : read.form.stop + 1]
     if behind not in ("", ","):
         return UNCLEAR
-    if (read.form.name == "untyped" and read.number in DUMMIES) or "?" in read.letters:
+    is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
+    is_doubtful = read.form.name == "untyped" and (read.number in DUMMIES or is_loose)
+    if is_doubtful or "?" in read.letters:
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
     if not told or read.form.name in ("po_box", "general_delivery", "pmb"):

@@ -34,6 +34,13 @@ def words_of(text: str) -> list[str]:
     word = ""
     for place, c in enumerate(plain + " "):
         following = plain[place + 1 : place + 2]
+        is_doubted = "?" in word
+        if word and c == "?" and all(each.isdigit() or each == "?" for each in word):
+            word += c
+            continue
+        if is_doubted and not c.isdigit():
+            words += [word]
+            word = ""
         if _is_word(c) or (word and c in "-/.'" and following and _is_word(following)):
             word += c
             continue
@@ -192,12 +199,12 @@ def last_line(words: list[str], tables: AddressTables) -> Line:
     if entry and state and state != entry.state and _is_no_state(words, count, state, entry, tables):
         state = ""
     if not state:
-        size, city = _city_at_end(words, entry.cities, entry.words_max + 1, tables) if entry else (0, "")
+        size, city = _city_at_end(words, entry.cities, entry.words_max, tables) if entry else (0, "")
         return Line(len(words) - size, city, "", zip5, "no_state" if city else "no_last_line")
     del words[-count:]
     _strip(words)
     if entry and entry.state == state:
-        size, city = _city_at_end(words, entry.cities, entry.words_max + 1, tables)
+        size, city = _city_at_end(words, entry.cities, entry.words_max, tables)
         if city:
             return Line(len(words) - size, city, state, zip5, "")
     return _of_state(words, state, zip5, entry, tables)
@@ -207,7 +214,7 @@ def _is_no_state(words: list[str], count: int, state: str, entry: Any, tables: A
     before = words[:-count]
     is_type = words[-count] in tables.suffixes and not (before and before[-1] == ",")
     is_bare = not _city_at_end(before, tables.state_cities.get(state, {}), 5, tables)[1]
-    return bool(_city_at_end(words, entry.cities, entry.words_max + 1, tables)[1]) or (is_type and is_bare)
+    return bool(_city_at_end(words, entry.cities, entry.words_max, tables)[1]) or (is_type and is_bare)
 
 
 def _of_state(words: list[str], state: str, zip5: str, entry: Any, tables: AddressTables) -> Line:
@@ -256,14 +263,19 @@ def _state_at_end(words: Sequence[str], tables: AddressTables) -> tuple[str, int
 
 
 def _city_at_end(words: Sequence[str], cities: Any, words_max: int, tables: AddressTables) -> tuple[int, str]:
+    first: list[tuple[int, str]] = []
+    later: list[tuple[int, str]] = []
     for count in range(min(words_max, len(words)), 0, -1):
         part = words[-count:]
         if "," in part:
             continue
-        for key in ("".join(part), "".join(tables.city_words.get(word, word) for word in part)):
-            if cities.get(key):
-                return count, cities[key]
-    return 0, ""
+        is_after_street = count < len(words) and words[-count - 1] != ","
+        spelled = cities.get("".join(tables.city_words.get(word, word) for word in part))
+        if "".join(part) in cities:
+            first.append((count, cities["".join(part)]))
+        elif spelled:
+            (later if is_after_street and part[0] in ("N", "S", "E", "W") else first).append((count, spelled))
+    return [*first, *later, (0, "")][0]
 
 
 # -- the delivery line --------------------------------------------------------------------------------
@@ -362,7 +374,7 @@ NUMBER = alt(
 LEAD = opt(cap("lead", seq(UNIT, COMMA)))
 HEAD = seq(LEAD, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
 NAME_WORD = one("wtsceExzkmuvirRHbnABYMN")
-NAME = alt(
+NAME_BUT_AND = alt(
     seq(
         opt(one("odah")),
         alt(
@@ -373,6 +385,7 @@ NAME = alt(
     ),
     one("od"),
 )
+NAME = seq(followed("odahlwtsceExzkmuvirRHbnBYMN"), NAME_BUT_AND)
 BARE_NAME = alt(seq(opt(one("otsembi")), many(one("wtlcnzmbi"), 0, 4), one("wtco")), spell("vt"))
 TAIL = seq(cap("post", many(one("n"), 0, 2)), opt(cap("unit", MORE)))
 AREA = seq(one("z"), many(one("wltcznsdeoE"), 1, MANY, True))

@@ -6,7 +6,7 @@
 """
 
 from solely.facts.address_findings import box_of, finding, kind_of_sufficient
-from solely.facts.address_lexicon import first_phrase, letters_joined, read_through
+from solely.facts.address_lexicon import first_phrase, letters_joined, reader
 from solely.facts.address_parts import address_of
 from solely.facts.address_reading import Reading, read
 from solely.facts.address_reasons import REASONS
@@ -27,14 +27,12 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
     words = words_of(text)
     if len(words) > WORDS_MAX:
         return _judgment("long", text[:40], None, tables)
-    if words.count(BREAK) == len(words):
-        return _judgment("blank" if text.isascii() else "unclear", text.strip(), None, tables)
     reading = read(words, tables)
     if _is_ordinary(reading, tables):
         verdict, rule, reason = REASONS[reading.plan.ordinary]
         address = address_of(reading.delivery, reading.plan, reading.line, tables)
         return AddressJudgment(verdict, rule, reason, "", False, address)
-    return _looked_at(words, reading, tables)
+    return _looked_at(text, words, reading, tables)
 
 
 def standardise(
@@ -61,16 +59,19 @@ def _is_ordinary(reading: Reading, tables: AddressTables) -> bool:
     if not form.ordinary or reading.line.fault or not tables.suspicious.isdisjoint(reading.delivery):
         return False
     delivery = reading.delivery
+    seen = reader(tables)
     for place in form.names:
-        if read_through(delivery[place], tables) != delivery[place]:
+        if seen(delivery[place]) != delivery[place]:
             return False
     number = delivery[form.number[0] if form.number[1] else form.box[0]]
     return number[0] != "0" and (number, reading.line.zip5) not in tables.registered
 
 
-def _looked_at(words: list[str], reading: Reading, tables: AddressTables) -> AddressJudgment:
+def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTables) -> AddressJudgment:
+    if words.count(BREAK) == len(words):
+        return _judgment("blank" if text.isascii() else "unclear", text.strip(), None, tables)
     plain = _without_label(letters_joined(words), tables)
-    solid = [read_through(word, tables) for word in plain if word != BREAK]
+    solid = list(map(reader(tables), (word for word in plain if word != BREAK)))
     if all(_is_digits(word) for word in solid):
         return _judgment("digits", " ".join(solid), None, tables)
     phrase = first_phrase(solid, tables.placeholder_phrases)

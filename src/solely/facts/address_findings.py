@@ -163,7 +163,7 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return line.fault, f"{line.state} {line.zip5}"
     if line.fault == "city_unknown" and not line.zip5:
         return "city_nowhere", line.city
-    if reading.plan.form == "untyped" and reading.number() in _DUMMIES:
+    if reading.plan.form == "untyped" and (reading.number() in _DUMMIES or reading.is_loose()):
         return "unclear", reading.number()
     stop = reading.plan.stop
     if stop < len(reading.letters) and reading.letters[stop] != BREAK:
@@ -216,8 +216,11 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
         return "no_zip"
     if form.form in BOXES:
         return "box"
-    is_loose = form.start > 0 and reading.letters[form.start - 1] != BREAK
-    if is_loose or form.stop != len(reading.letters) or line.fault in ("city_elsewhere", "city_unknown"):
+    if (
+        reading.is_loose()
+        or form.stop != len(reading.letters)
+        or line.fault in ("city_elsewhere", "city_unknown")
+    ):
         return "unusual"
     if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"

@@ -6,8 +6,9 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
+
+from solely.facts.remembered import remembered
 
 _VALUE = r"(?:[dahgoj][lv]?|[ln]d?|v|w)"
 _UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|x?#{_VALUE}|ou)"
@@ -18,7 +19,7 @@ _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
 _HEAD = rf"{_LEAD}(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
-_NAME = rf"(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od])"
+_NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od])"
 _BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
 _AREA = r"(?:z[wltcznsdeoE]+?)"
@@ -93,7 +94,7 @@ class Plan(NamedTuple):
 NO_FORM = Plan("", 0, 0, "")
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def plan(letters: str) -> Plan:
     """The plan of a delivery line: of all its letters, else after a lead, else before a trailing part."""
     if _NEEDED.isdisjoint(letters):

@@ -1,6 +1,7 @@
 """The last line of an address: city, state and ZIP, read from the end (R-28).
 
 - The ZIP's own cities are tried first, so a missing comma never glues the city to the street.
+- A direction's letter before the city is the city's after a break, else the street's (ST E DUNDEE).
 - CT before a ZIP of another state is a court, not Connecticut, unless a city of that state stands before it.
 """
 
@@ -11,6 +12,8 @@ from solely.facts.address_tables import AddressTables, ZipLine, squash
 from solely.facts.address_text import BREAK
 
 _US = {"USA": 1, "US": 1, "EEUU": 1, "EUA": 1, "STATES": 2, "AMERICA": 4}
+_LEAST = 4  # a house number or box, city, state and ZIP
+_DIRECTIONS = frozenset("NSEW")
 _US_SPELLED = {"UNITED STATES", "UNITED STATES OF AMERICA", "ESTADOS UNIDOS"}
 
 
@@ -34,27 +37,43 @@ def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
 
 def _usual(words: Sequence[str], tables: AddressTables) -> LastLine | None:
     """City, state and ZIP that agree, at the very end: what nearly every text has."""
-    stop = len(words)
-    if stop < 4:
+    stop = _without_country(words) if words and words[-1] in _US else len(words)
+    if stop < _LEAST:
         return None
-    if words[-1] == "USA" and stop > 5:
-        stop -= 2 if words[-2] == BREAK else 1
     zip5 = words[stop - 1]
     if len(zip5) == 10 and zip5[5] == "-":
         zip5 = zip5[:5]
     entry = tables.zips.get(zip5)
-    if entry is None or tables.states.get(words[stop - 2]) != entry.state:
+    stop = _before_state(words, stop - 1, entry.state, tables) if entry else 0
+    if not entry or not stop:
         return None
-    stop -= 3 if words[stop - 3] == BREAK else 2
-    count = entry.words_max
-    if count >= stop:
+    start, city = _listed(words, stop, entry)
+    if not city or (words[start - 1] in _DIRECTIONS and words[start - 2] == BREAK):
         return None
-    while count:
-        city = entry.cities.get("".join(words[stop - count : stop]))
-        if city is not None:
-            return LastLine(stop - count, city, entry.state, zip5, "")
-        count -= 1
-    return None
+    return LastLine(start, city, entry.state, zip5, "")
+
+
+def _before_state(words: Sequence[str], stop: int, state: str, tables: AddressTables) -> int:
+    """Where the state of one word or two that ends at `stop` begins, a break before it aside; 0 if none."""
+    if tables.states.get(words[stop - 1]) == state:
+        stop -= 1
+    elif tables.states.get(f"{words[stop - 2]} {words[stop - 1]}") == state:
+        stop -= 2
+    else:
+        return 0
+    return stop - 1 if words[stop - 1] == BREAK else stop
+
+
+def _listed(words: Sequence[str], stop: int, entry: ZipLine) -> tuple[int, str]:
+    """Where the longest city of the ZIP that ends at `stop` begins, behind the first word; else (0, "")."""
+    start, city, name = 0, "", ""
+    for at in range(stop - 1, max(stop - entry.words_max, 1) - 1, -1):
+        if words[at] == BREAK:
+            break
+        name = words[at] + name
+        if name in entry.cities:
+            start, city = at, entry.cities[name]
+    return start, city
 
 
 def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
@@ -71,7 +90,7 @@ def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
         return _without_state(words, stop, zip5, entry, tables)
     at = _before_break(words, at)
     if entry is not None and entry.state == state:
-        start, city = _accepted(words, at, entry.cities, entry.words_max + 1, tables)
+        start, city = _accepted(words, at, entry.cities, entry.words_max, tables)
         if city:
             return LastLine(start, city, state, zip5, "")
     return _by_state(words, at, state, zip5, entry, tables)
@@ -87,7 +106,7 @@ def _without_country(words: Sequence[str]) -> int:
     if _US[last] == 1:
         return _before_break(words, stop - 1)
     for count in (4, 2):
-        if " ".join(words[max(stop - count, 0) : stop]) in _US_SPELLED:
+        if count <= stop and " ".join(words[stop - count : stop]) in _US_SPELLED:
             return _before_break(words, stop - count)
     return stop
 
@@ -135,7 +154,7 @@ def _state(words: Sequence[str], stop: int, tables: AddressTables) -> tuple[str,
 def _is_no_state(
     words: Sequence[str], at: int, stop: int, state: str, entry: ZipLine, tables: AddressTables
 ) -> bool:
-    if _accepted(words, stop, entry.cities, entry.words_max + 1, tables)[1]:
+    if _accepted(words, stop, entry.cities, entry.words_max, tables)[1]:
         return True
     if words[at] not in tables.suffixes or (at and words[at - 1] == BREAK):
         return False
@@ -145,21 +164,29 @@ def _is_no_state(
 def _accepted(
     words: Sequence[str], stop: int, cities: Mapping[str, str], words_max: int, tables: AddressTables
 ) -> tuple[int, str]:
-    """Where the longest accepted city that ends at `stop` begins, and its preferred name; else (stop, "")."""
+    """Where the longest accepted city that ends at `stop` begins, and its preferred name; else (stop, "").
+
+    A direction's letter right behind a street is the city's if the name is listed so (W SOMERVILLE), or else
+    if no city is accepted without it.
+    """
+    doubted = stop, ""
     for count in range(min(words_max, stop), 0, -1):
         part = words[stop - count : stop]
         if BREAK not in part:
-            city = cities.get("".join(part)) or cities.get(squash(" ".join(part), tables.city_words))
-            if city:
+            listed = cities.get("".join(part))
+            city = listed or cities.get(squash(" ".join(part), tables.city_words))
+            if city and (listed or part[0] not in _DIRECTIONS or words[: stop - count][-1:] in ([], [BREAK])):
                 return stop - count, city
-    return stop, ""
+            if city and not doubted[1]:
+                doubted = stop - count, city
+    return doubted
 
 
 def _without_state(
     words: Sequence[str], stop: int, zip5: str, entry: ZipLine | None, tables: AddressTables
 ) -> LastLine:
     if entry is not None:
-        start, city = _accepted(words, stop, entry.cities, entry.words_max + 1, tables)
+        start, city = _accepted(words, stop, entry.cities, entry.words_max, tables)
         if city:
             return LastLine(start, city, "", zip5, "no_state")
     return LastLine(stop, "", "", zip5, "no_last_line")

@@ -4,11 +4,13 @@
 - A phrase counts wherever it stands; a single word counts only where no street can be called so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from solely.facts.address_tables import AddressTables, skeleton
+from solely.facts.remembered import remembered
 
+_SPELLED_MIN = 4
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
@@ -21,9 +23,18 @@ def first_phrase(words: Sequence[str], phrases: Phrases) -> tuple[int, int] | No
     return None
 
 
-@lru_cache(maxsize=65536)
 def read_through(word: str, tables: AddressTables) -> str:
     """The lexicon's word that `word` stands for, by look-alike signs or one slip; else `word` itself."""
+    return reader(tables)(word)
+
+
+@lru_cache(maxsize=8)
+def reader(tables: AddressTables) -> Callable[[str], str]:
+    """`read_through` under these tables."""
+    return remembered(lambda word: _read_through(word, tables))
+
+
+def _read_through(word: str, tables: AddressTables) -> str:
     if word in tables.vocabulary or word.isdigit():
         return word
     if len(word) >= 3 and len(set(word)) == 1:
@@ -47,13 +58,15 @@ def _one_letter_off(word: str, tables: AddressTables) -> str:
 
 def letters_joined(words: Sequence[str]) -> list[str]:
     """`words` with every run of four or more single letters as one word (U N K N O W N)."""
+    if list(map(len, words)).count(1) < _SPELLED_MIN:
+        return list(words)
     joined: list[str] = []
     run: list[str] = []
     for word in (*words, ""):
         if len(word) == 1 and (word.isalnum() or word in "@$!"):
             run.append(word)
             continue
-        is_spelled = len(run) >= 4 and any(letter.isalpha() for letter in run)
+        is_spelled = len(run) >= _SPELLED_MIN and any(letter.isalpha() for letter in run)
         joined.extend(["".join(run)] if is_spelled else run)
         run = []
         if word:

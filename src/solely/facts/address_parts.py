@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from solely.facts.address_forms import Plan, Span
 from solely.facts.address_last_line import LastLine
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from solely.facts.remembered import remembered
 from solely.model import Address
 
 _KINDS = {
@@ -94,7 +94,7 @@ def _street(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
     return spelled.get(word, word)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def ordinal(digits: str) -> str:
     """A numbered street's name as Publication 28 writes it: 82 is 82ND."""
     number = digits.lstrip("0") or "0"
@@ -107,10 +107,12 @@ def _units(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
     """Every secondary number without its designator, the outer one (building, floor) first."""
     groups: list[list[str]] = []
     for start, stop in (form.lead, form.unit):
-        if stop - start == 2 and tables.classes.get(words[start]) == "u":
-            groups.append([tables.units[words[start]], words[start + 1]])
+        if stop - start == 2 and (words[start] == "#" or tables.classes.get(words[start]) == "u"):
+            groups.append([tables.units.get(words[start], ""), words[start + 1]])
         elif stop:
             groups += _groups(words[start:stop], tables)
+    if len(groups) == 1 and len(groups[0]) == 2 and groups[0][1].isdigit():
+        return groups[0][1].lstrip("0") or groups[0][1]
     if len(groups) > 1:
         groups.sort(key=lambda group: _OUTER.index(group[0]) if group[0] in _OUTER else len(_OUTER))
     values = ["".join(group[1:]).replace("-", "") or group[0] for group in groups]

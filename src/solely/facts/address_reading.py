@@ -1,6 +1,6 @@
 """A text taken apart: the words of its delivery line with their letters and plan, and its last line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from solely.facts.address_forms import NO_FORM, Plan, plan
 from solely.facts.address_last_line import LastLine, read_last_line
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK, shape, unglued
+from solely.facts.remembered import remembered
 
 
 class Reading(NamedTuple):
@@ -27,6 +28,10 @@ class Reading(NamedTuple):
         start, stop = self.plan.number
         return self.delivery[start] if stop else ""
 
+    def is_loose(self) -> bool:
+        """True if a word stands right before what the form covers, with no break between."""
+        return self.plan.start > 0 and self.letters[self.plan.start - 1] != BREAK
+
     def has_generic_type(self) -> bool:
         """True for number, name and a type that says street and nothing else (ST, RD, not HILL)."""
         place = self.plan.suffix[0]
@@ -43,8 +48,9 @@ def read(words: list[str], tables: AddressTables) -> Reading:
         delivery.pop(0)
     letters = _letters(delivery, tables)
     if not tables.merge_signs.isdisjoint(delivery) or _may_be_glued(letters):
-        delivery = _merged([part for word in delivery for part in unglued(word)], tables)
-        letters = _letters(delivery, tables)
+        merged = _merged([part for word in delivery for part in unglued(word)], tables)
+        if merged != delivery:
+            delivery, letters = merged, _letters(merged, tables)
     form = plan(letters)
     if form is NO_FORM and BREAK in letters:
         whole = plan(letters.replace(BREAK, ""))
@@ -54,15 +60,26 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     return Reading(delivery, letters, form, line)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _may_be_glued(letters: str) -> bool:
     """True if a word may be two (APT3F), or ST RD 46 may be a state road."""
     return any(sign in letters for sign in ("j", "?", "sed", "sea", "sel"))
 
 
 def _letters(words: Sequence[str], tables: AddressTables) -> str:
+    return "".join(map(_letter_of(tables), words))
+
+
+@lru_cache(maxsize=8)
+def _letter_of(tables: AddressTables) -> Callable[[str], str]:
+    """The grammar letter of a word under these tables, remembered per word."""
     classes = tables.classes
-    return "".join([classes.get(word) or shape(word) for word in words])
+
+    @remembered
+    def letter(word: str) -> str:
+        return classes.get(word) or shape(word)
+
+    return letter
 
 
 def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
@@ -70,7 +87,8 @@ def _merged(words: Sequence[str], tables: AddressTables) -> list[str]:
     merged: list[str] = []
     place = 0
     while place < len(words):
-        word, count = _phrase_at(words, place, tables)
+        word = words[place]
+        word, count = _phrase_at(words, place, tables) if word in tables.merges else (word, 1)
         merged.append(word)
         place += count
     return merged

@@ -8,8 +8,9 @@
 import csv
 import io
 import tomllib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, NamedTuple, Protocol
 
 from solely.errors import UsageError
@@ -50,7 +51,11 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ZipLine:
-    """What a last line may say for one ZIP: its state, the preferred city by squashed accepted name."""
+    """What a last line may say for one ZIP: its state, and the preferred city by accepted name.
+
+    A name is there as one word, in full and with its words shortened (SAINTLOUIS, STLOUIS), directions aside;
+    `words_max` is one more than the words of the longest, so that LA SALLE is found where LASALLE is listed.
+    """
 
     state: str
     cities: Mapping[str, str]
@@ -166,6 +171,24 @@ def squash(name: str, city_words: Mapping[str, str]) -> str:
     return "".join(city_words.get(word, word) for word in name.split())
 
 
+def _shortened(city_words: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Each word of a city with a short form of two letters or more, and its forms: SAINT is SAINT or ST."""
+    found: dict[str, tuple[str, ...]] = {}
+    for short, full in city_words.items():
+        if len(short) > 1:
+            found[full] = (*found.get(full, (full,)), short)
+    return found
+
+
+def _city_writings(
+    name: str, city_words: Mapping[str, str], shortened: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
+    yield name.replace(" ", "")
+    full = [city_words.get(word, word) for word in name.split()]
+    for words in product(*(shortened.get(word, (word,)) for word in full)):
+        yield "".join(words)
+
+
 def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(files[name].decode("utf-8"))
@@ -254,15 +277,15 @@ def _register(rows: Iterable[Mapping[str, str]]) -> frozenset[tuple[str, str]]:
 def _zip_lines(
     zips: Mapping[str, ZipRow], city_words: Mapping[str, str]
 ) -> tuple[dict[str, ZipLine], dict[str, dict[str, str]]]:
+    shortened = _shortened(city_words)
     lines: dict[str, ZipLine] = {}
     by_state: dict[str, dict[str, str]] = {}
     for code, entry in zips.items():
         names = [fold(name) for name in entry.cities]
         preferred = names[0] if names else ""
-        squashed = {
-            key: preferred for name in names for key in (squash(name, city_words), name.replace(" ", ""))
-        }
-        lines[code] = ZipLine(entry.state, squashed, max((len(name.split()) for name in names), default=1))
+        written = {each: preferred for name in names for each in _city_writings(name, city_words, shortened)}
+        words_max = 1 + max((len(name.split()) for name in names), default=1)
+        lines[code] = ZipLine(entry.state, written, words_max)
         known = by_state.setdefault(entry.state, {})
         for name in names:
             known.setdefault(squash(name, city_words), name)

@@ -1,18 +1,20 @@
 """A text as the judge reads it: folded words, with the breaks that commas and lines make.
 
 - Case, accents, apostrophes and dots never decide (R-40); a hyphen is kept between digits only.
+- A number with question marks for digits (74??) is one word, in no table.
 - Words written letter by letter are read as one (U N K N O W N), and so are dotted initials (N.W.).
 """
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from solely.facts.remembered import remembered
 
 BREAK = ","
 CHARACTERS_MAX = 300
 WORDS_MAX = 36
 
-_WORD = re.compile(r"[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
+_WORD = re.compile(r"\d+\?[\d?]*|[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
 _BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
 _ALIKE = str.maketrans(
     "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
@@ -21,6 +23,8 @@ _GLUED = re.compile(
     r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"
     r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
 )
+# nearly every one is new, so it is told here and does not fill what `_apart` remembers
+_ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
 _SLASHED = {"C/O": "C/O", "N/A": "N/A", "S/N": "SN"}
 
@@ -30,14 +34,12 @@ def words_of(text: str) -> list[str]:
     upper = text.upper()
     if not upper.isascii():
         upper = _plain(upper)
-    if "\n" in upper:
-        upper = upper.replace("\n", ",")
     words: list[str] = []
-    for word in upper.replace(",", " , ").split():
-        if word.isalnum() or word == BREAK:
-            words.append(word)
+    for piece in upper.replace("\n", BREAK).replace(BREAK, " , ").split():
+        if piece.isalnum() or piece == BREAK or (len(piece) == 10 and _ZIP_PLUS_4.fullmatch(piece)):
+            words.append(piece)
         else:
-            words += _apart(word)
+            words += _apart(piece)
     return words
 
 
@@ -46,7 +48,7 @@ def _plain(upper: str) -> str:
     return "".join(c for c in alike if not unicodedata.combining(c)).upper().translate(_ALIKE)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _apart(word: str) -> tuple[str, ...]:
     """The words within a piece of text that has signs in it but no space."""
     apart: list[str] = []
@@ -82,7 +84,7 @@ def _joined(pieces: list[str]) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def shape(word: str) -> str:
     """The grammar letter of a word in no table, by its digits and letters alone.
 
@@ -111,7 +113,7 @@ _SHAPES = (
 )
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def unglued(word: str) -> tuple[str, ...]:
     """A designator and its number written as one (APT3F, POBOX44) as two words; else the word itself."""
     found = _GLUED.fullmatch(word)

@@ -1,0 +1,109 @@
+"""Measures both judges on what strangers write where an address or a name is missing; prints JSON.
+
+- `python -m bench.strangers [--seed N]`; each list was written before its judge was read again.
+- The first lists were mended against and are spent; the second ones are the honest figure.
+- A phrase is drawn with a city and ZIP in the ways of a last line; {city}, {name}, {n} and {d} are filled.
+- Every phrase and pair that passes is listed.
+"""
+
+import argparse
+import csv
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.address_lists import STREET_NAMES, Place, last_line, places
+from bench.names import interval
+from solely.facts.address import judge
+from solely.facts.address_tables import AddressTables, parse_tables
+from solely.facts.lexicon import NameLexicon, parse_lexicon
+from solely.facts.name import judge_name
+from solely.store.inputs import read_inputs, read_zips
+
+HERE = Path(__file__).parent / "lists"
+DRAWS = 12
+
+
+def phrases(path: Path) -> list[str]:
+    """The phrases of a list: each line that is no heading, once."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(dict.fromkeys(line for line in lines if line.strip() and not line.startswith("# ")))
+
+
+def _filled(draw: random.Random, phrase: str, place: Place) -> str:
+    names = [name for name in STREET_NAMES.split() if "|" not in name]
+    filled = phrase.replace("{city}", place.city).replace("{d}", str(draw.randint(1, 9)))
+    while "{n}" in filled:
+        filled = filled.replace("{n}", str(draw.randint(10, 899)), 1)
+    while "{name}" in filled:
+        filled = filled.replace("{name}", draw.choice(names), 1)
+    return draw.choice((filled, filled, filled.upper(), filled.title()))
+
+
+def texts(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str, str]]:
+    """Each phrase of a list in `DRAWS` texts, with the phrase it came from."""
+    draw = random.Random(seed)
+    for phrase in phrases(path):
+        for _ in range(DRAWS):
+            place = draw.choice(where)
+            yield phrase, _filled(draw, phrase, place) + last_line(draw, place)
+
+
+def _addresses(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> dict[str, Any]:
+    drawn = list(texts(seed, path, where))
+    judged = [(phrase, text, judge(text, tables)) for phrase, text in drawn]
+    passed = [(phrase, text) for phrase, text, said in judged if said.is_sufficient]
+    by_phrase = Counter(phrase for phrase, _ in passed)
+    return {
+        "phrases": len(phrases(path)),
+        "texts": len(drawn),
+        "passed": len(passed),
+        "share": round(len(passed) / len(drawn), 5),
+        "interval": interval(len(passed), len(drawn)),
+        "phrases_passed": len(by_phrase),
+        "verdicts": dict(Counter(said.verdict for _, _, said in judged)),
+        "listed": {phrase: [by_phrase[phrase], dict(passed)[phrase]] for phrase in by_phrase},
+    }
+
+
+def _names(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
+    with path.open(newline="", encoding="utf-8") as file:
+        pairs = [(row["given_name"], row["family_name"]) for row in csv.DictReader(file)]
+    said = [judge_name(given, None, family, None, lexicon).verdict for given, family in pairs]
+    passed = [pair for pair, verdict in zip(pairs, said, strict=True) if verdict == "OK"]
+    return {
+        "names": len(pairs),
+        "passed": len(passed),
+        "share": round(len(passed) / len(pairs), 5),
+        "interval": interval(len(passed), len(pairs)),
+        "verdicts": dict(Counter(said)),
+        "listed": passed,
+    }
+
+
+def measure(seed: int) -> dict[str, Any]:
+    """Every figure of the strangers' lists."""
+    files = read_inputs(None)
+    zips = read_zips(files)
+    tables, lexicon, where = parse_tables(files, zips), parse_lexicon(files).names, places(zips)
+    return {
+        "seed": seed,
+        "addresses": {
+            p.stem: _addresses(seed, p, tables, where) for p in sorted(HERE.glob("addresses_*.txt"))
+        },
+        "names": {p.stem: _names(p, lexicon) for p in sorted(HERE.glob("names_*.csv"))},
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    print(json.dumps(measure(parser.parse_args().seed), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
