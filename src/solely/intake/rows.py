@@ -87,7 +87,7 @@ def _row_read(header: Header, cells: Cells | Reason, row: int) -> RowRead:
     findings: list[Finding] = []
     if not _is_plain(placed):
         placed = [_checked(name, cell, findings) for name, cell in zip(COLUMNS, placed, strict=True)]
-    item = Item(row, *(None if not cell or cell.isspace() else cell for cell in placed))
+    item = Item._make((row, *[cell if cell and not cell.isspace() else None for cell in placed]))
     is_unread = any(reason.element == "request_id" for _, reason in findings)
     reason = None if is_unread else request_id_fault(item)
     if reason is None:

@@ -19,6 +19,7 @@ from solely.decision.ruling import Ruling, unmet_of
 from solely.errors import Blocked
 from solely.facts.request import subjects_of
 from solely.matching.identify import REVIEWABLE, identify
+from solely.matching.names import NameStatistics
 from solely.model import Candidate, Identification, MatchingPolicy, Subject
 from solely.records.base import AccessRow, Records, Retrieved
 from solely.services import Judge, Services
@@ -90,10 +91,12 @@ def match_passed(
     subjects = subjects_of(examined.items, examined.facts, places, day)
     try:
         retrieved = bench.records.retrieve(subjects, at)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError, ValueError) as error:
         raise Blocked("ENGINE_ERROR", f"the records cannot be searched: {type(error).__name__}") from None
+    known = (bench.law.matching, bench.records.names)
     found = {
-        place: _identified(subject, retrieved, bench) for place, subject in zip(places, subjects, strict=True)
+        place: _identified(subject, retrieved, known)
+        for place, subject in zip(places, subjects, strict=True)
     }
     found |= {place: lift(found[place]) for place in lifted if place in found}
     rulings = _rulings(examined, found, bench)
@@ -104,11 +107,12 @@ def match_passed(
     return Matches(by_place, retrieved.access)
 
 
-def _identified(subject: Subject, retrieved: Retrieved, bench: Bench) -> Identification:
+def _identified(
+    subject: Subject, retrieved: Retrieved, known: tuple[MatchingPolicy, NameStatistics]
+) -> Identification:
     candidates = retrieved.candidates.get(subject.row, ())
-    policy, names = bench.law.matching, bench.records.names
     try:
-        return identify(subject, candidates, policy, names, subject.row in retrieved.capped)
+        return identify(subject, candidates, *known, subject.row in retrieved.capped)
     except Exception:  # noqa: BLE001 -- an error in one item refers that item (R-02)
         return Identification(subject.row, None, None, None, {}, {"fault": "ENGINE_ERROR"})
 
