@@ -9,10 +9,11 @@ import pytest
 
 from solely.agreement.case_table import cell_of, check_cases, outcome_of, write_cases
 from solely.agreement.clause import cell_value
-from solely.agreement.evaluate import verdict
+from solely.agreement.evaluate import verdict, verdicts
 from solely.agreement.expression import Not
 from solely.agreement.ordinary import ordinary_request
 from solely.agreement.regions import region_table
+from solely.decision.ruling import rule, unmet_of
 from solely.errors import AgreementRefused, UsageError
 from tests.support.law import shipped_laws
 
@@ -94,6 +95,20 @@ def test_the_clause_that_decides_is_the_one_with_the_strictest_outcome():
 def test_the_clauses_of_the_match_decide_only_where_the_request_met_all_others():
     assert deciding("is_protected,basis,expect\ntrue,overstay,refused") == [("agreement", "1(a)")]
     assert {document for document, _ in deciding("is_protected,expect\ntrue,withheld")} == {"agreement"}
+
+
+@pytest.mark.rule("R-02")
+def test_the_outcome_in_a_table_is_the_ruling_that_the_gate_would_make():
+    for law in LAWS:
+        ordinary = ordinary_request(law)
+        for _, changed, _ in region_table(law):
+            row = {**ordinary, **changed}
+            rulings = [
+                rule(unmet_of(law.clauses(stage), verdicts(law.clauses(stage), row)), {}).disposition
+                for stage in ("request", "match")
+            ]
+            ruled = next((each.value for each in rulings if each is not None), "permitted")
+            assert outcome_of(law, row).word == ruled
 
 
 def test_a_cell_that_is_empty_is_as_in_an_ordinary_request_and_null_is_not_known():
