@@ -118,9 +118,9 @@ def cell_of(value: Any) -> str:
 
 def check_cases(law: Law, text: str) -> list[Answer]:
     """What is so for every row of counsel's table; raises UsageError naming row and column."""
-    ordinary = ordinary_request(law)
+    cases, ordinary = _read_cases(law, text), ordinary_request(law)
     answers = []
-    for case in _read_cases(law, text):
+    for case in cases:
         row = ordinary | dict(case.row)
         outcome = outcome_of(law, row)
         found = outcome.word
@@ -157,7 +157,9 @@ def _cells(text: str) -> list[tuple[int, list[str]]]:
         for cells in reader:
             rows.append((reader.line_num, cells))
     except csv.Error:
-        raise UsageError(f"row {reader.line_num}: a quotation mark is not closed") from None
+        raise UsageError(
+            f"row {reader.line_num}: a quotation mark is not closed, or a cell is far too long"
+        ) from None
     return rows
 
 
