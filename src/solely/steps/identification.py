@@ -95,8 +95,7 @@ def match_passed(
         raise Blocked("ENGINE_ERROR", f"the records cannot be searched: {type(error).__name__}") from None
     known = (bench.law.matching, bench.records.names)
     found = {
-        place: _identified(subject, retrieved, known)
-        for place, subject in zip(places, subjects, strict=True)
+        place: _identified(subject, retrieved, known) for place, subject in zip(places, subjects, strict=True)
     }
     found |= {place: lift(found[place]) for place in lifted if place in found}
     rulings = _rulings(examined, found, bench)
