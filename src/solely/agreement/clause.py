@@ -87,15 +87,15 @@ def parse_clause(
     fence: Fence, document: str, text: str, declared: Mapping[str, FactDeclaration], names: Names
 ) -> Clause:
     """The clause of one rule fence; raises AgreementRefused naming the clause and the cure."""
-    place = f"clause {fence.name}"
+    place = fence.place
     head, mark, rule = fence.text.partition("\n---\n")
     if not mark:
-        raise AgreementRefused(f"`{place}`: a line `---` stands between header and rule")
+        raise AgreementRefused(f"{place}: a line `---` stands between header and rule")
     header = _header(head, place)
     try:
         expression = parse_rule(rule, names)
     except RuleError as error:
-        raise AgreementRefused(f"`{place}`: {error}") from None
+        raise AgreementRefused(f"{place}: {error}") from None
     facts = tuple(fact.name for fact in facts_of(expression))
     _require_stage(place, header["stage"], facts, declared)
     return Clause(
@@ -122,15 +122,15 @@ def _header(text: str, place: str) -> dict[str, str]:
     for line in text.split("\n"):
         key, mark, value = line.partition(": ")
         if not mark or not value.strip():
-            raise AgreementRefused(f"`{place}`: a header line is `key: value`, on one line")
+            raise AgreementRefused(f"{place}: a header line is `key: value`, on one line")
         if key not in HEADER_KEYS:
-            raise AgreementRefused(f"`{place}`: the header key `{key[:40]}` is unknown")
+            raise AgreementRefused(f"{place}: the header key `{key[:40]}` is unknown")
         if key in header:
-            raise AgreementRefused(f"`{place}`: the header key `{key}` stands twice")
+            raise AgreementRefused(f"{place}: the header key `{key}` stands twice")
         header[key] = value.strip()
     for key in REQUIRED_KEYS:
         if key not in header:
-            raise AgreementRefused(f"`{place}`: the header key `{key}` is missing")
+            raise AgreementRefused(f"{place}: the header key `{key}` is missing")
     _require_closed(header, place)
     return header
 
@@ -155,7 +155,7 @@ def _require_closed(header: Mapping[str, str], place: str) -> None:
     )
     for holds, words in closed:
         if not holds:
-            raise AgreementRefused(f"`{place}`: {words}")
+            raise AgreementRefused(f"{place}: {words}")
 
 
 def _require_stage(
@@ -168,7 +168,7 @@ def _require_stage(
                 if stage == "request"
                 else "use its own"
             )
-            raise AgreementRefused(f"`{place}`: `{name}` is a fact of stage {declared[name].stage}; {cure}")
+            raise AgreementRefused(f"{place}: `{name}` is a fact of stage {declared[name].stage}; {cure}")
 
 
 def item_text(clause_id: str, items: Mapping[str, str]) -> str:
@@ -181,33 +181,31 @@ def item_text(clause_id: str, items: Mapping[str, str]) -> str:
 
 def parse_cases(fence: Fence, clause: Clause) -> tuple[Case, ...]:
     """The cases of one clause; raises AgreementRefused naming the table and the line."""
-    place = f"cases {fence.name}"
+    place = fence.place
     rows = [_cells(line, place) for line in fence.text.split("\n") if line.strip()]
     if len(rows) < 4 or not all(re.fullmatch(r":?-+:?", cell) for cell in rows[1]):
-        raise AgreementRefused(f"`{place}`: a pipe table with a heading, a rule line and at least two cases")
+        raise AgreementRefused(f"{place}: a pipe table with a heading, a rule line and at least two cases")
     names = rows[0]
     if names[-1] != "expect" or sorted(names[:-1]) != sorted(clause.facts):
-        raise AgreementRefused(
-            f"`{place}`: its columns are the facts {', '.join(clause.facts)}, last `expect`"
-        )
+        raise AgreementRefused(f"{place}: its columns are the facts {', '.join(clause.facts)}, last `expect`")
     types = {fact.name: fact for fact in facts_of(clause.expression)}
     cases = [_case(names, cells, types, place) for cells in rows[2:]]
     if {case.expect is True for case in cases} != {True, False}:
-        raise AgreementRefused(f"`{place}`: at least one case holds and at least one does not")
+        raise AgreementRefused(f"{place}: at least one case holds and at least one does not")
     return tuple(cases)
 
 
 def _cells(line: str, place: str) -> list[str]:
     if not (line.startswith("|") and line.rstrip().endswith("|")):
-        raise AgreementRefused(f"`{place}`: every line of the table begins and ends with `|`")
+        raise AgreementRefused(f"{place}: every line of the table begins and ends with `|`")
     return [cell.strip() for cell in line.strip()[1:-1].split("|")]
 
 
 def _case(names: Sequence[str], cells: Sequence[str], facts: Mapping[str, Fact], place: str) -> Case:
     if len(cells) != len(names):
-        raise AgreementRefused(f"`{place}`: a line has {len(cells)} cells, the heading {len(names)}")
+        raise AgreementRefused(f"{place}: a line has {len(cells)} cells, the heading {len(names)}")
     if cells[-1] not in EXPECTATIONS:
-        raise AgreementRefused(f"`{place}`: `expect` is holds, fails or unknown")
+        raise AgreementRefused(f"{place}: `expect` is holds, fails or unknown")
     pairs = zip(names[:-1], cells[:-1], strict=True)
     row = {name: cell_value(facts[name].type, cell, place) for name, cell in pairs}
     return Case(row, EXPECTATIONS[cells[-1]])
@@ -231,7 +229,7 @@ def cell_value(kind: Type, cell: str, place: str) -> Any:
             return parsed_int(cell)
     except RuleError:
         pass
-    raise AgreementRefused(f"`{place}`: `{cell[:40]}` is no value of type {kind}; a missing one is `null`")
+    raise AgreementRefused(f"{place}: `{cell[:40]}` is no value of type {kind}; a missing one is `null`")
 
 
 def case_findings(clause: Clause, cases: Sequence[Case], *, is_inverted: bool = False) -> list[str]:

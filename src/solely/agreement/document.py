@@ -189,7 +189,7 @@ def _opened(kind: str, data: bytes, required: tuple[str, ...]) -> _Draft:
         if fence.kind != "schedule":
             continue
         if fence.name not in required_schedules(kind):
-            draft.found.append(f"`schedule {fence.name}`: {_misplaced(kind, fence.name)}")
+            draft.found.append(f"{fence.place}: {_misplaced(kind, fence.name)}")
             continue
         try:
             draft.schedules[fence.name] = parse_schedule(fence, kind)

@@ -35,7 +35,7 @@ from solely.agreement.expression import (
     Type,
     Within,
 )
-from solely.agreement.pattern import compiled
+from solely.agreement.matcher import matcher
 
 Row = Mapping[str, Any]
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -106,7 +106,7 @@ def _tested(expression: Filled | Matches | Member | Within | SubsetOf | Truth, r
         case Filled():
             return str(value).strip(BLANKS) != ""
         case Matches(_, pattern):
-            return compiled(pattern).fullmatch(value) is not None
+            return matcher(pattern).matches(value)
         case Member(_, values):
             return any(value == each.value for each in values)
         case Within(_, names):

@@ -8,16 +8,22 @@
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from solely.agreement.refusals import cure_of_unreadable
 from solely.errors import AgreementRefused
 
 NOT_CHECKED = "not machine-checked"
+BYTES_MAX = 1_000_000
 _FENCE = re.compile(r"```(rule|cases|schedule) (\S{1,64})")
 _HEADING = re.compile(r"## Clause ([0-9]{1,3})\. \S.*")
 _ITEM = re.compile(r"\(([a-z]{1,3})\) \S.*")
 _CLAUSE_ID = re.compile(r"[0-9]{1,3}(?:\([a-z]{1,3}\)(?:\([0-9]{1,2}\))?)?")
+_AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
+# What some readers of the text would see and others not: markup, comments, a rule's own lines.
+_MARKUP = re.compile(r"<[A-Za-z/!?]|^ {0,3}\[[^\]]*\]:|!\[")
+_CODE = re.compile(r"(?:stage|scope|otherwise|unknown|say|cite|element|code|rules|also covered by): ")
 _OBLIGES = re.compile(r"\b(shall|only|must)\b", re.IGNORECASE)
 
 
@@ -29,6 +35,12 @@ class Fence:
     name: str
     text: str
     line: int
+
+    @property
+    def place(self) -> str:
+        """The fence as a refusal names it, with the line on which it opens."""
+        word = "clause" if self.kind == "rule" else self.kind
+        return f"`{word} {self.name}`, line {self.line}"
 
 
 @dataclass(slots=True)
@@ -47,39 +59,56 @@ def item_of(clause_id: str) -> str:
 
 
 def read_text(data: bytes) -> str:
-    """The text of a law file; raises AgreementRefused for anything but UTF-8, NFC and LF."""
+    """The text of a law file; raises AgreementRefused, with the line, for what its reader could not tell."""
+    if len(data) > BYTES_MAX:
+        raise AgreementRefused(
+            f"`file`: it has more than {BYTES_MAX:,} bytes; leave annexes out, or cite them"
+        )
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise AgreementRefused("`line 1`: it begins with a byte order mark; save it as UTF-8 without one")
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise AgreementRefused(
-            "`file`: it is not UTF-8; save it as UTF-8 without a byte order mark"
-        ) from None
-    if "\r" in text:
-        raise AgreementRefused("`file`: it has carriage returns; save it with LF line ends")
-    if unicodedata.normalize("NFC", text) != text:
-        raise AgreementRefused("`file`: it is not in Unicode form NFC; normalise it before it is signed")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for sign in line):
-            raise AgreementRefused(f"`line {number}`: it holds a control or invisible character; remove it")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise AgreementRefused(f"`line {line}`: it is not UTF-8; save the file as UTF-8") from None
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        unreadable = _unreadable(line_text)
+        if unreadable:
+            raise AgreementRefused(f"`line {number}`: {unreadable}")
     return text
+
+
+def _unreadable(line: str) -> str:
+    if "\r" in line:
+        return "it has a carriage return; save the file with LF line ends"
+    if unicodedata.normalize("NFC", line) != line:
+        return "it is not in Unicode form NFC; normalize the file before it is signed"
+    found = cure_of_unreadable(line)
+    return f"it holds {found}" if found else ""
 
 
 def parse_source(data: bytes) -> Source:
     """The parts of a law file; raises AgreementRefused where its outer form is broken."""
     lines = read_text(data).split("\n")
     end = _front_matter_end(lines)
-    source = Source(parsed_toml("\n".join(lines[1:end]), "front matter"))
+    source = Source(parsed_toml("\n".join(lines[1:end]), "`front matter`", 2))
     _cut_body(source, lines, end + 1)
     _require_unique(source)
     return source
 
 
-def parsed_toml(text: str, place: str) -> dict[str, Any]:
-    """The table that a TOML text states; raises AgreementRefused naming the place."""
+def parsed_toml(text: str, place: str, first_line: int) -> dict[str, Any]:
+    """The table that a TOML text states; raises AgreementRefused naming place and line."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AgreementRefused(f"`{place}`: it is not TOML: {error}") from None
+    except (ValueError, RecursionError) as error:  # a number of many digits, brackets of many levels
+        found = _AT_LINE.search(str(error))
+        line = f", line {int(found[1]) + first_line - 1}" if found else ""
+        words = _AT_LINE.sub("", str(error))[:80].lower()
+        cure = (
+            "state each entry once" if "overwrite" in words or "declare" in words else "write `key = value`"
+        )
+        raise AgreementRefused(f"{place}{line}: it is not TOML ({words}); {cure}") from None
 
 
 def _front_matter_end(lines: list[str]) -> int:
@@ -97,59 +126,72 @@ class _Prose:
     def __init__(self, items: dict[str, str]) -> None:
         self._items, self._clause, self._item = items, "", ""
 
-    def read(self, line: str) -> None:
+    def read(self, line: str, number: int) -> None:
         heading, item = _HEADING.fullmatch(line), _ITEM.fullmatch(line)
         if heading:
-            self._open(heading[1], "")
+            self._open(heading[1], "", number)
             self._clause = heading[1]
         elif line.startswith("## "):
             self._clause = self._item = ""
         elif item and self._clause:
-            self._open(f"{self._clause}({item[1]})", line)
+            self._open(f"{self._clause}({item[1]})", line, number)
         elif not line.strip():
             self._item = self._clause
         elif self._item:
             self._items[self._item] = f"{self._items[self._item]} {line}".strip()
 
-    def _open(self, item: str, text: str) -> None:
+    def _open(self, item: str, text: str, number: int) -> None:
         if item in self._items:
-            raise AgreementRefused(f"`clause {item}`: its item stands twice; number it anew")
+            raise AgreementRefused(f"`clause {item}`, line {number}: its item stands twice; number it anew")
         self._items[item], self._item = text, item
 
 
 def _cut_body(source: Source, lines: list[str], start: int) -> None:
     prose, at = _Prose(source.items), start
     while at < len(lines):
-        line = lines[at]
-        if line.startswith("```"):
+        if lines[at].startswith("```"):
             at = _read_fence(source, lines, at)
-        elif line.lstrip().startswith(("```", "~~~", "    ```")):
-            raise AgreementRefused(f"`line {at + 1}`: a fence opens with ``` at the start of its line")
         else:
-            prose.read(line)
+            _require_prose(lines[at], at + 1)
+            prose.read(lines[at], at + 1)
         at += 1
+
+
+def _require_prose(line: str, number: int) -> None:
+    if "```" in line or "~~~" in line:
+        raise AgreementRefused(f"`line {number}`: a fence opens with ``` at the start of its line")
+    if _CODE.match(line.lstrip(" >*-")):
+        raise AgreementRefused(
+            f"`line {number}`: a line of a rule stands outside its fence; open one with ```rule and its id"
+        )
+    if _MARKUP.search(line):
+        raise AgreementRefused(
+            f"`line {number}`: it holds markup or a comment, which a reader does not see; write plain text"
+        )
 
 
 def _read_fence(source: Source, lines: list[str], at: int) -> int:
     opening = _FENCE.fullmatch(lines[at])
     if opening is None:
-        raise AgreementRefused(f"`line {at + 1}`: a fence is `rule`, `cases` or `schedule` and has a name")
-    kind, name = opening[1], opening[2]
+        raise AgreementRefused(
+            f"`line {at + 1}`: a fence is `rule`, `cases` or `schedule` and has a name, as ```rule 2(a)"
+        )
+    fence = Fence(opening[1], opening[2], "", at + 1)
     end = at + 1
     while end < len(lines) and not lines[end].startswith("```"):
         end += 1
     if end == len(lines) or lines[end] != "```":
-        raise AgreementRefused(f"`{kind} {name}`: its fence is not closed; end it with a line ```")
-    source.fences.append(Fence(kind, name, "\n".join(lines[at + 1 : end]), at + 1))
+        raise AgreementRefused(f"{fence.place}: the fence is not closed; end it with a line ```")
+    source.fences.append(replace(fence, text="\n".join(lines[at + 1 : end])))
     return end
 
 
 def _require_unique(source: Source) -> None:
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], int] = {}
     for fence in source.fences:
-        if (fence.kind, fence.name) in seen:
-            raise AgreementRefused(f"`{fence.kind} {fence.name}`: it stands twice; an id is used once")
-        seen.add((fence.kind, fence.name))
+        first = seen.setdefault((fence.kind, fence.name), fence.line)
+        if first != fence.line:
+            raise AgreementRefused(f"{fence.place}: the id stands in line {first} already; give it another")
 
 
 class Block(NamedTuple):
@@ -204,20 +246,21 @@ def _prose_block(lines: list[str], clause: str) -> Block:
 
 def binding_findings(source: Source) -> list[str]:
     """What does not fit between prose and rules: a rule without its item, an item without its rule."""
-    rules = {fence.name for fence in source.fences if fence.kind == "rule"}
-    cases = {fence.name for fence in source.fences if fence.kind == "cases"}
+    rules = {fence.name: fence for fence in source.fences if fence.kind == "rule"}
+    cases = {fence.name: fence for fence in source.fences if fence.kind == "cases"}
     found = []
-    for rule in sorted(rules):
-        if not _CLAUSE_ID.fullmatch(rule):
-            found.append(f"`rule {rule}`: an id is written 2, 2(c) or 2(c)(1)")
-        elif item_of(rule) not in source.items:
-            found.append(
-                f"`clause {rule}`: no item `{item_of(rule)}` stands in the prose; write what it says"
-            )
+    for name, fence in sorted(rules.items()):
+        if not _CLAUSE_ID.fullmatch(name):
+            found.append(f"{fence.place}: an id is written 2, 2(c) or 2(c)(1)")
+        elif item_of(name) not in source.items:
+            found.append(f"{fence.place}: no item `{item_of(name)}` stands in the prose; write what it says")
+        if name not in cases:
+            found.append(f"{fence.place}: it has no cases; add a fence `cases {name}`")
     found += [
-        f"`clause {each}`: it has no cases; add a fence `cases {each}`" for each in sorted(rules - cases)
+        f"{fence.place}: there is no rule of that id; add one, or correct the id"
+        for name, fence in sorted(cases.items())
+        if name not in rules
     ]
-    found += [f"`cases {each}`: there is no rule of that id" for each in sorted(cases - rules)]
     ruled = {item_of(each) for each in rules}
     for item, text in source.items.items():
         is_owing = "(" in item or _OBLIGES.search(text)

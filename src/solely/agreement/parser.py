@@ -33,12 +33,23 @@ from solely.agreement.expression import (
     walk,
 )
 from solely.agreement.pattern import PatternError, canonical_pattern
-from solely.agreement.tokens import RuleError, Token, parsed_date, parsed_int, tokens_of
+from solely.agreement.refusals import WORDS
+from solely.agreement.tokens import RuleError, Token, left_out, parsed_date, parsed_int, tokens_of
 
 DEPTH_MAX = 32
 DAYS_MAX = 36_600
 ORDERED: tuple[Type, ...] = ("int", "date")
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
+# How a test on a fact of each type is written, for the sentence that refuses another.
+_WRITTEN: Mapping[Type, str] = {
+    "text": "{} = 'word'",
+    "int": "{} = 5",
+    "date": "{} = date '2025-04-07'",
+    "bool": "{} = true",
+    "set": "subset_of({}, list)",
+}
+_BARE = "a bare literal is no test: every test reads a fact, as `cases < 5`"
+_NULL = "`null` compares with nothing: write `x is not null`; the test of a missing fact is unknown by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +66,17 @@ def type_of(value: Any) -> Type:
     for kind, plain in (("bool", bool), ("int", int), ("text", str), ("date", date)):
         if type(value) is plain:
             return kind  # type: ignore[return-value]
-    raise RuleError(f"a parameter is a text, an integer, a date or a boolean, not {type(value).__name__}")
+    raise RuleError(
+        f"a parameter is a text, an integer, a date or a boolean: write one, not {type(value).__name__}"
+    )
 
 
 def parse_rule(text: str, names: Names) -> Expression:
     """The typed expression of a rule; raises RuleError naming the construct and the cure."""
-    parser = _Parser(tokens_of(text), names)
+    tokens = tokens_of(text)
+    if len(tokens) == 1:
+        raise RuleError("the rule is empty: write a test of a fact")
+    parser = _Parser(tokens, names)
     expression = parser.disjunction(0)
     parser.require_end()
     _require_positive(expression, is_negated=False)
@@ -71,7 +87,8 @@ def _require_positive(expression: Expression, *, is_negated: bool) -> None:
     match expression:
         case Given(fact) if is_negated:
             raise RuleError(
-                f"`{fact.name} is not null` stands under a `not`; nothing is permitted for being missing"
+                f"`{fact.name} is not null` stands under a `not`: nothing is permitted for being missing, so "
+                "say what must be given"
             )
         case Not(part):
             _require_positive(part, is_negated=True)
@@ -105,18 +122,30 @@ class _Parser:
             return True
         return False
 
-    def _require(self, value: str) -> None:
+    def _require(self, value: str, wanted: str = "") -> None:
         if not self._accept(value):
-            raise self._unexpected(f"`{value}`")
+            raise self._unexpected(wanted or f"`{value}`")
 
     def _unexpected(self, wanted: str) -> RuleError:
         token = self._next
+        if token.kind == "name" and token.value in WORDS:
+            return left_out(token.value)
+        if token == ("keyword", "null", token.at):
+            return RuleError(_NULL)
         shown = "the end" if token.kind == "end" else f"`{token.value[:40]}` at character {token.at + 1}"
         return RuleError(f"{shown} stands where {wanted} is expected")
 
     def require_end(self) -> None:
         if self._next.kind != "end":
-            raise self._unexpected("`and`, `or` or the end")
+            raise self._after_a_test("`and`, `or` or the end")
+
+    def _after_a_test(self, wanted: str) -> RuleError:
+        if self._next.kind == "sign" and self._next.value in COMPARISONS:
+            return RuleError(
+                f"`{self._next.value}` at character {self._next.at + 1} compares a test: join tests with "
+                "`and`, `or`, `not`"
+            )
+        return self._unexpected(wanted)
 
     # -- connectives ----------------------------------------------------------------------------------
 
@@ -141,7 +170,8 @@ class _Parser:
             return Not(self._negation(depth + 1))
         if self._accept("("):
             inner = self.disjunction(depth + 1)
-            self._require(")")
+            if not self._accept(")"):
+                raise self._after_a_test("`and`, `or` or `)`")
             return inner
         return self._test()
 
@@ -170,16 +200,41 @@ class _Parser:
             return self._member(left)
         if self._next.kind == "sign" and self._next.value in COMPARISONS:
             return self._compared(self._take().value, left)
+        return self._alone(left)
+
+    def _alone(self, left: Term) -> Expression:
         if isinstance(left, Fact) and left.type == "bool":
             return Truth(left)
-        if not isinstance(left, Fact):
-            raise RuleError("a bare literal is no test; compare a fact with it")
-        raise self._unexpected("a comparison")
+        if isinstance(left, Constant):
+            raise RuleError(_BARE)
+        if isinstance(left, Shift) and (self._is("+") or self._is("-")):
+            raise RuleError("a date moves once: add the days up")
+        if self._next.kind == "name" and self._next.value in WORDS:
+            raise left_out(self._next.value)
+        if self._is("not"):
+            raise RuleError("after a term `not` stands in `not in` alone: write `not x = 5`, or `x <> 5`")
+        name = left.name if isinstance(left, Fact) else "d"
+        raise RuleError(
+            f"`{name}` is of type {left.type} and no test by itself: compare it, as "
+            f"`{_WRITTEN[left.type].format(name)}`"
+        )
 
     def _given(self, left: Term) -> Expression:
-        if not self._accept("not", "null"):
-            raise RuleError("after `is` only `not null` is in the language; a missing fact stays unknown")
-        return Given(_require_fact(left, "is not null"))
+        if self._accept("not", "null"):
+            return Given(_require_fact(left, "is not null"))
+        name = left.name if isinstance(left, Fact) else "x"
+        if self._accept("null"):
+            raise RuleError(
+                f"`is null` is not in the language, because nothing is permitted for being missing: "
+                f"say what must be given, as `{name} is not null`"
+            )
+        is_opposite = self._accept("not")
+        if self._next.kind == "name" and self._next.value in WORDS:
+            raise left_out(self._next.value)
+        written = f"{name} = {'false' if is_opposite != self._is('false') else 'true'}"
+        raise RuleError(
+            f"after `is` only `not null` is in the language: write `{written}`; unknown stays unknown"
+        )
 
     def _between(self, term: Term) -> Expression:
         low = self._term()
@@ -191,13 +246,13 @@ class _Parser:
 
     def _member(self, left: Term) -> Expression:
         fact = _require_fact(left, "in")
-        self._require("(")
+        self._require("(", "a list in round brackets")
         values = [self._listed(fact)]
         while self._accept(","):
             values.append(self._listed(fact))
         self._require(")")
         if len(set(values)) != len(values):
-            raise RuleError(f"a literal stands twice in the list for `{fact.name}`")
+            raise RuleError(f"a literal stands twice in the list for `{fact.name}`: write it once")
         return Member(fact, tuple(values))
 
     def _listed(self, fact: Fact) -> Constant:
@@ -205,14 +260,17 @@ class _Parser:
         if literal is None:
             raise self._unexpected("a literal")
         if fact.type not in ("text", "int", "date") or literal.type != fact.type:
-            raise RuleError(f"`{fact.name}` is of type {fact.type}, the list of type {literal.type}")
+            raise RuleError(
+                f"`{fact.name}` is of type {fact.type}, the list of type {literal.type}: a list holds texts, "
+                f"integers or dates of the fact's type; else write `{_WRITTEN[fact.type].format(fact.name)}`"
+            )
         return literal
 
     def _compared(self, sign: str, left: Term) -> Expression:
         right = self._term()
         _require_comparable(sign, left, right)
         if self._next.kind == "sign" and self._next.value in COMPARISONS:
-            raise RuleError("comparisons do not chain; join two with `and`")
+            raise RuleError("comparisons do not chain: join two with `and`, or write `between`")
         return _reading_a_fact(Compare(sign, left, right))
 
     # -- functions ------------------------------------------------------------------------------------
@@ -221,7 +279,10 @@ class _Parser:
         self._require("(")
         fact = _require_fact(self._term(), function)
         if fact.type != kind:
-            raise RuleError(f"`{function}` takes a fact of type {kind}; `{fact.name}` is of type {fact.type}")
+            raise RuleError(
+                f"`{function}` takes a fact of type {kind}, and `{fact.name}` is of type {fact.type}: write "
+                f"`{_WRITTEN[fact.type].format(fact.name)}`"
+            )
         return fact
 
     def _filled(self) -> Expression:
@@ -252,10 +313,10 @@ class _Parser:
     def _named_list(self) -> NamedList:
         self._require(",")
         if self._next.kind != "name":
-            raise self._unexpected("the name of a list")
+            raise self._unexpected("the name of a list, or `in` for literals,")
         name = self._take().value
         if name not in self._names.lists:
-            raise RuleError(f"`{name}` is no list of this document")
+            raise RuleError(f"`{name}` is no list of this document: name one that a schedule states")
         self._require(")")
         return NamedList(name, self._names.lists[name])
 
@@ -267,13 +328,17 @@ class _Parser:
             return start
         is_back = self._take().value == "-"
         if start.type != "date":
-            raise RuleError("only a date moves, by whole days: `d + 90 days`")
+            raise RuleError(
+                "only a date moves, by whole days, as `d + 90 days`: give another result as a fact"
+            )
         days = self._plain_term()
         if not isinstance(days, Constant) or days.type != "int":
-            raise RuleError("a date moves by a number of days: a literal or a parameter")
+            raise RuleError(
+                "a date moves by a literal or a parameter number of days: compare dates as `a > b + 90 days`"
+            )
         assert isinstance(days.value, int), "an int constant holds an int"
         if not 0 <= days.value <= DAYS_MAX:
-            raise RuleError(f"a date moves by 0 to {DAYS_MAX} days")
+            raise RuleError(f"a date moves by 0 to {DAYS_MAX} days: use `+` or `-` for the direction")
         self._accept("days")
         return Shift(start, days, is_back)
 
@@ -284,14 +349,26 @@ class _Parser:
         if self._next.kind != "name":
             raise self._unexpected("a fact, a parameter or a literal")
         name = self._take().value
-        if self._is("("):
-            raise RuleError(f"`{name}` is no function of the language")
+        if self._is("(") and name not in WORDS:
+            raise RuleError(
+                f"`{name}` is no function of the language: it has `filled`, `matches`, `within`, `subset_of`"
+            )
         if name in self._names.facts:
             return Fact(name, self._names.facts[name])
         if name in self._names.parameters:
             value = self._names.parameters[name]
             return Constant(value, type_of(value), name)
-        raise RuleError(f"`{name}` is neither a declared fact nor a parameter of this document")
+        raise self._unknown(name)
+
+    def _unknown(self, name: str) -> RuleError:
+        if name in WORDS:
+            return left_out(name)
+        if name in self._names.lists:
+            return RuleError(f"`{name}` is a list: hold a fact against it, as `within(basis, {name})`")
+        return RuleError(
+            f"`{name}` is neither a declared fact nor a parameter of this document: name one that is, or put "
+            "a text in quotes"
+        )
 
     def _literal(self) -> Constant | None:
         if self._next.kind == "text":
@@ -306,27 +383,30 @@ class _Parser:
                 return Constant(word == "true", "bool")
         if self._accept("date"):
             if self._next.kind != "text":
-                raise self._unexpected("a day in quotes")
+                raise self._unexpected("a day in quotes, as `'2025-04-07'`,")
             return Constant(parsed_date(self._take().value), "date")
         return None
 
 
 def _require_fact(term: Term, construct: str) -> Fact:
     if not isinstance(term, Fact):
-        raise RuleError(f"`{construct}` reads a fact, not a literal")
+        raise RuleError(f"`{construct}` reads a fact, not a literal: put a declared fact first")
     return term
 
 
 def _require_comparable(sign: str, left: Term, right: Term) -> None:
     if left.type != right.type:
-        raise RuleError(f"`{sign}` compares {left.type} with {right.type}; both sides have one type")
+        cure = f"write the other side as in `{_WRITTEN[left.type].format('x')}`"
+        raise RuleError(f"`{sign}` compares {left.type} with {right.type}; both sides have one type: {cure}")
     if left.type == "set":
-        raise RuleError("a set is held against a list with `subset_of`, not compared")
+        raise RuleError("a set is not compared: hold it against a list, as `subset_of(fields, list)`")
     if sign not in ("=", "<>") and left.type not in ORDERED:
-        raise RuleError(f"`{sign}` needs an order; {left.type} has only `=` and `<>`")
+        raise RuleError(
+            f"`{sign}` needs an order, and {left.type} has none: write `=`, `<>` or `in`, or an integer fact"
+        )
 
 
 def _reading_a_fact(expression: Compare | Between) -> Expression:
     if not any(isinstance(node, Fact) for node in walk(expression)):
-        raise RuleError("a comparison reads at least one fact")
+        raise RuleError("a comparison reads at least one fact: put a declared fact on one side")
     return expression

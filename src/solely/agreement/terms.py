@@ -146,20 +146,18 @@ def _is_texts(value: Any) -> bool:
 
 def parse_schedule(fence: Fence, kind: str) -> Schedule:
     """The entries of one schedule, each known and of its type; raises AgreementRefused naming the entry."""
-    place = f"schedule {fence.name}"
-    entries = parsed_toml(fence.text, place)
+    place = fence.place
+    entries = parsed_toml(fence.text, place, fence.line + 1)
     if fence.name in ("facts", "matching"):
         return entries  # checked where they are turned into declarations and into the policy
     known = SCHEDULES[kind].get(fence.name)
     if known is None:
-        raise AgreementRefused(f"`{place}`: a {kind} has no schedule of that name")
+        raise AgreementRefused(f"{place}: a {kind} has no schedule of that name")
     for key in (*known, *entries):
         if key not in entries:
-            raise AgreementRefused(
-                f"`{place}`: the entry `{key}` is missing; nothing defaults silently (R-03)"
-            )
+            raise AgreementRefused(f"{place}: the entry `{key}` is missing; nothing defaults silently (R-03)")
         if key not in known:
-            raise AgreementRefused(f"`{place}`: the entry `{key}` is unknown; remove it")
+            raise AgreementRefused(f"{place}: the entry `{key}` is unknown; remove it")
         _require_entry(place, key, entries[key], known[key])
     return entries
 
@@ -167,7 +165,7 @@ def parse_schedule(fence: Fence, kind: str) -> Schedule:
 def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
     if kind is list:
         if not _is_texts(value) or len(set(value)) != len(value):
-            raise AgreementRefused(f"`{place}`: `{key}` is a list of texts, not empty, each once")
+            raise AgreementRefused(f"{place}: `{key}` is a list of texts, not empty, each once")
         return
     is_typed = type(value) is kind
     if isinstance(value, str):
@@ -175,7 +173,7 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
     if isinstance(value, int):
         is_typed = is_typed and 0 <= value <= INT_MAX
     if not is_typed:
-        raise AgreementRefused(f"`{place}`: `{key}` is of type {kind.__name__}, and a number is not negative")
+        raise AgreementRefused(f"{place}: `{key}` is of type {kind.__name__}, and a number is not negative")
 
 
 def required_schedules(kind: str) -> tuple[str, ...]:

@@ -10,44 +10,13 @@ from datetime import date
 from typing import NamedTuple
 
 from solely.agreement.expression import EARLIEST, INT_MAX, INT_MIN, LATEST
+from solely.agreement.refusals import WORDS, cure_of_sign, cure_of_unreadable
 
 LENGTH_MAX = 4000
 KEYWORDS = frozenset((
     "and", "or", "not", "between", "in", "is", "null", "date", "days",
     "filled", "matches", "within", "subset_of", "true", "false",
 ))  # fmt: skip
-# Constructs that other languages offer and this one leaves out, with the reason told to the author.
-LEFT_OUT = {
-    "case": "alternatives are written with `or`",
-    "when": "alternatives are written with `or`",
-    "coalesce": "a missing fact stays unknown",
-    "ifnull": "a missing fact stays unknown",
-    "nullif": "a missing fact stays unknown",
-    "distinct": "a missing fact stays unknown",
-    "like": "a pattern is written with `matches`, a person is named and never searched for",
-    "ilike": "a pattern is written with `matches`, a person is named and never searched for",
-    "similar": "a pattern is written with `matches`",
-    "any": "a request names one person; a rule selects nobody",
-    "all": "a request names one person; a rule selects nobody",
-    "exists": "a request names one person; a rule selects nobody",
-    "select": "a request names one person; a rule selects nobody",
-    "now": "the day of receipt is the fact `received_on`",
-    "current_date": "the day of receipt is the fact `received_on`",
-    "today": "the day of receipt is the fact `received_on`",
-    "interval": "a date moves by whole days: `d + 90 days`",
-    "month": "a date moves by whole days: `d + 90 days`",
-    "months": "a date moves by whole days: `d + 90 days`",
-    "year": "a date moves by whole days: `d + 90 days`",
-    "years": "a date moves by whole days: `d + 90 days`",
-    "cast": "a fact has one type",
-    "upper": "text is compared as it is; folding belongs to the facts",
-    "lower": "text is compared as it is; folding belongs to the facts",
-    "trim": "blank text is tested with `filled`",
-    "length": "the length of a text is stated by a pattern",
-    "count": "a rule reads one request",
-    "score": "a rule neither scores nor ranks",
-    "rank": "a rule neither scores nor ranks",
-}
 
 
 class RuleError(ValueError):
@@ -63,10 +32,11 @@ class Token(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?P<space>[ \n]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<int>[0-9]+)(?![A-Za-z_.])"
-    r"|(?P<text>'(?:[^']|'')*')|(?P<sign><>|<=|>=|[=<>(),+-])",
+    r"(?P<space>[ \n]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<int>[0-9]+)(?![A-Za-z_.0-9])"
+    r"|(?P<text>'(?:[^']|'')*')|(?P<sign><>|<=(?!>)|>=|=(?![=<>])|<(?!=)|>|[(),+]|-(?!-))",
     re.ASCII,
 )
+_NUMBER = re.compile(r"[0-9][0-9A-Za-z_.]*", re.ASCII)
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -77,7 +47,7 @@ def tokens_of(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise RuleError(f"`{text[at]!a}` at character {at + 1} is not in the language")
+            raise _refused(text, at)
         kind = match.lastgroup or ""
         if kind != "space":
             found.append(_token(kind, match[0], at))
@@ -85,29 +55,54 @@ def tokens_of(text: str) -> list[Token]:
     return [*found, Token("end", "", at)]
 
 
+def _refused(text: str, at: int) -> RuleError:
+    number = _NUMBER.match(text, at)
+    if number:
+        cure = "a number is whole and written in digits alone; count in a smaller unit, or quote a text"
+        return RuleError(f"`{number[0][:12]}` at character {at + 1} is not in the language: {cure}")
+    sign, cure = cure_of_sign(text, at)
+    return RuleError(f"`{sign}` at character {at + 1} is not in the language: {cure}")
+
+
 def _token(kind: str, word: str, at: int) -> Token:
     if kind == "text":
         return Token(kind, _unquoted(word), at)
+    if kind == "int" and len(word) > 1 and word.startswith("0"):
+        raise RuleError(f"`{word[:12]}` begins with 0: write the number without it, or a text in quotes")
     if kind != "name":
         return Token(kind, word, at)
     lowered = word.lower()
     if lowered in KEYWORDS and word in (lowered, lowered.upper()):
         return Token("keyword", lowered, at)
-    if lowered in LEFT_OUT:
-        raise RuleError(f"`{lowered}` is not in the language: {LEFT_OUT[lowered]}")
     if word != lowered:
-        raise RuleError(f"`{word}` is no name; facts and parameters are lower case")
+        raise _of_mixed_case(word, lowered)
     return Token("name", word, at)
+
+
+def _of_mixed_case(word: str, lowered: str) -> RuleError:
+    if lowered in WORDS:
+        return left_out(lowered)
+    if lowered in KEYWORDS:
+        return RuleError(f"`{word}` is no keyword: write it all lower or all upper case")
+    return RuleError(f"`{word[:40]}` is no name: facts, parameters and lists are written in lower case")
+
+
+def left_out(word: str) -> RuleError:
+    """The refusal of a word that other languages offer, with what is written instead."""
+    return RuleError(f"`{word}` is not in the language: {WORDS[word]}")
 
 
 def _unquoted(word: str) -> str:
     value = word[1:-1].replace("''", "'")
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in value):
-        raise RuleError("a text in quotes holds a control or invisible character")
+    unreadable = cure_of_unreadable(value)
+    if unreadable:
+        raise RuleError(f"a text in quotes holds {unreadable}")
     if unicodedata.normalize("NFC", value) != value:
-        raise RuleError("a text in quotes is not in Unicode form NFC")
+        raise RuleError(
+            "a text in quotes is not in Unicode form NFC: write each accented letter as one character"
+        )
     if not value:
-        raise RuleError("an empty text compares with nothing; use `filled`")
+        raise RuleError("an empty text compares with nothing: write `filled(x)`, or `not filled(x)`")
     return value
 
 
@@ -115,7 +110,7 @@ def parsed_int(word: str) -> int:
     """The 32-bit integer that a word writes."""
     value = int(word) if len(word) <= 11 else INT_MAX + 1
     if not INT_MIN <= value <= INT_MAX:
-        raise RuleError(f"`{word[:12]}` is beyond 32 bits")
+        raise RuleError(f"`{word[:12]}` is beyond 32 bits: a number lies between {INT_MIN} and {INT_MAX}")
     return value
 
 

@@ -75,9 +75,9 @@ CLAUSES = [
     ("```cases 4(d)", " ```cases 4(d)", "`line "),
     ("```cases 4(d)", "~~~\n```cases 4(d)", "`line "),
     ("| null | unknown |\n```\n\n## Clause 5", "| null | unknown |\n\n## Clause 5", "`cases 4(d)`"),
-    ("```rule 4(d)", "```rule 4(a)", "`rule 4(a)`"),
+    ("```rule 4(d)", "```rule 4(a)", "`clause 4(a)`"),
     ("```rule 4(d)", "```rule 4(z)", "`clause 4(z)`"),
-    ("```rule 4(d)", "```rule four", "`rule four`"),
+    ("```rule 4(d)", "```rule four", "`clause four`"),
     ("```cases 4(d)", "```cases 4(e)", "`clause 4(d)`"),
     ("(d) Each item shall carry", "(a) Each item shall carry", "`clause 4(a)`"),
     ("(d) Each item shall carry", "Each item shall carry", "`clause 4(d)`"),
@@ -260,7 +260,7 @@ def with_rule(clause_id, old, rule):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (AGREEMENT.replace("\n", "\r\n").encode(), "carriage returns"),
+        (AGREEMENT.replace("\n", "\r\n").encode(), "`line 1`: it has a carriage return"),
         (AGREEMENT.replace("memorandum", "memor\u0065\u0301ndum", 1).encode(), "NFC"),
         (AGREEMENT.encode("utf-16"), "not UTF-8"),
         (b"\xef\xbb\xbf" + AGREEMENT.encode(), "`line 1`"),
