@@ -2,7 +2,9 @@
 
 - `python -m bench.names [--items N] [--lists FOLDER]`; the lists are `placeholder/*.csv` and `valid/*.csv`.
 - Every placeholder that passes and every real name that is returned is listed.
-- A group's interval is over its distinct written names: pairs of the same names are no new evidence.
+- A group's exact interval is over its distinct written names: pairs of the same names are no new evidence.
+- `ratio` is the worst group's rate by the best one's; where no group has an error there is none to state, and
+  `worst_limit` is the highest rate that any group may still have.
 """
 
 import argparse
@@ -11,9 +13,9 @@ import json
 import os
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from math import sqrt
+from math import exp, lgamma, log, log1p
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from solely.facts.request import FactContext, _Book, _names, _person
 from solely.model import Item
 from solely.store.inputs import read_inputs
 
+_TAIL = 0.025
 BULK, CHUNK = 1_280_000, 16_384
 RETURNED = frozenset({"PLACEHOLDER", "INITIALS", "MISSING"})
 LISTS = Path(__file__).parent.parent / "vectors" / "name"
@@ -32,14 +35,30 @@ Pair = tuple[str, str]
 
 
 def interval(hits: int, size: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
+    """The exact 95 % interval of a share (Clopper and Pearson 1934)."""
     if not size:
         return 0.0, 1.0
-    z, share = 1.96, hits / size
-    middle = share + z * z / (2 * size)
-    half = z * sqrt(share * (1 - share) / size + z * z / (4 * size * size))
-    low, high = ((middle + sign * half) / (1 + z * z / size) for sign in (-1, 1))
-    return max(0.0, round(low, 5)), min(1.0, round(high, 5))
+    low = _share_at(lambda share: 1 - _at_most(hits - 1, size, share) < _TAIL) if hits else 0.0
+    high = _share_at(lambda share: _at_most(hits, size, share) > _TAIL) if hits < size else 1.0
+    return round(low, 5), round(high, 5)
+
+
+def _at_most(hits: int, size: int, share: float) -> float:
+    """The probability of at most `hits` in `size` at this share."""
+    whole = lgamma(size + 1)
+    return sum(
+        exp(whole - lgamma(n + 1) - lgamma(size - n + 1) + n * log(share) + (size - n) * log1p(-share))
+        for n in range(hits + 1)
+    )
+
+
+def _share_at(is_below: Callable[[float], bool]) -> float:
+    """The share up to which `is_below` holds."""
+    low, high = 1e-12, 1 - 1e-12
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if is_below(middle) else (low, middle)
+    return low
 
 
 def read_pairs(folder: Path) -> dict[str, list[Pair]]:
@@ -100,14 +119,17 @@ def _real(lists: dict[str, list[Pair]], lexicon: NameLexicon) -> dict[str, Any]:
     groups = {name: _group(pairs, lexicon) for name, pairs in lists.items()}
     # `odd` and the listed names are no origin: the first is chosen to be hard, the second is of all origins.
     rates = {name: group["rate"] for name, group in groups.items() if name != "odd"}
+    best, worst = min(rates.values()), max(rates.values())
     known = list(real_names())
     groups["listed_as_given"] = _group([(each, "Garcia") for each in known], lexicon)
     groups["listed_as_family"] = _group([("Maria", each) for each in known], lexicon)
     return {
         "names": sum(group["n"] for group in groups.values()),
-        "best_rate": min(rates.values()),
-        "worst_rate": max(rates.values()),
-        "within_twice_the_best": max(rates.values()) <= 2 * min(rates.values()),
+        "best_rate": best,
+        "worst_rate": worst,
+        "worst_limit": max(groups[name]["interval"][1] for name in rates),
+        "ratio": worst / best if best else None,
+        "within_twice_the_best": worst <= 2 * best,
         "groups": groups,
     }
 
