@@ -26,7 +26,7 @@ from bench import world
 from bench.about import about, write
 from bench.judging import Tally, judge_world
 from bench.population import ATTACKED, World
-from bench.profiles import ATTACK_MIX, ATTACKS, BEYOND, MIXES, Mix
+from bench.profiles import ATTACKS, BEYOND, MIXES
 from bench.rules import rules_in_force
 from demo.world import Folders
 from solely.facts.address_tables import parse_tables
@@ -49,16 +49,11 @@ class Draw:
     digest: str
 
 
-def mix_of(name: str) -> Mix:
-    """The mix of requests of this name; `attacks` is the one built to fail."""
-    return ATTACK_MIX if name == "attacks" else MIXES[name]
-
-
 def make_world(draw: Draw, root: Path) -> Folders:
     """The draw's world on disk, with an index of its records at `root/index`."""
     shares = {"shares": ATTACKED} if draw.mix == "attacks" else {}
     made = World(draw.seed, draw.people, RECEIVED_ON, **shares)
-    folders = world.write(root, made, mix_of(draw.mix), draw.items, None)
+    folders = world.write(root, made, draw.mix, draw.items, None)
     files = read_inputs(None)
     build_index(
         folders.record_files(), root / "index", as_of=RECEIVED_ON, mapping=None,
@@ -173,7 +168,7 @@ def _summary(tally: Tally) -> dict[str, Any]:
         "received": tally.received,
         "released": tally.released,
         "referred": tally.referred,
-        "referred_share": round(tally.referred / tally.received, 5),
+        "referred_share": round(tally.referred / max(tally.received, 1), 5),
         "candidates": tally.candidates,
         "faults": {fault: tally.faults[fault] for fault in FAULTS},
         "wrong_per_million": round(MILLION * tally.faults["wrong_person"] / max(tally.released, 1), 2),

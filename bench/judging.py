@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 from bench.profiles import EXACT, evidence_class
@@ -78,6 +79,7 @@ class Tally:
     recall: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     without: dict[str, Counter[str]] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    seconds: Counter[str] = field(default_factory=Counter)  # CPU, by stage
 
     def count(self, truth: Truth, outcome: str) -> None:
         """One request came to this outcome."""
@@ -156,6 +158,7 @@ def _people(root: Path) -> dict[str, tuple[str, str, str, str]]:
 
 def _judge_chunk(items: list[Item], truths: list[Truth], bench: Bench, kept: tuple[Tally, bool]) -> None:
     tally, is_ablated = kept
+    begun = process_time()
     facts = facts_of(items, bench.context)
     passed = []
     for place, truth in enumerate(truths):
@@ -167,10 +170,20 @@ def _judge_chunk(items: list[Item], truths: list[Truth], bench: Bench, kept: tup
         tally.referred += reason.startswith("REFERRED")
         _count_target(tally, truth, items[place], bench, reason)
     subjects = subjects_of(items, facts, passed, bench.context.received_on)
+    read = process_time()
     retrieved = bench.records.retrieve(subjects, datetime.now(UTC))
-    for place, subject in zip(passed, subjects, strict=True):
+    found_at = process_time()
+    identified = []
+    for subject in subjects:
         candidates = retrieved.candidates.get(subject.row, ())
-        found = identify(subject, candidates, POLICY, bench.records.names, subject.row in retrieved.capped)
+        identified.append(
+            identify(subject, candidates, POLICY, bench.records.names, subject.row in retrieved.capped)
+        )
+    tally.seconds.update(
+        {"judging": read - begun, "retrieval": found_at - read, "kernel": process_time() - found_at}
+    )
+    for place, subject, found in zip(passed, subjects, identified, strict=True):
+        candidates = retrieved.candidates.get(subject.row, ())
         case = Case(subject, candidates, found, truths[place])
         outcome = _count_case(tally, case)
         _count_target(tally, truths[place], items[place], bench, outcome)
@@ -317,3 +330,31 @@ def _best_id(case: Case, names_: NameStatistics) -> str:
     best = find_best(compared, names_)
     assert best is not None, "a gate was judged, so somebody was the best"
     return best.best.record.record_id
+
+
+# -- for the peers -------------------------------------------------------------------------------------------
+
+
+def passing(root: Path, received_on: date) -> Iterator[tuple[str | None, ...]]:
+    """Requests that pass the request stage: id, given, family, initial, number, birth, door, street, ZIP."""
+    files = read_inputs(None)
+    context = FactContext(
+        received_on, True, None, parse_tables(files, read_zips(files)), parse_lexicon(files)
+    )
+    requests, place = _rows(root / "batch" / "data.csv"), 0
+    while chunk := list(islice(requests, CHUNK)):
+        items = [_item(place + n, row) for n, row in enumerate(chunk, 1)]
+        place += len(chunk)
+        facts = facts_of(items, context)
+        passed = [at for at in range(len(items)) if _stopped_unread(facts, at) is None]
+        for at, subject in zip(passed, subjects_of(items, facts, passed, received_on), strict=True):
+            address, born = subject.address, subject.birth_date
+            yield (
+                items[at].request_id, _first(subject.given), _first(subject.family),
+                (_first(subject.middle) or "")[:1] or None, subject.taxpayer_number,
+                born.isoformat() if born else None, address.number or None, address.street, address.zip5,
+            )  # fmt: skip
+
+
+def _first(words: Sequence[str]) -> str | None:
+    return words[0] if words else None

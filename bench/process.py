@@ -10,8 +10,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -36,6 +38,16 @@ class Measured:
         figures = asdict(self)
         del figures["out"]
         return figures
+
+
+def apart(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What `work` gives in a process of its own, which then ends.
+
+    A process counts the memory of the one that started it into its own peak, so whoever measures others must
+    stay small itself. It is started afresh: an engine's threads do not survive a fork.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def cpu_of(pid: int) -> float:

@@ -13,7 +13,7 @@ from demo.classes import KINDS, UNSEEN, Change, Kind
 from demo.desk import Desk, Draft
 
 _BY_NAME = {kind.name: kind for kind in (*KINDS, *UNSEEN)}
-EXACT, TYPO = "exact", "typo"
+EXACT, TYPO, SIMULATED = "exact", "typo", "simulated"
 
 
 class Mix(NamedTuple):
@@ -165,7 +165,12 @@ ATTACK_MIX = Mix("attacks", tuple(attack.kind._replace(share=1.0) for attack in 
 BEYOND = frozenset(attack.kind.name for attack in ATTACKS if attack.is_beyond)
 
 
+def mix_of(name: str) -> Mix:
+    """The mix of requests of this name; `attacks` is the one built to fail."""
+    return ATTACK_MIX if name == "attacks" else MIXES[name]
+
+
 def evidence_class(kind: str) -> str:
-    """`exact` or `typo` for honest profiles, "" for all others."""
+    """`exact`, `typo` or `simulated` for honest profiles, "" for all others."""
     head = kind.split("_", 1)[0]
-    return head if head in (EXACT, TYPO) else ""
+    return head if head in (EXACT, TYPO, SIMULATED) else ""

@@ -27,7 +27,7 @@ from bench import world
 from bench.about import about, write
 from bench.judging import Truth, fault_of
 from bench.population import World
-from bench.process import Measured, measure
+from bench.process import Measured, apart, measure
 from bench.profiles import MIXES
 from demo.people import APPROVERS
 from demo.world import Folders
@@ -77,7 +77,7 @@ def _world(options: argparse.Namespace) -> Iterator[tuple[Folders, float]]:
     try:
         if not is_there:
             made = World(options.seed, options.people, datetime.now(UTC).date())
-            world.write(root, made, MIXES[options.mix], options.items, LAW)
+            apart(world.write, root, made, options.mix, options.items, LAW)
         yield folders, 0.0 if is_there else round(perf_counter() - begun, 1)
     finally:
         if options.world is None:

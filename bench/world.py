@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 
 from bench.population import SON, TWINS, Block, World
-from bench.profiles import Mix
+from bench.profiles import Mix, mix_of
 from demo import batch, people, submission
 from demo.batch import Batch, officer_ids
 from demo.submission import Sender
@@ -46,7 +46,7 @@ class Job:
     """One block of a world, its share of the batch, and where both go."""
 
     world: World
-    mix: Mix
+    mix: str
     items: int
     block: int
     root: Path
@@ -89,7 +89,7 @@ def write_block(job: Job) -> None:
     write_records(block, job.root / "records" / f"records-{job.block:04d}.parquet")
     if not job.own_items:
         return
-    made = requests_of(block, job.mix, job.own_items, tuple(officer_ids(job.items)))
+    made = requests_of(block, mix_of(job.mix), job.own_items, tuple(officer_ids(job.items)))
     submission.write_csv(job.part("batch"), COLUMNS, made.cells())
     submission.write_csv(job.part("truth"), TRUTH_COLUMNS, truth_cells(made))
 
@@ -108,8 +108,8 @@ def each_block(jobs: list[Job], work: Callable[[Job], Any]) -> list[Any]:
         return list(pool.map(work, jobs))
 
 
-def write(root: Path, world: World, mix: Mix, items: int, law: Path | None) -> Folders:
-    """Registry, batch, truth and enrolments under `root`; `law` None leaves law and keys out."""
+def write(root: Path, world: World, mix: str, items: int, law: Path | None) -> Folders:
+    """Registry, batch of the mix of that name, truth and enrolments; `law` None leaves law and keys out."""
     folders = Folders(root)
     for folder in ("batch", "records", "parts"):
         shutil.rmtree(root / folder, ignore_errors=True)
