@@ -4,6 +4,7 @@ PYTEST := $(BIN)/python -m pytest
 INPUTS := $(wildcard requirements/*) pyproject.toml
 SEED ?= 1
 RUN ?= 1
+SIZE ?= small
 
 .DEFAULT_GOAL := help
 .PHONY: demo test check fix campaign bench rules docs help doctor
@@ -25,8 +26,8 @@ fix: .venv/dev.stamp  ## format the code and apply the linter's safe corrections
 campaign: .venv/dev.stamp  ## the large seeded counts; takes long, prints its seeds
 	@$(PYTEST) -n 2 -rsfE -m campaign
 
-bench: .venv/bench.stamp  ## CPU seconds per stage and peak memory (bench/README.md)
-	@$(BIN)/python -m bench
+bench: .venv/bench.stamp  ## cost, error and peers at a small size, and docs/results.md (SIZE=national takes hours)
+	@$(BIN)/python -m bench.every --size "$(SIZE)"
 
 rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 also breaks each rule on purpose
 	@$(BIN)/python -m tests.rules $(if $(filter 1,$(PROVE)),--prove)

@@ -276,6 +276,11 @@ over all honest targets, incomplete records and typos included.
 {stated(peers)}
 
 ![False releases per million against recall](results/false-releases.svg)"""
+    yield _methods(peers)
+    yield _method_costs(peers)
+
+
+def _methods(peers: dict[str, Any]) -> str:
     rows = [
         (
             each["seed"],
@@ -291,33 +296,19 @@ over all honest targets, incomplete records and typos included.
         for each in peers["draws"][1:]
         for name, made in methods(each, peers["splink_threshold"])
     ]
-    yield table(
-        (
-            "seed",
-            "method",
-            "released",
-            "wrong person",
-            "per million",
-            "95 % interval",
-            "recall",
-            "insufficient address",
-            "address not of record",
-        ),
-        rows,
-    )
-    yield (
-        "What it cost. Ours reads, judges and matches; Splink matches only. Our index is built before.\n\n"
-        + (
-            table(
-                ("seed", "method", "CPU seconds", "peak memory, MB", "of these, CPU seconds by stage"),
-                [
-                    (each["seed"], method, made["cpu_seconds"], made["peak_memory_mb"], _stages(each, method))
-                    for each in peers["draws"][1:]
-                    for method, made in each["cost"].items()
-                ],
-            )
-        )
-    )
+    head = ("seed", "method", "released", "wrong person", "per million", "95 % interval", "recall")
+    return table((*head, "insufficient address", "address not of record"), rows)
+
+
+def _method_costs(peers: dict[str, Any]) -> str:
+    rows = [
+        (each["seed"], method, made["cpu_seconds"], made["peak_memory_mb"], _stages(each, method))
+        for each in peers["draws"][1:]
+        for method, made in each["cost"].items()
+    ]
+    head = ("seed", "method", "CPU seconds", "peak memory, MB", "of these, CPU seconds by stage")
+    told = "What it cost. Ours reads, judges and matches; Splink matches only. Our index is built before."
+    return f"{told}\n\n{table(head, rows)}"
 
 
 def methods(draw: dict[str, Any], threshold: int) -> list[tuple[str, dict[str, Any]]]:

@@ -16,22 +16,28 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
 
 from bench.about import about, write
 from bench.error import RECEIVED_ON, Draw, interval_per_million, make_world
-from bench.judging import judge_world, passing
+from bench.judging import CHUNK, judge_world, passing
 from bench.process import apart
 from bench.profiles import MIXES
-from solely.records.index import open_index
+from solely.facts.address import standardise
+from solely.facts.address_tables import parse_tables
+from solely.store.inputs import read_inputs, read_zips
 
 MARGIN_BITS = 10
 _ZIP_LIKE = "(^|[^0-9])([0-9]{5}|[0-9]{9}|[0-9]{5}-[0-9]{4})([^0-9]|$)"
-_COLUMNS = "unique_id, given, family, initial, number, birth, house, street, zip"
+REQUEST = ("unique_id", "given", "family", "initial", "number", "birth", "house", "street", "zip")
+RECORD = (*REQUEST, "given_all", "family_all")
 THRESHOLDS = range(0, 61)
 Releases = list[tuple[str, str]]
 
@@ -92,7 +98,8 @@ def splink(root: Path) -> None:
     backend = DuckDBAPI(engine)
     records, requests = (
         backend.register(
-            engine.sql(f"SELECT {_COLUMNS} FROM '{root}/peers/{name}.parquet'"), dataset_display_name=name
+            engine.sql(f"SELECT {', '.join(REQUEST)} FROM '{root}/peers/{name}.parquet'"),
+            dataset_display_name=name,
         )
         for name in ("records", "requests")
     )
@@ -183,39 +190,43 @@ def prepare(draw: Draw, root: Path) -> None:
     """The draw's world, and its tables for the peers: requests that pass, records at their last address."""
     make_world(draw, root)
     (root / "peers").mkdir(exist_ok=True)
-    folder = open_index(root / "index").folder
-    duckdb.execute(
+    _write_rows(root / "peers" / "requests.parquet", REQUEST, passing(root, RECEIVED_ON))
+    _write_rows(root / "peers" / "records.parquet", RECORD, _records(root))
+
+
+def _records(root: Path) -> Iterator[tuple[str | None, ...]]:
+    """The active records with their last address parsed, in the order of `RECORD`."""
+    files = read_inputs(None)
+    tables = parse_tables(files, read_zips(files))
+    found = duckdb.execute(
         f"""
-        COPY (
-            SELECT record_id AS unique_id, split_part(given, ' ', 1) AS given,
-                   split_part(family, ' ', 1) AS family,
-                   given AS given_all, trim(family || ' ' || family_2) AS family_all,
-                   nullif(left(middle, 1), '') AS initial,
-                   taxpayer_number AS number, birth_date::VARCHAR AS birth, s_number AS house,
-                   s_street AS street, s_zip5 AS zip
-            FROM '{folder}/persons.parquet' JOIN (
-                SELECT * FROM '{folder}/addresses.parquet'
-                QUALIFY row_number() OVER (PARTITION BY ordinal ORDER BY period_from DESC, place DESC) = 1)
-            USING (ordinal)
-            WHERE status = 'active' AND death_date IS NULL
-        ) TO '{root}/peers/records.parquet' (FORMAT parquet)
+        SELECT record_id, given_name, family_name, coalesce(family_name_2, ''), coalesce(middle_name, ''),
+               taxpayer_number, birth_date::VARCHAR, street_line, unit, city, state, zip
+        FROM '{root}/records/*.parquet' WHERE status = 'active' AND death_date IS NULL
+        QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY period_from DESC) = 1
         """
     )
-    rows = list(passing(root, RECEIVED_ON))
-    names = ("unique_id", "given", "family", "initial", "number", "birth", "house", "street", "zip")
-    _write_rows(root / "peers" / "requests.parquet", names, rows)
+    while rows := found.fetchmany(CHUNK):
+        for id_, given, family, family_2, middle, number, birth, *filed in rows:
+            place = standardise(*filed, tables)
+            yield (
+                id_, given.split(" ")[0], family.split(" ")[0], middle[:1] or None, number, birth,
+                place and place.number, place and place.street, place and place.zip5,
+                given, f"{family} {family_2}".strip(),
+            )  # fmt: skip
 
 
-def _write_rows(path: Path, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    import numpy as np
-
-    columns = {
-        name: np.array(values, dtype=object)
-        for name, values in zip(names, zip(*rows, strict=True), strict=True)
-    }
-    duckdb.register("rows_in", columns)
-    duckdb.execute(f"COPY (SELECT * FROM rows_in) TO '{path}' (FORMAT parquet)")
-    duckdb.unregister("rows_in")
+def _write_rows(path: Path, names: Sequence[str], rows: Iterator[tuple[str | None, ...]]) -> None:
+    """A Parquet file of these rows, all text, in pieces of bounded memory."""
+    engine = duckdb.connect()
+    engine.execute(f"CREATE TABLE kept ({', '.join(f'{name} VARCHAR' for name in names)})")
+    while chunk := list(islice(rows, CHUNK)):
+        made = zip(names, zip(*chunk, strict=True), strict=True)
+        engine.register("chunk_in", {name: np.array(values, dtype=object) for name, values in made})
+        engine.execute(f"INSERT INTO kept SELECT {', '.join(names)} FROM chunk_in")
+        engine.unregister("chunk_in")
+    engine.execute(f"COPY kept TO '{path}' (FORMAT parquet)")
+    engine.close()
 
 
 def cost_of(method: str, root: Path) -> Cost:

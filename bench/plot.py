@@ -9,8 +9,8 @@ from html import escape
 from math import log10
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 760, 430
-_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 22, 46, 58
+WIDTH, HEIGHT = 760, 450
+_LEFT, _RIGHT, _TOP, _BOTTOM = 78, 22, 66, 58
 _INK, _GRID = "#1f2933", "#d9dee3"
 COLORS = ("#0b6e4f", "#b3541e", "#5b3f8c", "#1c6dd0")
 _FONT = 'font-family="system-ui, sans-serif"'
@@ -154,6 +154,6 @@ def _legend(series: Sequence[Series]) -> list[str]:
     for number in reversed(range(len(series))):
         words = series[number].name
         left -= 7 * len(words) + 26
-        parts.append(_marker(left, 34, number, 5.0))
-        parts.append(_text(left + 10, 38, words, 'font-size="12"'))
+        parts.append(_marker(left, 48, number, 5.0))
+        parts.append(_text(left + 10, 52, words, 'font-size="12"'))
     return parts
