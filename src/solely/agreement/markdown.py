@@ -222,17 +222,13 @@ def blocks_of(data: bytes) -> list[Block]:
             text = line.lstrip("#")
             blocks.append(Block("heading", str(len(line) - len(text)), text.strip()))
         elif line.strip():
-            start = at
-            while (
-                at + 1 < len(lines) and lines[at + 1].strip() and not lines[at + 1].startswith(("```", "#"))
-            ):
-                at += 1
+            start, at = at, _end_of_prose(lines, at)
             blocks.append(_prose_block(lines[start : at + 1], clause))
         at += 1
     return blocks
 
 
-def _last_line_of_prose(lines: list[str], at: int) -> int:
+def _end_of_prose(lines: list[str], at: int) -> int:
     while at + 1 < len(lines) and lines[at + 1].strip() and not lines[at + 1].startswith(("```", "#")):
         at += 1
     return at
