@@ -430,6 +430,12 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-86", SOLELY + "steps/evidencing.py", "    if lacking:\n", "    if False:\n"),
     Switch(
+        "R-86",
+        SOLELY + "steps/evidencing.py",
+        "    if office is None or office.key_id != holder or ",
+        "    if office is None or ",
+    ),
+    Switch(
         "R-87",
         AGREEMENT,
         "\nattempts_before < attempts_per_person_max\n",

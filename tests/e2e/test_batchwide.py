@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from demo import submission
-from demo.people import SIGNER
+from demo.people import FIELD_OFFICE, SIGNER
 from tests.support.reading import batch_folder, entry_counts, rows_of
 from tests.support.world import APPROVERS, ROOT, Ran, World, build_world
 
@@ -157,6 +157,7 @@ def test_nothing_leaves_before_every_sampled_investigation_is_evidenced(fresh_wo
         )  # fmt: skip
 
     assert show(drawn[0], APPROVERS[0], "approvers").code == 1
+    assert show(drawn[0], FIELD_OFFICE).code == 1  # enrolled, and yet not the office that signed
     assert show("INV-NOT-DRAWN").code == 2
     first = show(drawn[0])
     assert first.code == 0, first.err

@@ -5,7 +5,6 @@
 """
 
 import gc
-import json
 import sys
 import traceback
 from collections import Counter
@@ -241,8 +240,10 @@ def explain(
     if as_json:
         print_json(explained)
         return
-    for key, value in explained.items():
-        print(f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    from solely.oversight.terminal import listed_lines
+
+    for line in listed_lines(explained):
+        print(line)
 
 
 @app.command(

@@ -6,9 +6,11 @@
 """
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 _BAR = 32
+_WIDTH = 100
 _NUMBER = 11
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _STATES = (
@@ -77,3 +79,37 @@ def result_lines(run: Mapping[str, Any], *, is_plain: bool = False) -> list[str]
     if run.get("blocked"):
         lines.append(f"  blocked by {', '.join(run['blocked'])}: nothing more leaves until the cause is gone")
     return lines + _ledger_lines(run)
+
+
+def listed_lines(value: Mapping[str, Any], indent: int = 0) -> list[str]:
+    """What an explanation says, line by line: lists hang below their name, long texts are wrapped."""
+    lines: list[str] = []
+    for name, each in value.items():
+        head = f"{' ' * indent}{name}:"
+        if isinstance(each, Mapping) and each:
+            lines += [head, *listed_lines(each, indent + 2)]
+        elif isinstance(each, list | tuple) and each:
+            lines += [head, *(line for part in each for line in _part_lines(part, indent + 2))]
+        else:
+            lines += _wrapped(head, each)
+    return lines
+
+
+def _part_lines(part: Any, indent: int) -> list[str]:
+    """One part of a list, with a dash before it."""
+    if not isinstance(part, Mapping) or not part:
+        return _wrapped(f"{' ' * indent}-", part)
+    first, *rest = listed_lines(part, indent + 2)
+    return [f"{' ' * indent}- {first.lstrip()}", *rest]
+
+
+def _wrapped(head: str, value: Any) -> list[str]:
+    hanging = " " * (len(head) - len(head.lstrip()) + 4)
+    text = f"{head} {_said(value)}"
+    return wrap(text, _WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+
+
+def _said(value: Any) -> str:
+    if value is None or value in ([], {}, ()):
+        return "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -120,9 +120,9 @@ def chunks_of(services: Services, batch: Mapping[str, Any]) -> Iterator[list[Row
     return read_chunks(services.folder.batch(batch["id"]) / "submission" / batch["data_file"])
 
 
-def items_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> list[Item]:
-    """The items of one chunk, as received."""
-    return [read.item for read in next(islice(chunks_of(services, batch), number, None))]
+def rows_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> list[RowRead]:
+    """The rows of one chunk, as received."""
+    return next(islice(chunks_of(services, batch), number, None))
 
 
 def records_taken(services: Services, batch: Mapping[str, Any]) -> tuple[set[str], int]:

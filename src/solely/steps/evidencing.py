@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,12 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.folding import fold
+from solely.intake.letter import parse_letter
 from solely.ledger.entry import EntryType, decode
 from solely.review.sample import draw_sample
 from solely.review.states import State
 from solely.services import Services
 from solely.signing import key_id, sign
-from solely.steps import journal
+from solely.steps import held, journal
 from solely.steps.judging_again import item_of
 from solely.store import tallies
 
@@ -91,12 +92,11 @@ def add_evidence(
 ) -> list[str]:
     """What is still missing after the requester has evidenced one investigation by a file.
 
-    `shown` is the investigation's id and the file. Raises NotPermitted for a key that is no requester's.
+    `shown` is the investigation's id and the file. Raises NotPermitted for a key that is not of the office
+    which signed the batch.
     """
     holder = key_id(private_key.public_key())
-    enrolled = [each for each in services.trust.requesters.values() if each.key_id == holder]
-    if not any(each.is_valid_on(at.date()) for each in enrolled):
-        raise NotPermitted("this key belongs to no requester of this gate")
+    _require_sender(services, batch, holder, at.date())
     investigation, file = fold(shown[0]), shown[1]
     asked = {fold(each) for each in sampled(services, batch)}
     if investigation not in asked:
@@ -115,6 +115,15 @@ def add_evidence(
         tallies.add_evidence(tx, row | {"entry_index": index})
     services.ledger.publish()
     return missing(services, batch)
+
+
+def _require_sender(services: Services, batch: Batch, holder: str, today: date) -> None:
+    """Return when the key is, today, that of the office which signed this batch; else NotPermitted."""
+    held.require_received(services, batch)
+    letter = services.folder.batch(batch["id"]) / "submission" / "letter.json"
+    office = services.trust.requesters.get(parse_letter(letter.read_bytes()).signer_office)
+    if office is None or office.key_id != holder or not office.is_valid_on(today):
+        raise NotPermitted("only the office that signed this batch evidences its investigations")
 
 
 def _key(batch: Batch, investigation: str) -> str:

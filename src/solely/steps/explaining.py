@@ -15,8 +15,9 @@ from uuid import uuid4
 
 from solely.decision.answer import answer_of
 from solely.errors import NotPermitted, UsageError
+from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
-from solely.model import Candidate, Disposition, Item, Reason
+from solely.model import Candidate, Disposition, Reason
 from solely.records.base import AccessRow
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
@@ -24,7 +25,7 @@ from solely.services import Services
 from solely.signing import key_id
 from solely.steps import journal
 from solely.steps.approving import read_key
-from solely.steps.deciding import chunk_path, items_of_chunk
+from solely.steps.deciding import chunk_path, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
 from solely.steps.identification import write_access
 from solely.steps.telling import tell
@@ -134,7 +135,8 @@ def examine_again(services: Services, stored: Stored) -> tuple[Desk, Examined]:
     """The ruling on the request of one stored item, made again as of its receipt; no record is read."""
     desk = desk_of(services, datetime.fromisoformat(stored.batch["received_at"]).date())
     counts = {name: [value] for name, value in json.loads(stored.counts).items()}
-    return desk, examine([item_of_row(services, stored)], [()], desk, counts)
+    read = read_row(services, stored)
+    return desk, examine([read.item], [read.findings], desk, counts)
 
 
 def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
@@ -183,10 +185,10 @@ def later_reasons(services: Services, stored: Stored) -> list[str]:
     return said
 
 
-def item_of_row(services: Services, stored: Stored) -> Item:
-    """The item as received."""
-    items = items_of_chunk(services, stored.batch, stored.chunk_number)
-    return next(each for each in items if each.row == stored.row)
+def read_row(services: Services, stored: Stored) -> RowRead:
+    """The row as received: its item, and what its reading found."""
+    rows = rows_of_chunk(services, stored.batch, stored.chunk_number)
+    return next(each for each in rows if each.item.row == stored.row)
 
 
 def log_showing(services: Services, stored: Stored, view: View, at: datetime) -> None:
@@ -205,7 +207,7 @@ def log_showing(services: Services, stored: Stored, view: View, at: datetime) ->
 
 def reviewer_values(services: Services, stored: Stored, at: datetime) -> dict[str, Any]:
     """The request's words beside the record's, for the reviewer who may see them."""
-    item = item_of_row(services, stored)
+    item = read_row(services, stored).item
     request = {name: value for name, value in item._asdict().items() if value is not None}
     if stored.record_ref is None:
         return {"request": request, "record": None}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from solely.oversight.terminal import bar, result_lines
+from solely.oversight.terminal import bar, listed_lines, result_lines
 
 RUN = {
     "batch": "0123456789abcdef", "received": 5000, "releasable": 0, "released": 1234, "withheld": 300,
@@ -55,3 +55,22 @@ def test_a_bar_is_as_long_as_its_share(is_plain):
     assert len(bar(1, 10**9, is_plain=is_plain)) == 1
     assert bar(0, 10, is_plain=is_plain) == ""
     assert bar(0, 0, is_plain=is_plain) == ""
+
+
+@pytest.mark.rule("R-69")
+def test_an_explanation_is_a_wrapped_list_that_says_everything():
+    meaning = "word " * 60
+    shown = listed_lines(
+        {
+            "request_id": "R-1",
+            "reasons": ["address:INCOMPLETE", "periods:MISSING"],
+            "deficiencies": [{"element": "address", "meaning": meaning, "reply_by": None}],
+            "law": {"version": "1", "synthetic": True},
+            "later": [],
+        }
+    )
+    assert shown[:4] == ["request_id: R-1", "reasons:", "  - address:INCOMPLETE", "  - periods:MISSING"]
+    assert shown[4:6] == ["deficiencies:", "  - element: address"]
+    assert shown[-5:] == ["    reply_by: none", "law:", "  version: 1", "  synthetic: yes", "later: none"]
+    assert max(map(len, shown)) <= 100
+    assert " ".join(shown).split().count("word") == 60
