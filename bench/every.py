@@ -20,6 +20,7 @@ SIZES: dict[str, tuple[Words, ...]] = {
         ("bench", "--people", "400000", "--items", "25000"),
         ("bench.error",),
         ("bench.peers",),
+        ("bench.pressure",),
     ),
     "national": (
         ("bench", "--people", "10000000", "--items", "100000"),
@@ -30,6 +31,7 @@ SIZES: dict[str, tuple[Words, ...]] = {
         ("bench.error", "--people", "1000000", "--items", "200000"),
         ("bench.peers", "--people", "10000000", "--items", "1280000", "--draws", "1"),
         ("bench.simulated",),
+        ("bench.pressure",),
     ),
 }
 

@@ -48,7 +48,7 @@ def _is_same(path: Path, text: str) -> bool:
 
 def files() -> dict[str, str]:
     """Every file of the page by its name under `docs`."""
-    error, peers, simulated = read("error"), read("peers"), read("simulated")
+    error, peers, simulated, pressure = map(read, ("error", "peers", "simulated", "pressure"))
     flows = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("flow-*.json"))]
     flows = [flow for flow in flows if "releases" in flow]
     assert error is not None, "the error of the rules in force is always published (R-42)"
@@ -59,6 +59,8 @@ def files() -> dict[str, str]:
         made["results/false-releases.svg"] = false_releases(peers)
     if simulated is not None:
         parts += _simulated(simulated)
+    if pressure is not None:
+        parts += _pressure(pressure)
     if flows:
         parts += _cost(flows)
         made["results/cost.svg"] = cost(flows)
@@ -399,6 +401,59 @@ cities.
         for each in simulated[name]["wrong"]
     ]
     yield "Every wrong release:\n\n" + "\n".join(listed) if listed else "No release was wrong."
+
+
+# -- pressure ------------------------------------------------------------------------------------------------
+
+
+def _pressure(pressure: dict[str, Any]) -> Iterator[str]:
+    size, tried = pressure["size"], pressure["address_variations"]
+    once, spread, cures = tried["in_one_batch"], tried["over_batches"], pressure["sourceless_cures"]
+    yield f"""## Pressure on the whole gate
+
+The real command line decides an honest batch of {size["items"]:,} requests, and then batches that somebody
+bent.
+
+{stated(pressure)}"""
+    rows: list[tuple[Any, ...]] = [
+        (
+            f"{once['tries_each']} addresses for each of {tried['targets']} people, one of them true, in one batch",
+            once["rows"],
+            once["released"],
+        ),
+        (
+            f"the true address, after {spread['tries_before']} guesses in earlier batches",
+            spread["rows"],
+            spread["released"],
+        ),
+        ("an address cured without a source", cures["rows"], cures["released"]["without a source"]),
+        (
+            "the same cures with a source, as they should be",
+            cures["rows"],
+            cures["released"]["with a source"],
+        ),
+    ]
+    rows += [
+        (f"investigations: {name}", made["would_be_released"], made["released"])
+        for name, made in pressure["invented_investigations"].items()
+    ]
+    yield table(("pressure", "items that could be released", "released"), rows)
+    honest = tried["honest"]
+    yield f"""Honest items of the same batch that lost their release by it: {honest["lost"]:,} of {honest["items"]:,}.
+
+Invented investigations that look like real ones are left to the evidence by lot (R-86):"""
+    yield table(
+        (
+            "invented, share of investigations",
+            "sample",
+            "batch stopped, by formula",
+            "stopped, with the gate's lot",
+        ),
+        [
+            (each["invented_share"], each["sample"], each["stopped"], f"{each['counted']} of {each['lots']}")
+            for each in pressure["evidence_by_lot"]
+        ],
+    )
 
 
 # -- cost ----------------------------------------------------------------------------------------------------
