@@ -417,7 +417,7 @@ bent.
 {stated(pressure)}"""
     rows: list[tuple[Any, ...]] = [
         (
-            f"{once['tries_each']} addresses for each of {tried['targets']} people, one of them true, in one batch",
+            f"{once['tries_each']} addresses each of {tried['targets']} people, one true, in one batch",
             once["rows"],
             once["released"],
         ),
@@ -439,7 +439,8 @@ bent.
     ]
     yield table(("pressure", "items that could be released", "released"), rows)
     honest = tried["honest"]
-    yield f"""Honest items of the same batch that lost their release by it: {honest["lost"]:,} of {honest["items"]:,}.
+    yield f"""Honest items of the same batch that lost their release: {honest["lost"]:,} of
+{honest["items"]:,}.
 
 Invented investigations that look like real ones are left to the evidence by lot (R-86):"""
     yield table(
