@@ -226,7 +226,7 @@ def test_every_blank_and_its_neighbors_are_blank_to_both_engines_or_to_neither(e
 
 def test_rows_come_back_in_their_order_over_chunks(engine):
     clauses = clauses_of(["number >= 0"])
-    values = [1 if place % 3 else -1 for place in range(40_000)]
+    values = [1 if place % 3 else -1 for place in range(300_000)]
     assert [found for (found,) in engine.judge(clauses, {"number": values})] == [
         value > 0 for value in values
     ]

@@ -8,6 +8,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from solely.agreement.evaluate import HasExpression
 from solely.agreement.expression import (
@@ -84,12 +85,20 @@ def _word(clauses: Sequence[HasExpression], universe: Universe) -> str:
 
 def unpack(words: Sequence[int], count: int) -> tuple[bool | None, ...]:
     """The verdicts of `count` clauses from the words of one row."""
-    found: list[bool | None] = []
-    for place in range(count):
-        bits = words[place // CLAUSES_PER_WORD] >> 2 * (place % CLAUSES_PER_WORD) & 3
-        assert bits != 3, "a verdict is never both true and unknown"
-        found.append((False, True, None)[bits])
-    return tuple(found)
+    found: tuple[bool | None, ...] = ()
+    for word in words:
+        # 31 clauses by eights: a table of all words would not fit, one of eight clauses does.
+        for place, clauses in enumerate((8, 8, 8, 7)):
+            found += _verdicts(word >> 16 * place & 0xFFFF, clauses)
+    return found[:count]
+
+
+@lru_cache(maxsize=2**16)
+def _verdicts(bits: int, count: int) -> tuple[bool | None, ...]:
+    """The verdicts that the lowest pairs of bits say."""
+    pairs = [bits >> 2 * place & 3 for place in range(count)]
+    assert 3 not in pairs, "a verdict is never both true and unknown"
+    return tuple((False, True, None)[pair] for pair in pairs)
 
 
 def expression_sql(expression: Expression, universe: Universe) -> str:

@@ -103,7 +103,7 @@ def parsed_toml(text: str, place: str, first_line: int) -> dict[str, Any]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of many digits, brackets of many levels
         found = _AT_LINE.search(str(error))
-        line = f", line {int(found[1]) + first_line - 1}" if found else ""
+        line = f", line {int(found[1]) + first_line - 1}" if found and found[1] else ""
         words = _AT_LINE.sub("", str(error))[:80].lower()
         cure = (
             "state each entry once" if "overwrite" in words or "declare" in words else "write `key = value`"

@@ -84,6 +84,7 @@ BROKEN = [
      "write `key = value`"),
     (swapped("order_days_min = 90", "order_days_min = " + "9" * 5000), "`schedule limits`, line ",
      "write `key = value`"),
+    (swapped("bases = [", 'bases = ["'), "`schedule bases`, line ", "write `key = value`"),
     (swapped("order_days_min = 90", "order_days_min = " + "[" * 5000), "`schedule limits`, line ",
      "write `key = value`"),
 ]  # fmt: skip
