@@ -1,12 +1,12 @@
 """Measures the rule engine on the first law's request clauses, with a verdict per clause; prints JSON.
 
-- `python -m bench.rule_engine [--rows 1280000] [--seed 1] [--sample 2000]`; facts are drawn before the clock runs.
+- `python -m bench.rule_engine [--rows 1280000] [--seed 1] [--sample 2000]`; facts are drawn first.
 - In `cpu_seconds`: fact columns from Python lists to arrays, the DuckDB query, and verdicts back as tuples of
   true, false and unknown; all threads. Not in it: drawing the facts, parsing the law.
 - `ordinary`: nine requests in ten meet every clause, each with numbers and days of its own, and one in ten is
   scattered. `scattered`: every fact of every request drawn by itself, so that hardly two are judged alike.
-- Peers judge the same clauses, as `bench/rule_engine_peers.py` translates them, on a sample of the ordinary rows in
-  the same run; their figure for all rows is that of the sample, scaled. Their verdicts are held against ours.
+- Peers judge the same clauses, as `bench/rule_engine_peers.py` translates them, on a sample of the ordinary
+  rows in the same run; their figure for all rows is that of the sample, scaled; their verdicts are compared.
 """
 
 import argparse
