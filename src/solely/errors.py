@@ -6,6 +6,7 @@
     ├── AgreementRefused        an agreement or statute does not load (R-03, R-04, R-09)
     ├── NotPermitted            this person may not do this here (R-52, R-82)
     ├── VerificationFailed      a proof, signature or digest does not hold (R-56)
+    ├── NotDecided              a question about the law got no answer; nothing counts as proved (R-90)
     ├── Blocked                 nothing leaves until a cause is gone (R-02, R-07, R-82)
     └── Duplicate               the same act again; nothing is done twice (R-13)
     TroubleError                disk, database or engine trouble; `retry` says whether trying again may help
@@ -69,6 +70,14 @@ class VerificationFailed(SolelyError):
     code = "VERIFICATION"
     http_status = 422
     help = "the evidence was altered or is incomplete at the named place"
+
+
+class NotDecided(SolelyError):
+    """A question about the law that no solver answered, or to which two answer differently (R-90)."""
+
+    code = "NOT_DECIDED"
+    http_status = 422
+    help = "nothing counts as proved; ask again with more time, or simplify the clause that is named"
 
 
 class Blocked(SolelyError):

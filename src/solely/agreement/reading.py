@@ -1,0 +1,93 @@
+"""The reviewed reading of a statute: what a named reviewer saw the machine read in each clause (R-90).
+
+- A statute file is an interpretation. Its record says which bytes were reviewed, by whom, when, what is
+  contested, and each clause in the words that the machine reads.
+- A file that says less than its record, or something else, is told so before anything is claimed of it.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from solely.agreement.document import Document
+from solely.agreement.english import english
+from solely.errors import AgreementRefused
+
+_KEYS = {"statute", "version", "sha256", "reviewer", "reviewed_on", "contested", "clauses", "lists"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedReading:
+    """The record of one review; `clauses` in English by id, `lists` as the schedules stated them."""
+
+    statute: str
+    version: str
+    sha256: str
+    reviewer: str
+    reviewed_on: date
+    contested: tuple[str, ...]
+    clauses: dict[str, str]
+    lists: dict[str, tuple[str, ...]]
+
+
+def parse_reading(data: bytes) -> ReviewedReading:
+    """The record in `data`; raises AgreementRefused when it is none."""
+    try:
+        words: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
+        if set(words) != _KEYS or not isinstance(words["reviewed_on"], date):
+            raise ValueError
+        words["contested"] = tuple(map(str, words["contested"]))
+        words["lists"] = {name: tuple(values) for name, values in words["lists"].items()}
+        return ReviewedReading(**words)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, TypeError, AttributeError):
+        raise AgreementRefused(
+            f"`reviewed.toml`: a record of a review states {', '.join(sorted(_KEYS))} and nothing else"
+        ) from None
+
+
+def clauses_as_read(statute: Document) -> dict[str, str]:
+    """Each clause of a statute in the words that the machine reads."""
+    return {clause.id: english(clause.expression) for clause in statute.clauses}
+
+
+def lists_as_stated(statute: Document) -> dict[str, tuple[str, ...]]:
+    """The lists of a statute's schedules."""
+    return {
+        name: tuple(value)
+        for schedule, entries in statute.schedules.items()
+        if schedule != "facts"
+        for name, value in entries.items()
+        if isinstance(value, list)
+    }
+
+
+def differences(statute: Document, reading: ReviewedReading | None) -> list[str]:
+    """How a statute file differs from its reviewed reading, clause by clause; none when it is that file."""
+    if reading is None:
+        return [
+            f"no reviewed reading of statute `{statute.id}` is on record: nobody has signed off this file"
+        ]
+    if statute.sha256 == reading.sha256:
+        return []
+    found = [f"statute `{statute.id}` is not the file that was reviewed by {reading.reviewer}"]
+    now, lists = clauses_as_read(statute), lists_as_stated(statute)
+    found += [f"it lacks clause {id_}: {said}" for id_, said in reading.clauses.items() if id_ not in now]
+    found += [
+        f"its clause {id_} now reads: {now[id_]}; reviewed was: {said}"
+        for id_, said in reading.clauses.items()
+        if now.get(id_, said) != said
+    ]
+    found += [
+        f"its clause {id_} was not reviewed: {said}"
+        for id_, said in now.items()
+        if id_ not in reading.clauses
+    ]
+    found += [
+        f"its list `{name}` is not the one that was reviewed"
+        for name in dict.fromkeys((*reading.lists, *lists))
+        if reading.lists.get(name) != lists.get(name)
+    ]
+    if len(found) == 1:
+        found.append("no rule differs: words, headers, cases or facts do")
+    return found
