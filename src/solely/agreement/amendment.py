@@ -26,7 +26,8 @@ _OF_THE_VERSION = {"id", "version", "read_on", "source", "reviewer"}
 
 def widened(new: Law, old: Law) -> list[str]:
     """Everything by which the newer version may let through more, each named; none when it only narrows."""
-    return [*_unsecured(new, old), *looser_outcomes(new, old), *wider_terms(new, old)]
+    terms = [f"`{name}`: it differs, and is not seen to be narrower" for name in wider_terms(new, old)]
+    return [*_unsecured(new, old), *looser_outcomes(new, old), *terms]
 
 
 def _clauses(law: Law) -> tuple[Clause, ...]:
@@ -73,13 +74,13 @@ def looser_outcomes(new: Law, old: Law) -> list[str]:
 
 
 def wider_terms(new: Law, old: Law) -> list[str]:
-    """Terms and schedule entries that differ and are not seen to be narrower; a duty dropped is wider too."""
+    """The terms and schedule entries that are not seen to be narrower; a duty dropped is wider too."""
     found = []
     for before, after in ((old.statute, new.statute), (old.agreement, new.agreement)):
         stated, said = _entries(before), _entries(after)
         for name in dict.fromkeys((*stated, *said)):
             if not _is_narrower(name, stated.get(name), said.get(name)):
-                found.append(f"`{name}` of the {before.kind}: it differs, and is not seen to be narrower")
+                found.append(f"{before.kind}: {name}")
     return found
 
 

@@ -60,7 +60,8 @@ def _substitution(clause: Clause, alone: frozenset[str], statute_clauses: Sequen
     atoms = [each for each in _atoms(clause.expression) if not {f.name for f in facts_of(each)} <= alone]
     if not own or not atoms:
         return []
-    demanded = [each.expression for each in statute_clauses if set(each.facts) <= {fact.name for fact in own}]
+    demanding = [each for each in statute_clauses if set(each.facts) <= {fact.name for fact in own}]
+    demanded = [each.expression for each in demanding]
     samples = [_samples(fact, clause.expression, demanded) for fact in own]
     size = 3 ** len(atoms)
     for values in samples:
@@ -74,9 +75,20 @@ def _substitution(clause: Clause, alone: frozenset[str], statute_clauses: Sequen
         return []
     row, helper = helped
     return [
-        f"`{place}`: something else stands in for what the statute demands for itself (R-04); "
-        f"counterexample: a request with {_shown(row)} passes it because {english(helper)}"
+        f"`{place}`: {_demand(demanding, own)}, and this clause lets something else stand in for it (R-04); "
+        f"counterexample: a request with {_shown(row)} passes the clause because {english(helper)}; "
+        "take that alternative out of the clause, or make a clause of its own of it"
     ]
+
+
+def _demand(demanding: Sequence[Clause], own: Sequence[Fact]) -> str:
+    """What the statute demands for itself, in its own words and with its citation where a clause says it."""
+    if not demanding:
+        return (
+            f"the statute lets nothing make up for {', '.join(fact.name.replace('_', ' ') for fact in own)}"
+        )
+    said = "; ".join(f"{each.say} ({each.cite})" for each in demanding)
+    return f"the statute demands for itself: {said}"
 
 
 def _helped(

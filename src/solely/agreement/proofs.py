@@ -9,18 +9,23 @@ example that shows otherwise.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from solely.agreement.clause import Clause
 from solely.agreement.document import Law
+from solely.agreement.english import english
 from solely.agreement.evaluate import HasExpression, verdict
 from solely.agreement.expression import Expression, Fact
 from solely.agreement.questions import Example, Questions
 from solely.agreement.variants import without_a_part
+from solely.errors import NotDecided
 
 Labeled = Mapping[str, Clause]
 Judge = Callable[[Sequence[HasExpression], Mapping[str, Sequence[Any]]], Sequence[Sequence[bool | None]]]
+
+
+BY_CONSTRUCTION = "the same clause stands on both sides, so this holds by construction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +79,66 @@ def satisfiable(questions: Questions, clauses: Labeled) -> Claim:
     return Claim("satisfiable", "decision", True, "a request can pass every clause", example=example)
 
 
-def narrower(questions: Questions, permitting: Labeled, above: Labeled) -> list[Claim]:
+def narrower(
+    questions: Questions, permitting: Labeled, above: Labeled, kind: str = "narrower"
+) -> list[Claim]:
     """For each clause above, whether every request that passes all the permitting clauses meets it.
 
     Every clause that is not met is told, each with an example (R-04, R-09).
     """
+    standing = set(expressions(permitting).values())
+    claims = {
+        label: Claim(kind, label, True, BY_CONSTRUCTION)
+        for label, clause in above.items()
+        if clause.expression in standing
+    }
+    _require_construction(questions, permitting, [above[label] for label in claims])
+    asked = {label: clause for label, clause in above.items() if label not in claims}
+    claims |= {claim.about: claim for claim in _narrower(questions, permitting, asked, kind)}
+    return [claims[label] for label in above]
+
+
+def _require_construction(questions: Questions, permitting: Labeled, standing: Sequence[Clause]) -> None:
+    """Ask even what holds by construction, once for all: a solver that denies it is not to be believed."""
+    passed = [questions.formula(each) for each in expressions(permitting).values()]
+    fails = [f"(not {questions.formula(clause.expression)})" for clause in standing]
+    name = "a request passes that fails a clause which stands in the decision"
+    if standing and questions.is_found(name, [*passed, f"(or false {' '.join(fails)})"]):
+        raise NotDecided("a solver denies what holds by construction; nothing counts as proved")
+
+
+def _narrower(questions: Questions, permitting: Labeled, above: Labeled, kind: str) -> Iterator[Claim]:
+    """The same for clauses that do not stand on both sides: one question for all, then one for each."""
     rules = list(dict.fromkeys(expressions(permitting).values()))
-    standing = set(rules)
     passed = [questions.formula(each) for each in rules]
-    open_ = {label: each.expression for label, each in above.items() if each.expression not in standing}
-    every = [questions.formula(each) for each in open_.values()]
-    some_fail = bool(every) and questions.is_found(
-        "a request passes and fails a clause above", [*passed, f"(not (and true {' '.join(every)}))"]
-    )
-    claims = []
+    fails = {label: f"(not {questions.formula(clause.expression)})" for label, clause in above.items()}
+    some = f"(or false {' '.join(fails.values())})"
+    is_any = bool(fails) and questions.is_found("a request passes that fails some clause", [*passed, some])
     for label, clause in above.items():
-        if label not in open_:
-            words = "the same clause stands in the decision, so this holds by construction"
-            claims.append(Claim("narrower", label, True, words))
-            continue
-        fails = [*passed, f"(not {questions.formula(clause.expression)})"]
-        if some_fail and questions.is_found(f"a request passes and fails {label}", fails):
+        if is_any and questions.is_found(f"a request passes that fails {label}", [*passed, fails[label]]):
             example = questions.example(rules, [clause.expression])
-            words = "a request passes that fails this clause"
-            claims.append(Claim("narrower", label, False, words, example=example))
-            continue
-        by = questions.reasons(f"none passes and fails {label}, because", fails[-1:], expressions(permitting))
-        claims.append(Claim("narrower", label, True, "every request that passes meets this clause", by=by))
+            words = f"a request passes that fails this clause: {english(clause.expression)}"
+            yield Claim(kind, label, False, words, example=example)
+        else:
+            why = f"no request passes that fails {label}, because"
+            by = questions.reasons(why, [fails[label]], expressions(permitting))
+            yield Claim(kind, label, True, "every request that passes meets this clause", by=by)
+
+
+def compared(questions: Questions, new: Labeled, old: Labeled) -> list[Claim]:
+    """Every clause of the older version that the newer lets a request fail; and what the newer tightens.
+
+    Clauses that stand in both are not told. An older clause without effect names what covers it.
+    """
+    standing = set(expressions(new).values())
+    gone = {label: each for label, each in old.items() if each.expression not in standing}
+    before = set(expressions(old).values())
+    added = {label: each for label, each in new.items() if each.expression not in before}
+    claims = narrower(questions, new, gone, "not wider")
+    for claim in narrower(questions, old, added, "tightened"):
+        if not claim.holds:
+            words = "a request that the older version passed fails this clause"
+            claims.append(replace(claim, words=words, is_required=False))
     return claims
 
 

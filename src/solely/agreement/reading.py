@@ -5,7 +5,9 @@
 - A file that says less than its record, or something else, is told so before anything is claimed of it.
 """
 
+import json
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,6 +46,34 @@ def parse_reading(data: bytes) -> ReviewedReading:
         raise AgreementRefused(
             f"`reviewed.toml`: a record of a review states {', '.join(sorted(_KEYS))} and nothing else"
         ) from None
+
+
+def record_text(statute: Document, reviewer: str, reviewed_on: date, contested: Sequence[str]) -> str:
+    """The record that a reviewer checks, completes and signs off, as TOML."""
+    lines = [
+        "# What a named reviewer saw the machine read in each clause; of another file this is told first.",
+        f"statute = {_quoted(statute.id)}",
+        f"version = {_quoted(statute.version)}",
+        f"sha256 = {_quoted(statute.sha256)}",
+        f"reviewer = {_quoted(reviewer)}",
+        f"reviewed_on = {reviewed_on.isoformat()}",
+        f"contested = [{', '.join(map(_quoted, contested))}]",
+        "",
+        "[clauses]",
+        *(f"{_quoted(id_)} = {_quoted(said)}" for id_, said in clauses_as_read(statute).items()),
+        "",
+        "[lists]",
+        *(
+            f"{name} = [{', '.join(map(_quoted, values))}]"
+            for name, values in lists_as_stated(statute).items()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as a TOML string: JSON's escapes are among TOML's."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def clauses_as_read(statute: Document) -> dict[str, str]:

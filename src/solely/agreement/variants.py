@@ -61,7 +61,7 @@ def _shorter(node: Any) -> Iterator[tuple[str, Any]]:
         case And(parts) | Or(parts):
             for at, part in enumerate(parts):
                 left = (*parts[:at], *parts[at + 1 :])
-                yield f"`{english(part)}`", left[0] if len(left) == 1 else type(node)(left)
+                yield english(part), left[0] if len(left) == 1 else type(node)(left)
         case Member(fact, values) if len(values) > 1:
             for each in values:
                 others = tuple(other for other in values if other is not each)

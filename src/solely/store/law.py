@@ -49,6 +49,12 @@ def read_statute(law: Path, statute_id: str) -> bytes:
     return path.read_bytes()
 
 
+def read_reading(law: Path, statute_id: str) -> bytes | None:
+    """The record of a statute's review under a `law/` tree, if there is one."""
+    path = law / "statutes" / statute_id / "reviewed.toml"
+    return path.read_bytes() if path.is_file() else None
+
+
 def read_signatures(agreement: Path) -> dict[str, bytes]:
     """The detached signatures beside an agreement, by party id."""
     prefix, suffix = agreement.name + ".", ".sig"
