@@ -147,6 +147,10 @@ class Encoding:
         """The formula that a row meets the expression."""
         return self._pair(expression, copy)[0]
 
+    def is_false(self, expression: Expression, copy: str = "") -> str:
+        """The formula that a row fails the expression, nothing of it unknown."""
+        return self._pair(expression, copy)[1]
+
     def _pair(self, expression: Expression, copy: str) -> Pair:
         """The formulas that an expression is true, and that it is false."""
         match expression:

@@ -212,7 +212,9 @@ def _laxer(claims: Sequence[Claim], above: Document) -> Iterator[str]:
     """What the reading that was given does not demand though the reviewed one does."""
     for claim in claims:
         if claim.kind == "reading" and not claim.holds:
-            yield f"the reading given (`{above.id}`, {above.sha256[:16]}…) does not demand {claim.about}: {claim.words.partition(': ')[2]}"
+            demand = claim.words.partition(": ")[2]
+            given = f"the reading given (`{above.id}`, sha256 {above.sha256[:16]}…)"
+            yield f"{given} does not demand {claim.about}: {demand}"
 
 
 def _held_against(statute: Document, reading: ReviewedReading | None) -> Iterator[str]:
