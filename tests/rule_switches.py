@@ -49,6 +49,30 @@ SWITCHES: tuple[Switch, ...] = (
         "        pass\n",
     ),
     Switch(
+        "R-04",
+        SOLELY + "agreement/proofs.py",
+        "        if is_any and questions.is_found(",
+        "        if False and questions.is_found(",
+    ),
+    Switch(
+        "R-09",
+        SOLELY + "agreement/amendment.py",
+        "    return [*_unsecured(new, old), *looser_outcomes(new, old), *terms]\n",
+        "    return []\n",
+    ),
+    Switch(
+        "R-90",
+        SOLELY + "agreement/questions.py",
+        '    if word not in ("sat", "unsat"):\n',
+        "    if False:\n",
+    ),
+    Switch(
+        "R-90",
+        SOLELY + "steps/proving.py",
+        "    first = [*differences(law.statute, reading), *_laxer(claims, above)]\n",
+        "    first: list[str] = []\n",
+    ),
+    Switch(
         "R-05", SOLELY + "model.py", "        return self.received == sum(parts)\n", "        return True\n"
     ),
     Switch(

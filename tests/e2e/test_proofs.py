@@ -117,9 +117,10 @@ def test_a_newer_version_names_every_clause_that_it_widens_with_one_fact(law):
 @pytest.mark.rule("R-04", "R-33")
 def test_an_amendment_that_lets_a_number_stand_in_for_an_address_is_refused_in_words_for_counsel(law):
     second = law / "agreements/second"
-    edit(second, "assurance = 'active'", "assurance = 'active' or address_sufficient = true")
-    edit(second, "| assurance | expect |\n|---|---|\n| active | holds |\n| closed | fails |\n| null | unknown |",
-         "| assurance | address_sufficient | expect |\n|---|---|---|\n| active | true | holds |\n| closed | false | fails |")  # fmt: skip
+    edit(second, "assurance = 'active'", "address_sufficient = true or taxpayer_number_verdict = 'VALID'")
+    heading, rows = "| assurance | expect |\n|---|---|", "| active | holds |\n| closed | fails |\n| null |"
+    edit(second, heading, "| address_sufficient | taxpayer_number_verdict | expect |\n|---|---|---|")
+    edit(second, rows, "| true | ABSENT | holds |\n| false | ABSENT | fails |\n| null | null |")
     for command in (("prove", second), ("check", second), ("diff", AGREEMENT, second)):
         ran = solely(*command)
         assert ran.returncode == 1
@@ -130,6 +131,7 @@ def test_an_amendment_that_lets_a_number_stand_in_for_an_address_is_refused_in_w
             'counterexample: a request with address sufficient false passes the clause because "assurance"'
             in said
         )
+        assert '"taxpayer number verdict" is `VALID`' in said
         assert "take that alternative out of the clause" in said
 
 
