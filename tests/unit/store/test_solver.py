@@ -52,7 +52,7 @@ def test_a_child_that_dies_or_lacks_memory_decides_nothing():
         running.process.terminate()
         with pytest.raises(NotDecided, match="ended before it answered"):
             running.ask("(check-sat)\n")
-    with pytest.raises(NotDecided), solver("z3", megabytes=64) as running:
+    with pytest.raises(NotDecided), solver("z3", megabytes=16) as running:
         running.ask("(check-sat)\n")
 
 
