@@ -176,7 +176,7 @@ def _because(wrong: dict[str, Any]) -> str:
 
 
 def _recall(recall: dict[str, Any]) -> Iterator[str]:
-    yield """### Recall
+    yield """### Missed matches
 
 Of requests whose target is on record, with a sufficient address of record in a requested period and at least
 one exact key. *Exact*: what is stated equals the record but for formatting. *Typo*: one slip in a name, a
@@ -187,7 +187,7 @@ which no formatting explains."""
         for name, groups in recall.items()
         if name.endswith("/all")
     ]
-    head = ("targets", "released", "recall", "missed, by reason")
+    head = ("targets", "released", "share found", "missed, by reason")
     yield table(("class", *head), rows)
     for dimension in ("origin", "surnames", "suffix", "keys", "number"):
         for evidence in ("exact", "typo"):
@@ -271,13 +271,13 @@ def _peers(peers: dict[str, Any]) -> Iterator[str]:
 {size["draws"]} draws after draw 0, each of {size["people"]:,} records and {size["items"]:,} requests (mix
 `{size["mix"]}`), every method in a process of its own in the same run. Splink 5 gets names already parsed,
 addresses already judged, and only requests that pass the request stage. Its threshold
-({peers["splink_threshold"]} bits, with a margin of 10 over the second) is the one that gives our recall on
-draw 0. *August 2025*: the number is equal, the name similar, and the address holds five digits. Recall is
-over all honest targets, incomplete records and typos included.
+({peers["splink_threshold"]} bits, with a margin of 10 over the second) is the one that finds as many as
+we do on draw 0. *August 2025*: the number is equal, the name similar, and the address holds five digits. The
+share found is over all honest targets, incomplete records and typos included.
 
 {stated(peers)}
 
-![False releases per million against recall](results/false-releases.svg)"""
+![False releases per million against the share found](results/false-releases.svg)"""
     yield _methods(peers)
     yield _method_costs(peers)
 
@@ -298,7 +298,7 @@ def _methods(peers: dict[str, Any]) -> str:
         for each in peers["draws"][1:]
         for name, made in methods(each, peers["splink_threshold"])
     ]
-    head = ("seed", "method", "released", "wrong person", "per million", "95 % interval", "recall")
+    head = ("seed", "method", "released", "wrong person", "per million", "95 % interval", "share found")
     return table((*head, "insufficient address", "address not of record"), rows)
 
 
@@ -326,7 +326,7 @@ def _stages(draw: dict[str, Any], method: str) -> str:
 
 
 def false_releases(peers: dict[str, Any]) -> str:
-    """False releases per million against recall, all draws after draw 0 together."""
+    """False releases per million against the share found, all draws after draw 0 together."""
     draws = peers["draws"][1:] or peers["draws"]
     targets = sum(draw["targets"] for draw in draws)
     thresholds = range(10, 56, 3)
@@ -337,10 +337,10 @@ def false_releases(peers: dict[str, Any]) -> str:
     ours = _pooled([draw["ours"] for draw in draws], targets, is_bounded=True)
     august = _pooled([draw["august"] for draw in draws], targets)
     plot = Plot(
-        "False releases per million against recall",
+        "False releases per million against the share found",
         "Ours with its interval, Splink by threshold, and the procedure of "
-        "August 2025 stands high. Upright: wrong persons per million releases, logarithmic. Across: recall.",
-        Axis("recall, of all requests whose target could be released", (0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+        "August 2025. Upright: wrong persons per million releases, logarithmic. Across: the share found.",
+        Axis("share found, of all requests whose target could be released", (0, 0.2, 0.4, 0.6, 0.8, 1.0)),
         Axis("wrong persons per million releases", (10, 100, 1_000, 10_000, 100_000), True, FALSE_FLOOR),
     )
     return drawn(
@@ -392,7 +392,15 @@ cities.
             )
         )
     yield table(
-        ("noise", "requests", "released", "wrong person", "per million, 95 %", "recall", "missed most by"),
+        (
+            "noise",
+            "requests",
+            "released",
+            "wrong person",
+            "per million, 95 %",
+            "share found",
+            "missed most by",
+        ),
         rows,
     )
     listed = [

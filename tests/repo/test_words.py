@@ -124,9 +124,8 @@ def test_every_verifier_command_in_a_page_exists_with_its_options() -> None:
     assert {f"{page}: {line}": parts for page, line in shown if (parts := unknown_verifier_parts(line))} == {}
 
 
-# The form of entries reserves a number for it, and a decision page may say what is to come; on the page of
-# results it is the statistic.
-RECALL_NAMED = ("docs/formats/entry.md", "docs/decisions/", "docs/results.md")
+# The form of entries reserves a number for it, and a decision page may say what is to come.
+RECALL_NAMED = ("docs/formats/entry.md", "docs/decisions/")
 
 
 def test_no_page_says_that_a_release_can_be_recalled() -> None:
