@@ -17,6 +17,7 @@ from typing import Any
 from demo.people import PARTIES, SIGNER, key_path
 from demo.population import RECORD_COLUMNS
 from solely.model import COLUMNS
+from solely.notary import Signing, sign_agreement
 from solely.signing import key_id, parse_private_key, sign
 
 AGREEMENT = "irs-ice-2025"
@@ -96,7 +97,7 @@ def sign_letter(folder: Path, out: Path, sender: Sender) -> None:
     (folder / "letter.json.sig").write_bytes(sign(private, letter) + b"\n")
 
 
-def write_law(law: Path, out: Path, agreement: str = AGREEMENT) -> Path:
+def write_law(law: Path, out: Path, agreement: str = AGREEMENT, supersedes: Path | None = None) -> Path:
     """A copy of the law files in `out/law`, the agreement signed by both parties; gives its folder.
 
     The signatures are demo keys' over our paraphrase: an example, no act of any government.
@@ -106,9 +107,15 @@ def write_law(law: Path, out: Path, agreement: str = AGREEMENT) -> Path:
         shutil.rmtree(target)
     shutil.copytree(law, target, ignore=shutil.ignore_patterns("*.sig"))
     home = target / "agreements" / agreement
-    document = home / "agreement.md"
-    for party in PARTIES:
-        private = parse_private_key(key_path(out, "parties", party).read_bytes())
-        signature = sign(private, document.read_bytes()) + b"\n"
-        (home / f"agreement.md.{party}.sig").write_bytes(signature)
+    sign_law(home, out, supersedes)
     return home
+
+
+def sign_law(home: Path, out: Path, supersedes: Path | None = None) -> None:
+    """Sign the agreement in `home` anew as both parties; `supersedes` is the folder of the version before."""
+    for path in home.glob("agreement.*"):
+        if path.name != "agreement.md":
+            path.unlink()
+    for number, party in enumerate(PARTIES):
+        before = None if number else supersedes  # the first signer makes the statement
+        sign_agreement(home, Signing(key_path(out, "parties", party), party, before))

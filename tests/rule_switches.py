@@ -19,6 +19,8 @@ class Switch(NamedTuple):
 
 SOLELY = "src/solely/"
 STATUTE = "law/statutes/26-usc-6103-i-2/statute.md"
+SIGNED, STATED = SOLELY + "store/signed_law.py", SOLELY + "agreement/statement.py"
+REDACTED = SOLELY + "agreement/redaction.py"
 AGREEMENT = "law/agreements/irs-ice-2025/agreement.md"
 
 SWITCHES: tuple[Switch, ...] = (
@@ -90,6 +92,9 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-09", SOLELY + "agreement/document.py", '                    "statute": self.statute.sha256,\n', ""
     ),
+    Switch("R-09", SIGNED, "    if statement.supersedes != root_of_files(old):\n", "    if False:\n"),
+    Switch("R-09", STATED, '        ("root", "the text differs from the one that was signed (R-09)"),\n', ""),
+    Switch("R-06", SIGNED, "        for party in law.parties:\n", "        for party in law.parties[1:]:\n"),
     Switch(
         "R-11",
         SOLELY + "intake/letter.py",
@@ -420,6 +425,8 @@ SWITCHES: tuple[Switch, ...] = (
         "    if (today - records.as_of).days > policy.record_age_days_max:\n",
         "    if False:\n",
     ),
+    Switch("R-83", SIGNED, "    if statement.act != AGREED:\n", "    if False:\n"),
+    Switch("R-83", SOLELY + "agreement/strike.py", "    if not covers:\n", "    if False:\n"),
     Switch(
         "R-84",
         SOLELY + "review/panel.py",
@@ -584,5 +591,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-80", SOLELY + "facts/address_findings.py", '    if line.fault == "no_zip":\n', "    if False:\n"
     ),
+    Switch("R-89", REDACTED, '        if kind == "permission" and seal is None:\n', "        if False:\n"),
+    Switch("R-89", REDACTED, '        if kind == "open" or shown.seal is None:\n', "        if False:\n"),
+    Switch("R-89", SOLELY + "agreement/parts.py", '(b"\\0" + salt + len(label)', '(b"\\0" + len(label)'),
     Switch("R-107", AGREEMENT, "\nwithin(basis, bases)\n", "\nwithin(basis, bases) or filled(basis)\n"),
 )

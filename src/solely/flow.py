@@ -35,6 +35,7 @@ from solely.steps import (
     reviewing,
 )
 from solely.steps.explaining import View
+from solely.steps.judging_again import version_at_receipt
 from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
 from solely.store.files import write_durably
@@ -96,6 +97,7 @@ def run(services: Services, path: Path) -> dict[str, Any]:
 
 def decide(services: Services, batch: Any) -> None:
     """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
+    services = version_at_receipt(services, batch)  # also where a crash and an amendment came between (R-09)
     deciding.require_ready(services)
     held.require_received(services, batch)
     face = history.face_batch(services, batch)

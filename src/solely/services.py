@@ -8,6 +8,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,17 +18,16 @@ from typing import Any
 import duckdb
 
 from solely import __version__, clock
-from solely.agreement.document import Clause, Law, parse_agreement, parse_statute
+from solely.agreement.document import Clause, Law
 from solely.agreement.evaluate import verdicts
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import AgreementRefused, Blocked, UsageError, VerificationFailed
+from solely.errors import Blocked, UsageError
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import Lexicon, parse_lexicon
 from solely.model import Trust
 from solely.records.base import Records
 from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
-from solely.signing import parse_public_key, verify
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
 from solely.store.engine import BatchFiles, open_engine
@@ -37,11 +37,11 @@ from solely.store.law import LawFiles, read_law
 from solely.store.ledger_store import Ledger
 from solely.store.release_keys import ReleaseKeys
 from solely.store.rule_engine import checked_engine
+from solely.store.signed_law import find_version, load_law
 from solely.store.trust import read_trust, trust_digest
 
 ENGINES = ("duckdb", "reference")
 Progress = Callable[[str], None]
-KEPT_TERMS = {"approvers_min": 2, "approval_mode": "batch"}
 Verdicts = Sequence[bool | None]
 Judge = Callable[[Sequence[Clause], Mapping[str, Sequence[Any]]], Sequence[Verdicts]]
 
@@ -61,13 +61,34 @@ class Services:
 
     @cached_property
     def law(self) -> Law:
-        """The law in force here: files as the ledger knows them, signed by every party (R-06, R-09)."""
-        files = read_law(self.folder.law, self.config.agreement, self.config.statute)
-        self._require_unchanged("agreement", folder_digest(files.as_files()), "AGREEMENT")
-        law = load_law(files, self.trust)
+        """The law in force here: files as the ledger knows them, signed as they must be (R-06, R-09)."""
+        law = load_law(self.law_files, self.trust)
         if not self.config.is_demo and law.is_synthetic:
             raise Blocked("AGREEMENT", "a synthetic agreement is no agreement under profile `production`")
         return law
+
+    @cached_property
+    def law_files(self) -> LawFiles:
+        """The files of the law in force and of the versions before, unchanged since their ledger entry."""
+        files = read_law(self.folder.law, self.config.agreement, self.config.statute)
+        self._require_unchanged("agreement", folder_digest(files.as_files()), "AGREEMENT")
+        return files
+
+    def under(self, digest: bytes) -> "Services":
+        """The same gate under the version of the law that an entry names (R-83)."""
+        if digest.hex() == self.law.digest:
+            return self
+        law = find_version(self.law_files, digest.hex())
+        if law is None:
+            raise Blocked("AGREEMENT", "the version of the agreement at receipt is not kept here")
+        earlier = copy(self)
+        stale = {"judge", "in_force"}  # made for the law in force now
+        if law.matching.block_records_max != self.law.matching.block_records_max:
+            stale.add("records")
+        for name in stale:
+            earlier.__dict__.pop(name, None)
+        earlier.__dict__["law"] = law
+        return earlier
 
     @cached_property
     def trust(self) -> Trust:
@@ -166,31 +187,6 @@ def judge_plainly(clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]
     names = list(columns)
     rows = zip(*columns.values(), strict=True)
     return [verdicts(clauses, dict(zip(names, row, strict=True))) for row in rows]
-
-
-def load_law(files: LawFiles, trust: Trust) -> Law:
-    """Statute and agreement, when every party has signed these very bytes; AgreementRefused otherwise."""
-    statute = parse_statute(files.statute)
-    agreement = parse_agreement(files.agreement, statute)
-    for party in agreement.parties:
-        _require_signed(files, trust, party)
-    law = Law(statute=statute, agreement=agreement)
-    for term, kept in KEPT_TERMS.items():
-        if law.obligations[term] != kept:
-            # A term that both parties signed is kept or the agreement does not load (R-02, R-03).
-            raise AgreementRefused(f"`{term}`: this build keeps `{kept}` and no other value")
-    return law
-
-
-def _require_signed(files: LawFiles, trust: Trust, party: str) -> None:
-    signature, enrolled = files.signatures.get(party), trust.parties.get(party)
-    if signature is None or enrolled is None:
-        missing = "signature" if signature is None else "enrolment"
-        raise AgreementRefused(f"`{party}`: the {missing} of this party is missing (R-06)")
-    try:
-        verify(parse_public_key(enrolled.public_key_pem), signature, files.agreement)
-    except VerificationFailed:
-        raise AgreementRefused(f"`{party}`: its signature is not over this text (R-09)") from None
 
 
 @contextmanager

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from solely.facts.address_tables import parse_tables
 from solely.ledger.entry import EntryType
 from solely.model import Trust
 from solely.records.build import build_index
-from solely.services import load_law
 from solely.steps import journal
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
@@ -34,8 +33,9 @@ from solely.store.gate import (
     read_config,
 )
 from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
-from solely.store.law import LawFiles, find_law
+from solely.store.law import PUBLIC, LawFiles, find_law, read_law
 from solely.store.ledger_store import Ledger
+from solely.store.signed_law import load_law, require_successor, require_unsealed
 from solely.store.trust import read_trust, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
@@ -123,8 +123,12 @@ class _Setting:
     def apply(self, is_new: bool) -> dict[str, Any]:
         """Check everything, copy, then put in force with one entry per part."""
         trust = read_trust(self.parts.trust or self.folder.trust)
-        files, config = self._law_and_config(is_new)
+        files, config = self._law_and_config(is_new, trust)
         law = load_law(files, trust)
+        if not config.is_demo and self.parts.agreement is not None and PUBLIC not in files.beside:
+            raise AgreementRefused(
+                "`agreement.public.json`: nothing is released under a secret agreement (R-89)"
+            )
         _require_profile(config, law, trust)
         self._require_days(config, law)
         digests: dict[str, str] = {}
@@ -151,13 +155,22 @@ class _Setting:
             "checkpoint": {"size": published.size, "root": published.root},
         }
 
-    def _law_and_config(self, is_new: bool) -> tuple[LawFiles, GateConfig]:
+    def _law(self, old: GateConfig | None, trust: Trust) -> LawFiles:
+        """The law files named, after the version in force; without a name, those in force (R-09)."""
+        given = None if self.parts.agreement is None else find_law(self.parts.agreement)
+        if old is None:
+            assert given is not None, "a new gate names its agreement"
+            return given
+        kept = read_law(self.folder.law, old.agreement, old.statute)
+        if given is None:
+            return kept
+        if given.is_signed_as(kept):
+            return replace(given, superseded=kept.superseded)  # a public copy, or one more signature
+        return require_successor(given, kept, trust)
+
+    def _law_and_config(self, is_new: bool, trust: Trust) -> tuple[LawFiles, GateConfig]:
         old = None if is_new else read_config(self.folder)
-        if self.parts.agreement is not None:
-            files = find_law(self.parts.agreement)
-        else:
-            assert old is not None, "a new gate names its agreement"
-            files = find_law(self.folder.law / "agreements" / old.agreement)
+        files = self._law(old, trust)
         until = self.parts.release_until or (old.release_until if old is not None else None)
         if until is None:
             # A term without an end needs one from the gate; unstated, a year from the records' day (R-03).
@@ -175,6 +188,7 @@ class _Setting:
     def _require_days(self, config: GateConfig, law: Law) -> None:
         """Return when no day that was stated is impossible today; else UsageError (R-83)."""
         today = clock.utc_date(clock.now(may_be_set=law.is_synthetic and config.is_demo))
+        require_unsealed(law, today)
         if self.parts.as_of is not None and self.parts.as_of > today:
             raise UsageError("`--as-of` lies in the future: records show a day that has been")
         if self.parts.release_until is not None and self.parts.release_until < today:

@@ -1,4 +1,5 @@
-"""The verifier's command line: `solely-verify log LOGDIR --key VKEY` and `receipt FILE --key VKEY`.
+"""The verifier's command line: `log LOGDIR` and `receipt FILE` with `--key VKEY`; `redacted FILE` and
+`agreement FOLDER` with a `--key PEM` for each party.
 
 Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
 """
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from solely_verify.agreement import read_file, read_signer_keys, verify_agreement, verify_redacted
 from solely_verify.log import verify_log
 from solely_verify.note import LogKey, read_key
 from solely_verify.receipt import verify_receipt
@@ -25,8 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return 0 if stop.code == 0 else 2
     try:
-        key = _key(words.key)
-        result = _log(words.path, key) if words.verb == "log" else _receipt(words.path, key)
+        result = _result(words)
     except (Refusal, OSError) as error:
         text = str(error) if isinstance(error, Refusal) else f"cannot be read: {type(error).__name__}"
         print(f"solely-verify: {text}", file=sys.stderr)
@@ -43,7 +44,27 @@ def _parser() -> argparse.ArgumentParser:
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
         words.add_argument("--json", action="store_true", help="print one JSON object")
+    for verb, path in (("redacted", "FILE"), ("agreement", "FOLDER")):
+        words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {path} --key treasury.pem")
+        words.add_argument("path", metavar=path, type=Path)
+        words.add_argument(
+            "--key", required=True, action="append", metavar="PEM", help="a party's public key"
+        )
+        words.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
+
+
+def _result(words: argparse.Namespace) -> dict[str, Any]:
+    if words.verb in ("redacted", "agreement"):
+        signers = read_signer_keys(words.key)
+        if words.verb == "redacted":
+            read_file(words.path)
+            return verify_redacted(words.path, signers)
+        if not words.path.is_dir():
+            raise Refusal("FOLDER is no directory")
+        return verify_agreement(words.path, signers)
+    key = _key(words.key)
+    return _log(words.path, key) if words.verb == "log" else _receipt(words.path, key)
 
 
 def _key(text: str) -> LogKey:
@@ -74,6 +95,11 @@ def _text(result: dict[str, Any]) -> str:
     if result.get("entry"):
         lines.append("entry {index}: {type}".format(**result["entry"]))
     state = "holds" if result["ok"] else "does not hold"
+    if "size" not in result:
+        signed = (
+            "" if not result["ok"] else ": {id} version {version}, root {root}, signed by ".format(**result)
+        )
+        return "\n".join([*lines, f"it {state}{signed}{', '.join(result.get('signed_by', ()))}"])
     size = result["size"]
     return "\n".join(
         [*lines, f"it {state}" + ("" if size is None else f": {size} entries, root {result['root']}")]

@@ -8,8 +8,7 @@ from hashlib import sha256
 
 import pytest
 
-from demo.people import key_path
-from solely.signing import parse_private_key, sign
+from demo import submission
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, World, sent_by
 
@@ -224,9 +223,7 @@ def test_a_signed_term_that_this_build_cannot_keep_makes_no_gate(fresh_world, ed
     path = fresh_world.folders.agreement / "agreement.md"
     assert edit[0] in path.read_text()
     path.write_text(path.read_text().replace(*edit))
-    for party in ("treasury", "homeland-security"):
-        key = parse_private_key(key_path(fresh_world.root, "parties", party).read_bytes())
-        path.with_name(f"agreement.md.{party}.sig").write_bytes(sign(key, path.read_bytes()))
+    submission.sign_law(path.parent, fresh_world.root)
     made = fresh_world.init()
     assert made.code == 1
     assert edit[0].split()[0] in made.err

@@ -1,17 +1,15 @@
 """Rules over all rows of a batch, and over batches: whoever breaks one reaches no record (R-01)."""
 
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo import submission
 from demo.people import FIELD_OFFICE, SIGNER
 from tests.support.reading import batch_folder, entry_counts, rows_of
-from tests.support.world import APPROVERS, ROOT, Ran, World, build_world
+from tests.support.world import APPROVERS, Ran, World, build_world
 
 pytestmark = pytest.mark.e2e
 Rows = Sequence[dict[str, str]]
@@ -27,17 +25,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def with_limits(made: World, **limits: int) -> None:
     """Put a newly signed agreement in force whose limits are other ones."""
-    law = made.root / "other-law"
-    shutil.rmtree(law, ignore_errors=True)
-    shutil.copytree(ROOT / "law", law)
-    path = law / "agreements" / "irs-ice-2025" / "agreement.md"
-    text = path.read_text()
-    for name, value in limits.items():
-        text, changed = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
-        assert changed == 1, name
-    path.write_text(text)
-    submission.write_law(law, made.root)
-    assert made.solely("init", made.gate, "--agreement", made.folders.agreement).code == 0
+    text = (made.gate / "law/agreements/irs-ice-2025/agreement.md").read_text()
+    stated = {name: re.findall(rf"^{name} = .*$", text, flags=re.MULTILINE) for name in limits}
+    edits = [(f"\n{stated[name][0]}\n", f"\n{name} = {value}\n") for name, value in limits.items()]
+    assert made.solely("init", made.gate, "--agreement", made.amend(*edits)).code == 0
 
 
 def decided(made: World, ran: Ran) -> list[tuple[str, list[str]]]:

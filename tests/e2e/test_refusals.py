@@ -91,7 +91,7 @@ def test_an_edited_agreement_blocks_the_gate(fresh_world):
 
 @pytest.mark.rule("R-06")
 def test_an_agreement_that_only_one_party_signed_makes_no_gate(fresh_world):
-    (fresh_world.folders.agreement / "agreement.md.treasury.sig").unlink()
+    (fresh_world.folders.agreement / "agreement.statement.json.treasury.sig").unlink()
     made = fresh_world.init()
     assert made.code == 1
     assert "treasury" in made.err

@@ -8,10 +8,11 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ class World:
     today: date
     environment: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
+    agreement_version: str = "1"
 
     @property
     def root(self) -> Path:
@@ -94,6 +96,22 @@ class World:
             "--as-of", self.today.isoformat(), "--trust", self.folders.trust, *more,
         )  # fmt: skip
 
+    def amend(self, *edits: tuple[str, str]) -> Path:
+        """The next version of the gate's agreement, signed by both parties, with each text replaced once."""
+        law = self.root / "next-law"
+        shutil.rmtree(law, ignore_errors=True)
+        shutil.copytree(self.gate / "law", law, ignore=shutil.ignore_patterns("superseded"))
+        path = law / "agreements" / submission.AGREEMENT / "agreement.md"
+        text, number = path.read_text(), int(self.agreement_version)
+        for old, new in (*edits, (f'\nversion = "{number}"\n', f'\nversion = "{number + 1}"\n')):
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path.write_text(text)
+        self.agreement_version = str(number + 1)
+        in_force = self.gate / "law" / "agreements" / submission.AGREEMENT
+        submission.sign_law(path.parent, self.root, supersedes=in_force)
+        return path.parent
+
     def run(self, batch: Path | None = None, *more: str | Path) -> Ran:
         """Decide a batch (default: the world's own) and print the run object."""
         return self.solely("run", batch or self.folders.batch, "--gate", self.gate, "--json", *more)
@@ -126,6 +144,8 @@ class World:
         """A signed batch folder `name` with these rows; `sender` tells office, day, file, letter's words."""
         cells = ([row.get(column, "") for column in columns] for row in rows)
         sender = sender or Sender(day=self.today)
+        words = {"agreement_version": self.agreement_version, **(sender.words or {})}
+        sender = replace(sender, words=words)
         return submission.write_batch(self.root / name, cells, self.root, sender, columns)
 
 

@@ -256,6 +256,10 @@ class Law:
 
     statute: Document
     agreement: Document
+    statement: str = ""  # the digest of what was signed; a draft has none
+    sealed_until: date | None = (
+        None  # the first day on which a sealed permission ends, as orders state it (R-89)
+    )
 
     def clauses(self, stage: str) -> tuple[Clause, ...]:
         """The clauses of one stage, the statute's first; an item goes on when every one is true (R-02)."""
@@ -339,8 +343,12 @@ class Law:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 over both files, the fact declarations and the version of the rules' meaning."""
-        return sha256_hex(
+        """What entries and decisions name the law by: the digest of the signed statement.
+
+        It names the salted root, so that nobody learns a sealed part from the ledger by trying values (R-89).
+        A draft, and one signed in form 1, is named by both files, fact declarations and the rules' meaning.
+        """
+        return self.statement or sha256_hex(
             canonical_json(
                 {
                     "agreement": self.agreement.sha256,

@@ -40,6 +40,8 @@ def require_in_force(services: Services, today: date) -> None:
     starts_on = services.law.starts_on
     if starts_on is not None and today < starts_on:
         raise Blocked("AGREEMENT", "the agreement is not in force yet")
+    if services.law.sealed_until is not None and today > services.law.sealed_until:
+        raise Blocked("AGREEMENT", "an order that seals a permission has ended; publish that part (R-89)")
     if today > last_day_of(services):
         raise Blocked("AGREEMENT", "the agreement's term has ended")
 
@@ -92,12 +94,27 @@ def judge_again(
     require_in_force(services, at.date())
     require_fresh(services.records, services.law.matching, at.date())
     require_unedited(services, cases)
-    received_on = datetime.fromisoformat(batch["received_at"]).date()
-    permitted = _permitted(cases, matches_of(services, cases, at.date(), at))
-    if received_on == at.date():
-        return list(permitted.values())
-    then = _permitted(cases, matches_of(services, cases, received_on, at))
-    return [each for row, each in permitted.items() if row in then]
+    now = _permitted(cases, matches_of(services, cases, at.date(), at))
+    earlier = [
+        _permitted(cases, matches_of(version, cases, day, at))
+        for version, day in _times_of(services, batch, at.date())
+    ]
+    return [each for row, each in now.items() if all(row in then for then in earlier)]
+
+
+def version_at_receipt(services: Services, batch: Mapping[str, Any]) -> Services:
+    """The gate under the agreement's version that was in force when the batch was received (R-09, R-83)."""
+    entry = decode(services.ledger.entries_at([batch["request_index"]])[batch["request_index"]])
+    assert entry.agreement is not None, "the entry of a request names the law"
+    return services.under(entry.agreement)
+
+
+def _times_of(services: Services, batch: Mapping[str, Any], today: date) -> list[tuple[Services, date]]:
+    """Beside today under the law in force: each other pair of version and day that the item must pass too."""
+    version = version_at_receipt(services, batch)
+    days = sorted({datetime.fromisoformat(batch["received_at"]).date(), today})
+    versions = [services] if version is services else [services, version]
+    return [(each, day) for each in versions for day in days if each is not services or day != today]
 
 
 def matches_of(

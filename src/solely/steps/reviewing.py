@@ -22,7 +22,13 @@ from solely.review.states import State, state_of
 from solely.services import Services
 from solely.signing import key_id, sign
 from solely.steps import held, history, journal
-from solely.steps.judging_again import identity_of, lifted_stages, matches_of, require_unedited
+from solely.steps.judging_again import (
+    identity_of,
+    lifted_stages,
+    matches_of,
+    require_unedited,
+    version_at_receipt,
+)
 from solely.steps.releasing import decide_later
 
 DECLINED = Reason("review", "DECLINED", "R-82")
@@ -149,7 +155,7 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
     stage = "match" if case["state"] == State.REFERRED_READ else "request"
     lifted = sorted({*lifted_stages(case), stage})
     match = matches_of(services, [case], at.date(), at, lifted).get(case["row"])
-    if match is None:
+    if match is None or not _passes_at_receipt(services, case, at, lifted):
         # The request itself no longer passes for another reason than the one that was confirmed.
         is_read = case["state"] == State.REFERRED_READ
         disposition = Disposition.WITHHELD if is_read else Disposition.RETURNED
@@ -177,6 +183,17 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
         lifted=lifted,
         state=state_of(disposition, is_record_read=True),
     )
+
+
+def _passes_at_receipt(
+    services: Services, case: Mapping[str, Any], at: datetime, lifted: Sequence[str]
+) -> bool:
+    """True when the request passes under the version of the agreement at its receipt too (R-83)."""
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, case["batch_id"])
+    assert batch is not None, "a case belongs to a batch"
+    version = version_at_receipt(services, batch)
+    return version is services or case["row"] in matches_of(version, [case], at.date(), at, lifted)
 
 
 def _is_taken(services: Services, case: Mapping[str, Any], record_ref: str) -> bool:

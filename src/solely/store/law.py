@@ -1,35 +1,69 @@
-"""The law files on disk: an agreement's folder, its signatures, and the statute beside it.
+"""The law files on disk: an agreement's folder, what its parties signed, and the statute beside it.
 
 - PATH is a folder that holds `agreement.md` or `statute.md`, or that file itself (contracts 7).
 - A statute is found at `../../statutes/<id>` from the agreement, where the tree of `law/` puts it.
+- A gate keeps each version that another one superseded, under `superseded/<number>/`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from solely.agreement.document import statute_id_of
 from solely.errors import AgreementRefused, UsageError
+from solely.store.files import PRIVATE, write_durably
+
+STATEMENT, SALTS = "agreement.statement.json", "agreement.salts.json"
+PUBLIC = "agreement.public.json"
+SUPERSEDED = "superseded"
+_BESIDE = (STATEMENT, SALTS, PUBLIC)
 
 
 @dataclass(frozen=True, slots=True)
 class LawFiles:
-    """The bytes of an agreement and its statute; `signatures` by party id."""
+    """The bytes of an agreement and its statute, what was signed, and the versions before, oldest first.
+
+    `beside` holds statement, salts and public copy by file name; `signatures` are by signer over the
+    statement or, where there is none (form 1), over the bytes of the file.
+    """
 
     agreement_id: str
     agreement: bytes
     signatures: dict[str, bytes]
     statute_id: str
     statute: bytes
+    beside: dict[str, bytes] = field(default_factory=dict)
+    superseded: tuple["LawFiles", ...] = ()
+
+    @property
+    def signed_name(self) -> str:
+        """The file that the signatures are of."""
+        return STATEMENT if STATEMENT in self.beside else "agreement.md"
 
     def as_files(self) -> dict[str, bytes]:
         """The same as a tree of `law/`, by relative name."""
         home = f"agreements/{self.agreement_id}"
-        files = {
-            f"statutes/{self.statute_id}/statute.md": self.statute,
-            f"{home}/agreement.md": self.agreement,
-        }
-        signed = {f"{home}/agreement.md.{party}.sig": data for party, data in self.signatures.items()}
-        return files | signed
+        files = {f"statutes/{self.statute_id}/statute.md": self.statute} | self._in(home)
+        for number, each in enumerate(self.superseded, start=1):
+            place = f"{home}/{SUPERSEDED}/{number}"
+            files |= each._in(place) | {f"{place}/statute.md": each.statute}
+        return files
+
+    def _in(self, home: str) -> dict[str, bytes]:
+        signed = {f"{self.signed_name}.{signer}.sig": data for signer, data in self.signatures.items()}
+        own = {"agreement.md": self.agreement} | self.beside | signed
+        return {f"{home}/{name}": data for name, data in own.items()}
+
+    def is_signed_as(self, other: "LawFiles") -> bool:
+        """True when both are the same text and statute under the same statement."""
+        return (self.agreement_id, self.agreement, self.statute) == (
+            other.agreement_id,
+            other.agreement,
+            other.statute,
+        ) and self.beside.get(STATEMENT) == other.beside.get(STATEMENT)
+
+    def after(self, old: "LawFiles") -> "LawFiles":
+        """The same with `old`, and what that one superseded, as the versions before."""
+        return replace(self, superseded=(*old.superseded, replace(old, superseded=())))
 
 
 def document_path(path: Path) -> Path:
@@ -55,40 +89,47 @@ def read_reading(law: Path, statute_id: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def read_signatures(agreement: Path) -> dict[str, bytes]:
-    """The detached signatures beside an agreement, by party id."""
-    prefix, suffix = agreement.name + ".", ".sig"
-    return {
-        each.name[len(prefix) : -len(suffix)]: each.read_bytes()
-        for each in sorted(agreement.parent.glob(f"{prefix}*{suffix}"))
-    }
-
-
 def read_law(law: Path, agreement_id: str, statute_id: str) -> LawFiles:
     """An agreement and its statute under a `law/` tree."""
     path = law / "agreements" / agreement_id / "agreement.md"
     if not path.is_file():
         raise AgreementRefused(f"`agreements/{agreement_id}/agreement.md` is missing")
-    return LawFiles(
-        agreement_id=agreement_id,
-        agreement=path.read_bytes(),
-        signatures=read_signatures(path),
-        statute_id=statute_id,
-        statute=read_statute(law, statute_id),
-    )
+    found = _read(path, statute_id, read_statute(law, statute_id))
+    return replace(found, superseded=_read_superseded(path.parent / SUPERSEDED, statute_id))
 
 
 def find_law(path: Path) -> LawFiles:
-    """The agreement at `path` with its signatures, and the statute that it names, found beside it."""
+    """The agreement at `path` with what was signed, and the statute that it names, found beside it."""
     document = document_path(path)
     if document.name != "agreement.md":
         raise UsageError("`--agreement` names a statute; name the agreement's folder")
-    data = document.read_bytes()
-    statute_id = statute_id_of(data)
-    return LawFiles(
-        agreement_id=document.parent.name,
-        agreement=data,
-        signatures=read_signatures(document),
-        statute_id=statute_id,
-        statute=read_statute(document.parent.parent.parent, statute_id),
-    )
+    document = document.resolve()
+    statute_id = statute_id_of(document.read_bytes())
+    return read_law(document.parent.parent.parent, document.parent.name, statute_id)
+
+
+def _read(path: Path, statute_id: str, statute: bytes) -> LawFiles:
+    beside = {name: (path.parent / name).read_bytes() for name in _BESIDE if (path.parent / name).is_file()}
+    prefix = f"{STATEMENT if STATEMENT in beside else path.name}."
+    signatures = {
+        each.name[len(prefix) : -len(".sig")]: each.read_bytes()
+        for each in sorted(path.parent.glob(f"{prefix}*.sig"))
+    }
+    return LawFiles(path.parent.name, path.read_bytes(), signatures, statute_id, statute, beside)
+
+
+def _read_superseded(folder: Path, statute_id: str) -> tuple[LawFiles, ...]:
+    found: list[LawFiles] = []
+    while (path := folder / str(len(found) + 1) / "agreement.md").is_file():
+        each = _read(path, statute_id, (path.parent / "statute.md").read_bytes())
+        found.append(replace(each, agreement_id=folder.parent.name))
+    return tuple(found)
+
+
+def write_signed(path: Path, signer: str, statement: bytes, salts: bytes, signature: bytes) -> None:
+    """Put statement, salts and one signature beside an agreement; the salts are for their owner alone."""
+    folder = document_path(path).parent
+    if not (folder / STATEMENT).is_file():
+        write_durably(folder / SALTS, salts, mode=PRIVATE)
+        write_durably(folder / STATEMENT, statement)
+    write_durably(folder / f"{STATEMENT}.{signer}.sig", signature + b"\n")

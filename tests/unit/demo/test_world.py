@@ -16,18 +16,18 @@ from demo.submission import Sender
 from demo.world import Folders, Size
 from solely.model import COLUMNS
 from solely.signing import key_id, parse_public_key, verify
+from solely.store.law import find_law
+from solely.store.signed_law import load_law
 from solely.store.trust import read_trust
+from tests.support.tree import ROOT
 
 TODAY = date(2026, 3, 2)
 SIZE = Size(41, 600, 60)
 
 
 @pytest.fixture(scope="module")
-def law(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("law") / "law"
-    (folder / "agreements" / submission.AGREEMENT).mkdir(parents=True)
-    (folder / "agreements" / submission.AGREEMENT / "agreement.md").write_text("an agreement\n")
-    return folder
+def law() -> Path:
+    return ROOT / "law"
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +91,9 @@ def test_private_keys_are_for_their_owner_alone(made: Folders) -> None:
 
 
 def test_both_parties_sign_the_copy_of_the_agreement(made: Folders) -> None:
-    document = made.agreement / "agreement.md"
-    parties = read_trust(made.trust).parties
-    assert set(parties) == set(people.PARTIES)
-    for party, enrolled in parties.items():
-        signature = made.agreement / f"agreement.md.{party}.sig"
-        verify(parse_public_key(enrolled.public_key_pem), signature.read_bytes(), document.read_bytes())
+    files, trust = find_law(made.agreement), read_trust(made.trust)
+    assert set(files.signatures) == set(trust.parties) == set(people.PARTIES)
+    assert load_law(files, trust).parties == tuple(people.PARTIES)
 
 
 def test_parquet_holds_the_same_text_with_nulls_for_nothing(made: Folders, tmp_path: Path) -> None:

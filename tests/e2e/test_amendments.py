@@ -1,0 +1,101 @@
+"""An amendment comes into force between decision, approval and opening; the stricter version wins."""
+
+import pytest
+
+from demo import submission
+from solely.notary import Signing, sign_agreement, statement_of
+from solely.store.law import find_law
+from tests.support.reading import entries_of
+from tests.support.world import APPROVERS, World
+
+pytestmark = pytest.mark.e2e
+HOME = "law/agreements/irs-ice-2025"
+
+
+def decided(world: World, statute: str = "18 USC 1546(a)"):
+    """A batch of two rows, one under a statute that a next version strikes."""
+    rows = [
+        row | {"statute": each}
+        for row, each in zip(world.fresh_rows(2), (statute, "8 USC 1326(a)"), strict=True)
+    ]
+    batch = world.write_batch(rows, "amended")
+    ran = world.run(batch)
+    assert (ran.code, ran.result["releasable"]) == (0, 2), ran.out + ran.err
+    return batch, rows
+
+
+def strike(world: World, party: str = "treasury"):
+    """Put in force, signed by one party alone, what a court leaves of the list."""
+    out = world.folders.agreement.with_name("remaining")
+    struck = world.solely(
+        "strike",
+        world.gate / HOME,
+        "designated_statutes: 18 USC 1546(a)",
+        "--order",
+        "docket-7",
+        "--out",
+        out,
+    )
+    assert struck.code == 0, struck.err
+    signed = world.solely(
+        "sign", out, "--as", world.key("parties", party), "--party", party, "--supersedes", world.gate / HOME,
+        "--narrowing",
+    )  # fmt: skip
+    assert signed.code == 0, signed.err
+    return world.solely("init", world.gate, "--agreement", out)
+
+
+@pytest.mark.rule("R-83", "R-09")
+def test_an_entry_struck_between_decision_and_approval_releases_nothing_of_it(fresh_world):
+    batch, rows = decided(fresh_world)
+    put = strike(fresh_world)
+    assert put.code == 0, put.err
+    first, second = (fresh_world.approve(batch, office) for office in APPROVERS)
+    assert (first.code, second.code) == (0, 0), second.err
+    left = {path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")}
+    assert left == {rows[1]["request_id"]}
+
+
+@pytest.mark.rule("R-83")
+def test_an_entry_struck_after_release_denies_the_opening(fresh_world):
+    batch, rows = decided(fresh_world)
+    assert fresh_world.approve_by_two(batch).code == 0
+    assert strike(fresh_world).code == 0
+    for row, code in zip(rows, (1, 0), strict=True):
+        ran = fresh_world.solely(
+            "open", fresh_world.gate / "outbox" / f"{row['request_id']}.tdf", "--gate", fresh_world.gate,
+            "--key", fresh_world.key("officers", row["officers"].split(";")[0]),
+            "--confirm", row["request_id"],
+        )  # fmt: skip
+        assert ran.code == code, ran.err
+
+
+@pytest.mark.rule("R-09", "R-83")
+def test_what_was_received_before_an_amendment_is_named_by_the_version_of_its_receipt(fresh_world):
+    before = statement_of(find_law(fresh_world.gate / HOME))
+    batch, _ = decided(fresh_world)
+    home = fresh_world.amend(("order_days_min = 90", "order_days_min = 80"))
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert put.code == 0, put.err
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+    after = statement_of(find_law(fresh_world.gate / HOME))
+    assert (after.supersedes, after.version) == (before.root, "2")
+    named = [each.agreement.hex() for each in entries_of(fresh_world) if each.agreement is not None]
+    assert set(named) == {before.digest, after.digest}
+    assert named[0] == before.digest
+
+
+@pytest.mark.rule("R-09")
+def test_a_gate_takes_no_amendment_of_one_party_that_widens_and_none_that_skips_a_version(fresh_world):
+    home = fresh_world.amend(("order_days_min = 90", "order_days_min = 80"))
+    (home / "agreement.statement.json.homeland-security.sig").unlink()
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert (put.code, "homeland-security" in put.err) == (1, True)
+    submission.sign_law(home, fresh_world.root)
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert (put.code, "does not follow the version in force" in put.err) == (1, True)
+    for path in home.glob("agreement.s*"):
+        path.unlink()
+    key = fresh_world.key("parties", "treasury")
+    with pytest.raises(Exception, match="needs every party"):
+        sign_agreement(home, Signing(key, "treasury", fresh_world.gate / HOME, is_narrowing=True))

@@ -1,0 +1,75 @@
+"""The verifier's verbs about agreements: which exit code, and what a narrowed version says."""
+
+import json
+
+import pytest
+
+from solely_verify import agreement
+from solely_verify.__main__ import main
+from tests.support.agreements import FOLDER, HIDDEN, PARTIES, copy_of, key_of, parted, pem_of, signed
+
+PUBLIC = FOLDER / "valid" / "redacted.json"
+
+
+def keys(*names: str) -> list[str]:
+    return [word for name in names for word in ("--key", str(FOLDER / "keys" / f"{name}.pem"))]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["redacted", "no-such-file", *keys(*PARTIES)],
+        ["redacted", str(PUBLIC), "--key", str(PUBLIC)],
+        ["redacted", str(PUBLIC)],
+        ["agreement", str(PUBLIC), *keys(*PARTIES)],
+    ],
+)
+def test_what_cannot_be_read_is_exit_code_2(arguments, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err
+
+
+def test_the_verdict_is_told_in_words(capsys):
+    assert main(["redacted", str(PUBLIC), *keys(*PARTIES)]) == 0
+    assert "it holds: vector version 1" in capsys.readouterr().out
+    assert main(["redacted", str(PUBLIC), *keys(PARTIES[0])]) == 1
+    assert "signature of requester" in capsys.readouterr().out
+
+
+def test_a_file_beyond_the_cap_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(agreement, "BYTES_MAX", 100)
+    assert agreement.verify_redacted(PUBLIC, [])["findings"] == ["redacted.json: larger than 8 MiB"]
+
+
+@pytest.mark.rule("R-83")
+def test_a_version_that_only_narrows_holds_with_one_signature_and_says_so(tmp_path):
+    of = parted()
+    copy = copy_of(of, HIDDEN, act="narrowed", supersedes="11" * 32)
+    words = json.loads(copy.content)
+    del words["signatures"][PARTIES[1]]
+    file = tmp_path / "redacted.json"
+    file.write_text(json.dumps(words))
+    found = agreement.verify_redacted(file, [key_of(PARTIES[0]).public_key()])
+    assert found["ok"] and any("only narrows" in note for note in found["notes"])
+    words["signatures"] = {}
+    file.write_text(json.dumps(words))
+    assert agreement.verify_redacted(file, [key_of(PARTIES[0]).public_key()])["ok"] is False
+
+
+@pytest.mark.rule("R-09")
+@pytest.mark.parametrize("name", ["agreement.md", "agreement.salts.json", "agreement.statement.json"])
+def test_a_changed_file_of_an_agreement_is_refused(tmp_path, name):
+    for path in (FOLDER / "valid").glob("agreement.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    public = [key_of(party).public_key() for party in PARTIES]
+    assert agreement.verify_agreement(tmp_path, public)["ok"]
+    data = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(data[:-20] + data[-20:].replace(data[-12:-11], b"Z", 1))
+    assert agreement.verify_agreement(tmp_path, public)["ok"] is False
+
+
+def test_the_keys_of_the_vectors_are_those_that_sign():
+    assert [(FOLDER / "keys" / f"{party}.pem").read_bytes() for party in PARTIES] == [
+        pem_of(party) for party in PARTIES
+    ]
+    assert signed(PARTIES[0], b"x") != signed(PARTIES[1], b"x")

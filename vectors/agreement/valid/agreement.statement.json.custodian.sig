@@ -1,0 +1,1 @@
+4BNBYAvt2jIONWN3ln8oIYSZdMRNoofFpHtkWAvZJDKosshXxyz/j/f3IwujvDnx2UISpbbHgR6NpVZOK35geQ==

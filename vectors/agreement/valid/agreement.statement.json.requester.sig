@@ -1,0 +1,1 @@
+UBCmzsX4d7e+tLTl1XvST6kADSyot4RomwKDLwzK1PMIcVfUKK6MqjuwXLdhWbmTi7U4xJQpyS3oykESErWwJw==
