@@ -308,7 +308,7 @@ def _unordered_frames(leaves: Sequence[Leaf]) -> list[str]:
 def _require_terms(statement: Mapping[str, Any], shown: Mapping[str, str]) -> None:
     try:
         terms = tomllib.loads("".join(shown[f"front matter: {term}"] for term in _OPEN))
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         raise Refusal("front matter: not TOML") from None
     for key in ("id", "version", "parties"):
         if terms.get(key) != statement[key]:

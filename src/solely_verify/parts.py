@@ -84,7 +84,7 @@ def _table(name: str, lines: list[str]) -> list[tuple[str, list[str]]]:
         entry.append(line)
         try:
             keys = list(tomllib.loads("".join(entry)))
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             continue
         if len(keys) == 1:
             pieces.append((f"{name}: {keys[0]}", entry))
