@@ -8,7 +8,6 @@ from hashlib import sha256
 
 import pytest
 
-from demo import submission
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, World, sent_by
 
@@ -220,11 +219,7 @@ def test_a_requester_that_is_no_party_is_refused(fresh_world):
     "edit", [("approvers_min = 2", "approvers_min = 3"), ('mode = "batch"', 'mode = "item"')]
 )
 def test_a_signed_term_that_this_build_cannot_keep_makes_no_gate(fresh_world, edit):
-    path = fresh_world.folders.agreement / "agreement.md"
-    assert edit[0] in path.read_text()
-    path.write_text(path.read_text().replace(*edit))
-    submission.sign_law(path.parent, fresh_world.root)
-    made = fresh_world.init()
+    made = fresh_world.solely("init", fresh_world.gate, "--agreement", fresh_world.amend(edit))
     assert made.code == 1
     assert edit[0].split()[0] in made.err
 
