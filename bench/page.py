@@ -268,7 +268,7 @@ def _peers(peers: dict[str, Any]) -> Iterator[str]:
     size = peers["size"]
     yield f"""## Beside peers
 
-{size["draws"]} draws after draw 0, each of {size["people"]:,} records and {size["items"]:,} requests (mix
+Draws after draw 0: {size["draws"]}, each of {size["people"]:,} records and {size["items"]:,} requests (mix
 `{size["mix"]}`), every method in a process of its own in the same run. Splink 5 gets names already parsed,
 addresses already judged, and only requests that pass the request stage. Its threshold
 ({peers["splink_threshold"]} bits, with a margin of 10 over the second) is the one that finds as many as
