@@ -250,7 +250,7 @@ def monotone(questions: Questions, clauses: Labeled) -> Claim:
     encoding = questions.encoding
     first = [questions.formula(each) for each in expressions(clauses).values()]
     second = [encoding.is_true(each, "then.") for each in expressions(clauses).values()]
-    completed = [each for fact in _read(questions, clauses) for each in encoding.completed(fact, "then.")]
+    completed = [encoding.completed(fact, "then.") for fact in _read(questions, clauses)]
     asked = [*first, *completed, f"(not (and true {' '.join(second)}))"]
     declared = encoding.declarations("then.") + "\n"
     is_found = questions.is_found("a request passes only while a fact is unknown", asked, declared)

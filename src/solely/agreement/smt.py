@@ -135,13 +135,15 @@ class Encoding:
                 alike = f"(= {name} {_number(_ordinal(value))})"
         return _all([f"(not null.{fact.name})", alike])
 
-    def completed(self, fact: Fact, copy: str) -> Iterator[str]:
-        """The formulas that a second request knows what the first knows of a fact, and alike."""
-        first = self._unknown(fact, "")
-        yield f"(or {first} (not {self._unknown(fact, copy)}))"
-        for symbol in self.symbols():
-            if symbol.startswith("value.") and symbol.split(".")[1] == fact.name:
-                yield f"(or {first} (= {symbol} {copy}{symbol}))"
+    def completed(self, fact: Fact, copy: str) -> str:
+        """The formula that a second request knows what the first knows of a fact, and alike."""
+        first, second = self._unknown(fact, ""), self._unknown(fact, copy)
+        return f"(or {first} (and (not {second}) {self.alike(fact, '', copy)}))"
+
+    def alike(self, fact: Fact, copy: str, other: str) -> str:
+        """The formula that two requests have the same in a fact."""
+        own = [each for each in self.symbols() if each.split(".")[1] == fact.name]
+        return _all([f"(= {copy}{symbol} {other}{symbol})" for symbol in own])
 
     def is_true(self, expression: Expression, copy: str = "") -> str:
         """The formula that a row meets the expression."""
