@@ -21,6 +21,7 @@ from solely.ledger.entry import EntryType
 from solely.model import Trust
 from solely.records.build import build_index
 from solely.steps import journal
+from solely.steps.proving import recorded
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
 from solely.store.files import write_durably
@@ -33,7 +34,7 @@ from solely.store.gate import (
     read_config,
 )
 from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
-from solely.store.law import PUBLIC, LawFiles, find_law, read_law
+from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_store import Ledger
 from solely.store.signed_law import load_law, require_successor, require_unsealed
 from solely.store.trust import read_trust, trust_digest, trust_files
@@ -129,6 +130,7 @@ class _Setting:
             raise AgreementRefused(
                 "`agreement.public.json`: nothing is released under a secret agreement (R-89)"
             )
+        proof = None if self.parts.agreement is None else recorded(read_proof(self.parts.agreement), law)
         _require_profile(config, law, trust)
         self._require_days(config, law)
         digests: dict[str, str] = {}
@@ -152,6 +154,7 @@ class _Setting:
         return {
             "gate": str(self.folder.root),
             "parts": digests,
+            **({} if proof is None else {"proof": proof}),
             "checkpoint": {"size": published.size, "root": published.root},
         }
 

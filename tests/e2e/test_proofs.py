@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from solely.errors import AgreementRefused
+from solely.steps.proving import law_at, recorded
 from tests.support.proofs import changed
 from tests.support.tree import ROOT
 
@@ -127,10 +129,7 @@ def test_an_amendment_that_lets_a_number_stand_in_for_an_address_is_refused_in_w
         said = ran.stdout + ran.stderr
         assert "state a full address of the person; no number stands in its place" in said
         assert "26 U.S.C. 6103(i)(2)(B)(i)" in said
-        assert (
-            'counterexample: a request with address sufficient false passes the clause because "assurance"'
-            in said
-        )
+        assert "counterexample: a request with address sufficient false passes the clause because" in said
         assert '"taxpayer number verdict" is `VALID`' in said
         assert "take that alternative out of the clause" in said
 
@@ -158,6 +157,24 @@ def test_without_the_extra_nothing_is_proved_and_the_line_that_installs_it_is_na
     assert ran.returncode == 1
     assert "pip install 'solely[prove]'" in ran.stderr
     assert ran.stdout == ""
+
+
+@pytest.mark.rule("R-90", "R-04")
+def test_a_recorded_proof_speaks_of_one_text_and_can_only_refuse(law):
+    home = law / "agreements/irs-ice-2025"
+    assert solely("prove", home, "--record").returncode == 0
+    data = (home / "proof.json").read_bytes()
+    of_this, _ = law_at(home)
+    assert recorded(data, of_this).startswith("recorded: nothing failed, by z3")
+    assert recorded(None, of_this) == "not recorded"
+    for bad in (b"", b"[]", b"{}", b"\xff", data[:-20]):
+        assert recorded(bad, of_this) == "a record that cannot be read"
+    edit(home, "binds nobody.", "binds nobody!")
+    assert recorded(data, law_at(home)[0]) == "a record of another text; prove it again"
+    for failed in ({"holds": False}, {"first": ["a difference"]}):
+        with pytest.raises(AgreementRefused, match="the proof failed"):
+            recorded(json.dumps(json.loads(data) | failed).encode(), of_this)
+    assert solely("prove", home, "--record", "--against", STATUTE).returncode == 2
 
 
 def test_the_record_of_a_review_is_printed_for_its_reviewer():

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from solely.cli.door import Json, app, parse_day, print_json, say
+from solely.errors import UsageError
 
 SolverName = Annotated[str, typer.Option("--solver", metavar="z3|cvc5|both", help="Who answers.")]
 Script = Annotated[
@@ -25,12 +26,21 @@ def prove(
     ] = None,
     solver: SolverName = "z3",
     out: Script = None,
+    record: Annotated[bool, typer.Option(help="Keep the answers as `proof.json` beside it.")] = False,
     as_json: Json = False,
 ) -> None:
     """Prove that an agreement lets through no more than a statute's reading; exit 1 when it does not hold."""
     from solely.steps import proving
+    from solely.store.law import proof_path
 
-    show(proving.prove(agreement, against, solver), out, as_json=as_json)
+    if record and against is not None:
+        raise UsageError(
+            "`--record` keeps the proof under the agreement's own statute; leave `--against` out"
+        )
+    proof = proving.prove(agreement, against, solver)
+    if record:
+        proof_path(agreement).write_bytes(proving.record_of(proof))
+    show(proof, out, as_json=as_json)
 
 
 @app.command(

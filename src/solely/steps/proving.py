@@ -6,6 +6,7 @@
 - Whatever is claimed comes with its limits, and with what differs from the reviewed reading first (R-90).
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,12 +24,14 @@ from solely.agreement.proofs import Claim, Labeled
 from solely.agreement.questions import Asked, Questions, asked_again, script
 from solely.agreement.reading import ReviewedReading, differences, parse_reading, record_text
 from solely.agreement.smt import Row
+from solely.canonical import canonical_json, sha256_hex
 from solely.errors import AgreementRefused, NotDecided, UsageError
 from solely.store.engine import open_engine
 from solely.store.law import document_path, find_law, read_reading
 from solely.store.rule_engine import RuleEngine
 from solely.store.solver import PACKAGES, Solver, solver
 
+FORMAT = "solely/proof/1"
 SOLVERS = (*PACKAGES, "both")
 LIMITS = (
     "facts are the requester's word: the proof starts where the facts step has read them",
@@ -43,6 +46,7 @@ LIMITS = (
 class Proof:
     """What was asked and answered; `first` stands before every claim, `limits` behind."""
 
+    law: str
     subjects: tuple[Document, ...]
     first: tuple[str, ...]
     claims: tuple[Claim, ...]
@@ -63,7 +67,7 @@ def law_at(path: Path) -> tuple[Law, ReviewedReading | None]:
     """The agreement at `path` with its statute, and the record of the statute's review."""
     files = find_law(path)
     statute = parse_statute(files.statute)
-    record = read_reading(document_path(path).parent.parent.parent, files.statute_id)
+    record = read_reading(document_path(path).resolve().parent.parent.parent, files.statute_id)
     return Law(statute, parse_agreement(files.agreement, statute)), None if record is None else parse_reading(
         record
     )
@@ -82,7 +86,7 @@ def prove(agreement: Path, against: Path | None = None, solver_name: str = "z3")
         asking.finish(claims)
     limits = (*_held_against(law.statute, reading), *LIMITS)
     first = [*differences(law.statute, reading), *_laxer(claims, above)]
-    return asking.proof((law.agreement, above), first, claims, limits)
+    return asking.proof((law, above), first, claims, limits)
 
 
 def compare(old: Path, new: Path, solver_name: str = "z3") -> Proof:
@@ -101,7 +105,7 @@ def compare(old: Path, new: Path, solver_name: str = "z3") -> Proof:
         for name in wider_terms(after, before)
         if name.rpartition(": ")[2] not in told_already
     ]
-    return asking.proof((before.agreement, after.agreement), [], claims, LIMITS)
+    return asking.proof((after, before.agreement), [], claims, LIMITS)
 
 
 def _read_by(groups: Iterable[Sequence[Expression]]) -> set[str]:
@@ -164,16 +168,13 @@ class _Asking(ExitStack):
             )
 
     def proof(
-        self,
-        subjects: tuple[Document, ...],
-        first: Sequence[str],
-        claims: Sequence[Claim],
-        limits: Sequence[str],
+        self, of: tuple[Law, Document], first: Sequence[str], claims: Sequence[Claim], limits: Sequence[str]
     ) -> Proof:
-        """What was found, as one value."""
+        """What was found of a law, beside another document, as one value."""
         asked = tuple(self.questions.asked)
         return Proof(
-            subjects=subjects,
+            law=of[0].digest,
+            subjects=(of[0].agreement, of[1]),
             first=tuple(first),
             claims=tuple(claims),
             limits=tuple(limits),
@@ -222,6 +223,38 @@ def _held_against(statute: Document, reading: ReviewedReading | None) -> Iterato
     if reading is not None:
         yield f"that reading was reviewed on {reading.reviewed_on} by {reading.reviewer}"
         yield from (f"contested in that reading: {each}" for each in reading.contested)
+
+
+# -- recorded -----------------------------------------------------------------------------------------
+
+
+def record_of(proof: Proof) -> bytes:
+    """A proof as a record to keep beside the agreement; it speaks of one digest of the law and no other."""
+    said = {"format": FORMAT, "law": proof.law, "script_sha256": sha256_hex(proof.script.encode())}
+    answers = {key: value for key, value in proof_object(proof).items() if key != "slowest_ms"}
+    return canonical_json(said | answers) + b"\n"
+
+
+def recorded(data: bytes | None, law: Law) -> str:
+    """What a record says of this very law; raises AgreementRefused when it says that the proof failed.
+
+    A forged record widens nothing: it can only refuse, and every clause of the statute decides all the same.
+    """
+    if data is None:
+        return "not recorded"
+    try:
+        said = json.loads(data)
+        is_of_this = (said["format"], said["law"], said["semantics"]) == (FORMAT, law.digest, SEMANTICS)
+        solvers, holds, first = " and ".join(said["solvers"]), said["holds"] is True, list(said["first"])
+    except (ValueError, KeyError, TypeError):
+        return "a record that cannot be read"
+    if not is_of_this:
+        return "a record of another text; prove it again"
+    if first or not holds:
+        raise AgreementRefused(
+            "`proof.json`: it says of this very text that the proof failed; prove it again"
+        )
+    return f"recorded: nothing failed, by {solvers}"
 
 
 # -- told ---------------------------------------------------------------------------------------------

@@ -89,6 +89,17 @@ def read_reading(law: Path, statute_id: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
+def proof_path(agreement: Path) -> Path:
+    """Where the record of an agreement's proof is kept."""
+    return document_path(agreement).parent / "proof.json"
+
+
+def read_proof(agreement: Path) -> bytes | None:
+    """The record of an agreement's proof, if there is one."""
+    path = proof_path(agreement)
+    return path.read_bytes() if path.is_file() else None
+
+
 def read_law(law: Path, agreement_id: str, statute_id: str) -> LawFiles:
     """An agreement and its statute under a `law/` tree."""
     path = law / "agreements" / agreement_id / "agreement.md"
