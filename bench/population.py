@@ -199,12 +199,12 @@ class Block:
         street = rng.integers(0, STREETS_PER_ZIP, count)
         number = rng.integers(101, 9899, count)
         unit = np.where(rng.random(count) < 0.10, rng.integers(1, 120, count), 0)
-        # A building of two dozen households is a run of them at one door, each with a unit of its own.
+        # A building of two dozen households is a run of them at a door of its own, each with its unit.
         in_building = rng.random(count) < 0.12
-        building = np.cumsum(in_building) // 24
+        building = (np.cumsum(in_building) // 24)[in_building]
         for part in (zips, street, number):
-            first = part[np.minimum(building * 7, count - 1)]
-            part[in_building] = first[in_building]
+            part[in_building] = rng.permutation(part)[building]
+        number[in_building] += 10_000  # no house stands at such a number
         unit = np.where(in_building, 100 + np.cumsum(in_building) % 24, unit)
         kind = np.where(~in_building & (unit == 0) & (rng.random(count) < 0.05), 1, 0)
         return Places(zips, street, number, unit, kind)
