@@ -90,8 +90,8 @@ def run(services: Services, path: Path) -> dict[str, Any]:
     except Blocked as blocked:
         services.progress(str(blocked))
         return results.batch_object(services, batch["id"], blocked.codes)
-    drawn = evidencing.missing(services, receiving.find_batch(services, batch["id"]))
-    more = {"to_be_evidenced": drawn} if drawn else {}
+    evidenced = evidencing.standing(services, receiving.find_batch(services, batch["id"]))
+    more = evidenced.as_object() if evidenced else {}
     return results.batch_object(services, batch["id"]) | more
 
 
@@ -136,7 +136,7 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     try:
         held.require_decided(services, found)
         if approving.is_approved_with(services, found, approving.read_key(keyfile), at):
-            evidencing.require_evidenced(services, found)
+            evidencing.require_evidenced(services, found, at.date())
             releasing.release_approved(services, found, at)
     except Blocked as blocked:
         services.progress(str(blocked))
@@ -145,12 +145,12 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
 
 
 def evidence(services: Services, batch: str, keyfile: Path, investigation: str, file: Path) -> dict[str, Any]:
-    """What is still to be evidenced after the requester has shown a file for one investigation (R-86)."""
+    """What is still to be evidenced, and by when, after the requester has shown a file for one (R-86)."""
     at = begin(services)
     found = receiving.find_batch(services, batch)
     shown = (investigation, approving.read_shown(file))
-    missing = evidencing.add_evidence(services, found, approving.read_key(keyfile), shown, at)
-    return {"batch": found["id"], "to_be_evidenced": missing}
+    evidenced = evidencing.add_evidence(services, found, approving.read_key(keyfile), shown, at)
+    return {"batch": found["id"]} | evidenced.as_object()
 
 
 def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:

@@ -1,7 +1,9 @@
 """Rules over all rows of a batch, and over batches: whoever breaks one reaches no record (R-01)."""
 
 import re
+import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,11 +160,78 @@ def test_nothing_leaves_before_every_sampled_investigation_is_evidenced(fresh_wo
     blocked = fresh_world.approve(batch, APPROVERS[1])
     assert (blocked.code, blocked.result["blocked"], blocked.result["released"]) == (5, ["EVIDENCE"], 0)
     assert list((fresh_world.gate / "outbox").iterdir()) == []
-    assert show(drawn[1].lower()).result["to_be_evidenced"] == []
+    reply_by = fresh_world.today + timedelta(days=14)
+    last = show(drawn[1].lower()).result
+    assert (last["to_be_evidenced"], last["reply_by"]) == ([], str(reply_by))
     released = fresh_world.approve(batch, APPROVERS[1])
     assert released.code == 0, released.err
     assert released.result["released"] == 4
     assert entry_counts(fresh_world)["notice"] == 3
+
+
+@pytest.mark.rule("R-86")
+def test_evidence_after_the_last_day_closes_the_batch_for_good(fresh_world):
+    with_limits(fresh_world, investigation_sample_items=1, evidence_days=3)
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(2), "late")
+    drawn = fresh_world.run(batch).result
+    last_day = fresh_world.today + timedelta(days=3)
+    assert drawn["evidence_by"] == str(last_day)
+    file = fresh_world.root / "case.txt"
+    file.write_text("the file of the case")
+
+    def show_on(day: date) -> Ran:
+        fresh_world.environment["SOLELY_NOW"] = f"{day}T12:00:00Z"
+        return fresh_world.solely(
+            "evidence", batch, "--gate", fresh_world.gate, "--as", fresh_world.key("requesters", SIGNER),
+            "--investigation", drawn["to_be_evidenced"][0], "--file", file,
+        )  # fmt: skip
+
+    late = show_on(last_day + timedelta(days=1))
+    assert (late.code, str(last_day) in late.err) == (1, True)
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert (blocked.code, blocked.result["blocked"]) == (5, ["EVIDENCE"])
+    page = fresh_world.root / "late.html"
+    assert fresh_world.solely("report", "--gate", fresh_world.gate, "--out", page).code == 0
+    assert f"closed, not evidenced by {last_day}" in page.read_text()
+    assert "500 open items as the ceiling" in page.read_text()
+
+
+@pytest.mark.rule("R-86")
+def test_evidence_on_the_last_day_is_in_time(fresh_world):
+    with_limits(fresh_world, investigation_sample_items=1, evidence_days=3)
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(2), "in-time")
+    drawn = fresh_world.run(batch).result
+    file = fresh_world.root / "case.txt"
+    file.write_text("the file of the case")
+    fresh_world.environment["SOLELY_NOW"] = f"{drawn['evidence_by']}T23:00:00Z"
+    shown = fresh_world.solely(
+        "evidence", batch, "--gate", fresh_world.gate, "--as", fresh_world.key("requesters", SIGNER),
+        "--investigation", drawn["to_be_evidenced"][0], "--file", file,
+    )  # fmt: skip
+    assert (shown.code, shown.result["to_be_evidenced"]) == (0, []), shown.err
+
+
+@pytest.mark.rule("R-66")
+def test_a_days_volume_is_held_against_the_days_before(fresh_world):
+    with_limits(fresh_world, volume_floor_items=4, volume_percent_max=200)
+    assert went_on(run(fresh_world, fresh_world.fresh_rows(3), "usual"))
+    tomorrow = fresh_world.today + timedelta(days=1)
+    fresh_world.environment["SOLELY_NOW"] = f"{tomorrow}T12:00:00Z"
+    assert went_on(run(fresh_world, fresh_world.fresh_rows(6), "twice"))  # 200 % of the day before
+    seventh = run(fresh_world, fresh_world.fresh_rows(1), "seventh")
+    assert seventh == [("referred", ["request:VOLUME"])]
+
+
+@pytest.mark.rule("R-66", "R-82")
+def test_a_history_that_the_ledger_does_not_confirm_stops_the_gate(fresh_world):
+    assert went_on(run(fresh_world, fresh_world.fresh_rows(2), "true"))
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        state.execute("UPDATE batch SET items = 100000")
+    tomorrow = fresh_world.today + timedelta(days=1)
+    fresh_world.environment["SOLELY_NOW"] = f"{tomorrow}T12:00:00Z"
+    ran = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(2), "after"))
+    assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
 
 
 @pytest.mark.rule("R-50", "R-51")

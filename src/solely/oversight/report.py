@@ -16,6 +16,7 @@ from solely.errors import VerificationFailed
 from solely.model import Counts, Disposition
 from solely.oversight.bounds import per_million_max, statement
 from solely.oversight.chart import Bar, Caption, Piece, bars, patterns, swatch
+from solely.oversight.open_work import Caseload, EvidenceRow, open_work
 from solely.oversight.page import Column, details, document, instant, section, table
 
 CHARTED_MAX = 16  # reasons in the chart; the table beside it has them all
@@ -123,6 +124,8 @@ class ReportData:
     reasons: tuple[ReasonCount, ...] = ()
     moments: tuple[Moment, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    caseload: Caseload | None = None
+    evidence: tuple[EvidenceRow, ...] = ()
     limits: tuple[str, ...] = ()
     comparison: tuple[Procedure, ...] = ()
     classes: tuple[ClassRow, ...] = ()
@@ -457,6 +460,10 @@ def _approvals(data: ReportData) -> str:
     return section("approvals", "Approvals", content)
 
 
+def _open_work(data: ReportData) -> str:
+    return "" if data.caseload is None else open_work(data.caseload, data.evidence, data.at.date())
+
+
 def _ledger(data: ReportData) -> str:
     facts = (
         ("agreement", f"<code>{escape(data.agreement_id)}</code>, version {escape(data.agreement_version)}"),
@@ -503,7 +510,7 @@ def render(data: ReportData) -> str:
     """The whole page; raises VerificationFailed when counts do not add up."""
     require_consistent(data)
     title = f"Disclosure report: {data.agreement_id}, version {data.agreement_version}"
-    parts = (_funnel, _reasons, _comparison, _batches, _approvals, _ledger, _limits)
+    parts = (_funnel, _reasons, _comparison, _batches, _open_work, _approvals, _ledger, _limits)
     stamp = "synthetic · " if data.is_synthetic else ""
     return document(
         title,

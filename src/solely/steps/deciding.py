@@ -8,7 +8,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -300,11 +300,11 @@ def _answer(services: Services, parts: Sequence[Path], path: Path) -> str:
 def _log_tally(
     services: Services, batch: Mapping[str, Any], counts: Counts, digests: Mapping[str, str]
 ) -> None:
-    key = f"decided/{batch['id']}"
+    key, at = f"decided/{batch['id']}", services.now()
     entry = journal.write(
         services.salt_key,
         EntryType.DECIDED,
-        services.now(),
+        at,
         key,
         digests,
         refs=(batch["request_index"],),
@@ -314,6 +314,9 @@ def _log_tally(
     # A crash after this transaction leaves a decided batch whose checkpoint the next command publishes.
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
+        # Twice the days that count: a batch received earlier may still be decided by its own window.
+        kept_days = 2 * services.law.limits["attempts_days"]
+        tallies.forget_attempts(tx, at.date() - timedelta(days=kept_days))
         services.cases.update_batch(
             tx,
             batch["id"],

@@ -3,13 +3,15 @@
 - Drawn once, after the batch's decided entry is under a checkpoint, from the SHA-256 of that checkpoint, and
   recorded: an entry commits to seed and sample. An independent witness's cosignature takes its place once
   there is one.
+- Both sides have a last day, fixed when their time begins: the requester's with the draw, the custodian's
+  with the last file. After the requester's day nothing of the batch leaves any more.
 - The requester evidences each sampled investigation with a file; its digest and the requester's signature
   are kept, an entry commits to them. What the state says is held against its entries (R-82).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -29,18 +31,48 @@ from solely.store import tallies
 Batch = Mapping[str, Any]
 
 
-def sampled(services: Services, batch: Batch) -> Sequence[str]:
-    """The sampled investigations of a decided batch, drawn now or earlier; none when none are asked for."""
+class Evidence(NamedTuple):
+    """Where the evidence of a batch stands; `reply_by` is None while something is missing."""
+
+    asked: Sequence[str]
+    missing: Sequence[str]
+    evidence_by: date
+    reply_by: date | None
+
+    def is_closed_on(self, today: date) -> bool:
+        """True when the requester's time has ended with something missing: nothing leaves any more (R-86)."""
+        return bool(self.missing) and today > self.evidence_by
+
+    def as_object(self) -> dict[str, Any]:
+        """What a command prints of it."""
+        until = {"reply_by": str(self.reply_by)} if self.reply_by else {"evidence_by": str(self.evidence_by)}
+        return {"to_be_evidenced": list(self.missing), **until}
+
+
+def standing(services: Services, batch: Batch) -> Evidence | None:
+    """Where the evidence of a decided batch stands, its sample drawn if it was not; None if none is asked."""
     size = services.law.limits["investigation_sample_items"]
     if not size or batch["decided_index"] is None:
-        return ()
+        return None
     with services.database.transaction() as tx:
         stored = tallies.find_sample(tx, batch["id"])
     if stored is None:
         stored = _draw(services, batch, size)
     said = _sample_said(stored)
     _require_entry(services, stored["entry_index"], f"sample/{batch['id']}", said)
-    return tuple(stored["investigations"])
+    with services.database.transaction() as tx:
+        rows = tallies.evidence(tx, batch["id"])
+    for row in rows:
+        _require_entry(services, row["entry_index"], _key(batch, row["investigation"]), _evidence_said(row))
+    shown = {row["investigation"] for row in rows}
+    missing = [each for each in stored["investigations"] if fold(each) not in shown]
+    replies = [date.fromisoformat(row["reply_by"]) for row in rows]
+    return Evidence(
+        tuple(stored["investigations"]),
+        missing,
+        date.fromisoformat(stored["evidence_by"]),
+        None if missing else max(replies, default=None),
+    )
 
 
 def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
@@ -51,9 +83,11 @@ def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     named = [item_of(case).investigation_id for case in cases]
     drawn = draw_sample(seed, [each for each in named if each is not None], size)
-    row = {"batch_id": batch["id"], "seed": seed, "investigations": drawn}
+    at = services.now()
+    evidence_by = at.date() + timedelta(days=services.law.limits["evidence_days"])
+    row = {"batch_id": batch["id"], "seed": seed, "investigations": drawn, "evidence_by": str(evidence_by)}
     key = f"sample/{batch['id']}"
-    entry = _notice(services, batch, key, _sample_said(row), services.now())
+    entry = _notice(services, batch, key, _sample_said(row), at)
     with services.database.transaction() as tx:
         row["entry_index"] = services.ledger.append(tx, key, [entry])
         tallies.add_sample(tx, row)
@@ -62,25 +96,19 @@ def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
 
 
 def _sample_said(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"seed": row["seed"], "investigations_sha256": sha256_hex(canonical_json(row["investigations"]))}
+    drawn = sha256_hex(canonical_json(row["investigations"]))
+    return {"seed": row["seed"], "investigations_sha256": drawn, "evidence_by": row["evidence_by"]}
 
 
-def missing(services: Services, batch: Batch) -> list[str]:
-    """The sampled investigations for which no evidence is in the ledger yet."""
-    asked = sampled(services, batch)
-    with services.database.transaction() as tx:
-        rows = tallies.evidence(tx, batch["id"])
-    for row in rows:
-        _require_entry(services, row["entry_index"], _key(batch, row["investigation"]), _evidence_said(row))
-    shown = {row["investigation"] for row in rows}
-    return [each for each in asked if fold(each) not in shown]
-
-
-def require_evidenced(services: Services, batch: Batch) -> None:
+def require_evidenced(services: Services, batch: Batch, today: date) -> None:
     """Return when every sampled investigation is evidenced; else Blocked, and nothing leaves (R-86)."""
-    lacking = missing(services, batch)
-    if lacking:
-        raise Blocked("EVIDENCE", f"{len(lacking)} sampled investigations are not evidenced yet")
+    found = standing(services, batch)
+    if found is None or not found.missing:
+        return
+    when = (
+        f"the last day for it was {found.evidence_by}" if found.is_closed_on(today) else "nothing leaves yet"
+    )
+    raise Blocked("EVIDENCE", f"{len(found.missing)} sampled investigations are not evidenced; {when}")
 
 
 def add_evidence(
@@ -89,32 +117,37 @@ def add_evidence(
     private_key: ec.EllipticCurvePrivateKey,
     shown: tuple[str, bytes],
     at: datetime,
-) -> list[str]:
-    """What is still missing after the requester has evidenced one investigation by a file.
+) -> Evidence:
+    """Where the evidence stands after the requester has evidenced one investigation by a file.
 
     `shown` is the investigation's id and the file. Raises NotPermitted for a key that is not of the office
-    which signed the batch.
+    which signed the batch, and after the last day.
     """
     holder = key_id(private_key.public_key())
     _require_sender(services, batch, holder, at.date())
     investigation, file = fold(shown[0]), shown[1]
-    asked = {fold(each) for each in sampled(services, batch)}
-    if investigation not in asked:
+    found = standing(services, batch)
+    if found is None or investigation not in {fold(each) for each in found.asked}:
         raise UsageError("`--investigation` names no sampled investigation of this batch")
-    if investigation not in {fold(each) for each in missing(services, batch)}:
+    if investigation not in {fold(each) for each in found.missing}:
         raise Duplicate("this investigation is evidenced already")
+    if at.date() > found.evidence_by:
+        raise NotPermitted(f"the last day to evidence this batch was {found.evidence_by}; send a new batch")
     signed = canonical_json(
         {"batch": batch["id"], "investigation": investigation, "file_sha256": sha256_hex(file)}
     )
     row = {"batch_id": batch["id"], "investigation": investigation, "file_sha256": sha256_hex(file)}
-    row |= {"key_id": holder, "signature": sign(private_key, signed).decode()}
+    reply_by = at.date() + timedelta(days=services.law.limits["evidence_reply_days"])
+    row |= {"key_id": holder, "signature": sign(private_key, signed).decode(), "reply_by": str(reply_by)}
     key = _key(batch, investigation)
     entry = _notice(services, batch, key, _evidence_said(row), at)
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
         tallies.add_evidence(tx, row | {"entry_index": index})
     services.ledger.publish()
-    return missing(services, batch)
+    now = standing(services, batch)
+    assert now is not None, "a sample was asked for"
+    return now
 
 
 def _require_sender(services: Services, batch: Batch, holder: str, today: date) -> None:
@@ -131,7 +164,7 @@ def _key(batch: Batch, investigation: str) -> str:
 
 
 def _evidence_said(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("investigation", "file_sha256", "key_id", "signature")}
+    return {name: row[name] for name in ("investigation", "file_sha256", "reply_by", "key_id", "signature")}
 
 
 def _notice(services: Services, batch: Batch, key: str, said: Mapping[str, Any], at: datetime) -> bytes:

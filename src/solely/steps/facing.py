@@ -20,7 +20,7 @@ from solely.steps.examination import Desk, Examined, Faced, Findings, face, rule
 from solely.store.submission import read_chunks
 
 # Counts over what the gate has received; the other counts are of the batch alone.
-GATE_FACTS: Final = ("items_that_day", "attempts_before")
+GATE_FACTS: Final = ("items_that_day", "items_percent_of_history", "attempts_before")
 UNKNOWN_CURE: Final = (Disposition.RETURNED, Reason("cures", "NOT_A_RETURNED_ROW", "R-87"))
 FindingsByRow = Mapping[int, Findings]
 

@@ -106,6 +106,17 @@ def require_decided(services: Services, batch: Row) -> None:
     require_said(services, entry, f"decided/{batch['id']}", digests, what)
 
 
+def require_volume(services: Services, batch: Row) -> None:
+    """Return when the batch's row counts as many items as its decided entry says; else Blocked (R-66)."""
+    entry = entry_of(services, batch["decided_index"], "an earlier batch")
+    is_its_own = entry.type is EntryType.DECIDED and entry.refs == (batch["request_index"],)
+    received = entry.outcome[0] if isinstance(entry.outcome, tuple) else None
+    _require(
+        is_its_own and received == batch["items"],
+        "the items of an earlier batch differ from its ledger entry",
+    )
+
+
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file of the gate; Blocked when it is missing."""
     return sha256_hex(_read(path))

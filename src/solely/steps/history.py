@@ -18,6 +18,7 @@ from solely.facts.request import RequestFacts
 from solely.intake.same import REPEATED
 from solely.model import Disposition, Item, Reason, Subject
 from solely.services import Services
+from solely.steps import held
 from solely.steps.examination import context_of
 from solely.steps.facing import GATE_FACTS, UNKNOWN_CURE, Face, face_of
 from solely.store import tallies
@@ -101,6 +102,8 @@ class History:
         with services.database.transaction() as tx:
             self._packed = tallies.attempts_since(tx, since, batch["id"])
             self._items = tallies.items_received(tx, day, batch["request_index"])
+            earlier = tallies.days_before(tx, day - timedelta(days=services.law.limits["volume_days"]), day)
+        self._percent = percent_of_usual(self._items, _held_volumes(services, earlier))
 
     @cached_property
     def _attempts(self) -> Attempts:
@@ -112,11 +115,31 @@ class History:
         before = [0] * size
         if self._packed:
             before = self._attempts.before(self.tags(facts, range(size)))
-        return {"items_that_day": [self._items] * size, "attempts_before": before}
+        return {
+            "items_that_day": [self._items] * size,
+            "items_percent_of_history": [self._percent] * size,
+            "attempts_before": before,
+        }
 
     def tags(self, facts: RequestFacts, places: Sequence[int]) -> list[Tags]:
         """The tags of the persons named at these places."""
         return [tags_of(self._key, person_of(facts, place)) for place in places]
+
+
+def _held_volumes(services: Services, batches: Sequence[Batch]) -> dict[str, int]:
+    """The items of each earlier day, of batches whose decided entry says as many as their row (R-82)."""
+    volumes: dict[str, int] = {}
+    for each in batches:
+        held.require_volume(services, each)
+        day = received_on(each).isoformat()
+        volumes[day] = volumes.get(day, 0) + each["items"]
+    return volumes
+
+
+def percent_of_usual(items: int, volumes: Mapping[str, int]) -> int:
+    """A day's items in percent of the mean of earlier days with receipts, rounded up; 0 for none (R-66)."""
+    total = sum(volumes.values())
+    return -(-100 * items * len(volumes) // total) if total else 0
 
 
 class Wide(NamedTuple):

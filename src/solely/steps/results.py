@@ -12,10 +12,13 @@ from solely import clock
 from solely.errors import BatchRefused, Blocked
 from solely.ledger.entry import time_of
 from solely.model import Counts, Disposition
+from solely.oversight.open_work import Caseload, EvidenceRow
 from solely.oversight.report import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
 from solely.review.states import State, disposition_of
 from solely.services import Services
+from solely.steps import evidencing
 from solely.steps.deciding import chunk_path
+from solely.store import tallies
 
 NOTHING: Final = Counts()
 LIMITS: Final = (
@@ -104,8 +107,27 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
             for rows in approvals.values()
             for each in rows
         ),
+        caseload=_caseload(services),
+        evidence=tuple(row for each in batches for row in _evidence(services, each)),
         limits=LIMITS,
     )
+
+
+def _caseload(services: Services) -> Caseload:
+    with services.database.transaction() as tx:
+        loads = tallies.open_caseload(tx)
+    return Caseload(services.law.limits["items_per_officer_max"], len(loads), max(loads.values(), default=0))
+
+
+def _evidence(services: Services, batch: Mapping[str, Any]) -> list[EvidenceRow]:
+    with services.database.transaction() as tx:
+        is_drawn = tallies.find_sample(tx, batch["id"]) is not None
+    found = evidencing.standing(services, batch) if is_drawn else None
+    if found is None:
+        return []
+    counts = (len(found.asked), len(found.missing))
+    dates = (found.evidence_by, found.reply_by)
+    return [EvidenceRow(batch["id"], *counts, *dates, batch["state"] == "released")]
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:

@@ -131,6 +131,7 @@ sample = sa.Table(
     sa.Column("batch_id", sa.Text, primary_key=True),
     sa.Column("seed", sa.Text, nullable=False),
     sa.Column("investigations", sa.JSON, nullable=False),  # as first spelled in the batch
+    sa.Column("evidence_by", sa.Text, nullable=False),  # the requester's last day to evidence them
     sa.Column("entry_index", sa.BigInteger, nullable=False),
 )
 
@@ -140,6 +141,7 @@ evidence = sa.Table(
     sa.Column("batch_id", sa.Text, primary_key=True),
     sa.Column("investigation", sa.Text, primary_key=True),  # folded
     sa.Column("file_sha256", sa.Text, nullable=False),
+    sa.Column("reply_by", sa.Text, nullable=False),  # the custodian's last day to act on it
     sa.Column("key_id", sa.Text, nullable=False),
     sa.Column("signature", sa.Text, nullable=False),
     sa.Column("entry_index", sa.BigInteger, nullable=False),

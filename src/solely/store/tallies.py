@@ -19,7 +19,7 @@ def is_admitted(tx: sa.Connection, batch_id: str) -> bool:
     return tx.execute(query).first() is not None
 
 
-def open_caseload(tx: sa.Connection, but: str) -> dict[str, int]:
+def open_caseload(tx: sa.Connection, but: str = "") -> dict[str, int]:
     """Items by officer over all batches that are admitted and not released, the batch `but` left out."""
     query = (
         sa.select(caseload.c.officer_id, sa.func.sum(caseload.c["items"]))
@@ -43,6 +43,21 @@ def items_received(tx: sa.Connection, day: date, last: int) -> int:
         batch.c.received_at.startswith(day.isoformat()), batch.c.request_index <= last
     )
     return int(tx.execute(query).scalar() or 0)
+
+
+def days_before(tx: sa.Connection, since: date, day: date) -> list[Mapping[str, Any]]:
+    """The decided batches received from `since` up to the day before `day` (UTC), in order of receipt."""
+    query = sa.select(batch).where(
+        batch.c.received_at >= since.isoformat(),
+        batch.c.received_at < day.isoformat(),
+        batch.c.decided_index.is_not(None),
+    )
+    return [dict(row) for row in tx.execute(query.order_by(batch.c.request_index)).mappings()]
+
+
+def forget_attempts(tx: sa.Connection, day: date) -> None:
+    """Tags of attempts before `day` no longer count, and are not kept (R-87)."""
+    tx.execute(attempt.delete().where(attempt.c.day < day.isoformat()))
 
 
 def attempts_since(tx: sa.Connection, day: date, but: str) -> list[bytes]:

@@ -1,0 +1,61 @@
+"""What is open at a gate: the caseload of officers, and the evidence that a sample waits for."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+from solely.oversight.page import Column, section, table
+
+
+class Caseload(NamedTuple):
+    """Items of open batches by officer, in counts alone: the ceiling, officers, the highest (R-51)."""
+
+    ceiling: int
+    officers: int
+    highest: int
+
+
+class EvidenceRow(NamedTuple):
+    """The sample of one batch: how many investigations are asked and missing, and whose last day counts."""
+
+    batch: str
+    asked: int
+    missing: int
+    evidence_by: date
+    reply_by: date | None
+    is_released: bool
+
+    def standing_on(self, today: date) -> str:
+        """Where it stands, in words (R-86)."""
+        if self.missing:
+            is_late = today > self.evidence_by
+            return f"{'closed, not evidenced by' if is_late else 'requester has until'} {self.evidence_by}"
+        if self.is_released or self.reply_by is None:
+            return "evidenced"
+        return (
+            f"{'custodian overdue since' if today > self.reply_by else 'custodian has until'} {self.reply_by}"
+        )
+
+
+def open_work(caseload: Caseload, evidence: Sequence[EvidenceRow], today: date) -> str:
+    """The section of the report."""
+    content = (
+        f"<p>The agreement sets {caseload.ceiling:,} open items as the ceiling of one officer. "
+        f"{caseload.officers:,} officers have open items; the highest has {caseload.highest:,}.</p>"
+    )
+    if evidence:
+        content += table(
+            "Investigations drawn by lot, which must be evidenced before anything leaves",
+            (Column("batch"), Column("asked", True), Column("missing", True), Column("standing")),
+            (
+                (
+                    f"<code>{escape(each.batch)}</code>",
+                    f"{each.asked:,}",
+                    f"{each.missing:,}",
+                    escape(each.standing_on(today)),
+                )
+                for each in evidence
+            ),
+        )
+    return section("open", "Open work", content)
