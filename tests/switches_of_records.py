@@ -167,8 +167,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-66",
         AGREEMENT,
-        "\nitems_that_day <= volume_floor_items or items_percent_of_history <= volume_percent_max\n",
-        "\nitems_that_day <= volume_floor_items or items_percent_of_history >= 0\n",
+        "\nand (items_that_day <= volume_floor_items or items_percent_of_history <= volume_percent_max)\n",
+        "\nand (items_that_day <= volume_floor_items or items_percent_of_history >= 0)\n",
     ),
     Switch("R-67", SOLELY + "matching/weight.py", "WEIGHT_BITS_FLOOR = 40 ", "WEIGHT_BITS_FLOOR = 400 "),
     Switch(

@@ -27,7 +27,7 @@ VALID = {
     "officers_valid": True, "fields": frozenset(["address"]), "source_stated": True,
     "same_reason_items": 1, "same_reason_percent": 1, "persons_at_address": 1, "addresses_of_person": 1,
     "persons_of_investigation": 1, "investigations_opened_that_day": 1, "sequential_investigations": 1,
-    "items_that_day": 1, "attempts_before": 0,
+    "items_that_day": 1, "items_percent_of_history": 0, "attempts_before": 0,
 }  # fmt: skip
 MATCHED = {
     "identified": True, "address_of_record": True, "address_level": "EQUAL", "address_period_requested": True,
@@ -158,6 +158,7 @@ DEFECTS = [
     ),
     ({"sequential_investigations": 2_001}, "referred", "investigation_id:SEQUENTIAL", "R-86"),
     ({"items_that_day": 2_000_001}, "referred", "request:VOLUME", "R-66"),
+    ({"items_that_day": 10_001, "items_percent_of_history": 1_001}, "referred", "request:VOLUME", "R-66"),
     ({"attempts_before": 3}, "referred", "request:ATTEMPTS", "R-87"),
 ]
 # Either of the two holds in place of the other: a share, and the number below which no share is asked.

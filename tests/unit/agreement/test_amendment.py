@@ -34,7 +34,7 @@ WIDER = [
     ('term = {starts_on = 2025-04-07,', 'term = {starts_on = 2025-04-06,', "term: starts_on"),
     ("otherwise: refused\nelement: basis", "otherwise: referred\nelement: basis", "`otherwise` is"),
     ("release_days_max = 90", "release_days_max = 91", "release_days_max"),
-    ("attempts_per_person_max = 3", "attempts_per_person_max = 4", "clause 6(e)"),
+    ("attempts_per_person_max = 3", "attempts_per_person_max = 4", "clause 6(f)"),
 ]  # fmt: skip
 
 
