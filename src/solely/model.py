@@ -5,13 +5,16 @@
 - Classes that hold a person's data show no field in their representation (R-57).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from solely.confidential import masked
+
+# The fields whose values the records hold and a package can carry (R-45).
+HELD_FIELDS = frozenset({"address"})
 
 # -- the submission (contracts 1) ---------------------------------------------------------------------
 
@@ -45,7 +48,10 @@ class Letter:
 
 @masked
 class Item(NamedTuple):
-    """One row of a batch: the words of the requester about one person; `row` counts from 1."""
+    """One row of a batch: the words of the requester about one person; `row` counts from 1.
+
+    `further` are the cells of the columns that the statute in force declares, in its order.
+    """
 
     row: int
     request_id: str | None = None
@@ -73,6 +79,16 @@ class Item(NamedTuple):
     fields: str | None = None
     cures: str | None = None
     source: str | None = None
+    further: tuple[str | None, ...] = ()
+
+    def cells(self) -> tuple[str | None, ...]:
+        """The row as received: the cells of `COLUMNS`, then those of the law's further columns."""
+        return (*self[1:-1], *self.further)
+
+    @classmethod
+    def of(cls, row: int, cells: Sequence[str | None]) -> "Item":
+        """The item whose `cells()` these are."""
+        return cls._make((row, *cells[: len(COLUMNS)], tuple(cells[len(COLUMNS) :])))
 
 
 # -- what the gate says of an item --------------------------------------------------------------------

@@ -68,11 +68,13 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         trust=None if options.trust is None else read_trust(options.trust),
         tables=parse_tables(inputs, read_zips(inputs)),
         lexicon=parse_lexicon(inputs),
+        further=law.further_facts,
+        further_columns=law.further_columns,
     )
     with TemporaryDirectory() as place, closing(open_engine(None)) as engine:
         data = data_of(batch, Path(place) / "batch")
         desk = Desk(law, context, checked_engine(engine, law).judge)
-        with table_of(options.out) as table:
+        with table_of(options.out, law.further_columns) as table:
             for item, ruling in _rulings(data, desk):
                 yield _line(item, ruling)
                 if ruling.disposition is not None:
@@ -99,7 +101,7 @@ def _rulings(data: Path, desk: Desk) -> Iterator[tuple[Item, Ruling]]:
     face = face_of(data, desk.context)
     if len(face.counts.rows) == 0:
         raise BatchRefused("R-69", "data_file", "the file holds no row")
-    for number, reads in enumerate(read_chunks(data)):
+    for number, reads in enumerate(read_chunks(data, further=desk.law.further_columns)):
         examined = examine_alone(face, number, reads, desk)
         yield from zip(examined.items, examined.rulings, strict=True)
 

@@ -5,7 +5,7 @@
 - Nothing is half loaded: `parse_*` raise at the first finding, `findings` lists them all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from solely.agreement.terms import (
     NOT_STATED,
     STATUTE_TERMS,
     agreement_term_findings,
+    is_further,
     parse_facts,
     parse_matching,
     parse_schedule,
@@ -36,7 +37,7 @@ from solely.agreement.terms import (
 )
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import AgreementRefused
-from solely.model import MatchingPolicy
+from solely.model import COLUMNS, MatchingPolicy
 
 # Raised when the same rule text would be judged otherwise; it stands in every decision's digest.
 SEMANTICS = "solely/rules/1"
@@ -140,13 +141,14 @@ def _finished(draft: _Draft, data: bytes) -> Document:
 
 
 def _statute_draft(data: bytes) -> _Draft:
-    draft = _opened("statute", data, STATUTE_TERMS)
+    draft = _opened("statute", data, STATUTE_TERMS, ())
     if "facts" in draft.schedules:
         try:
             draft.facts = parse_facts(draft.schedules["facts"])
         except AgreementRefused as error:
             draft.found.append(str(error))
     _read_clauses(draft, draft.facts)
+    draft.found += _unread_lists(draft, {"releasable": ("releasable_by_statute",)})
     known = {fact.name for fact in draft.facts}
     for name in draft.schedules.get("no_substitute", {}).get("facts_without_substitute", ()):
         if name not in known:
@@ -155,7 +157,7 @@ def _statute_draft(data: bytes) -> _Draft:
 
 
 def _agreement_draft(data: bytes, statute: Document) -> _Draft:
-    draft = _opened("agreement", data, AGREEMENT_TERMS)
+    draft = _opened("agreement", data, AGREEMENT_TERMS, [fact.name for fact in statute.facts])
     if not draft.found:
         draft.found += agreement_term_findings(draft.source.terms, draft.schedules)
     if draft.source.terms.get("authority") != statute.id:
@@ -166,39 +168,42 @@ def _agreement_draft(data: bytes, statute: Document) -> _Draft:
         draft.found.append(str(error))
     _read_clauses(draft, statute.facts)
     draft.found += narrowing_findings(draft.clauses, draft.schedules, statute.clauses, statute.schedules)
-    draft.found += _unread_lists(draft)
+    draft.found += _unread_lists(draft, dict.fromkeys(("bases", "statutes", "purposes", "fields"), ()))
     return draft
 
 
-def _unread_lists(draft: _Draft) -> list[str]:
-    """A list of what is agreed that no clause holds a request against: it would promise and check nothing."""
+def _unread_lists(draft: _Draft, spared: Mapping[str, Container[str]]) -> list[str]:
+    """A list of what is agreed that no clause holds a request against: it would promise and check nothing.
+
+    `spared` names the schedules of such lists, each with the entries that others read.
+    """
     nodes = (node for clause in draft.clauses for node in walk(clause.expression))
     read = {node.name for node in nodes if isinstance(node, NamedList)}
     return [
         f"`schedule {schedule}`: no clause reads the list `{entry}`; add one, or nothing holds it (R-02)"
-        for schedule in ("bases", "statutes", "purposes", "fields")
+        for schedule, others in spared.items()
         for entry in draft.schedules.get(schedule, {})
-        if entry not in read
+        if entry not in read and entry not in others
     ]
 
 
-def _opened(kind: str, data: bytes, required: tuple[str, ...]) -> _Draft:
+def _opened(kind: str, data: bytes, required: tuple[str, ...], facts: Container[str]) -> _Draft:
     source = parse_source(data)
     draft = _Draft(kind, source, require_terms(source.terms, required) + binding_findings(source))
     for fence in source.fences:
         if fence.kind != "schedule":
             continue
-        if fence.name not in required_schedules(kind):
+        if fence.name not in required_schedules(kind, facts):
             draft.found.append(f"{fence.place}: {_misplaced(kind, fence.name)}")
             continue
         try:
-            draft.schedules[fence.name] = parse_schedule(fence, kind)
+            draft.schedules[fence.name] = parse_schedule(fence, kind, facts)
         except AgreementRefused as error:
             draft.found.append(str(error))
     present = {fence.name for fence in source.fences if fence.kind == "schedule"}
     draft.found += [
         f"`schedule {name}`: the schedule is missing; nothing defaults silently (R-03)"
-        for name in required_schedules(kind)
+        for name in required_schedules(kind, facts)
         if name not in present
     ]
     return draft
@@ -283,13 +288,24 @@ class Law:
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """What an item may rest on (R-107)."""
-        return tuple(self.agreement.schedules["bases"]["bases"])
+        """What an item may rest on (R-107); none under a statute that asks for no basis."""
+        return tuple(self.agreement.schedules.get("bases", {}).get("bases", ()))
 
     @property
     def statutes(self) -> tuple[str, ...]:
-        """The designated criminal statutes (R-15)."""
-        return tuple(self.agreement.schedules["statutes"]["designated_statutes"])
+        """The designated criminal statutes (R-15); none under a statute that asks for none."""
+        return tuple(self.agreement.schedules.get("statutes", {}).get("designated_statutes", ()))
+
+    @property
+    def further_facts(self) -> tuple[FactDeclaration, ...]:
+        """The facts of the request that this statute declares besides those known by name."""
+        return tuple(fact for fact in self.statute.facts if is_further(fact))
+
+    @property
+    def further_columns(self) -> tuple[str, ...]:
+        """The columns that a submission may have besides the standard ones, in order of declaration."""
+        sources = dict.fromkeys(fact.source for fact in self.further_facts)
+        return tuple(each for each in sources if each not in COLUMNS)
 
     @property
     def purposes(self) -> tuple[str, ...]:

@@ -39,11 +39,11 @@ def narrowing_findings(
 ) -> list[str]:
     """Where the agreement asks for more than its statute opens, each with the clause or entry."""
     found = []
-    for schedule, entry, opened, rule in (
-        ("fields", "agreed_fields", statute_schedules["releasable"]["releasable_by_statute"], "R-48"),
-        ("purposes", "agreed_purposes", statute_schedules["purposes"]["purposes_by_statute"], "R-04"),
+    for schedule, opened, rule in (
+        ("fields", statute_schedules["releasable"]["releasable_by_statute"], "R-48"),
+        ("purposes", statute_schedules["purposes"]["purposes_by_statute"], "R-04"),
     ):
-        for value in schedules.get(schedule, {}).get(entry, ()):
+        for value in (value for entry in schedules.get(schedule, {}).values() for value in entry):
             if value not in opened:
                 found.append(
                     f"`schedule {schedule}`: the statute does not open `{value}`; remove it ({rule})"

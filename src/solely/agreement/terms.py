@@ -5,7 +5,8 @@
 - The parameters of matching can only tighten the product's floor (contracts 7).
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -66,6 +67,39 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
         },
     },
 }
+# What may stand in a schedule besides the entries above: lists that clauses read, duties of the recipient.
+FURTHER_ENTRIES: Mapping[str, type] = {"releasable": list, "fields": list, "obligations": int}
+# A list or limit is stated exactly where the statute declares the fact that is held against it.
+HELD_AGAINST: Mapping[str, str] = {
+    "bases": "basis",
+    "designated_statutes": "statute",
+    "earliest_order_on": "order_date",
+    "order_days_min": "order_final_on",
+    "keys_equal_min": "keys_equal",
+    "boilerplate_percent_max": "same_reason_percent",
+    "boilerplate_items_floor": "same_reason_items",
+    "persons_per_address_max": "persons_at_address",
+    "addresses_per_person_max": "addresses_of_person",
+    "persons_per_investigation_max": "persons_of_investigation",
+    "investigations_opened_per_day_max": "investigations_opened_that_day",
+    "sequential_investigations_max": "sequential_investigations",
+    "items_without_history_max": "items_that_day",
+    "attempts_per_person_max": "attempts_before",
+}
+# The request facts that the product knows by name; a statute may declare further ones (decision 0010).
+STANDARD_FACTS = (
+    "received_on", "received_year", "name_verdict", "address_verdict", "address_located",
+    "address_sufficient", "birth_date", "taxpayer_number", "taxpayer_number_verdict", "alien_number_verdict",
+    "basis", "statute", "statute_is_civil", "purpose", "reason", "reason_purpose", "investigation_id",
+    "investigation_opened_on", "assurance", "order_date", "order_final_on", "case_number",
+    "removability_class", "removability_section", "period_first", "period_last", "officers_valid", "fields",
+    "source_stated", "same_reason_items", "same_reason_percent", "persons_at_address", "addresses_of_person",
+    "persons_of_investigation", "investigations_opened_that_day", "sequential_investigations",
+    "items_that_day", "attempts_before",
+)  # fmt: skip
+TYPE_OF_FURTHER: Mapping[str, str] = {
+    "code": "text", "text": "text", "date": "date", "set": "set", "flag": "bool",
+}  # fmt: skip
 NORMALISERS = (
     "text", "code", "date", "year", "set", "flag", "name_verdict", "address_verdict", "address_located",
     "address_sufficient", "identifier", "identifier_verdict", "statute", "civil_statute", "reason_purpose",
@@ -75,6 +109,7 @@ NORMALISERS = (
 # Where a fact comes from besides the columns of its row: the arrival, the batch's other rows, what the gate
 # has received before, the kernel of identification.
 ARRIVAL, BATCH, GATE, KERNEL = "arrival", "batch", "gate", "kernel"
+_COLUMN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 Schedule = Mapping[str, Any]
 
 
@@ -149,22 +184,33 @@ def _is_texts(value: Any) -> bool:
 # -- schedules ----------------------------------------------------------------------------------------
 
 
-def parse_schedule(fence: Fence, kind: str) -> Schedule:
-    """The entries of one schedule, each known and of its type; raises AgreementRefused naming the entry."""
+def parse_schedule(fence: Fence, kind: str, facts: Container[str]) -> Schedule:
+    """The entries of one schedule, each known and of its type; raises AgreementRefused naming the entry.
+
+    `facts` are those that an agreement's statute declares; of a statute they are not asked.
+    """
     place = fence.place
     entries = parsed_toml(fence.text, place, fence.line + 1)
     if fence.name in ("facts", "matching"):
         return entries  # checked where they are turned into declarations and into the policy
-    known = SCHEDULES[kind].get(fence.name)
-    if known is None:
-        raise AgreementRefused(f"{place}: a {kind} has no schedule of that name")
+    known = _stated_under(kind, fence.name, facts)
+    further = FURTHER_ENTRIES.get(fence.name)
     for key in (*known, *entries):
         if key not in entries:
             raise AgreementRefused(f"{place}: the entry `{key}` is missing; nothing defaults silently (R-03)")
-        if key not in known:
+        if key not in known and (further is None or not (key.isascii() and key.isidentifier())):
             raise AgreementRefused(f"{place}: the entry `{key}` is unknown; remove it")
-        _require_entry(place, key, entries[key], known[key])
+        _require_entry(place, key, entries[key], known.get(key) or further or list)
     return entries
+
+
+def _stated_under(kind: str, schedule: str, facts: Container[str]) -> Mapping[str, type]:
+    """The entries of a schedule that have something to be held against under these facts."""
+    return {
+        key: type_
+        for key, type_ in SCHEDULES[kind][schedule].items()
+        if key not in HELD_AGAINST or HELD_AGAINST[key] in facts
+    }
 
 
 def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
@@ -181,9 +227,10 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
         raise AgreementRefused(f"{place}: `{key}` is of type {kind.__name__}, and a number is not negative")
 
 
-def required_schedules(kind: str) -> tuple[str, ...]:
-    """The schedules that a document of this kind must have."""
-    return (*SCHEDULES[kind], "facts" if kind == "statute" else "matching")
+def required_schedules(kind: str, facts: Container[str]) -> tuple[str, ...]:
+    """The schedules that a document of this kind must have, under a statute with these facts."""
+    stated = [name for name in SCHEDULES[kind] if _stated_under(kind, name, facts)]
+    return (*stated, "facts" if kind == "statute" else "matching")
 
 
 def parse_facts(entries: Schedule) -> tuple[FactDeclaration, ...]:
@@ -208,7 +255,12 @@ def _declaration(name: str, entry: Any) -> FactDeclaration:
         (f"`normaliser` is one of {', '.join(NORMALISERS)}", lambda fact: fact.normaliser in NORMALISERS),
         (
             "`source` names columns of the submission, `arrival`, `batch`, `gate` or `kernel`",
-            _has_known_source,
+            lambda fact: is_further(fact) or _has_known_source(fact),
+        ),
+        (
+            "a further fact has one column in lower case as `source`, and the type of its normaliser: "
+            + ", ".join(f"{each} {type_}" for each, type_ in TYPE_OF_FURTHER.items()),
+            lambda fact: not is_further(fact) or _is_sound_further(fact),
         ),
         ("a fact of the batch or of the gate, and no other, is a count", _has_normaliser_of_its_source),
         ("a fact of the match, and no other, comes from the kernel (R-01)", _has_source_of_its_stage),
@@ -222,6 +274,20 @@ def _declaration(name: str, entry: Any) -> FactDeclaration:
 def _has_known_source(fact: FactDeclaration) -> bool:
     sources = fact.source.split() if isinstance(fact.source, str) else []
     return bool(sources) and all(each in (*COLUMNS, ARRIVAL, BATCH, GATE, KERNEL) for each in sources)
+
+
+def is_further(fact: FactDeclaration) -> bool:
+    """Whether a statute declares a fact of the request that the product does not know by name."""
+    return fact.stage == "request" and fact.name not in STANDARD_FACTS
+
+
+def _is_sound_further(fact: FactDeclaration) -> bool:
+    is_column = (
+        isinstance(fact.source, str)
+        and _COLUMN.fullmatch(fact.source) is not None
+        and fact.source not in (ARRIVAL, BATCH, GATE, KERNEL)
+    )
+    return is_column and TYPE_OF_FURTHER.get(fact.normaliser) == fact.type
 
 
 def _has_normaliser_of_its_source(fact: FactDeclaration) -> bool:

@@ -19,7 +19,7 @@ NO_COUNTS: Final = "{}"
 
 def item_digest(item: Item) -> str:
     """The SHA-256 of an item's cells as received, in the order of the columns, absent ones null."""
-    cells = json.dumps(item[1:], ensure_ascii=False, separators=(",", ":"))
+    cells = json.dumps(item.cells(), ensure_ascii=False, separators=(",", ":"))
     return sha256_hex(cells.encode("utf-8", "surrogatepass"))
 
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from solely.decision.ruling import Ruling, Unmet, rule
-from solely.model import Abstention, Disposition, Identification, Reason
+from solely.model import HELD_FIELDS, Abstention, Disposition, Identification, Reason
 
 ELEMENT: Final = "match"
 REFERABLE: Final = frozenset(
     {Abstention.NAME_NOT_STRICT, Abstention.RIVAL, Abstention.SECOND_OPINION, Abstention.BLOCK_TOO_LARGE}
 )
 SAME_RECORD: Final = Reason(ELEMENT, "SAME_RECORD", "R-36")
+NOT_HELD: Final = Reason(ELEMENT, "FIELD_NOT_HELD", "R-45")
 RULE_OF: Final[Mapping[Abstention, str]] = {
     Abstention.NO_CANDIDATE: "R-37",
     Abstention.BLOCK_TOO_LARGE: "R-39",
@@ -34,6 +35,11 @@ RULE_OF: Final[Mapping[Abstention, str]] = {
 def is_guarded(facts: Mapping[str, object]) -> bool:
     """True unless both flags are known to be down: an unknown flag protects (R-43)."""
     return not (facts.get("is_protected") is False and facts.get("is_impaired") is False)
+
+
+def unheld(asked: frozenset[str] | None) -> list[tuple[Disposition, Reason]]:
+    """The finding that an item asks for a field that no record holds: nothing leaves, not a part (R-45)."""
+    return [] if asked is not None and asked <= HELD_FIELDS else [(Disposition.WITHHELD, NOT_HELD)]
 
 
 def rule_on_match(

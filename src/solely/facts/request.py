@@ -14,8 +14,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from solely.agreement.clause import FactDeclaration
 from solely.facts import address, code, day, identifier, name, officer, period, statute
 from solely.facts.address_tables import AddressTables
+from solely.facts.further import reader_of
 from solely.facts.lexicon import Lexicon
 from solely.facts.reading import Reading
 from solely.facts.reason import EMPTY as NOTHING_SAID
@@ -34,13 +36,19 @@ FAULTED = AddressJudgment("UNCLEAR", "R-02", "this address could not be judged",
 
 @dataclass(frozen=True, slots=True)
 class FactContext:
-    """What facts depend on besides the item; without a trust folder every well-formed officer counts."""
+    """What facts depend on besides the item; without a trust folder every well-formed officer counts.
+
+    `further` are the facts that the statute declares besides those known by name, `further_columns` the
+    columns that a row has for them.
+    """
 
     received_on: date
     is_synthetic: bool
     trust: Trust | None
     tables: AddressTables
     lexicon: Lexicon
+    further: tuple[FactDeclaration, ...] = ()
+    further_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -63,9 +71,14 @@ class RequestFacts:
 class _Book:
     """The words of a chunk by column, and what is found wrong while they are read."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], further: Sequence[str]) -> None:
         columns = zip(*items, strict=True) if items else [()] * len(Item._fields)
-        self.texts: Mapping[str, Texts] = dict(zip(Item._fields, columns, strict=True))
+        texts = dict(zip(Item._fields, columns, strict=True))
+        # A row of which nothing could be kept has no further cells: nothing is given in them.
+        rows = [each or (None,) * len(further) for each in texts.pop("further")]
+        self.texts: Mapping[str, Texts] = texts | {
+            name: [cells[place] for cells in rows] for place, name in enumerate(further)
+        }
         self.found: list[Mapping[str, Reason]] = [NO_REASONS] * len(items)
         self.findings: list[tuple[Finding, ...]] = [()] * len(items)
 
@@ -99,7 +112,7 @@ class _Book:
 
 def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
     """The facts of `items`, and everything found wrong with their words; no record is read (R-01)."""
-    book, day_, size = _Book(items), context.received_on, len(items)
+    book, day_, size = _Book(items, context.further_columns), context.received_on, len(items)
     verdicts, names = _names(context.lexicon, book)
     addresses, faults = _addresses(context.tables, book)
     read_years = partial(period.read_periods, received_year=day_.year)
@@ -117,6 +130,7 @@ def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
         **_authority(context, book),
         **_order(day_, book),
         **_instrument(context, book),
+        **{each.name: book.read(each.source, reader_of(each, day_), each.name) for each in context.further},
     }
     return RequestFacts(columns, book.found, addresses, names, periods, book.findings, faults)
 

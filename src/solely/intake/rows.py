@@ -43,29 +43,32 @@ class RowRead(NamedTuple):
 
 
 class Header(NamedTuple):
-    """How a row is read: `pick` takes the cells of `COLUMNS` from a row with one empty cell put behind it."""
+    """How a row is read: `pick` takes the cells of `columns` from a row with one empty cell put behind it."""
 
     pick: Callable[[Cells], tuple[str | None, ...]]
     width: int
+    columns: tuple[str, ...] = COLUMNS
 
 
-def read_header(cells: Cells) -> Header:
+def read_header(cells: Cells, further: tuple[str, ...] = ()) -> Header:
     """The header in `cells`, in any order; raises BatchRefused naming an unknown or repeated column (R-02).
 
-    Where most cells are no column the file has no header: then nothing is named, for it may be a person.
+    `further` are the columns that the law in force declares besides `COLUMNS`. Where most cells are no
+    column the file has no header: then nothing is named, for it may be a person.
     """
     names = [(cell or "").strip().removeprefix("\ufeff") for cell in cells]
-    if sum(name in COLUMNS for name in names) * 2 < len(names):
+    columns = (*COLUMNS, *further)
+    if sum(name in columns for name in names) * 2 < len(names):
         raise BatchRefused("R-69", "header", "the first row names none of the agreed columns")
     for name in names:
-        if name not in COLUMNS:
+        if name not in columns:
             shown = name if _COLUMN.fullmatch(name) else "header"
             raise BatchRefused("R-02", shown, "the column is unknown")
         if names.count(name) > 1:
             raise BatchRefused("R-02", name, "the column is repeated")
     # The last place is the empty cell: an absent column is a column in which nothing is given.
-    places = [names.index(each) if each in names else len(names) for each in COLUMNS]
-    return Header(itemgetter(*places), len(names))
+    places = [names.index(each) if each in names else len(names) for each in columns]
+    return Header(itemgetter(*places), len(names), columns)
 
 
 def items_of(header: Header, rows: Iterable[Cells | Reason], first_row: int) -> list[RowRead]:
@@ -86,8 +89,8 @@ def _row_read(header: Header, cells: Cells | Reason, row: int) -> RowRead:
     placed: Cells = header.pick((*cells, None))
     findings: list[Finding] = []
     if not _is_plain(placed):
-        placed = [_checked(name, cell, findings) for name, cell in zip(COLUMNS, placed, strict=True)]
-    item = Item._make((row, *[cell if cell and not cell.isspace() else None for cell in placed]))
+        placed = [_checked(name, cell, findings) for name, cell in zip(header.columns, placed, strict=True)]
+    item = Item.of(row, [cell if cell and not cell.isspace() else None for cell in placed])
     is_unread = any(reason.element == "request_id" for _, reason in findings)
     reason = None if is_unread else request_id_fault(item)
     if reason is None:

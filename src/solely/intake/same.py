@@ -44,7 +44,7 @@ class Sameness:
         for item, (number, person) in zip(items, keys, strict=True):
             request_id = item.request_id.lower() if item.request_id else None
             # No cell holds a unit separator, so the joined words are one row's only.
-            words = "\x1f".join([cell or "" for cell in item[2:]])
+            words = "\x1f".join([cell or "" for cell in item.cells()[1:]])
             parts += (_digest(words), _digest(number), _digest(person), _digest(request_id))
         self._rows.append(np.fromiter((item.row for item in items), dtype=np.int64, count=len(items)))
         self._digests.append(np.frombuffer(b"".join(parts), dtype=np.uint64).reshape(-1, _HALVES))

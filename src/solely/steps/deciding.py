@@ -117,7 +117,8 @@ def require_ready(services: Services) -> None:
 
 def chunks_of(services: Services, batch: Mapping[str, Any]) -> Iterator[list[RowRead]]:
     """The rows of a batch as received, chunk by chunk."""
-    return read_chunks(services.folder.batch(batch["id"]) / "submission" / batch["data_file"])
+    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    return read_chunks(path, further=services.law.further_columns)
 
 
 def rows_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> list[RowRead]:
@@ -233,7 +234,7 @@ def _case_rows(
             "request_id": each.item.request_id or "",
             "state": each.state.value,
             "version": 0,
-            "item": canonical_json(list(each.item)).decode(),
+            "item": canonical_json([each.item.row, *each.item.cells()]).decode(),
             "evidence": evidence_text(groups),
             "decision_index": first_index + place,
             "decision_key": None,

@@ -38,6 +38,8 @@ def context_of(services: Services, received_on: date) -> FactContext:
         trust=services.trust,
         tables=services.tables,
         lexicon=services.lexicon,
+        further=services.law.further_facts,
+        further_columns=services.law.further_columns,
     )
 
 

@@ -17,7 +17,7 @@ from solely.decision.answer import answer_of
 from solely.errors import NotPermitted, UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
-from solely.model import Candidate, Disposition, Reason
+from solely.model import COLUMNS, Candidate, Disposition, Reason
 from solely.records.base import AccessRow
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
@@ -208,7 +208,9 @@ def log_showing(services: Services, stored: Stored, view: View, at: datetime) ->
 def reviewer_values(services: Services, stored: Stored, at: datetime) -> dict[str, Any]:
     """The request's words beside the record's, for the reviewer who may see them."""
     item = read_row(services, stored).item
-    request = {name: value for name, value in item._asdict().items() if value is not None}
+    columns = ("row", *COLUMNS, *services.law.further_columns)
+    words = zip(columns, (item.row, *item.cells()), strict=True)
+    request = {name: value for name, value in words if value is not None}
     if stored.record_ref is None:
         return {"request": request, "record": None}
     found = services.records.reread([stored.record_ref]).get(stored.record_ref)

@@ -49,7 +49,7 @@ def face_of(data: Path, context: FactContext) -> Face:
     same, wide = Sameness(), BatchWide(() if context.trust is None else context.trust.officers)
     packed: list[bytes] = []
     cures: list[int] = []
-    for reads in read_chunks(data):
+    for reads in read_chunks(data, further=context.further_columns):
         items = [read.item for read in reads]
         faced = face(items, context)
         same.add(items, identity_keys(faced.facts))

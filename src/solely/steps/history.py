@@ -62,7 +62,7 @@ def _against_earlier(
         return
     paths = [services.folder.batch(each) / "dispositions.parquet" for each in earlier]
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
-    for reads in read_chunks(path):
+    for reads in read_chunks(path, further=services.law.further_columns):
         items = [read.item for read in reads]
         named = {item.row: item.request_id for item in items if item.request_id}
         yield from ((row, REPEATED) for row in services.files.find_used(paths, named))

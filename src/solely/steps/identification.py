@@ -14,7 +14,7 @@ import duckdb
 
 from solely.agreement.document import Law
 from solely.canonical import canonical_json
-from solely.decision.match import rule_on_match
+from solely.decision.match import rule_on_match, unheld
 from solely.decision.ruling import Ruling, unmet_of
 from solely.errors import Blocked
 from solely.facts.request import subjects_of
@@ -140,7 +140,11 @@ def _rulings(examined: Examined, found: Mapping[int, Identification], bench: Ben
     }
     verdicts = bench.judge(clauses, columns)
     return {
-        place: rule_on_match(found[place], unmet_of(clauses, verdicts[n]), _faults(found[place]))
+        place: rule_on_match(
+            found[place],
+            unmet_of(clauses, verdicts[n]),
+            [*_faults(found[place]), *unheld(examined.facts.columns["fields"][place])],
+        )
         for n, place in enumerate(places)
     }
 

@@ -53,7 +53,8 @@ def last_day_of(services: Services) -> date:
 
 def item_of(case: Case) -> Item:
     """The item as stored with its case."""
-    return Item(*json.loads(case["item"]))
+    row, *cells = json.loads(case["item"])
+    return Item.of(row, cells)
 
 
 def identity_of(case: Case) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def find_batch(services: Services, named: str) -> Mapping[str, Any]:
 def accept(services: Services, received: Received, letter: Letter, at: datetime) -> Mapping[str, Any]:
     """The batch, its submission kept and its arrival and request in the ledger; BatchRefused before that."""
     assert received.data_path is not None, "the data file is part of a genuine submission"
-    items = count_rows(received.data_path)
+    items = count_rows(received.data_path, services.law.further_columns)
     if items == 0:
         raise BatchRefused("R-69", "data_file", "the file holds no row")
     target = services.folder.batch(letter.batch_id) / "submission"

@@ -260,37 +260,40 @@ def _copy_tar(path: Path, copy: _Copy) -> None:
                 copy.take(name, file, _bound(name, size))
 
 
-def read_chunks(data_path: Path, size: int = CHUNK_ROWS) -> Iterator[list[RowRead]]:
+def read_chunks(
+    data_path: Path, size: int = CHUNK_ROWS, further: tuple[str, ...] = ()
+) -> Iterator[list[RowRead]]:
     """The rows of a data file, `size` at a time in input order, in constant memory.
 
-    Raises BatchRefused, at the first chunk, for a header or a file that cannot be read.
+    `further` are the columns that the law in force admits besides the standard ones. Raises BatchRefused,
+    at the first chunk, for a header or a file that cannot be read.
     """
-    for header, cells, first_row in _cells_of(data_path, size):
+    for header, cells, first_row in _cells_of(data_path, size, further):
         yield items_of(header, cells, first_row)
 
 
-def count_rows(data_path: Path) -> int:
+def count_rows(data_path: Path, further: tuple[str, ...] = ()) -> int:
     """How many rows a data file has; raises BatchRefused as `read_chunks` does."""
-    return sum(len(cells) for _, cells, _ in _cells_of(data_path, CHUNK_ROWS))
+    return sum(len(cells) for _, cells, _ in _cells_of(data_path, CHUNK_ROWS, further))
 
 
-def _cells_of(data_path: Path, size: int) -> Iterator[tuple[Any, list[Any], int]]:
+def _cells_of(data_path: Path, size: int, further: tuple[str, ...]) -> Iterator[tuple[Any, list[Any], int]]:
     """The header, the rows of a chunk as cells, and the number of the first of them."""
     rows = _parquet_rows if data_path.suffix == ".parquet" else _csv_rows
     first_row = 1
-    for header, cells in rows(data_path, size):
+    for header, cells in rows(data_path, size, further):
         if first_row + len(cells) > ROWS_MAX:
             raise BatchRefused("R-66", "data_file", "the file holds more rows than this gate reads")
         yield header, cells, first_row
         first_row += len(cells)
 
 
-def _csv_rows(path: Path, size: int) -> Iterator[tuple[Any, list[Any]]]:
+def _csv_rows(path: Path, size: int, further: tuple[str, ...]) -> Iterator[tuple[Any, list[Any]]]:
     rows = read_csv(path)
     first = next(rows, None)
     if not isinstance(first, list):
         raise BatchRefused("R-69", "header", "the file has no header")
-    header = read_header(first)
+    header = read_header(first, further)
     chunk: list[Any] = []
     for row in rows:
         chunk.append(row)
@@ -304,11 +307,11 @@ def _csv_rows(path: Path, size: int) -> Iterator[tuple[Any, list[Any]]]:
 _PARQUET = "SELECT * FROM read_parquet(?, hive_partitioning=false)"
 
 
-def _parquet_rows(path: Path, size: int) -> Iterator[tuple[Any, list[Any]]]:
+def _parquet_rows(path: Path, size: int, further: tuple[str, ...]) -> Iterator[tuple[Any, list[Any]]]:
     engine, source = open_engine(path.parent), [str(path.resolve())]
     try:
         described = _engine_rows(lambda: engine.execute(f"DESCRIBE {_PARQUET}", source))
-        header = read_header([name for name, *_ in described])
+        header = read_header([name for name, *_ in described], further)
         for name, kind, *_ in described:
             if kind != "VARCHAR":
                 raise BatchRefused("R-69", name, "every column of a Parquet file is text")

@@ -28,17 +28,20 @@ class Table:
     def add(self, item: Item, to_cure: str) -> None:
         """One row that did not pass, and why."""
         if self._writer is not None:
-            self._writer.writerow([*("" if cell is None else cell for cell in item[1:]), to_cure])
+            self._writer.writerow([*("" if cell is None else cell for cell in item.cells()), to_cure])
 
 
 @contextmanager
-def table_of(path: Path | None) -> Iterator[Table]:
-    """The table at `path`; it appears whole when everything is written, readable by its owner alone."""
+def table_of(path: Path | None, further: Sequence[str] = ()) -> Iterator[Table]:
+    """The table at `path`, with the law's `further` columns.
+
+    It appears whole when everything is written, readable by its owner alone.
+    """
     if path is None:
         yield Table(None)
         return
     with _writer_at(path) as writer:
-        writer.writerow([*COLUMNS, LAST_COLUMN])
+        writer.writerow([*COLUMNS, *further, LAST_COLUMN])
         yield Table(writer)
 
 
