@@ -3,14 +3,15 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 INPUTS := $(wildcard requirements/*) pyproject.toml
 SEED ?= 1
+AGREEMENT ?= irs-ice-2025
 RUN ?= 1
 SIZE ?= small
 
 .DEFAULT_GOAL := help
 .PHONY: demo test check fix campaign bench rules docs help doctor
 
-demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, RUN=0 only generates)
-	@$(BIN)/python -m demo --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
+demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
+	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
 
 test: .venv/dev.stamp  ## every test but the campaigns; suites whose program is missing are listed as skipped
 	@$(PYTEST) -n 2 -rsfE -m "not campaign"

@@ -4,6 +4,8 @@
 `solely` in processes of its own (init, run, two approvals, verify, one opening, report), and ends with a
 summary on stdout and `OUT/report.html`. `--no-run` stops after generating. The exit code is 1 when a release
 was wrong or a fully valid item with both keys stayed behind.
+
+`--agreement ID` takes another agreement under `law/agreements`, with a small batch of its own (`demo.other`).
 """
 
 import argparse
@@ -13,9 +15,8 @@ from pathlib import Path
 from time import perf_counter
 
 from demo import world
-from demo.world import Folders, Size
-
-LAW = Path(__file__).resolve().parents[1] / "law"
+from demo.submission import AGREEMENT
+from demo.world import LAW, Folders, Size
 
 
 def parse_arguments(words: list[str] | None) -> argparse.Namespace:
@@ -23,6 +24,7 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="demo", description="Decide a synthetic batch and judge the outcome."
     )
+    parser.add_argument("--agreement", default=AGREEMENT, help="folder under law/agreements")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same people and requests")
     parser.add_argument("--out", type=Path, default=Path("demo/out"), help="folder to write into")
     parser.add_argument("--people", type=int, default=20_000, help="persons of record")
@@ -44,6 +46,10 @@ def say(text: str) -> None:
 def main(words: list[str] | None = None) -> int:
     """Run the demo; gives the exit code."""
     options = parse_arguments(words)
+    if options.agreement != AGREEMENT:
+        from demo import other
+
+        return other.main(options.agreement, options, say)
     begun = perf_counter()
     today = options.today or datetime.now(UTC).date()
     made, requests = world.generate(Size(options.seed, options.people, options.items), today)

@@ -70,9 +70,9 @@ class Demo:
 def run(demo: Demo, say: Say) -> int:
     """Drive the gate, judge, report; gives the exit code of the demo."""
     try:
-        final = _decide_and_release(demo, say)
+        final = decide_and_release(demo, say)
         ours = gate_releases(demo, final["batch"])
-        opened = _open_one(demo, ours, say)
+        opened = open_one(demo, ours, say)
     except StepFailed as failure:
         say(f"demo: {failure}")
         return 1
@@ -92,7 +92,7 @@ def is_clean(here: Judgment) -> bool:
     return here.missed == 0 and here.released == here.counts["correct"]
 
 
-def _decide_and_release(demo: Demo, say: Say) -> dict[str, Any]:
+def decide_and_release(demo: Demo, say: Say) -> dict[str, Any]:
     """Init, run, approve by two, verify; gives the final run object."""
     folders, gate = demo.folders, demo.folders.gate
     day = demo.population.today.isoformat()
@@ -128,11 +128,12 @@ def gate_releases(demo: Demo, batch_id: str) -> list[Release]:
     """What the gate released, from its own file of releases."""
     return [
         Release(int(row), str(record), "gate")
-        for row, record in _query(demo, batch_id, "releases", "row, record_ref")
+        for row, record in query(demo, batch_id, "releases", "row, record_ref")
     ]
 
 
-def _query(demo: Demo, batch_id: str, name: str, columns: str) -> list[tuple[Any, ...]]:
+def query(demo: Demo, batch_id: str, name: str, columns: str) -> list[tuple[Any, ...]]:
+    """The rows of one of the gate's files about a batch, in input order."""
     import duckdb
 
     path = demo.folders.gate / "batches" / batch_id / f"{name}.parquet"
@@ -140,7 +141,7 @@ def _query(demo: Demo, batch_id: str, name: str, columns: str) -> list[tuple[Any
     return duckdb.execute(f"SELECT {columns} FROM read_parquet(?) ORDER BY row", [str(path)]).fetchall()  # noqa: S608
 
 
-def _open_one(demo: Demo, ours: Sequence[Release], say: Say) -> str:
+def open_one(demo: Demo, ours: Sequence[Release], say: Say) -> str:
     """Open the first package as its named officer; gives one line on what was found."""
     if not ours:
         return "no package to open"
@@ -229,7 +230,7 @@ def _summary(demo: Demo, final: dict[str, Any], before: Judgment, here: Judgment
 def _reason_lines(demo: Demo, batch_id: str) -> list[str]:
     """The most frequent reasons that a request alone gave; withheld is one class (R-100)."""
     counted: Counter[tuple[str, str]] = Counter()
-    for disposition, reasons in _query(demo, batch_id, "dispositions", "disposition, reasons"):
+    for disposition, reasons in query(demo, batch_id, "dispositions", "disposition, reasons"):
         if disposition in ("returned", "refused"):
             counted.update((disposition, reason) for reason in reasons)
     shown = counted.most_common(_REASONS_SHOWN)

@@ -5,7 +5,7 @@
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -55,13 +55,18 @@ class Person:
         return "\n".join(lines) + "\n"
 
 
-def everybody(today: date, officers: Sequence[str]) -> list[Person]:
+def everybody(
+    today: date,
+    officers: Sequence[str],
+    parties: Mapping[str, str] = PARTIES,
+    offices: Sequence[str] = (SIGNER, FIELD_OFFICE),
+) -> list[Person]:
     """All enrolments of the demo, valid from a year ago for two years unless they show the contrary."""
     since, until = today - _YEAR, today + _YEAR
     people = [
-        Person("parties", party, name, "treasury-board", since, until) for party, name in PARTIES.items()
+        Person("parties", party, name, "treasury-board", since, until) for party, name in parties.items()
     ]
-    for office in (SIGNER, FIELD_OFFICE):
+    for office in offices:
         people.append(Person("requesters", office, _title(office), "office-of-the-registrar", since, until))
     for office, enroller in APPROVERS.items():
         people.append(Person("approvers", office, _title(office), enroller, since, until))

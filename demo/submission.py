@@ -7,6 +7,7 @@
 import csv
 import json
 import shutil
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from demo.people import PARTIES, SIGNER, key_path
+from demo.people import SIGNER, key_path
 from demo.population import RECORD_COLUMNS
 from solely.model import COLUMNS
 from solely.notary import Signing, sign_agreement
@@ -97,6 +98,12 @@ def sign_letter(folder: Path, out: Path, sender: Sender) -> None:
     (folder / "letter.json.sig").write_bytes(sign(private, letter) + b"\n")
 
 
+def parties_of(document: Path) -> list[str]:
+    """The ids of the parties to an agreement, from its front matter."""
+    front = tomllib.loads(document.read_text(encoding="utf-8").split("+++\n")[1])
+    return list(front["parties"])
+
+
 def write_law(law: Path, out: Path, agreement: str = AGREEMENT, supersedes: Path | None = None) -> Path:
     """A copy of the law files in `out/law`, the agreement signed by both parties; gives its folder.
 
@@ -116,6 +123,6 @@ def sign_law(home: Path, out: Path, supersedes: Path | None = None) -> None:
     for path in home.glob("agreement.*"):
         if path.name != "agreement.md":
             path.unlink()
-    for number, party in enumerate(PARTIES):
+    for number, party in enumerate(parties_of(home / "agreement.md")):
         before = None if number else supersedes  # the first signer makes the statement
         sign_agreement(home, Signing(key_path(out, "parties", party), party, before))

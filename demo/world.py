@@ -5,6 +5,7 @@
 """
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,15 @@ from demo.batch import TRUTH_COLUMNS, Batch, officer_ids
 from demo.population import Population
 from demo.submission import Sender
 
+LAW = Path(__file__).resolve().parents[1] / "law"
+
 
 @dataclass(frozen=True, slots=True)
 class Folders:
     """Where the parts of a world lie under its root."""
 
     root: Path
+    agreement_id: str = submission.AGREEMENT
 
     @property
     def batch(self) -> Path:
@@ -44,7 +48,7 @@ class Folders:
     @property
     def agreement(self) -> Path:
         """The folder of the demo's agreement."""
-        return self.law / "agreements" / submission.AGREEMENT
+        return self.law / "agreements" / self.agreement_id
 
     @property
     def gate(self) -> Path:
@@ -87,20 +91,20 @@ def generate(size: Size, today: date) -> tuple[Population, Batch]:
 
 def write(root: Path, made: Population, requests: Batch, law: Path | None) -> Folders:
     """Write a small world under `root`, which is made empty first; `law` None leaves the law files out."""
-    folders = _prepare(root, made.today, len(requests.rows), law)
+    folders = prepare(Folders(root), people.everybody(made.today, officer_ids(len(requests.rows))), law)
     submission.write_records(folders.records, made.records())
     submission.write_csv(folders.truth, TRUTH_COLUMNS, requests.truth_cells())
     submission.write_batch(folders.batch, requests.cells(), root, Sender(day=made.today))
     return folders
 
 
-def _prepare(root: Path, today: date, items: int, law: Path | None) -> Folders:
-    """An empty root with people and law in it."""
-    folders = Folders(root)
+def prepare(folders: Folders, enrolled: Sequence[people.Person], law: Path | None) -> Folders:
+    """The same folders, emptied, with people and law in them."""
+    root = folders.root
     for folder in ("batch", "records", "trust", "keys", "law", "gate"):
         shutil.rmtree(root / folder, ignore_errors=True)
     root.mkdir(parents=True, exist_ok=True)
-    people.write_people(root, people.everybody(today, officer_ids(items)))
+    people.write_people(root, enrolled)
     if law is not None:
-        submission.write_law(law, root)
+        submission.write_law(law, root, folders.agreement_id)
     return folders

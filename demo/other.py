@@ -1,0 +1,272 @@
+"""The demo of the other agreements: a small batch of stated kinds, decided by the same gate (R-72 R-73 R-78).
+
+- An example says who the parties are, which columns its statute adds, and kinds of items: what differs from
+  an ordinary item, and what must become of it.
+- `main` drives the real command line as the first demo does; exit code 1 when an item of any kind became
+  something else, or a release reached another person's record.
+"""
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from demo import desk, drive, people, submission, world
+from demo.batch import TRUTH_COLUMNS, Batch, officer_ids
+from demo.drive import Demo, Say
+from demo.population import Population
+from demo.submission import Sender
+from demo.world import LAW, Folders, Size
+from solely.model import COLUMNS
+
+PEOPLE = 2_000
+ITEMS_PER_KIND = 5
+OFFICERS = officer_ids(1)
+# What every item gives, whatever the agreement: the person, the matter, the years, the recipients.
+PERSON = (
+    "request_id", "given_name", "middle_name", "family_name", "suffix", "birth_date", "taxpayer_number",
+    "address", "investigation_id", "periods", "officers", "fields",
+)  # fmt: skip
+RELEASABLE, WITHHELD, RETURNED, REFUSED = "releasable", "withheld", "returned", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Items alike: what differs from an ordinary one, what must become of them, and why."""
+
+    name: str
+    expected: str
+    changes: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One other agreement: its people, its further columns, an ordinary item, and kinds of items."""
+
+    parties: Mapping[str, str]
+    requester: str
+    office: str
+    further: tuple[str, ...]
+    ordinary: Mapping[str, str]
+    kinds: Sequence[Kind]
+
+
+NO_ADDRESS = Kind("a placeholder for an address", RETURNED, {"address": "UNKNOWN"}, "address:PLACEHOLDER")
+NOT_STATISTICAL = "purpose:NOT_STATISTICAL"
+
+EXAMPLES: Mapping[str, Example] = {
+    "census-statistics-2026": Example(
+        parties={"census-bureau": "Census Bureau", "commerce": "Department of Commerce"},
+        requester="commerce",
+        office="chief-of-survey-operations",
+        further=("recipient_body", "recipient_sworn"),
+        ordinary={
+            "purpose": "statistics",
+            "reason": "second visit of the housing survey",
+            "recipient_body": "bureau",
+            "recipient_sworn": "yes",
+        },
+        kinds=(
+            Kind("a survey visit by sworn staff", RELEASABLE),
+            *(
+                Kind(f"purpose {purpose}", REFUSED, {"purpose": purpose}, NOT_STATISTICAL)
+                for purpose in (
+                    "criminal investigation", "criminal proceeding", "civil removal", "location",
+                    "tax collection", "national security",
+                )
+            ),
+            Kind("removal behind a statistical word", REFUSED, {"reason": "locate the subject for removal"},
+                 "reason:NOT_STATISTICAL"),
+            Kind("a recipient in an enforcement agency", REFUSED, {"recipient_body": "enforcement agency"},
+                 "recipient_body:OUTSIDE_THE_DEPARTMENT"),
+            Kind("staff who are not sworn", REFUSED, {"recipient_sworn": "no"}, "recipient_sworn:NOT_SWORN"),
+            Kind("nothing said of an oath", RETURNED, {"recipient_sworn": ""}, "recipient_sworn:MISSING"),
+            Kind("a field that is not agreed", REFUSED, {"fields": "address;income"}, "fields:NOT_AGREED"),
+            NO_ADDRESS,
+        ),
+    ),
+    "provider-records-2026": Example(
+        parties={"mail-provider": "Provider of mail accounts", "justice": "Department of Justice"},
+        requester="justice",
+        office="assistant-attorney-general",
+        further=("instrument", "instrument_number", "instrument_issued_on"),
+        ordinary={
+            "purpose": "criminal_investigation",
+            "reason": "the account received the transfer of 4 March that the indictment describes",
+            "instrument": "subpoena",
+            "instrument_number": "SP-26-1187",
+            "instrument_issued_on": "{issued}",
+        },
+        kinds=(
+            Kind("subscriber address on a subpoena", RELEASABLE),
+            Kind("address on a court order", RELEASABLE, {"instrument": "court order"}),
+            Kind("address on a warrant", RELEASABLE, {"instrument": "warrant"}),
+            Kind("content on a subpoena", REFUSED, {"fields": "address;content"},
+                 "fields:CONTENT_WITHOUT_WARRANT"),
+            Kind("records on a subpoena", REFUSED, {"fields": "transaction_records"},
+                 "fields:BEYOND_SUBSCRIBER_FIELDS"),
+            Kind("content on a court order", REFUSED, {"instrument": "court_order", "fields": "content"},
+                 "fields:CONTENT_WITHOUT_WARRANT"),
+            Kind("session times on a subpoena", REFUSED, {"fields": "session_times"},
+                 "fields:NOT_ON_SUBPOENA"),
+            Kind("content on a warrant, which no record holds", WITHHELD,
+                 {"instrument": "warrant", "fields": "address;content"}, "match:FIELD_NOT_HELD"),
+            Kind("a letterhead alone", REFUSED, {"instrument": "letterhead"}, "instrument:NO_INSTRUMENT"),
+            Kind("an emergency without its own path", REFUSED, {"instrument": "emergency"},
+                 "instrument:NO_INSTRUMENT"),
+            Kind("no instrument", RETURNED, {"instrument": ""}, "instrument:MISSING"),
+            Kind("an instrument of two months ago", RETURNED, {"instrument_issued_on": "{stale}"},
+                 "instrument_issued_on:STALE"),
+            NO_ADDRESS,
+        ),
+    ),
+    "motor-vehicle-records-2026": Example(
+        parties={"motor-vehicle-department": "Motor Vehicle Department", "highway-police": "Highway Police"},
+        requester="highway-police",
+        office="superintendent-of-highway-police",
+        further=("permissible_use", "express_consent"),
+        ordinary={"permissible_use": "2721(b)(1)"},
+        kinds=(
+            Kind("address for a function of an agency, (b)(1)", RELEASABLE),
+            Kind("address for a check by a business, (b)(3)", RELEASABLE, {"permissible_use": "2721(b)(3)"}),
+            Kind("photograph for (b)(3)", REFUSED,
+                 {"permissible_use": "2721(b)(3)", "fields": "address;photograph"},
+                 "fields:HIGHLY_RESTRICTED"),
+            Kind("photograph for (b)(3), consent denied", REFUSED,
+                 {"permissible_use": "2721(b)(3)", "fields": "photograph", "express_consent": "no"},
+                 "fields:HIGHLY_RESTRICTED"),
+            Kind("photograph for (b)(3) with consent, not on record", WITHHELD,
+                 {"permissible_use": "2721(b)(3)", "fields": "photograph", "express_consent": "yes"},
+                 "match:FIELD_NOT_HELD"),
+            Kind("photograph for (b)(1), not on record", WITHHELD, {"fields": "address;photograph"},
+                 "match:FIELD_NOT_HELD"),
+            Kind("a fifteenth use", REFUSED, {"permissible_use": "2721(b)(15)"},
+                 "permissible_use:NOT_PERMISSIBLE"),
+            Kind("a use that is not agreed, (b)(12)", REFUSED, {"permissible_use": "2721(b)(12)"},
+                 "permissible_use:NOT_AGREED"),
+            Kind("a field that is not agreed", REFUSED, {"fields": "address;medical_or_disability"},
+                 "fields:NOT_AGREED"),
+            Kind("no use stated", RETURNED, {"permissible_use": ""}, "permissible_use:MISSING"),
+            Kind("a ZIP alone for an address", RETURNED, {"address": "60629"}, "address:PLACEHOLDER"),
+        ),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A world for one example: where it lies, who lives in it, and what is asked."""
+
+    example: Example
+    folders: Folders
+    population: Population
+    requests: Batch
+
+
+def columns_of(example: Example) -> tuple[str, ...]:
+    """The columns of the example's batch: those that its items fill, and those that its statute adds."""
+    used = {*PERSON, *example.ordinary, *(name for kind in example.kinds for name in kind.changes)}
+    return (*(each for each in COLUMNS if each in used), *example.further)
+
+
+def make(agreement: str, root: Path, seed: int, today: date) -> Made:
+    """The world of one example, written under `root`, its batch signed by its office."""
+    example = EXAMPLES[agreement]
+    made, _ = world.generate(Size(seed, PEOPLE, 60), today)
+    requests = _requests(example, made, seed)
+    enrolled = people.everybody(today, OFFICERS, example.parties, (example.office,))
+    folders = world.prepare(Folders(root, agreement), enrolled, LAW)
+    submission.write_records(folders.records, made.records())
+    submission.write_csv(folders.truth, TRUTH_COLUMNS, requests.truth_cells())
+    columns = columns_of(example)
+    cells = [[row.get(column, "") for column in columns] for row in requests.rows]
+    submission.write_batch(folders.batch, cells, root, sender(agreement, today), columns)
+    return Made(example, folders, made, requests)
+
+
+def sender(agreement: str, today: date) -> Sender:
+    """Who signs the batches of an example."""
+    example = EXAMPLES[agreement]
+    return Sender(example.office, today, agreement, words={"requester": example.requester})
+
+
+def _requests(example: Example, made: Population, seed: int) -> Batch:
+    """Items of every kind in turn, each about a person whom no other item names."""
+    rng = random.Random(f"other:{seed}")
+    size = len(example.kinds) * ITEMS_PER_KIND
+    own = desk.open_desk(made, desk.prepare(rng, made, size, OFFICERS), rng)
+    drafts = [_draft(own, example, kind) for _ in range(ITEMS_PER_KIND) for kind in example.kinds]
+    return Batch([each.row for each in drafts], [each.truth for each in drafts])
+
+
+def _draft(own: desk.Desk, example: Example, kind: Kind) -> desk.Draft:
+    person = own.take("good")
+    if person is None:
+        raise ValueError("too few ordinary people for a batch of this size")
+    draft = desk.valid_draft(own, person, kind.name)
+    days = {"{issued}": own.ago(5), "{stale}": own.ago(60)}
+    words = {**example.ordinary, **kind.changes}
+    draft.row = {name: draft.row[name] for name in PERSON} | {
+        name: days.get(word, word) for name, word in words.items()
+    }
+    draft.truth.request_id = draft.row["request_id"]
+    draft.truth.must_release = kind.expected == RELEASABLE
+    return draft
+
+
+# -- the run ------------------------------------------------------------------------------------------
+
+
+def main(agreement: str, options: argparse.Namespace, say: Say) -> int:
+    """Make the world of one example, drive the gate, print what became of each kind; gives the exit code."""
+    if agreement not in EXAMPLES:
+        say(f"demo: there are batches for {', '.join(EXAMPLES)}")
+        return 2
+    today = options.today or datetime.now(UTC).date()
+    made = make(agreement, options.out, options.seed, today)
+    say(f"{agreement}: {PEOPLE:,} people of record, {len(made.requests.rows)} requests, today {today}")
+    if not options.is_run:
+        print(f"written under {options.out}: batch records trust law keys truth.csv")
+        return 0
+    run = Demo(made.folders, made.population, made.requests, options.seed, options.today)
+    try:
+        final = drive.decide_and_release(run, say)
+        opened = drive.open_one(run, drive.gate_releases(run, final["batch"]), say)
+    except drive.StepFailed as failure:
+        say(f"demo: {failure}")
+        return 1
+    lines, is_clean = outcome_lines(run, made, final["batch"])
+    counts = ", ".join(f"{final[name]} {name}" for name in ("released", WITHHELD, RETURNED, REFUSED))
+    print(
+        "\n".join(
+            [f"{agreement}: {final['received']} received, {counts}", "", *lines, "", f"opening: {opened}"]
+        )
+    )
+    print(f"gate    {made.folders.gate}")
+    return 0 if is_clean else 1
+
+
+def outcome_lines(run: Demo, made: Made, batch_id: str) -> tuple[list[str], bool]:
+    """A line per kind: what became of its items and why; and whether each became what it must."""
+    decided = drive.query(run, batch_id, "dispositions", "row, disposition, reasons")
+    released = {each.row: each.record_id for each in drive.gate_releases(run, batch_id)}
+    truth = made.requests.truth
+    is_clean = all(record == truth[row - 1].record_id for row, record in released.items())
+    lines = [f"{'what the item is':<50} {'items':>5}  {'became':<11} because"]
+    for kind in made.example.kinds:
+        rows = [each for each in decided if truth[each[0] - 1].kind == kind.name]
+        became = Counter(disposition for _, disposition, _ in rows)
+        is_right = set(became) == {kind.expected} and all(
+            kind.reason in reasons if kind.reason else not reasons for _, _, reasons in rows
+        )
+        is_right &= all((row in released) == (kind.expected == RELEASABLE) for row, _, _ in rows)
+        is_clean &= is_right
+        shown = "released" if set(became) == {RELEASABLE} else " ".join(sorted(became))
+        lines.append(
+            f"{kind.name:<50} {len(rows):>5}  {shown:<11} {kind.reason}{'' if is_right else '  WRONG'}"
+        )
+    return lines, is_clean
