@@ -151,7 +151,7 @@ EXAMPLES: Mapping[str, Example] = {
             Kind("a field that is not agreed", REFUSED, {"fields": "address;medical_or_disability"},
                  "fields:NOT_AGREED"),
             Kind("no use stated", RETURNED, {"permissible_use": ""}, "permissible_use:MISSING"),
-            Kind("a ZIP alone for an address", RETURNED, {"address": "60629"}, "address:PLACEHOLDER"),
+            Kind("a ZIP alone for an address", RETURNED, {"address": "60629"}, "address:INCOMPLETE"),
         ),
     ),
 }  # fmt: skip

@@ -84,9 +84,8 @@ def test_an_agreement_says_first_that_it_is_our_own_paraphrase(path):
 
 
 @pytest.mark.rule("R-03")
-@pytest.mark.parametrize("path", AGREEMENTS, ids=named)
-def test_a_term_that_the_public_text_does_not_state_says_so(path):
-    terms = loaded(path).terms
+def test_a_term_that_the_public_text_does_not_state_says_so():
+    terms = loaded(ROOT / "law/agreements/irs-ice-2025/agreement.md").terms
     unstated = {key for key, value in terms.items() if value == "not stated in the text"}
     assert unstated == {"amendment", "termination", "cost", "destruction", "onward_disclosure", "contacts"}
     assert terms["term"]["ends_on"] == "not stated in the text"

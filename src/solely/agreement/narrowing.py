@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from solely.agreement.clause import Clause
@@ -43,7 +43,7 @@ def narrowing_findings(
         ("fields", statute_schedules["releasable"]["releasable_by_statute"], "R-48"),
         ("purposes", statute_schedules["purposes"]["purposes_by_statute"], "R-04"),
     ):
-        for value in (value for entry in schedules.get(schedule, {}).values() for value in entry):
+        for value in chain.from_iterable(schedules.get(schedule, {}).values()):
             if value not in opened:
                 found.append(
                     f"`schedule {schedule}`: the statute does not open `{value}`; remove it ({rule})"

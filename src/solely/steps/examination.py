@@ -19,6 +19,7 @@ from solely.services import Judge, Services
 Findings = Sequence[tuple[Disposition, Reason]]
 Wide = Mapping[str, Sequence[Any]]  # counts over the batch and the gate, by fact
 
+NO_ADDRESS: Final = Ruling(Disposition.RETURNED, (Reason("address", "INSUFFICIENT", "R-33"),))
 FAULT: Final = (Disposition.REFERRED, Reason("row", "ENGINE_ERROR", "R-02"))
 
 
@@ -111,7 +112,10 @@ def rule_on(
             rulings.append(rule((), {}, findings[place]))
             continue
         others = [*findings[place], *facts.findings[place], *([FAULT] if place in facts.faults else [])]
-        rulings.append(rule(unmet_of(clauses, verdicts[place]), found, others))
+        ruling = rule(unmet_of(clauses, verdicts[place]), found, others)
+        is_findable = facts.addresses[place].is_sufficient and facts.addresses[place].address is not None
+        # Whatever a law asks for, nobody is looked for without an address: nothing stands in its place.
+        rulings.append(ruling if ruling.disposition is not None or is_findable else NO_ADDRESS)
     return Examined(items, facts, rulings)
 
 
