@@ -1,0 +1,45 @@
+"""The switches that the other agreements brought: rule, file, what stands there, what is put in its place."""
+
+from tests.switch import Switch
+
+SOLELY = "src/solely/"
+LAW = "law/"
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "R-45",
+        SOLELY + "decision/match.py",
+        "    return [] if asked is not None and asked <= HELD_FIELDS else",
+        "    return [] if asked is not None else",
+    ),
+    Switch(
+        "R-48",
+        SOLELY + "agreement/narrowing.py",
+        "chain.from_iterable(schedules.get(schedule, {}).values())",
+        "chain.from_iterable(list(schedules.get(schedule, {}).values())[:1])",
+    ),
+    Switch(
+        "R-72",
+        LAW + "statutes/18-usc-2721/statute.md",
+        "or express_consent is not null and express_consent = true\n",
+        "or permissible_use = '2721(b)(3)'\n",
+    ),
+    Switch(
+        "R-72",
+        LAW + "agreements/motor-vehicle-records-2026/agreement.md",
+        "onward_record_years_min = 5\n",
+        "onward_record_years_min = 1\n",
+    ),
+    Switch(
+        "R-73",
+        LAW + "statutes/18-usc-2703/statute.md",
+        "\ninstrument = 'warrant' or subset_of(fields, record_fields)\n",
+        "\ninstrument in ('warrant', 'court_order') or subset_of(fields, record_fields)\n",
+    ),
+    Switch(
+        "R-78",
+        LAW + "statutes/13-usc-9/statute.md",
+        "\nstated_purpose = 'statistics'\n",
+        "\nstated_purpose <> 'civil_removal'\n",
+    ),
+)
