@@ -84,6 +84,8 @@ HELD_AGAINST: Mapping[str, str] = {
     "investigations_opened_per_day_max": "investigations_opened_that_day",
     "sequential_investigations_max": "sequential_investigations",
     "items_without_history_max": "items_that_day",
+    "volume_floor_items": "items_percent_of_history",
+    "volume_percent_max": "items_percent_of_history",
     "attempts_per_person_max": "attempts_before",
 }
 # The request facts that the product knows by name; a statute may declare further ones (decision 0010).
@@ -95,7 +97,7 @@ STANDARD_FACTS = (
     "removability_class", "removability_section", "period_first", "period_last", "officers_valid", "fields",
     "source_stated", "same_reason_items", "same_reason_percent", "persons_at_address", "addresses_of_person",
     "persons_of_investigation", "investigations_opened_that_day", "sequential_investigations",
-    "items_that_day", "attempts_before",
+    "items_that_day", "items_percent_of_history", "attempts_before",
 )  # fmt: skip
 TYPE_OF_FURTHER: Mapping[str, str] = {
     "code": "text", "text": "text", "date": "date", "set": "set", "flag": "bool",
