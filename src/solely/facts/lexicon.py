@@ -15,7 +15,8 @@ from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 
 _NAME_LISTS = (
-    "anywhere", "given", "together", "whole", "linking", "telling", "opening", "unnamed", "empty",
+    "anywhere", "given", "together", "whole", "linking", "telling", "roles", "beside", "opening",
+    "unnamed", "empty",
 )  # fmt: skip
 _PHRASE_LISTS = ("civil_removal", "doubtful", "location", "criminal", "described", "ordered")
 _WORD_LISTS = ("negations", "only", "contrasts", "empty")
@@ -26,6 +27,7 @@ class NameLexicon:
     """Words that stand in for a name; `suffixes` leads each spelling to its usual form.
 
     `telling` words say that none is known ("PROVIDED"); `linking` words hold such a phrase together ("NOT").
+    `roles` tell what somebody is or a paper, and `beside` words stand beside one ("OFFICER", "CASE").
     A field of several words that begins with an `opening` one is a sentence.
     """
 
@@ -35,6 +37,8 @@ class NameLexicon:
     whole: frozenset[str]
     linking: frozenset[str]
     telling: frozenset[str]
+    roles: frozenset[str]
+    beside: frozenset[str]
     opening: frozenset[str]
     unnamed: frozenset[str]
     empty: frozenset[str]

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from solely.confidential import masked
 from solely.facts.lexicon import NameLexicon
-from solely.facts.name_phrases import DISTINCT, NamePhrases, phrases_of
+from solely.facts.name_phrases import DISTINCT, NamePhrases, is_unspoken, phrases_of
 from solely.folding import fold
 
-_WILD = re.compile(r"[*%?;|&\[\]{}<>\\^$]")
+_WILD = re.compile(r"[*%?;|&@=\[\]{}<>\\^$]")
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _DIGIT = re.compile(r"[0-9]")
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
@@ -157,7 +157,7 @@ def _read(text: str, phrases: NamePhrases, is_given: bool) -> NameField:
 def _is_usual(folded: str, phrases: NamePhrases) -> bool:
     """True for a short Latin word that no list notes and that is no letter repeated: decided at once."""
     is_short = 1 < len(folded) <= DISTINCT and folded[0] != folded[-1]
-    return is_short and folded.isascii() and folded not in phrases.noted
+    return is_short and folded.isascii() and folded not in phrases.noted and not is_unspoken(folded)
 
 
 def _ordinary_kind(words: tuple[str, ...], phrases: NamePhrases) -> int:
@@ -165,7 +165,7 @@ def _ordinary_kind(words: tuple[str, ...], phrases: NamePhrases) -> int:
     joined = ("" if is_initials else " ").join(words)
     if joined in phrases.unnamed:
         return UNNAMED
-    if joined in phrases.together:
+    if joined in phrases.together or is_unspoken(joined):
         return WEAK
     # Initials are a matter of alphabets: one character of another script may be a whole name.
     return INITIALS if is_initials and joined.isascii() else NAME

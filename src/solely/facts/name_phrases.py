@@ -6,6 +6,8 @@
 """
 
 import re
+import string
+from collections.abc import Iterator
 from functools import lru_cache
 
 from solely.facts.lexicon import NameLexicon
@@ -13,43 +15,68 @@ from solely.facts.lexicon import NameLexicon
 Words = tuple[str, ...]
 _AS_LETTERS = str.maketrans("01345789", "OIEASTBG")
 _LOOK_ALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХІЈЅ", "ABEZHIKMNOPTYXABEKMHOPCTYXIJS")
+_VOWELS = frozenset("AEIOUY")
 _LATIN = re.compile("[A-Z]")
 _DOUBLED = re.compile(r"(.)\1+")
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
 # Letters: three spaced ones may be initials; from nine on no two real names make a phrase by chance.
 _INITIALS, _FEW, DISTINCT, _UNMISTAKABLE = 3, 5, 7, 9
-# Five keys side by side on a keyboard, in either direction, or more.
-_KEYS = frozenset(
-    row[start:end]
-    for keys in ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
-    for row in (keys, keys[::-1])
-    for start in range(len(row))
-    for end in range(start + 5, len(row) + 1)
-)
+
+
+def _runs(least: int, most: int) -> frozenset[str]:
+    """Keys side by side on a keyboard, in either direction."""
+    return frozenset(
+        row[start:end]
+        for keys in ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+        for row in (keys, keys[::-1])
+        for start in range(len(row))
+        for end in range(start + least, min(start + most, len(row)) + 1)
+    )
+
+
+# Five keys are no name; three or four are one beside a name, and none beside another run.
+_KEYS, _SHORT_RUNS = _runs(5, 10), _runs(3, 4)
+_DOUBLES = frozenset(letter * 2 for letter in "BCDFGHJKLMNPQRSTVWXZ")
+
+
+def _slips(word: str) -> Iterator[str]:
+    """`word` with one letter lost, changed or added, or two exchanged."""
+    for place in range(len(word)):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for letter in string.ascii_uppercase:
+            yield before + letter + after[1:]
+            yield before + letter + after
+
+
+# The words written most often for a name that is not known; no name is one letter off them.
+_SLIPS = frozenset(slip for word in ("UNKNOWN", "DESCONOCIDO", "DESCONOCIDA") for slip in _slips(word))
 
 
 class NamePhrases:
     """The phrases of one lexicon, found in a field or in the words of several."""
 
     def __init__(self, lexicon: NameLexicon) -> None:
-        self.unnamed, self.together = lexicon.unnamed, lexicon.together
+        self.unnamed, self.together = lexicon.unnamed, lexicon.together | _SHORT_RUNS | _DOUBLES
         self._telling, self._opening = lexicon.telling, lexicon.opening
         self._filler = lexicon.linking | lexicon.telling
+        self._roles, self._beside = lexicon.roles, self._filler | lexicon.roles | lexicon.beside
         phrases = lexicon.anywhere | lexicon.whole
         closed = {each.replace(" ", "") for each in phrases}
         closed |= {first + last for first in lexicon.linking for last in lexicon.telling if len(first) > 1}
-        run_together = {each for each in closed if len(each) >= DISTINCT} | _KEYS
+        run_together = {each for each in closed if len(each) >= DISTINCT} | _KEYS | _SLIPS
         self._long = frozenset(each for each in closed if len(each) >= _UNMISTAKABLE)
         self.single = lexicon.strong_words | run_together
         self.family = phrases | run_together
         self.given = self.family | lexicon.given
         self.beginnings = frozenset(each[:end] for each in self._long for end in range(1, len(each)))
         self.endings = frozenset(each[start:] for each in self._long for start in range(1, len(each)))
-        self._parts = self._filler | {word for phrase in self.family for word in phrase.split()}
+        self._parts = self._beside | {word for phrase in self.family for word in phrase.split()}
         self.noted = (
             self._parts | self._long | self.beginnings | self.endings | self.given
-            | lexicon.unnamed | lexicon.together
+            | lexicon.unnamed | self.together
         )  # fmt: skip
 
     def stand_in(self, text: str, words: Words, phrases: frozenset[str]) -> bool:
@@ -95,7 +122,10 @@ class NamePhrases:
             return False
         if " ".join(words) in phrases or " ".join(whole) in phrases:
             return True
-        return len(whole) > 1 and self._filler.issuperset(whole) and not self._telling.isdisjoint(whole)
+        if len(whole) < 2 or not self._beside.issuperset(whole):
+            return False
+        is_told = self._filler.issuperset(whole) and not self._telling.isdisjoint(whole)
+        return is_told or not self._roles.isdisjoint(whole)
 
     def may_join(self, words: Words, edges: frozenset[str]) -> bool:
         """True when a field may be one end of a phrase that another field completes."""
@@ -116,6 +146,12 @@ class NamePhrases:
         )
 
 
+def is_unspoken(word: str) -> bool:
+    """True for five plain letters or more without a vowel, or a pair of consonants twice (SDFSD, JKJK)."""
+    is_long = len(word) > 4 or (len(word) == 4 and word[:2] == word[2:])
+    return is_long and word.isascii() and word.isalpha() and _VOWELS.isdisjoint(word)
+
+
 def _is_repeated(word: str) -> bool:
     """True for one character three times or more; III is a number of a name."""
     return len(word) > 2 and len(set(word)) == 1 and word != "III"
@@ -133,9 +169,11 @@ def spelled(words: Words) -> Words:
 
 @lru_cache(maxsize=8)
 def _worked_out(lists: tuple[frozenset[str], ...]) -> NamePhrases:
-    anywhere, given, together, whole, linking, telling, opening, unnamed, empty = lists
+    anywhere, given, together, whole, linking, telling, roles, beside, opening, unnamed, empty = lists
     return NamePhrases(
-        NameLexicon(anywhere, given, together, whole, linking, telling, opening, unnamed, empty, suffixes={})
+        NameLexicon(
+            anywhere, given, together, whole, linking, telling, roles, beside, opening, unnamed, empty, {}
+        )
     )
 
 
@@ -144,6 +182,7 @@ def phrases_of(lexicon: NameLexicon) -> NamePhrases:
     return _worked_out(
         (
             lexicon.anywhere, lexicon.given, lexicon.together, lexicon.whole,
-            lexicon.linking, lexicon.telling, lexicon.opening, lexicon.unnamed, lexicon.empty,
+            lexicon.linking, lexicon.telling, lexicon.roles, lexicon.beside, lexicon.opening,
+            lexicon.unnamed, lexicon.empty,
         )
     )  # fmt: skip
