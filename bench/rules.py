@@ -22,7 +22,7 @@ _LISTS = ("real_names.txt", "names.toml", "placeholders.toml", "facility_words.t
 
 def rules_in_force() -> dict[str, Any]:
     """The version of the kernel, the digest of everything it decides by, and the digests of its parts."""
-    parts = {path.name: _tree_digest(path) for path in sorted((_SOURCE / "matching").glob("*.py"))}
+    parts = {path.name: _code_digest(path) for path in sorted((_SOURCE / "matching").glob("*.py"))}
     parts |= {name: hashlib.sha256((_SOURCE / "inputs" / name).read_bytes()).hexdigest() for name in _LISTS}
     policy = MatchingPolicy()
     stated = {each.name: getattr(policy, each.name) for each in fields(policy)}
@@ -30,13 +30,19 @@ def rules_in_force() -> dict[str, Any]:
     return {"matcher_version": MATCHER_VERSION, "digest": whole, "policy": stated, "parts": parts}
 
 
-def _tree_digest(path: Path) -> str:
-    """The digest of a module's syntax tree, its docstrings left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+def _code_digest(path: Path) -> str:
+    """The digest of a module's lines of code: without docstrings, comment lines and blank ones.
+
+    Of lines and not of the syntax tree, whose written form differs from one Python to the next.
+    """
+    text = path.read_text(encoding="utf-8")
+    told: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
         if (
             isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
             and ast.get_docstring(node) is not None
         ):
-            node.body = node.body[1:]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+            told.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    lines = [line for number, line in enumerate(text.splitlines(), 1) if number not in told]
+    code = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return hashlib.sha256("\n".join(code).encode()).hexdigest()
