@@ -148,8 +148,8 @@ def rules_page() -> str:
         "Ids never change; `make rules` lists the whole rule book with its tests.",
         "**Strength** is what stands behind a rule, and is told with each deficiency: statute, court, "
         "agreement, the safeguards for such records, the Postal Service's standard, or the custodian's own "
-        "policy; where several do, the strongest. What rests on the custodian's policy alone may be "
-        "contested with the custodian; no command serves for that yet.",
+        "policy; where several do, the strongest. A return that rests on the custodian's policy alone may be "
+        "contested once (`solely contest`).",
         table(("rule", "in our words", "strength"), rows),
     )
 

@@ -2,6 +2,7 @@
 
     run       take in ▸ require a genuine instrument ▸ face all rows ▸ examine ▸ identify ▸ decide ▸ close
     review    one vote on a referral; two confirmations carry it on, one decline ends it
+    contest   the requester contests a returned item, once: it goes before other officers, or it stands
     approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
     evidence  the requester shows a file for one sampled investigation
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
@@ -23,6 +24,7 @@ from solely.oversight.report import render
 from solely.services import Services
 from solely.steps import (
     approving,
+    contesting,
     deciding,
     evidencing,
     explaining,
@@ -45,6 +47,7 @@ __all__ = [
     "Vote",
     "approve",
     "begin_opening",
+    "contest",
     "evidence",
     "explain",
     "finish_opening",
@@ -151,6 +154,12 @@ def evidence(services: Services, batch: str, keyfile: Path, investigation: str, 
     shown = (investigation, approving.read_shown(file))
     evidenced = evidencing.add_evidence(services, found, approving.read_key(keyfile), shown, at)
     return {"batch": found["id"]} | evidenced.as_object()
+
+
+def contest(services: Services, request_id: str, keyfile: Path, note: str) -> dict[str, Any]:
+    """What comes of the requester's contest of a returned item: reconsidered by a day, or it stands (R-87)."""
+    at = begin(services)
+    return contesting.add_contest(services, request_id, approving.read_key(keyfile), note, at)
 
 
 def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:

@@ -13,6 +13,7 @@ from solely_verify.refusal import Findings
 
 REFUSED, RETURNED, REFERRED, WITHHELD, RELEASABLE = 1, 2, 3, 4, 5
 CONFIRM = 1
+ADMITTED = 1
 _NUMBER = {word: number for number, word in TYPES.items()}
 _DECISION = _NUMBER["decision"]
 
@@ -22,7 +23,7 @@ _SIMPLE = {
     "open": ("release", True), "open-refused": ("release", True), "recall": ("release", False),
     "referral": ("decision", True), "showing": ("decision", True),
     "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
-    "destroy-cert": ("deleting", True),
+    "destroy-cert": ("deleting", True), "contest": ("decision", True),
 }  # fmt: skip
 
 
@@ -50,7 +51,10 @@ class Cycles:
         self._newer: dict[int, int] = {}  # decision -> the decision that supersedes it
         self._older: dict[int, int] = {}
         self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
-        self._votes: set[tuple[int, bytes]] = set()
+        self._voters: dict[int, set[bytes]] = {}  # tally or decision -> who has answered it
+        self._contests: dict[int, tuple[int, bool]] = {}  # contest -> decision, and whether it was admitted
+        self._contested: set[int] = set()  # the first decisions of the chains that were contested
+        self._barred: dict[int, set[bytes]] = {}  # decision -> who voted before its chain was reopened
         self._released: set[int] = set()
         self._recalled: set[int] = set()
         self._used_arrivals: set[int] = set()
@@ -58,6 +62,7 @@ class Cycles:
         self._special: dict[str, Callable[[int, dict[int, Any]], str | None]] = {
             "request": self._request, "decision": self._decision, "decided": self._decided,
             "approval": self._approval, "release": self._release, "open": self._open, "recall": self._recall,
+            "contest": self._contest,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -149,20 +154,27 @@ class Cycles:
         if len(refs) == 1:
             return self._first_decision(refs[0], entry[11], entry.get(15), entry.get(16))
         request, earlier, *votes = refs
+        contests = [each for each in votes if each in self._contests]
+        if contests:
+            return self._reopening(index, entry, contests)
         line = self._not_a(earlier, "decision") or next(
             (self._not_a(vote, "approval") for vote in votes if self._not_a(vote, "approval")), None
         )
-        if line:
-            return line
+        return line or self._supersede(index, earlier, request) or self._transition(entry, earlier, votes)
+
+    def _supersede(self, index: int, earlier: int, request: int) -> str | None:
         if self._request_of[earlier] != request:
             return "it supersedes a decision of another request"
         if earlier in self._newer:
             return f"entry {earlier} was already superseded by entry {self._newer[earlier]}"
         self._newer[earlier] = index
         self._older[index] = earlier
-        return self._transition(self._classes[earlier], entry[11], earlier, votes)
+        if earlier in self._barred:
+            self._barred[index] = self._barred[earlier]
+        return None
 
-    def _transition(self, old: int, new: int, earlier: int, votes: list[int]) -> str | None:
+    def _transition(self, entry: dict[int, Any], earlier: int, votes: list[int]) -> str | None:
+        old, new = self._classes[earlier], entry[11]
         cast = [self._approvals[vote] for vote in votes if vote in self._approvals]
         if any(target != earlier for target, _, _ in cast) or len(cast) != len(votes):
             return "a vote that it names is not about the decision that it supersedes"
@@ -172,6 +184,35 @@ class Cycles:
         if old in (REFUSED, RETURNED, WITHHELD) and new == REFERRED:
             return "it reopens what was already decided against release"
         return None
+
+    def _chain(self, decision: int) -> list[int]:
+        """A decision and those that it superseded, the first decision last."""
+        found = [decision]
+        while found[-1] in self._older:
+            found.append(self._older[found[-1]])
+        return found
+
+    def _contest(self, index: int, entry: dict[int, Any]) -> str | None:
+        decision = entry[6][0]
+        if self._classes[decision] != RETURNED or decision in self._newer:
+            return f"entry {decision} is not a decision in force that returned an item"
+        first = self._chain(decision)[-1]
+        if first in self._contested:
+            return f"the item of entry {first} was already contested"
+        self._contested.add(first)
+        self._contests[index] = (decision, entry[11] == ADMITTED)
+        return None
+
+    def _reopening(self, index: int, entry: dict[int, Any], contests: list[int]) -> str | None:
+        """A returned item goes to other people on one admitted contest of that very decision."""
+        request, earlier, *others = entry[6]
+        if len(others) != 1 or self._contests[contests[0]] != (earlier, True):
+            return "it rests on no single admitted contest of the decision that it supersedes"
+        if entry[11] != REFERRED:
+            return "a contest leads to a referral and to nothing else"
+        line = self._supersede(index, earlier, request)
+        self._barred[index] = set().union(*(self._voters.get(each, set()) for each in self._chain(earlier)))
+        return line
 
     def _decided(self, index: int, entry: dict[int, Any]) -> str | None:
         request = self._requests.get(entry[6][0])
@@ -194,9 +235,12 @@ class Cycles:
             return "a vote on a decision says confirm or decline, an approval of a batch neither"
         digests = (entry[17][0], entry[17][1])
         self._approvals[index] = (target, digests, entry.get(11))
-        if (target, digests[1]) in self._votes:
+        if digests[1] in self._barred.get(target, ()):
+            return f"who voted before the contest votes on entry {target}"
+        voters = self._voters.setdefault(target, set())
+        if digests[1] in voters:
             return f"the same person already answered entry {target}"
-        self._votes.add((target, digests[1]))
+        voters.add(digests[1])
         return None
 
     def _release(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -212,9 +256,7 @@ class Cycles:
         line = self._approved(request, approvals)
         if line:
             return line
-        first = decision
-        while first in self._older:
-            first = self._older[first]
+        first = self._chain(decision)[-1]
         if first in self._released:
             return f"the item of entry {first} was already released"
         self._released.add(first)

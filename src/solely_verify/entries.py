@@ -17,6 +17,7 @@ TYPES = {
     13: "destroy-cert", 14: "inquiry", 15: "export", 16: "policy", 17: "degraded", 18: "anchor",
     19: "closed", 20: "arrival", 21: "approval", 22: "stay", 23: "notice", 24: "safeguard", 25: "referral",
     26: "showing", 27: "objection", 28: "duplicate", 29: "decided",
+    30: "contest",
 }  # fmt: skip
 
 # key: length of its byte string, or what its integers are
@@ -27,7 +28,7 @@ _ALSO = {
     "request": {4, 6, 12}, "decision": {4, 5, 6, 11, 12}, "decided": {4, 6, 11, 12}, "approval": {6, 17},
     "release": {4, 5, 6, 12, 13}, "open": {6}, "open-refused": {6}, "recall": {6}, "referral": {6},
     "duplicate": {6}, "showing": {6}, "preservation-lift": {6}, "deleting": {6}, "destroy-cert": {6},
-    "policy": {12},
+    "policy": {12}, "contest": {6, 11, 17},
 }  # fmt: skip
 
 _UNSIGNED = (
@@ -72,6 +73,8 @@ def _require_class(word: str, value: Mapping[int, Any]) -> None:
         held = outcome in (1, 2, 3, 4, 5)
     elif word == "approval":
         held = outcome in (None, 1, 2)
+    elif word == "contest":
+        held = outcome in (1, 2)
     else:
         held = outcome is None or (word == "release" and outcome == 6)
     if not held:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from solely.ledger import cbor
 from solely.ledger.checkpoint import Checkpoint, sign
-from solely.ledger.entry import EntryType, OutcomeClass, Vote
+from solely.ledger.entry import Answer, EntryType, OutcomeClass, Vote
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, node_reader, split_tile, tile_path
 from solely.ledger.tree import inclusion_proof
@@ -205,6 +205,64 @@ def _released_after_withdrawal(script: Script) -> None:
     script.release((at["third-p0"], *tally, at["third-request"]))
 
 
+def _without(label: str, key: int) -> Callable[[], Files]:
+    def made() -> Files:
+        script = full_history()
+        entries = script.encoded()
+        fields = dict(cbor.decode(entries[script.at[label]]))  # type: ignore[arg-type]
+        del fields[key]
+        entries[script.at[label]] = cbor.encode(fields)
+        return signed_log(entries)
+
+    return made
+
+
+def _contest(label: str, answer: Answer = Answer.ADMITTED) -> Callable[[], Files]:
+    return _told(lambda script: script.contest(script.at[label], answer) and None)
+
+
+def _reopened(earlier: str, contest: str, outcome: OutcomeClass) -> Callable[[], Files]:
+    """A returned decision superseded on a contest of the history."""
+    request = f"{earlier.split('-', maxsplit=1)[0]}-request"
+    refs = (request, earlier, contest)
+    return _told(lambda script: script.decide_again(tuple(script.at[each] for each in refs), outcome) and None)
+
+
+def _declined(script: Script) -> int:
+    """A fourth batch: referred, declined by ann, contested and referred again; that last decision."""
+    script.batch("fourth", "r")
+    request, first = script.at["fourth-request"], script.at["fourth-r0"]
+    vote = script.approve(first, "ann", vote=Vote.DECLINE)
+    returned = script.decide_again((request, first, vote), OutcomeClass.RETURNED)
+    contest = script.contest(returned, Answer.ADMITTED)
+    return script.decide_again((request, returned, contest), OutcomeClass.REFERRED)
+
+
+def _votes_again(script: Script) -> None:
+    script.approve(_declined(script), "ann", vote=Vote.CONFIRM)
+
+
+def _contested_again(script: Script) -> None:
+    again = _declined(script)
+    vote = script.approve(again, "bob", vote=Vote.DECLINE)
+    returned = script.decide_again((script.at["fourth-request"], again, vote), OutcomeClass.RETURNED)
+    script.contest(returned, Answer.ADMITTED)
+
+
+def _skips_referral(script: Script) -> None:
+    script.batch("fifth", "t")
+    contest = script.contest(script.at["fifth-t0"], Answer.ADMITTED)
+    refs = (script.at["fifth-request"], script.at["fifth-t0"], contest)
+    script.decide_again(refs, OutcomeClass.RELEASABLE)
+
+
+def _two_contests(script: Script) -> None:
+    script.batch("fifth", "t")
+    contest = script.contest(script.at["fifth-t0"], Answer.ADMITTED)
+    refs = (script.at["fifth-request"], script.at["fifth-t0"], contest, script.at["contest"])
+    script.decide_again(refs, OutcomeClass.REFERRED)
+
+
 _CONFIRM, _DECLINE = Vote.CONFIRM, Vote.DECLINE
 _PAIR = ("approval-ann", "approval-bob")
 
@@ -316,7 +374,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "release-of-refused": (_release("first-f0", *_PAIR, "first-request"), f"entry {SIZE}"),
     "release-second": (_release("first-p0", *_PAIR, "first-request"), f"entry {SIZE}"),
     "release-second-after-review": (_release("reviewed", *_PAIR, "first-request"), f"entry {SIZE}"),
-    "release-after-withdrawal": (_third_batch(_released_after_withdrawal), "entry 59"),
+    "release-after-withdrawal": (_third_batch(_released_after_withdrawal), f"entry {SIZE + 9}"),
     "release-without-approvals": (_release("first-p1", "first-request"), f"entry {SIZE}"),
     "withheld-becomes-releasable": (
         _superseded("first-w0", OutcomeClass.RELEASABLE, ("ann", _CONFIRM), ("bob", _CONFIRM)),
@@ -327,12 +385,27 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         f"entry {SIZE + 2}",
     ),
     "returned-becomes-referred": (_superseded("first-t0", OutcomeClass.REFERRED), f"entry {SIZE}"),
+    "contest-without-class": (_without("stands", 11), "entry 60"),
+    "contest-without-signature": (_without("stands", 17), "entry 60"),
+    "contest-of-withheld": (_contest("first-w0"), f"entry {SIZE}"),
+    "contest-of-refused": (_contest("first-f0"), f"entry {SIZE}"),
+    "contest-of-superseded": (_contest("contested-t0"), f"entry {SIZE}"),
+    "contest-second": (_contest("contested-t1"), f"entry {SIZE}"),
+    "contest-second-of-chain": (_told(_contested_again), f"entry {SIZE + 9}"),
+    "contest-that-stands-reopens": (
+        _reopened("contested-t1", "stands", OutcomeClass.REFERRED),
+        f"entry {SIZE}",
+    ),
+    "contest-of-another-reopens": (_reopened("first-t0", "contest", OutcomeClass.REFERRED), f"entry {SIZE}"),
+    "contest-reopens-to-release": (_told(_skips_referral), f"entry {SIZE + 5}"),
+    "contest-reopens-with-two": (_told(_two_contests), f"entry {SIZE + 5}"),
+    "contest-before-the-same-officer": (_told(_votes_again), f"entry {SIZE + 8}"),
     "superseded-twice": (_superseded("first-r1", OutcomeClass.RETURNED), f"entry {SIZE}"),
-    "referred-releasable-one-vote": (_votes_of(("ann", _CONFIRM)), "entry 57"),
-    "referred-releasable-one-person": (_votes_of(("ann", _CONFIRM), ("ann", _CONFIRM)), "entry 57"),
-    "referred-releasable-one-declines": (_votes_of(("ann", _CONFIRM), ("bob", _DECLINE)), "entry 58"),
-    "referred-releasable-votes-on-another": (_third_batch(_foreign_vote), "entry 58"),
-    "referred-releasable-no-vote": (_votes_of(), "entry 56"),
+    "referred-releasable-one-vote": (_votes_of(("ann", _CONFIRM)), f"entry {SIZE + 7}"),
+    "referred-releasable-one-person": (_votes_of(("ann", _CONFIRM), ("ann", _CONFIRM)), f"entry {SIZE + 7}"),
+    "referred-releasable-one-declines": (_votes_of(("ann", _CONFIRM), ("bob", _DECLINE)), f"entry {SIZE + 8}"),
+    "referred-releasable-votes-on-another": (_third_batch(_foreign_vote), f"entry {SIZE + 8}"),
+    "referred-releasable-no-vote": (_votes_of(), f"entry {SIZE + 6}"),
     "open-without-release": (_replaced("open", refs=(5,)), "entry 25"),
     "open-after-recall": (
         _told(lambda script: script.add(EntryType.OPEN, refs=(script.at["release-reviewed"],)) and None),

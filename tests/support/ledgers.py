@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.ledger.checkpoint import Checkpoint, sign, verifier_key
 from solely.ledger.commitment import body_of, job_of, request_of, seed_of
-from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode
+from solely.ledger.entry import Answer, Entry, EntryType, OutcomeClass, Vote, encode
 from solely.ledger.tiles import bundle_path, encode_bundle, tile_path
 from solely.ledger.tree import WIDTH, Edge, leaf_hash
 
@@ -98,6 +98,11 @@ class Script:
         outcome = None if vote is None else int(vote)
         return self.add(EntryType.APPROVAL, label, refs=(target,), approvals=approvals, outcome=outcome)
 
+    def contest(self, decision: int, answer: Answer, label: str = "") -> int:
+        """The requester contests a decision that returned an item."""
+        signed = (digest("signature", "office", len(self.entries)), digest("tag", "office"))
+        return self.add(EntryType.CONTEST, label, refs=(decision,), approvals=signed, outcome=int(answer))
+
     def decide_again(self, refs: tuple[int, ...], outcome: OutcomeClass, label: str = "") -> int:
         """A later decision that supersedes an earlier one."""
         return self.add(
@@ -155,4 +160,11 @@ def full_history() -> Script:
         EntryType.NOTICE, EntryType.SAFEGUARD, EntryType.OBJECTION,
     ):  # fmt: skip
         script.add(kind)
+    script.batch("contested", "tt")
+    request = at["contested-request"]
+    contest = script.contest(at["contested-t0"], Answer.ADMITTED, "contest")
+    again = script.decide_again((request, at["contested-t0"], contest), OutcomeClass.REFERRED, "reopened")
+    votes = [script.approve(again, each, f"again-{each}", Vote.CONFIRM) for each in ("ann", "bob")]
+    script.decide_again((request, again, *votes), OutcomeClass.RELEASABLE, "reconsidered")
+    script.contest(at["contested-t1"], Answer.STANDS, "stands")
     return script

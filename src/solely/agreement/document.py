@@ -334,8 +334,18 @@ class Law:
 
     @property
     def reply_days(self) -> int:
-        """Days from receipt within which a returned item is cured or contested (R-87)."""
+        """Days from the decision within which a returned item is cured or contested (R-87)."""
         return int(self.agreement.schedules["obligations"]["reply_days"])
+
+    @property
+    def contestable(self) -> tuple[str, ...]:
+        """What may stand behind a rule that two officers lift on a contest (R-87)."""
+        return tuple(self.agreement.schedules["obligations"]["contestable"])
+
+    @property
+    def reconsider_days(self) -> int:
+        """Days from a contest within which it is decided (R-87)."""
+        return int(self.agreement.schedules["obligations"]["reconsider_days"])
 
     @property
     def starts_on(self) -> date | None:

@@ -62,6 +62,8 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
         "obligations": {
             "release_days_max": int,
             "reply_days": int,
+            "contestable": list,
+            "reconsider_days": int,
             "approval_mode": str,
             "approvers_min": int,
         },
@@ -108,6 +110,8 @@ NORMALISERS = (
     "order_final", "removability_class", "removability_section", "period_first", "period_last", "officers",
     "source_stated", "count", "kernel",
 )  # fmt: skip
+# What stands behind a rule that two officers may lift on a contest; statute and court never do.
+CHOICES: Mapping[str, tuple[str, ...]] = {"contestable": ("policy", "agreement")}
 # Where a fact comes from besides the columns of its row: the arrival, the batch's other rows, what the gate
 # has received before, the kernel of identification.
 ARRIVAL, BATCH, GATE, KERNEL = "arrival", "batch", "gate", "kernel"
@@ -219,6 +223,8 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
     if kind is list:
         if not _is_texts(value) or len(set(value)) != len(value):
             raise AgreementRefused(f"{place}: `{key}` is a list of texts, not empty, each once")
+        if not set(value) <= set(CHOICES.get(key, value)):
+            raise AgreementRefused(f"{place}: `{key}` holds {' or '.join(CHOICES[key])} and nothing else")
         return
     is_typed = type(value) is kind
     if isinstance(value, str):

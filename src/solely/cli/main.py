@@ -189,6 +189,24 @@ def evidence(
 
 
 @app.command(
+    short_help="Contest a returned item, once.",
+    epilog="Example: solely contest REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/requesters/secretary-of-homeland-security.pem --note 'the number is not asked for'",
+)
+def contest(
+    request_id: Annotated[str, typer.Argument(help="A returned item.")],
+    gate: Gate,
+    keyfile: KeyFile,
+    note: Annotated[str, typer.Option(help="Why the return is contested; kept as evidence.")],
+) -> None:
+    """Contest a returned item as the requester: other officers decide by a date, or the return stands."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.contest(opened, request_id, keyfile, note))
+
+
+@app.command(
     short_help="Decide a referred item.",
     epilog="Example: solely review REQUEST_ID --gate demo/out/gate "
     "--as demo/out/keys/approvers/disclosure-officer.pem --decide decline --note 'not the person meant'",

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.model import Decision, Item
+from solely.model import Decision, Item, Reason
 
 NO_COUNTS: Final = "{}"
 
@@ -47,6 +47,12 @@ def decision_groups(
         "B": json.dumps(identity, ensure_ascii=False, separators=(",", ":")).encode(),
         "D": _group_d(counts, explanation, lifted),
     }
+
+
+def reasons_again(codes: Sequence[str], rules: Sequence[str]) -> tuple[Reason, ...]:
+    """Reasons that name exactly these codes and rules, as a stored decision does; which goes with which is
+    not stored."""
+    return tuple(Reason(*code.split(":", 1), rule) for code in codes for rule in rules)
 
 
 def _group_d(counts: str, explanation: str, lifted: Sequence[str]) -> bytes:

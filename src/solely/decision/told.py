@@ -17,12 +17,13 @@ SAFEGUARDS, POSTAL, POLICY = "safeguards", "postal standard", "custodian's polic
 
 _RULES_OF: Final = {
     STATUTE: "R-02 R-05 R-11 R-13 R-14 R-15 R-17 R-18 R-19 R-21 R-22 R-23 R-24 R-37 R-43 R-44 R-45 R-46 "
-    "R-48 R-68 R-72 R-73 R-78 R-80 R-87 R-88",
+    "R-48 R-68 R-72 R-73 R-78 R-80 R-88",
     COURT: "R-04 R-16 R-25 R-26 R-29 R-33 R-50 R-51 R-86 R-94",
     AGREEMENT: "R-06 R-20 R-69 R-107",
     SAFEGUARDS: "R-49 R-57",
     POSTAL: "R-27 R-28 R-31 R-70",
 }
+CONTESTABLE: Final[Mapping[str, str]] = MappingProxyType({"policy": POLICY, "agreement": AGREEMENT})
 STRENGTH_OF: Final[Mapping[str, str]] = MappingProxyType(
     {rule: strength for strength, rules in _RULES_OF.items() for rule in rules.split()}
 )
@@ -31,6 +32,15 @@ STRENGTH_OF: Final[Mapping[str, str]] = MappingProxyType(
 def strength_of(rule: str) -> str:
     """What stands behind a rule of the rule book; an unlisted one is the custodian's own policy."""
     return STRENGTH_OF.get(rule, POLICY)
+
+
+def is_contestable(rules: Iterable[str], terms: Iterable[str]) -> bool:
+    """True when nothing but what the agreement's term `contestable` names stands behind these rules.
+
+    Statute and court are no such names: what they demand no person lifts (R-82).
+    """
+    lifted = {CONTESTABLE[term] for term in terms}
+    return all(strength_of(rule) in lifted for rule in rules)
 
 
 def told(reason: Reason, text: tuple[str, str], reply_by: date | None) -> dict[str, str | None]:

@@ -43,6 +43,9 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "DECLINED": ReasonText(
             "an approver at the custodian declined the item", "mend what the note of the custodian names"
         ),
+        "CONTESTED": ReasonText(
+            "the requester contests the return of this item", "none; other officers decide, once"
+        ),
         "NO_PERSON_CAN_LIFT": ReasonText(
             "no person can lift what stands against the item", "none; send a request that passes by itself"
         ),

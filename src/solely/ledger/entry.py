@@ -49,6 +49,7 @@ class EntryType(IntEnum):
     OBJECTION = 27
     DUPLICATE = 28
     DECIDED = 29
+    CONTEST = 30
 
     @property
     def word(self) -> str:
@@ -74,11 +75,18 @@ class Vote(IntEnum):
     DECLINE = 2
 
 
+class Answer(IntEnum):
+    """The class (key 11) of a contest: whether it reopens the item, or what stands behind the return."""
+
+    ADMITTED = 1
+    STANDS = 2
+
+
 class Entry(NamedTuple):
     """One event; field by field the keys of `docs/formats/entry.md`, None or empty where absent.
 
     `outcome` is key 11: a class, or for `decided` the six counts received, releasable, withheld,
-    referred, returned, refused. `approvals` is key 17: digest of the signature, tag of the approver.
+    referred, returned, refused. `approvals` is key 17: digest of the signature, tag of who signed.
     """
 
     type: EntryType
@@ -121,6 +129,7 @@ _REQUIRED = {
     EntryType.DELETING: (6,),
     EntryType.DESTROY_CERT: (6,),
     EntryType.POLICY: (12,),
+    EntryType.CONTEST: (6, 11, 17),
 }
 
 
@@ -152,6 +161,7 @@ def _outcome_defect(kind: EntryType, outcome: object) -> str | None:
         EntryType.DECISION: range(1, 6),
         EntryType.APPROVAL: (None, *Vote),
         EntryType.RELEASE: (None, OutcomeClass.RELEASED),
+        EntryType.CONTEST: tuple(Answer),
     }.get(kind, (None,))
     return None if outcome in allowed else "key 11 holds no class of this type"
 

@@ -1,6 +1,7 @@
 """The states of one item, and every way from one to another: one table, nothing else moves an item.
 
-- No way leads from `refused`, `returned` or `withheld` to `releasable`: those are ends (R-82).
+- No way leads from `refused` or `withheld` to `releasable`: those are ends (R-82). The one way out of
+  `returned` is a contest that the agreement admits, once, to other officers (R-87).
 - The only ways to `releasable` are the ruling itself and two confirmations of a referral, which the
   ledger shows; a person can otherwise only make an outcome stricter.
 """
@@ -37,12 +38,14 @@ TRANSITIONS: Final[Mapping[tuple[State, State], str]] = {
     (State.REFERRED_UNREAD, State.REFERRED_READ): "two approvers confirm, then the ruling on the match",
     (State.REFERRED_UNREAD, State.WITHHELD): "two approvers confirm, then the ruling on the match",
     (State.REFERRED_UNREAD, State.RELEASABLE): "two approvers confirm, then the ruling on the match",
+    (State.RETURNED, State.REFERRED_UNREAD): "contested once, before another officer",
     (State.REFERRED_READ, State.WITHHELD): "one approver declines, or a gate that no person can lift",
     (State.REFERRED_READ, State.RELEASABLE): "two approvers confirm",
     (State.RELEASABLE, State.WITHHELD): "judged again more strictly",
     (State.RELEASABLE, State.RELEASED): "two approvals of the batch",
 }
 
+CONTEST: Final = "contest"  # the stage of the votes on an item that a contest reopened
 ENDS: Final = (State.REFUSED, State.RETURNED, State.WITHHELD, State.RELEASED)
 
 _DISPOSITION_OF: Final = {

@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.errors import Blocked, Duplicate, UsageError
 from solely.folding import fold
-from solely.intake.letter import parse_letter
 from solely.ledger.entry import EntryType, decode
 from solely.review.sample import draw_sample
 from solely.review.states import State
@@ -124,7 +123,7 @@ def add_evidence(
     which signed the batch, and after the last day.
     """
     holder = key_id(private_key.public_key())
-    _require_sender(services, batch, holder, at.date())
+    held.require_sender(services, batch, holder, at.date())
     investigation, file = fold(shown[0]), shown[1]
     found = standing(services, batch)
     if found is None or investigation not in {fold(each) for each in found.asked}:
@@ -148,15 +147,6 @@ def add_evidence(
     now = standing(services, batch)
     assert now is not None, "a sample was asked for"
     return now
-
-
-def _require_sender(services: Services, batch: Batch, holder: str, today: date) -> None:
-    """Return when the key is, today, that of the office which signed this batch; else NotPermitted."""
-    held.require_received(services, batch)
-    letter = services.folder.batch(batch["id"]) / "submission" / "letter.json"
-    office = services.trust.requesters.get(parse_letter(letter.read_bytes()).signer_office)
-    if office is None or office.key_id != holder or not office.is_valid_on(today):
-        raise NotPermitted("only the office that signed this batch evidences its investigations")
 
 
 def _key(batch: Batch, investigation: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from solely.agreement.document import Law
 from solely.decision.ruling import PASSED, Ruling, rule, unmet_of
+from solely.decision.told import is_contestable
 from solely.facts.request import FactContext, RequestFacts, facts_of
 from solely.model import Disposition, Item, Reason
 from solely.services import Judge, Services
@@ -50,11 +51,15 @@ def desk_of(services: Services, received_on: date) -> Desk:
 
 
 class Examined(NamedTuple):
-    """One chunk of items with facts, and the ruling on each request; no disposition means: goes on."""
+    """One chunk of items with facts, and the ruling on each request; no disposition means: goes on.
+
+    `statutory` are the places of items that do not meet a clause of the statute.
+    """
 
     items: Sequence[Item]
     facts: RequestFacts
     rulings: Sequence[Ruling]
+    statutory: frozenset[int] = frozenset()
 
     def passed(self) -> list[int]:
         """The places of the items that go on to the records."""
@@ -70,12 +75,37 @@ class Examined(NamedTuple):
             PASSED
             if place in places
             and ruling.disposition is Disposition.REFERRED
-            and self.facts.addresses[place].address is not None
-            and self.facts.addresses[place].is_sufficient
+            and self._is_addressed(place)
             else ruling
             for place, ruling in enumerate(self.rulings)
         ]
         return self._replace(rulings=rulings)
+
+    def contested(self, places: frozenset[int], terms: Sequence[str]) -> "Examined":
+        """The same chunk where two approvers have confirmed these contests; any other outcome stays (R-87)."""
+        lifted = {place for place in places if self.is_contestable(place, terms)}
+        rulings = [PASSED if place in lifted else ruling for place, ruling in enumerate(self.rulings)]
+        return self._replace(rulings=rulings)
+
+    def is_contestable(self, place: int, terms: Sequence[str]) -> bool:
+        """True when only rules of the strengths in `terms` stand against an item; the rest no person lifts.
+
+        An unmet clause of the statute, a stated value that is not allowed and an insufficient address are
+        never lifted, whatever the rule that a reason names (R-82, R-29, R-33); nor is a request id under
+        which nothing can leave.
+        """
+        ruling = self.rulings[place]
+        return (
+            ruling.disposition in (None, Disposition.RETURNED, Disposition.REFERRED)
+            and not any(each.element == "request_id" for each in ruling.reasons)
+            and place not in self.statutory
+            and self._is_addressed(place)
+            and is_contestable([each.rule for each in ruling.reasons], terms)
+        )
+
+    def _is_addressed(self, place: int) -> bool:
+        judged = self.facts.addresses[place]
+        return judged.address is not None and judged.is_sufficient
 
 
 class Faced(NamedTuple):
@@ -101,7 +131,7 @@ def rule_on(
     facts.columns.update({name: list(values) for name, values in wide.items()})
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, facts.columns)
-    rulings = []
+    rulings, statutory = [], set()
     for place, found in enumerate(facts.found):
         if place in faced.faulty:
             # Nothing is known of this item but that it raised: a person sees it, whatever blanks would say.
@@ -112,11 +142,14 @@ def rule_on(
             rulings.append(rule((), {}, findings[place]))
             continue
         others = [*findings[place], *facts.findings[place], *([FAULT] if place in facts.faults else [])]
-        ruling = rule(unmet_of(clauses, verdicts[place]), found, others)
+        unmet = unmet_of(clauses, verdicts[place])
+        if any(each.clause.document == "statute" for each in unmet):
+            statutory.add(place)
+        ruling = rule(unmet, found, others)
         is_findable = facts.addresses[place].is_sufficient and facts.addresses[place].address is not None
         # Whatever a law asks for, nobody is looked for without an address: nothing stands in its place.
         rulings.append(ruling if ruling.disposition is not None or is_findable else NO_ADDRESS)
-    return Examined(items, facts, rulings)
+    return Examined(items, facts, rulings, frozenset(statutory))
 
 
 def is_unread(findings: Findings) -> bool:

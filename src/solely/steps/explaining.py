@@ -100,15 +100,15 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
 def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
     """What the requester may know: its own request's defects with their cures, or the neutral answer."""
     word, (reasons, rules) = _answer_now(services, stored)
-    received_on = datetime.fromisoformat(stored.batch["received_at"]).date()
+    decided_on = journal.instant_of(services, _decision_now(services, stored)).date()
     cited = _cited(services, stored, reasons, rules) if reasons else []
     return {
         "request_id": stored.request_id,
         "answer": word,
         "reasons": reasons,
         "rules": rules,
-        "deficiencies": tell(cited, services.law, received_on, Disposition(word)) if cited else [],
-    }
+        "deficiencies": tell(cited, services.law, decided_on, Disposition(word)) if cited else [],
+    } | contest_view(services, stored)
 
 
 def _answer_now(services: Services, stored: Stored) -> tuple[str, tuple[list[str], list[str]]]:
@@ -116,12 +116,31 @@ def _answer_now(services: Services, stored: Stored) -> tuple[str, tuple[list[str
     with services.database.transaction() as tx:
         case = services.cases.find_case(tx, stored.request_id)
     word = answer_of(stored.disposition, is_record_read=stored.is_record_read)
-    if case is None or word != "under_review" or case["state"] == State.REFERRED_UNREAD:
+    if case is None or word not in ("under_review", "returned"):
         return word, stored.why if word in ("returned", "refused") else ([], [])
+    if case["state"] == State.REFERRED_UNREAD:
+        return "under_review", ([], [])
     if case["state"] != State.RETURNED:
         return "accepted", ([], [])
     said = json.loads(json.loads(case["evidence"])["A"])
     return "returned", (said["reasons"], said["rules"])
+
+
+def _decision_now(services: Services, stored: Stored) -> int:
+    """The entry of the decision by which an item is returned now: of its last one, else of the first."""
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    return stored.entry_index if case is None else int(case["decision_index"])
+
+
+def contest_view(services: Services, stored: Stored) -> dict[str, Any]:
+    """What came of the contest of an item, once there is one: reopened until a day, or the return stands."""
+    with services.database.transaction() as tx:
+        contest = services.cases.find_contest(tx, stored.batch["id"], stored.row)
+    if contest is None:
+        return {}
+    reconsider_by = contest["reconsider_by"]
+    return {"contest": "stands"} if reconsider_by is None else {"contest": f"reconsidered by {reconsider_by}"}
 
 
 def _cited(services: Services, stored: Stored, reasons: Sequence[str], rules: Sequence[str]) -> list[Reason]:

@@ -13,15 +13,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, VerificationFailed
+from solely.errors import Blocked, NotPermitted, VerificationFailed
 from solely.intake.letter import parse_letter
 from solely.ledger.commitment import job_of, request_of
-from solely.ledger.entry import Entry, EntryType, decode
+from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode
 from solely.model import Enrolment
-from solely.review.panel import is_independent
+from solely.review.panel import NEEDED, is_independent
+from solely.review.states import CONTEST
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import journal
@@ -84,6 +85,15 @@ def require_received(services: Services, batch: Row) -> None:
         same == (batch["submitter_key_id"], batch["requester"], batch["data_file"]),
         "the batch's row is not of its letter",
     )
+
+
+def require_sender(services: Services, batch: Row, holder: str, today: date) -> None:
+    """Return when the key is, today, that of the office which signed this batch; else NotPermitted."""
+    require_received(services, batch)
+    letter = services.folder.batch(batch["id"]) / "submission" / "letter.json"
+    office = services.trust.requesters.get(parse_letter(letter.read_bytes()).signer_office)
+    if office is None or office.key_id != holder or not office.is_valid_on(today):
+        raise NotPermitted("only the office that signed this batch may do this")
 
 
 def require_decided(services: Services, batch: Row) -> None:
@@ -217,7 +227,7 @@ def _require_holder(row: Row, approver: Enrolment) -> None:
 def require_votes(services: Services, case: Row, votes: Sequence[Row]) -> None:
     """Return when every vote on a referral is in the ledger as it stands in the table; else Blocked."""
     for row in votes:
-        key = f"vote/{case['batch_id']}/{case['row']}/{case['state']}/{row['approver_id']}"
+        key = f"vote/{case['batch_id']}/{case['row']}/{row['stage']}/{row['approver_id']}"
         entry = entry_of(services, row["entry_index"], "a vote")
         refs = (case["decision_index"],)
         is_of = entry.type is EntryType.APPROVAL and entry.refs == refs
@@ -227,6 +237,93 @@ def require_votes(services: Services, case: Row, votes: Sequence[Row]) -> None:
         said = {"approver": row["approver_id"], "decide": row["decide"]}
         said["note_sha256"] = sha256_hex(row["note"].encode())
         require_said(services, entry, key, said, "a vote")
+
+
+# -- contests -------------------------------------------------------------------------------------------
+
+
+class Contested(NamedTuple):
+    """The contest behind a case: its row, the referral that it opened, and the votes on that referral that
+    a later decision rests on (none while it waits)."""
+
+    row: Row
+    reopened_index: int
+    votes: tuple[int, ...]
+
+
+def contest_said(row: Row) -> dict[str, Any]:
+    """What the entry of a contest commits to; the note by its digest."""
+    names = ("key_id", "signature", "contested_index", "reconsider_by")
+    return {name: row[name] for name in names} | {"note_sha256": sha256_hex(row["note"].encode())}
+
+
+def is_contested(services: Services, batch_id: str, row: int) -> bool:
+    """True when the ledger has a contest of this item, whatever the tables say (R-87)."""
+    job = job_of(services.salt_key, f"contest/{batch_id}/{row}".encode())
+    return any(decode(data).job == job for _, data in services.ledger.scan((EntryType.CONTEST,), 0))
+
+
+def contest_behind(services: Services, case: Row) -> Contested | None:
+    """The contest that a case's decision goes back to, held against the ledger; None when there is none.
+
+    The way back is read from the ledger alone; what the table says of the contest must agree with it.
+    """
+    index, votes = case["decision_index"], ()
+    entry = entry_of(services, index, "a case")
+    while len(entry.refs) > 1:
+        _require(entry.type is EntryType.DECISION and entry.refs[1] < index, "a case rests on no decision")
+        if len(entry.refs) > 2 and _is_contest(services, entry.refs[2]):
+            return Contested(_require_contest(services, case, entry), index, votes)
+        index, votes = entry.refs[1], entry.refs[2:]
+        entry = entry_of(services, index, "a case")
+    return None
+
+
+def _is_contest(services: Services, index: int) -> bool:
+    return entry_of(services, index, "a decision").type is EntryType.CONTEST
+
+
+def _require_contest(services: Services, case: Row, reopened: Entry) -> Row:
+    with services.database.transaction() as tx:
+        row = services.cases.find_contest(tx, case["batch_id"], case["row"])
+    what = "a contest"
+    if row is None:
+        raise Blocked("STATE_EDITED", "the contest of a case is missing")
+    places = (row["contested_index"], row["entry_index"])
+    _require(reopened.refs[1:] == places, "a contest names an entry of another")
+    entry = entry_of(services, row["entry_index"], what)
+    is_of = entry.refs == (row["contested_index"],) and entry.outcome == Answer.ADMITTED
+    _require(is_of, "a contest names an entry of another")
+    require_said(services, entry, f"contest/{case['batch_id']}/{case['row']}", contest_said(row), what)
+    return row
+
+
+def require_reconsidered(services: Services, case: Row) -> None:
+    """Return when a case that a contest carried on rests on contest, referral and two other officers (R-87)."""
+    contested = contest_behind(services, case)
+    _require(contested is not None, "a case rests on a contest that the ledger does not have")
+    assert contested is not None, "it was required"
+    with services.database.transaction() as tx:
+        votes = services.cases.votes(tx, case["batch_id"], case["row"], CONTEST)
+    require_votes(services, {**case, "decision_index": contested.reopened_index}, votes)
+    cast = [entry_of(services, each, "a vote") for each in contested.votes]
+    is_on_it = all(each.refs == (contested.reopened_index,) for each in cast)
+    confirming = {each.approvals[1] for each in cast if each.outcome == Vote.CONFIRM}
+    barred = voters_before(services, contested.row)
+    _require(
+        is_on_it and len(confirming) >= NEEDED and not confirming & barred,
+        "a contest was not confirmed by two other officers",
+    )
+
+
+def voters_before(services: Services, contest: Row) -> frozenset[bytes]:
+    """The tags of those who voted on an item before it was contested, as the ledger has them."""
+    tags: set[bytes] = set()
+    entry = entry_of(services, contest["contested_index"], "a contest")
+    while len(entry.refs) > 1:
+        tags |= {entry_of(services, each, "a vote").approvals[1] for each in entry.refs[2:]}
+        entry = entry_of(services, entry.refs[1], "a decision")
+    return frozenset(tags)
 
 
 # -- what later entries have replaced or spent ----------------------------------------------------------

@@ -56,7 +56,7 @@ def _against_earlier(
             # Whatever the order of arrival: an id counts as used once a batch with it is decided.
             if each["id"] != batch["id"] and each["state"] != "received"
         ]
-        declined = services.cases.returned_ids(tx)
+        declined, reopened = services.cases.returned_ids(tx), services.cases.reopened_ids(tx)
     if not earlier:
         yield from ((row, UNKNOWN_CURE) for row in face.cures)
         return
@@ -70,6 +70,7 @@ def _against_earlier(
         if cures:
             known = set(services.files.find_used(paths, cures, "disposition = 'returned'"))
             known |= {row for row, cured in cures.items() if cured.lower() in declined}
+            known -= {row for row, cured in cures.items() if cured.lower() in reopened}
             yield from ((row, UNKNOWN_CURE) for row in cures if row not in known)
 
 

@@ -14,7 +14,7 @@ from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.ledger import bulk
 from solely.ledger.commitment import approver_tag, body_of, commit, job_of, request_of, salt_from, seed_of
-from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode
+from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode, time_of
 from solely.model import Counts, Enrolment
 from solely.services import Services
 
@@ -125,6 +125,11 @@ def package_field(services: Services, event_key: str, package: bytes, officers: 
     seed = seed_of(services.salt_key, job_of(services.salt_key, event_key.encode()), 0)
     recipients = commit("C", salt_from(seed, "C"), canonical_json(sorted(officers)))
     return hashlib.sha384(package).digest() + recipients
+
+
+def instant_of(services: Services, index: int) -> datetime:
+    """When the entry at an index was written."""
+    return clock.instant(time_of(services.ledger.entry(index)))
 
 
 VOTES = {"confirm": Vote.CONFIRM, "decline": Vote.DECLINE}

@@ -16,8 +16,9 @@ from solely.decision.evidence import item_digest
 from solely.errors import Blocked
 from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Item, RecordAddress
+from solely.review.states import CONTEST
 from solely.services import Services
-from solely.steps import journal
+from solely.steps import held, journal
 from solely.steps.deciding import evidence_groups
 from solely.steps.examination import desk_of, examine
 from solely.steps.history import COUNTS
@@ -95,6 +96,9 @@ def judge_again(
     require_in_force(services, at.date())
     require_fresh(services.records, services.law.matching, at.date())
     require_unedited(services, cases)
+    for case in cases:
+        if CONTEST in lifted_stages(case):
+            held.require_reconsidered(services, case)
     now = _permitted(cases, matches_of(services, cases, at.date(), at))
     earlier = [
         _permitted(cases, matches_of(version, cases, day, at))
@@ -131,6 +135,8 @@ def matches_of(
     lifted = [frozenset(lifted_stages(case)) | frozenset(lifting) for case in cases]
     examined = examine(items, [() for _ in items], desk_of(services, day), counts_of(cases))
     examined = examined.waived(frozenset(n for n, stages in enumerate(lifted) if "request" in stages))
+    contested = frozenset(n for n, stages in enumerate(lifted) if CONTEST in stages)
+    examined = examined.contested(contested, services.law.contestable)
     confirmed = frozenset(n for n, stages in enumerate(lifted) if "match" in stages)
     matches = match_passed(examined, bench_of(services), at, confirmed)
     names = {case["row"]: case["request_id"] for case in cases}

@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from solely import clock
 from solely.errors import BatchRefused, Blocked
-from solely.ledger.entry import time_of
 from solely.model import Counts, Disposition
 from solely.oversight.open_work import Caseload, EvidenceRow
 from solely.oversight.report import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
 from solely.review.states import State, disposition_of
 from solely.services import Services
-from solely.steps import evidencing
+from solely.steps import evidencing, journal
 from solely.steps.deciding import chunk_path
 from solely.store import tallies
 
@@ -34,7 +32,9 @@ def current_counts(services: Services, batch: Mapping[str, Any]) -> Counts:
     decided = batch["counts"] or {}
     with services.database.transaction() as tx:
         states = services.cases.count_states(tx, batch["id"])
+        reopened = services.cases.count_reopened(tx, batch["id"])
     now = {name: int(decided.get(name, 0)) for name in ("refused", "returned", "withheld")}
+    now["returned"] -= reopened
     for state, count in states.items():
         name = disposition_of(State(state)).value
         now[name] = now.get(name, 0) + count
@@ -101,7 +101,7 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
             Approval(
                 each["batch_id"],
                 each["approver_id"],
-                _time_of(services, each["entry_index"]),
+                journal.instant_of(services, each["entry_index"]),
                 each["entry_index"],
             )
             for rows in approvals.values()
@@ -132,7 +132,7 @@ def _evidence(services: Services, batch: Mapping[str, Any]) -> list[EvidenceRow]
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:
     index = row["entry_index"]
-    return Approval(row["batch_id"], row["approver_id"], _time_of(services, index), index)
+    return Approval(row["batch_id"], row["approver_id"], journal.instant_of(services, index), index)
 
 
 def _batch_row(services: Services, batch: Mapping[str, Any]) -> BatchRow:
@@ -168,12 +168,7 @@ def _moments(services: Services, batch: Mapping[str, Any]) -> list[Moment]:
     if releases:
         named.append(("released", releases[-1]["entry_index"]))
     return [
-        Moment(_time_of(services, index), batch["id"], what, index)
+        Moment(journal.instant_of(services, index), batch["id"], what, index)
         for what, index in named
         if index is not None
     ]
-
-
-def _time_of(services: Services, index: int) -> datetime:
-
-    return clock.instant(time_of(services.ledger.entry(index)))

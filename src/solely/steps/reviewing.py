@@ -1,6 +1,8 @@
 """Review of a referral: one decline ends it, two confirmations carry it on; no person lifts a gate (R-82).
 
 - Referred unread: two confirmations send the item on to the ruling on the match.
+- Returned and contested: two officers who have not voted on it yet confirm that it goes on to the ruling on
+  the match, or one declines, for good (R-87).
 - Referred after reading: two confirmations make it releasable only where `identification.lift` lets them;
   any other doubt ends withheld.
 """
@@ -18,7 +20,7 @@ from solely.errors import NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.model import Disposition, Reason
 from solely.review.panel import NEEDED, find_approver, require_approver
-from solely.review.states import State, state_of
+from solely.review.states import CONTEST, State, state_of
 from solely.services import Services
 from solely.signing import key_id, sign
 from solely.steps import held, history, journal
@@ -50,20 +52,27 @@ def waiting(services: Services) -> list[dict[str, Any]]:
         for batch in services.cases.list_batches(tx):
             for state in REFERRED:
                 for case in services.cases.list_cases(tx, batch["id"], state):
-                    said = json.loads(json.loads(case["evidence"])["A"])
-                    votes = services.cases.votes(tx, batch["id"], case["row"], case["state"])
-                    found.append(
-                        {
-                            "request_id": case["request_id"],
-                            "batch": batch["id"],
-                            "row": case["row"],
-                            "state": case["state"],
-                            "reasons": said["reasons"],
-                            "rules": said["rules"],
-                            "votes": len(votes),
-                        }
-                    )
+                    contest = services.cases.find_contest(tx, batch["id"], case["row"])
+                    is_waiting = contest is not None and state is State.REFERRED_UNREAD
+                    stage = CONTEST if is_waiting else case["state"]
+                    votes = services.cases.votes(tx, batch["id"], case["row"], stage)
+                    found.append(_line(case, len(votes)))
+                    if contest is not None and is_waiting:
+                        found[-1]["reconsider_by"] = contest["reconsider_by"]
     return found
+
+
+def _line(case: Mapping[str, Any], votes: int) -> dict[str, Any]:
+    said = json.loads(json.loads(case["evidence"])["A"])
+    return {
+        "request_id": case["request_id"],
+        "batch": case["batch_id"],
+        "row": case["row"],
+        "state": case["state"],
+        "reasons": said["reasons"],
+        "rules": said["rules"],
+        "votes": votes,
+    }
 
 
 def find_referral(services: Services, request_id: str) -> Mapping[str, Any]:
@@ -88,7 +97,9 @@ def add_vote(
     if not vote.note.strip():
         raise UsageError("`--note` states the reason; it is kept as evidence")
     require_unedited(services, [case])
-    where = (case["batch_id"], case["row"], case["state"])
+    contested = held.contest_behind(services, case)
+    stage = _stage_of(case, contested)
+    where = (case["batch_id"], case["row"], stage)
     with services.database.transaction() as tx:
         votes, batch = services.cases.votes(tx, *where), services.cases.find_batch(tx, case["batch_id"])
     assert batch is not None, "a case belongs to a batch"
@@ -103,9 +114,12 @@ def add_vote(
     if known is not None and known.id in earlier and is_settled(votes):
         return votes  # a crash came between the last vote and what follows from it
     approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
-    key = f"vote/{case['batch_id']}/{case['row']}/{case['state']}/{approver.id}"
+    key = f"vote/{case['batch_id']}/{case['row']}/{stage}/{approver.id}"
     said = {"approver": approver.id, "decide": vote.decide, "note_sha256": sha256_hex(vote.note.encode())}
     signature = sign(private_key, canonical_json(said | {"vote": key}))
+    digests = journal.approver_digests(services, case["batch_id"], approver, signature)
+    if contested is not None and digests[1] in held.voters_before(services, contested.row):
+        raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")
     entry = journal.write(
         services.salt_key,
         EntryType.APPROVAL,
@@ -114,9 +128,9 @@ def add_vote(
         said,
         refs=(case["decision_index"],),
         outcome=journal.VOTES[vote.decide],
-        approvals=journal.approver_digests(services, case["batch_id"], approver, signature),
+        approvals=digests,
     )
-    row = {"batch_id": case["batch_id"], "row": case["row"], "stage": case["state"]}
+    row = {"batch_id": case["batch_id"], "row": case["row"], "stage": stage}
     row |= {"approver_id": approver.id, "decide": vote.decide, "note": vote.note}
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
@@ -124,6 +138,12 @@ def add_vote(
         votes = services.cases.votes(tx, *where)
     services.ledger.publish()
     return votes
+
+
+def _stage_of(case: Mapping[str, Any], contested: held.Contested | None) -> str:
+    """The stage that votes on a case belong to: its state, or the contest that has just reopened it."""
+    is_waiting = contested is not None and contested.reopened_index == case["decision_index"]
+    return CONTEST if is_waiting else str(case["state"])
 
 
 def is_settled(votes: Sequence[Mapping[str, Any]]) -> bool:
@@ -153,6 +173,8 @@ def settle(
 
 def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int], at: datetime) -> None:
     stage = "match" if case["state"] == State.REFERRED_READ else "request"
+    if _stage_of(case, held.contest_behind(services, case)) == CONTEST:
+        stage = CONTEST
     lifted = sorted({*lifted_stages(case), stage})
     match = matches_of(services, [case], at.date(), at, lifted).get(case["row"])
     if match is None or not _passes_at_receipt(services, case, at, lifted):
@@ -164,7 +186,7 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
     disposition, reasons = match.ruling.disposition or Disposition.RELEASABLE, match.ruling.reasons
     if stage == "match" and disposition is Disposition.REFERRED:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
-    if stage == "request":
+    if stage != "match":
         history.count_attempt(services, case["batch_id"], match.subject)
     before = identity_of(case)["record_ref"]
     if stage == "match" and before is not None and match.found.record_id != before:

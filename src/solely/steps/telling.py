@@ -25,14 +25,15 @@ def text_of(reason: Reason, law: Law) -> tuple[str, str]:
 
 
 def tell(
-    reasons: Iterable[Reason], law: Law, received_on: date, disposition: Disposition
+    reasons: Iterable[Reason], law: Law, decided_on: date, disposition: Disposition
 ) -> list[dict[str, str | None]]:
     """Every deficiency of an item with cure, rule, strength and the day by which to reply (R-69, R-87).
 
+    The days run from the decision that returned the item, not from receipt: a late decline leaves as many.
     Only a returned item can be cured: what is refused is not allowed, and what is referred a person decides.
     """
     cure = NO_CURE.get(disposition)
-    reply_by = received_on + timedelta(days=law.reply_days) if cure is None else None
+    reply_by = decided_on + timedelta(days=law.reply_days) if cure is None else None
     deficiencies = []
     for each in sorted(set(reasons)):
         meaning, own_cure = text_of(each, law)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from solely.errors import Blocked
-from solely.store.schema import approval, batch, case, chunk, part, release, vote
+from solely.store.schema import approval, batch, case, chunk, contest, part, release, vote
 
 Row = Mapping[str, Any]
 
@@ -80,6 +80,12 @@ class Cases:
         query = sa.select(sa.func.lower(case.c.request_id)).where(case.c.state == "returned")
         return set(tx.execute(query).scalars())
 
+    def reopened_ids(self, tx: sa.Connection) -> set[str]:
+        """The request ids, in lower case, of returned items that a contest has carried on (R-87)."""
+        same = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
+        query = sa.select(sa.func.lower(case.c.request_id)).join(contest, same)
+        return set(tx.execute(query.where(case.c.state != "returned")).scalars())
+
     def move_case(self, tx: sa.Connection, row: Row, values: Row) -> None:
         """Change a case that is still as it was read; Blocked when another hand was quicker."""
         key = (case.c.batch_id == row["batch_id"]) & (case.c.row == row["row"])
@@ -128,6 +134,28 @@ class Cases:
     def add_vote(self, tx: sa.Connection, values: Row) -> None:
         """One approver's vote on a referral."""
         tx.execute(vote.insert().values(**values))
+
+    def votes_on_row(self, tx: sa.Connection, batch_id: str, row: int) -> list[Row]:
+        """Every vote on an item, at whatever stage, in order."""
+        query = sa.select(vote).where(vote.c.batch_id == batch_id, vote.c.row == row)
+        return _all(tx, query.order_by(vote.c.entry_index))
+
+    # -- contests ------------------------------------------------------------------------------------
+
+    def find_contest(self, tx: sa.Connection, batch_id: str, row: int) -> Row | None:
+        """The contest of an item, or None."""
+        return _one(tx, sa.select(contest).where(contest.c.batch_id == batch_id, contest.c.row == row))
+
+    def add_contest(self, tx: sa.Connection, values: Row) -> None:
+        """An item contested."""
+        tx.execute(contest.insert().values(**values))
+
+    def count_reopened(self, tx: sa.Connection, batch_id: str) -> int:
+        """How many items that were first decided as returned have a case since (R-05)."""
+        same = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
+        query = sa.select(sa.func.count()).select_from(sa.join(contest, case, same))
+        is_first = contest.c.contested_key.is_(None) & contest.c.reconsider_by.is_not(None)
+        return int(tx.execute(query.where(contest.c.batch_id == batch_id, is_first)).scalar() or 0)
 
     # -- releases ------------------------------------------------------------------------------------
 

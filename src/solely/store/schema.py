@@ -88,6 +88,20 @@ vote = sa.Table(
     sa.Column("entry_index", sa.BigInteger, nullable=False),
 )
 
+contest = sa.Table(
+    "contest",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("row", sa.BigInteger, primary_key=True),  # an item is contested once
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("key_id", sa.Text, nullable=False),
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("contested_index", sa.BigInteger, nullable=False),  # the decision that returned the item
+    sa.Column("contested_key", sa.Text),  # its event key; none for a first decision
+    sa.Column("reconsider_by", sa.Text),  # none where the return stands
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
 release = sa.Table(
     "release",
     metadata,

@@ -1,0 +1,189 @@
+"""A returned item contested, once: what the custodian's own policy returned goes before other officers (R-87).
+
+- Only the office that signed the batch contests, within the agreement's days from the returning decision.
+- Where anything but what the agreement calls contestable stands behind the return (statute, court), that is
+  recorded and answered so; the return stands. Otherwise the item is referred, unread, with a date.
+- Contest, referral and case are one transaction; the item is rebuilt from its stored decision and proved
+  against the ledger first (R-82).
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.decision.evidence import decision_groups, item_digest, reasons_again
+from solely.decision.told import is_contestable, strength_of
+from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.ledger.commitment import approver_tag
+from solely.ledger.entry import Answer, EntryType
+from solely.model import Decision, Disposition, Reason
+from solely.review.states import State, require_transition
+from solely.services import Services
+from solely.signing import key_id, sign
+from solely.steps import held, journal
+from solely.steps.deciding import evidence_text
+from solely.steps.explaining import Stored, examine_again, find_decision, read_row
+from solely.steps.judging_again import counts_text_of, item_of, require_unedited
+
+Case = Mapping[str, Any]
+CONTESTED = Reason("review", "CONTESTED", "R-87")
+ONLY_RETURNED = "only an item that was returned may be contested (R-87)"
+
+
+def add_contest(
+    services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
+) -> dict[str, Any]:
+    """What comes of the contest of a returned item; it is in the ledger. NotPermitted or Duplicate otherwise."""
+    if not note.strip():
+        raise UsageError("`--note` states why the return is contested; it is kept as evidence")
+    stored, holder = find_decision(services, request_id), key_id(private_key.public_key())
+    held.require_sender(services, stored.batch, holder, at.date())
+    if stored.batch["state"] == "received":
+        raise NotPermitted("this batch is not decided yet")
+    held.require_decided(services, stored.batch)
+    _require_first(services, stored)
+    case = _returned_case(services, stored)
+    _require_in_time(services, case, at)
+    behind = _standing_behind(services, stored, case)
+    row = {"batch_id": stored.batch["id"], "row": stored.row, "note": note, "key_id": holder}
+    row |= {"contested_index": case["decision_index"], "contested_key": case["decision_key"]}
+    until = None if behind else at.date() + timedelta(days=services.law.reconsider_days)
+    row |= {"reconsider_by": None if until is None else until.isoformat()}
+    signed = {name: row[name] for name in ("batch_id", "row", "contested_index", "reconsider_by")}
+    signed |= {"note_sha256": sha256_hex(note.encode())}
+    row |= {"signature": sign(private_key, canonical_json(signed)).decode()}
+    _save(services, stored.batch, case, row, at)
+    answer = {"request_id": stored.request_id, "contest": "stands" if behind else "admitted"}
+    return answer | ({"behind": behind} if behind else {"reconsider_by": row["reconsider_by"]})
+
+
+def _require_first(services: Services, stored: Stored) -> None:
+    batch_id = stored.batch["id"]
+    with services.database.transaction() as tx:
+        known = services.cases.find_contest(tx, batch_id, stored.row)
+    if known is None and held.is_contested(services, batch_id, stored.row):
+        raise Blocked("STATE_EDITED", "the contest of this item is in the ledger and missing in the state")
+    if known is not None:
+        raise Duplicate("this item was contested already; a return may be contested once (R-87)")
+
+
+def _returned_case(services: Services, stored: Stored) -> Case:
+    """The returned item as a case, proved against the ledger entry of its decision.
+
+    One that was returned at first has no case; it is rebuilt from its row and its stored decision, and its
+    `version` is none.
+    """
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    if case is None and stored.disposition is not Disposition.RETURNED:
+        raise NotPermitted(ONLY_RETURNED)
+    found = case or _rebuilt(services, stored)
+    if found["state"] != State.RETURNED:
+        raise NotPermitted(ONLY_RETURNED)
+    require_unedited(services, [found])
+    held.require_unspent(services, stored.batch, [found])
+    return found
+
+
+def _rebuilt(services: Services, stored: Stored) -> Case:
+    item, why = read_row(services, stored).item, reasons_again(*stored.why)
+    decision = Decision(item.row, item.request_id, stored.disposition, why)
+    groups = decision_groups(
+        decision, item_digest(item), stored.record_ref, stored.explanation, counts=stored.counts
+    )
+    return {
+        "batch_id": stored.batch["id"],
+        "row": stored.row,
+        "request_id": stored.request_id,
+        "state": State.RETURNED.value,
+        "version": None,
+        "item": canonical_json(list(item)).decode(),
+        "evidence": evidence_text(groups),
+        "decision_index": stored.entry_index,
+        "decision_key": None,
+    }
+
+
+def _require_in_time(services: Services, case: Case, at: datetime) -> None:
+    decided_on = journal.instant_of(services, case["decision_index"]).date()
+    last = decided_on + timedelta(days=services.law.reply_days)
+    if at.date() > last:
+        raise NotPermitted(f"the days to contest this return ended on {last} (R-87)")
+
+
+def _standing_behind(services: Services, stored: Stored, case: Case) -> list[str]:
+    """What stands behind a return that no officer lifts, strongest words only; none when it is contestable."""
+    terms = services.law.contestable
+    examined = examine_again(services, stored)[1]
+    rules = {*stored.why[1], *(each.rule for each in examined.rulings[0].reasons)}
+    if is_contestable(rules, terms) and examined.is_contestable(0, terms):
+        return []
+    named = {strength_of(rule) for rule in rules if not is_contestable([rule], terms)}
+    return sorted(named) or ["statute"]
+
+
+def _save(
+    services: Services, batch: Case, case: Case, row: Mapping[str, Any], at: datetime
+) -> None:
+    """Write contest, and the referral that it opens, in one transaction; then publish."""
+    key = f"contest/{batch['id']}/{row['row']}"
+    is_admitted = row["reconsider_by"] is not None
+    tag = approver_tag(services.salt_key, journal.decision_job(services, batch["id"]), row["key_id"])
+    signature = bytes.fromhex(sha256_hex(base64.b64decode(row["signature"])))
+    entry = journal.write(
+        services.salt_key,
+        EntryType.CONTEST,
+        at,
+        key,
+        held.contest_said(row),
+        refs=(row["contested_index"],),
+        outcome=Answer.ADMITTED if is_admitted else Answer.STANDS,
+        approvals=(signature, tag),
+    )
+    # A crash before this transaction leaves nothing; one after it, a contest that the next command publishes.
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        services.cases.add_contest(tx, {**row, "entry_index": index})
+        if is_admitted:
+            again = f"decision/{batch['id']}/{row['row']}/{(case['version'] or 0) + 1}"
+            refs = (batch["request_index"], case["decision_index"], index)
+            referral, evidence = _referral(services, case, again, refs, at)
+            values = {"state": State.REFERRED_UNREAD.value, "evidence": evidence, "decision_key": again}
+            values |= {"decision_index": services.ledger.append(tx, again, [referral])}
+            if case["version"] is None:
+                services.cases.add_cases(tx, [{**case, **values, "version": 1}])
+            else:
+                services.cases.move_case(tx, case, values)
+    services.ledger.publish()
+
+
+def _referral(
+    services: Services, case: Case, key: str, refs: Sequence[int], at: datetime
+) -> tuple[bytes, str]:
+    """The entry of the decision that refers a contested item, and its evidence for the case."""
+    require_transition(State(case["state"]), State.REFERRED_UNREAD)
+    item = item_of(case)
+    groups = decision_groups(
+        Decision(item.row, item.request_id, Disposition.REFERRED, (CONTESTED,)),
+        item_digest(item),
+        None,
+        "",
+        counts=counts_text_of(case),
+    )
+    entry = journal.write(
+        services.salt_key,
+        EntryType.DECISION,
+        at,
+        key,
+        {},
+        groups=groups,
+        request_id=item.request_id,
+        refs=refs,
+        outcome=journal.CLASS_OF[Disposition.REFERRED.value],
+        **journal.in_force(services),
+    )
+    return entry, evidence_text(groups)

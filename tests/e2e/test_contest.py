@@ -1,0 +1,258 @@
+"""A return contested once, before another officer: what a policy returned goes on, what a court demands stands."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from solely.ledger.entry import Answer
+from tests.support.reading import entries_of, entry_counts
+from tests.support.world import APPROVERS, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-87")]
+SENDER = "secretary-of-homeland-security"
+
+
+def tables(world: World) -> sqlite3.Connection:
+    """The gate's state, as somebody with the disk in hand would edit it."""
+    return sqlite3.connect(world.gate / "state.sqlite", isolation_level=None)
+
+
+def returned(world: World, *changes: dict[str, str]):
+    """A batch whose rows are valid but for these changes, decided; batch and request ids."""
+    rows = [row | change for row, change in zip(world.fresh_rows(len(changes)), changes, strict=True)]
+    batch = world.write_batch(rows, "contested")
+    ran = world.run(batch)
+    assert ran.code == 0, ran.err
+    return batch, [row["request_id"] for row in rows]
+
+
+POLICY = {"taxpayer_number": "666-12-3456"}  # R-34; the birth date still tells the person from others
+COURT = {"address": "NA NA 77002"}
+STATUTE = {"periods": ""}
+
+
+def contest(world: World, request_id: str, office: str = SENDER, note: str = "the birth date suffices"):
+    """The contest of an item as one office."""
+    key = world.key("requesters", office)
+    return world.solely("contest", request_id, "--gate", world.gate, "--as", key, "--note", note)
+
+
+def review(world: World, request_id: str, office: str, decide: str = "confirm"):
+    """One approver's vote."""
+    return world.solely(
+        "review", request_id, "--gate", world.gate, "--as", world.key("approvers", office),
+        "--decide", decide, "--note", "read in full",
+    )  # fmt: skip
+
+
+def told(world: World, request_id: str):
+    """What the requester is told of an item."""
+    return world.solely("explain", request_id, "--gate", world.gate, "--json").result
+
+
+def counted(world: World, batch) -> dict[str, int]:
+    """The run object of the batch, received again."""
+    return world.run(batch).result
+
+
+def verified(world: World) -> int:
+    """The exit code of the independent check of the ledger."""
+    return world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code
+
+
+@pytest.mark.rule("R-05", "R-67")
+def test_what_the_custodians_policy_returned_is_reconsidered_and_can_be_released(fresh_world):
+    batch, (item,) = returned(fresh_world, POLICY)
+    (why,) = told(fresh_world, item)["deficiencies"]
+    assert (why["rule"], why["strength"]) == ("R-34", "custodian's policy")
+    made = contest(fresh_world, item)
+    assert made.code == 0, made.err
+    assert made.result["contest"] == "admitted"
+    until = made.result["reconsider_by"]
+    assert until == (fresh_world.today + timedelta(days=30)).isoformat()
+    (line,) = fresh_world.solely("referred", "--gate", fresh_world.gate).lines
+    assert (line["request_id"], line["reconsider_by"], line["votes"]) == (item, until, 0)
+    shown = told(fresh_world, item)
+    assert (shown["answer"], shown["contest"]) == ("under_review", f"reconsidered by {until}")
+    counts = counted(fresh_world, batch)
+    assert (counts["referred"], counts["returned"]) == (1, 0)
+
+    assert review(fresh_world, item, APPROVERS[0]).result["state"] == "referred_unread"
+    after = review(fresh_world, item, APPROVERS[1])
+    assert after.result["state"] == "releasable", after.err
+    assert told(fresh_world, item)["answer"] == "accepted"
+    done = fresh_world.approve_by_two(batch)
+    assert (done.result["released"], done.result["returned"]) == (1, 0), done.err
+    assert [path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")] == [item]
+    assert verified(fresh_world) == 0
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize(
+    ("change", "behind"), [(STATUTE, "statute"), (COURT, "court"), ({"assurance": ""}, "agreement")]
+)
+def test_where_statute_court_or_agreement_stands_behind_it_the_return_stands(fresh_world, change, behind):
+    batch, (item,) = returned(fresh_world, change)
+    made = contest(fresh_world, item)
+    assert (made.code, made.result["contest"]) == (0, "stands"), made.err
+    assert behind in made.result["behind"]
+    shown = told(fresh_world, item)
+    assert (shown["answer"], shown["contest"]) == ("returned", "stands")
+    assert fresh_world.solely("referred", "--gate", fresh_world.gate).lines == []
+    (entry,) = [each for each in entries_of(fresh_world) if each.type.word == "contest"]
+    assert entry.outcome == Answer.STANDS
+    assert counted(fresh_world, batch)["returned"] == 1
+    assert contest(fresh_world, item).code == 4
+    assert verified(fresh_world) == 0
+
+
+@pytest.mark.rule("R-82")
+def test_a_policy_beside_a_statute_lifts_nothing(fresh_world):
+    _, (item,) = returned(fresh_world, POLICY | STATUTE)
+    assert contest(fresh_world, item).result["contest"] == "stands"
+
+
+def test_one_decline_returns_it_for_good(fresh_world):
+    batch, (item,) = returned(fresh_world, POLICY)
+    assert contest(fresh_world, item).code == 0
+    assert review(fresh_world, item, APPROVERS[1], "decline").result["state"] == "returned"
+    again = contest(fresh_world, item)
+    assert again.code == 4
+    assert "contested already" in again.err
+    assert review(fresh_world, item, APPROVERS[0]).code == 1
+    assert told(fresh_world, item)["reasons"] == ["review:DECLINED"]
+    assert counted(fresh_world, batch)["returned"] == 1
+    assert verified(fresh_world) == 0
+
+
+@pytest.mark.rule("R-82")
+def test_only_the_signing_office_contests_and_only_what_was_returned(fresh_world):
+    _, (good, bad, refused) = returned(fresh_world, {}, POLICY, {"basis": "overstay"})
+    for office in ("field-office-director",):
+        other = contest(fresh_world, bad, office)
+        assert other.code == 1
+        assert "office that signed" in other.err
+    approver = fresh_world.solely(
+        "contest", bad, "--gate", fresh_world.gate, "--as", fresh_world.key("approvers", APPROVERS[0]),
+        "--note", "mine",
+    )  # fmt: skip
+    assert approver.code == 1
+    for item in (good, refused):
+        made = contest(fresh_world, item)
+        assert made.code == 1
+        assert "only an item that was returned" in made.err
+    assert contest(fresh_world, bad, note=" ").code == 2
+    assert entry_counts(fresh_world)["contest"] == 0
+
+
+def test_a_contest_after_the_day_told_is_refused_with_that_day(fresh_world):
+    _, (item, other) = returned(fresh_world, POLICY, POLICY)
+    last = fresh_world.today + timedelta(days=30)
+    assert {each["reply_by"] for each in told(fresh_world, item)["deficiencies"]} == {last.isoformat()}
+    fresh_world.environment["SOLELY_NOW"] = f"{last}T12:00:00Z"
+    assert contest(fresh_world, other).code == 0
+    fresh_world.environment["SOLELY_NOW"] = f"{last + timedelta(days=1)}T12:00:00Z"
+    late = contest(fresh_world, item)
+    assert late.code == 1
+    assert str(last) in late.err
+
+
+def test_a_late_decline_is_contested_in_its_own_time_and_before_another_officer(fresh_world):
+    rows = fresh_world.fresh_rows(2)
+    same = {name: rows[0][name] for name in ("given_name", "family_name", "birth_date", "taxpayer_number")}
+    batch = fresh_world.write_batch([rows[0], rows[1] | same], "same person")
+    ran = fresh_world.run(batch)
+    assert ran.result["referred"] == 2, ran.out + ran.err
+    item, day = rows[0]["request_id"], fresh_world.today + timedelta(days=20)
+    fresh_world.environment["SOLELY_NOW"] = f"{day}T12:00:00Z"
+    assert review(fresh_world, item, APPROVERS[0], "decline").result["state"] == "returned"
+    assert told(fresh_world, item)["deficiencies"][0]["reply_by"] == str(day + timedelta(days=30))
+    fresh_world.environment["SOLELY_NOW"] = f"{day + timedelta(days=29)}T12:00:00Z"
+    assert contest(fresh_world, item).result["contest"] == "admitted"
+    assert counted(fresh_world, batch)["referred"] == 2
+    again = review(fresh_world, item, APPROVERS[0])
+    assert again.code == 1
+    assert "another officer" in again.err
+    assert review(fresh_world, item, APPROVERS[1]).result["votes"] == 1
+    assert verified(fresh_world) == 0
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE contest SET note = 'another'",
+        "UPDATE contest SET reconsider_by = '2099-01-01'",
+        "UPDATE contest SET key_id = 'another'",
+        "UPDATE contest SET entry_index = entry_index - 1",
+        "DELETE FROM contest",
+        "UPDATE case_file SET decision_index = (SELECT contested_index FROM contest)",
+        "UPDATE case_file SET state = 'releasable'",
+    ],
+)
+def test_an_edited_contest_permits_nothing(fresh_world, edit):
+    batch, (item,) = returned(fresh_world, POLICY)
+    assert contest(fresh_world, item).code == 0
+    with tables(fresh_world) as state:
+        state.execute(edit)
+    assert review(fresh_world, item, APPROVERS[0]).code in (1, 5)
+    fresh_world.approve(batch, APPROVERS[0])
+    assert fresh_world.approve(batch, APPROVERS[1]).result["released"] == 0
+    assert entry_counts(fresh_world)["release"] == 0
+    assert entry_counts(fresh_world)["approval"] <= 2
+
+
+@pytest.mark.rule("R-82")
+def test_a_contest_that_stands_in_the_tables_alone_reopens_nothing(fresh_world):
+    _, (real, item) = returned(fresh_world, POLICY, POLICY | STATUTE)
+    assert contest(fresh_world, real).code == 0
+    with tables(fresh_world) as state:
+        columns = "batch_id, note, key_id, signature, contested_index, contested_key, reconsider_by, entry_index"
+        state.execute(f"INSERT INTO contest (row, {columns}) SELECT 2, {columns} FROM contest")
+        state.execute(
+            "INSERT INTO case_file (row, batch_id, request_id, state, version, item, evidence, "
+            "decision_index, decision_key) SELECT 2, batch_id, ?, state, version, item, evidence, "
+            "decision_index, decision_key FROM case_file",
+            (item,),
+        )
+    assert review(fresh_world, item, APPROVERS[0]).code == 5
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE vote SET note = 'another' WHERE stage = 'contest'",
+        "UPDATE contest SET note = 'another'",
+        "DELETE FROM contest",
+    ],
+)
+def test_a_reconsidered_item_rests_on_its_contest_until_it_leaves(fresh_world, edit):
+    batch, (item,) = returned(fresh_world, POLICY)
+    assert contest(fresh_world, item).code == 0
+    assert [review(fresh_world, item, each).code for each in APPROVERS] == [0, 0]
+    with tables(fresh_world) as state:
+        state.execute(edit)
+    fresh_world.approve(batch, APPROVERS[0])
+    assert fresh_world.approve(batch, APPROVERS[1]).code == 5
+    assert entry_counts(fresh_world)["release"] == 0
+
+
+def test_a_contest_whose_row_is_deleted_is_not_made_again(fresh_world):
+    _, (item,) = returned(fresh_world, POLICY | STATUTE)
+    assert contest(fresh_world, item).code == 0
+    with tables(fresh_world) as state:
+        state.execute("DELETE FROM contest")
+        state.execute("DELETE FROM ledger_event WHERE event_key LIKE 'contest/%'")
+    assert contest(fresh_world, item).code == 5
+
+
+@pytest.mark.rule("R-13")
+def test_a_row_under_reconsideration_is_not_cured_meanwhile(fresh_world):
+    _, (item,) = returned(fresh_world, POLICY)
+    assert contest(fresh_world, item).code == 0
+    (row,) = fresh_world.fresh_rows(1)
+    cure = fresh_world.write_batch([row | {"cures": item, "source": "case file"}], "cure")
+    assert fresh_world.run(cure).result["returned"] == 1
+    assert told(fresh_world, row["request_id"])["reasons"] == ["cures:NOT_A_RETURNED_ROW"]
