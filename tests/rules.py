@@ -1,8 +1,8 @@
 """Which rule of the rule book has which tests, and whether they can fail (`make rules`; `PROVE=1`).
 
 - Every rule is listed, also one without a test.
-- Every way between the states of an item is listed, and no way leads from refused, returned or withheld to
-  releasable (R-82).
+- Every way between the states of an item is listed, and no way leads from refused or withheld to releasable,
+  from returned only a contest (R-82, R-87).
 - `--prove` switches each rule's check off in a copy of the tree (`rule_switches.py`) and expects one of the
   rule's tests to fail there; the working tree is never touched.
 """
@@ -58,13 +58,17 @@ class Tested:
 
 
 def ways_out_of_ends() -> list[str]:
-    """Every end from which some sequence of ways reaches `releasable`: must be empty (R-82)."""
+    """Every end from which some sequence of ways reaches `releasable`: must be empty (R-82).
+
+    The contest of a return is left out: it is the one way, and the ledger shows it (R-87).
+    """
+    ways = set(TRANSITIONS) - {(State.RETURNED, State.REFERRED_UNREAD)}
     found = []
     for end in (State.REFUSED, State.RETURNED, State.WITHHELD):
         reached, frontier = {end}, [end]
         while frontier:
             here = frontier.pop()
-            following = {after for before, after in TRANSITIONS if before is here} - reached
+            following = {after for before, after in ways if before is here} - reached
             reached |= following
             frontier.extend(following)
         if State.RELEASABLE in reached:
@@ -81,8 +85,8 @@ def transition_lines() -> Iterator[str]:
     if loose:
         yield f"  FAIL: releasable can be reached from {', '.join(loose)}"
         return
-    yield "  no way leads from refused, returned or withheld to releasable; a referral, shown in the ledger,"
-    yield "  is the only state from which people carry an item on"
+    yield "  no way leads from refused or withheld to releasable, and from returned only a contest, once; a"
+    yield "  referral, shown in the ledger, is the only state from which people carry an item on"
 
 
 class Proof(NamedTuple):

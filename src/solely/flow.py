@@ -157,7 +157,7 @@ def evidence(services: Services, batch: str, keyfile: Path, investigation: str, 
 
 
 def contest(services: Services, request_id: str, keyfile: Path, note: str) -> dict[str, Any]:
-    """What comes of the requester's contest of a returned item: reconsidered by a day, or it stands (R-87)."""
+    """What comes of the requester's contest of a return: reconsidered by a day, or it stands (R-87)."""
     at = begin(services)
     return contesting.add_contest(services, request_id, approving.read_key(keyfile), note, at)
 

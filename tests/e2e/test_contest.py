@@ -1,4 +1,4 @@
-"""A return contested once, before another officer: what a policy returned goes on, what a court demands stands."""
+"""A return contested once, before another officer: a policy's return goes on, a court's stands."""
 
 import sqlite3
 from datetime import timedelta
@@ -208,8 +208,11 @@ def test_a_contest_that_stands_in_the_tables_alone_reopens_nothing(fresh_world):
     _, (real, item) = returned(fresh_world, POLICY, POLICY | STATUTE)
     assert contest(fresh_world, real).code == 0
     with tables(fresh_world) as state:
-        columns = "batch_id, note, key_id, signature, contested_index, contested_key, reconsider_by, entry_index"
-        state.execute(f"INSERT INTO contest (row, {columns}) SELECT 2, {columns} FROM contest")
+        state.execute(
+            "INSERT INTO contest (row, batch_id, note, key_id, signature, contested_index, contested_key, "
+            "reconsider_by, entry_index) SELECT 2, batch_id, note, key_id, signature, contested_index, "
+            "contested_key, reconsider_by, entry_index FROM contest"
+        )
         state.execute(
             "INSERT INTO case_file (row, batch_id, request_id, state, version, item, evidence, "
             "decision_index, decision_key) SELECT 2, batch_id, ?, state, version, item, evidence, "

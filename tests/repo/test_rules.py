@@ -52,5 +52,5 @@ def test_no_switch_is_listed_twice() -> None:
 
 
 @pytest.mark.rule("R-82")
-def test_no_way_leads_out_of_refused_returned_or_withheld() -> None:
+def test_no_way_but_a_contest_leads_out_of_refused_returned_or_withheld() -> None:
     assert ways_out_of_ends() == []

@@ -225,7 +225,9 @@ def _reopened(earlier: str, contest: str, outcome: OutcomeClass) -> Callable[[],
     """A returned decision superseded on a contest of the history."""
     request = f"{earlier.split('-', maxsplit=1)[0]}-request"
     refs = (request, earlier, contest)
-    return _told(lambda script: script.decide_again(tuple(script.at[each] for each in refs), outcome) and None)
+    return _told(
+        lambda script: script.decide_again(tuple(script.at[each] for each in refs), outcome) and None
+    )
 
 
 def _declined(script: Script) -> int:
@@ -391,7 +393,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "contest-of-refused": (_contest("first-f0"), f"entry {SIZE}"),
     "contest-of-superseded": (_contest("contested-t0"), f"entry {SIZE}"),
     "contest-second": (_contest("contested-t1"), f"entry {SIZE}"),
-    "contest-second-of-chain": (_told(_contested_again), f"entry {SIZE + 9}"),
+    "contest-second-of-chain": (_told(_contested_again), f"entry {SIZE + 10}"),
     "contest-that-stands-reopens": (
         _reopened("contested-t1", "stands", OutcomeClass.REFERRED),
         f"entry {SIZE}",
@@ -403,7 +405,10 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "superseded-twice": (_superseded("first-r1", OutcomeClass.RETURNED), f"entry {SIZE}"),
     "referred-releasable-one-vote": (_votes_of(("ann", _CONFIRM)), f"entry {SIZE + 7}"),
     "referred-releasable-one-person": (_votes_of(("ann", _CONFIRM), ("ann", _CONFIRM)), f"entry {SIZE + 7}"),
-    "referred-releasable-one-declines": (_votes_of(("ann", _CONFIRM), ("bob", _DECLINE)), f"entry {SIZE + 8}"),
+    "referred-releasable-one-declines": (
+        _votes_of(("ann", _CONFIRM), ("bob", _DECLINE)),
+        f"entry {SIZE + 8}",
+    ),
     "referred-releasable-votes-on-another": (_third_batch(_foreign_vote), f"entry {SIZE + 8}"),
     "referred-releasable-no-vote": (_votes_of(), f"entry {SIZE + 6}"),
     "open-without-release": (_replaced("open", refs=(5,)), "entry 25"),

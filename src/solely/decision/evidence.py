@@ -52,7 +52,8 @@ def decision_groups(
 def reasons_again(codes: Sequence[str], rules: Sequence[str]) -> tuple[Reason, ...]:
     """Reasons that name exactly these codes and rules, as a stored decision does; which goes with which is
     not stored."""
-    return tuple(Reason(*code.split(":", 1), rule) for code in codes for rule in rules)
+    named = [code.split(":", 1) for code in codes]
+    return tuple(Reason(element, code, rule) for element, code in named for rule in rules)
 
 
 def _group_d(counts: str, explanation: str, lifted: Sequence[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""A returned item contested, once: what the custodian's own policy returned goes before other officers (R-87).
+"""A return contested, once: what the custodian's own policy returned goes before other officers (R-87).
 
 - Only the office that signed the batch contests, within the agreement's days from the returning decision.
 - Where anything but what the agreement calls contestable stands behind the return (statute, court), that is
@@ -37,7 +37,7 @@ ONLY_RETURNED = "only an item that was returned may be contested (R-87)"
 def add_contest(
     services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
 ) -> dict[str, Any]:
-    """What comes of the contest of a returned item; it is in the ledger. NotPermitted or Duplicate otherwise."""
+    """What comes of the contest of a returned item, in the ledger; NotPermitted or Duplicate otherwise."""
     if not note.strip():
         raise UsageError("`--note` states why the return is contested; it is kept as evidence")
     stored, holder = find_decision(services, request_id), key_id(private_key.public_key())
@@ -48,7 +48,7 @@ def add_contest(
     _require_first(services, stored)
     case = _returned_case(services, stored)
     _require_in_time(services, case, at)
-    behind = _standing_behind(services, stored, case)
+    behind = _standing_behind(services, stored)
     row = {"batch_id": stored.batch["id"], "row": stored.row, "note": note, "key_id": holder}
     row |= {"contested_index": case["decision_index"], "contested_key": case["decision_key"]}
     until = None if behind else at.date() + timedelta(days=services.law.reconsider_days)
@@ -115,8 +115,8 @@ def _require_in_time(services: Services, case: Case, at: datetime) -> None:
         raise NotPermitted(f"the days to contest this return ended on {last} (R-87)")
 
 
-def _standing_behind(services: Services, stored: Stored, case: Case) -> list[str]:
-    """What stands behind a return that no officer lifts, strongest words only; none when it is contestable."""
+def _standing_behind(services: Services, stored: Stored) -> list[str]:
+    """What stands behind a return that no officer lifts; none when it is contestable."""
     terms = services.law.contestable
     examined = examine_again(services, stored)[1]
     rules = {*stored.why[1], *(each.rule for each in examined.rulings[0].reasons)}
@@ -126,9 +126,7 @@ def _standing_behind(services: Services, stored: Stored, case: Case) -> list[str
     return sorted(named) or ["statute"]
 
 
-def _save(
-    services: Services, batch: Case, case: Case, row: Mapping[str, Any], at: datetime
-) -> None:
+def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], at: datetime) -> None:
     """Write contest, and the referral that it opens, in one transaction; then publish."""
     key = f"contest/{batch['id']}/{row['row']}"
     is_admitted = row["reconsider_by"] is not None
@@ -152,8 +150,8 @@ def _save(
             again = f"decision/{batch['id']}/{row['row']}/{(case['version'] or 0) + 1}"
             refs = (batch["request_index"], case["decision_index"], index)
             referral, evidence = _referral(services, case, again, refs, at)
-            values = {"state": State.REFERRED_UNREAD.value, "evidence": evidence, "decision_key": again}
-            values |= {"decision_index": services.ledger.append(tx, again, [referral])}
+            values: dict[str, Any] = {"state": State.REFERRED_UNREAD.value, "decision_key": again}
+            values |= {"evidence": evidence, "decision_index": services.ledger.append(tx, again, [referral])}
             if case["version"] is None:
                 services.cases.add_cases(tx, [{**case, **values, "version": 1}])
             else:

@@ -73,16 +73,14 @@ class Examined(NamedTuple):
         """
         rulings = [
             PASSED
-            if place in places
-            and ruling.disposition is Disposition.REFERRED
-            and self._is_addressed(place)
+            if place in places and ruling.disposition is Disposition.REFERRED and self._is_addressed(place)
             else ruling
             for place, ruling in enumerate(self.rulings)
         ]
         return self._replace(rulings=rulings)
 
     def contested(self, places: frozenset[int], terms: Sequence[str]) -> "Examined":
-        """The same chunk where two approvers have confirmed these contests; any other outcome stays (R-87)."""
+        """The same chunk where two approvers have confirmed contests; any other outcome stays (R-87)."""
         lifted = {place for place in places if self.is_contestable(place, terms)}
         rulings = [PASSED if place in lifted else ruling for place, ruling in enumerate(self.rulings)]
         return self._replace(rulings=rulings)

@@ -268,7 +268,7 @@ def contest_behind(services: Services, case: Row) -> Contested | None:
 
     The way back is read from the ledger alone; what the table says of the contest must agree with it.
     """
-    index, votes = case["decision_index"], ()
+    index, votes = case["decision_index"], tuple[int, ...]()
     entry = entry_of(services, index, "a case")
     while len(entry.refs) > 1:
         _require(entry.type is EntryType.DECISION and entry.refs[1] < index, "a case rests on no decision")
@@ -299,7 +299,7 @@ def _require_contest(services: Services, case: Row, reopened: Entry) -> Row:
 
 
 def require_reconsidered(services: Services, case: Row) -> None:
-    """Return when a case that a contest carried on rests on contest, referral and two other officers (R-87)."""
+    """Return when what a contest carried on rests on it, its referral and two other officers (R-87)."""
     contested = contest_behind(services, case)
     _require(contested is not None, "a case rests on a contest that the ledger does not have")
     assert contested is not None, "it was required"

@@ -100,13 +100,9 @@ def add_vote(
     contested = held.contest_behind(services, case)
     stage = _stage_of(case, contested)
     where = (case["batch_id"], case["row"], stage)
+    batch = _decided_batch(services, case)
     with services.database.transaction() as tx:
-        votes, batch = services.cases.votes(tx, *where), services.cases.find_batch(tx, case["batch_id"])
-    assert batch is not None, "a case belongs to a batch"
-    if batch["state"] == "received":
-        raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
-    held.require_decided(services, batch)
-    held.require_unspent(services, batch, [case])
+        votes = services.cases.votes(tx, *where)
     held.require_votes(services, case, votes)
     earlier = [each["approver_id"] for each in votes]
     holder = key_id(private_key.public_key())
@@ -138,6 +134,18 @@ def add_vote(
         votes = services.cases.votes(tx, *where)
     services.ledger.publish()
     return votes
+
+
+def _decided_batch(services: Services, case: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The batch of a case, held against the ledger; NotPermitted while it is not decided."""
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, case["batch_id"])
+    assert batch is not None, "a case belongs to a batch"
+    if batch["state"] == "received":
+        raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
+    held.require_decided(services, batch)
+    held.require_unspent(services, batch, [case])
+    return batch
 
 
 def _stage_of(case: Mapping[str, Any], contested: held.Contested | None) -> str:

@@ -32,7 +32,7 @@ def test_a_key_is_given_as_text_or_as_a_file(log, tmp_path, capsys):
     (tmp_path / "log.vkey").write_text(KEY + "\n")
     assert main(["log", str(log), "--key", KEY]) == 0
     assert main(["log", str(log), "--key", str(tmp_path / "log.vkey")]) == 0
-    assert "it holds: 50 entries" in capsys.readouterr().out
+    assert "it holds: 61 entries" in capsys.readouterr().out
 
 
 @pytest.mark.rule("R-56")
@@ -57,14 +57,14 @@ def test_help_shows_an_example(words, capsys):
 
 
 def test_files_that_no_checkpoint_covers_are_named_and_do_not_fail(log, capsys):
-    put({"notes.txt": b"x", "tile/0/007": b"y", "tile/entries/000.p/51": b"z"}, log)
+    put({"notes.txt": b"x", "tile/0/007": b"y", "tile/entries/000.p/62": b"z"}, log)
     assert main(["log", str(log), "--key", KEY, "--json"]) == 0
     notes = json.loads(capsys.readouterr().out)["notes"]
-    assert [each.split(":")[0] for each in notes] == ["notes.txt", "tile/0/007", "tile/entries/000.p/51"]
+    assert [each.split(":")[0] for each in notes] == ["notes.txt", "tile/0/007", "tile/entries/000.p/62"]
 
 
 def test_parts_of_an_earlier_size_are_beginnings_of_the_present(log, capsys):
-    tile = (log / "tile/0/000.p/50").read_bytes()
+    tile = (log / "tile/0/000.p/61").read_bytes()
     put({"tile/0/000.p/3": tile[:96]}, log)
     assert main(["log", str(log), "--key", KEY, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["notes"] == []
@@ -73,7 +73,7 @@ def test_parts_of_an_earlier_size_are_beginnings_of_the_present(log, capsys):
 
 
 def test_a_link_in_place_of_a_file_is_not_followed(log, capsys):
-    bundle = log / "tile/entries/000.p/50"
+    bundle = log / "tile/entries/000.p/61"
     bundle.rename(log / "elsewhere")
     bundle.symlink_to(log / "elsewhere")
     assert main(["log", str(log), "--key", KEY]) == 1
