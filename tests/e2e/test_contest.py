@@ -1,6 +1,11 @@
 """A return contested once, before another officer: a policy's return goes on, a court's stands."""
 
+import random
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -259,3 +264,27 @@ def test_a_row_under_reconsideration_is_not_cured_meanwhile(fresh_world):
     cure = fresh_world.write_batch([row | {"cures": item, "source": "case file"}], "cure")
     assert fresh_world.run(cure).result["returned"] == 1
     assert told(fresh_world, row["request_id"])["reasons"] == ["cures:NOT_A_RETURNED_ROW"]
+
+
+@pytest.mark.slow
+@pytest.mark.rule("R-05", "R-13")
+def test_a_contest_killed_at_random_moments_is_made_whole_or_not_at_all(fresh_world):
+    batch, items = returned(fresh_world, POLICY, POLICY, POLICY)
+    key, rng = fresh_world.key("requesters", SENDER), random.Random(87)
+    for item in items:
+        for after in sorted(rng.uniform(0.2, 2.5) for _ in range(3)):
+            command = ["contest", item, "--gate", fresh_world.gate, "--as", key, "--note", "mine"]
+            process = subprocess.Popen(
+                [sys.executable, "-m", "solely.cli.main", *map(str, command)],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=fresh_world.root,
+            )  # fmt: skip
+            time.sleep(after)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    assert {contest(fresh_world, item).code for item in items} <= {0, 4}
+    waiting = fresh_world.solely("referred", "--gate", fresh_world.gate).lines
+    assert {each["request_id"] for each in waiting} == set(items)
+    assert entry_counts(fresh_world)["contest"] == len(items)
+    counts = counted(fresh_world, batch)
+    assert (counts["received"], counts["referred"], counts["returned"]) == (3, 3, 0)
+    assert verified(fresh_world) == 0

@@ -129,6 +129,9 @@ def test_a_clause_about_the_request_cannot_read_a_fact_about_a_record():
 SCHEDULES = [
     ("```schedule limits", "```schedule numbers", "`schedule numbers`"),
     ("```schedule limits", "```schedule purposes", "`schedule purposes`"),
+    ('contestable = ["policy"]', 'contestable = ["statute"]', "`schedule obligations`"),
+    ('contestable = ["policy"]', "contestable = []", "`schedule obligations`"),
+    ("reconsider_days = 30\n", "", "`schedule obligations`"),
     ("order_days_min = 90\n", "", "`schedule limits`"),
     ("order_days_min = 90", 'order_days_min = "90"', "`schedule limits`"),
     ("order_days_min = 90", "order_days_min = -1", "`schedule limits`"),
