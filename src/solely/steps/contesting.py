@@ -79,6 +79,8 @@ def _returned_case(services: Services, stored: Stored) -> Case:
     """
     with services.database.transaction() as tx:
         case = services.cases.find_case(tx, stored.request_id)
+    if case is not None and (case["batch_id"], case["row"]) != (stored.batch["id"], stored.row):
+        case = None  # the same request id in another batch
     if case is None and stored.disposition is not Disposition.RETURNED:
         raise NotPermitted(ONLY_RETURNED)
     found = case or _rebuilt(services, stored)
