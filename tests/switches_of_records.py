@@ -174,8 +174,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-68",
         SOLELY + "steps/examination.py",
-        "rule(unmet_of(clauses, verdicts[place]), found, others)",
-        "rule(unmet_of(clauses, verdicts[0]), found, others)",
+        "unmet = unmet_of(clauses, verdicts[place])",
+        "unmet = unmet_of(clauses, verdicts[0])",
     ),
     Switch(
         "R-69",
@@ -268,12 +268,12 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-86", SOLELY + "steps/evidencing.py", "    if at.date() > found.evidence_by:\n", "    if False:\n"
     ),
-    Switch(
-        "R-86",
-        SOLELY + "steps/evidencing.py",
-        "    if office is None or office.key_id != holder or ",
-        "    if office is None or ",
-    ),
+    Switch("R-86", SOLELY + "steps/held.py", " or office.key_id != holder", ""),
+    Switch("R-82", SOLELY + "decision/told.py", "strength_of(rule) in lifted", "lifted"),
+    Switch("R-82", SOLELY + "steps/examination.py", "            and place not in self.statutory\n", ""),
+    Switch("R-87", SOLELY + "steps/contesting.py", "    if at.date() > last:\n", "    if False:\n"),
+    Switch("R-87", SOLELY + "steps/contesting.py", "    if known is not None:\n", "    if False:\n"),
+    Switch("R-87", SOLELY + "steps/reviewing.py", "digests[1] in held.", "digests[1] in () and held."),
     Switch(
         "R-87",
         AGREEMENT,

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, Duplicate, UsageError
+from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.folding import fold
 from solely.ledger.entry import EntryType, decode
 from solely.review.sample import draw_sample
