@@ -103,7 +103,7 @@ def _rebuilt(services: Services, stored: Stored) -> Case:
         "request_id": stored.request_id,
         "state": State.RETURNED.value,
         "version": None,
-        "item": canonical_json(list(item)).decode(),
+        "item": canonical_json([item.row, *item.cells()]).decode(),
         "evidence": evidence_text(groups),
         "decision_index": stored.entry_index,
         "decision_key": None,
