@@ -8,7 +8,7 @@ RUN ?= 1
 SIZE ?= small
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fix campaign bench rules docs help doctor
+.PHONY: demo test check fix prove campaign bench rules docs help doctor
 
 demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
 	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
@@ -23,6 +23,9 @@ check: .venv/dev.stamp  ## format, lint, types, import contracts, generated page
 
 fix: .venv/dev.stamp  ## format the code and apply the linter's safe corrections
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+prove: .venv/dev.stamp  ## hold every shipped agreement against its statute with both solvers
+	@for each in law/agreements/*; do $(BIN)/solely prove "$$each" --solver both || exit 1; done
 
 campaign: .venv/dev.stamp  ## the large seeded counts; takes long, prints its seeds
 	@$(PYTEST) -n 2 -rsfE -m campaign

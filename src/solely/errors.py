@@ -77,7 +77,7 @@ class NotDecided(SolelyError):
 
     code = "NOT_DECIDED"
     http_status = 422
-    help = "nothing counts as proved; ask again with more time, or simplify the clause that is named"
+    help = "nothing counts as proved; remove the named cause and ask again"
 
 
 class Blocked(SolelyError):

@@ -23,7 +23,7 @@ SECONDS_MAX = 20.0
 MEGABYTES_MAX = 2048
 PACKAGES = {"z3": "z3-solver", "cvc5": "cvc5"}
 MODULES = {"z3": "z3", "cvc5": "cvc5"}
-_INSTALL = {"z3": "pip install 'solely[prove]'", "cvc5": "pip install cvc5"}
+INSTALL = "`make prove` in this tree, or `pip install 'solely[prove]'` where solely is installed"
 
 
 @dataclass
@@ -110,4 +110,4 @@ def require_installed(name: str) -> None:
     if name not in PACKAGES:
         raise UsageError(f"`--solver` is one of {', '.join(PACKAGES)}, both")
     if util.find_spec(MODULES[name]) is None:
-        raise NotDecided(f"{name} is not installed, so nothing was proved; `{_INSTALL[name]}` installs it")
+        raise NotDecided(f"{name} is not installed, so nothing was proved; install it: {INSTALL}")
