@@ -18,7 +18,22 @@ def not_shown_to_narrow(new: Law, old: Law, parts: Texts) -> list[str]:
 
     `parts` are those of the new text and of the old one.
     """
-    return [*widened(new, old), *_changed_words(*parts)]
+    return [*widened(new, old), *_moved_clauses(new, old), *_changed_words(*parts)]
+
+
+def _moved_clauses(new: Law, old: Law) -> Iterator[str]:
+    """Clauses that no longer stand under their own name with what follows from them and behind them.
+
+    What a person may lift hangs on a clause's name, outcome and rules, so one
+    party changes none of these (R-82).
+    """
+    kept = {clause.id: clause for clause in new.agreement.clauses}
+    for clause in old.agreement.clauses:
+        other = kept.get(clause.id)
+        if other is None:
+            yield f"`clause {clause.id}`: it is gone or has another name"
+        elif (other.stage, other.rules, other.code) != (clause.stage, clause.rules, clause.code):
+            yield f"`clause {clause.id}`: its stage, code or rules differ"
 
 
 def _changed_words(new: Sequence[Part], old: Sequence[Part]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """What a newer version widens, told without a solver: it may err, and then on the side of asking for more."""
 
+from dataclasses import replace
+
 import pytest
 
 from solely.agreement.amendment import looser_outcomes, widened, wider_terms
@@ -84,3 +86,16 @@ def test_whatever_a_solver_finds_wider_is_wider_without_one():
         for words, clause, law in made:
             if any(claim.is_failure for claim in compared(questions, clauses_of(law), old)):
                 assert widened(law, OLD) != [], f"{clause.id}: {words}"
+
+
+@pytest.mark.rule("R-82", "R-83")
+def test_one_party_cannot_rename_a_clause_or_change_the_rules_behind_it():
+    from solely.agreement.succession import not_shown_to_narrow
+    from tests.support.law import shipped_laws
+
+    old = shipped_laws()[0]
+    first, *others = old.agreement.clauses
+    for moved in (replace(first, id="9(z)"), replace(first, rules=("R-32",))):
+        new = replace(old, agreement=replace(old.agreement, clauses=(moved, *others)))
+        assert any(first.id in found for found in not_shown_to_narrow(new, old, ((), ())))
+    assert not_shown_to_narrow(old, old, ((), ())) == []
