@@ -10,7 +10,7 @@ from typing import Any
 from solely.agreement.case_table import Answer, cell_of, check_cases, named, write_cases
 from solely.agreement.classes import ColumnRefused
 from solely.agreement.clause import EXPECTATIONS, Case, Clause
-from solely.agreement.document import Law, parse_agreement, parse_statute
+from solely.agreement.document import Law
 from solely.agreement.evaluate import verdict
 from solely.agreement.markdown import blocks_of
 from solely.agreement.regions import RegionsRefused, region_table
@@ -25,8 +25,7 @@ from solely.store.table import write_table
 def law_at(path: Path) -> Law:
     """The agreement at `path` and its statute, whoever has signed: counsel looks at drafts."""
     files = find_law(path)
-    statute = parse_statute(files.statute)
-    return Law(statute=statute, agreement=parse_agreement(files.agreement, statute))
+    return Law.of(files.agreement, files.statute)
 
 
 def export_cases(path: Path, out: Path) -> dict[str, Any]:
@@ -56,7 +55,8 @@ def write_page(path: Path, out: Path) -> dict[str, Any]:
     """Write the agreement as a page; its path and what stands on it come back."""
     if out.suffix != ".html":
         raise UsageError("`--out` names an .html file")
-    law, blocks = law_at(path), blocks_of(find_law(path).agreement)
+    files = find_law(path)
+    law, blocks = Law.of(files.agreement, files.statute), blocks_of(files.agreement)
     clauses = law.agreement.clauses
     page = AgreementPage(
         law=law,

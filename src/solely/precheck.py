@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from solely import clock
-from solely.agreement.document import Law, findings, parse_agreement, parse_statute, statute_id_of
+from solely.agreement.document import Law, findings, statute_id_of
 from solely.agreement.regions import table_findings
 from solely.decision.ruling import Ruling
 from solely.decision.told import told_line
@@ -54,8 +54,7 @@ class PrecheckOptions:
 def law_of(path: Path) -> Law:
     """The law at `path`, whoever has signed it: a requester checks a draft as well."""
     files = find_law(path)
-    statute = parse_statute(files.statute)
-    return Law(statute=statute, agreement=parse_agreement(files.agreement, statute))
+    return Law.of(files.agreement, files.statute)
 
 
 def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:

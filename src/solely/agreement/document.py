@@ -266,6 +266,12 @@ class Law:
         None  # the first day on which a sealed permission ends, as orders state it (R-89)
     )
 
+    @classmethod
+    def of(cls, agreement: bytes, statute: bytes) -> "Law":
+        """The law in two files, whoever has signed them; raises AgreementRefused (R-03, R-04)."""
+        above = parse_statute(statute)
+        return cls(above, parse_agreement(agreement, above))
+
     def clauses(self, stage: str) -> tuple[Clause, ...]:
         """The clauses of one stage, the statute's first; an item goes on when every one is true (R-02)."""
         both = (*self.statute.clauses, *self.agreement.clauses)

@@ -9,26 +9,19 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from solely.matching.keys import GUARDING_KINDS, Key, subject_keys
-from solely.matching.names import NameStatistics
-from solely.model import Candidate, MatchingPolicy, Subject
-from solely.records.access import write_access
+from solely.model import Candidate, Subject
 from solely.records.base import AccessRow, Retrieved
-from solely.records.index import open_index
 from solely.records.key_array import KeyArray
+from solely.records.opened import BLOCK_RECORDS_MAX, OpenedRecords
 from solely.records.people import People
-from solely.records.rows import read_names
 from solely.records.walk import walk_keys
-from solely.store.engine import open_engine
-
-BLOCK_RECORDS_MAX = MatchingPolicy().block_records_max
 
 
 class Found(NamedTuple):
@@ -38,32 +31,15 @@ class Found(NamedTuple):
     capped: frozenset[int]
 
 
-class IndexedRecords:
+class IndexedRecords(OpenedRecords):
     """The records of one index, searched where they lie."""
 
     def __init__(
         self, folder: Path, memory_limit: str = "2GB", block_records_max: int = BLOCK_RECORDS_MAX
     ) -> None:
-        self._index = open_index(folder)
-        self._engine = open_engine(self._index.folder, memory_limit)
+        super().__init__(folder, memory_limit, block_records_max)
         self._keys = KeyArray(self._index.folder)
         self._people = People(self._index.folder)
-        self._block_records_max = block_records_max
-
-    @property
-    def as_of(self) -> date:
-        """The day that the records show."""
-        return self._index.as_of
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 that names this index."""
-        return self._index.digest
-
-    @cached_property
-    def names(self) -> NameStatistics:
-        """How many bear each name, and the streets of each ZIP."""
-        return read_names(self._engine, self._index)
 
     def retrieve(self, subjects: Sequence[Subject], at: datetime) -> Retrieved:
         """Everybody who could be, or be taken for, one of `subjects`; each record read is an access row.
@@ -133,9 +109,3 @@ class IndexedRecords:
             self._engine.unregister("asked")
         people = self._people.read({row[0] for row in found})
         return {each.record_id: each for each in people.values()}
-
-    def write_access(
-        self, path: Path, rows: Sequence[AccessRow], request_ids: Mapping[int, str | None]
-    ) -> str:
-        """Write the access journal; its SHA-256 comes back."""
-        return write_access(path, rows, request_ids)

@@ -4,10 +4,9 @@ The slow, obvious twin of `indexed`: it makes every person's key texts anew with
 no key table, no hash and no SQL but to read files, and must find the same people (a property test).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from solely.matching.keys import (
@@ -23,40 +22,14 @@ from solely.matching.keys import (
     usable_number,
     zip_texts,
 )
-from solely.matching.names import NameStatistics
 from solely.model import Candidate, Subject
-from solely.records.access import write_access
 from solely.records.base import AccessRow, Retrieved
-from solely.records.index import open_index
-from solely.records.indexed import BLOCK_RECORDS_MAX
-from solely.records.rows import ADDRESS, PERSON, people_of, read_names
-from solely.store.engine import open_engine
+from solely.records.opened import OpenedRecords
+from solely.records.rows import ADDRESS, PERSON, people_of
 
 
-class ReferenceRecords:
+class ReferenceRecords(OpenedRecords):
     """The records of one index, held in memory and searched in plain Python."""
-
-    def __init__(
-        self, folder: Path, memory_limit: str = "2GB", block_records_max: int = BLOCK_RECORDS_MAX
-    ) -> None:
-        self._index = open_index(folder)
-        self._engine = open_engine(self._index.folder, memory_limit)
-        self._block_records_max = block_records_max
-
-    @property
-    def as_of(self) -> date:
-        """The day that the records show."""
-        return self._index.as_of
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 that names this index."""
-        return self._index.digest
-
-    @cached_property
-    def names(self) -> NameStatistics:
-        """How many bear each name, and the streets of each ZIP."""
-        return read_names(self._engine, self._index)
 
     @cached_property
     def _people(self) -> dict[int, Candidate]:
@@ -122,12 +95,6 @@ class ReferenceRecords:
         """The records of these ids as they stand now, by id."""
         asked = set(record_ids)
         return {each.record_id: each for each in self._people.values() if each.record_id in asked}
-
-    def write_access(
-        self, path: Path, rows: Sequence[AccessRow], request_ids: Mapping[int, str | None]
-    ) -> str:
-        """Write the access journal; its SHA-256 comes back."""
-        return write_access(path, rows, request_ids)
 
 
 def record_texts(person: Candidate) -> Iterator[str]:

@@ -8,7 +8,7 @@
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,9 +25,10 @@ from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.signing import key_id, sign
 from solely.steps import held, journal
-from solely.steps.deciding import evidence_text
+from solely.steps.deciding import evidence_text, item_text
 from solely.steps.explaining import Stored, examine_again, find_decision, read_row
-from solely.steps.judging_again import counts_text_of, item_of, require_unedited
+from solely.steps.judging_again import require_unedited
+from solely.steps.releasing import later_decision
 
 Case = Mapping[str, Any]
 CONTESTED = Reason("review", "CONTESTED", "R-87")
@@ -103,7 +104,7 @@ def _rebuilt(services: Services, stored: Stored) -> Case:
         "request_id": stored.request_id,
         "state": State.RETURNED.value,
         "version": None,
-        "item": canonical_json([item.row, *item.cells()]).decode(),
+        "item": item_text(item),
         "evidence": evidence_text(groups),
         "decision_index": stored.entry_index,
         "decision_key": None,
@@ -151,7 +152,9 @@ def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], a
         if is_admitted:
             again = f"decision/{batch['id']}/{row['row']}/{(case['version'] or 0) + 1}"
             refs = (batch["request_index"], case["decision_index"], index)
-            referral, evidence = _referral(services, case, again, refs, at)
+            require_transition(State(case["state"]), State.REFERRED_UNREAD)
+            decided = (Disposition.REFERRED, (CONTESTED,))
+            referral, evidence = later_decision(services, case, decided, (again, refs), at, record_ref=None)
             values: dict[str, Any] = {"state": State.REFERRED_UNREAD.value, "decision_key": again}
             values |= {"evidence": evidence, "decision_index": services.ledger.append(tx, again, [referral])}
             if case["version"] is None:
@@ -159,31 +162,3 @@ def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], a
             else:
                 services.cases.move_case(tx, case, values)
     services.ledger.publish()
-
-
-def _referral(
-    services: Services, case: Case, key: str, refs: Sequence[int], at: datetime
-) -> tuple[bytes, str]:
-    """The entry of the decision that refers a contested item, and its evidence for the case."""
-    require_transition(State(case["state"]), State.REFERRED_UNREAD)
-    item = item_of(case)
-    groups = decision_groups(
-        Decision(item.row, item.request_id, Disposition.REFERRED, (CONTESTED,)),
-        item_digest(item),
-        None,
-        "",
-        counts=counts_text_of(case),
-    )
-    entry = journal.write(
-        services.salt_key,
-        EntryType.DECISION,
-        at,
-        key,
-        {},
-        groups=groups,
-        request_id=item.request_id,
-        refs=refs,
-        outcome=journal.CLASS_OF[Disposition.REFERRED.value],
-        **journal.in_force(services),
-    )
-    return entry, evidence_text(groups)

@@ -234,7 +234,7 @@ def _case_rows(
             "request_id": each.item.request_id or "",
             "state": each.state.value,
             "version": 0,
-            "item": canonical_json([each.item.row, *each.item.cells()]).decode(),
+            "item": item_text(each.item),
             "evidence": evidence_text(groups),
             "decision_index": first_index + place,
             "decision_key": None,
@@ -242,6 +242,17 @@ def _case_rows(
         for each, groups, place in decided
         if each.state in OPEN_STATES
     ]
+
+
+def item_text(item: Item) -> str:
+    """An item as one text for the case's row."""
+    return canonical_json([item.row, *item.cells()]).decode()
+
+
+def item_of(case: Mapping[str, Any]) -> Item:
+    """The item that `item_text` wrote into a case."""
+    row, *cells = json.loads(case["item"])
+    return Item.of(row, cells)
 
 
 def evidence_text(groups: Mapping[str, bytes]) -> str:

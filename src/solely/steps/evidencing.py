@@ -24,7 +24,7 @@ from solely.review.states import State
 from solely.services import Services
 from solely.signing import key_id, sign
 from solely.steps import held, journal
-from solely.steps.judging_again import item_of
+from solely.steps.deciding import item_of
 from solely.store import tallies
 
 Batch = Mapping[str, Any]

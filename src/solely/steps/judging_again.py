@@ -19,7 +19,7 @@ from solely.model import Item, RecordAddress
 from solely.review.states import CONTEST
 from solely.services import Services
 from solely.steps import held, journal
-from solely.steps.deciding import evidence_groups
+from solely.steps.deciding import evidence_groups, item_of
 from solely.steps.examination import desk_of, examine
 from solely.steps.history import COUNTS
 from solely.steps.identification import Match, bench_of, match_passed, require_fresh, write_access
@@ -50,12 +50,6 @@ def require_in_force(services: Services, today: date) -> None:
 def last_day_of(services: Services) -> date:
     """The last day of releases: the agreement's own, else the gate's `release_until` (contracts 7)."""
     return services.law.ends_on or services.config.release_until
-
-
-def item_of(case: Case) -> Item:
-    """The item as stored with its case."""
-    row, *cells = json.loads(case["item"])
-    return Item.of(row, cells)
 
 
 def identity_of(case: Case) -> dict[str, Any]:

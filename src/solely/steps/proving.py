@@ -17,7 +17,7 @@ from typing import Any
 from solely.agreement import proofs
 from solely.agreement.amendment import looser_outcomes, wider_terms
 from solely.agreement.classes import ColumnRefused
-from solely.agreement.document import SEMANTICS, Document, Law, parse_agreement, parse_statute
+from solely.agreement.document import SEMANTICS, Document, Law, parse_statute
 from solely.agreement.expression import Constant, Expression, NamedList, walk
 from solely.agreement.ordinary import ordinary_request
 from solely.agreement.proofs import Claim, Labeled
@@ -66,11 +66,9 @@ class Proof:
 def law_at(path: Path) -> tuple[Law, ReviewedReading | None]:
     """The agreement at `path` with its statute, and the record of the statute's review."""
     files = find_law(path)
-    statute = parse_statute(files.statute)
     record = read_reading(document_path(path).resolve().parent.parent.parent, files.statute_id)
-    return Law(statute, parse_agreement(files.agreement, statute)), None if record is None else parse_reading(
-        record
-    )
+    law = Law.of(files.agreement, files.statute)
+    return law, None if record is None else parse_reading(record)
 
 
 def prove(agreement: Path, against: Path | None = None, solver_name: str = "z3") -> Proof:

@@ -34,8 +34,8 @@ from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.steps import held, journal
-from solely.steps.deciding import evidence_text
-from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, item_of, judge_again
+from solely.steps.deciding import evidence_text, item_of
+from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
 from solely.steps.results import current_counts
 from solely.store.engine import column
 from solely.store.files import flush_folder, write_many
@@ -111,9 +111,32 @@ def decide_later(
 
     `later` may hold `record_ref`, `explanation`, `lifted`, `votes` (entry indexes) and `state`.
     """
-    item = item_of(case)
     state = later.get("state") or State(disposition.value)
     require_transition(State(case["state"]), state)
+    key = f"decision/{case['batch_id']}/{case['row']}/{case['version'] + 1}"
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, case["batch_id"])
+        assert batch is not None, "a case belongs to a batch"
+        refs = (batch["request_index"], case["decision_index"], *later.get("votes", ()))
+        entry, evidence = later_decision(services, case, (disposition, reasons), (key, refs), at, **later)
+        index = services.ledger.append(tx, key, [entry])
+        values = {"state": state.value, "evidence": evidence}
+        services.cases.move_case(tx, case, values | {"decision_index": index, "decision_key": key})
+
+
+def later_decision(
+    services: Services,
+    case: Case,
+    decided: tuple[Disposition, tuple[Reason, ...]],
+    placed: tuple[str, Sequence[int]],
+    at: datetime,
+    **later: Any,
+) -> tuple[bytes, str]:
+    """The entry of a decision that follows another on the same item, and its evidence for the case.
+
+    `placed` are its event key and the entries it refers to; `later` as in `decide_later`.
+    """
+    item, (disposition, reasons), (key, refs) = item_of(case), decided, placed
     groups = decision_groups(
         Decision(item.row, item.request_id, disposition, reasons),
         item_digest(item),
@@ -122,25 +145,19 @@ def decide_later(
         later.get("lifted", ()),
         counts_text_of(case),
     )
-    key = f"decision/{case['batch_id']}/{case['row']}/{case['version'] + 1}"
-    with services.database.transaction() as tx:
-        batch = services.cases.find_batch(tx, case["batch_id"])
-        assert batch is not None, "a case belongs to a batch"
-        entry = journal.write(
-            services.salt_key,
-            EntryType.DECISION,
-            at,
-            key,
-            {},
-            groups=groups,
-            request_id=item.request_id,
-            refs=(batch["request_index"], case["decision_index"], *later.get("votes", ())),
-            outcome=journal.CLASS_OF[disposition.value],
-            **journal.in_force(services),
-        )
-        index = services.ledger.append(tx, key, [entry])
-        values = {"state": state.value, "evidence": evidence_text(groups)}
-        services.cases.move_case(tx, case, values | {"decision_index": index, "decision_key": key})
+    entry = journal.write(
+        services.salt_key,
+        EntryType.DECISION,
+        at,
+        key,
+        {},
+        groups=groups,
+        request_id=item.request_id,
+        refs=refs,
+        outcome=journal.CLASS_OF[disposition.value],
+        **journal.in_force(services),
+    )
+    return entry, evidence_text(groups)
 
 
 def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at: datetime) -> Sealed:

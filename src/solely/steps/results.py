@@ -97,16 +97,7 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
         batches=tuple(_batch_row(services, each) for each in batches),
         reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
         moments=tuple(moment for each in batches for moment in _moments(services, each)),
-        approvals=tuple(
-            Approval(
-                each["batch_id"],
-                each["approver_id"],
-                journal.instant_of(services, each["entry_index"]),
-                each["entry_index"],
-            )
-            for rows in approvals.values()
-            for each in rows
-        ),
+        approvals=tuple(_approval(services, each) for rows in approvals.values() for each in rows),
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         limits=LIMITS,

@@ -135,11 +135,6 @@ class Cases:
         """One approver's vote on a referral."""
         tx.execute(vote.insert().values(**values))
 
-    def votes_on_row(self, tx: sa.Connection, batch_id: str, row: int) -> list[Row]:
-        """Every vote on an item, at whatever stage, in order."""
-        query = sa.select(vote).where(vote.c.batch_id == batch_id, vote.c.row == row)
-        return _all(tx, query.order_by(vote.c.entry_index))
-
     # -- contests ------------------------------------------------------------------------------------
 
     def find_contest(self, tx: sa.Connection, batch_id: str, row: int) -> Row | None:

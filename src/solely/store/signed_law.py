@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from solely.agreement.document import Law, parse_agreement, parse_statute
+from solely.agreement.document import Law
 from solely.agreement.parts import cut
 from solely.agreement.redaction import parse_copy, require_open
 from solely.agreement.statement import (
@@ -33,9 +33,7 @@ KEPT_TERMS = {"approvers_min": 2, "approval_mode": "batch"}
 
 def load_law(files: LawFiles, trust: Trust) -> Law:
     """Statute and agreement, signed as they must be; AgreementRefused names what is not."""
-    statute = parse_statute(files.statute)
-    agreement = parse_agreement(files.agreement, statute)
-    law = Law(statute=statute, agreement=agreement)
+    law = Law.of(files.agreement, files.statute)
     if STATEMENT not in files.beside:
         _require_form_1(files, trust, law)
     else:
@@ -151,9 +149,8 @@ def require_successor(new: LawFiles, old: LawFiles, trust: Trust) -> LawFiles:
 
 def read_version(files: LawFiles) -> Law:
     """The law of an agreement, whoever has signed it: a draft, or a version whose signatures held before."""
-    statute = parse_statute(files.statute)
-    agreement = parse_agreement(files.agreement, statute)
-    return Law(statute, agreement, statement_of(files).digest if STATEMENT in files.beside else "")
+    law = Law.of(files.agreement, files.statute)
+    return replace(law, statement=statement_of(files).digest) if STATEMENT in files.beside else law
 
 
 def find_version(files: LawFiles, digest: str) -> Law | None:
