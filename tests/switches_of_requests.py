@@ -38,8 +38,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-09",
         SOLELY + "agreement/amendment.py",
-        "    return [*_unsecured(new, old), *looser_outcomes(new, old), *terms]\n",
-        "    return []\n",
+        "    is_wider = not upholding(by, clause)\n",
+        "    is_wider = False\n",
     ),
     Switch(
         "R-05", SOLELY + "model.py", "        return self.received == sum(parts)\n", "        return True\n"

@@ -1,10 +1,16 @@
 """An amendment comes into force between decision, approval and opening; the stricter version wins."""
 
+from dataclasses import replace
+
 import pytest
 
 from demo import submission
+from solely.agreement.parts import cut, salts_of
+from solely.agreement.statement import NARROWED, salts_text, state
 from solely.notary import Signing, sign_agreement, statement_of
-from solely.store.law import find_law
+from solely.signing import parse_private_key, sign
+from solely.store.law import find_law, write_signed
+from solely.store.signed_law import read_version, root_of_files
 from tests.support.reading import entries_of
 from tests.support.world import APPROVERS, World
 
@@ -99,3 +105,50 @@ def test_a_gate_takes_no_amendment_of_one_party_that_widens_and_none_that_skips_
     key = fresh_world.key("parties", "treasury")
     with pytest.raises(Exception, match="needs every party"):
         sign_agreement(home, Signing(key, "treasury", fresh_world.gate / HOME, is_narrowing=True))
+
+
+def narrow_by_force(world: World, home, party: str) -> None:
+    """One party's signature over a statement that says `narrowed`, made without the check of `sign`."""
+    for path in home.glob("agreement.s*"):
+        path.unlink()
+    files = find_law(home)
+    law, parts = read_version(files), cut(files.agreement)
+    salts = salts_of(b"0123456789abcdef" * len(parts), len(parts))
+    root = root_of_files(find_law(world.gate / HOME))
+    statement = replace(state(law.agreement, law.statute, parts, salts, root), act=NARROWED)
+    private = parse_private_key(world.key("parties", party).read_bytes())
+    write_signed(home, party, statement.content, salts_text(salts), sign(private, statement.signed_bytes))
+
+
+# A reason that states a civil removal is refused; under another name, and milder, persons could lift that.
+MILDER = (
+    ("rule 4(b)(1)\nstage: request\notherwise: refused", "rule 4(b)(3)\nstage: request\notherwise: referred"),
+    ("rules: R-16\nsay: the reason states", "rules: R-32\nsay: the reason states"),
+    ("cases 4(b)(1)\n", "cases 4(b)(3)\n"),
+)
+
+
+@pytest.mark.rule("R-82", "R-83", "R-16")
+def test_one_party_cannot_rename_a_refusal_into_what_persons_may_lift(fresh_world):
+    home = fresh_world.amend(*MILDER)
+    told = fresh_world.solely("diff", fresh_world.gate / HOME, home)
+    assert told.code == 1
+    assert "its name is `4(b)(3)`; `otherwise` is `referred`, milder than `refused`" in told.out
+    assert "`rules` is `R-32`, not `R-16`" in told.out
+    for path in home.glob("agreement.s*"):
+        path.unlink()
+    signed = fresh_world.solely(
+        "sign", home, "--as", fresh_world.key("parties", "homeland-security"), "--party", "homeland-security",
+        "--supersedes", fresh_world.gate / HOME, "--narrowing",
+    )  # fmt: skip
+    assert (signed.code, "milder than `refused`" in signed.err) == (1, True)
+    narrow_by_force(fresh_world, home, "homeland-security")
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert (put.code, "milder than `refused`" in put.err) == (1, True)
+    fresh_world.agreement_version = "1"  # what is still in force
+    row = fresh_world.fresh_rows(1)[0] | {
+        "reason": "The subject is to be arrested and deported; the address is needed to remove the subject "
+        "from the United States under the final order of removal."
+    }
+    ran = fresh_world.run(fresh_world.write_batch([row], "renamed"))
+    assert (ran.result["refused"], ran.result["referred"]) == (1, 0), ran.result

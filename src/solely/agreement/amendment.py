@@ -1,76 +1,126 @@
-"""What a newer version of an agreement lets through that the older did not, told without any solver (R-09).
+"""What a newer version of an agreement changes, told without any solver (R-09).
 
+- Clause by clause: gone, under another name, another header, another rule; and whether what it held back is
+  held back still, with no milder outcome and nothing more for a person to lift (R-82, `entailment`).
+- Term by term: those that no clause reads too.
 - It errs on one side only: what it cannot see to be as narrow counts as wider, and wants both signatures.
-- Each clause of the older version must stand in the newer, or the clauses over the same facts must secure it
-  in every case that they can tell apart. `solely diff` asks a solver, finds what this cannot see, and shows
-  an example.
-- Besides rules: what follows when one is not met, and the terms and schedules that no clause reads.
+  `solely diff` asks a solver too, finds what this cannot see, and shows an example.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from solely.agreement.classes import ColumnRefused
 from solely.agreement.clause import Clause
 from solely.agreement.document import Document, Law
-from solely.agreement.evaluate import verdict
-from solely.agreement.expression import And
-from solely.agreement.regions import RegionsRefused, region_rows
+from solely.agreement.entailment import OPENNESS, upholding
 
-# Of what is not met: nothing helps, or it is cured and sent again, or a person may let it through.
-OPENNESS = ("refused", "withheld", "returned", "referred")
+# What stands in a clause's header besides the outcomes; each said in the words of the header.
+_SAID_OF = {
+    "stage": "stage",
+    "scope": "scope",
+    "element": "element",
+    "code": "code",
+    "rules": "rules",
+    "say": "say",
+    "cite": "cite",
+    "also_covered_by": "also covered by",
+}
+RULE_DIFFERS = "its rule differs"
 # What a version says of itself; none of it is agreed.
 _OF_THE_VERSION = {"id", "version", "read_on", "source", "reviewer"}
+
+
+class Change(NamedTuple):
+    """What became of one clause of the older version.
+
+    `is_wider`: not seen to hold back all that it held back; `is_plain`: it only has a stricter outcome or is
+    gone behind others, so that one signature may do it.
+    """
+
+    about: str
+    words: str
+    is_wider: bool
+    is_plain: bool
+
+    @property
+    def sentence(self) -> str:
+        """The change as a finding."""
+        document, _, clause = self.about.partition(" ")
+        return f"`clause {clause}` of the {document}: {self.words}"
 
 
 def widened(new: Law, old: Law) -> list[str]:
     """Everything by which the newer version may let through more, each named; none when it only narrows."""
     terms = [f"`{name}`: it differs, and is not seen to be narrower" for name in wider_terms(new, old)]
-    return [*_unsecured(new, old), *looser_outcomes(new, old), *terms]
+    return [*(each.sentence for each in changes(new, old) if each.is_wider), *terms]
+
+
+def changes(new: Law, old: Law) -> list[Change]:
+    """What became of each clause that does not stand as it stood; what was added only holds back more."""
+    found = []
+    for before, after in ((old.statute, new.statute), (old.agreement, new.agreement)):
+        for clause in before.clauses:
+            change = _change(clause, before, after, _clauses(new))
+            if change is not None:
+                found.append(change)
+    return found
 
 
 def _clauses(law: Law) -> tuple[Clause, ...]:
     return (*law.statute.clauses, *law.agreement.clauses)
 
 
-def _unsecured(new: Law, old: Law) -> Iterator[str]:
-    for clause in _clauses(old):
-        if not _is_secured(clause, _clauses(new)):
-            yield f"`clause {clause.id}` of the {clause.document}: the newer version is not seen to secure it"
+def _change(clause: Clause, before: Document, after: Document, by: tuple[Clause, ...]) -> Change | None:
+    if clause in after.clauses:
+        return None
+    about, named = f"{clause.document} {clause.id}", _successor(clause, before, after)
+    words = ["it is gone"] if named is None else list(_differences(clause, named))
+    is_wider = not upholding(by, clause)
+    if is_wider:
+        words.append(
+            "the newer version is not seen to hold back all that it held back, with no milder outcome"
+        )
+    is_plain = named is None or _is_stricter(clause, named)
+    return Change(about, "; ".join(words), is_wider, is_plain)
 
 
-def _is_secured(clause: Clause, by: Sequence[Clause]) -> bool:
-    if any(each.expression == clause.expression for each in by):
-        return True
-    over_the_same = [each.expression for each in by if set(each.facts) <= set(clause.facts)]
-    if not over_the_same:
-        return False
-    try:
-        rows = region_rows(And((clause.expression, *over_the_same)))
-    except (RegionsRefused, ColumnRefused):
-        return False
-    return all(
-        verdict(clause.expression, row) is True
-        for row in rows
-        if all(verdict(each, row) is True for each in over_the_same)
+def _successor(clause: Clause, before: Document, after: Document) -> Clause | None:
+    """The clause of the same name; else the one of the same rule whose name is new."""
+    taken = {each.id for each in before.clauses}
+    same = [each for each in after.clauses if each.id == clause.id]
+    moved = [each for each in after.clauses if each.expression == clause.expression and each.id not in taken]
+    return next(iter([*same, *moved]), None)
+
+
+def _differences(clause: Clause, named: Clause) -> Iterator[str]:
+    if named.id != clause.id:
+        yield f"its name is `{named.id}`"
+    for key in ("otherwise", "unknown"):
+        then, now = getattr(clause, key), getattr(named, key)
+        if now != then:
+            is_milder = OPENNESS.index(now) > OPENNESS.index(then)
+            yield f"`{key}` is `{now}`, {'milder' if is_milder else 'stricter'} than `{then}`"
+    for key, name in _SAID_OF.items():
+        then, now = _shown(getattr(clause, key)), _shown(getattr(named, key))
+        if now != then:
+            yield f"`{name}` is `{now}`, not `{then}`"
+    if named.text != clause.text:
+        yield "the words of its item differ"
+    if named.expression != clause.expression:
+        yield RULE_DIFFERS
+
+
+def _shown(value: Any) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _is_stricter(clause: Clause, named: Clause) -> bool:
+    """True when nothing but rule and outcomes differ, and no outcome is milder."""
+    return all(getattr(named, key) == getattr(clause, key) for key in ("id", *_SAID_OF)) and all(
+        OPENNESS.index(getattr(named, key)) <= OPENNESS.index(getattr(clause, key))
+        for key in ("otherwise", "unknown")
     )
-
-
-def looser_outcomes(new: Law, old: Law) -> list[str]:
-    """Clauses of one name whose failure has a milder outcome now: a person may pass what was refused."""
-    kept = {(each.document, each.id): each for each in _clauses(new)}
-    found = []
-    for clause in _clauses(old):
-        other = kept.get((clause.document, clause.id))
-        for key in ("otherwise", "unknown"):
-            before = getattr(clause, key)
-            after = getattr(other, key, before)
-            if OPENNESS.index(after) > OPENNESS.index(before):
-                found.append(
-                    f"`clause {clause.id}` of the {clause.document}: `{key}` is `{after}`, not `{before}`"
-                )
-    return found
 
 
 def wider_terms(new: Law, old: Law) -> list[str]:

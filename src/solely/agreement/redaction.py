@@ -166,9 +166,7 @@ def covering(statute: Document, clauses: Sequence[Clause]) -> dict[str, tuple[st
     """For each clause of the statute, the ids of those `clauses` whose form shows that they secure it."""
     found = {}
     for demanded in statute.clauses:
-        same = [each for each in clauses if each.stage == demanded.stage]
-        places = securing([each.expression for each in same], demanded.expression)
-        found[demanded.id] = tuple(same[place].id for place in places)
+        found[demanded.id] = tuple(clauses[place].id for place in securing(clauses, demanded))
     return found
 
 

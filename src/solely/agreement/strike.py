@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from solely.agreement.clause import EXPECTATIONS, Clause
 from solely.agreement.document import Document, Law
 from solely.agreement.english import english
-from solely.agreement.entailment import securing
+from solely.agreement.entailment import upholding
 from solely.agreement.evaluate import verdict
 from solely.agreement.expression import NamedList, walk
 from solely.agreement.markdown import item_of
@@ -123,8 +123,8 @@ def _strike_clause(data: bytes, law: Law, clause_id: str) -> Struck:
             f"`{lists[0]}: ENTRY`"
         )
     clause = struck[0]
-    others = [each for each in (*law.statute.clauses, *law.agreement.clauses) if _is_as_strict(each, clause)]
-    covers = [others[place] for place in securing([each.expression for each in others], clause.expression)]
+    others = [each for each in (*law.statute.clauses, *law.agreement.clauses) if each is not clause]
+    covers = [others[place] for place in upholding(others, clause)]
     secured = f"`clause {clause_id}` is a condition; it secured that {english(clause.expression)}"
     if not covers:
         raise NotPermitted(
@@ -135,12 +135,6 @@ def _strike_clause(data: bytes, law: Law, clause_id: str) -> Struck:
     named = ", ".join(f"{each.document} {each.id}" for each in covers)
     said = (secured, f"that stays secured by {named}", "what remains permits no more than before")
     return Struck(_without(cut(data), law.agreement, clause), said)
-
-
-def _is_as_strict(other: Clause, clause: Clause) -> bool:
-    """Another clause of the same stage whose outcome nobody can lift, or both can be lifted."""
-    is_strict = other.otherwise != "referred" or clause.otherwise == "referred"
-    return other is not clause and other.stage == clause.stage and is_strict
 
 
 def _without(parts: Sequence[Part], document: Document, clause: Clause) -> bytes:

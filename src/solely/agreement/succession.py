@@ -1,12 +1,13 @@
 """What a next version changes: seen to take away only, or not (R-83).
 
 - One party, or a court, narrows alone; for that the form of the change must show it. Rules, outcomes, terms
-  and schedules are compared in `amendment`; here the words that no rule reads, which must stay.
+  and schedules are compared in `amendment`. Beside that every word stays: a clause's name, what it says and
+  cites, the rules that it names as behind it, and the words that no rule reads.
 """
 
 from collections.abc import Iterator, Sequence
 
-from solely.agreement.amendment import widened
+from solely.agreement.amendment import changes, widened
 from solely.agreement.document import Law
 from solely.agreement.parts import Part
 
@@ -18,22 +19,8 @@ def not_shown_to_narrow(new: Law, old: Law, parts: Texts) -> list[str]:
 
     `parts` are those of the new text and of the old one.
     """
-    return [*widened(new, old), *_moved_clauses(new, old), *_changed_words(*parts)]
-
-
-def _moved_clauses(new: Law, old: Law) -> Iterator[str]:
-    """Clauses that no longer stand under their own name with what follows from them and behind them.
-
-    What a person may lift hangs on a clause's name, outcome and rules, so one
-    party changes none of these (R-82).
-    """
-    kept = {clause.id: clause for clause in new.agreement.clauses}
-    for clause in old.agreement.clauses:
-        other = kept.get(clause.id)
-        if other is None:
-            yield f"`clause {clause.id}`: it is gone or has another name"
-        elif (other.stage, other.rules, other.code) != (clause.stage, clause.rules, clause.code):
-            yield f"`clause {clause.id}`: its stage, code or rules differ"
+    said = [each.sentence for each in changes(new, old) if not each.is_plain]
+    return list(dict.fromkeys([*widened(new, old), *said, *_changed_words(*parts)]))
 
 
 def _changed_words(new: Sequence[Part], old: Sequence[Part]) -> Iterator[str]:

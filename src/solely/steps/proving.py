@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from solely.agreement import proofs
-from solely.agreement.amendment import looser_outcomes, wider_terms
+from solely.agreement.amendment import RULE_DIFFERS, changes, wider_terms
 from solely.agreement.classes import ColumnRefused
 from solely.agreement.document import SEMANTICS, Document, Law, parse_statute
 from solely.agreement.expression import Constant, Expression, NamedList, walk
@@ -96,7 +96,7 @@ def compare(old: Path, new: Path, solver_name: str = "z3") -> Proof:
     with asking:
         claims = proofs.compared(asking.questions, clauses, olds)
         asking.finish(claims)
-    claims += [Claim("outcome", "outcome", False, said) for said in looser_outcomes(after, before)]
+    claims += _changed_clauses(after, before, claims)
     told_already = _read_by(claim.example.unmet for claim in claims if claim.is_failure and claim.example)
     claims += [
         Claim("term", name, False, "it differs, and is not seen to be narrower")
@@ -104,6 +104,19 @@ def compare(old: Path, new: Path, solver_name: str = "z3") -> Proof:
         if name.rpartition(": ")[2] not in told_already
     ]
     return asking.proof((after, before.agreement), [], claims, LIMITS)
+
+
+def _changed_clauses(after: Law, before: Law, claims: Sequence[Claim]) -> list[Claim]:
+    """What became of each clause that differs in more than its rule, or whose outcome is not seen to stand.
+
+    Of a rule that a solver found wider, and of one that is plainly narrower, the solver's claim tells.
+    """
+    told = {claim.about.removeprefix("old ") for claim in claims if claim.is_failure}
+    return [
+        Claim("clause", each.about, False, each.words, is_required=each.is_wider and each.about not in told)
+        for each in changes(after, before)
+        if each.is_wider or each.words != RULE_DIFFERS
+    ]
 
 
 def _read_by(groups: Iterable[Sequence[Expression]]) -> set[str]:
@@ -339,7 +352,7 @@ HEADINGS: Mapping[str, str] = {
     "monotone": "Not knowing a fact never helps a request",
     "not wider": "Clauses that are gone or changed, and what they denied is denied still",
     "tightened": "What the newer version denies and the older did not",
-    "outcome": "What follows when a clause is not met",
+    "clause": "Clauses that differ: name, outcome, what stands behind them, words",
     "term": "Terms that no clause reads",
 }
 # Of these only what does not hold, or has a reason to tell, is worth a line.
@@ -367,7 +380,7 @@ def proof_lines(proof: Proof) -> Iterator[str]:
 
 def _is_counted(kind: str) -> bool:
     """Whether a count of claims that hold says something; of some kinds only the others are told."""
-    return kind not in ("dead part", "tightened", "outcome", "term")
+    return kind not in ("dead part", "tightened", "clause", "term")
 
 
 def _claim_lines(claim: Claim, usual: Row) -> Iterator[str]:
