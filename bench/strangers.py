@@ -1,9 +1,10 @@
-"""Measures both judges on what strangers write where an address or a name is missing; prints JSON.
+"""Measures the judges on what strangers write for an address, a name or a reason; prints JSON.
 
 - `python -m bench.strangers [--seed N]`; each list was written before its judge was read again.
 - The first lists were mended against and are spent; the second ones are the honest figure.
 - A phrase is drawn with a city and ZIP in the ways of a last line; {city}, {name}, {n} and {d} are filled.
-- Every phrase and pair that passes is listed.
+- Every phrase and pair that passes is listed. So is every real name and honest reason that does not, of the
+  first half of a list; of the other half, every second line, nobody reads what failed.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from solely.facts.address import judge
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name
+from solely.facts.reason import ReasonJudge, ReasonJudgment
 from solely.store.inputs import read_inputs, read_zips
 
 HERE = Path(__file__).parent / "lists"
@@ -84,17 +86,51 @@ def _names(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
     }
 
 
+def _real(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
+    """Real names: what is said of each half, and those of the first half that do not pass."""
+    with path.open(newline="", encoding="utf-8") as file:
+        pairs = [(row["given_name"], row["family_name"]) for row in csv.DictReader(file)]
+    return _halves(
+        [(pair, judge_name(pair[0], None, pair[1], None, lexicon).verdict) for pair in pairs], "OK"
+    )
+
+
+def _reasons(path: Path, judge: ReasonJudge) -> dict[str, Any]:
+    said = [(text, _told(judge.judge(text))) for text in phrases(path)]
+    return _halves(said, "PASSES" if "honest" in path.stem else "")
+
+
+def _told(judgment: ReasonJudgment) -> str:
+    if judgment.purpose != "NONE":
+        return judgment.purpose
+    flags = {"DOUBTFUL": judgment.is_doubtful, "EMPTY": judgment.is_empty, "VAGUE": judgment.is_vague}
+    return next((name for name, is_so in flags.items() if is_so), "PASSES")
+
+
+def _halves(said: list[tuple[Any, str]], wanted: str) -> dict[str, Any]:
+    read = [(text, told) for text, told in said[::2] if told != (wanted or told)]
+    read += [(text, told) for text, told in said[::2] if not wanted and told == "PASSES"]
+    return {
+        "first_half": dict(Counter(told for _, told in said[::2])),
+        "second_half": dict(Counter(told for _, told in said[1::2])),
+        "listed_of_the_first": read,
+    }
+
+
 def measure(seed: int) -> dict[str, Any]:
     """Every figure of the strangers' lists."""
     files = read_inputs(None)
     zips = read_zips(files)
-    tables, lexicon, where = parse_tables(files, zips), parse_lexicon(files).names, places(zips)
+    tables, lists, where = parse_tables(files, zips), parse_lexicon(files), places(zips)
+    lexicon, reasons = lists.names, ReasonJudge(lists.reasons)
     return {
         "seed": seed,
         "addresses": {
             p.stem: _addresses(seed, p, tables, where) for p in sorted(HERE.glob("addresses_*.txt"))
         },
         "names": {p.stem: _names(p, lexicon) for p in sorted(HERE.glob("names_*.csv"))},
+        "real": {p.stem: _real(p, lexicon) for p in sorted(HERE.glob("real_*.csv"))},
+        "reasons": {p.stem: _reasons(p, reasons) for p in sorted(HERE.glob("reasons_*.txt"))},
     }
 
 

@@ -102,6 +102,12 @@ SWITCHES: tuple[Switch, ...] = (
         "\nfilled(investigation_id)\n",
         "\nfilled(investigation_id) or not filled(investigation_id)\n",
     ),
+    Switch(
+        "R-19",
+        SOLELY + "facts/reason.py",
+        "        return NOTHING if is_specific else VAGUE\n",
+        "        return NOTHING\n",
+    ),
     Switch("R-20", AGREEMENT, "\nassurance = 'active'\n", "\nassurance in ('active', 'closed')\n"),
     Switch("R-21", STATUTE, "\nperiod_first >= 1950 and ", "\nperiod_first >= 1901 and "),
     Switch(

@@ -10,7 +10,8 @@ import re
 from solely.facts.reading import Reading, unread
 from solely.folding import fold
 
-PURPOSES = frozenset({"criminal_investigation", "criminal_proceeding", "civil_removal", "location"})
+CRIMINAL = frozenset({"criminal_investigation", "criminal_proceeding"})
+PURPOSES = CRIMINAL | {"civil_removal", "location"}
 ASSURANCES = frozenset({"active"})
 EMPTY_WORDS = frozenset(
     {

@@ -18,8 +18,11 @@ _NAME_LISTS = (
     "anywhere", "given", "together", "whole", "linking", "telling", "roles", "beside", "opening",
     "unnamed", "empty",
 )  # fmt: skip
-_PHRASE_LISTS = ("civil_removal", "doubtful", "location", "criminal", "described", "ordered")
-_WORD_LISTS = ("negations", "only", "contrasts", "empty")
+_PHRASE_LISTS = (
+    "civil_removal", "doubtful", "location", "criminal", "described", "ordered", "matter", "bearing",
+    "scene",
+)  # fmt: skip
+_WORD_LISTS = ("negations", "only", "contrasts", "empty", "idle")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@
   criminal case is in doubt, and a person decides.
 - A word in disguise (look-alike letters, digits for letters, one slip in a listed word, a word broken or
   glued) is read through; what remains of other scripts, no list speaks of, and a person decides.
-- Words that no list names never matter: a reason is judged by its skeleton, and equal skeletons are
-  judged once.
+- A reason says what the criminal matter is and what the information tells of it; one that lacks either is
+  vague, and one made only of words said of anyone is empty.
+- Which words no list names never matters, only that they are there: a reason is judged by its skeleton, and
+  equal skeletons are judged once.
 """
 
 import re
@@ -22,6 +24,9 @@ GAP = "*"
 SLIP = "~"  # behind a word: it is known with one slip too
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
+PARTICULAR = "#"  # a word on no list, among the words that matter
+PARTICULARS_MIN = 3  # so many of them around a scene tell what happened there
+PARTICULAR_LETTERS_MIN = 3
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
@@ -32,14 +37,19 @@ Words = Sequence[str]
 
 
 class ReasonJudgment(NamedTuple):
-    """`purpose` is NONE, CIVIL_REMOVAL or LOCATION; in doubt a person decides; `is_empty`: says nothing."""
+    """`purpose` is NONE, CIVIL_REMOVAL or LOCATION; in doubt a person decides; `is_empty`: says nothing.
+
+    `is_vague`: names no criminal matter, or does not say what the information tells of it.
+    """
 
     purpose: str
     is_doubtful: bool = False
     is_empty: bool = False
+    is_vague: bool = False
 
 
 NOTHING = ReasonJudgment("NONE")
+VAGUE = ReasonJudgment("NONE", is_vague=True)
 DOUBT = ReasonJudgment("NONE", is_doubtful=True)
 EMPTY = ReasonJudgment("NONE", is_empty=True)
 
@@ -67,15 +77,19 @@ class ReasonLexicon:
     criminal: tuple[Phrase, ...]
     described: tuple[Phrase, ...]
     ordered: tuple[Phrase, ...]
+    matter: tuple[Phrase, ...]
+    bearing: tuple[Phrase, ...]
+    scene: tuple[Phrase, ...]
     negations: frozenset[str]
     only: frozenset[str]
     contrasts: frozenset[str]
     empty: frozenset[str]
+    idle: frozenset[str]
 
     @cached_property
     def index(self) -> dict[str, PhraseIndex]:
         """The phrases of each purpose by the words that begin them."""
-        named = ("civil_removal", "doubtful", "location", "criminal")
+        named = ("civil_removal", "doubtful", "location", "criminal", "matter", "bearing", "scene")
         return {name: PhraseIndex([_bare(each) for each in getattr(self, name)]) for name in named}
 
     @cached_property
@@ -107,7 +121,8 @@ class ReasonLexicon:
 
     def _phrases(self) -> tuple[Phrase, ...]:
         purposes = self.civil_removal + self.doubtful + self.location
-        return purposes + self.criminal + self.described + self.ordered
+        told = self.criminal + self.described + self.ordered
+        return purposes + told + self.matter + self.bearing + self.scene
 
 
 def parse_phrase(text: str) -> Phrase:
@@ -120,8 +135,8 @@ def _bare(phrase: Phrase) -> Phrase:
 
 
 class _Skeleton(dict[str, str]):
-    """A word that matters leads to itself, in disguise to the word that it stands for, any other to the
-    empty text; each is looked up once."""
+    """A word that matters leads to itself, in disguise to the word that it stands for; any other to
+    `PARTICULAR`, or to the empty text if it is short or idle; each is looked up once."""
 
     def __init__(self, lexicon: ReasonLexicon) -> None:
         super().__init__({STOP: STOP})
@@ -129,7 +144,8 @@ class _Skeleton(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         read = (self._known(each) for each in (word, *readings(word)))
-        self[word] = kept = next((each for each in read if each), "")
+        is_said = len(word) >= PARTICULAR_LETTERS_MIN and word not in self._lexicon.idle and word.isalpha()
+        self[word] = kept = next((each for each in read if each), PARTICULAR if is_said else "")
         return kept
 
     def _known(self, word: str) -> str:
@@ -153,20 +169,25 @@ class ReasonJudge:
     def judge(self, text: str) -> ReasonJudgment:
         """What `text` says of its purpose."""
         words = words_of(text)
-        if len(words) <= EMPTY_WORDS_MAX and self._is_empty(" ".join(words)):
+        if self._is_empty(words):
             return EMPTY
         judgment = self._judge_words(words)
-        if judgment is NOTHING:
-            return DOUBT if self._is_broken(words) or has_foreign_letters(text) else NOTHING
+        if judgment is NOTHING or judgment is VAGUE:
+            return DOUBT if self._is_broken(words) or has_foreign_letters(text) else judgment
         if _QUOTED.search(text):
             rest = words_of(_QUOTED.sub(" ", text))
             # Quoted words are someone else's: a purpose found only there is in doubt.
             return judgment if self._judge_words(rest) == judgment else DOUBT
         return judgment
 
-    def _is_empty(self, folded: str) -> bool:
-        folded = folded.replace(STOP, "").strip()
-        return folded in self._lexicon.empty or not folded.strip("0123456789 X")
+    def _is_empty(self, words: list[str]) -> bool:
+        """True for a listed text, and for one made of numbers and words that are said of anyone."""
+        if len(words) <= EMPTY_WORDS_MAX:
+            folded = " ".join(words).replace(STOP, "").strip()
+            if folded in self._lexicon.empty or not folded.strip("0123456789 X"):
+                return True
+        idle = self._lexicon.idle
+        return all(each in idle or each == STOP or each.isdigit() or len(each) == 1 for each in words)
 
     def _is_broken(self, words: list[str]) -> bool:
         """True when a listed word is spread over several ("REM OVAL")."""
@@ -182,17 +203,30 @@ class ReasonJudge:
 
 
 def judge_words(words: Words, lexicon: ReasonLexicon) -> ReasonJudgment:
-    """The judgment on folded words: civil removal first, then doubt, then location."""
+    """The judgment on folded words: civil removal first, then doubt, then location, then what it lacks."""
     civil = _strongest(words, "civil_removal", lexicon)
     if civil == "stated":
         return ReasonJudgment("CIVIL_REMOVAL")
     location = _strongest(words, "location", lexicon)
     if civil == "doubtful" or _is_doubtful(words, lexicon):
         return DOUBT
+    is_specific = _is_specific(words, lexicon)
     if location is None:
-        return NOTHING
-    has_criminal_words = any(True for _ in _found(words, lexicon.index["criminal"]))
-    return DOUBT if has_criminal_words or location == "doubtful" else ReasonJudgment("LOCATION")
+        return NOTHING if is_specific else VAGUE
+    is_told = is_specific or location == "doubtful" or _holds_phrase(words, "criminal", lexicon)
+    return DOUBT if is_told else ReasonJudgment("LOCATION")
+
+
+def _is_specific(words: Words, lexicon: ReasonLexicon) -> bool:
+    """True when the words name a criminal matter and say what the information tells of it (R-19)."""
+    if not _holds_phrase(words, "matter", lexicon):
+        return False
+    is_told = words.count(PARTICULAR) >= PARTICULARS_MIN and _holds_phrase(words, "scene", lexicon)
+    return is_told or _holds_phrase(words, "bearing", lexicon)
+
+
+def _holds_phrase(words: Words, purpose: str, lexicon: ReasonLexicon) -> bool:
+    return next(_found(words, lexicon.index[purpose]), None) is not None
 
 
 def _strongest(words: Words, purpose: str, lexicon: ReasonLexicon) -> str | None:

@@ -100,6 +100,11 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "UNCLEAR": ReasonText(
             "the words can be read in more than one way", "none; a person at the custodian decides"
         ),
+        "NOT_SPECIFIC": ReasonText(
+            "the reason names no crime or case, or does not say what the information tells of it",
+            "say what the matter is and what the information would show; until then a person at the custodian "
+            "decides",
+        ),
         # -- dates, officers, cures ----------------------------------------------------------------
         "BEFORE_ORDER": ReasonText(
             "the court's final order lies before the order that it reviews", "correct one of the two dates"

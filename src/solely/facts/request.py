@@ -224,7 +224,8 @@ def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
         for each in set(statutes)
         if each
     }
-    reasons, purposes = _reasons(lists, book)
+    purposes = book.read("purpose", code.read_purpose, "purpose", rule="R-16")
+    reasons, told = _reasons(lists, book, purposes)
     read_investigation = partial(code.read_reference, element="investigation_id", rule="R-19")
     read_opening = partial(
         day.read_day, latest=context.received_on, element="investigation_opened_on", rule="R-19"
@@ -233,9 +234,9 @@ def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
         "basis": book.read("basis", code.read_basis, "basis", rule="R-107"),
         "statute": statutes,
         "statute_is_civil": list(map(civil.get, statutes)),
-        "purpose": book.read("purpose", code.read_purpose, "purpose", rule="R-16"),
+        "purpose": purposes,
         "reason": reasons,
-        "reason_purpose": purposes,
+        "reason_purpose": told,
         "investigation_id": book.read(
             "investigation_id", read_investigation, "investigation_id", rule="R-19"
         ),
@@ -246,8 +247,13 @@ def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
     }
 
 
-def _reasons(lexicon: Lexicon, book: _Book) -> tuple[list[str | None], list[str | None]]:
-    """Each reason as stated, and what its own words say of its purpose (R-16, R-17, R-19)."""
+def _reasons(
+    lexicon: Lexicon, book: _Book, stated: Sequence[str | None]
+) -> tuple[list[str | None], list[str | None]]:
+    """Each reason as stated, and what its own words say of its purpose (R-16, R-17, R-19).
+
+    Under a `stated` purpose of a criminal matter, words that say nothing of one go to a person.
+    """
     judge, texts = ReasonJudge(lexicon.reasons), book.texts["reason"]
     judged = {each: judge.judge(each) for each in set(texts) if each is not None}
     reasons, purposes = list(texts), [None if each is None else judged[each].purpose for each in texts]
@@ -257,6 +263,8 @@ def _reasons(lexicon: Lexicon, book: _Book) -> tuple[list[str | None], list[str 
             continue
         if judgment.is_doubtful:
             book.find(place, Disposition.REFERRED, Reason("reason", "UNCLEAR", "R-16"))
+        if judgment.is_vague and stated[place] in code.CRIMINAL:
+            book.find(place, Disposition.REFERRED, Reason("reason", "NOT_SPECIFIC", "R-19"))
         if judgment.is_empty:
             reasons[place] = purposes[place] = None
             absent = Reason("reason", "MISSING" if text is None else "PLACEHOLDER", "R-19")

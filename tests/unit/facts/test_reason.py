@@ -5,7 +5,7 @@ import pytest
 from demo import reasons
 from solely.errors import UsageError
 from solely.facts.lexicon import parse_lexicon
-from solely.facts.reason import NOTHING, ReasonJudge
+from solely.facts.reason import NOTHING, VAGUE, ReasonJudge
 from solely.store.inputs import read_inputs
 
 FILES = read_inputs(None)
@@ -118,15 +118,74 @@ def test_a_reason_in_doubt_goes_to_a_person(reason: str) -> None:
 
 
 @pytest.mark.rule("R-19")
-@pytest.mark.parametrize("reason", ["N/A", "see above", "-", "12345", "xxx", "Law enforcement"])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "N/A", "see above", "-", "12345", "xxx", "Law enforcement", "criminal investigation", "Per the MOU",
+        "Law enforcement purposes", "8 USC 1253", "18 USC 1546", "relevant to an ongoing criminal investigation", "asdf",
+        "information needed for the case",
+    ],
+)  # fmt: skip
 def test_a_reason_that_says_nothing_is_none(reason: str) -> None:
     assert JUDGE.judge(reason).is_empty
+
+
+@pytest.mark.rule("R-16", "R-19")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "child support",
+        "Voter roll check",
+        "visa overstay",
+        "d3ported",
+        "Willful failure to depart",
+        "bank fraud suspect",
+        "fraud suspect at his home",
+        "an address would show whether the payment was right",
+    ],
+)
+def test_a_reason_without_a_crime_or_without_what_the_address_tells_of_it_is_vague(reason: str) -> None:
+    assert JUDGE.judge(reason) == VAGUE
+
+
+@pytest.mark.rule("R-19", "R-67")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Bank fraud: loan papers list a house he says he never lived in",
+        "Kidnapping; the ransom call came from near the subject's former home",
+        "willful failure to depart; residence here in 2023 is an element",
+        "fraude de documentos; la dirección contradice su testimonio",
+        "8 USC 1253(a)(1)(A): presence after the ninety days must be proven",
+        "stayed beyond the removal period; the defendant signed a lease",
+    ],
+)
+def test_a_reason_of_an_officer_in_own_words_passes(reason: str) -> None:
+    assert JUDGE.judge(reason) is NOTHING
+
+
+@pytest.mark.rule("R-16", "R-17")
+@pytest.mark.parametrize(
+    ("reason", "purpose"),
+    [
+        ("Execute I-205", "CIVIL_REMOVAL"),
+        ("Effectuate the final order", "CIVIL_REMOVAL"),
+        ("Serve NTA", "CIVIL_REMOVAL"),
+        ("the suspect of the fraud will be deported", "CIVIL_REMOVAL"),
+        ("Where does she live now?", "LOCATION"),
+        ("Para saber dónde vive", "LOCATION"),
+        ("Find him", "LOCATION"),
+    ],
+)
+def test_a_purpose_in_the_trade_s_own_words_is_seen(reason: str, purpose: str) -> None:
+    assert JUDGE.judge(reason).purpose == purpose
 
 
 @pytest.mark.rule("R-16", "R-17", "R-67")
 def test_every_reason_of_the_demo_keeps_its_outcome() -> None:
     told = [reasons.sentence(place) for place in range(0, reasons.COUNT, 7)]
-    assert {JUDGE.judge(each) for each in (*told, *reasons.TELLING)} == {NOTHING}
+    assert {JUDGE.judge(each) for each in told} == {NOTHING}
+    assert {JUDGE.judge(f"{each} {told[0]}") for each in reasons.TELLING} == {NOTHING}
     assert {JUDGE.judge(each).purpose for each in reasons.REMOVAL} == {"CIVIL_REMOVAL"}
     assert {JUDGE.judge(each).purpose for each in reasons.LOCATION} == {"LOCATION"}
 

@@ -163,6 +163,14 @@ def test_a_reason_in_doubt_refers_the_item() -> None:
     assert fact("reason_purpose", reason="current whereabouts, serve warrant") == "LOCATION"
 
 
+@pytest.mark.rule("R-19")
+def test_a_reason_that_names_no_crime_refers_the_item_of_a_criminal_matter_only() -> None:
+    known = facts(reason="second visit of the housing survey")
+    assert [(d, str(r)) for d, r in known.findings[0]] == [(Disposition.REFERRED, "reason:NOT_SPECIFIC")]
+    other = facts(reason="second visit of the housing survey", purpose="statistics")
+    assert other.findings == [()]
+
+
 @pytest.mark.rule("R-87")
 def test_a_cured_row_states_its_source() -> None:
     assert fact("source_stated", cures="R-0900", source=None) is False
