@@ -102,8 +102,7 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         ),
         "NOT_SPECIFIC": ReasonText(
             "the reason names no crime or case, or does not say what the information tells of it",
-            "say what the matter is and what the information would show; until then a person at the custodian "
-            "decides",
+            "say what the matter is and what the information would show; until then a person decides",
         ),
         # -- dates, officers, cures ----------------------------------------------------------------
         "BEFORE_ORDER": ReasonText(

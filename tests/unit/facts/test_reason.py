@@ -122,8 +122,8 @@ def test_a_reason_in_doubt_goes_to_a_person(reason: str) -> None:
     "reason",
     [
         "N/A", "see above", "-", "12345", "xxx", "Law enforcement", "criminal investigation", "Per the MOU",
-        "Law enforcement purposes", "8 USC 1253", "18 USC 1546", "relevant to an ongoing criminal investigation", "asdf",
-        "information needed for the case",
+        "Law enforcement purposes", "8 USC 1253", "18 USC 1546", "asdf",
+        "relevant to an ongoing criminal investigation", "information needed for the case",
     ],
 )  # fmt: skip
 def test_a_reason_that_says_nothing_is_none(reason: str) -> None:
