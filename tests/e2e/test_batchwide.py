@@ -358,7 +358,7 @@ def precheck(made: World, batch: Path) -> list[dict[str, Any]]:
 def test_precheck_says_of_a_whole_batch_what_run_says_at_a_gate_that_has_received_nothing(fresh_world):
     rows = fresh_world.fresh_rows(30)
     for row in rows[:21]:
-        row["reason"] = "One sentence for all of them"
+        row["reason"] = "The file alleges a refusal to depart; one sentence for all of them"
     for row in rows[21:27]:
         row["investigation_id"] = "INV-ALL"
     rows[27] |= {"cures": "R-EARLIER", "source": "court file"}
