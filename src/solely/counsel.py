@@ -17,6 +17,7 @@ from solely.agreement.regions import RegionsRefused, region_table
 from solely.decision.told import strength_of
 from solely.errors import AgreementRefused, UsageError
 from solely.oversight.agreement_page import AgreementPage, CaseResult, Demand, render
+from solely.steps.proving import Covered, coverage_of
 from solely.store.files import write_durably
 from solely.store.law import find_law
 from solely.store.table import write_table
@@ -57,13 +58,14 @@ def write_page(path: Path, out: Path) -> dict[str, Any]:
         raise UsageError("`--out` names an .html file")
     files = find_law(path)
     law, blocks = Law.of(files.agreement, files.statute), blocks_of(files.agreement)
-    clauses = law.agreement.clauses
+    clauses, covered = law.agreement.clauses, coverage_of(law)
     page = AgreementPage(
         law=law,
         blocks=tuple(blocks),
         cases={clause.id: _results(clause, law.agreement.cases[clause.id]) for clause in clauses},
         strengths={rule: strength_of(rule) for clause in clauses for rule in clause.rules},
-        coverage=tuple(Demand(demand, _touching(demand, clauses)) for demand in law.statute.clauses),
+        coverage=tuple(Demand(each, _securing(each, clauses, covered)) for each in law.statute.clauses),
+        covered=(covered.solver, covered.why),
     )
     write_durably(out, render(page).encode())
     return {"file": str(out), "clauses": len(clauses), "cases": sum(map(len, page.cases.values()))}
@@ -85,7 +87,10 @@ def _shown(value: Any) -> str:
     return "not known" if value is None else cell_of(value)
 
 
-def _touching(demand: Clause, clauses: Sequence[Clause]) -> tuple[str, ...]:
+def _securing(demand: Clause, clauses: Sequence[Clause], covered: Covered) -> tuple[str, ...]:
+    """Those that a solver says secure it; without a solver's word, those that read one of its facts."""
+    if covered.solver:
+        return covered.by[demand.id]
     return tuple(clause.id for clause in clauses if set(clause.facts) & set(demand.facts))
 
 

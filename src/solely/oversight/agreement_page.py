@@ -30,21 +30,25 @@ class CaseResult(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """One clause of the statute, and the clauses of the agreement that touch it."""
+    """One clause of the statute, and the clauses of the agreement that secure it, or else that touch it."""
 
     clause: Clause
-    touched_by: tuple[str, ...]
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementPage:
-    """All that the page shows; `cases` by clause id, `strengths` by rule of the rule book."""
+    """All that the page shows; `cases` by clause id, `strengths` by rule of the rule book.
+
+    `covered` is the solver that says which clauses secure each demand; else nothing, and why none did.
+    """
 
     law: Law
     blocks: tuple[Block, ...]
     cases: Mapping[str, Sequence[CaseResult]]
     strengths: Mapping[str, str]
     coverage: tuple[Demand, ...]
+    covered: tuple[str, str] = ("", "")
 
 
 def render(data: AgreementPage) -> str:
@@ -242,9 +246,10 @@ def _cases(clause: Clause, results: Sequence[CaseResult]) -> str:
 
 def _coverage(data: AgreementPage) -> str:
     places = {clause.id: anchor(clause) for clause in data.law.agreement.clauses}
+    verb = "secure" if data.covered[0] else "touch"
     rows = []
     for demand in data.coverage:
-        links = ", ".join(f'<a href="#{places[each]}">{escape(each)}</a>' for each in demand.touched_by)
+        links = ", ".join(f'<a href="#{places[each]}">{escape(each)}</a>' for each in demand.by)
         rows.append(
             (
                 escape(demand.clause.id),
@@ -257,16 +262,28 @@ def _coverage(data: AgreementPage) -> str:
         Column("Statute"),
         Column("What it demands, in the words of its reading"),
         Column("As the machine reads it"),
-        Column("Clauses of the agreement that touch it"),
+        Column(f"Clauses of the agreement that {verb} it"),
     )
     note = (
-        "<p>A clause touches a demand of the statute when it reads one of the same facts. The statute's own "
-        "clause is judged with every request, whatever the agreement says.</p>"
+        f"<p>{_how_covered(*data.covered)} The statute's own clause is judged with every request, whatever "
+        "the agreement says.</p>"
     )
     return section(
         "coverage",
-        "Which clauses touch what the statute demands",
+        f"Which clauses {verb} what the statute demands",
         note + table("Demands of the statute and the clauses of the agreement", columns, rows, "wide words"),
+    )
+
+
+def _how_covered(solver: str, why: str) -> str:
+    if solver:
+        return (
+            f"Proved by {escape(solver)}: no request that meets the clauses named fails the demand, and each "
+            "of them is needed for that."
+        )
+    return (
+        "Not proved: a clause touches a demand of the statute when it reads one of the same facts; whether "
+        f"it secures the demand was not asked ({escape(why)})."
     )
 
 

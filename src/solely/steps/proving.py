@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from solely.agreement import proofs
 from solely.agreement.amendment import RULE_DIFFERS, changes, wider_terms
@@ -27,7 +27,7 @@ from solely.agreement.smt import Row
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import AgreementRefused, NotDecided, UsageError
 from solely.store.engine import open_engine
-from solely.store.law import document_path, find_law, read_reading
+from solely.store.law import document_path, find_law
 from solely.store.rule_engine import RuleEngine
 from solely.store.solver import PACKAGES, Solver, solver
 
@@ -63,12 +63,19 @@ class Proof:
         return [claim for claim in self.claims if claim.is_failure]
 
 
+class Covered(NamedTuple):
+    """By the statute's clause, the ids of the agreement's that secure it; `solver` says so, or `why` none does."""
+
+    solver: str
+    why: str
+    by: Mapping[str, tuple[str, ...]]
+
+
 def law_at(path: Path) -> tuple[Law, ReviewedReading | None]:
     """The agreement at `path` with its statute, and the record of the statute's review."""
     files = find_law(path)
-    record = read_reading(document_path(path).resolve().parent.parent.parent, files.statute_id)
     law = Law.of(files.agreement, files.statute)
-    return law, None if record is None else parse_reading(record)
+    return law, None if files.reading is None else parse_reading(files.reading)
 
 
 def prove(agreement: Path, against: Path | None = None, solver_name: str = "z3") -> Proof:
@@ -85,6 +92,21 @@ def prove(agreement: Path, against: Path | None = None, solver_name: str = "z3")
     limits = (*_held_against(law.statute, reading), *LIMITS)
     first = [*differences(law.statute, reading), *_laxer(claims, above)]
     return asking.proof((law, above), first, claims, limits)
+
+
+def coverage_of(law: Law) -> Covered:
+    """Which of the agreement's own clauses secure each demand of the statute, or why that was not asked."""
+    clauses = proofs.clauses_of(law)
+    try:
+        with _Asking(clauses, (), _usual(law), "z3") as asking:
+            claims = proofs.coverage(asking.questions, law)
+            asking.finish(claims)
+    except NotDecided as not_decided:
+        return Covered("", str(not_decided), {})
+    own = {label: clause.id for label, clause in proofs.labeled(law.agreement.clauses).items()}
+    by = {claim.about: tuple(own[label] for label in claim.by) for claim in claims}
+    demands = proofs.labeled(law.statute.clauses)
+    return Covered(asking.running[0].version, "", {clause.id: by[label] for label, clause in demands.items()})
 
 
 def compare(old: Path, new: Path, solver_name: str = "z3") -> Proof:

@@ -15,6 +15,7 @@ from solely.store.files import PRIVATE, write_durably
 STATEMENT, SALTS = "agreement.statement.json", "agreement.salts.json"
 PUBLIC = "agreement.public.json"
 SUPERSEDED = "superseded"
+READING = "reviewed.toml"
 _BESIDE = (STATEMENT, SALTS, PUBLIC)
 
 
@@ -23,7 +24,8 @@ class LawFiles:
     """The bytes of an agreement and its statute, what was signed, and the versions before, oldest first.
 
     `beside` holds statement, salts and public copy by file name; `signatures` are by signer over the
-    statement or, where there is none (form 1), over the bytes of the file.
+    statement or, where there is none (form 1), over the bytes of the file. `reading` is the record of the
+    statute's review, where there is one.
     """
 
     agreement_id: str
@@ -33,6 +35,7 @@ class LawFiles:
     statute: bytes
     beside: dict[str, bytes] = field(default_factory=dict)
     superseded: tuple["LawFiles", ...] = ()
+    reading: bytes | None = None
 
     @property
     def signed_name(self) -> str:
@@ -42,7 +45,10 @@ class LawFiles:
     def as_files(self) -> dict[str, bytes]:
         """The same as a tree of `law/`, by relative name."""
         home = f"agreements/{self.agreement_id}"
-        files = {f"statutes/{self.statute_id}/statute.md": self.statute} | self._in(home)
+        statute = f"statutes/{self.statute_id}"
+        files = {f"{statute}/statute.md": self.statute} | self._in(home)
+        if self.reading is not None:
+            files[f"{statute}/{READING}"] = self.reading
         for number, each in enumerate(self.superseded, start=1):
             place = f"{home}/{SUPERSEDED}/{number}"
             files |= each._in(place) | {f"{place}/statute.md": each.statute}
@@ -63,7 +69,7 @@ class LawFiles:
 
     def after(self, old: "LawFiles") -> "LawFiles":
         """The same with `old`, and what that one superseded, as the versions before."""
-        return replace(self, superseded=(*old.superseded, replace(old, superseded=())))
+        return replace(self, superseded=(*old.superseded, replace(old, superseded=(), reading=None)))
 
 
 def document_path(path: Path) -> Path:
@@ -85,7 +91,7 @@ def read_statute(law: Path, statute_id: str) -> bytes:
 
 def read_reading(law: Path, statute_id: str) -> bytes | None:
     """The record of a statute's review under a `law/` tree, if there is one."""
-    path = law / "statutes" / statute_id / "reviewed.toml"
+    path = law / "statutes" / statute_id / READING
     return path.read_bytes() if path.is_file() else None
 
 
@@ -106,7 +112,8 @@ def read_law(law: Path, agreement_id: str, statute_id: str) -> LawFiles:
     if not path.is_file():
         raise AgreementRefused(f"`agreements/{agreement_id}/agreement.md` is missing")
     found = _read(path, statute_id, read_statute(law, statute_id))
-    return replace(found, superseded=_read_superseded(path.parent / SUPERSEDED, statute_id))
+    earlier = _read_superseded(path.parent / SUPERSEDED, statute_id)
+    return replace(found, superseded=earlier, reading=read_reading(law, statute_id))
 
 
 def find_law(path: Path) -> LawFiles:

@@ -10,6 +10,7 @@ from solely import counsel
 from solely.agreement.english import english
 from solely.agreement.markdown import Block, blocks_of
 from solely.oversight.agreement_page import AgreementPage, CaseResult, Demand, anchor, render
+from solely.steps.proving import prove
 from tests.support.html import Page
 from tests.support.law import AGREEMENTS, shipped_laws
 
@@ -57,15 +58,42 @@ def test_under_each_item_stand_its_rule_its_english_its_authority_and_its_cases(
     assert "differs" not in words
 
 
+def demands_on(text):
+    """Each demand of the statute on a page, with the places of the clauses that stand beside it."""
+    (section,) = re.findall(r'<section aria-labelledby="coverage">.*?</section>', text, re.DOTALL)
+    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th>(.*?)</tr>', section, re.DOTALL)
+    return [(clause, re.findall(r'href="#([^"]*)"', row)) for clause, row in rows]
+
+
 @pytest.mark.rule("R-04")
-def test_each_demand_of_the_statute_is_shown_with_the_clauses_that_read_its_facts(path, text):
+def test_each_demand_of_the_statute_is_shown_with_the_clauses_that_are_proved_to_secure_it(path, text):
     law = LAWS[path]
-    (table,) = re.findall(r'<section aria-labelledby="coverage">.*?</section>', text, re.DOTALL)
-    rows = re.findall(r'<th scope="row" role="rowheader">(.*?)</th>(.*?)</tr>', table, re.DOTALL)
-    assert [clause for clause, _ in rows] == [clause.id for clause in law.statute.clauses]
-    for (_, row), demand in zip(rows, law.statute.clauses, strict=True):
-        touching = [each for each in law.agreement.clauses if set(each.facts) & set(demand.facts)]
-        assert re.findall(r'href="#([^"]*)"', row) == [anchor(each) for each in touching]
+    proved = {claim.about: claim for claim in prove(path).claims if claim.kind == "coverage"}
+    own = {f"agreement {clause.id}": anchor(clause) for clause in law.agreement.clauses}
+    assert demands_on(text) == [
+        (each.id, [own[label] for label in proved[f"statute {each.id}"].by]) for each in law.statute.clauses
+    ]
+    assert "Which clauses secure what the statute demands" in text
+    assert "Proved by z3" in text
+
+
+@pytest.mark.rule("R-04", "R-90")
+def test_without_a_solver_the_page_says_that_nothing_was_proved_and_shows_who_reads_the_facts(
+    path, tmp_path, monkeypatch
+):
+    law = LAWS[path]
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name, *_: None
+    )  # as where the extra is not installed
+    counsel.write_page(path, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert demands_on(text) == [
+        (each.id, [anchor(own) for own in law.agreement.clauses if set(own.facts) & set(each.facts)])
+        for each in law.statute.clauses
+    ]
+    assert "Proved by" not in text
+    assert "Not proved: a clause touches a demand" in text
+    assert "z3 is not installed" in text
 
 
 def test_the_page_stands_alone_and_can_be_walked_by_its_landmarks_headings_and_tables(text):
