@@ -105,7 +105,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-48",
         SOLELY + "agreement/narrowing.py",
-        "            if value not in opened:\n",
+        "            if opened != NOT_STATED and value not in opened:\n",
         "            if False:\n",
     ),
     Switch(

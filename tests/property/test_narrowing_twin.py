@@ -58,6 +58,7 @@ def refused(expression):
     opened = {
         "releasable": {"releasable_by_statute": []},
         "purposes": {"purposes_by_statute": []},
+        "signers": {"offices_by_statute": []},
         "no_substitute": {"facts_without_substitute": list(ALONE)},
     }
     return bool(narrowing_findings([clause], {}, [demand], opened))

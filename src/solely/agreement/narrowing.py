@@ -25,6 +25,7 @@ from solely.agreement.expression import (
     facts_of,
     walk,
 )
+from solely.agreement.terms import NOT_STATED
 
 COMBINATIONS_MAX = 50_000
 _TRUTHS = (True, False, None)
@@ -39,14 +40,15 @@ def narrowing_findings(
 ) -> list[str]:
     """Where the agreement asks for more than its statute opens, each with the clause or entry."""
     found = []
-    for schedule, opened, rule in (
-        ("fields", statute_schedules["releasable"]["releasable_by_statute"], "R-48"),
-        ("purposes", statute_schedules["purposes"]["purposes_by_statute"], "R-04"),
+    for schedule, opened, words, rule in (
+        ("fields", statute_schedules["releasable"]["releasable_by_statute"], "open", "R-48"),
+        ("purposes", statute_schedules["purposes"]["purposes_by_statute"], "open", "R-04"),
+        ("signers", statute_schedules["signers"]["offices_by_statute"], "let sign", "R-11"),
     ):
         for value in chain.from_iterable(schedules.get(schedule, {}).values()):
-            if value not in opened:
+            if opened != NOT_STATED and value not in opened:
                 found.append(
-                    f"`schedule {schedule}`: the statute does not open `{value}`; remove it ({rule})"
+                    f"`schedule {schedule}`: the statute does not {words} `{value}`; remove it ({rule})"
                 )
     alone = frozenset(statute_schedules["no_substitute"]["facts_without_substitute"])
     for clause in clauses:

@@ -82,13 +82,12 @@ def clauses_as_read(statute: Document) -> dict[str, str]:
 
 
 def lists_as_stated(statute: Document) -> dict[str, tuple[str, ...]]:
-    """The lists of a statute's schedules."""
+    """The lists of a statute's schedules; one that it does not state says so."""
     return {
-        name: tuple(value)
+        name: tuple(value) if isinstance(value, list) else (str(value),)
         for schedule, entries in statute.schedules.items()
         if schedule != "facts"
         for name, value in entries.items()
-        if isinstance(value, list)
     }
 
 

@@ -29,6 +29,7 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
     "statute": {
         "releasable": {"releasable_by_statute": list},
         "purposes": {"purposes_by_statute": list},
+        "signers": {"offices_by_statute": list},
         "no_substitute": {"facts_without_substitute": list},
     },
     "agreement": {
@@ -71,6 +72,8 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
 }
 # What may stand in a schedule besides the entries above: lists that clauses read, duties of the recipient.
 FURTHER_ENTRIES: Mapping[str, type] = {"releasable": list, "fields": list, "obligations": int}
+# A statute may leave to the agreement which offices sign; then its file says that it does not state it.
+MAY_BE_UNSTATED = frozenset({"offices_by_statute"})
 # A list or limit is stated exactly where the statute declares the fact that is held against it.
 HELD_AGAINST: Mapping[str, str] = {
     "bases": "basis",
@@ -220,6 +223,8 @@ def _stated_under(kind: str, schedule: str, facts: Container[str]) -> Mapping[st
 
 
 def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
+    if key in MAY_BE_UNSTATED and value == NOT_STATED:
+        return
     if kind is list:
         if not _is_texts(value) or len(set(value)) != len(value):
             raise AgreementRefused(f"{place}: `{key}` is a list of texts, not empty, each once")

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from solely.agreement import proofs
 from solely.agreement.amendment import RULE_DIFFERS, changes, wider_terms
 from solely.agreement.classes import ColumnRefused
-from solely.agreement.document import SEMANTICS, Document, Law, parse_statute
+from solely.agreement.document import NOT_STATED, SEMANTICS, Document, Law, parse_statute
 from solely.agreement.expression import Constant, Expression, NamedList, walk
 from solely.agreement.ordinary import ordinary_request
 from solely.agreement.proofs import Claim, Labeled
@@ -64,7 +64,7 @@ class Proof:
 
 
 class Covered(NamedTuple):
-    """By the statute's clause, the ids of the agreement's that secure it; `solver` says so, or `why` none does."""
+    """By the statute's clause, the ids of the agreement's that secure it; `solver` says so, or `why` not."""
 
     solver: str
     why: str
@@ -256,6 +256,8 @@ def _held_against(statute: Document, reading: ReviewedReading | None) -> Iterato
     if reading is not None:
         yield f"that reading was reviewed on {reading.reviewed_on} by {reading.reviewer}"
         yield from (f"contested in that reading: {each}" for each in reading.contested)
+    if statute.schedules["signers"]["offices_by_statute"] == NOT_STATED:
+        yield "that reading does not state which offices may sign a letter: the agreement alone says so"
 
 
 # -- recorded -----------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ WIDER = [
     ("items_per_officer_max = 500", "items_per_officer_max = 501", "items_per_officer_max"),
     ('"18 USC 1546(a)",', '"18 USC 1546(a)", "18 USC 1001",', "designated_statutes"),
     ('offices = ["secretary-of-homeland-security"]',
-     'offices = ["secretary-of-homeland-security", "field-office-director"]', "schedule signers: offices"),
+     'offices = ["secretary-of-homeland-security", "attorney-general"]', "schedule signers: offices"),
     ('destruction = "not stated in the text"', 'destruction = "never"', "destruction"),
     ('term = {starts_on = 2025-04-07,', 'term = {starts_on = 2025-04-06,', "term: starts_on"),
     ("otherwise: refused\nelement: basis", "otherwise: referred\nelement: basis",

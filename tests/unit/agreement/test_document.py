@@ -126,6 +126,16 @@ def test_a_clause_about_the_request_cannot_read_a_fact_about_a_record():
     assert "no record is read before the request has passed (R-01)" in refusal(text)
 
 
+@pytest.mark.rule("R-11", "R-04")
+def test_an_agreement_lets_no_office_sign_that_its_statute_does_not():
+    office = '"secretary-of-homeland-security"'
+    said = refusal(changed(f"offices = [{office}]", f'offices = [{office}, "field-office-director"]'))
+    assert (
+        said == "`schedule signers`: the statute does not let sign `field-office-director`; remove it (R-11)"
+    )
+    parse_agreement(changed(f"offices = [{office}]", 'offices = ["attorney-general"]').encode(), STATUTE)
+
+
 SCHEDULES = [
     ("```schedule limits", "```schedule numbers", "`schedule numbers`"),
     ("```schedule limits", "```schedule purposes", "`schedule purposes`"),
