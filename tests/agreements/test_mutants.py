@@ -1,10 +1,12 @@
 """Every clause of every shipped agreement, removed or a little wider: found, all of them."""
 
 from collections import Counter
+from dataclasses import fields, is_dataclass
 
 import pytest
 
 from solely.agreement.evaluate import verdict
+from solely.agreement.expression import Constant, Matches, NamedList, Truth
 from solely.agreement.ordinary import ordinary_request
 from solely.agreement.proofs import clauses_of, compared, expressions, unconfirmed
 from solely.agreement.questions import Questions, asked_again
@@ -58,6 +60,39 @@ def test_every_mutant_is_found_with_one_fact_or_shown_to_be_without_effect(audit
         assert all(verdict(rule, claim.example.row) is True for rule in expressions(new).values()), place
     assert kinds.total() == len(audit.mutants)
     assert kinds["widened"] >= len(audit.old) / 2
+
+
+def literals(node, path=()):
+    """The places of every literal of a rule: texts, numbers, days, patterns, named lists, truths."""
+    if isinstance(node, Constant | NamedList | Matches | Truth):
+        yield path
+    for each in fields(node):
+        value = getattr(node, each.name)
+        for at, part in enumerate(value if isinstance(value, tuple) else (value,)):
+            if is_dataclass(part):
+                yield from literals(part, (*path, (each.name, at)))
+
+
+def at(node, path):
+    """What stands at a place of a rule; None where the rule has no such place."""
+    for name, number in path:
+        value = getattr(node, name, None)
+        parts = value if isinstance(value, tuple) else (value,)
+        node = parts[number] if number < len(parts) else None
+    return node
+
+
+@pytest.mark.rule("R-04", "R-09")
+def test_no_literal_of_any_clause_is_without_a_mutant(audit):
+    of = {}
+    for words, clause, new in audit.mutants:
+        if words != "removed":
+            of.setdefault(clause.id, []).append(new[f"agreement {clause.id}"].expression)
+    for label, rule in expressions(audit.old).items():
+        if label.startswith("old agreement "):
+            for path in literals(rule):
+                mutants_of = of[label.removeprefix("old agreement ")]
+                assert any(at(each, path) != at(rule, path) for each in mutants_of), (label, path)
 
 
 @pytest.mark.rule("R-04", "R-09")

@@ -1,8 +1,8 @@
 """Rules a little otherwise: with a part left out, or a little wider. Each says in words what was changed.
 
 - `without_a_part`: a conjunct, an alternative or a list entry gone. Where that changes nothing, it is dead.
-- `widened_a_little`: a list entry more, a day or a number further, either way. Comparing two agreements must
-  notice each of them that lets more through.
+- `widened_a_little`: a list entry more, a day or a number further, either way; another text, pattern or
+  truth. Every literal in turn: comparing two agreements must notice each that lets more through.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,9 +15,12 @@ from solely.agreement.expression import (
     And,
     Constant,
     Expression,
+    Matches,
     Member,
     NamedList,
+    Not,
     Or,
+    Truth,
 )
 
 ANOTHER = "another_entry"
@@ -36,7 +39,7 @@ def without_a_part(expression: Expression) -> Iterator[Variant]:
 
 
 def widened_a_little(expression: Expression) -> Iterator[Variant]:
-    """The expression with one list entry more, or one number or day a step further, each place in turn."""
+    """The expression with each of its literals in turn a step further or another."""
     yield from (Variant(words, changed) for words, changed in _places(expression, _further))
 
 
@@ -78,11 +81,26 @@ def _further(node: Any) -> Iterator[tuple[str, Any]]:
             yield "one entry more", Member(fact, (*values, Constant(ANOTHER, "text")))
         case NamedList(name, entries):
             yield f"one entry more on the list `{name}`", NamedList(name, (*entries, ANOTHER))
-        case Constant(str(value)):
-            yield f"`{ANOTHER}` in place of `{value}`", replace(node, value=ANOTHER)
-        case Constant(int(value), "int"):
-            for number in (value + 1, value - 1):
-                yield f"{number} in place of {value}", replace(node, value=number)
-        case Constant(date() as value):
-            for day in (value + timedelta(days=1), value - timedelta(days=1)):
-                yield f"{day} in place of {value}", replace(node, value=day)
+        case Matches(fact, pattern):
+            yield "one text more that the pattern admits", Matches(fact, f"({pattern})|{ANOTHER}")
+            yield f"`{ANOTHER}` in place of the pattern", Matches(fact, ANOTHER)
+        case Truth():
+            yield "false in place of true", Not(node)
+        case Constant(value, _):
+            for other in _others(value):
+                yield f"{_quoted(other)} in place of {_quoted(value)}", replace(node, value=other)
+
+
+def _others(value: str | int | date | bool) -> tuple[Any, ...]:
+    """The literals next to one: the other truth, the numbers and days beside it, another text."""
+    if isinstance(value, bool):
+        return (not value,)
+    if isinstance(value, int):
+        return value + 1, value - 1
+    if isinstance(value, date):
+        return value + timedelta(days=1), value - timedelta(days=1)
+    return (ANOTHER,)
+
+
+def _quoted(value: str | int | date | bool) -> str:
+    return f"`{value}`" if isinstance(value, str) else str(value).lower()
