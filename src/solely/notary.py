@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from solely import clock
 from solely.agreement.document import Law
 from solely.agreement.parts import SALT_BYTES, Part, cut, salts_of
 from solely.agreement.redaction import (
@@ -27,6 +30,7 @@ from solely.agreement.redaction import (
 from solely.agreement.statement import (
     NARROWED,
     Parted,
+    Statement,
     parse_statement,
     require_stated,
     salts_text,
@@ -34,8 +38,8 @@ from solely.agreement.statement import (
 )
 from solely.agreement.strike import strike
 from solely.agreement.succession import not_shown_to_narrow
-from solely.errors import AgreementRefused, NotPermitted, UsageError
-from solely.signing import parse_private_key, sign
+from solely.errors import AgreementRefused, NotPermitted, UsageError, VerificationFailed
+from solely.signing import parse_private_key, sign, verify
 from solely.store.files import write_durably
 from solely.store.law import PUBLIC, STATEMENT, LawFiles, find_law, write_signed
 from solely.store.signed_law import parted_of, read_version, root_of_files, statement_of
@@ -72,6 +76,7 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
         if signing.is_narrowing:
             statement = replace(statement, act=NARROWED)
             _require_narrowing(files, law, signing)
+    _require_own_key(files, private, signing.signer, statement)
     signature = sign(private, statement.signed_bytes)
     write_signed(path, signing.signer, statement.content, salts_text(parted.salts), signature)
     return {
@@ -85,6 +90,19 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
             {*files.signatures, signing.signer} if STATEMENT in files.beside else {signing.signer}
         ),
     }
+
+
+def _require_own_key(
+    files: LawFiles, private: EllipticCurvePrivateKey, signer: str, statement: Statement
+) -> None:
+    """Return when no other signature beside the statement is by this very key; else UsageError."""
+    for other, signature in files.signatures.items() if STATEMENT in files.beside else ():
+        try:
+            verify(private.public_key(), signature, statement.signed_bytes)
+        except VerificationFailed:
+            continue
+        if other != signer:
+            raise UsageError(f"`--as`: this key has signed as `{other}`; each party signs with its own")
 
 
 def _superseded(signing: Signing) -> str | None:
@@ -175,6 +193,8 @@ def write_public_copy(path: Path, redacting: Redacting) -> dict[str, Any]:
     law, statement, parted = read_version(files), statement_of(files), parted_of(files)
     require_stated(statement, law.agreement, law.statute, parted)
     seal = parse_seal(redacting.order, redacting.until)
+    if seal is not None and seal.until < clock.utc_date(clock.now(may_be_set=law.is_synthetic)):
+        raise NotPermitted("`--until` has passed: what that order sealed is public now (R-89)")
     parts = redact(parted, law.agreement, redacting.labels, seal)
     signatures = {name: each.decode().strip() for name, each in files.signatures.items()}
     copy = Copy(statement.content, signatures, parts)

@@ -225,6 +225,15 @@ def test_only_a_party_signs_for_all_and_only_the_first_makes_the_statement(signe
     assert (home / SALTS).stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.rule("R-09")
+def test_one_key_signs_for_one_party_only(signed):
+    home = signed.next(parties=[TREASURY])
+    with pytest.raises(UsageError, match="this key has signed as `treasury`"):
+        sign_agreement(home, Signing(signed.key(TREASURY), HOMELAND))
+    sign_agreement(home, Signing(signed.key(TREASURY), TREASURY))  # the same again changes nothing
+    assert sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND))["signed_by"] == [HOMELAND, TREASURY]
+
+
 # -- struck by a court --------------------------------------------------------------------------------
 
 
@@ -292,7 +301,7 @@ def public(signed, *labels, order=None, until=None):
     ],
 )
 def test_what_permits_is_sealed_only_under_an_order_with_an_end(signed, label):
-    for order, until in ((None, None), ("docket 7", None), (None, "2030-01-01")):
+    for order, until in ((None, None), ("docket 7", None), (None, "2030-01-01"), ("docket 7", "2026-01-01")):
         with pytest.raises(SolelyError):
             public(signed, label, order=order, until=until)
     assert not (signed.home / PUBLIC).exists()
