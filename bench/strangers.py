@@ -5,6 +5,8 @@
 - A phrase is drawn with a city and ZIP in the ways of a last line; {city}, {name}, {n} and {d} are filled.
 - Every phrase and pair that passes is listed. So is every real name and honest reason that does not, of the
   first half of a list; of the other half, every second line, nobody reads what failed.
+- A real form of address is drawn with a whole last line, in the states it names after |; one after = is whole
+  already. Every form that does not pass is listed.
 """
 
 import argparse
@@ -71,6 +73,40 @@ def _addresses(seed: int, path: Path, tables: AddressTables, where: list[Place])
     }
 
 
+def form_texts(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str, str]]:
+    """Each real form of a list in `DRAWS` texts with a whole last line, with the form it came from."""
+    draw = random.Random(seed)
+    for form in phrases(path):
+        line, _, states = form.removeprefix("= ").partition(" | ")
+        if form.startswith("= "):
+            yield form, form.removeprefix("= ")
+            continue
+        there = [place for place in where if place.state in states.split()] if states else where
+        for _ in range(DRAWS):
+            place = draw.choice(there)
+            between = draw.choice((", ", ", ", " ", "\n"))
+            code = draw.choice((place.zip5, f"{place.zip5}-1234"))
+            yield form, f"{_filled(draw, line, place)}{between}{place.city}, {place.state} {code}"
+
+
+def _forms(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> dict[str, Any]:
+    drawn = list(form_texts(seed, path, where))
+    judged = [(form, text, judge(text, tables)) for form, text in drawn]
+    stopped = [(form, text, said) for form, text, said in judged if not said.is_sufficient]
+    by_form = Counter(form for form, _, _ in stopped)
+    last = {form: [by_form[form], said.verdict, said.rule, text] for form, text, said in stopped}
+    return {
+        "forms": len(phrases(path)),
+        "texts": len(drawn),
+        "sufficient": len(drawn) - len(stopped),
+        "share": round(1 - len(stopped) / len(drawn), 5),
+        "interval": interval(len(drawn) - len(stopped), len(drawn)),
+        "forms_stopped": len(by_form),
+        "stopped": dict(Counter(said.verdict for _, _, said in stopped)),
+        "listed": last,
+    }
+
+
 def _names(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
     with path.open(newline="", encoding="utf-8") as file:
         pairs = [(row["given_name"], row["family_name"]) for row in csv.DictReader(file)]
@@ -128,6 +164,7 @@ def measure(seed: int) -> dict[str, Any]:
         "addresses": {
             p.stem: _addresses(seed, p, tables, where) for p in sorted(HERE.glob("addresses_*.txt"))
         },
+        "forms": {p.stem: _forms(seed, p, tables, where) for p in sorted(HERE.glob("forms_*.txt"))},
         "names": {p.stem: _names(p, lexicon) for p in sorted(HERE.glob("names_*.csv"))},
         "real": {p.stem: _real(p, lexicon) for p in sorted(HERE.glob("real_*.csv"))},
         "reasons": {p.stem: _reasons(p, reasons) for p in sorted(HERE.glob("reasons_*.txt"))},
