@@ -78,7 +78,9 @@ def requests_of(block: Block, mix: Mix, items: int, officers: tuple[str, ...]) -
     rng = np.random.default_rng([block.world.seed, 4, block.number])
     special = np.flatnonzero(np.isin(houses[:kept], (SON, TWINS)))
     special = rng.permutation(special)[: max(40, items)]
-    others = rng.permutation(kept)[: max(400, items * PEOPLE_PER_ITEM // 2)]
+    # Where most have no number, those who have one are sought among as many more households.
+    scarcity = max(1, round(block.people / block.width))
+    others = rng.permutation(kept)[: max(400, items * scarcity * PEOPLE_PER_ITEM // 2)]
     made = block.materialize(np.union1d(special, others))
     return batch.generate(block.world.seed, made, items, officers, kinds=mix.kinds, is_paired=False)
 
