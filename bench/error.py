@@ -31,7 +31,7 @@ from bench.rules import rules_in_force
 from demo.world import Folders
 from solely.facts.address_tables import parse_tables
 from solely.oversight.bounds import MILLION, mean_max
-from solely.records.build import build_index
+from solely.records.build import IndexTerms, build_index
 from solely.store.inputs import read_inputs, read_zips
 
 RECEIVED_ON = date(2026, 1, 15)  # fixed, so that the same seeds give the same draws on any day
@@ -55,10 +55,8 @@ def make_world(draw: Draw, root: Path) -> Folders:
     made = World(draw.seed, draw.people, RECEIVED_ON, **shares)
     folders = world.write(root, made, draw.mix, draw.items, None)
     files = read_inputs(None)
-    build_index(
-        folders.record_files(), root / "index", as_of=RECEIVED_ON, mapping=None,
-        tables=parse_tables(files, read_zips(files)), is_synthetic=True,
-    )  # fmt: skip
+    terms = IndexTerms(RECEIVED_ON, parse_tables(files, read_zips(files)), is_synthetic=True)
+    build_index(folders.record_files(), root / "index", terms)
     return folders
 
 

@@ -26,7 +26,7 @@ from bench.error import figures
 from bench.judging import Tally, judge_world
 from demo.places import common_zips
 from solely.facts.address_tables import parse_tables
-from solely.records.build import build_index
+from solely.records.build import IndexTerms, build_index
 from solely.store.inputs import read_inputs, read_zips
 
 HOME = Path(__file__).resolve().parents[1]
@@ -69,10 +69,8 @@ def _made(asked: Simulated, root: Path) -> Path:
     )
     plain.unlink()
     files = read_inputs(None)
-    build_index(
-        [records], root / "index", as_of=date(asked.year + 1, 6, 1), mapping=None,
-        tables=parse_tables(files, read_zips(files)), is_synthetic=True,
-    )  # fmt: skip
+    as_of, tables = date(asked.year + 1, 6, 1), parse_tables(files, read_zips(files))
+    build_index([records], root / "index", IndexTerms(as_of, tables, is_synthetic=True))
     return root / "index"
 
 

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,7 @@ from solely.records.reference import ReferenceRecords
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
 from solely.store.engine import BatchFiles, open_engine
-from solely.store.gate import GateConfig, GateFolder, folder_digest, read_config
+from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
 from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_store import Ledger
@@ -191,13 +191,20 @@ def judge_plainly(clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]
 
 @contextmanager
 def opened(
-    gate: Path, *, engine_name: str = "duckdb", progress: Progress = lambda _: None
+    gate: Path,
+    *,
+    engine_name: str = "duckdb",
+    memory: str | None = None,
+    progress: Progress = lambda _: None,
 ) -> Iterator[Services]:
     """One gate, locked for this process, its ledger checked; everything is closed at the end."""
     if engine_name not in ENGINES:
         raise UsageError(f"`--engine` is one of {', '.join(ENGINES)}")
     folder = GateFolder(gate)
     config = read_config(folder)
+    if memory is not None:
+        megabytes(memory)
+        config = replace(config, memory_limit=memory)
     lock = GateLock(folder.root / "lock")
     try:
         database = Database(folder.database, must_exist=True)

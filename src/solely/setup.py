@@ -12,25 +12,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from solely import clock
+from solely import __version__, clock
 from solely.agreement.document import Law
 from solely.canonical import sha256_hex
 from solely.errors import AgreementRefused, UsageError
 from solely.facts.address_tables import parse_tables
 from solely.ledger.entry import EntryType
 from solely.model import Trust
-from solely.records.build import build_index
+from solely.records.build import IndexTerms, build_index
+from solely.records.refresh import Changes, refresh_index
 from solely.steps import journal
 from solely.steps.proving import recorded
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
 from solely.store.files import write_durably
 from solely.store.gate import (
+    MEMORY,
     GateConfig,
     GateFolder,
     config_text,
     copy_files,
     folder_digest,
+    megabytes,
     read_config,
 )
 from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
@@ -66,6 +69,9 @@ class Parts:
     mapping: Path | None
     release_until: date | None
     profile: str | None
+    changed: tuple[Path, ...] = ()
+    removed: tuple[Path, ...] = ()
+    memory: str | None = None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
@@ -142,8 +148,8 @@ class _Setting:
         if self.parts.agreement is not None:
             copy_files(files.as_files(), self.folder.law)
             digests["agreement"] = folder_digest(files.as_files())
-        if self.parts.records:
-            digests["records"] = self._put_records(law)
+        if self.parts.records or self.parts.changed or self.parts.removed:
+            digests["records"] = self._put_records(law, config)
         text = config_text(config)
         if is_new or text != self.folder.config.read_bytes():
             digests["config"] = sha256_hex(text)
@@ -185,7 +191,9 @@ class _Setting:
             agreement=files.agreement_id,
             statute=files.statute_id,
             release_until=until,
+            memory_limit=self.parts.memory or (MEMORY if old is None else old.memory_limit),
         )
+        megabytes(config.memory_limit)
         return files, config
 
     def _require_days(self, config: GateConfig, law: Law) -> None:
@@ -204,20 +212,31 @@ class _Setting:
         copy_files(files, self.folder.inputs)
         return inputs_digest(files)
 
-    def _put_records(self, law: Law) -> str:
-        if self.parts.as_of is None:
+    def _put_records(self, law: Law, config: GateConfig) -> str:
+        """The digest of the index put in force: built whole, or the one in force with its changes."""
+        parts = self.parts
+        if parts.as_of is None:
             raise UsageError("`--records` needs `--as-of`, the day that they show")
+        if parts.records and (parts.changed or parts.removed):
+            raise UsageError("`--records` replaces all; `--changed` and `--removed` go without it")
         inputs = read_own(self.folder.inputs)
-        self.progress("building the index of the records")
-        summary = build_index(
-            self.parts.records,
-            self.folder.records,
-            as_of=self.parts.as_of,
-            mapping=self.parts.mapping,
+        terms = IndexTerms(
+            as_of=parts.as_of,
             tables=parse_tables(inputs, read_zips(inputs)),
             is_synthetic=law.is_synthetic,
+            mapping=parts.mapping,
+            made_with=f"solely {__version__}, inputs {inputs_digest(inputs)}",
+            memory_mb=megabytes(config.memory_limit),
+            progress=self.progress,
         )
-        return str(summary["digest"])
+        if parts.records:
+            self.progress("building the index of the records")
+            return str(build_index(parts.records, self.folder.records, terms)["digest"])
+        self.progress("refreshing the index of the records")
+        told = refresh_index(Changes(parts.changed, parts.removed), self.folder.records, terms)
+        people = ", ".join(f"{told[word]:,} {word}" for word in ("added", "changed", "removed"))
+        self.progress(f"people of the records: {people}; {told['unknown']:,} ids to remove were not there")
+        return str(told["digest"])
 
     def _log(self, law: Law, config: GateConfig, digests: Mapping[str, str]) -> None:
         at = clock.now(may_be_set=law.is_synthetic and config.is_demo)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from solely.facts.address_tables import AddressTables, parse_tables
-from solely.records.build import build_index
+from solely.records.build import IndexTerms, build_index
 from solely.records.source import COLUMNS
 from solely.store.inputs import read_inputs, read_zips
 
@@ -44,6 +44,10 @@ def index_of(folder: Path, rows: list[dict[str, str]], **options: Any) -> Path:
     """The folder of an index built from `rows`."""
     source = write_csv(folder / "records.csv", rows)
     target = folder / "records"
-    stated = {"as_of": AS_OF, "mapping": None, "tables": tables(), "is_synthetic": True, **options}
-    build_index([source], target, **stated)
+    build_index([source], target, terms(**options))
     return target
+
+
+def terms(**options: Any) -> IndexTerms:
+    """The terms on which an index is made here, but for `options`."""
+    return IndexTerms(**{"as_of": AS_OF, "tables": tables(), "is_synthetic": True, **options})

@@ -46,6 +46,9 @@ def door(
 
 Gate = Annotated[Path, typer.Option("--gate", help="The gate's folder.", metavar="DIR")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a summary.")]
+Memory = Annotated[
+    str | None, typer.Option(help="A ceiling for memory; default: that of `gate.toml`.", metavar="2GB")
+]
 KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
 
 

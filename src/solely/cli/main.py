@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, app, parse_day, print_json, say
+from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_day, print_json, say
 from solely.errors import Blocked, Duplicate, NotPermitted, SolelyError, TroubleError, UsageError
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
@@ -39,9 +39,12 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     as_of: Annotated[str | None, typer.Option(metavar="DATE", help="The records are as of this day.")] = None,
     trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Public keys, enrolments.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Own tables: zip.csv …")] = None,
+    changed: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="People added, changed.")] = None,
+    removed: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Ids of people gone.")] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="Renames record columns.")] = None,
     release_until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of releases.")] = None,
     profile: Annotated[str | None, typer.Option(help="demo (default) or production.")] = None,
+    memory: Memory = None,
 ) -> None:
     """Make a gate, or refresh exactly the parts named; every part leaves an entry."""
     from solely import setup
@@ -55,6 +58,9 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         mapping=mapping,
         release_until=parse_day(release_until, "--release-until"),
         profile=profile,
+        changed=tuple(changed or ()),
+        removed=tuple(removed or ()),
+        memory=memory,
     )
     print_json(setup.init(folder, parts, say))
 
@@ -133,13 +139,14 @@ def run(
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     gate: Gate,
     engine: Annotated[str, typer.Option(help="duckdb or reference.")] = "duckdb",
+    memory: Memory = None,
     as_json: Json = False,
 ) -> None:
     """Receive a signed batch and decide every item; nothing leaves before two approve."""
     from solely import flow, services
 
     try:
-        with services.opened(gate, engine_name=engine, progress=say) as opened:
+        with services.opened(gate, engine_name=engine, memory=memory, progress=say) as opened:
             result = flow.run(opened, batch)
     except Blocked as blocked:
         say(f"solely: {blocked}")

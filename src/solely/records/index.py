@@ -22,23 +22,23 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked
 from solely.store.files import write_durably
 
-FORMAT = "solely/index/2"
+FORMAT = "solely/index/3"
 MANIFEST = "index.json"
-TABLES = ("persons", "addresses", "keys", "names", "streets")
-FILES = (*(f"{name}.parquet" for name in TABLES), "keys.hash", "keys.ordinal", "people.jsonl", "people.start")
+INDEX_FILES = (
+    "keys.hash", "keys.ordinal", "people.jsonl", "people.start", "names.csv", "streets.csv",
+)  # fmt: skip
 NAME_LIST = "real_names.txt"
-
-NAME_FIELDS = ("given", "middle", "family", "family_2")
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An opened index: its folder of data files, day, counts and digest."""
+    """An opened index: its folder of files, day, counts and digest; `made_with` names tables and build."""
 
     folder: Path
     as_of: date
     is_synthetic: bool
     counts: Mapping[str, int]
+    made_with: str
     digest: str
 
     def path(self, name: str) -> str:
@@ -73,7 +73,7 @@ def open_index(target: Path) -> Index:
     if manifest.get("format") != FORMAT:
         raise Blocked("STATE_EDITED", f"the index of the records has another format than `{FORMAT}`")
     folder = target / manifest["folder"]
-    for name in FILES:
+    for name in INDEX_FILES:
         path = folder / name
         if not path.is_file() or sha256_file(path) != manifest["files"].get(name):
             raise Blocked("STATE_EDITED", f"`{name}` of the records' index differs from its digest")
@@ -82,6 +82,7 @@ def open_index(target: Path) -> Index:
         date.fromisoformat(manifest["as_of"]),
         manifest["synthetic"],
         manifest["counts"],
+        manifest["made_with"],
         sha256_hex(data),
     )
 

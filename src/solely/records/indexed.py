@@ -99,13 +99,6 @@ class IndexedRecords(OpenedRecords):
 
     def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
         """The records of these ids as they stand now, by id."""
-        self._engine.register("asked", {"record_id": np.array(list(record_ids), dtype=object)})
-        try:
-            found = self._engine.execute(
-                f"SELECT ordinal FROM read_parquet('{self._index.path('persons.parquet')}') "  # noqa: S608 -- names and paths of our own
-                "WHERE record_id IN (SELECT record_id FROM asked)"
-            ).fetchall()
-        finally:
-            self._engine.unregister("asked")
-        people = self._people.read({row[0] for row in found})
+        places = [self._people.place_of(each) for each in sorted(set(record_ids))]
+        people = self._people.read({place for place, is_there in places if is_there})
         return {each.record_id: each for each in people.values()}

@@ -22,18 +22,18 @@ class KeyArray:
     """The sorted keys of the index in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._hashes = _mapped(folder / HASH_FILE, HASH)
+        self.hashes = _mapped(folder / HASH_FILE, HASH)
         self._ordinals = _mapped(folder / ORDINAL_FILE, ORDINAL)
-        assert len(self._hashes) == len(self._ordinals), "an index whose digests hold has as many of each"
+        assert len(self.hashes) == len(self._ordinals), "an index whose digests hold has as many of each"
 
     def blocks(self, hashes: Array) -> Iterator[tuple[int, Array]]:
         """For each place of `hashes` whose key somebody has: the place, and the ordinals of those persons."""
         order = np.argsort(hashes, kind="stable")  # in order of the array, neighbors share its pages
         wanted = hashes[order]
-        start = np.searchsorted(self._hashes, wanted, "left")
-        is_there = start < len(self._hashes)
-        is_there[is_there] = self._hashes[start[is_there]] == wanted[is_there]
-        end = np.searchsorted(self._hashes, wanted[is_there], "right")
+        start = np.searchsorted(self.hashes, wanted, "left")
+        is_there = start < len(self.hashes)
+        is_there[is_there] = self.hashes[start[is_there]] == wanted[is_there]
+        end = np.searchsorted(self.hashes, wanted[is_there], "right")
         places = zip(order[is_there].tolist(), start[is_there].tolist(), end.tolist(), strict=True)
         for place, low, high in places:
             yield place, self._ordinals[low:high]

@@ -10,7 +10,7 @@ from solely.model import MatchingPolicy
 from solely.records.access import write_access
 from solely.records.base import AccessRow
 from solely.records.index import open_index
-from solely.records.rows import read_names
+from solely.records.name_tables import read_names
 from solely.store.engine import open_engine
 
 BLOCK_RECORDS_MAX = MatchingPolicy().block_records_max

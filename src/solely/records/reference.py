@@ -4,10 +4,10 @@ The slow, obvious twin of `indexed`: it makes every person's key texts anew with
 no key table, no hash and no SQL but to read files, and must find the same people (a property test).
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from solely.matching.keys import (
     GUARDING_KINDS,
@@ -25,7 +25,7 @@ from solely.matching.keys import (
 from solely.model import Candidate, Subject
 from solely.records.base import AccessRow, Retrieved
 from solely.records.opened import OpenedRecords
-from solely.records.rows import ADDRESS, PERSON, people_of
+from solely.records.people import LINE_FILE, person_of
 
 
 class ReferenceRecords(OpenedRecords):
@@ -33,15 +33,8 @@ class ReferenceRecords(OpenedRecords):
 
     @cached_property
     def _people(self) -> dict[int, Candidate]:
-        return people_of(
-            self._read("persons", PERSON, "ordinal"), self._read("addresses", ADDRESS, "ordinal, place")
-        )
-
-    def _read(self, name: str, columns: Sequence[str], order: str) -> list[tuple[Any, ...]]:
-        path = self._index.path(f"{name}.parquet")
-        return self._engine.execute(
-            f"SELECT {', '.join(columns)} FROM read_parquet('{path}') ORDER BY {order}"  # noqa: S608 -- names and paths of our own
-        ).fetchall()
+        with (self._index.folder / LINE_FILE).open(encoding="utf-8") as lines:
+            return {ordinal: person_of(json.loads(line)) for ordinal, line in enumerate(lines)}
 
     @cached_property
     def _blocks(self) -> dict[str, set[int]]:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -29,26 +30,35 @@ DATES = ("birth_date", "death_date", "period_from", "period_to")
 FLAGS = ("is_protected", "is_impaired")
 
 # What must hold of each column, as SQL over its trimmed text; NULL is judged only where it is not allowed.
-RULES: Mapping[str, tuple[str, str]] = {
-    "record_id": ("record_id IS NOT NULL", "is empty"),
-    "status": (
+RULES: tuple[tuple[str, str, str], ...] = (
+    ("record_id", "record_id IS NOT NULL", "is empty"),
+    (
+        "status",
         "coalesce(status IN ('active', 'inactive', 'dependent'), false)",
         "is not active, inactive or dependent",
     ),
-    "taxpayer_number": (
+    (
+        "taxpayer_number",
         "taxpayer_number IS NULL OR regexp_full_match(taxpayer_number, '[0-9]{9}')",
         "is not nine digits",
     ),
-    **{
-        name: (
+    *(
+        (
+            name,
             f"{name} IS NULL OR (regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') "
             f"AND try_cast({name} AS DATE) IS NOT NULL)",
             "is no date like 2026-01-31",
         )
         for name in DATES
-    },
-    **{name: (f"{name} IS NULL OR {name} IN ('true', 'false')", "is not true or false") for name in FLAGS},
-}  # fmt: skip
+    ),
+    *((name, f"{name} IS NULL OR {name} IN ('true', 'false')", "is not true or false") for name in FLAGS),
+    # Both are ISO dates where the rules above hold, and those sort as text.
+    (
+        "period_from",
+        "period_from IS NULL OR period_to IS NULL OR period_from <= period_to",
+        "is after `period_to`",
+    ),
+)
 
 
 def read_mapping(mapping: Mapping[str, str] | Path | None) -> Mapping[str, str]:
@@ -67,29 +77,85 @@ def read_mapping(mapping: Mapping[str, str] | Path | None) -> Mapping[str, str]:
     return dict(stated)
 
 
-def load(engine: duckdb.DuckDBPyConnection, sources: Sequence[Path], mapping: Mapping[str, str]) -> None:
-    """Fill the table `source` with the rows of every file, as trimmed text, null where blank."""
-    columns = ", ".join(f"{name} VARCHAR" for name in COLUMNS)
-    engine.execute(f"CREATE TABLE source (source_file INTEGER, source_row BIGINT, {columns})")
-    for number, path in enumerate(sources):
-        _load_file(engine, number, path, mapping)
+class Source(NamedTuple):
+    """One file of the custodian's: the query of its rows as trimmed text, how many, and its range of ids."""
+
+    path: Path
+    query: str
+    rows: int
+    first: str
+    last: str
+
+    def may_hold(self, low: str, high: str | None) -> bool:
+        """True when a record id from `low` up to but not including `high` (None: no bound) can be here."""
+        return self.last >= low and (high is None or self.first < high)
 
 
-def _load_file(
-    engine: duckdb.DuckDBPyConnection, number: int, path: Path, mapping: Mapping[str, str]
-) -> None:
+def look(
+    engine: duckdb.DuckDBPyConnection, paths: Sequence[Path], mapping: Mapping[str, str], step: int
+) -> tuple[list[Source], list[str]]:
+    """Every file, each row held to the rules, and about every `step`-th record id, sorted.
+
+    One pass over each file, in bounded memory. Raises UsageError naming file, row and column.
+    """
+    sources, sample = [], []
+    for path in paths:
+        source, some = _look_at(engine, path, mapping, step)
+        sample += some
+        sources.append(source)
+    if not any(each.rows for each in sources):
+        raise UsageError("the records hold no row")
+    return [each for each in sources if each.rows], sorted(sample)
+
+
+def _look_at(
+    engine: duckdb.DuckDBPyConnection, path: Path, mapping: Mapping[str, str], step: int
+) -> tuple[Source, list[str]]:
     reader = _reader(path)
     try:
         present = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()}  # noqa: S608 -- names and paths of our own
-        selected = ", ".join(_selected(name, present, mapping, path) for name in COLUMNS)
-        engine.execute(
-            f"INSERT INTO source SELECT {number}, row_number() OVER () , {selected} FROM {reader}"  # noqa: S608 -- names and paths of our own
+        query = (
+            f"SELECT {', '.join(_selected(name, present, mapping, path) for name in COLUMNS)} FROM {reader}"  # noqa: S608 -- names and paths of our own
         )
+        broken = ", ".join(f"count(*) FILTER (NOT ({holds}))" for _, holds, _ in RULES)
+        found = engine.execute(
+            "SELECT count(*), coalesce(min(record_id), ''), coalesce(max(record_id), ''), "  # noqa: S608 -- names and paths of our own
+            f"coalesce(list(record_id) FILTER (hash(record_id) % {step} = 0), []), {broken} FROM ({query})"
+        ).fetchone()
     except duckdb.Error as error:
         # The engine's own message shows the row; only the number of the line leaves here.
         line = re.search(r"[Ll]ine:? (\d+)", str(error))
         place = f" at line {line.group(1)}" if line else ""
         raise UsageError(f"`{path.name}` cannot be read{place}: {type(error).__name__}") from None
+    assert found is not None, "an aggregate without groups gives one row"
+    rows, first, last, some, *faults = found
+    for (name, holds, fault), count in zip(RULES, faults, strict=True):
+        if count:
+            rows_there = _rows_where(engine, query, f"NOT ({holds})")
+            raise UsageError(f"{_places([(path, row) for row in rows_there])}: `{name}` {fault}")
+    return Source(path, query, rows, first, last), some
+
+
+def _rows_where(engine: duckdb.DuckDBPyConnection, query: str, condition: str) -> list[int]:
+    """The first three rows of a file that meet a condition, counted from 1."""
+    found = engine.execute(
+        f"SELECT row FROM (SELECT row_number() OVER () AS row, * FROM ({query})) "  # noqa: S608 -- names and paths of our own
+        f"WHERE {condition} ORDER BY row LIMIT 3"
+    ).fetchall()
+    return [int(row) for (row,) in found]
+
+
+def load(
+    engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], low: str = "", high: str | None = None
+) -> None:
+    """Fill the table `source` with the rows whose record id is from `low` up to but not including `high`."""
+    columns = ", ".join(f"{name} VARCHAR" for name in COLUMNS)
+    engine.execute(f"CREATE TABLE source ({columns})")
+    bound = "record_id >= $low" + ("" if high is None else " AND record_id < $high")
+    values = {"low": low} if high is None else {"low": low, "high": high}
+    for each in sources:
+        if each.may_hold(low, high):
+            engine.execute(f"INSERT INTO source SELECT * FROM ({each.query}) WHERE {bound}", values)  # noqa: S608 -- names and paths of our own
 
 
 def _reader(path: Path) -> str:
@@ -130,45 +196,55 @@ def _selected(name: str, present: set[str], mapping: Mapping[str, str], path: Pa
     return f"lower({text}) AS {name}" if name in ("status", *FLAGS) else f"{text} AS {name}"
 
 
-def require_sound(engine: duckdb.DuckDBPyConnection, sources: Sequence[Path]) -> None:
-    """Return when every row keeps the rules; else UsageError with the first places (file, row, column)."""
-    if engine.execute("SELECT count(*) FROM source").fetchone() == (0,):
-        raise UsageError("the records hold no row")
-    for name, (holds, fault) in RULES.items():
-        bad = engine.execute(
-            f"SELECT source_file, source_row FROM source WHERE NOT ({holds}) ORDER BY ALL LIMIT 3"  # noqa: S608 -- names and paths of our own
-        ).fetchall()
-        if bad:
-            raise UsageError(f"{_places(bad, sources)}: `{name}` {fault}")
-    order = "period_from > period_to"  # both are ISO dates by now, which sort as text
-    bad = engine.execute(
-        f"SELECT source_file, source_row FROM source WHERE {order} ORDER BY ALL LIMIT 3"  # noqa: S608 -- names and paths of our own
-    ).fetchall()
-    if bad:
-        raise UsageError(f"{_places(bad, sources)}: `period_from` is after `period_to`")
+def read_ids(
+    engine: duckdb.DuckDBPyConnection, paths: Sequence[Path], mapping: Mapping[str, str] | Path | None
+) -> list[str]:
+    """The record ids that these files hold in their column `record_id`; other columns are not read."""
+    ids: list[str] = []
+    for path in paths:
+        reader = _reader(path)
+        try:
+            present = {row[0] for row in engine.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()}  # noqa: S608 -- names and paths of our own
+            query = f"SELECT {_selected('record_id', present, read_mapping(mapping), path)} FROM {reader}"  # noqa: S608 -- names and paths of our own
+            found = engine.execute(query).fetchall()
+        except duckdb.Error as error:
+            raise UsageError(f"`{path.name}` cannot be read: {type(error).__name__}") from None
+        if (None,) in found:
+            raise UsageError(f"`{path.name}` row {found.index((None,)) + 1}: `record_id` is empty")
+        ids += [each for (each,) in found]
+    return ids
 
 
-def require_agreement(engine: duckdb.DuckDBPyConnection, sources: Sequence[Path]) -> None:
-    """Return when the rows of each `record_id` agree on the person (contracts 2)."""
+def require_agreement(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> None:
+    """Return when the rows of each `record_id` in the table `source` agree on the person (contracts 2)."""
     person = ", ".join(PERSON_COLUMNS)
     # One pass by hash tells whether any differ at all; only then is the column looked for.
     differing = engine.execute(
-        f"SELECT count(*) FROM (SELECT record_id FROM (SELECT record_id, hash({person}) AS h FROM source) "  # noqa: S608 -- names and paths of our own
-        "GROUP BY record_id HAVING min(h) <> max(h))"
+        f"SELECT record_id FROM (SELECT record_id, hash({person}) AS h FROM source) "  # noqa: S608 -- names and paths of our own
+        "GROUP BY record_id HAVING min(h) <> max(h) ORDER BY record_id LIMIT 1"
     ).fetchone()
-    if differing == (0,):
+    if differing is None:
         return
-    for name in PERSON_COLUMNS:
-        bad = engine.execute(
-            f"SELECT min(source_file), min(source_row) FROM source GROUP BY record_id "  # noqa: S608 -- names and paths of our own
-            f"HAVING count(DISTINCT {name}) + (count({name}) < count(*) AND count({name}) > 0)::INT > 1 "
-            "ORDER BY ALL LIMIT 3"
-        ).fetchall()
-        if bad:
-            raise UsageError(f"{_places(bad, sources)}: rows of one `record_id` differ in `{name}`")
-
-    raise UsageError("rows of one `record_id` differ in a column of the person")
+    rows = engine.execute(f"SELECT DISTINCT {person} FROM source WHERE record_id = $1", differing).fetchall()  # noqa: S608 -- names and paths of our own
+    columns = zip(PERSON_COLUMNS, zip(*rows, strict=True), strict=True)
+    name = next(name for name, values in columns if len(set(values)) > 1)
+    place = _where_first(engine, sources, differing[0])
+    raise UsageError(f"{place}: rows of one `record_id` differ in `{name}`")
 
 
-def _places(bad: Sequence[tuple[int, int]], sources: Sequence[Path]) -> str:
-    return ", ".join(f"`{sources[file].name}` row {row}" for file, row in bad)
+def _where_first(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], record_id: str) -> str:
+    """File and row of the first row of a person."""
+    for each in sources:
+        if each.may_hold(record_id, None):
+            found = engine.execute(
+                f"SELECT min(row) FROM (SELECT row_number() OVER () AS row, record_id FROM ({each.query})) "  # noqa: S608 -- names and paths of our own
+                "WHERE record_id = $1",
+                [record_id],
+            ).fetchone()
+            if found is not None and found[0] is not None:
+                return _places([(each.path, found[0])])
+    raise AssertionError("a row that was loaded lies in a file")
+
+
+def _places(bad: Sequence[tuple[Path, int]]) -> str:
+    return ", ".join(f"`{path.name}` row {row}" for path, row in bad)

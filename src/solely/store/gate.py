@@ -19,6 +19,7 @@ from solely.store.files import write_durably
 
 FORMAT = "solely/gate/1"
 PROFILES = ("demo", "production")
+MEMORY = "2GB"  # where nothing else is stated
 _MEMORY = re.compile(r"[1-9][0-9]{0,3}(MB|GB)")
 _KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until", "memory_limit"}
 
@@ -32,7 +33,7 @@ class GateConfig:
     agreement: str
     statute: str
     release_until: date
-    memory_limit: str = "2GB"
+    memory_limit: str = MEMORY
 
     @property
     def is_demo(self) -> bool:
@@ -119,11 +120,18 @@ def read_config(folder: GateFolder) -> GateConfig:
         raise UsageError(f"`gate.toml`: unknown key `{key}`")
     if words.pop("format") != FORMAT or words["profile"] not in PROFILES:
         raise UsageError(f"`gate.toml`: `format` is `{FORMAT}` and `profile` is one of {PROFILES}")
-    if not _MEMORY.fullmatch(str(words.get("memory_limit", "2GB"))):
+    if not _MEMORY.fullmatch(str(words.get("memory_limit", MEMORY))):
         raise UsageError("`gate.toml`: `memory_limit` is like 2GB or 500MB")
     if not isinstance(words["release_until"], date):
         raise UsageError("`gate.toml`: `release_until` is a date such as 2027-04-07")
     return GateConfig(**words)
+
+
+def megabytes(stated: str) -> int:
+    """A stated amount of memory, such as 2GB or 500MB, in MB; UsageError for any other text."""
+    if not _MEMORY.fullmatch(stated):
+        raise UsageError("an amount of memory is like 2GB or 500MB")
+    return int(stated[:-2]) * (1024 if stated.endswith("GB") else 1)
 
 
 def config_text(config: GateConfig) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from solely.errors import Blocked, UsageError
 from solely.records.build import build_index
 from solely.records.indexed import IndexedRecords
-from tests.support.records_world import AS_OF, index_of, row, tables, write_csv
+from tests.support.records_world import AS_OF, index_of, row, terms, write_csv
 
 
 def person(folder: Path, record_id: str = "R1"):
@@ -98,7 +98,7 @@ def test_a_broken_file_shows_no_value(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "records.csv", [row("R1")])
     path.write_text(path.read_text() + 'R2,active,"CANARY\n', encoding="utf-8")
     with pytest.raises(UsageError) as refused:
-        build_index([path], tmp_path / "out", as_of=AS_OF, mapping=None, tables=tables(), is_synthetic=True)
+        build_index([path], tmp_path / "out", terms())
     assert "CANARY" not in str(refused.value)
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -106,12 +106,11 @@ def test_a_broken_file_shows_no_value(tmp_path: Path) -> None:
 def test_a_missing_column_is_named_and_a_mapping_renames(tmp_path: Path) -> None:
     theirs = {("PERSON_KEY" if k == "record_id" else k): v for k, v in row("R1").items()}
     path = write_csv(tmp_path / "theirs.csv", [theirs])
-    stated = {"as_of": AS_OF, "tables": tables(), "is_synthetic": True}
     with pytest.raises(UsageError, match="record_id"):
-        build_index([path], tmp_path / "out", mapping=None, **stated)
+        build_index([path], tmp_path / "out", terms())
     mapping = tmp_path / "mapping.toml"
     mapping.write_text('[columns]\nrecord_id = "PERSON_KEY"\n', encoding="utf-8")
-    summary = build_index([path], tmp_path / "out", mapping=mapping, **stated)
+    summary = build_index([path], tmp_path / "out", terms(mapping=mapping))
     assert summary["counts"]["persons"] == 1
     assert person(tmp_path / "out").record_id == "R1"
 
@@ -127,7 +126,7 @@ def test_parquet_gives_the_same_people_as_csv(tmp_path: Path) -> None:
             "FROM read_csv($1, all_varchar=true)) TO $2 (FORMAT parquet)",
             [str(tmp_path / "records.csv"), str(other)],
         )
-    build_index([other], tmp_path / "two", as_of=AS_OF, mapping=None, tables=tables(), is_synthetic=True)
+    build_index([other], tmp_path / "two", terms())
     assert IndexedRecords(folder).reread(["R1", "R2"]) == IndexedRecords(tmp_path / "two").reread(
         ["R1", "R2"]
     )
@@ -153,8 +152,7 @@ def test_a_build_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
 
 def test_the_index_states_its_day_and_the_summary_its_digest(tmp_path: Path) -> None:
     source = write_csv(tmp_path / "r.csv", [row("R1")])
-    stated = {"as_of": AS_OF, "mapping": None, "tables": tables(), "is_synthetic": True}
-    summary = build_index([source], tmp_path / "out", **stated)
+    summary = build_index([source], tmp_path / "out", terms())
     records = IndexedRecords(tmp_path / "out")
     assert (records.as_of, records.digest) == (AS_OF, summary["digest"])
 
@@ -163,11 +161,11 @@ def test_the_index_states_its_day_and_the_summary_its_digest(tmp_path: Path) -> 
 def test_an_edited_index_does_not_open(tmp_path: Path) -> None:
     folder = index_of(tmp_path, [row("R1")])
     manifest = json.loads((folder / "index.json").read_text())
-    path = folder / manifest["folder"] / "persons.parquet"
+    path = folder / manifest["folder"] / "people.jsonl"
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    with pytest.raises(Blocked, match="persons"):
+    with pytest.raises(Blocked, match="people"):
         IndexedRecords(folder)
     with pytest.raises(Blocked):
         IndexedRecords(tmp_path / "nowhere")
