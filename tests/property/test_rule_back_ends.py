@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from solely.agreement.column import Column
 from solely.agreement.duckdb_sql import CLAUSES_PER_WORD
 from solely.agreement.evaluate import verdicts
 from solely.agreement.expression import EARLIEST, INT_MAX, INT_MIN, LATEST
@@ -184,6 +186,25 @@ def test_the_plain_evaluator_and_duckdb_agree_on_every_row(engine, rules, rows):
     clauses = clauses_of(rules)
     columns = {name: [row[name] for row in rows] for name in FACTS}
     assert engine.judge(clauses, columns) == [verdicts(clauses, row) for row in rows]
+
+
+@pytest.mark.rule("R-02")
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rules=st.lists(RULES, min_size=1, max_size=6), rows=st.lists(ROWS, min_size=1, max_size=9), data=st.data()
+)
+def test_a_row_that_stands_for_others_gives_each_its_own_verdicts(engine, rules, rows, data):
+    """Rows that share some facts and not others, in columns that hold some values twice."""
+    clauses = clauses_of(rules)
+    places = {
+        name: data.draw(st.lists(st.integers(0, len(rows) - 1), min_size=40, max_size=40)) for name in FACTS
+    }
+    columns = {name: Column([row[name] for row in rows], np.array(places[name], np.int32)) for name in FACTS}
+    each = [{name: rows[places[name][row]][name] for name in FACTS} for row in range(40)]
+    assert engine.judge(clauses, columns) == [verdicts(clauses, row) for row in each]
+    assert engine.judge(clauses, {name: column.tolist() for name, column in columns.items()}) == [
+        verdicts(clauses, row) for row in each
+    ]
 
 
 @pytest.mark.rule("R-02")

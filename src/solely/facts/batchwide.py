@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from solely.agreement.column import Column
 from solely.facts.officer import officer_ids
 from solely.facts.request import RequestFacts
 from solely.folding import fold, tokens
@@ -38,7 +39,7 @@ _ABSENT = bytes(8)
 _DIGESTS = ("reason", "building", "address", "person", "investigation", "stem")
 _LAST_NUMBER = re.compile(r"([0-9]{1,15})([^0-9]*)\Z")
 
-Column = NDArray[np.int32]
+Counts = NDArray[np.int32]
 Digests = NDArray[np.uint64]
 Integers = NDArray[np.int64]
 
@@ -47,12 +48,12 @@ class BatchFacts(NamedTuple):
     """The counts of a batch by fact; `of` picks those of some rows."""
 
     rows: Integers
-    columns: Mapping[str, Column]
+    columns: Mapping[str, Counts]
 
-    def of(self, rows: Sequence[int]) -> dict[str, list[Any]]:
+    def of(self, rows: Sequence[int]) -> dict[str, Column]:
         """The columns of these rows, in their order."""
         places = np.searchsorted(self.rows, rows)
-        return {name: values[places].tolist() for name, values in self.columns.items()}
+        return {name: Column.of(values[places]) for name, values in self.columns.items()}
 
 
 class BatchWide:
@@ -70,12 +71,9 @@ class BatchWide:
         """Take note of a chunk with its facts."""
         parts: list[bytes] = []
         numbers: list[int] = []
-        investigations = facts.columns["investigation_id"]
-        known: dict[str | None, tuple[bytes, bytes, int]] = {
-            each: _investigation(each) for each in set(investigations)
-        }
+        investigations = facts.columns["investigation_id"].each(_investigation).tolist()
         for place, item in enumerate(items):
-            investigation, stem, number = known[investigations[place]]
+            investigation, stem, number = investigations[place]
             address = facts.addresses[place].address
             building = None if address is None else "\x1f".join(building_of(address))
             parts += (
@@ -182,8 +180,9 @@ def _digest(text: str | None) -> bytes:
     return _ABSENT if text is None else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def _ordinals(days: Sequence[date | None]) -> Integers:
-    return np.fromiter((0 if each is None else each.toordinal() for each in days), np.int64, len(days))
+def _ordinals(days: Column) -> Integers:
+    numbers = [0 if each is None else each.toordinal() for each in days.values]
+    return np.array(numbers, np.int64)[days.places]
 
 
 # -- counting -------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The facts of the request stage: what the gate vouches for about each item, from its own words alone (R-01).
 
-- One list per fact, as long as the chunk: clauses read these columns and nothing else (contracts 7, 8).
+- One column per fact, as long as the chunk: clauses read these columns and nothing else (contracts 7, 8).
 - A value that is absent, malformed or implausible is None, and never permits; what was found wrong stands
   under the fact's name, so that the return names the element (R-69).
 - What no clause can see (a birth date that cannot be read beside a valid taxpayer number) is a finding
@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from solely.agreement.clause import FactDeclaration
+from solely.agreement.column import Column
 from solely.facts import address, code, day, identifier, name, officer, period, statute
 from solely.facts.address_tables import AddressTables
 from solely.facts.further import reader_of
@@ -24,7 +26,6 @@ from solely.facts.reason import EMPTY as NOTHING_SAID
 from solely.facts.reason import NOTHING, ReasonJudge
 from solely.model import AddressJudgment, Disposition, Item, Reason, Subject, Trust
 
-Texts = Sequence[str | None]
 Read = Callable[[str], Reading]
 Finding = tuple[Disposition, Reason]
 _PLAIN = ("OK", "given_name")
@@ -55,15 +56,15 @@ class FactContext:
 class RequestFacts:
     """The facts of a chunk, in item order.
 
-    `columns`: one list per declared fact. `found`: reasons by fact. `findings`: what stands beside the
+    `columns`: one per declared fact. `found`: reasons by fact. `findings`: what stands beside the
     clauses. `faults`: places whose address could not be judged (a fault of ours: raise an alarm).
     """
 
-    columns: dict[str, list[Any]]
+    columns: dict[str, Column]
     found: list[Mapping[str, Reason]]
     addresses: list[AddressJudgment]
     names: list[name.PersonName]
-    periods: list[tuple[int, ...] | None]
+    periods: Column
     findings: list[tuple[Finding, ...]]
     faults: tuple[int, ...] = ()
 
@@ -72,13 +73,13 @@ class _Book:
     """The words of a chunk by column, and what is found wrong while they are read."""
 
     def __init__(self, items: Sequence[Item], further: Sequence[str]) -> None:
-        columns = zip(*items, strict=True) if items else [()] * len(Item._fields)
-        texts = dict(zip(Item._fields, columns, strict=True))
+        cells = zip(*items, strict=True) if items else [()] * len(Item._fields)
+        texts: dict[str, Sequence[Any]] = dict(zip(Item._fields, cells, strict=True))
         # A row of which nothing could be kept has no further cells: nothing is given in them.
         rows = [each or (None,) * len(further) for each in texts.pop("further")]
-        self.texts: Mapping[str, Texts] = texts | {
-            name: [cells[place] for cells in rows] for place, name in enumerate(further)
-        }
+        del texts["row"]
+        texts |= {name: [cells[place] for cells in rows] for place, name in enumerate(further)}
+        self.texts: Mapping[str, Column] = {name: Column.of(each) for name, each in texts.items()}
         self.found: list[Mapping[str, Reason]] = [NO_REASONS] * len(items)
         self.findings: list[tuple[Finding, ...]] = [()] * len(items)
 
@@ -90,24 +91,22 @@ class _Book:
         """A finding of its own, beside the clauses."""
         self.findings[place] = (*self.findings[place], (disposition, reason))
 
-    def read(self, element: str, read: Read, *facts: str, rule: str | None = None) -> list[Any]:
+    def read(self, element: str, read: Read, *facts: str, rule: str | None = None) -> Column:
         """The value of each text of a column by `read`; a reason goes to `facts`.
 
         With a `rule` the element is one that must be given, and its absence is a reason too.
         """
         texts = self.texts[element]
-        values: dict[str | None, Any] = {None: None}
-        reasons: dict[str | None, Reason] = {None: Reason(element, "MISSING", rule)} if rule else {}
-        for text in set(texts):
-            if text is not None:
-                values[text], reason = read(text)
-                if reason is not None:
-                    reasons[text] = reason
-        if reasons:
-            for place, text in enumerate(texts):
-                if text in reasons:
-                    self.note(place, reasons[text], *facts)
-        return list(map(values.__getitem__, texts))
+        absent: Reading = (None, Reason(element, "MISSING", rule) if rule else None)
+        readings = texts.each(lambda text: absent if text is None else read(text))
+        told = readings.each(itemgetter(1))
+        for place in told.where(_is_given):
+            self.note(place, told[place], *facts)
+        return readings.each(itemgetter(0))
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None
 
 
 def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
@@ -117,15 +116,15 @@ def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
     addresses, faults = _addresses(context.tables, book)
     read_years = partial(period.read_periods, received_year=day_.year)
     periods = book.read("periods", read_years, "period_first", "period_last", rule="R-21")
-    columns: dict[str, list[Any]] = {
-        "received_on": [day_] * size,
-        "received_year": [day_.year] * size,
-        "name_verdict": verdicts,
-        "address_verdict": [each.verdict for each in addresses],
-        "address_located": [each.located for each in addresses],
-        "address_sufficient": [each.is_sufficient for each in addresses],
-        "period_first": [each and each[0] for each in periods],
-        "period_last": [each and each[-1] for each in periods],
+    columns = {
+        "received_on": Column.constant(day_, size),
+        "received_year": Column.constant(day_.year, size),
+        "name_verdict": Column.of(verdicts),
+        "address_verdict": Column.of([each.verdict for each in addresses]),
+        "address_located": Column.of([each.located for each in addresses]),
+        "address_sufficient": Column.of([each.is_sufficient for each in addresses]),
+        "period_first": periods.each(lambda years: years and years[0]),
+        "period_last": periods.each(lambda years: years and years[-1]),
         **_person(context, book),
         **_authority(context, book),
         **_order(day_, book),
@@ -138,15 +137,16 @@ def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
 def _names(lexicon: Lexicon, book: _Book) -> tuple[list[str], list[name.PersonName]]:
     """The verdict and the tokens of each name (R-23, R-88, R-94)."""
     judge, texts = name.NameJudge(lexicon.names), book.texts
-    given = {each: judge.given_field(each) for each in set(texts["given_name"])}
-    middle = {each: judge.middle_field(each) for each in set(texts["middle_name"])}
-    family = {each: judge.family_field(each) for each in set(texts["family_name"])}
-    suffix = {each: judge.suffix(each) for each in set(texts["suffix"])}
+    columns = (
+        texts["given_name"].each(judge.given_field),
+        texts["middle_name"].each(judge.middle_field),
+        texts["family_name"].each(judge.family_field),
+        texts["suffix"].each(judge.suffix),
+    )
     verdicts, names = [], []
-    columns = (texts["given_name"], texts["middle_name"], texts["family_name"], texts["suffix"])
-    for place, (g, m, f, s) in enumerate(zip(*columns, strict=True)):
-        fields = given[g], middle[m], family[f]
-        names.append(name.named(*fields, suffix[s]))
+    for place, (given, middle, family, suffix) in enumerate(zip(*columns, strict=True)):
+        fields = given, middle, family
+        names.append(name.named(*fields, suffix))
         verdict, element = _PLAIN if judge.is_plain(*fields) else judge.combine(*fields)
         verdicts.append("PLACEHOLDER" if verdict == "WILD" else verdict)
         if verdict == "OK":
@@ -165,18 +165,19 @@ def _note_name(book: _Book, place: int, verdict: str, element: str) -> None:
 
 def _addresses(tables: AddressTables, book: _Book) -> tuple[list[AddressJudgment], tuple[int, ...]]:
     """The judgment on each address line (R-24 to R-33); a fault of the judge leaves it to a person."""
-    judgments, faults = [], []
-    for place, text in enumerate(book.texts["address"]):
-        try:
-            judgment = address.judge(text, tables)
-        except Exception:  # noqa: BLE001 -- one item's fault refers that item (contracts 4); its place is told
-            judgment = FAULTED
-            faults.append(place)
-        judgments.append(judgment)
-        if judgment.verdict != "OK" and judgment.rule is not None:
-            # R-33 stands behind `address_sufficient` and is the clause's own to say.
-            book.note(place, _address_reason(text, judgment), "address_verdict", "address_located")
-    return judgments, tuple(faults)
+    texts = book.texts["address"]
+    judged = texts.each(partial(_judged, tables=tables))
+    # R-33 stands behind `address_sufficient` and is the clause's own to say.
+    for place in judged.where(lambda judgment: judgment.verdict != "OK" and judgment.rule is not None):
+        book.note(place, _address_reason(texts[place], judged[place]), "address_verdict", "address_located")
+    return judged.tolist(), tuple(judged.where(lambda judgment: judgment is FAULTED))
+
+
+def _judged(text: str | None, tables: AddressTables) -> AddressJudgment:
+    try:
+        return address.judge(text, tables)
+    except Exception:  # noqa: BLE001 -- one item's fault refers that item (contracts 4); its place is told
+        return FAULTED
 
 
 def _address_reason(text: str | None, judgment: AddressJudgment) -> Reason:
@@ -186,44 +187,43 @@ def _address_reason(text: str | None, judgment: AddressJudgment) -> Reason:
     return Reason("address", code_, judgment.rule)
 
 
-def _person(context: FactContext, book: _Book) -> dict[str, list[Any]]:
+def _person(context: FactContext, book: _Book) -> dict[str, Column]:
     """Birth date and numbers; what is stated and cannot be read returns the item (R-34, R-35, R-79)."""
     births = book.read("birth_date", partial(day.read_birth_date, latest=context.received_on), "birth_date")
     read_number = partial(identifier.read_taxpayer_number, is_synthetic=context.is_synthetic)
     numbers = book.read("taxpayer_number", read_number, *_NUMBER_FACTS)
     aliens = book.read("alien_number", identifier.read_alien_number, "alien_number_verdict")
-    for place, (number, alien) in enumerate(zip(numbers, aliens, strict=True)):
-        if number is not None and number == alien:
-            numbers[place] = None
-            book.note(place, Reason("taxpayer_number", "ALIEN_NUMBER", "R-35"), *_NUMBER_FACTS)
-    for place, (text, birth) in enumerate(zip(book.texts["birth_date"], births, strict=True)):
+    pairs = enumerate(zip(numbers, aliens, strict=True))
+    same = [place for place, (number, alien) in pairs if number is not None and number == alien]
+    for place in same:
+        book.note(place, Reason("taxpayer_number", "ALIEN_NUMBER", "R-35"), *_NUMBER_FACTS)
+    for place in births.where(lambda birth: birth is None):
+        text = book.texts["birth_date"][place]
         # 1900-01-01 is how systems write "none", so it counts as none; anything else is an error to cure.
-        if birth is None and text is not None and day.find_day(text) != day.SENTINEL:
+        if text is not None and day.find_day(text) != day.SENTINEL:
             book.find(place, Disposition.RETURNED, book.found[place]["birth_date"])
     return {
         "birth_date": births,
-        "taxpayer_number": numbers,
-        "taxpayer_number_verdict": _stated(book.texts["taxpayer_number"], numbers),
+        "taxpayer_number": numbers.replaced(same, None),
+        "taxpayer_number_verdict": _stated(book.texts["taxpayer_number"], numbers).replaced(same, "INVALID"),
         "alien_number_verdict": _stated(book.texts["alien_number"], aliens),
     }
 
 
-def _stated(texts: Texts, values: Sequence[Any]) -> list[str]:
-    return [
+def _stated(texts: Column, read: Column) -> Column:
+    """Whether each number of a column is absent, invalid or valid."""
+    verdicts = [
         "ABSENT" if text is None else "INVALID" if value is None else "VALID"
-        for text, value in zip(texts, values, strict=True)
+        for text, value in zip(texts.values, read.values, strict=True)
     ]
+    return Column(verdicts, texts.places)
 
 
-def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
+def _authority(context: FactContext, book: _Book) -> dict[str, Column]:
     """Basis, statute, purpose, reason and investigation (R-107, R-15 to R-17, R-19, R-20)."""
     statutes = book.read("statute", statute.read_statute, "statute", "statute_is_civil", rule="R-15")
     lists = context.lexicon
-    civil = {
-        each: statute.is_non_criminal(each, lists.non_criminal, lists.crimes)
-        for each in set(statutes)
-        if each
-    }
+    is_civil = partial(statute.is_non_criminal, non_criminal=lists.non_criminal, crimes=lists.crimes)
     purposes = book.read("purpose", code.read_purpose, "purpose", rule="R-16")
     reasons, told = _reasons(lists, book, purposes)
     read_investigation = partial(code.read_reference, element="investigation_id", rule="R-19")
@@ -233,7 +233,7 @@ def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
     return {
         "basis": book.read("basis", code.read_basis, "basis", rule="R-107"),
         "statute": statutes,
-        "statute_is_civil": list(map(civil.get, statutes)),
+        "statute_is_civil": statutes.each(lambda cited: is_civil(cited) if cited else None),
         "purpose": purposes,
         "reason": reasons,
         "reason_purpose": told,
@@ -247,32 +247,27 @@ def _authority(context: FactContext, book: _Book) -> dict[str, list[Any]]:
     }
 
 
-def _reasons(
-    lexicon: Lexicon, book: _Book, stated: Sequence[str | None]
-) -> tuple[list[str | None], list[str | None]]:
+def _reasons(lexicon: Lexicon, book: _Book, stated: Column) -> tuple[Column, Column]:
     """Each reason as stated, and what its own words say of its purpose (R-16, R-17, R-19).
 
     Under a `stated` purpose of a criminal matter, words that say nothing of one go to a person.
     """
     judge, texts = ReasonJudge(lexicon.reasons), book.texts["reason"]
-    judged = {each: judge.judge(each) for each in set(texts) if each is not None}
-    reasons, purposes = list(texts), [None if each is None else judged[each].purpose for each in texts]
-    for place, text in enumerate(texts):
-        judgment = NOTHING_SAID if text is None else judged[text]
-        if judgment is NOTHING:
-            continue
+    judged = texts.each(lambda text: NOTHING_SAID if text is None else judge.judge(text))
+    for place in judged.where(lambda judgment: judgment is not NOTHING):
+        judgment = judged[place]
         if judgment.is_doubtful:
             book.find(place, Disposition.REFERRED, Reason("reason", "UNCLEAR", "R-16"))
         if judgment.is_vague and stated[place] in code.CRIMINAL:
             book.find(place, Disposition.REFERRED, Reason("reason", "NOT_SPECIFIC", "R-19"))
         if judgment.is_empty:
-            reasons[place] = purposes[place] = None
-            absent = Reason("reason", "MISSING" if text is None else "PLACEHOLDER", "R-19")
+            absent = Reason("reason", "MISSING" if texts[place] is None else "PLACEHOLDER", "R-19")
             book.note(place, absent, "reason", "reason_purpose")
-    return reasons, purposes
+    empty = judged.where(lambda judgment: judgment.is_empty)
+    return texts.replaced(empty, None), judged.each(lambda judgment: judgment.purpose).replaced(empty, None)
 
 
-def _order(received_on: date, book: _Book) -> dict[str, list[Any]]:
+def _order(received_on: date, book: _Book) -> dict[str, Column]:
     """The final order and the class of removability (R-18, R-107)."""
     read_order = partial(day.read_day, latest=received_on, element="order_date", rule="R-18")
     read_case = partial(code.read_reference, element="case_number", rule="R-18")
@@ -283,38 +278,38 @@ def _order(received_on: date, book: _Book) -> dict[str, list[Any]]:
         "order_final_on": _final_orders(ordered, received_on, book),
         "case_number": book.read("case_number", read_case, "case_number", rule="R-18"),
         "removability_class": classes,
-        "removability_section": [each and each[:4] for each in classes],
+        "removability_section": classes.each(lambda cited: cited and cited[:4]),
     }
 
 
-def _final_orders(ordered: Sequence[date | None], received_on: date, book: _Book) -> list[date | None]:
+def _final_orders(ordered: Column, received_on: date, book: _Book) -> Column:
     """The court's date where one is given, else the order's own (8 USC 1253(a)(1)); unknown if one is bad."""
     element = "order_final_by_court_on"
     read_court = partial(day.read_day, latest=received_on, element=element, rule="R-18")
     courts = book.read(element, read_court, "order_final_on")
-    final = list(ordered)
-    for place, (text, court, order) in enumerate(zip(book.texts[element], courts, ordered, strict=True)):
-        if text is None or order is None:
-            continue
-        final[place] = court
-        if court is not None and court < order:
+    stated = [place for place in book.texts[element].where(_is_given) if ordered[place] is not None]
+    if not stated:
+        return ordered
+    final = ordered.tolist()
+    for place in stated:
+        final[place] = court = courts[place]
+        if court is not None and court < ordered[place]:
             # A court reviews an order that exists; an earlier date would only shorten the ninety days.
             final[place] = None
             book.note(place, Reason(element, "BEFORE_ORDER", "R-18"), "order_final_on")
-    return final
+    return Column.of(final)
 
 
-def _instrument(context: FactContext, book: _Book) -> dict[str, list[Any]]:
+def _instrument(context: FactContext, book: _Book) -> dict[str, Column]:
     """Officers, fields asked for, and the source of a cured value (R-45, R-49, R-50, R-87)."""
     enrolled = None if context.trust is None else context.trust.officers
     read_officers = partial(officer.read_officers, enrolled=enrolled, day=context.received_on)
+    sources = book.texts["source"]
+    unsourced = [place for place in book.texts["cures"].where(_is_given) if sources[place] is None]
     return {
         "officers_valid": book.read("officers", read_officers, "officers_valid", rule="R-49"),
         "fields": book.read("fields", code.read_fields, "fields", rule="R-45"),
-        "source_stated": [
-            cured is None or source is not None
-            for cured, source in zip(book.texts["cures"], book.texts["source"], strict=True)
-        ],
+        "source_stated": Column.constant(True, len(sources)).replaced(unsourced, False),
     }
 
 
@@ -346,8 +341,9 @@ def _subject(item: Item, facts: RequestFacts, place: int, received_on: date) -> 
 
 def identity_keys(facts: RequestFacts) -> list[tuple[str | None, str | None]]:
     """What makes two rows one person (R-36): the taxpayer number; name, birth date and address together."""
-    births, numbers = facts.columns["birth_date"], facts.columns["taxpayer_number"]
-    verdicts = facts.columns["name_verdict"]
+    births, numbers, verdicts = (
+        facts.columns[name].tolist() for name in ("birth_date", "taxpayer_number", "name_verdict")
+    )
     keys: list[tuple[str | None, str | None]] = []
     for place, judgment in enumerate(facts.addresses):
         birth, person = births[place], facts.names[place]

@@ -28,7 +28,7 @@ from solely.steps.examination import Examined, desk_of, rule_on
 from solely.steps.history import COUNTS, Wide, received_on
 from solely.steps.identification import Match, Matches, bench_of, match_passed, require_fresh
 from solely.store import tallies
-from solely.store.engine import as_list, column, list_column
+from solely.store.engine import LIST_SEPARATOR, as_list, column, list_column
 from solely.store.files import write_durably
 from solely.store.submission import read_chunks
 
@@ -193,13 +193,14 @@ def _write_files(
 
 def _fact_columns(examined: Examined) -> dict[str, Any]:
     facts = {
-        name: list_column([sorted(value) if value else [] for value in values])
-        if any(isinstance(value, frozenset) for value in values)
-        else column(values)
-        for name, values in examined.facts.columns.items()
+        f"fact_{name}": column([_fact_text(value) for value in each.values])[each.places]
+        for name, each in examined.facts.columns.items()
     }
-    rows = [item.row for item in examined.items]
-    return {"row": column(rows)} | {f"fact_{name}": values for name, values in facts.items()}
+    return {"row": column([item.row for item in examined.items])} | facts
+
+
+def _fact_text(value: Any) -> Any:
+    return LIST_SEPARATOR.join(sorted(value)) if isinstance(value, frozenset) else value
 
 
 def _fact_select(examined: Examined) -> str:

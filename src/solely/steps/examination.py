@@ -8,8 +8,10 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any, Final, NamedTuple
 
+from solely.agreement.column import Column
 from solely.agreement.document import Law
 from solely.decision.ruling import PASSED, Ruling, rule, unmet_of
 from solely.decision.told import is_contestable
@@ -126,9 +128,9 @@ def rule_on(
 ) -> Examined:
     """The ruling on each request of a chunk whose facts are known."""
     facts = faced.facts
-    facts.columns.update({name: list(values) for name, values in wide.items()})
+    facts.columns.update({name: Column.of(values) for name, values in wide.items()})
     clauses = desk.law.clauses("request")
-    verdicts = desk.judge(clauses, facts.columns)
+    unmet_by_place = Column.of(desk.judge(clauses, facts.columns)).each(partial(unmet_of, clauses)).tolist()
     rulings, statutory = [], set()
     for place, found in enumerate(facts.found):
         if place in faced.faulty:
@@ -140,7 +142,7 @@ def rule_on(
             rulings.append(rule((), {}, findings[place]))
             continue
         others = [*findings[place], *facts.findings[place], *([FAULT] if place in facts.faults else [])]
-        unmet = unmet_of(clauses, verdicts[place])
+        unmet = unmet_by_place[place]
         if any(each.clause.document == "statute" for each in unmet):
             statutory.add(place)
         ruling = rule(unmet, found, others)

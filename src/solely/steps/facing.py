@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from solely.agreement.column import Column
 from solely.facts.batchwide import BatchFacts, BatchWide
 from solely.facts.request import FactContext, identity_keys
 from solely.intake.rows import RowRead
@@ -68,6 +69,6 @@ def examine_alone(face_: Face, number: int, reads: Sequence[RowRead], desk: Desk
         for read, row in zip(reads, (item.row for item in items), strict=True)
     ]
     counts = face_.counts.of([item.row for item in items])
-    counts |= dict.fromkeys(GATE_FACTS, [0] * len(items))
-    counts["items_that_day"] = [len(face_.counts.rows)] * len(items)
+    counts |= dict.fromkeys(GATE_FACTS, Column.constant(0, len(items)))
+    counts["items_that_day"] = Column.constant(len(face_.counts.rows), len(items))
     return rule_on(items, faced, found, desk, counts)

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from solely.agreement.column import Column
 from solely.errors import Blocked
 from solely.facts.attempts import Attempts, Person, Tags, person_of, tag_key, tags_of
 from solely.facts.batchwide import BATCH_FACTS
@@ -110,15 +111,15 @@ class History:
     def _attempts(self) -> Attempts:
         return Attempts(self._packed)
 
-    def columns(self, facts: RequestFacts) -> dict[str, list[int]]:
+    def columns(self, facts: RequestFacts) -> dict[str, Column]:
         """The counts that stand against each row of a chunk, by fact."""
         size = len(facts.names)
-        before = [0] * size
+        before = Column.constant(0, size)
         if self._packed:
-            before = self._attempts.before(self.tags(facts, range(size)))
+            before = Column.of(self._attempts.before(self.tags(facts, range(size))))
         return {
-            "items_that_day": [self._items] * size,
-            "items_percent_of_history": [self._percent] * size,
+            "items_that_day": Column.constant(self._items, size),
+            "items_percent_of_history": Column.constant(self._percent, size),
             "attempts_before": before,
         }
 
@@ -150,7 +151,7 @@ class Wide(NamedTuple):
     history: History
     taken: set[str]
 
-    def columns(self, items: Sequence[Item], facts: RequestFacts) -> dict[str, list[Any]]:
+    def columns(self, items: Sequence[Item], facts: RequestFacts) -> dict[str, Column]:
         """Every count over batch and gate, for the rows of a chunk."""
         return self.face.counts.of([item.row for item in items]) | self.history.columns(facts)
 

@@ -130,8 +130,8 @@ def lift(found: Identification) -> Identification:
 def _rulings(examined: Examined, found: Mapping[int, Identification], bench: Bench) -> dict[int, Ruling]:
     clauses = bench.law.clauses("match")
     places = list(found)
-    columns: dict[str, list[object]] = {
-        name: [values[place] for place in places] for name, values in examined.facts.columns.items()
+    columns: dict[str, Sequence[object]] = {
+        name: values.taken(places) for name, values in examined.facts.columns.items()
     }
     columns |= {
         fact.name: [found[place].facts.get(fact.name) for place in places]

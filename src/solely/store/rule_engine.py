@@ -1,32 +1,43 @@
 """Rules in bulk: fact columns into DuckDB, a verdict per clause and row out.
 
+- A clause reads few facts, and a batch repeats itself: one row stands for all that have the same values of
+  the facts that a clause reads. Where hardly two rows agree, every row is judged.
 - Columns are registered as NumPy arrays and typed in SQL, so the engine never guesses a type from a sample.
 - Rows are put back by their place: DuckDB promises no order.
 - An engine error blocks; it never becomes a verdict (R-02).
 - Before it judges for a law, the engine is held against that law's region table.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
 
 from solely.agreement.classes import ColumnRefused
 from solely.agreement.clause import Clause
+from solely.agreement.column import Column
 from solely.agreement.document import Law
-from solely.agreement.duckdb_sql import facts_read, mask, universe_of, unpack, verdict_sql
+from solely.agreement.duckdb_sql import (
+    CLAUSES_PER_WORD,
+    facts_read,
+    mask,
+    universe_of,
+    unpack,
+    verdict_sql,
+)
 from solely.agreement.evaluate import HasExpression, admitted
-from solely.agreement.expression import Fact
+from solely.agreement.expression import Fact, Type
 from solely.agreement.regions import Region, RegionsRefused, probes, region_table
 from solely.errors import Blocked
 
-CHUNK = 131_072  # rows of one query: planning it takes as long as running it over 16,384
 STAGES = ("request", "match")
+_ALIKE_MIN = 4  # a row stands for as many others at the least, on average, or every row is judged
+_KEYS_PER_ROW_MAX = 8  # a table of combined values may be as much longer than the rows that it is for
+_FEW = 64
 _NULL = -(2**63)  # beyond every 32-bit integer, day number and mask
-_PLAIN = {"int": int, "bool": bool, "date": date}
 _TYPED = {
     "text": 'CAST("{0}" AS VARCHAR)',
     "int": 'CAST(nullif("{0}", {1}) AS INTEGER)',
@@ -38,14 +49,23 @@ Verdicts = tuple[bool | None, ...]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+class _Alike(NamedTuple):
+    """Rows that have the same values of some facts: `key` numbers their values together, row by row; of
+    each number in `keys` the row at `rows` stands for the others."""
+
+    key: Array
+    keys: Array
+    rows: Array
+
+
 class RuleEngine:
     """Judges rows of facts by clauses, a chunk at a time; one thread at a time on one connection."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def judge(self, clauses: Sequence[HasExpression], columns: Mapping[str, Sequence[Any]]) -> list[Verdicts]:
-        """The verdicts of every clause on every row, in the order of the rows.
+    def judge(self, clauses: Sequence[HasExpression], columns: Mapping[str, Sequence[Any]]) -> Column:
+        """The verdicts of every clause on every row, in the order of the rows, each tuple of them once.
 
         A fact without a column is unknown in every row. Raises Blocked `ENGINE_ERROR` for engine trouble and
         for a value of a wrong type.
@@ -54,39 +74,107 @@ class RuleEngine:
             raise Blocked("ENGINE_ERROR", "fact columns differ in length")
         count = len(next(iter(columns.values()), ()))
         clauses = tuple(clauses)
-        if not clauses:
-            return [()] * count
-        found: list[Verdicts] = []
-        for start in range(0, count, CHUNK):
-            found += self._judge_chunk(clauses, columns, start, min(count, start + CHUNK))
-        return found
-
-    def _judge_chunk(
-        self, clauses: tuple[HasExpression, ...], columns: Mapping[str, Sequence[Any]], start: int, end: int
-    ) -> list[Verdicts]:
-        query, facts, universe = _prepared(clauses)
+        if not clauses or not count:
+            return Column.constant((), count)
         try:
-            table = {"place": np.arange(end - start, dtype=np.int64)}
-            for fact in facts:
-                values = columns[fact.name][start:end] if fact.name in columns else [None] * (end - start)
-                table[fact.name] = _array(fact, values, universe.get(fact.name, ()))
-            self._connection.register("fact_columns", table)
-            try:
-                answer = self._connection.execute(query).fetchnumpy()
-            finally:
-                self._connection.unregister("fact_columns")
+            words = self._words(clauses, columns, count)
         except (duckdb.Error, TypeError) as error:
             raise Blocked("ENGINE_ERROR", f"clauses cannot be judged: {type(error).__name__}") from None
-        return self._in_order(answer, len(clauses), end - start)
+        return _unpacked(words, len(clauses))
 
-    def _in_order(self, answer: Mapping[str, Array], clause_count: int, row_count: int) -> list[Verdicts]:
-        order = np.argsort(answer["place"])
-        if len(order) != row_count:
-            raise Blocked("ENGINE_ERROR", "the engine returned another number of rows")
-        words = [answer[name][order].tolist() for name in answer if name != "place"]
-        rows: list[tuple[int, ...]] = list(zip(*words, strict=True))
-        known = {row: unpack(row, clause_count) for row in set(rows)}  # few distinct verdicts, many rows
-        return [known[row] for row in rows]
+    def _words(
+        self, clauses: tuple[HasExpression, ...], columns: Mapping[str, Sequence[Any]], count: int
+    ) -> list[Array]:
+        """The words of verdicts of every row: 31 clauses each, as `verdict_sql` says."""
+        universe = universe_of(clauses)
+        facts: dict[str, Column] = {}
+        for fact in facts_read(clauses):
+            stated = columns[fact.name] if fact.name in columns else Column.constant(None, count)
+            column = Column.of(stated)
+            facts[fact.name] = Column(_array(fact, column.values, universe.get(fact.name, ())), column.places)
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for place, clause in enumerate(clauses):
+            groups.setdefault(tuple(fact.name for fact in facts_read([clause])), []).append(place)
+        alike = {names: _alike([facts[name] for name in names], count) for names in groups}
+        alone = [place for names, places in groups.items() if alike[names] is None for place in places]
+        words = self._judged(clauses, alone, facts, np.arange(count))
+        shared = {tuple(groups[names]): each for names, each in alike.items() if each is not None}
+        if shared:
+            standing = np.unique(np.concatenate([each.rows for each in shared.values()]))
+            together = [place for places in shared for place in places]
+            found = self._judged(clauses, together, facts, standing)
+            for places, each in shared.items():
+                _spread(found, words, places, each, np.searchsorted(standing, each.rows))
+        return words
+
+    def _judged(
+        self,
+        clauses: tuple[HasExpression, ...],
+        chosen: Sequence[int],
+        facts: Mapping[str, Column],
+        rows: Array,
+    ) -> list[Array]:
+        """The words of these rows, with the bits of the chosen clauses only."""
+        size = -(-len(clauses) // CLAUSES_PER_WORD)
+        if not chosen:
+            return [np.zeros(len(rows), np.int64) for _ in range(size)]
+        query, read = _prepared(clauses, tuple(chosen))
+        table = {name: facts[name].values[facts[name].places[rows]] for name in read}
+        table["place"] = np.arange(len(rows), dtype=np.int64)
+        self._connection.register("fact_columns", table)
+        try:
+            answer = self._connection.execute(query).fetchnumpy()
+        finally:
+            self._connection.unregister("fact_columns")
+        places = answer.pop("place")
+        if len(places) != len(rows) or not np.bincount(places, minlength=len(rows)).all():
+            raise Blocked("ENGINE_ERROR", "the engine returned other rows")
+        words = [np.empty(len(rows), np.int64) for _ in range(size)]
+        for word, found in zip(words, answer.values(), strict=True):
+            word[places] = found
+        return words
+
+
+def _alike(columns: Sequence[Column], count: int) -> _Alike | None:
+    """Which row stands for which, as these columns have it; None where hardly two rows agree."""
+    size = prod(len(column.values) for column in columns)
+    if size > _KEYS_PER_ROW_MAX * count + _FEW:
+        return None
+    key: Array = np.zeros(count, np.intp)
+    for column in columns:
+        key = key * len(column.values) + column.places
+    rows = np.full(size, -1, np.intp)
+    rows[key] = np.arange(count)
+    keys = np.flatnonzero(rows >= 0)
+    return _Alike(key, keys, rows[keys]) if _ALIKE_MIN * len(keys) <= count else None
+
+
+def _spread(
+    found: Sequence[Array], words: Sequence[Array], places: Collection[int], alike: _Alike, standing: Array
+) -> None:
+    """Put the verdicts of the clauses at `places`, known of the rows that stand for others, into all rows."""
+    for number, (judged, word) in enumerate(zip(found, words, strict=True)):
+        bits = sum(
+            3 << 2 * (each % CLAUSES_PER_WORD) for each in places if each // CLAUSES_PER_WORD == number
+        )
+        if bits:
+            table = np.zeros(int(alike.keys[-1]) + 1, np.int64)
+            table[alike.keys] = judged[standing] & bits
+            np.bitwise_or(word, table[alike.key], out=word)
+
+
+def _unpacked(words: Sequence[Array], clause_count: int) -> Column:
+    """The words of each row as verdicts; few rows of a batch differ in them."""
+    is_met = np.ones(len(words[0]), bool)
+    for number, word in enumerate(words):
+        count = min(CLAUSES_PER_WORD, clause_count - number * CLAUSES_PER_WORD)
+        is_met &= word == (4**count - 1) // 3  # the lower bit of each pair
+    others = np.flatnonzero(~is_met)
+    known: dict[tuple[int, ...], int] = {}
+    rows = zip(*(word[others].tolist() for word in words), strict=True)
+    places = np.zeros(len(is_met), np.int32)
+    places[others] = [known.setdefault(row, len(known) + 1) for row in rows]
+    return Column([(True,) * clause_count, *(unpack(row, clause_count) for row in known)], places)
 
 
 def checked_engine(connection: duckdb.DuckDBPyConnection, law: Law) -> RuleEngine:
@@ -121,32 +209,29 @@ def _require_agreement(engine: RuleEngine, clauses: Sequence[Clause], regions: S
 
 
 @lru_cache(maxsize=64)
-def _prepared(
-    clauses: tuple[HasExpression, ...],
-) -> tuple[str, tuple[Fact, ...], Mapping[str, tuple[str, ...]]]:
-    facts = facts_read(clauses)
+def _prepared(clauses: tuple[HasExpression, ...], chosen: tuple[int, ...]) -> tuple[str, tuple[str, ...]]:
+    """The query for the chosen clauses, and the names of the facts that they read."""
+    facts = facts_read([clauses[place] for place in chosen])
     typed = [f'{_TYPED[fact.type].format(fact.name, _NULL)} AS "{fact.name}"' for fact in facts]
     source = f"SELECT {', '.join(['place', *typed])} FROM fact_columns"  # noqa: S608 -- names of declared facts only
-    return f"WITH facts AS ({source}) {verdict_sql(clauses)}", facts, universe_of(clauses)
+    query = f"WITH facts AS ({source}) {verdict_sql(clauses, chosen=chosen)}"
+    return query, tuple(fact.name for fact in facts)
 
 
-def _array(fact: Fact, values: Sequence[Any], names: Sequence[str]) -> Array:
+def _array(fact: Fact, values: Sequence[Any], names: tuple[str, ...]) -> Array:
     if fact.type == "text":
         return _text_array(values)
-    found = set(map(type, values))
-    # Types first: `True == 1`, so a set of values alone would let one pass for the other.
-    if fact.type != "set" and found & {bool, int, float, datetime} - {_PLAIN[fact.type]}:
-        raise TypeError(f"a fact of type `{fact.type}` has values of another type")
-    known = {each: _number(fact, admitted(fact.type, each), names) for each in set(values)}
-    return np.fromiter(map(known.__getitem__, values), np.int64, len(values))
+    return np.array([_number(fact.type, each, names) for each in values], np.int64)
 
 
-def _number(fact: Fact, value: Any, names: Sequence[str]) -> int:
+@lru_cache(maxsize=2**16, typed=True)
+def _number(kind: Type, value: Any, names: tuple[str, ...]) -> int:
+    value = admitted(kind, value)
     if value is None:
         return _NULL
-    if fact.type == "set":
+    if kind == "set":
         return mask(value, names)
-    return value.toordinal() - _EPOCH if fact.type == "date" else int(value)
+    return int(value.toordinal() - _EPOCH) if kind == "date" else int(value)
 
 
 def _text_array(values: Sequence[Any]) -> Array:
