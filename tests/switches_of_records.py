@@ -155,8 +155,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-59",
         SOLELY + "facts/request.py",
-        '        "name_verdict": verdicts,\n',
-        '        "name_verdict": verdicts[:1] * size,\n',
+        '        "name_verdict": Column.of(verdicts),\n',
+        '        "name_verdict": Column.of(verdicts[:1] * size),\n',
     ),
     Switch(
         "R-66",
@@ -174,8 +174,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-68",
         SOLELY + "steps/examination.py",
-        "unmet = unmet_of(clauses, verdicts[place])",
-        "unmet = unmet_of(clauses, verdicts[0])",
+        "unmet = unmet_by_place[place]",
+        "unmet = unmet_by_place[0]",
     ),
     Switch(
         "R-69",
