@@ -37,7 +37,7 @@ def main() -> None:
     """Print one line an operation."""
     of = parted(TEXT)
     copy = copy_of(of, LABEL, id="irs-ice-2025", parties=PARTIES, starts_on="2025-04-07")
-    keys = [key_of(party).public_key() for party in PARTIES]
+    keys = {party: key_of(party).public_key() for party in PARTIES}
     place = next(place for place, part in enumerate(of.parts) if part.label == LABEL)
     salt, part = of.salts[place], of.parts[place]
     statement = require_whole(copy)
@@ -51,7 +51,7 @@ def main() -> None:
 
     def check() -> None:
         require_whole(copy)
-        for party, key in zip(PARTIES, keys, strict=True):
+        for party, key in keys.items():
             verify(key, copy.signatures[party].encode(), statement.signed_bytes)
 
     with tempfile.TemporaryDirectory() as folder:

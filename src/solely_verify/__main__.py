@@ -48,7 +48,11 @@ def _parser() -> argparse.ArgumentParser:
         words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {path} --key treasury.pem")
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument(
-            "--key", required=True, action="append", metavar="PEM", help="a party's public key"
+            "--key",
+            required=True,
+            action="append",
+            metavar="PEM",
+            help="a signer's public key, in a file of its name",
         )
         words.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -28,6 +28,7 @@ PARTS_MAX = 100_000
 TYPE = b"application/vnd.solely.agreement-statement+json"
 STATEMENT_FORMAT, COPY_FORMAT = "solely/agreement-statement/2", "solely/redacted-agreement/1"
 SALTS_FORMAT = "solely/agreement-salts/1"
+Keys = Mapping[str, ec.EllipticCurvePublicKey]  # by the name of the signer
 _KEYS = {
     "act", "ends_on", "facts", "format", "id", "parties", "parts", "root", "starts_on", "statute",
     "supersedes", "version",
@@ -55,9 +56,9 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read_signer_keys(paths: Sequence[str]) -> list[ec.EllipticCurvePublicKey]:
-    """The P-256 keys in PEM files; Refusal names one that is none."""
-    keys = []
+def read_signer_keys(paths: Sequence[str]) -> Keys:
+    """The P-256 keys in PEM files by signer, whose name the file bears; Refusal names one that is none."""
+    keys: dict[str, ec.EllipticCurvePublicKey] = {}
     for path in paths:
         try:
             key = serialization.load_pem_public_key(read_file(Path(path)))
@@ -65,16 +66,18 @@ def read_signer_keys(paths: Sequence[str]) -> list[ec.EllipticCurvePublicKey]:
             key = None
         if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
             raise Refusal(f"key: {Path(path).name} is no P-256 public key in PEM")
-        keys.append(key)
+        if Path(path).stem in keys or key in keys.values():
+            raise Refusal(f"key: {Path(path).name} is given twice, or under two names")
+        keys[Path(path).stem] = key
     return keys
 
 
-def verify_redacted(path: Path, keys: Sequence[ec.EllipticCurvePublicKey]) -> dict[str, Any]:
+def verify_redacted(path: Path, keys: Keys) -> dict[str, Any]:
     """What holds of a public copy; `ok` is false with a finding where it does not."""
     return _judged(lambda: _redacted(read_file(path), keys))
 
 
-def verify_agreement(folder: Path, keys: Sequence[ec.EllipticCurvePublicKey]) -> dict[str, Any]:
+def verify_agreement(folder: Path, keys: Keys) -> dict[str, Any]:
     """What holds of an agreement's folder: text, salts, statement and signatures."""
     return _judged(lambda: _whole(folder, keys))
 
@@ -88,7 +91,7 @@ def _judged(check: Any) -> dict[str, Any]:
     return found
 
 
-def _redacted(data: bytes, keys: Sequence[ec.EllipticCurvePublicKey]) -> dict[str, Any]:
+def _redacted(data: bytes, keys: Keys) -> dict[str, Any]:
     words = _object(data, "copy")
     if set(words) != {"format", "statement", "signatures", "parts"} or words["format"] != COPY_FORMAT:
         raise Refusal(f"copy: not of format {COPY_FORMAT}")
@@ -105,7 +108,7 @@ def _redacted(data: bytes, keys: Sequence[ec.EllipticCurvePublicKey]) -> dict[st
     return _said(statement, signers, leaves)
 
 
-def _whole(folder: Path, keys: Sequence[ec.EllipticCurvePublicKey]) -> dict[str, Any]:
+def _whole(folder: Path, keys: Keys) -> dict[str, Any]:
     content = read_file(folder / "agreement.statement.json")
     statement = _statement(content)
     prefix = "agreement.statement.json."
@@ -247,21 +250,20 @@ def _require_signed(
     statement: Mapping[str, Any],
     content: bytes,
     signatures: Mapping[str, Any],
-    keys: Sequence[ec.EllipticCurvePublicKey],
+    keys: Keys,
 ) -> list[str]:
-    """Who signed, each by another of the keys; every party unless the version only narrows."""
+    """Who signed, each by the key of that name; every party unless the version only narrows."""
     message = b"DSSEv1 %d %s %d %s" % (len(TYPE), TYPE, len(content), content)
-    left, signers = list(keys), []
     for signer, signature in signatures.items():
-        used = next((key for key in left if _holds(key, signature, message)), None)
-        if used is None:
-            raise Refusal(f"signature of {signer}: it holds with none of the keys given")
-        left.remove(used)
-        signers.append(signer)
+        if signer not in keys:
+            raise Refusal(f"signature of {signer}: no key of that name is given; name its file {signer}.pem")
+        if not _holds(keys[signer], signature, message):
+            raise Refusal(f"signature of {signer}: it does not hold with that signer's key")
+    signers = sorted(signatures)
     missing = [party for party in statement["parties"] if party not in signers]
     if missing and (statement["act"] == "agreed" or not signers):
         raise Refusal(f"signature of {missing[0]}: it is missing")
-    return sorted(signers)
+    return signers
 
 
 def _holds(key: ec.EllipticCurvePublicKey, signature: Any, message: bytes) -> bool:

@@ -25,7 +25,7 @@ from tests.support.agreements import (
     with_text,
 )
 
-KEYS = [key_of(party).public_key() for party in PARTIES]
+KEYS = {party: key_of(party).public_key() for party in PARTIES}
 
 
 @cache
@@ -38,7 +38,7 @@ def holds_here(data: bytes) -> bool:
     try:
         copy = parse_copy(data)
         statement: Statement = require_whole(copy)
-        for party, key in zip(PARTIES, KEYS, strict=True):
+        for party, key in KEYS.items():
             verify(key, copy.signatures[party].encode(), statement.signed_bytes)
     except (SolelyError, KeyError):
         return False

@@ -196,7 +196,7 @@ DEFECTS: Mapping[str, tuple[Callable[[], bytes], str]] = {
         lambda: _edited(lambda words: words["signatures"].pop("requester")),
         "signature of requester: ",
     ),
-    "one-key-signs-twice": (lambda: _edited(_swap_signatures), "signature of requester: "),
+    "one-key-signs-twice": (lambda: _edited(_swap_signatures), "signature of custodian: "),
     "permission-sealed-without-order": (
         lambda: copy_of(parted(), "schedule purposes: agreed_purposes").content,
         "schedule purposes: ",

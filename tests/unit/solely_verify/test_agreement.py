@@ -36,9 +36,24 @@ def test_the_verdict_is_told_in_words(capsys):
     assert "signature of requester" in capsys.readouterr().out
 
 
+@pytest.mark.rule("R-09")
+def test_a_signature_holds_with_the_key_of_its_signer_and_no_other(tmp_path, capsys):
+    words = json.loads(PUBLIC.read_text())
+    first, second = (words["signatures"][party] for party in PARTIES)
+    words["signatures"] = dict(zip(PARTIES, (second, first), strict=True))
+    file = tmp_path / "redacted.json"
+    file.write_text(json.dumps(words))
+    assert main(["redacted", str(file), *keys(*PARTIES)]) == 1
+    assert "does not hold with that signer's key" in capsys.readouterr().out
+    other = tmp_path / f"{PARTIES[1]}.pem"
+    other.write_bytes((FOLDER / "keys" / f"{PARTIES[0]}.pem").read_bytes())
+    assert main(["redacted", str(PUBLIC), *keys(PARTIES[0]), "--key", str(other)]) == 2
+    assert "under two names" in capsys.readouterr().err
+
+
 def test_a_file_beyond_the_cap_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(agreement, "BYTES_MAX", 100)
-    assert agreement.verify_redacted(PUBLIC, [])["findings"] == ["redacted.json: larger than 8 MiB"]
+    assert agreement.verify_redacted(PUBLIC, {})["findings"] == ["redacted.json: larger than 8 MiB"]
 
 
 @pytest.mark.rule("R-83")
@@ -49,11 +64,11 @@ def test_a_version_that_only_narrows_holds_with_one_signature_and_says_so(tmp_pa
     del words["signatures"][PARTIES[1]]
     file = tmp_path / "redacted.json"
     file.write_text(json.dumps(words))
-    found = agreement.verify_redacted(file, [key_of(PARTIES[0]).public_key()])
+    found = agreement.verify_redacted(file, {PARTIES[0]: key_of(PARTIES[0]).public_key()})
     assert found["ok"] and any("only narrows" in note for note in found["notes"])
     words["signatures"] = {}
     file.write_text(json.dumps(words))
-    assert agreement.verify_redacted(file, [key_of(PARTIES[0]).public_key()])["ok"] is False
+    assert agreement.verify_redacted(file, {PARTIES[0]: key_of(PARTIES[0]).public_key()})["ok"] is False
 
 
 @pytest.mark.rule("R-09")
@@ -61,7 +76,7 @@ def test_a_version_that_only_narrows_holds_with_one_signature_and_says_so(tmp_pa
 def test_a_changed_file_of_an_agreement_is_refused(tmp_path, name):
     for path in (FOLDER / "valid").glob("agreement.*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    public = [key_of(party).public_key() for party in PARTIES]
+    public = {party: key_of(party).public_key() for party in PARTIES}
     assert agreement.verify_agreement(tmp_path, public)["ok"]
     data = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(data[:-20] + data[-20:].replace(data[-12:-11], b"Z", 1))
