@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.about import RESULTS, read
+from bench.law_page import law
+from bench.markdown import stated, table
 from bench.plot import Axis, Plot, Point, Series, drawn
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -49,6 +51,7 @@ def _is_same(path: Path, text: str) -> bool:
 def files() -> dict[str, str]:
     """Every file of the page by its name under `docs`."""
     error, peers, simulated, pressure = map(read, ("error", "peers", "simulated", "pressure"))
+    proofs, redaction = map(read, ("proofs", "redaction"))
     flows = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("flow-*.json"))]
     flows = [flow for flow in flows if "releases" in flow]
     assert error is not None, "the error of the rules in force is always published (R-42)"
@@ -61,33 +64,13 @@ def files() -> dict[str, str]:
         parts += _simulated(simulated)
     if pressure is not None:
         parts += _pressure(pressure)
+    if proofs is not None and redaction is not None:
+        parts += law(proofs, redaction)
     if flows:
         parts += _cost(flows)
         made["results/cost.svg"] = cost(flows)
     made["results.md"] = "\n\n".join(part.strip() for part in parts) + "\n"
     return made
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A Markdown table, figures with separators."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return str(value).replace("|", "\\|")
-
-
-def stated(result: Mapping[str, Any]) -> str:
-    """Under what a result was measured: command, size, commit, machine, load."""
-    machine = result["machine"]
-    load = ", ".join(str(each) for each in result["load_average"])
-    return (
-        f"`{result['command']}` · commit {result['commit'][:8]} · {result['at'][:10]} · "
-        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB · load average {load}"
-    )
 
 
 def interval(pair: Sequence[float] | None) -> str:

@@ -1,22 +1,20 @@
 """What proofs cost: every question on every shipped agreement, its mutants, and 600 clauses at once.
 
-    python -m bench.proofs [--out FILE]
+    python -m bench.proofs
 
 - `prove`: seconds of the whole proof and its slowest question, by z3 and by both solvers.
 - `audit`: the proof and each clause removed or a little wider, compared with the original, one session.
 - `clauses_600`: the first agreement as often as needed over facts of its own, one clause widened somewhere.
-- Peak memory is that of this process and of the largest child, a solver. One JSON object is printed.
+- Peak memory is that of this process and of the largest child, a solver. All is written to `bench/results`.
 """
 
-import argparse
-import json
-import os
 import resource
 import time
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bench.about import about, write
 from solely.agreement.clause import Clause
 from solely.agreement.document import Law
 from solely.agreement.expression import Expression, Fact
@@ -35,11 +33,8 @@ CLAUSES = 600
 
 
 def main() -> None:
-    """Measure, print, and write the figures where asked."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--out", type=Path)
-    arguments = parser.parse_args()
-    figures: dict[str, Any] = {"load_average_before": os.getloadavg()[0], "agreements": {}}
+    """Measure, and write the figures to `results/proofs.json`."""
+    figures: dict[str, Any] = about("python -m bench.proofs") | {"agreements": {}}
     for path, law in zip(AGREEMENTS, shipped_laws(), strict=True):
         proofs = {name: _proved(path, name) for name in ("z3", "both")}
         figures["agreements"][law.agreement.id] = proofs | {"audit": _audited(path, law)}
@@ -48,11 +43,7 @@ def main() -> None:
         "this process": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         "largest solver": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
     }
-    figures["load_average_after"] = os.getloadavg()[0]
-    text = json.dumps(figures, indent=1)
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    print(write("proofs", figures))
 
 
 class Timer:

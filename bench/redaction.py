@@ -3,12 +3,12 @@
 python -m bench.redaction
 """
 
-import os
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.about import about, write
 from solely.agreement.parts import Part, cut, leaf_hash, root_of
 from solely.agreement.redaction import Sealed, Shown, parse_copy, require_whole, unseal
 from solely.signing import verify
@@ -34,7 +34,8 @@ def microseconds(act: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print one line an operation."""
+    """Print one line an operation, and write them all to `results/redaction.json`."""
+    measured = about("python -m bench.redaction")
     of = parted(TEXT)
     copy = copy_of(of, LABEL, id="irs-ice-2025", parties=PARTIES, starts_on="2025-04-07")
     keys = {party: key_of(party).public_key() for party in PARTIES}
@@ -67,7 +68,8 @@ def main() -> None:
             "read a public copy from its file": microseconds(lambda: parse_copy(file.read_bytes())),
             "solely-verify redacted, file to verdict": microseconds(lambda: verify_redacted(file, keys)),
         }
-    print(f"{len(of.parts)} parts, {len(TEXT):,} characters, load {os.getloadavg()[0]:.2f}")
+    sizes = {"parts": len(of.parts), "characters": len(TEXT), "rounds": ROUNDS}
+    print(write("redaction", measured | sizes | {"microseconds": found}))
     for name, value in found.items():
         print(f"{value:>9.0f} us  {name}")
 
