@@ -5,10 +5,11 @@
   cites, the rules that it names as behind it, and the words that no rule reads.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from solely.agreement.amendment import changes, widened
 from solely.agreement.document import Law
+from solely.agreement.markdown import item_of
 from solely.agreement.parts import Part
 
 Texts = tuple[Sequence[Part], Sequence[Part]]
@@ -20,13 +21,20 @@ def not_shown_to_narrow(new: Law, old: Law, parts: Texts) -> list[str]:
     `parts` are those of the new text and of the old one.
     """
     said = [each.sentence for each in changes(new, old) if not each.is_plain]
-    return list(dict.fromkeys([*widened(new, old), *said, *_changed_words(*parts)]))
+    return list(dict.fromkeys([*widened(new, old), *said, *_changed_words(*parts, _struck(new, old))]))
 
 
-def _changed_words(new: Sequence[Part], old: Sequence[Part]) -> Iterator[str]:
+def _struck(new: Law, old: Law) -> set[str]:
+    """The items of the older version whose every rule is gone; what they held back, `widened` asks."""
+    before, after = ({item_of(clause.id) for clause in law.agreement.clauses} for law in (old, new))
+    return before - after
+
+
+def _changed_words(new: Sequence[Part], old: Sequence[Part], struck: Collection[str]) -> Iterator[str]:
     kept = {part.label: part.data.rstrip(b"\n") for part in new}
     for part in old:
-        if is_prose(part) and kept.get(part.label) != part.data.rstrip(b"\n"):
+        is_struck = part.label not in kept and part.label.split(" #")[0].removeprefix("clause ") in struck
+        if is_prose(part) and not is_struck and kept.get(part.label) != part.data.rstrip(b"\n"):
             yield f"`{part.label}`: its words differ"
 
 

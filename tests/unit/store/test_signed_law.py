@@ -262,6 +262,16 @@ def test_a_struck_condition_that_the_statute_secures_as_well_goes(signed):
     said = notary.strike_clause(signed.home, "5(f)", "docket 7", out)
     assert "stays secured by statute" in " ".join(said)
     assert "rule 5(f)" not in (out / "agreement.md").read_text()
+    sign_agreement(out, Signing(signed.key(TREASURY), TREASURY, signed.home, is_narrowing=True))
+    law = load_law(require_successor(find_law(out), signed.files, signed.trust), signed.trust)
+    assert "5(f)" not in {clause.id for clause in law.agreement.clauses}
+
+
+@pytest.mark.rule("R-83")
+def test_words_go_only_with_the_rules_of_their_item(signed):
+    home = signed.next(("(f) An address on file counts only if its period meets a requested period.\n\n", ""))
+    with pytest.raises(AgreementRefused):
+        sign_agreement(home, Signing(signed.key(TREASURY), TREASURY, signed.home, is_narrowing=True))
 
 
 @pytest.mark.parametrize("what", ["9(z)", f"{LIST}: 1 USC 1", "no_list: entry"])
