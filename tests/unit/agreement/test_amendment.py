@@ -165,6 +165,57 @@ def test_a_statute_whose_clause_is_read_more_mildly_is_wider():
     assert any("`clause 4(a)` of the statute" in each for each in widened(law_of(statute=text), OLD))
 
 
+RULED = """(y) An item shall give a reason.
+
+```rule 6(y)
+stage: request
+otherwise: returned
+element: reason
+code: MISSING
+rules: R-19
+say: state the reason
+cite: the custodian's own policy
+---
+filled(reason)
+```
+
+```cases 6(y)
+| reason | expect |
+|---|---|
+| a witness | holds |
+| null | unknown |
+```
+
+"""
+
+
+@pytest.mark.rule("R-83", "R-89")
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (
+            "## Schedules\n",
+            "(z) Officers may keep it; not machine-checked.\n\n## Schedules\n",
+            "(z)`: its words",
+        ),
+        (
+            "## Schedules\n",
+            "## Further\n\nWhat is not said is permitted.\n\n## Schedules\n",
+            "section Further",
+        ),
+        ("order_days_min = 90\n", "order_days_min = 90  # or fewer\n", "schedule limits: order_days_min"),
+        ('cost = "not', '# anybody may sign\ncost = "not', "front matter: cost"),
+    ],
+)
+def test_one_party_adds_no_words_without_a_rule(old, new, named):
+    assert any(named in each for each in not_by_one(changed(old, new)))
+
+
+@pytest.mark.rule("R-83")
+def test_one_party_adds_a_condition_with_its_words():
+    assert not_by_one(changed("## Schedules\n", RULED + "## Schedules\n")) == []
+
+
 @pytest.mark.rule("R-83")
 def test_the_same_text_takes_one_signature():
     assert not_by_one(AGREEMENT) == []
