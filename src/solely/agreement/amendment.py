@@ -79,7 +79,7 @@ def _change(clause: Clause, before: Document, after: Document, by: tuple[Clause,
     is_wider = not upholding(by, clause)
     if is_wider:
         words.append(
-            "the newer version is not seen to hold back all that it held back, with no milder outcome"
+            "what it held back is not seen to be held back still: it could pass, or a person let it through"
         )
     is_plain = named is None or _is_stricter(clause, named)
     return Change(about, "; ".join(words), is_wider, is_plain)
