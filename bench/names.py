@@ -29,6 +29,7 @@ from solely.store.inputs import read_inputs
 _TAIL = 0.025
 BULK, CHUNK = 1_280_000, 16_384
 RETURNED = frozenset({"PLACEHOLDER", "INITIALS", "MISSING"})
+REFERRED = frozenset({"SINGLE", "UNCLEAR"})
 LISTS = Path(__file__).parent.parent / "vectors" / "name"
 _REAL_NAMES = Path(__file__).parent.parent / "src" / "solely" / "inputs" / "real_names.txt"
 Pair = tuple[str, str]
@@ -77,7 +78,7 @@ def _verdict(pair: Pair, lexicon: NameLexicon) -> str:
 def _placeholders(lists: dict[str, list[Pair]], lexicon: NameLexicon) -> dict[str, Any]:
     passed = {name: [p for p in pairs if _verdict(p, lexicon) == "OK"] for name, pairs in lists.items()}
     size, hits = sum(map(len, lists.values())), sum(map(len, passed.values()))
-    referred = sum(_verdict(pair, lexicon) == "SINGLE" for pairs in lists.values() for pair in pairs)
+    referred = sum(_verdict(pair, lexicon) in REFERRED for pairs in lists.values() for pair in pairs)
     return {
         "names": size,
         "passed": hits,
@@ -96,6 +97,7 @@ def _group(pairs: list[Pair], lexicon: NameLexicon) -> dict[str, Any]:
         "n": len(pairs),
         "returned": len(returned),
         "rate": round(len(returned) / len(pairs), 5),
+        "referred": [pair for pair in pairs if _verdict(pair, lexicon) in REFERRED],
         "distinct": len(distinct),
         "interval": interval(len(faulty), len(distinct)),
         "listed": returned,
@@ -175,7 +177,7 @@ def bulk(size: int) -> dict[str, float]:
     context = FactContext(date(2025, 8, 7), True, None, parse_tables(files, {}), parse_lexicon(files))
     names = numbers = 0.0
     for chunk in _chunks(size):
-        book = _Book(chunk)
+        book = _Book(chunk, ())
         started = time.process_time()
         _names(context.lexicon, book)
         between = time.process_time()

@@ -37,6 +37,8 @@ from solely.store.submission import read_chunks, receive
 from solely.store.table import table_of
 from solely.store.trust import read_trust
 
+# Verdicts that are neither sufficient nor the requester's to cure.
+_FOR_A_PERSON = frozenset({"SINGLE", "UNCLEAR", "FOREIGN"})
 NOT_CHECKED = ("signature", "earlier batches", "caseload", "records")
 
 
@@ -129,6 +131,15 @@ def judge_lines(what: str, lines: IO[bytes], *, is_synthetic: bool) -> Iterator[
     if what == "identifier":
         return (_identifier_verdict(text, is_synthetic) for text in texts)
     raise UsageError("`judge` takes `name`, `address` or `identifier`")
+
+
+def told_verdict(verdict: dict[str, Any]) -> str:
+    """One verdict as a line to be read: whether it suffices, the line as given, and why (R-69)."""
+    because = verdict["reason"] + (f" ({verdict['rule']})" if verdict["rule"] else "")
+    is_for_a_person = verdict["verdict"] in _FOR_A_PERSON or verdict.get("located") is True
+    word = "passes" if verdict["sufficient"] else "a person" if is_for_a_person else "returned"
+    kind = f"{verdict['kind']}: " if verdict.get("kind", "other") != "other" else ""
+    return f"{word:<9} {verdict['input'] or '(nothing)'}  --  {kind}{because}"
 
 
 def _verdict(text: str, judgment: Any, is_sufficient: bool) -> dict[str, Any]:

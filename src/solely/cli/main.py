@@ -87,15 +87,17 @@ def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute
 )
 def judge(
     what: Annotated[str, typer.Argument(metavar="name|address|identifier")],
-    as_json: Json = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON in a terminal too.")] = False,
     synthetic: Annotated[bool, typer.Option(help="Admit the never-assigned demo numbers.")] = False,
 ) -> None:
-    """Judge lines from stdin as the gate would; one JSON object a line, no record is read."""
+    """Judge lines from stdin as the gate would; no record is read. Piped on, one JSON object a line."""
     from solely import precheck as prechecking
 
-    del as_json  # the only form there is
     for verdict in prechecking.judge_lines(what, sys.stdin.buffer, is_synthetic=synthetic):
-        print_json(verdict)
+        if as_json or not sys.stdout.isatty():
+            print_json(verdict)
+        else:
+            print(prechecking.told_verdict(verdict))
 
 
 @app.command(

@@ -6,10 +6,12 @@
 - A number everyone writes when they have none (123456789, one digit nine times) is invalid.
 """
 
+import re
 from typing import NamedTuple
 
 from solely.confidential import masked
 from solely.facts.reading import Reading, unread
+from solely.model import Reason
 
 ITIN_GROUPS = frozenset({*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100)})
 ATIN_GROUP = 93
@@ -17,6 +19,10 @@ SYNTHETIC_GROUPS = frozenset({66, 67, 68, 69, 89})
 SENTINELS = frozenset(
     {"123456789", "987654321", "078051120", "219099999", *(str(digit) * 9 for digit in range(10))}
 )
+
+_EMPLOYER = re.compile(r"\d\d-\d{7}")
+_RECEIPT = re.compile(r"[A-Za-z]{3}\d{10}")  # USCIS: three letters and ten digits
+_ALIEN = re.compile(r"[Aa][\s-]*\d")
 
 
 @masked
@@ -46,27 +52,40 @@ def taxpayer_kind(digits: str, *, is_synthetic: bool) -> str | None:
 
 def read_taxpayer_number(text: str, *, is_synthetic: bool) -> Reading:
     """The nine digits of a valid taxpayer number; never padded, never an employer's XX-XXXXXXX (R-34)."""
-    stated = text.strip()
-    digits = stated.replace("-", "").replace(" ", "")
-    if len(digits) != 9 or not (digits.isascii() and digits.isdigit()) or _is_employer_form(stated):
-        return unread("taxpayer_number", "MALFORMED", "R-34")
-    if digits in SENTINELS:
-        return unread("taxpayer_number", "IMPLAUSIBLE", "R-34")
-    if taxpayer_kind(digits, is_synthetic=is_synthetic) is None:
-        return unread("taxpayer_number", "NEVER_ASSIGNED", "R-34")
-    return digits, None
+    digits = _digits_of(text)
+    is_written = len(digits) == 9 and digits.isascii() and digits.isdigit()
+    if is_written and not _is_employer_form(text) and taxpayer_kind(digits, is_synthetic=is_synthetic):
+        return digits, None
+    return unread("taxpayer_number", _fault_of(text, digits), "R-34")
 
 
-def _is_employer_form(stated: str) -> bool:
-    return len(stated) == 10 and stated[2] == "-"
+def _fault_of(text: str, digits: str) -> str:
+    """The code of what is wrong with a taxpayer number."""
+    if len(digits) != 9 or not digits.isdigit():
+        return "MALFORMED"
+    if not digits.isascii():
+        return "OTHER_DIGITS"
+    if _is_employer_form(text):
+        return "EMPLOYER_NUMBER"
+    return "IMPLAUSIBLE" if digits in SENTINELS else "NEVER_ASSIGNED"
+
+
+def _is_employer_form(text: str) -> bool:
+    return text.count("-") == 1 and _EMPLOYER.fullmatch(text.strip()) is not None
+
+
+def _digits_of(text: str) -> str:
+    return text if text.isalnum() else text.strip().replace("-", "").replace(" ", "")
 
 
 def read_alien_number(text: str) -> Reading:
     """The nine digits of an A-number, padded from seven or eight (R-35)."""
-    stated = text.strip().replace("-", "").replace(" ", "")
+    stated = _digits_of(text)
     digits = stated[1:] if stated[:1] in ("A", "a") else stated
-    if not 7 <= len(digits) <= 9 or not (digits.isascii() and digits.isdigit()):
-        return unread("alien_number", "MALFORMED", "R-35")
+    if not 7 <= len(digits) <= 9 or not digits.isdigit():
+        return unread("alien_number", "RECEIPT_NUMBER" if _RECEIPT.fullmatch(stated) else "MALFORMED", "R-35")
+    if not digits.isascii():
+        return unread("alien_number", "OTHER_DIGITS", "R-35")
     digits = digits.zfill(9)
     if digits in SENTINELS:
         return unread("alien_number", "IMPLAUSIBLE", "R-35")
@@ -74,26 +93,37 @@ def read_alien_number(text: str) -> Reading:
 
 
 def judge_identifier(text: str, *, is_synthetic: bool) -> IdentifierJudgment:
-    """What one line holds: an A-number when it opens with A, else a taxpayer number (contracts 5)."""
+    """What a line holds: an A-number if it opens with A and a digit, else a taxpayer number (contracts 5)."""
     stated = text.strip()
     if not stated:
-        return IdentifierJudgment("INVALID", "other", "R-34", _WHY["MISSING", False])
-    is_alien = stated[0] in "Aa"
-    digits, reason = (
-        read_alien_number(stated) if is_alien else read_taxpayer_number(stated, is_synthetic=is_synthetic)
-    )
-    if reason is not None:
-        kind = "a_number" if is_alien else "other"
-        return IdentifierJudgment("INVALID", kind, reason.rule, _WHY[reason.code, is_alien])
-    kind = "a_number" if is_alien else taxpayer_kind(digits, is_synthetic=is_synthetic) or "other"
-    return IdentifierJudgment("VALID", kind, None, "the form is valid", digits)
+        return IdentifierJudgment("INVALID", "other", "R-34", _WHY["MISSING"])
+    if _RECEIPT.fullmatch(_digits_of(stated)):
+        return IdentifierJudgment("INVALID", "other", "R-35", _WHY["RECEIPT_NUMBER"])
+    if not any(map(str.isdigit, stated)):
+        return IdentifierJudgment("INVALID", "other", "R-34", _WHY["NO_DIGIT"])
+    if _ALIEN.match(stated):
+        digits, reason = read_alien_number(stated)
+        return _judged("a_number", digits, reason, "MALFORMED_ALIEN")
+    digits, reason = read_taxpayer_number(stated, is_synthetic=is_synthetic)
+    kind = "other" if reason else taxpayer_kind(digits, is_synthetic=is_synthetic) or "other"
+    return _judged(kind, digits, reason, "MALFORMED")
+
+
+def _judged(kind: str, digits: str | None, reason: Reason | None, malformed: str) -> IdentifierJudgment:
+    if reason is None:
+        return IdentifierJudgment("VALID", kind, None, "the form is valid", digits)
+    told = _WHY[malformed if reason.code == "MALFORMED" else reason.code]
+    return IdentifierJudgment("INVALID", kind, reason.rule, told)
 
 
 _WHY = {
-    ("MISSING", False): "no number is given",
-    ("MALFORMED", False): "a taxpayer number has nine digits, with hyphens or spaces only between its groups",
-    ("IMPLAUSIBLE", False): "this is a number written where there is none",
-    ("NEVER_ASSIGNED", False): "no taxpayer number has this area, group or serial",
-    ("MALFORMED", True): "an A-number has seven to nine digits, with or without a leading A",
-    ("IMPLAUSIBLE", True): "this is a number written where there is none",
+    "MISSING": "no number is given",
+    "NO_DIGIT": "this is no number: a taxpayer number has nine digits, an A-number an A and seven to nine",
+    "MALFORMED": "a taxpayer number is nine digits, hyphens and spaces aside; an A-number opens with A",
+    "MALFORMED_ALIEN": "an A-number has seven to nine digits behind the A",
+    "IMPLAUSIBLE": "this is a number written where there is none",
+    "NEVER_ASSIGNED": "no taxpayer number has this area, group or serial",
+    "OTHER_DIGITS": "the digits are of another script or width: write 0 to 9",
+    "EMPLOYER_NUMBER": "two digits, a hyphen and seven is an employer's number; a person's is written 3-2-4",
+    "RECEIPT_NUMBER": "three letters and ten digits is a case's receipt number, not an A-number",
 }

@@ -81,6 +81,17 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "NEVER_ASSIGNED": ReasonText(
             "no taxpayer number has this area, group or serial", "correct the number, or leave it empty"
         ),
+        "EMPLOYER_NUMBER": ReasonText(
+            "two digits, a hyphen and seven digits is an employer's number",
+            "give the person's own number, or leave it empty",
+        ),
+        "RECEIPT_NUMBER": ReasonText(
+            "three letters and ten digits is a case's receipt number",
+            "give the A-number of seven to nine digits, or leave it empty",
+        ),
+        "OTHER_DIGITS": ReasonText(
+            "the digits are of another script or width", "write the number in the digits 0 to 9"
+        ),
         "ALIEN_NUMBER": ReasonText(
             "the taxpayer number repeats the A-number", "give the taxpayer number, or leave it empty"
         ),

@@ -103,3 +103,35 @@ def test_an_alien_number_is_no_taxpayer_number() -> None:
     assert verdict("A12345") == ("INVALID", "a_number")
     assert verdict("A204117396") == ("VALID", "a_number")
     assert read_taxpayer_number("A204117396", is_synthetic=True)[0] is None
+
+
+@pytest.mark.rule("R-34", "R-35", "R-69")
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("abc", "other", "this is no number"),
+        ("A", "other", "this is no number"),
+        ("A12345", "a_number", "seven to nine digits"),
+        ("A-1234567890", "a_number", "seven to nine digits"),
+        ("12-3456780", "other", "employer's number"),
+        ("\uff11\uff12\uff13-\uff14\uff15-\uff16\uff17\uff18\uff10", "other", "write 0 to 9"),
+        ("A\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", "a_number", "write 0 to 9"),
+        ("EAC2190012345", "other", "receipt number"),
+        ("123-45-67801", "other", "nine digits"),
+        ("A00000000", "a_number", "written where there is none"),
+        ("900-66-1234", "other", "area, group or serial"),
+    ],
+)
+def test_each_number_at_fault_is_told_what_it_is(text: str, kind: str, told: str) -> None:
+    judgment = judge_identifier(text, is_synthetic=False)
+    assert (judgment.verdict, judgment.kind) == ("INVALID", kind) and told in judgment.reason
+
+
+@pytest.mark.rule("R-34", "R-35")
+def test_a_requester_is_told_of_another_kind_of_number() -> None:
+    employer = read_taxpayer_number("91-2664021", is_synthetic=True)[1]
+    wide = read_taxpayer_number("\uff19\uff11\uff12664021", is_synthetic=True)[1]
+    receipt = read_alien_number("IOE0912345678")[1]
+    assert [str(each) for each in (employer, wide, receipt)] == [
+        "taxpayer_number:EMPLOYER_NUMBER", "taxpayer_number:OTHER_DIGITS", "alien_number:RECEIPT_NUMBER",
+    ]  # fmt: skip
