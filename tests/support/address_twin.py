@@ -5,12 +5,13 @@
 - It shares the tables, which are data, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.model import Address
-from tests.support.address_twin_reading import Read, read, words_of
+from tests.support.address_twin_reading import Read, read
+from tests.support.address_twin_words import words_of
 
 
 class Twin(NamedTuple):
@@ -126,23 +127,26 @@ def _next_unit(words: list[str], tables: AddressTables) -> tuple[str, str, list[
 def judge(text: str | None, tables: AddressTables) -> Twin:
     """The verdict, by every check in order."""
     if text is None:
-        return Twin("INCOMPLETE", "R-24", False, None)
+        return BLANK
     words = words_of(text) if len(text) <= 300 else []
     if len(text) > 300 or len(words) > 36:
         return Twin("INCOMPLETE", "R-27", False, None)
     if not [word for word in words if word != ","]:
-        return (
-            Twin("INCOMPLETE", "R-24", False, None)
-            if text.isascii()
-            else Twin("UNCLEAR", "R-27", False, None)
-        )
-    words = _without_label(_joined(words), tables)
-    seen = [_seen(word, tables) for word in words if word != ","]
-    if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in seen):
+        return BLANK if text.isascii() else UNCLEAR
+    return _by_every_check(words, tables)
+
+
+def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
+    joined = _joined(words)
+    spelled = [_seen(word, tables) for word in joined if len(word) >= 4 and word not in words]
+    words = _without_label(joined, tables)
+    if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
         return Twin("INCOMPLETE", "R-26", False, None)
-    if _phrase(seen, tables.placeholder_phrases):
-        return Twin("PLACEHOLDER", "R-25", False, None)
     found = read(words, tables)
+    told = words if found.line.fault else words[: found.line.stop]
+    phrase = _phrase([_seen(word, tables) for word in told if word != ","], tables.placeholder_phrases)
+    if phrase or any(word in tables.placeholder_words for word in spelled):
+        return PLACEHOLDER
     for check in (_placeholder, _foreign, _facility, _lacking, _doubted, _agency, _complete):
         twin = check(found, tables)
         if twin:
@@ -174,7 +178,7 @@ def _without_label(words: list[str], tables: AddressTables) -> list[str]:
     return rest if rest and rest[0][0].isdigit() else words
 
 
-def _seen(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain, as it is read
+def _seen(word: str, tables: AddressTables) -> str:
     if word in tables.vocabulary or word.isdigit():
         return word
     if len(word) >= 3 and word == word[0] * len(word):
@@ -183,17 +187,38 @@ def _seen(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain, 
         return tables.skeletons.get(_skeleton(word), word)
     if not 6 <= len(word) <= 24 or word in tables.classes:
         return word
-    long = sorted(each for each in tables.vocabulary if len(each) >= 7 and abs(len(each) - len(word)) <= 1)
+    slip = _slip(word, tables.vocabulary, tables.vocabulary)
+    return _facility_word(word, tables) if slip is None else slip
+
+
+def _facility_word(word: str, tables: AddressTables) -> str:
+    if word in tables.facility_words or word in tables.classes or not word.isalpha():
+        return word
+    for stem, whole in tables.facility_stems.items():
+        if stem in word:
+            return whole
+    if word[:4] == "JAIL" or word[-4:] == "JAIL":
+        return "JAIL"
+    far = [each for each in tables.facility_words if each not in tables.facility_exact]
+    slip = _slip(word, tables.facility_words, far)
+    return word if slip is None else slip
+
+
+def _slip(word: str, vocabulary: Collection[str], bent: Collection[str]) -> str | None:
+    """The long word that `word` is with one letter too many, or of `bent`, too few or other; else None."""
+    if not 6 <= len(word) <= 24:
+        return None
+    long = sorted(each for each in bent if len(each) >= 7 and abs(len(each) - len(word)) <= 1)
     for each in long:
         if len(each) == len(word) + 1 and word in _shorter(each):
             return each
     for shorter in _shorter(word):
-        if shorter in long:
+        if shorter in vocabulary and len(shorter) >= 7:
             return shorter
         for each in long:
             if len(each) == len(word) and shorter in _shorter(each):
                 return each
-    return word
+    return None
 
 
 def _shorter(word: str) -> list[str]:
@@ -206,10 +231,11 @@ def _skeleton(word: str) -> str:
     return "".join(c for at, c in enumerate(plain) if at == 0 or plain[at - 1] != c)
 
 
-def _phrase(words: Sequence[str], phrases: Any) -> tuple[int, int] | None:
+def _phrase(words: Sequence[str], phrases: Any, but: tuple[int, int] = (0, 0)) -> tuple[int, int] | None:
     for at in range(len(words)):
         for phrase in sorted(phrases.get(words[at], ()), key=len, reverse=True):
-            if tuple(words[at : at + len(phrase)]) == phrase:
+            is_within = but[0] <= at and at + len(phrase) <= but[1]
+            if tuple(words[at : at + len(phrase)]) == phrase and not is_within:
                 return at, at + len(phrase)
     return None
 
@@ -219,7 +245,12 @@ def _is_empty(word: str, tables: AddressTables) -> bool:
     return seen in tables.placeholder_words or seen in tables.fakes or seen in tables.fillers
 
 
+BLANK = Twin("INCOMPLETE", "R-24", False, None)
 PLACEHOLDER, UNCLEAR = Twin("PLACEHOLDER", "R-25", False, None), Twin("UNCLEAR", "R-27", False, None)
+STREETS = (
+    "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
+    "lettered",
+)  # fmt: skip
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
 
@@ -235,10 +266,16 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     name = read.part("name")
     if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "seEuv" for word in core):
         is_whole = read.form.start == 0 and read.form.stop == len(read.letters)
+        if is_whole and read.form.name == "type_first" and all(word in tables.called for word in named):
+            return None
         if len(named) != 1 or len(name) != 1 or not is_whole or not read.is_typed:
             return PLACEHOLDER
         is_fake = named[0] in tables.fakes or read.number in DUMMIES
-        return UNCLEAR if is_fake or name != named else None
+        is_town = tables.suffixes[read.part("suffix")[0]] in ("ST", "AVE", "BLVD")
+        is_doubted = named[0] not in tables.called and (is_town or read.number in ("1", "100"))
+        return UNCLEAR if is_fake or is_doubted or name != named else None
+    if read.form.name == "type_first" and all(word in tables.called for word in named):
+        return None
     if not read.is_typed:
         return UNCLEAR if read.number else PLACEHOLDER
     seen = [_seen(word, tables) for word in name]
@@ -270,18 +307,42 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     )
     if (read.number, read.line.zip5) in tables.facilities:
         return located
-    streets = ("street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex")
-    is_located = read.form.name in streets and bool(read.line.city and read.line.state)
-    if any(segment in tables.facility_alone for segment in " ".join(read.delivery).split(" , ")):
+    is_located = read.form.name in STREETS and bool(read.line.city and read.line.state)
+    if any(segment in tables.facility_alone for segment in _segments(read)):
         return located if is_located else bare
-    found = _phrase(read.delivery, tables.facility_phrases)
-    if not found:
-        return None
     start, stop = read.form.caps.get("name", (0, 0))
-    if start <= found[0] and found[1] <= stop:
-        return None if "suffix" in read.form.caps else bare
+    words = [_facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
+    found = _phrase(words, tables.facility_phrases, (start, stop) if "suffix" in read.form.caps else (0, 0))
+    if not found:
+        is_told = any(word in tables.facility_bodies for word in _left_out(read))
+        return located if is_told and is_located else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
     return located if is_located and is_outside else bare
+
+
+def _segments(read: Read) -> list[str]:
+    """What stands between two of: commas, start and stop of the form."""
+    segments = [""]
+    for at, word in enumerate(read.delivery):
+        if word == "," or at in (read.form.start, read.form.stop, *_unit_behind(read)):
+            segments.append("")
+        if word != "," and (at < read.form.stop or at not in range(*(_unit_behind(read) or (0, 0)))):
+            segments[-1] = f"{segments[-1]} {word}".strip()
+    return segments
+
+
+def _unit_behind(read: Read) -> tuple[int, ...]:
+    """Where the unit lies that the form does not cover, () if there is none."""
+    unit = read.form.caps.get("unit", (0, 0))
+    return (unit[0], len(read.delivery)) if unit[0] >= read.form.stop and unit[1] else ()
+
+
+def _left_out(read: Read) -> list[str]:
+    """The words before what the form covers and behind it, the unit aside."""
+    stop = (_unit_behind(read) or (len(read.delivery),))[0]
+    return [
+        word for at, word in enumerate(read.delivery) if at < read.form.start or read.form.stop <= at < stop
+    ]
 
 
 def _lacking(read: Read, tables: AddressTables) -> Twin | None:
@@ -292,10 +353,11 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     fault = ""
     if form == "":
         fault = _formless(read.letters)
-    elif form == "letter_or_direction":
+    elif form == "letter_or_direction" or (form == "lettered" and not _is_lettered(read.number)):
         fault = "unclear"
     elif (
         form == "numbered_street"
+        or (form == "milepost" and state != "AK")
         or (form == "complex" and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
         or any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word)
@@ -307,6 +369,10 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     if read.line.fault in ("no_last_line", "no_state", "no_city"):
         return no_line
     return UNCLEAR if fault else None
+
+
+def _is_lettered(number: str) -> bool:
+    return number[0].isalpha() and number[0] != "X" and number[1:].isdigit()
 
 
 def _formless(letters: str) -> str:
@@ -325,25 +391,37 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if behind not in ("", ","):
         return UNCLEAR
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
-    is_doubtful = read.form.name == "untyped" and (read.number in DUMMIES or is_loose)
+    form = read.form.name
+    is_doubtful = form == "untyped" and (read.number in DUMMIES or is_loose)
     if is_doubtful or "?" in read.letters:
         return UNCLEAR
+    is_careless = "C" not in read.letters and form in STREETS
+    if is_careless and any(_is_initials(word, tables) for word in _left_out(read)):
+        return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
-    if not told or read.form.name in ("po_box", "general_delivery", "pmb"):
+    if not told or form in ("po_box", "general_delivery", "pmb"):
         return None
     name = read.part("name")
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
+    is_told = is_told and not any(word in tables.landmarks for word in name)
     is_in_name = any(word in told for word in name)
     return None if read.is_typed and not (is_told and is_in_name) else UNCLEAR
+
+
+def _is_initials(word: str, tables: AddressTables) -> bool:
+    return (
+        word not in tables.classes
+        and 3 <= len(word) <= 5
+        and word.isalpha()
+        and not set(word) & set("AEIOUY")
+    )
 
 
 def _agency(read: Read, tables: AddressTables) -> Twin | None:
     if read.form.name in ("po_box", "general_delivery", "pmb"):
         return None
-    found = _phrase(read.delivery, tables.agency_phrases)
-    start, stop = read.form.caps.get("name", (0, 0))
-    is_named = found is not None and not (start <= found[0] and found[1] <= stop)
-    if not is_named and (read.number, read.line.zip5) not in tables.agencies:
+    found = _phrase(read.delivery, tables.agency_phrases, read.form.caps.get("name", (0, 0)))
+    if not found and (read.number, read.line.zip5) not in tables.agencies:
         return None
     boxes = [read.delivery[at + 1] for at, word in enumerate(read.delivery[:-1]) if word == "#"]
     if not boxes:
@@ -361,6 +439,7 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     is_unusual = (
         is_loose
+        or read.form.name in ("milepost", "lettered")
         or read.form.stop < len(read.letters)
         or read.line.fault in ("city_elsewhere", "city_unknown")
         or any(word in tables.placeholder_words for word in read.part("unit"))

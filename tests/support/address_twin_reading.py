@@ -1,13 +1,13 @@
 """A text taken apart for the judge's slow twin: words, last line, form of the delivery line.
 
-- Words are read character by character, forms are tried by plain backtracking, nothing is remembered.
+- Forms are tried by plain backtracking, nothing is remembered.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from tests.support.address_twin_words import letter, unglued
 
 Caps = dict[str, tuple[int, int]]
 Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
@@ -21,151 +21,6 @@ class Line(NamedTuple):
     state: str
     zip5: str
     fault: str
-
-
-# -- words --------------------------------------------------------------------------------------------
-
-
-def words_of(text: str) -> list[str]:
-    """The words of `text`, one character at a time."""
-    decomposed = unicodedata.normalize("NFKD", text.upper())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
-    words: list[str] = []
-    word = ""
-    for place, c in enumerate(plain + " "):
-        following = plain[place + 1 : place + 2]
-        is_doubted = "?" in word
-        if word and c == "?" and all(each.isdigit() or each == "?" for each in word):
-            word += c
-            continue
-        if is_doubted and not c.isdigit():
-            words += [word]
-            word = ""
-        if _is_word(c) or (word and c in "-/.'" and following and _is_word(following)):
-            word += c
-            continue
-        if word:
-            words += _parts(word)
-            word = ""
-        if c in ",;\n\r|":
-            words.append(",")
-        elif c in "#&%":
-            words.append(c)
-    return words
-
-
-def _is_word(c: str) -> bool:
-    return (c.isascii() and c.isalnum()) or c in "@$!+"
-
-
-def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
-    if word in ("C/O", "N/A"):
-        return [word]
-    if word == "S/N":
-        return ["SN"]
-    word = word.replace("'", "")
-    if not any(c in word for c in "-/."):
-        return [word]
-    for sign in "-/":
-        left, _, right = word.partition(sign)
-        tail = right[:-1] if sign == "-" and right[-1:].isalpha() else right
-        if left.isdigit() and tail.isdigit():
-            return [word]
-    pieces = word.replace("-", "/").replace(".", "/").split("/")
-    if all(piece.isdigit() for piece in pieces) and "-" not in word and "/" not in word:
-        return [word]
-    if word[:2] == "I-" and word[2:].isdigit():
-        return ["INTERSTATE", word[2:]]
-    if all(len(piece) == 1 for piece in pieces):
-        return ["".join(pieces)]
-    if len(pieces) == 2 and "-" in word and any(piece.isdigit() for piece in pieces):
-        if min(len(piece) for piece in pieces) == 1 and not all(piece.isalpha() for piece in pieces):
-            return ["".join(pieces)]
-        if pieces[0][0] in "NSEW" and pieces[1][0] in "NSEW":
-            return ["".join(pieces)]
-    return pieces
-
-
-_GLUED = (
-    "APT", "APTO", "STE", "UNIT", "BLDG", "EDIF", "RM", "FL", "LOT", "SPC", "TRLR", "BOX", "POBOX",
-        "POB", "PMB",
-    "RR", "RFD", "HC", "HWY", "FM", "CR", "SR", "SH", "US", "IH", "CARR", "PSC", "CMR", "RT", "RTE", "KM",
-)  # fmt: skip
-
-
-def _unglued(word: str) -> list[str]:
-    for head in _GLUED:
-        rest = word[len(head) :]
-        number = rest[:-1] if rest[-1:].isalpha() else rest
-        if word.startswith(head) and number.isdigit() and word.isalnum():
-            return [head, rest]
-    return [word]
-
-
-def _letter(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain, as it is read
-    if word in tables.classes:
-        return tables.classes[word]
-    if word.isdigit():
-        return "d" if len(word) <= 6 else "D"
-    if word.isalpha():
-        return "l" if word in (word[0], word[0] * 2) else "w"
-    runs = _runs(word)
-    if _is_ordinal(word, runs):
-        return "o"
-    if "/" in word:
-        left, _, right = word.partition("/")
-        return "f" if left.isdigit() and right.isdigit() and len(left) <= 2 and len(right) <= 2 else "?"
-    if "-" in word:
-        left, _, right = word.partition("-")
-        digits = right[:-1] if right[-1:].isalpha() else right
-        return "h" if left.isdigit() and digits.isdigit() and len(left) <= 5 and len(digits) <= 5 else "?"
-    if "." in word:
-        return "k" if word.count(".") == 1 and word.replace(".", "").isdigit() else "?"
-    kinds = "".join("d" if run.isdigit() else "a" for run in runs)
-    sizes = [len(run) for run in runs]
-    if not word.isalnum():
-        return "?"
-    if kinds == "da" and sizes[1] == 1 and sizes[0] <= 6:
-        return "a"
-    return _mixed(runs, kinds, sizes)
-
-
-def _mixed(runs: Sequence[str], kinds: str, sizes: Sequence[int]) -> str:
-    is_compass = all(run in ("N", "S", "E", "W") for run in runs if run.isalpha())
-    if is_compass:
-        if kinds == "ad" and 2 <= sizes[1] <= 6:
-            return "g"
-        if kinds == "adad" and ((2 <= sizes[1] <= 6) or (1 <= sizes[1] <= 3)) and 1 <= sizes[3] <= 6:
-            return "g"
-        if kinds == "dad" and sizes[0] <= 3 and sizes[2] <= 5:
-            return "g"
-    is_other = (
-        (kinds in ("ad", "ada") and sizes[0] == 1 and sizes[1] <= 5 and (len(runs) < 3 or sizes[2] == 1))
-        or (kinds == "dad" and sizes[0] <= 5 and sizes[1] == 1 and sizes[2] <= 3)
-        or (kinds == "da" and sizes[0] <= 4 and sizes[1] == 2)
-        or (kinds == "ad" and sizes[0] == 2 and sizes[1] <= 4)
-    )
-    return "j" if is_other else "?"
-
-
-def _runs(word: str) -> list[str]:
-    runs: list[str] = []
-    for c in word:
-        if runs and runs[-1][-1].isdigit() == c.isdigit():
-            runs[-1] += c
-        else:
-            runs.append(c)
-    return runs
-
-
-def _is_ordinal(word: str, runs: Sequence[str]) -> bool:
-    if len(runs) != 2 or not runs[0].isdigit():
-        return False
-    digits, tail = runs
-    if tail in ("ER", "RA", "DA", "MO", "VO"):
-        return True
-    ends = {"ST": "1", "ND": "2", "RD": "3", "TH": "0123456789"}
-    return tail in ends and len(digits) <= 4 and digits[-1] in ends[tail]
 
 
 # -- the last line ------------------------------------------------------------------------------------
@@ -190,8 +45,7 @@ def last_line(words: list[str], tables: AddressTables) -> Line:
             del words[-len(country) :]
             break
     _strip(words)
-    if len(words) > 1 and words[-1] in tables.states and words[-2] in tables.zips:
-        words[-2:] = [words[-1], words[-2]]
+    _separate(words, tables)
     zip5 = _pop_zip(words)
     entry = tables.zips.get(zip5)
     _strip(words)
@@ -208,6 +62,15 @@ def last_line(words: list[str], tables: AddressTables) -> Line:
         if city:
             return Line(len(words) - size, city, state, zip5, "")
     return _of_state(words, state, zip5, entry, tables)
+
+
+def _separate(words: list[str], tables: AddressTables) -> None:
+    """Puts a state and its ZIP in order, apart if they are glued (NJ07105)."""
+    glued = words[-1] if len(words) > 2 else ""
+    if len(glued) == 7 and glued[:2] in tables.states:
+        words[-1:] = [glued[:2], glued[2:]]
+    if len(words) > 1 and words[-1] in tables.states and words[-2] in tables.zips:
+        words[-2:] = [words[-1], words[-2]]
 
 
 def _is_no_state(words: list[str], count: int, state: str, entry: Any, tables: AddressTables) -> bool:
@@ -364,7 +227,11 @@ MANY = 40
 COMMA, SIGN, NO = opt(one(",")), opt(one("#")), opt(one("x"))
 VALUE = alt(seq(one("dahgoj"), opt(one("lv"))), seq(one("ln"), opt(one("d"))), one("v"), one("w"))
 UNIT = alt(
-    seq(one("u"), NO, SIGN, VALUE), seq(one("v"), opt(one("dal"))), seq(NO, one("#"), VALUE), spell("ou")
+    seq(one("u"), NO, SIGN, VALUE),
+    seq(one("v"), opt(one("dal"))),
+    seq(one("i"), opt(one("dahl"))),
+    seq(NO, one("#"), VALUE),
+    spell("ou"),
 )
 UNITS = many(seq(COMMA, UNIT), 1, MANY)
 MORE = alt(UNITS, one("dagjl"))
@@ -384,6 +251,9 @@ NAME_BUT_AND = alt(
         ),
     ),
     one("od"),
+    seq(one("dln"), one("f")),
+    one("k"),
+    seq(one("m"), one("dk"), many(one("wt"), 1, MANY)),
 )
 NAME = seq(followed("odahlwtsceExzkmuvirRHbnBYMN"), NAME_BUT_AND)
 BARE_NAME = alt(seq(opt(one("otsembi")), many(one("wtlcnzmbi"), 0, 4), one("wtco")), spell("vt"))
@@ -394,7 +264,15 @@ BEHIND = opt(seq(COMMA, cap("region", AREA)))
 STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
 BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
 SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
-ROUTE = seq(NO, SIGN, opt(cap("number", one("da"))), COMMA, one("b"), BOX, TAIL)
+ROUTE = seq(NO, SIGN, cap("number", one("da")), COMMA, one("b"), BOX, TAIL)
+ROAD = alt(
+    seq(opt(one("r")), one("rER"), NO, SIGN, one("daloj"), opt(seq(one("A"), one("dal"))),
+        many(one("w"), 0, 2)),
+    seq(one("m"), one("dk"), opt(one("f"))),
+    seq(one("e"), one("daloj")),
+)  # fmt: skip
+KILOMETER_ROAD = seq(one("rce"), one("dal"))
+INTERIOR = opt(seq(COMMA, one("i"), opt(one("dk"))))
 CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
 FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
@@ -410,8 +288,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
         "highway",
         seq(
             HEAD,
-            cap("name", alt(seq(one("rER"), NO, SIGN, one("dalo"), many(one("w"), 0, 2)), seq(one("e"),
-                one("dalo")))),
+            cap("name", ROAD),
             cap("suffix", opt(one("seE"))),
             TAIL,
         ),
@@ -439,8 +316,21 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ),
     (
         "kilometer",
-        seq(cap("name", seq(one("rce"), one("dal"))), COMMA, one("k"), cap("number", one("dk")),
-            opt(seq(COMMA, one("i"), one("dk"))), BEHIND, TAIL),
+        seq(cap("name", KILOMETER_ROAD), COMMA, one("k"), cap("number", one("dk")), INTERIOR, BEHIND, TAIL),
+    ),
+    (
+        "kilometer",
+        seq(one("k"), cap("number", one("dk")), COMMA, cap("name", KILOMETER_ROAD), INTERIOR, BEHIND, TAIL),
+    ),
+    (
+        "milepost",
+        seq(one("m"), cap("number", one("dk")), cap("name", many(one("wt"), 1, MANY)),
+            cap("suffix", one("eE")), TAIL),
+    ),
+    (
+        "lettered",
+        seq(LEAD, cap("number", one("j")), cap("pre", many(one("n"), 0, 2)), cap("name", NAME),
+            cap("suffix", one("seE")), TAIL),
     ),
     (
         "complex",
@@ -538,8 +428,8 @@ def read(words: list[str], tables: AddressTables) -> Read:
     _strip(delivery)
     while delivery and delivery[0] == ",":
         del delivery[0]
-    delivery = _merged([part for word in delivery for part in _unglued(word)], tables)
-    letters = "".join(_letter(word, tables) for word in delivery)
+    delivery = _merged([part for word in delivery for part in unglued(word)], tables)
+    letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
     form = form_of(letters)
     if not form.name and "," in letters:
         joined = letters.replace(",", "")
@@ -548,6 +438,21 @@ def read(words: list[str], tables: AddressTables) -> Read:
         if is_street and whole.stop == len(joined) and whole.start == 0:
             return Read([word for word in delivery if word != ","], joined, whole, line)
     return Read(delivery, letters, form, line)
+
+
+def _road(letters: str, words: Sequence[str], state: str, tables: AddressTables) -> str:
+    """The letters, with r for the word that begins a state's own road (77 KY 80)."""
+    at = 1
+    while letters[at : at + 1] == "n" and at < 3:
+        at += 1
+    for place in range(at, 0, -1):
+        number_at = place + 1 + (letters[place + 1 : place + 2] == "E")
+        is_numbered = letters[number_at : number_at + 1] in ("d", "a")
+        if is_numbered and letters[0] in "dah" and letters[place].isalpha():
+            is_unit = letters[place] == "u" and len(words[number_at]) < 3
+            is_road = words[place] in tables.state_roads.get(state, ()) and not is_unit
+            return letters[:place] + "r" + letters[place + 1 :] if is_road else letters
+    return letters
 
 
 def _merged(words: list[str], tables: AddressTables) -> list[str]:

@@ -6,7 +6,7 @@
 """
 
 from solely.facts.address_findings import box_of, finding, kind_of_sufficient
-from solely.facts.address_lexicon import first_phrase, letters_joined, reader
+from solely.facts.address_lexicon import SPELLED_MIN, first_phrase, letters_joined, may_be_spelled, reader
 from solely.facts.address_parts import address_of
 from solely.facts.address_reading import Reading, read
 from solely.facts.address_reasons import REASONS
@@ -28,7 +28,7 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
     if len(words) > WORDS_MAX:
         return _judgment("long", text[:40], None, tables)
     reading = read(words, tables)
-    if _is_ordinary(reading, tables):
+    if _is_ordinary(words, reading, tables):
         verdict, rule, reason = REASONS[reading.plan.ordinary]
         address = address_of(reading.delivery, reading.plan, reading.line, tables)
         return AddressJudgment(verdict, rule, reason, "", False, address)
@@ -53,10 +53,12 @@ def _designated(unit: str, tables: AddressTables) -> str:
     return unit if is_named or is_floor else f"# {unit}"
 
 
-def _is_ordinary(reading: Reading, tables: AddressTables) -> bool:
+def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> bool:
     """True when nothing about the text needs a closer look: the one short cut of the judge."""
     form = reading.plan
     if not form.ordinary or reading.line.fault or not tables.suspicious.isdisjoint(reading.delivery):
+        return False
+    if form.may_be_spelled and may_be_spelled(words):
         return False
     delivery = reading.delivery
     seen = reader(tables)
@@ -70,15 +72,20 @@ def _is_ordinary(reading: Reading, tables: AddressTables) -> bool:
 def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTables) -> AddressJudgment:
     if words.count(BREAK) == len(words):
         return _judgment("blank" if text.isascii() else "unclear", text.strip(), None, tables)
-    plain = _without_label(letters_joined(words), tables)
-    solid = list(map(reader(tables), (word for word in plain if word != BREAK)))
-    if all(_is_digits(word) for word in solid):
+    joined = letters_joined(words)
+    plain = _without_label(joined, tables)
+    if plain != words:
+        reading = read(plain, tables)
+    told = plain if reading.line.fault else plain[: reading.line.end]  # an accepted city says nothing
+    solid = list(map(reader(tables), (word for word in told if word != BREAK)))
+    if all(_is_digits(word) for word in plain if word != BREAK):
         return _judgment("digits", " ".join(solid), None, tables)
     phrase = first_phrase(solid, tables.placeholder_phrases)
     if phrase:
         return _judgment("placeholder", " ".join(solid[phrase[0] : phrase[1]]), None, tables)
-    if plain != words:
-        reading = read(plain, tables)
+    spelled = [word for word in joined if len(word) >= SPELLED_MIN and word not in words]
+    if not tables.placeholder_words.isdisjoint(map(reader(tables), spelled)):
+        return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
     if found is None:
         code = kind_of_sufficient(reading, tables)

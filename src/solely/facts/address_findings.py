@@ -7,7 +7,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from solely.facts.address_lexicon import first_phrase, read_through
+from solely.facts.address_lexicon import facility_words, first_phrase, read_through
 from solely.facts.address_reading import Reading
 from solely.facts.address_tables import AddressTables
 from solely.facts.address_text import BREAK
@@ -15,11 +15,27 @@ from solely.facts.address_text import BREAK
 Finding = tuple[str, str] | None
 BOXES = frozenset({"po_box", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
+_FIRST_NUMBERS = _DUMMIES | {"1", "100"}
+_TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
 _STREETS = frozenset(
-    {"street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex"}
+    {
+        "street",
+        "highway",
+        "grid",
+        "untyped",
+        "type_first",
+        "calle_first",
+        "kilometer",
+        "complex",
+        "milepost",
+        "lettered",
+    }
 )
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
+_LETTERED = re.compile(r"[A-WYZ]\d+")
+_ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
+_NONE = (0, 0)
 _ARMED_FORCES = ("AA", "AE", "AP")
 
 
@@ -55,21 +71,29 @@ def _is_empty(word: str, tables: AddressTables) -> bool:
 
 
 def _street_called(reading: Reading, named: list[str], tables: AddressTables) -> Finding:
-    """Nothing but placeholder words: a street only if exactly one stands between number and type."""
-    span = " ".join(named)
-    form = reading.plan
+    """Nothing but placeholder words: a street only if exactly one stands between number and type.
+
+    A word by which no town street is known (UNKNOWN ST, not UNKNOWN RD) leaves the street unclear.
+    """
+    form, span = reading.plan, " ".join(named)
     is_one = len(named) == 1 and form.name[1] - form.name[0] == 1
     is_whole = form.start == 0 and form.stop == len(reading.letters)
+    if is_whole and form.form == "type_first" and tables.called.issuperset(named):
+        return None
     if not (is_one and is_whole and reading.has_generic_type()):
         return "placeholder", span
     is_written_so = reading.delivery[form.name[0]] == named[0]
     if named[0] in tables.fakes or reading.number() in _DUMMIES or not is_written_so:
         return "unclear", span
-    return None
+    is_town_street = tables.suffixes[reading.delivery[form.suffix[0]]] in _TOWN_TYPES
+    is_doubted = is_town_street or reading.number() in _FIRST_NUMBERS
+    return ("unclear", span) if is_doubted and named[0] not in tables.called else None
 
 
 def _street_beside(reading: Reading, named: list[str], tables: AddressTables) -> Finding:
     """A placeholder word among others: harmless within a street's name or as the unit."""
+    if reading.plan.form == "type_first" and tables.called.issuperset(named):
+        return None
     if not reading.has_generic_type():
         return ("unclear" if reading.number() else "placeholder"), " ".join(named)
     name = [read_through(word, tables) for word in reading.words(reading.plan.name)]
@@ -97,20 +121,42 @@ def _foreign(reading: Reading, tables: AddressTables) -> Finding:
 
 
 def _facility(reading: Reading, tables: AddressTables) -> Finding:
-    located = reading.plan.form in _STREETS and bool(reading.line.city and reading.line.state)
+    form = reading.plan
+    located = form.form in _STREETS and bool(reading.line.city and reading.line.state)
+    code = "facility_located" if located else "facility"
     if (reading.number(), reading.line.zip5) in tables.facilities:
         return "facility_located", reading.number()
-    for segment in " ".join(reading.delivery).split(" , "):
+    for segment in _segments(reading):
         if segment in tables.facility_alone:
-            return ("facility_located" if located else "facility"), segment
-    found = first_phrase(reading.delivery, tables.facility_phrases)
+            return code, segment
+    name = form.name if form.suffix[1] else _NONE
+    found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, name)
     if found is None:
-        return None
-    span, form = " ".join(reading.words(found)), reading.plan
-    if form.name[0] <= found[0] and found[1] <= form.name[1]:
-        return None if form.suffix[1] else ("facility", span)
+        told = [word for word in _left_out(reading) if word in tables.facility_bodies] if located else []
+        return (code, " ".join(told)) if told else None
+    span = " ".join(reading.words(found))
     is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
-    return ("facility_located" if located and is_outside else "facility"), span
+    return (code if is_outside else "facility"), span
+
+
+def _segments(reading: Reading) -> list[str]:
+    """What stands between two commas, or beside what the form covers."""
+    parts = _before(reading), reading.words((reading.plan.start, reading.plan.stop)), _behind(reading)
+    return [segment.strip() for part in parts for segment in " ".join(part).split(BREAK)]
+
+
+def _before(reading: Reading) -> list[str]:
+    return reading.delivery[: reading.plan.start]
+
+
+def _behind(reading: Reading) -> list[str]:
+    """What stands behind the form, up to a unit that belongs to it."""
+    unit, stop = reading.plan.unit, reading.plan.stop
+    return reading.delivery[stop : unit[0] if unit[1] and unit[0] >= stop else len(reading.delivery)]
+
+
+def _left_out(reading: Reading) -> list[str]:
+    return _before(reading) + _behind(reading)
 
 
 def _lacking(reading: Reading, tables: AddressTables) -> Finding:
@@ -136,6 +182,10 @@ def _delivery_fault(reading: Reading) -> str:
     )
     if form.form == "numbered_street" or is_misplaced or _is_zero(reading):
         return "no_number"
+    if form.form == "milepost" and state != "AK":
+        return "no_number"
+    if form.form == "lettered" and not _LETTERED.fullmatch(reading.number()):
+        return "unclear"
     if form.form == "untyped":
         name = " ".join(reading.words(form.name))
         if name in (reading.line.city, state):
@@ -170,6 +220,11 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return "unclear", " ".join(reading.delivery[stop:])
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
+    initials = [
+        word for word in _left_out(reading) if _ACRONYM.fullmatch(word) and word not in tables.classes
+    ]
+    if initials and "C" not in reading.letters and reading.plan.form in _STREETS:
+        return "unclear", " ".join(initials)
     return _told(reading, tables)
 
 
@@ -180,6 +235,7 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
         return None
     name = reading.words(reading.plan.name)
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
+    is_told = is_told and tables.landmarks.isdisjoint(name)
     if reading.has_generic_type() and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
@@ -188,10 +244,7 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
 def _agency(reading: Reading, tables: AddressTables) -> Finding:
     if reading.plan.form in BOXES:
         return None
-    found = first_phrase(reading.delivery, tables.agency_phrases)
-    start, stop = reading.plan.name
-    if found and start <= found[0] and found[1] <= stop:
-        found = None
+    found = first_phrase(reading.delivery, tables.agency_phrases, reading.plan.name)
     if not found and (reading.number(), reading.line.zip5) not in tables.agencies:
         return None
     if box_of(reading.delivery):
@@ -223,6 +276,8 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
     ):
         return "unusual"
     if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
+        return "unusual"
+    if form.form in ("milepost", "lettered"):
         return "unusual"
     if form.form == "calle_first" and line.state not in _ISLANDS:
         return "unusual"

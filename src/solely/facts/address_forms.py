@@ -11,7 +11,7 @@ from typing import NamedTuple
 from solely.facts.remembered import remembered
 
 _VALUE = r"(?:[dahgoj][lv]?|[ln]d?|v|w)"
-_UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|x?#{_VALUE}|ou)"
+_UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|i[dahl]?|x?#{_VALUE}|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"
@@ -19,27 +19,29 @@ _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
 _HEAD = rf"{_LEAD}(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
-_NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od])"
+_NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od]|[dln]f|k|m[dk][wt]+)"
 _BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
 _AREA = r"(?:z[wltcznsdeoE]+?)"
 _NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
 _BOX = r"x?#?(?P<box>[dahjgl])"
+_ROAD = r"(?:r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|m[dk]f?|e[daloj])"
+_KILOMETER = r"k(?P<number>[dk])"
 
 # form, a letter that it cannot do without, pattern
 _FORMS = tuple(
     (form, sign, re.compile(pattern))
     for form, sign, pattern in (
         ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
-        ("rural_route", "b", rf"[REe]x?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
-        ("highway_contract", "H", rf"Hx?#?(?P<number>[da])?,?b{_BOX}{_TAIL}"),
+        ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}"),
+        ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}"),
         ("general_delivery", "G", r"G"),
         ("military", "b", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
         ("military", "S", r"(?P<number>S[wlndrt]+)"),
         ("pmb", "M", rf"{_STREET},?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?{_STREET}"),
-        ("highway", "", rf"{_HEAD}(?P<name>[rER]x?#?[dalo]w{{0,2}}|e[dalo])(?P<suffix>[seE]?){_TAIL}"),
+        ("highway", "", rf"{_HEAD}(?P<name>{_ROAD})(?P<suffix>[seE]?){_TAIL}"),
         ("letter_or_direction", "", rf"den(?:{_UNITS})?"),
         ("numbered_street", "", rf"[do](?:[seE]|m[seE])n?(?:,?{_UNIT})*"),
         ("street", "", _STREET),
@@ -49,7 +51,10 @@ _FORMS = tuple(
         ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("calle_first", "c", rf"{_NEAR}(?P<name>c[wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}{_BEHIND}"),
-        ("kilometer", "k", rf"(?P<name>[rce][dal]),?k(?P<number>[dk])(?:,?i[dk])?{_BEHIND}{_TAIL}"),
+        ("kilometer", "k", rf"(?P<name>[rce][dal]),?{_KILOMETER}(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
+        ("kilometer", "k", rf"{_KILOMETER},?(?P<name>[rce][dal])(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
+        ("milepost", "m", rf"m(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"),
+        ("lettered", "j", rf"{_LEAD}(?P<number>j)(?P<pre>n{{0,2}})(?P<name>{_NAME})(?P<suffix>[seE]){_TAIL}"),
         ("complex", "z", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
         ("untyped", "", rf"{_HEAD}(?P<name>{_BARE_NAME}){_TAIL}"),
     )
@@ -57,9 +62,11 @@ _FORMS = tuple(
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
 )
+_MAY_LEAD = re.compile(r"(?:C[wl]+,)?")  # words that may stand before a form without a closer look
+_MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"[^dhagjoD#uv]*(?P<unit>{_UNITS})?")
-_NEEDED = frozenset("dhagjoNPGHRSMYk")  # every form has one of these
+_NEEDED = frozenset("dhagjoNPGHRSMYkm")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction")
 _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
@@ -71,7 +78,8 @@ class Plan(NamedTuple):
     """Which form the letters have, and where each part lies: (start, stop) in words of the line.
 
     `ordinary` is the code of the verdict if nothing else speaks against it, "" if more must be looked at;
-    `start` and `stop` are what the form covers, `names` the places of words that are in no table.
+    `start` and `stop` are what the form covers, `names` the places of words that are in no table; with
+    `may_be_spelled` four words in a row may be one letter each.
     """
 
     form: str
@@ -89,6 +97,7 @@ class Plan(NamedTuple):
     area: Span = _NONE
     region: Span = _NONE
     names: tuple[int, ...] = ()
+    may_be_spelled: bool = False
 
 
 NO_FORM = Plan("", 0, 0, "")
@@ -136,7 +145,9 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
-            is_plain = is_whole and "?" not in letters
+            is_plain = is_whole and "?" not in letters and _MAY_LEAD.fullmatch(letters, 0, start) is not None
             names = tuple(place for place, letter in enumerate(letters) if letter == "w")
-            return Plan(form, start, stop, _ORDINARY.get(form, "") if is_plain else "", **spans, names=names)
+            code = _ORDINARY.get(form, "") if is_plain else ""
+            is_doubted = _MAY_BE_SPELLED.search(letters) is not None
+            return Plan(form, start, stop, code, **spans, names=names, may_be_spelled=is_doubted)
     return None

@@ -78,6 +78,9 @@ def _listed(words: Sequence[str], stop: int, entry: ZipLine) -> tuple[int, str]:
 
 def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
     stop = _without_country(words)
+    if stop > 2 and len(words[stop - 1]) == 7 and words[stop - 1][:2] in tables.states:
+        words = [*words[: stop - 1], words[stop - 1][:2], words[stop - 1][2:]]  # NJ07105
+        stop += 1
     if stop > 1 and tables.states.get(words[stop - 1]) and words[stop - 2] in tables.zips:
         words = [*words[: stop - 2], words[stop - 1], words[stop - 2]]
     zip5, stop = _zip(words, stop)

@@ -2,24 +2,31 @@
 
 - Look-alike digits (UNKN0WN), doubled letters and one typing slip in a long word are read through.
 - A phrase counts wherever it stands; a single word counts only where no street can be called so.
+- A facility's word is also known shortened (DET CTR) and within a longer one (COUNTYJAIL).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import lru_cache
 
 from solely.facts.address_tables import AddressTables, skeleton
 from solely.facts.remembered import remembered
 
-_SPELLED_MIN = 4
+SPELLED_MIN = 4
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
-def first_phrase(words: Sequence[str], phrases: Phrases) -> tuple[int, int] | None:
-    """Where the first phrase of the list stands in `words` (start, stop), the longest first; else None."""
+def first_phrase(
+    words: Sequence[str], phrases: Phrases, but: tuple[int, int] = (0, 0)
+) -> tuple[int, int] | None:
+    """Where the first phrase of the list stands in `words` (start, stop), the longest first; else None.
+
+    A phrase that lies within the span `but` (a street's name) is passed over.
+    """
     for start, word in enumerate(words):
         for phrase in phrases.get(word, ()):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                return start, start + len(phrase)
+            stop = start + len(phrase)
+            if tuple(words[start:stop]) == phrase and not (but[0] <= start and stop <= but[1]):
+                return start, stop
     return None
 
 
@@ -43,22 +50,53 @@ def _read_through(word: str, tables: AddressTables) -> str:
         return tables.skeletons.get(skeleton(word), word)
     if not 6 <= len(word) <= 24 or word in tables.classes:
         return word
-    return tables.near.get(word) or _one_letter_off(word, tables) or word
+    return _one_letter_off(word, tables.vocabulary, tables.near) or _facility_word(word, tables)
 
 
-def _one_letter_off(word: str, tables: AddressTables) -> str:
+def facility_words(words: Sequence[str], tables: AddressTables) -> list[str]:
+    """`words` as the phrases of facilities and mail agencies have them, each for itself."""
+    return list(map(_facility_reader(tables), words))
+
+
+@lru_cache(maxsize=8)
+def _facility_reader(tables: AddressTables) -> Callable[[str], str]:
+    return remembered(lambda word: _facility_word(tables.facility_short.get(word, word), tables))
+
+
+def _facility_word(word: str, tables: AddressTables) -> str:
+    if word in tables.facility_words or word in tables.classes or not word.isalpha():
+        return word
+    for stem in tables.facility_stems:
+        if stem in word:
+            return tables.facility_stems[stem]
+    if word.startswith("JAIL") or word.endswith("JAIL"):
+        return "JAIL"
+    return _one_letter_off(word, tables.facility_words, tables.facility_near) or word
+
+
+def _one_letter_off(word: str, vocabulary: Container[str], near: Mapping[str, str]) -> str:
+    """The long word of the vocabulary from which one letter lacks, or is too many, or another; else ""."""
+    if not 6 <= len(word) <= 24:
+        return ""
+    if word in near:
+        return near[word]
     for place in range(len(word)):
         shorter = word[:place] + word[place + 1 :]
-        if shorter in tables.vocabulary and len(shorter) >= 7:
+        if shorter in vocabulary and len(shorter) >= 7:
             return shorter
-        if shorter in tables.near:
-            return tables.near[shorter]
+        if shorter in near:
+            return near[shorter]
     return ""
+
+
+def may_be_spelled(words: Sequence[str]) -> bool:
+    """True with four words or more of one letter or digit each."""
+    return list(map(len, words)).count(1) >= SPELLED_MIN
 
 
 def letters_joined(words: Sequence[str]) -> list[str]:
     """`words` with every run of four or more single letters as one word (U N K N O W N)."""
-    if list(map(len, words)).count(1) < _SPELLED_MIN:
+    if not may_be_spelled(words):
         return list(words)
     joined: list[str] = []
     run: list[str] = []
@@ -66,7 +104,7 @@ def letters_joined(words: Sequence[str]) -> list[str]:
         if len(word) == 1 and (word.isalnum() or word in "@$!"):
             run.append(word)
             continue
-        is_spelled = len(run) >= _SPELLED_MIN and any(letter.isalpha() for letter in run)
+        is_spelled = len(run) >= SPELLED_MIN and any(letter.isalpha() for letter in run)
         joined.extend(["".join(run)] if is_spelled else run)
         run = []
         if word:

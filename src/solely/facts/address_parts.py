@@ -19,9 +19,12 @@ _KINDS = {
     "highway_contract": "highway_contract",
     "general_delivery": "general_delivery",
 } | dict.fromkeys(
-    ("street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "untyped", ""),
+    (
+        "street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "milepost",
+        "lettered", "untyped", "",
+    ),
     "street",
-)
+)  # fmt: skip
 _FULL_DIRECTIONS = {
     "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST",
     "NE": "NORTHEAST", "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST",

@@ -1,5 +1,6 @@
 """A text taken apart: the words of its delivery line with their letters and plan, and its last line."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -47,10 +48,13 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
     letters = _letters(delivery, tables)
+    if len(delivery) > 2 and not tables.road_signs.isdisjoint(delivery[1:-1]):
+        letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     if not tables.merge_signs.isdisjoint(delivery) or _may_be_glued(letters):
         merged = _merged([part for word in delivery for part in unglued(word)], tables)
         if merged != delivery:
             delivery, letters = merged, _letters(merged, tables)
+            letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     form = plan(letters)
     if form is NO_FORM and BREAK in letters:
         whole = plan(letters.replace(BREAK, ""))
@@ -58,6 +62,22 @@ def read(words: list[str], tables: AddressTables) -> Reading:
             delivery = [word for word in delivery if word != BREAK]
             return Reading(delivery, letters.replace(BREAK, ""), whole, line)
     return Reading(delivery, letters, form, line)
+
+
+def _with_state_road(words: Sequence[str], letters: str, roads: frozenset[str]) -> str:
+    """`letters` with a road's (r) where a state's own road begins behind the house number: 77 KY 80."""
+    found = _BEFORE_ROAD.match(letters)
+    place = found.end() if found else 0
+    if not place or words[place] not in roads:
+        return letters
+    number = words[place + 1] if letters[place + 1] in "da" else words[place + 2 : place + 3][0]
+    is_unit = letters[place] == "u" and len(number) < _UNIT_DIGITS
+    return letters if is_unit else f"{letters[:place]}r{letters[place + 1 :]}"
+
+
+# house number and direction, with a word and its number next, or HIGHWAY and a number
+_BEFORE_ROAD = re.compile(r"[dah]n{0,2}(?=[a-zA-Z]E?[da])")
+_UNIT_DIGITS = 3  # RM 2222 is a road and RM 22 a room
 
 
 @remembered

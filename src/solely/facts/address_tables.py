@@ -78,17 +78,27 @@ class AddressTables:
     spelled: Mapping[str, str]
     city_words: Mapping[str, str]
     untyped: frozenset[str]
+    state_roads: Mapping[str, frozenset[str]]
+    road_signs: frozenset[str]
     placeholder_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     placeholder_words: frozenset[str]
     fakes: frozenset[str]
+    called: frozenset[str]
     fillers: frozenset[str]
     vague: frozenset[str]
+    landmarks: frozenset[str]
     labels: frozenset[str]
     vocabulary: frozenset[str]
     skeletons: Mapping[str, str]
     near: Mapping[str, str]
     facility_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     facility_alone: frozenset[str]
+    facility_bodies: frozenset[str]
+    facility_short: Mapping[str, str]
+    facility_stems: Mapping[str, str]
+    facility_words: frozenset[str]
+    facility_exact: frozenset[str]
+    facility_near: Mapping[str, str]
     facilities: frozenset[tuple[str, str]]
     agency_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     agencies: frozenset[tuple[str, str]]
@@ -100,7 +110,8 @@ class AddressTables:
 
 def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTables:
     """The judge's tables from the named input files and the ZIP table; a missing file is a usage error."""
-    words = _street_words(files) | _lexicon(files) | _registers(files)
+    streets = _street_words(files)
+    words = streets | _lexicon(files, streets["classes"]) | _registers(files)
     lines, by_state = _zip_lines(zips, words["city_words"])
     return AddressTables(zips=lines, state_cities=by_state, **words)
 
@@ -121,33 +132,44 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
+        **_state_roads(streets["state_roads"], states),
     }
 
 
-def _lexicon(files: Mapping[str, bytes]) -> dict[str, Any]:
+def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, Any]:
     lexicon = _toml(files, "placeholders.toml")
     facility, agency = _toml(files, "facility_words.toml"), _toml(files, "mail_agencies.toml")
     countries = _toml(files, "countries.toml")
     words, vague, fakes = (frozenset(lexicon[name]) for name in ("words", "vague", "fakes"))
     foreign = frozenset(countries["words"])
+    beside = {word for word in (*facility["short"], *facility["bodies"]) if word not in classes}
     phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]
+    told = frozenset(word for phrase in facility["phrases"] for word in phrase.split() if len(word) >= 7)
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
         "placeholder_phrases": _by_first(lexicon["phrases"]),
         "placeholder_words": words,
         "fakes": fakes,
+        "called": frozenset(lexicon["called"]),
         "fillers": frozenset(lexicon["fillers"]),
         "vague": vague,
+        "landmarks": frozenset(lexicon["landmarks"]),
         "labels": frozenset(lexicon["labels"]),
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
         "facility_phrases": _by_first(facility["phrases"]),
         "facility_alone": frozenset(facility["alone"]),
+        "facility_bodies": frozenset(facility["bodies"]),
+        "facility_short": facility["short"],
+        "facility_stems": facility["stems"],
+        "facility_words": told - _COMMON,
+        "facility_exact": frozenset(facility["exact"]),
+        "facility_near": _near(told - frozenset(facility["exact"])),
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "suspicious": words | vague | fakes | foreign | _signs(phrases, _COMMON),
+        "suspicious": words | vague | fakes | foreign | _signs(phrases, _COMMON) | beside,
     }
 
 
@@ -230,6 +252,17 @@ _COMMON = frozenset({
 def _signs(phrases: Iterable[str], common: Container[str]) -> frozenset[str]:
     """One word of each phrase, a rare one if it has one: without any of them no phrase can be there."""
     return frozenset(min(phrase.split(), key=lambda word: (word in common, -len(word))) for phrase in phrases)
+
+
+def _state_roads(roads: Mapping[str, list[str]], states: Mapping[str, str]) -> dict[str, Any]:
+    """The words that name a state's own roads before a number (KY 80, RM 2222), by state and all together."""
+    found = {
+        code: frozenset({code, "I", *roads.get(code, ())}) - _TYPED_STATES for code in set(states.values())
+    }
+    return {"state_roads": found, "road_signs": frozenset[str]().union(*found.values())}
+
+
+_TYPED_STATES = frozenset({"CT", "ND", "NE"})  # a court, an ordinal's ending, a direction
 
 
 def _states(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:

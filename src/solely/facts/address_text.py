@@ -1,7 +1,7 @@
 """A text as the judge reads it: folded words, with the breaks that commas and lines make.
 
 - Case, accents, apostrophes and dots never decide (R-40); a hyphen is kept between digits only.
-- A number with question marks for digits (74??) is one word, in no table.
+- A number or letter with signs for what is left out (74??, 1**, M*) is one word, in no table.
 - Words written letter by letter are read as one (U N K N O W N), and so are dotted initials (N.W.).
 """
 
@@ -14,7 +14,7 @@ BREAK = ","
 CHARACTERS_MAX = 300
 WORDS_MAX = 36
 
-_WORD = re.compile(r"\d+\?[\d?]*|[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
+_WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
 _BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
 _ALIKE = str.maketrans(
     "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"

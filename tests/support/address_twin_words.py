@@ -1,0 +1,152 @@
+"""The words of a text and their grammar letters for the judge's slow twin, one character at a time."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from solely.facts.address_tables import AddressTables
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text`, one character at a time."""
+    decomposed = unicodedata.normalize("NFKD", text.upper())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
+    words: list[str] = []
+    word = ""
+    for place, c in enumerate(plain + " "):
+        following = plain[place + 1 : place + 2]
+        is_doubted = "?" in word or "*" in word
+        is_digits = all(each.isdigit() or each in "?*" for each in word)
+        is_letter = c == "*" and word[:1].isalpha() and word[1:] == "*" * len(word[1:])
+        if word and c in "?*" and ((is_digits and word[0].isdigit()) or is_letter):
+            word += c
+            continue
+        if is_doubted and not (c.isdigit() and is_digits):
+            words += [word]
+            word = ""
+        if _is_word(c) or (word and c in "-/.'" and following and _is_word(following)):
+            word += c
+            continue
+        if word:
+            words += _parts(word)
+            word = ""
+        if c in ",;\n\r|":
+            words.append(",")
+        elif c in "#&%":
+            words.append(c)
+    return words
+
+
+def _is_word(c: str) -> bool:
+    return (c.isascii() and c.isalnum()) or c in "@$!+"
+
+
+def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
+    if word in ("C/O", "N/A"):
+        return [word]
+    if word == "S/N":
+        return ["SN"]
+    word = word.replace("'", "")
+    if not any(c in word for c in "-/."):
+        return [word]
+    for sign in "-/":
+        left, _, right = word.partition(sign)
+        tail = right[:-1] if sign == "-" and right[-1:].isalpha() else right
+        if left.isdigit() and tail.isdigit():
+            return [word]
+    pieces = word.replace("-", "/").replace(".", "/").split("/")
+    if all(piece.isdigit() for piece in pieces) and "-" not in word and "/" not in word:
+        return [word]
+    if word[:2] == "I-" and word[2:].isdigit():
+        return ["INTERSTATE", word[2:]]
+    if all(len(piece) == 1 for piece in pieces):
+        return ["".join(pieces)]
+    if len(pieces) == 2 and "-" in word and any(piece.isdigit() for piece in pieces):
+        if min(len(piece) for piece in pieces) == 1 and not all(piece.isalpha() for piece in pieces):
+            return ["".join(pieces)]
+        if pieces[0][0] in "NSEW" and pieces[1][0] in "NSEW":
+            return ["".join(pieces)]
+    return pieces
+
+
+_GLUED = (
+    "APT", "APTO", "STE", "UNIT", "BLDG", "EDIF", "RM", "FL", "LOT", "SPC", "TRLR", "BOX", "POBOX",
+        "POB", "PMB",
+    "RR", "RFD", "HC", "HWY", "FM", "CR", "SR", "SH", "US", "IH", "CARR", "PSC", "CMR", "RT", "RTE", "KM",
+)  # fmt: skip
+
+
+def unglued(word: str) -> list[str]:
+    """A designator and its number written as one, as two words."""
+    for head in _GLUED:
+        rest = word[len(head) :]
+        number = rest[:-1] if rest[-1:].isalpha() else rest
+        if word.startswith(head) and number.isdigit() and word.isalnum():
+            return [head, rest]
+    return [word]
+
+
+def letter(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain, as it is read
+    """The grammar letter of a word."""
+    if word in tables.classes:
+        return tables.classes[word]
+    if word.isdigit():
+        return "d" if len(word) <= 6 else "D"
+    if word.isalpha():
+        return "l" if word in (word[0], word[0] * 2) else "w"
+    runs = _runs(word)
+    if _is_ordinal(word, runs):
+        return "o"
+    if "/" in word:
+        left, _, right = word.partition("/")
+        return "f" if left.isdigit() and right.isdigit() and len(left) <= 2 and len(right) <= 2 else "?"
+    if "-" in word:
+        left, _, right = word.partition("-")
+        digits = right[:-1] if right[-1:].isalpha() else right
+        return "h" if left.isdigit() and digits.isdigit() and len(left) <= 5 and len(digits) <= 5 else "?"
+    if "." in word:
+        return "k" if word.count(".") == 1 and word.replace(".", "").isdigit() else "?"
+    kinds = "".join("d" if run.isdigit() else "a" for run in runs)
+    sizes = [len(run) for run in runs]
+    if not word.isalnum():
+        return "?"
+    if kinds == "da" and sizes[1] == 1 and sizes[0] <= 6:
+        return "a"
+    return _mixed(runs, kinds, sizes)
+
+
+def _mixed(runs: Sequence[str], kinds: str, sizes: Sequence[int]) -> str:
+    is_compass = all(run in ("N", "S", "E", "W") for run in runs if run.isalpha())
+    if is_compass:
+        if kinds == "ad" and 2 <= sizes[1] <= 6:
+            return "g"
+        if kinds == "adad" and ((2 <= sizes[1] <= 6) or (1 <= sizes[1] <= 3)) and 1 <= sizes[3] <= 6:
+            return "g"
+        if kinds == "dad" and sizes[0] <= 3 and sizes[2] <= 5:
+            return "g"
+    is_other = (
+        (kinds in ("ad", "ada") and sizes[0] == 1 and sizes[1] <= 5 and (len(runs) < 3 or sizes[2] == 1))
+        or (kinds == "dad" and sizes[0] <= 5 and sizes[1] == 1 and sizes[2] <= 3)
+        or (kinds == "da" and sizes[0] <= 4 and sizes[1] == 2)
+        or (kinds == "ad" and sizes[0] == 2 and sizes[1] <= 4)
+    )
+    return "j" if is_other else "?"
+
+
+def _runs(word: str) -> list[str]:
+    runs: list[str] = []
+    for c in word:
+        if runs and runs[-1][-1].isdigit() == c.isdigit():
+            runs[-1] += c
+        else:
+            runs.append(c)
+    return runs
+
+
+def _is_ordinal(word: str, runs: Sequence[str]) -> bool:
+    if len(runs) != 2 or not runs[0].isdigit():
+        return False
+    digits, tail = runs
+    if tail in ("ER", "RA", "DA", "MO", "VO"):
+        return True
+    ends = {"ST": "1", "ND": "2", "RD": "3", "TH": "0123456789"}
+    return tail in ends and len(digits) <= 4 and digits[-1] in ends[tail]
