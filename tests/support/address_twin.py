@@ -249,7 +249,7 @@ BLANK = Twin("INCOMPLETE", "R-24", False, None)
 PLACEHOLDER, UNCLEAR = Twin("PLACEHOLDER", "R-25", False, None), Twin("UNCLEAR", "R-27", False, None)
 STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
-    "lettered",
+    "estate", "lettered",
 )  # fmt: skip
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
@@ -312,9 +312,14 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
         return located if is_located else bare
     start, stop = read.form.caps.get("name", (0, 0))
     words = [_facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
+    if read.line.fault == "city_unknown" and _phrase(read.line.city.split(), tables.facility_phrases):
+        return bare
     found = _phrase(words, tables.facility_phrases, (start, stop) if "suffix" in read.form.caps else (0, 0))
     if not found:
-        is_told = any(word in tables.facility_bodies for word in _left_out(read))
+        before, behind = _beside(read)
+        ends = [*before[:1], *before[-1:], *behind[:1], *behind[-1:]]
+        is_told = any(word in tables.facility_bodies for word in (*before, *behind))
+        is_told = is_told or any(word in tables.facility_alone for word in ends)
         return located if is_told and is_located else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
     return located if is_located and is_outside else bare
@@ -338,11 +343,14 @@ def _unit_behind(read: Read) -> tuple[int, ...]:
 
 
 def _left_out(read: Read) -> list[str]:
-    """The words before what the form covers and behind it, the unit aside."""
+    before, behind = _beside(read)
+    return [*before, *behind]
+
+
+def _beside(read: Read) -> tuple[list[str], list[str]]:
+    """The words before what the form covers and those behind it, the unit aside."""
     stop = (_unit_behind(read) or (len(read.delivery),))[0]
-    return [
-        word for at, word in enumerate(read.delivery) if at < read.form.start or read.form.stop <= at < stop
-    ]
+    return read.delivery[: read.form.start], read.delivery[read.form.stop : stop]
 
 
 def _lacking(read: Read, tables: AddressTables) -> Twin | None:
@@ -353,15 +361,17 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     fault = ""
     if form == "":
         fault = _formless(read.letters)
-    elif form == "letter_or_direction" or (form == "lettered" and not _is_lettered(read.number)):
+    elif form == "letter_or_direction" or (
+        form in ("lettered", "type_first") and _is_mixed(read) and not _is_lettered(read.number)
+    ):
         fault = "unclear"
     elif (
         form == "numbered_street"
         or (form == "milepost" and state != "AK")
-        or (form == "complex" and state not in ("PR", "VI"))
+        or (form in ("complex", "estate") and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
         or any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word)
-        or (form == "untyped" and " ".join(read.part("name")) in (read.line.city, state))
+        or _is_no_street(read)
     ):
         fault = "street"
     if fault == "street":
@@ -369,6 +379,16 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     if read.line.fault in ("no_last_line", "no_state", "no_city"):
         return no_line
     return UNCLEAR if fault else None
+
+
+def _is_mixed(read: Read) -> bool:
+    return read.letters[read.form.caps["number"][0]] == "j"
+
+
+def _is_no_street(read: Read) -> bool:
+    name = " ".join([*read.part("name"), *read.part("suffix")])
+    is_bare = read.form.name == "untyped" or (read.form.name == "street" and not read.is_typed)
+    return is_bare and name in ("CALLE", "AVENIDA", read.line.city, read.line.state)
 
 
 def _is_lettered(number: str) -> bool:
@@ -388,7 +408,8 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if read.line.fault == "city_unknown" and not read.line.zip5:
         return Twin("UNCLEAR", "R-28", False, None)
     behind = read.letters[read.form.stop : read.form.stop + 1]
-    if behind not in ("", ","):
+    before = read.letters[: read.form.start]
+    if behind not in ("", ",", "C") or "m" in before or "k" in before:
         return UNCLEAR
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     form = read.form.name
@@ -398,14 +419,32 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     is_careless = "C" not in read.letters and form in STREETS
     if is_careless and any(_is_initials(word, tables) for word in _left_out(read)):
         return UNCLEAR
+    return _told(read, tables)
+
+
+def _told(read: Read, tables: AddressTables) -> Twin | None:
+    if _is_pattern(read, tables):
+        return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
-    if not told or form in ("po_box", "general_delivery", "pmb"):
+    if not told or read.form.name in ("po_box", "general_delivery", "pmb"):
         return None
     name = read.part("name")
+    if len(name) > 1 and name[0] in ("BLOCK", "BLOCKS", "BLK", "BLKS"):
+        return UNCLEAR
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and not any(word in tables.landmarks for word in name)
     is_in_name = any(word in told for word in name)
     return None if read.is_typed and not (is_told and is_in_name) else UNCLEAR
+
+
+def _is_pattern(read: Read, tables: AddressTables) -> bool:
+    name = read.part("name")
+    start, stop = read.form.caps.get("name", (0, 0))
+    if len(name) > 1 and all(letter == "l" for letter in read.letters[start:stop]):
+        return "".join(name) in tables.placeholder_words
+    if len(name) != 1 or not read.is_typed:
+        return False
+    return tables.suffixes.get(name[0]) == tables.suffixes[read.part("suffix")[0]]
 
 
 def _is_initials(word: str, tables: AddressTables) -> bool:

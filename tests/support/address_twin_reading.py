@@ -31,6 +31,7 @@ COUNTRY = (
     ("UNITED", "STATES"),
     ("USA",),
     ("US",),
+    ("EE", "UU"),
     ("EEUU",),
     ("EUA",),
 )
@@ -231,6 +232,7 @@ UNIT = alt(
     seq(one("v"), opt(one("dal"))),
     seq(one("i"), opt(one("dahl"))),
     seq(NO, one("#"), VALUE),
+    seq(one("x"), one("dahgoj")),
     spell("ou"),
 )
 UNITS = many(seq(COMMA, UNIT), 1, MANY)
@@ -239,7 +241,7 @@ NUMBER = alt(
     spell("df"), seq(spell("dl"), followed("ndow")), seq(one("g"), opt(one("g"))), spell("ndnd"), one("dhaN")
 )
 LEAD = opt(cap("lead", seq(UNIT, COMMA)))
-HEAD = seq(LEAD, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
+HEAD = seq(LEAD, NO, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
 NAME_WORD = one("wtsceExzkmuvirRHbnABYMN")
 NAME_BUT_AND = alt(
     seq(
@@ -251,8 +253,10 @@ NAME_BUT_AND = alt(
         ),
     ),
     one("od"),
+    seq(one("x"), one("dh")),
     seq(one("dln"), one("f")),
     one("k"),
+    many(one("l"), 2, 3),
     seq(one("m"), one("dk"), many(one("wt"), 1, MANY)),
 )
 NAME = seq(followed("odahlwtsceExzkmuvirRHbnBYMN"), NAME_BUT_AND)
@@ -261,23 +265,25 @@ TAIL = seq(cap("post", many(one("n"), 0, 2)), opt(cap("unit", MORE)))
 AREA = seq(one("z"), many(one("wltcznsdeoE"), 1, MANY, True))
 NEAR = opt(seq(cap("area", AREA), COMMA))
 BEHIND = opt(seq(COMMA, cap("region", AREA)))
+BESIDE = opt(seq(COMMA, AREA))
 STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
 BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
 SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
 ROUTE = seq(NO, SIGN, cap("number", one("da")), COMMA, one("b"), BOX, TAIL)
 ROAD = alt(
-    seq(opt(one("r")), one("rER"), NO, SIGN, one("daloj"), opt(seq(one("A"), one("dal"))),
+    seq(opt(one("w")), opt(one("r")), one("rER"), NO, SIGN, one("daloj"), opt(seq(one("A"), one("dal"))),
         many(one("w"), 0, 2)),
+    one("y"),
     seq(one("m"), one("dk"), opt(one("f"))),
-    seq(one("e"), one("daloj")),
+    seq(one("e"), one("dalojk")),
 )  # fmt: skip
 KILOMETER_ROAD = seq(one("rce"), one("dal"))
 INTERIOR = opt(seq(COMMA, one("i"), opt(one("dk"))))
 CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
 FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
-    ("rural_route", seq(one("REe"), ROUTE)),
-    ("highway_contract", seq(one("H"), ROUTE)),
+    ("rural_route", seq(one("REe"), ROUTE, BESIDE)),
+    ("highway_contract", seq(one("H"), ROUTE, BESIDE)),
     ("general_delivery", one("G")),
     ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
         one("dahj")))),
@@ -316,11 +322,22 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ),
     (
         "kilometer",
-        seq(cap("name", KILOMETER_ROAD), COMMA, one("k"), cap("number", one("dk")), INTERIOR, BEHIND, TAIL),
+        seq(NEAR, cap("name", KILOMETER_ROAD), COMMA, one("k"), cap("number", one("dk")), INTERIOR, BEHIND,
+            TAIL),
     ),
     (
         "kilometer",
         seq(one("k"), cap("number", one("dk")), COMMA, cap("name", KILOMETER_ROAD), INTERIOR, BEHIND, TAIL),
+    ),
+    (
+        "estate",
+        seq(LEAD, cap("number", one("dah")), cap("name", seq(one("z"), many(one("wltcznsd"), 1, MANY, True))),
+            TAIL),
+    ),
+    (
+        "estate",
+        seq(one("u"), cap("number", one("dahlj")), cap("unit", UNITS), COMMA,
+            cap("name", seq(one("z"), many(one("wltcznsd"), 1, MANY)))),
     ),
     (
         "milepost",
@@ -356,7 +373,7 @@ def form_of(letters: str) -> Form:
     inner = range(1, size)
     starts = [0, *[at for at in inner if letters[at - 1] == ","][:4]]
     starts += [at for at in inner if letters[at] in "dhagPRH" and letters[at - 1] not in "u#xb"][:4]
-    stops = [size, *reversed([at for at in inner if letters[at] == ","][:4])]
+    stops = [size, *reversed([at for at in inner if letters[at] in ",C"][:4])]
     stops += reversed([at for at in inner if letters[at - 1] in "seE"][:4])
     whole = _form(letters, 0, size)
     if whole:
@@ -446,11 +463,17 @@ def _road(letters: str, words: Sequence[str], state: str, tables: AddressTables)
     while letters[at : at + 1] == "n" and at < 3:
         at += 1
     for place in range(at, 0, -1):
+        word = words[place] if place < len(words) else ""
+        roads = tables.state_roads.get(state, ())
+        if letters[place : place + 1] == "j" and letters[0] in "dah":
+            if word in roads or word.rstrip("0123456789") in roads:
+                return letters[:place] + "y" + letters[place + 1 :]
+            return letters
         number_at = place + 1 + (letters[place + 1 : place + 2] == "E")
         is_numbered = letters[number_at : number_at + 1] in ("d", "a")
         if is_numbered and letters[0] in "dah" and letters[place].isalpha():
             is_unit = letters[place] == "u" and len(words[number_at]) < 3
-            is_road = words[place] in tables.state_roads.get(state, ()) and not is_unit
+            is_road = word in roads and not is_unit
             return letters[:place] + "r" + letters[place + 1 :] if is_road else letters
     return letters
 

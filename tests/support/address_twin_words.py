@@ -82,6 +82,9 @@ def unglued(word: str) -> list[str]:
         number = rest[:-1] if rest[-1:].isalpha() else rest
         if word.startswith(head) and number.isdigit() and word.isalnum():
             return [head, rest]
+    digits = word.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if digits.isdigit() and 2 <= len(digits) <= 5 and len(word) - len(digits) >= 3:
+        return [digits, word[len(digits) :]]
     return [word]
 
 

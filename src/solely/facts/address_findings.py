@@ -16,6 +16,8 @@ Finding = tuple[str, str] | None
 BOXES = frozenset({"po_box", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _FIRST_NUMBERS = _DUMMIES | {"1", "100"}
+_BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
+_BARE_TYPES = ("CALLE", "AVENIDA")
 _TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
 _STREETS = frozenset(
     {
@@ -28,6 +30,7 @@ _STREETS = frozenset(
         "kilometer",
         "complex",
         "milepost",
+        "estate",
         "lettered",
     }
 )
@@ -129,14 +132,26 @@ def _facility(reading: Reading, tables: AddressTables) -> Finding:
     for segment in _segments(reading):
         if segment in tables.facility_alone:
             return code, segment
+    if reading.line.fault == "city_unknown" and first_phrase(
+        reading.line.city.split(), tables.facility_phrases
+    ):
+        return "facility", reading.line.city
     name = form.name if form.suffix[1] else _NONE
     found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, name)
     if found is None:
-        told = [word for word in _left_out(reading) if word in tables.facility_bodies] if located else []
+        told = _institution(reading, tables) if located else []
         return (code, " ".join(told)) if told else None
     span = " ".join(reading.words(found))
     is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
     return (code if is_outside else "facility"), span
+
+
+def _institution(reading: Reading, tables: AddressTables) -> list[str]:
+    """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last."""
+    beside = _before(reading), _behind(reading)
+    ends = [word for words in beside if words for word in (words[0], words[-1])]
+    told = [word for word in _left_out(reading) if word in tables.facility_bodies]
+    return told or [word for word in ends if word in tables.facility_alone]
 
 
 def _segments(reading: Reading) -> list[str]:
@@ -177,20 +192,25 @@ def _delivery_fault(reading: Reading) -> str:
         return _formless_fault(reading.letters)
     if form.form == "letter_or_direction":
         return "unclear"
-    is_misplaced = (form.form == "complex" and state not in _ISLANDS) or (
+    is_misplaced = (form.form in ("complex", "estate") and state not in _ISLANDS) or (
         form.form == "military" and state != "" and state not in _ARMED_FORCES
     )
     if form.form == "numbered_street" or is_misplaced or _is_zero(reading):
         return "no_number"
     if form.form == "milepost" and state != "AK":
         return "no_number"
-    if form.form == "lettered" and not _LETTERED.fullmatch(reading.number()):
-        return "unclear"
-    if form.form == "untyped":
-        name = " ".join(reading.words(form.name))
-        if name in (reading.line.city, state):
-            return "no_street"
-    return ""
+    if form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j":
+        return "" if _LETTERED.fullmatch(reading.number()) else "unclear"
+    return "no_street" if _is_no_street(reading) else ""
+
+
+def _is_no_street(reading: Reading) -> bool:
+    """True where the street's name is but the city again, the state, or a type with no name (CALLE)."""
+    form, line = reading.plan, reading.line
+    if form.form != "untyped" and (form.form != "street" or reading.has_generic_type()):
+        return False
+    name = " ".join(reading.words((form.name[0], max(form.name[1], form.suffix[1]))))
+    return name in (*_BARE_TYPES, line.city, line.state)
 
 
 def _is_zero(reading: Reading) -> bool:
@@ -216,8 +236,10 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     if reading.plan.form == "untyped" and (reading.number() in _DUMMIES or reading.is_loose()):
         return "unclear", reading.number()
     stop = reading.plan.stop
-    if stop < len(reading.letters) and reading.letters[stop] != BREAK:
+    if stop < len(reading.letters) and reading.letters[stop] not in ",C":
         return "unclear", " ".join(reading.delivery[stop:])
+    if any(letter in "mk" for letter in reading.letters[: reading.plan.start]):
+        return "unclear", " ".join(_before(reading))
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
     initials = [
@@ -231,14 +253,28 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
 def _told(reading: Reading, tables: AddressTables) -> Finding:
     """Words that tell a place or a circumstance (BEHIND, LIVES WITH) where a street's name should be."""
     told = [word for word in reading.delivery if word in tables.vague]
+    if _is_pattern(reading, tables):
+        return "unclear", " ".join(reading.delivery)
     if not told or reading.plan.form in BOXES:
         return None
     name = reading.words(reading.plan.name)
+    if len(name) > 1 and name[0] in _BLOCK:
+        return "unclear", " ".join(told)
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and tables.landmarks.isdisjoint(name)
     if reading.has_generic_type() and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
+
+
+def _is_pattern(reading: Reading, tables: AddressTables) -> bool:
+    """True for what forms give as a pattern: 5 STREET ST, 5 A B C ST."""
+    name = reading.words(reading.plan.name)
+    if len(name) > 1 and set(reading.letters[slice(*reading.plan.name)]) == {"l"}:
+        return "".join(name) in tables.placeholder_words
+    if len(name) != 1 or not reading.has_generic_type():
+        return False
+    return tables.suffixes.get(name[0]) == tables.suffixes[reading.delivery[reading.plan.suffix[0]]]
 
 
 def _agency(reading: Reading, tables: AddressTables) -> Finding:

@@ -11,22 +11,24 @@ from typing import NamedTuple
 from solely.facts.remembered import remembered
 
 _VALUE = r"(?:[dahgoj][lv]?|[ln]d?|v|w)"
-_UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|i[dahl]?|x?#{_VALUE}|ou)"
+_UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|i[dahl]?|x?#{_VALUE}|x[dahgoj]|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"
 _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
-_HEAD = rf"{_LEAD}(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
+_HEAD = rf"{_LEAD}x?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
-_NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|[od]|[dln]f|k|m[dk][wt]+)"
+_ODD_NAME = r"[od]|x[dh]|[dln]f|k|l{2,3}|m[dk][wt]+"
+_NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|{_ODD_NAME})"
 _BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
 _AREA = r"(?:z[wltcznsdeoE]+?)"
 _NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
+_BESIDE = rf"(?:,?{_AREA})?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
 _BOX = r"x?#?(?P<box>[dahjgl])"
-_ROAD = r"(?:r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|m[dk]f?|e[daloj])"
+_ROAD = r"(?:w?r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
 
 # form, a letter that it cannot do without, pattern
@@ -34,8 +36,8 @@ _FORMS = tuple(
     (form, sign, re.compile(pattern))
     for form, sign, pattern in (
         ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
-        ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}"),
-        ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}"),
+        ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
+        ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("general_delivery", "G", r"G"),
         ("military", "b", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
         ("military", "S", r"(?P<number>S[wlndrt]+)"),
@@ -51,8 +53,10 @@ _FORMS = tuple(
         ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("calle_first", "c", rf"{_NEAR}(?P<name>c[wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}{_BEHIND}"),
-        ("kilometer", "k", rf"(?P<name>[rce][dal]),?{_KILOMETER}(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
+        ("kilometer", "k", rf"{_NEAR}(?P<name>[rce][dal]),?{_KILOMETER}(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
         ("kilometer", "k", rf"{_KILOMETER},?(?P<name>[rce][dal])(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
+        ("estate", "z", rf"{_LEAD}(?P<number>[dah])(?P<name>z[wltcznsd]+?){_TAIL}"),
+        ("estate", "z", rf"u(?P<number>[dahlj])(?P<unit>{_UNITS}),?(?P<name>z[wltcznsd]+)"),
         ("milepost", "m", rf"m(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"),
         ("lettered", "j", rf"{_LEAD}(?P<number>j)(?P<pre>n{{0,2}})(?P<name>{_NAME})(?P<suffix>[seE]){_TAIL}"),
         ("complex", "z", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
@@ -63,6 +67,7 @@ _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
 )
 _MAY_LEAD = re.compile(r"(?:C[wl]+,)?")  # words that may stand before a form without a closer look
+_PATTERN = re.compile(r"[seE]|l{2,3}")  # a name that is a type, or letters
 _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"[^dhagjoD#uv]*(?P<unit>{_UNITS})?")
@@ -112,7 +117,7 @@ def plan(letters: str) -> Plan:
     if found:
         return found
     starts = [0, *_places(letters, lambda place: letters[place - 1] == ",")]
-    stops = [len(letters), *reversed(_places(letters, lambda place: letters[place] == ","))]
+    stops = [len(letters), *reversed(_places(letters, lambda place: letters[place] in ",C"))]
     starts += _places(letters, lambda place: letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb")
     stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))
     numberless: Plan | None = None
@@ -147,6 +152,7 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
             is_plain = is_whole and "?" not in letters and _MAY_LEAD.fullmatch(letters, 0, start) is not None
             names = tuple(place for place, letter in enumerate(letters) if letter == "w")
+            is_plain = is_plain and not _PATTERN.fullmatch(letters, *spans.get("name", (0, 0)))
             code = _ORDINARY.get(form, "") if is_plain else ""
             is_doubted = _MAY_BE_SPELLED.search(letters) is not None
             return Plan(form, start, stop, code, **spans, names=names, may_be_spelled=is_doubted)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from solely.facts.address_tables import AddressTables, ZipLine, squash
 from solely.facts.address_text import BREAK
 
-_US = {"USA": 1, "US": 1, "EEUU": 1, "EUA": 1, "STATES": 2, "AMERICA": 4}
+_US = {"USA": 1, "US": 1, "EEUU": 1, "EUA": 1, "UU": 2, "STATES": 2, "AMERICA": 4}
 _LEAST = 4  # a house number or box, city, state and ZIP
 _DIRECTIONS = frozenset("NSEW")
-_US_SPELLED = {"UNITED STATES", "UNITED STATES OF AMERICA", "ESTADOS UNIDOS"}
+_US_SPELLED = {"UNITED STATES", "UNITED STATES OF AMERICA", "ESTADOS UNIDOS", "EE UU"}
 
 
 class LastLine(NamedTuple):

@@ -21,7 +21,7 @@ _KINDS = {
 } | dict.fromkeys(
     (
         "street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "milepost",
-        "lettered", "untyped", "",
+        "estate", "lettered", "untyped", "",
     ),
     "street",
 )  # fmt: skip

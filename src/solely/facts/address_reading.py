@@ -12,6 +12,9 @@ from solely.facts.address_text import BREAK, shape, unglued
 from solely.facts.remembered import remembered
 
 
+_TYPED = ("street", "highway")
+
+
 class Reading(NamedTuple):
     """`letters` has one grammar letter per word of `delivery`; the spans of `plan` count these words."""
 
@@ -48,7 +51,7 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
     letters = _letters(delivery, tables)
-    if len(delivery) > 2 and not tables.road_signs.isdisjoint(delivery[1:-1]):
+    if not tables.road_signs.isdisjoint(delivery) or "j" in letters:
         letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     if not tables.merge_signs.isdisjoint(delivery) or _may_be_glued(letters):
         merged = _merged([part for word in delivery for part in unglued(word)], tables)
@@ -57,10 +60,10 @@ def read(words: list[str], tables: AddressTables) -> Reading:
             letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     form = plan(letters)
     if form is NO_FORM and BREAK in letters:
-        whole = plan(letters.replace(BREAK, ""))
-        if whole.ordinary and whole.suffix[1]:
-            delivery = [word for word in delivery if word != BREAK]
-            return Reading(delivery, letters.replace(BREAK, ""), whole, line)
+        joined = letters.replace(BREAK, "")
+        whole = plan(joined)
+        if whole.form in _TYPED and whole.suffix[1] and (whole.start, whole.stop) == (0, len(joined)):
+            return Reading([word for word in delivery if word != BREAK], joined, whole, line)
     return Reading(delivery, letters, form, line)
 
 
@@ -68,15 +71,19 @@ def _with_state_road(words: Sequence[str], letters: str, roads: frozenset[str]) 
     """`letters` with a road's (r) where a state's own road begins behind the house number: 77 KY 80."""
     found = _BEFORE_ROAD.match(letters)
     place = found.end() if found else 0
-    if not place or words[place] not in roads:
+    if not place:
+        return letters
+    if letters[place] == "j" and not roads.isdisjoint((words[place], words[place].rstrip("0123456789"))):
+        return f"{letters[:place]}y{letters[place + 1 :]}"
+    if letters[place] == "j" or words[place] not in roads:
         return letters
     number = words[place + 1] if letters[place + 1] in "da" else words[place + 2 : place + 3][0]
     is_unit = letters[place] == "u" and len(number) < _UNIT_DIGITS
     return letters if is_unit else f"{letters[:place]}r{letters[place + 1 :]}"
 
 
-# house number and direction, with a word and its number next, or HIGHWAY and a number
-_BEFORE_ROAD = re.compile(r"[dah]n{0,2}(?=[a-zA-Z]E?[da])")
+# house number and direction; then a word glued to a number, or a word, HIGHWAY perhaps, and a number
+_BEFORE_ROAD = re.compile(r"[dah]n{0,2}(?=j|[a-zA-Z]E?[da])")
 _UNIT_DIGITS = 3  # RM 2222 is a road and RM 22 a room
 
 

@@ -141,6 +141,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     facility, agency = _toml(files, "facility_words.toml"), _toml(files, "mail_agencies.toml")
     countries = _toml(files, "countries.toml")
     words, vague, fakes = (frozenset(lexicon[name]) for name in ("words", "vague", "fakes"))
+    words |= fakes
     foreign = frozenset(countries["words"])
     beside = {word for word in (*facility["short"], *facility["bodies"]) if word not in classes}
     phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]

@@ -23,6 +23,7 @@ _GLUED = re.compile(
     r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"
     r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
 )
+_GLUED_NUMBER = re.compile(r"(\d{2,5})([A-Z]{3,})")
 # nearly every one is new, so it is told here and does not fill what `_apart` remembers
 _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
@@ -115,6 +116,6 @@ _SHAPES = (
 
 @remembered
 def unglued(word: str) -> tuple[str, ...]:
-    """A designator and its number written as one (APT3F, POBOX44) as two words; else the word itself."""
-    found = _GLUED.fullmatch(word)
+    """A designator and its number, or a number and a word, written as one (APT3F, 698HIGH) as two words."""
+    found = _GLUED.fullmatch(word) or _GLUED_NUMBER.fullmatch(word)
     return (found[1], found[2]) if found else (word,)
