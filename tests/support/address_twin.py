@@ -143,7 +143,7 @@ def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
     if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
         return Twin("INCOMPLETE", "R-26", False, None)
     found = read(words, tables)
-    told = words if found.line.fault else words[: found.line.stop]
+    told = words[: found.line.stop] if found.line.fault in ("", "city_elsewhere") else words
     phrase = _phrase([_seen(word, tables) for word in told if word != ","], tables.placeholder_phrases)
     if phrase or any(word in tables.placeholder_words for word in spelled):
         return PLACEHOLDER

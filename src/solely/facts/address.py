@@ -76,7 +76,8 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
     plain = _without_label(joined, tables)
     if plain != words:
         reading = read(plain, tables)
-    told = plain if reading.line.fault else plain[: reading.line.end]  # an accepted city says nothing
+    is_city_known = reading.line.fault in ("", "city_elsewhere")  # then its name says nothing
+    told = plain[: reading.line.end] if is_city_known else plain
     solid = list(map(reader(tables), (word for word in told if word != BREAK)))
     if all(_is_digits(word) for word in plain if word != BREAK):
         return _judgment("digits", " ".join(solid), None, tables)

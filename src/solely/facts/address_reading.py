@@ -11,7 +11,6 @@ from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK, shape, unglued
 from solely.facts.remembered import remembered
 
-
 _TYPED = ("street", "highway")
 
 

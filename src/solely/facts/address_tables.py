@@ -113,6 +113,10 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
     streets = _street_words(files)
     words = streets | _lexicon(files, streets["classes"]) | _registers(files)
     lines, by_state = _zip_lines(zips, words["city_words"])
+    for state, towns in words.pop("towns").items():
+        by_state[state] = {squash(town, words["city_words"]): town for town in towns} | by_state.get(
+            state, {}
+        )
     return AddressTables(zips=lines, state_cities=by_state, **words)
 
 
@@ -132,6 +136,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
+        "towns": streets["towns"],
         **_state_roads(streets["state_roads"], states),
     }
 
