@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from functools import lru_cache
 
 from solely.facts.address_tables import AddressTables, skeleton
+from solely.facts.address_text import BREAK
 from solely.facts.remembered import remembered
 
 SPELLED_MIN = 4
@@ -91,7 +92,7 @@ def _one_letter_off(word: str, vocabulary: Container[str], near: Mapping[str, st
 
 def may_be_spelled(words: Sequence[str]) -> bool:
     """True with four words or more of one letter or digit each."""
-    return list(map(len, words)).count(1) >= SPELLED_MIN
+    return list(map(len, words)).count(1) - words.count(BREAK) >= SPELLED_MIN
 
 
 def letters_joined(words: Sequence[str]) -> list[str]:

@@ -128,20 +128,24 @@ def _value(value: str, tables: AddressTables) -> str:
 
 def _groups(words: Sequence[str], tables: AddressTables) -> list[list[str]]:
     groups: list[list[str]] = []
+    is_closed = False  # by 2ND FLOOR: what comes next is a number of its own
     for place, word in enumerate(words):
-        is_floor = (
-            place + 1 < len(words) and tables.units.get(words[place + 1]) == "FL" and word[:1].isdigit()
-        )
-        if is_floor and word[-2:] in _ORDINALS:
+        if is_closed and tables.units.get(word) == "FL" and words[place - 1][-2:] in _ORDINALS:
+            continue
+        following = words[place + 1] if place + 1 < len(words) else ""
+        if tables.units.get(following) == "FL" and word[:1].isdigit() and word[-2:] in _ORDINALS:
             groups.append(["FL", word[:-2]])
+            is_closed = True
         elif word in tables.units and not (groups and len(groups[-1]) == 1 and tables.classes[word] == "v"):
-            if not (place and groups and tables.units[word] == "FL" and words[place - 1][-2:] in _ORDINALS):
-                groups.append([tables.units[word]])
+            groups.append([tables.units[word]])
+            is_closed = False
         elif word in _NUMBER_WORDS:
             if word == "#" and (not groups or len(groups[-1]) > 1):
                 groups.append([""])
-        elif not groups:
+                is_closed = False
+        elif not groups or is_closed:
             groups.append(["", word])
+            is_closed = False
         else:
             groups[-1].append(word)
     return groups

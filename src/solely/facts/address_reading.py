@@ -50,13 +50,11 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
     letters = _letters(delivery, tables)
-    if not tables.road_signs.isdisjoint(delivery) or "j" in letters:
-        letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     if not tables.merge_signs.isdisjoint(delivery) or _may_be_glued(letters):
         merged = _merged([part for word in delivery for part in unglued(word)], tables)
         if merged != delivery:
             delivery, letters = merged, _letters(merged, tables)
-            letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
+        letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     form = plan(letters)
     if form is NO_FORM and BREAK in letters:
         joined = letters.replace(BREAK, "")

@@ -79,7 +79,6 @@ class AddressTables:
     city_words: Mapping[str, str]
     untyped: frozenset[str]
     state_roads: Mapping[str, frozenset[str]]
-    road_signs: frozenset[str]
     placeholder_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     placeholder_words: frozenset[str]
     fakes: frozenset[str]
@@ -124,6 +123,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
     streets = _toml(files, "street_words.toml")
     suffixes, units = _rows(files, "street_suffixes.csv"), _rows(files, "unit_designators.csv")
     states = _states(_rows(files, "states.csv"))
+    roads = _state_roads(streets["state_roads"], states)
     merges = streets["merges"], streets["merges_before_number"]
     return {
         "states": states,
@@ -132,12 +132,12 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "suffixes": {name: row["abbreviation"] for row in suffixes for name in row["names"].split()},
         "units": {name: row["abbreviation"] for row in units for name in row["names"].split()},
         "merges": _merges(*merges),
-        "merge_signs": _signs([*merges[0], *merges[1]], _TYPES) - _TYPES,
+        "merge_signs": (_signs([*merges[0], *merges[1]], _TYPES) - _TYPES).union(*roads.values()),
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
         "towns": streets["towns"],
-        **_state_roads(streets["state_roads"], states),
+        "state_roads": roads,
     }
 
 
@@ -175,7 +175,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "suspicious": words | vague | fakes | foreign | _signs(phrases, _COMMON) | beside,
+        "suspicious": words | vague | fakes | foreign | _signs(phrases, _COMMON, classes) | beside,
     }
 
 
@@ -255,17 +255,19 @@ _COMMON = frozenset({
 })  # fmt: skip
 
 
-def _signs(phrases: Iterable[str], common: Container[str]) -> frozenset[str]:
-    """One word of each phrase, a rare one if it has one: without any of them no phrase can be there."""
-    return frozenset(min(phrase.split(), key=lambda word: (word in common, -len(word))) for phrase in phrases)
+def _signs(phrases: Iterable[str], common: Container[str], classes: Container[str] = ()) -> frozenset[str]:
+    """One word of each phrase, a rare one if it has one: without any of them no phrase can be there.
+
+    A phrase of one word that has a class of its own (SPC) needs none: the grammar lets it stand nowhere else.
+    """
+    told = (phrase for phrase in phrases if phrase not in classes)
+    return frozenset(min(phrase.split(), key=lambda word: (word in common, -len(word))) for phrase in told)
 
 
-def _state_roads(roads: Mapping[str, list[str]], states: Mapping[str, str]) -> dict[str, Any]:
-    """The words that name a state's own roads before a number (KY 80, RM 2222), by state and all together."""
-    found = {
-        code: frozenset({code, "I", *roads.get(code, ())}) - _TYPED_STATES for code in set(states.values())
-    }
-    return {"state_roads": found, "road_signs": frozenset[str]().union(*found.values())}
+def _state_roads(roads: Mapping[str, list[str]], states: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The words that name a state's own roads before a number (KY 80, RM 2222), by state."""
+    codes = set(states.values())
+    return {code: frozenset({code, "I", *roads.get(code, ())}) - _TYPED_STATES for code in codes}
 
 
 _TYPED_STATES = frozenset({"CT", "ND", "NE"})  # a court, an ordinal's ending, a direction
