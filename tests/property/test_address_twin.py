@@ -35,6 +35,22 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         assert said == tuple(twin_judge(line, tables)), line
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "6100 PROVIDED APT 2ND FLOOR W HARTFORD CT 06119",
+        "9001 WASHINGTON LOT 2ND FLOOR THE, SOMERSET KY 42501",
+        "322 COCONUT CREEK, Coconut Creek FL 33063",
+        "12; LN CT, CHICAGO, IL 60629",
+        "1 F M 5 N, AUSTIN TX 78730",
+        "GEO AUSTIN TX 78730",
+    ],
+)
+def test_the_judge_and_its_twin_agree_where_they_once_did_not(tables: AddressTables, line: str) -> None:
+    judgment = judge(line, tables)
+    assert (*judgment[:2], judgment.located, judgment.address) == tuple(twin_judge(line, tables))
+
+
 @pytest.mark.rule("R-40")
 def test_parts_and_text_of_one_address_have_one_standard_form(
     tables: AddressTables, zips: dict[str, ZipEntry]

@@ -272,7 +272,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
             return PLACEHOLDER
         is_fake = named[0] in tables.fakes or read.number in DUMMIES
         is_town = tables.suffixes[read.part("suffix")[0]] in ("ST", "AVE", "BLVD")
-        is_doubted = named[0] not in tables.called and (is_town or read.number in ("1", "100"))
+        is_doubted = named[0] not in tables.called and is_town
         return UNCLEAR if is_fake or is_doubted or name != named else None
     if read.form.name == "type_first" and all(word in tables.called for word in named):
         return None

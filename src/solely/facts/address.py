@@ -65,6 +65,8 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
     for place in form.names:
         if seen(delivery[place]) != delivery[place]:
             return False
+    if form.suffix[1] and reading.line.city.endswith(delivery[form.suffix[0]]):
+        return False  # the street may be the city once more
     number = delivery[form.number[0] if form.number[1] else form.box[0]]
     return number[0] != "0" and (number, reading.line.zip5) not in tables.registered
 

@@ -15,7 +15,6 @@ from solely.facts.address_text import BREAK
 Finding = tuple[str, str] | None
 BOXES = frozenset({"po_box", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
-_FIRST_NUMBERS = _DUMMIES | {"1", "100"}
 _BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
 _BARE_TYPES = ("CALLE", "AVENIDA")
 _TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
@@ -89,8 +88,7 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     if named[0] in tables.fakes or reading.number() in _DUMMIES or not is_written_so:
         return "unclear", span
     is_town_street = tables.suffixes[reading.delivery[form.suffix[0]]] in _TOWN_TYPES
-    is_doubted = is_town_street or reading.number() in _FIRST_NUMBERS
-    return ("unclear", span) if is_doubted and named[0] not in tables.called else None
+    return ("unclear", span) if is_town_street and named[0] not in tables.called else None
 
 
 def _street_beside(reading: Reading, named: list[str], tables: AddressTables) -> Finding:
