@@ -40,7 +40,7 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
     [
         "6100 PROVIDED APT 2ND FLOOR W HARTFORD CT 06119",
         "9001 WASHINGTON LOT 2ND FLOOR THE, SOMERSET KY 42501",
-        "322 COCONUT CREEK, Coconut Creek FL 33063",
+        "322 POMPANO BEACH, Pompano Beach FL 33063",
         "12; LN CT, CHICAGO, IL 60629",
         "1 F M 5 N, AUSTIN TX 78730",
         "GEO AUSTIN TX 78730",
