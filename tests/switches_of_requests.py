@@ -206,7 +206,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-26",
         SOLELY + "facts/address.py",
-        "    if all(_is_digits(word) for word in solid):\n",
+        "    if all(_is_digits(word) for word in plain if word != BREAK):\n",
         "    if False:\n",
     ),
     Switch(
@@ -242,7 +242,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-33",
         SOLELY + "facts/address.py",
-        "    if all(_is_digits(word) for word in solid):\n",
+        "    if all(_is_digits(word) for word in plain if word != BREAK):\n",
         "    if False:\n",
     ),
 )
