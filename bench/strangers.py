@@ -14,7 +14,7 @@ import csv
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,17 +123,18 @@ def _names(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
 
 
 def _real(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
-    """Real names: what is said of each half, and those of the first half that do not pass."""
+    """Real names: what is said of each half, and those of the first that do not pass."""
     with path.open(newline="", encoding="utf-8") as file:
         pairs = [(row["given_name"], row["family_name"]) for row in csv.DictReader(file)]
-    return _halves(
-        [(pair, judge_name(pair[0], None, pair[1], None, lexicon).verdict) for pair in pairs], "OK"
-    )
+    said = [(pair, judge_name(pair[0], None, pair[1], None, lexicon).verdict) for pair in pairs]
+    return _halves(said, lambda told: told != "OK")
 
 
 def _reasons(path: Path, judge: ReasonJudge) -> dict[str, Any]:
+    """Reasons: what is said of each half, and those of the first that are judged wrongly."""
+    is_honest = path.stem.startswith("reasons_honest")
     said = [(text, _told(judge.judge(text))) for text in phrases(path)]
-    return _halves(said, "PASSES" if "honest" in path.stem else "")
+    return _halves(said, lambda told: (told == "PASSES") is not is_honest)
 
 
 def _told(judgment: ReasonJudgment) -> str:
@@ -143,13 +144,11 @@ def _told(judgment: ReasonJudgment) -> str:
     return next((name for name, is_so in flags.items() if is_so), "PASSES")
 
 
-def _halves(said: list[tuple[Any, str]], wanted: str) -> dict[str, Any]:
-    read = [(text, told) for text, told in said[::2] if told != (wanted or told)]
-    read += [(text, told) for text, told in said[::2] if not wanted and told == "PASSES"]
+def _halves(said: list[tuple[Any, str]], is_wrong: Callable[[str], bool]) -> dict[str, Any]:
     return {
         "first_half": dict(Counter(told for _, told in said[::2])),
         "second_half": dict(Counter(told for _, told in said[1::2])),
-        "listed_of_the_first": read,
+        "listed_of_the_first": [(text, told) for text, told in said[::2] if is_wrong(told)],
     }
 
 
@@ -166,7 +165,7 @@ def measure(seed: int) -> dict[str, Any]:
         },
         "forms": {p.stem: _forms(seed, p, tables, where) for p in sorted(HERE.glob("forms_*.txt"))},
         "names": {p.stem: _names(p, lexicon) for p in sorted(HERE.glob("names_*.csv"))},
-        "real": {p.stem: _real(p, lexicon) for p in sorted(HERE.glob("real_*.csv"))},
+        "real": {p.stem: _real(p, lexicon) for p in sorted(HERE.glob("real_names_*.csv"))},
         "reasons": {p.stem: _reasons(p, reasons) for p in sorted(HERE.glob("reasons_*.txt"))},
     }
 

@@ -4,6 +4,12 @@ from tests.switch import AGREEMENT, SIGNED, SOLELY, STATED, STATUTE, Switch
 
 SWITCHES: tuple[Switch, ...] = (
     Switch(
+        "R-94",
+        SOLELY + "facts/name.py",
+        '        if given.kind == BORNE:\n            return "UNCLEAR", "given_name"\n',
+        "",
+    ),
+    Switch(
         "R-01",
         SOLELY + "steps/identification.py",
         "    places = examined.passed()\n",

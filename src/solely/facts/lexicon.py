@@ -16,7 +16,7 @@ from solely.folding import fold
 
 _NAME_LISTS = (
     "anywhere", "given", "together", "whole", "linking", "telling", "roles", "beside", "opening",
-    "unnamed", "empty",
+    "unnamed", "empty", "borne", "short", "joining", "firms", "articles", "kin", "plural",
 )  # fmt: skip
 _PHRASE_LISTS = (
     "civil_removal", "doubtful", "location", "criminal", "described", "ordered", "matter", "bearing",
@@ -31,7 +31,8 @@ class NameLexicon:
 
     `telling` words say that none is known ("PROVIDED"); `linking` words hold such a phrase together ("NOT").
     `roles` tell what somebody is or a paper, and `beside` words stand beside one ("OFFICER", "CASE").
-    A field of several words that begins with an `opening` one is a sentence.
+    A field of several words that begins with an `opening` one is a sentence. `borne` words are names as well;
+    two `short` ones may be. `joining`, `firms`, `kin` with `articles`, and `plural` words tell of several.
     """
 
     anywhere: frozenset[str]
@@ -45,6 +46,13 @@ class NameLexicon:
     opening: frozenset[str]
     unnamed: frozenset[str]
     empty: frozenset[str]
+    borne: frozenset[str]
+    short: frozenset[str]
+    joining: frozenset[str]
+    firms: frozenset[str]
+    articles: frozenset[str]
+    kin: frozenset[str]
+    plural: frozenset[str]
     suffixes: Mapping[str, str]
 
     @property

@@ -1,18 +1,20 @@
 """Names on their face: present, no placeholder, no mere initials; real odd names pass (R-23, R-88, R-94).
 
 - A word is a placeholder by the versioned lists only, whatever its case, spacing or digits for letters.
+- A word for none that people bear as well (PENDING, TEST) goes to a person beside a name, and so do words
+  that may name several (GARCIA FAMILY).
 - What is a name beside a name (Na Li, Chris Null, Ng Ng) is a placeholder only beside another such word.
 - A single name in its passport form (FNU AHMADZAI) goes to a person and is never returned for it.
 - A request names a person: a wildcard, a list or a number is no name (R-88).
 """
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from solely.confidential import masked
 from solely.facts.lexicon import NameLexicon
-from solely.facts.name_phrases import DISTINCT, NamePhrases, is_unspoken, phrases_of
+from solely.facts.name_phrases import DISTINCT, NamePhrases, is_unspoken, is_vowelless, phrases_of
 from solely.folding import fold
 
 _WILD = re.compile(r"[*%?;|&@=\[\]{}<>\\^$]")
@@ -22,7 +24,7 @@ SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 _EMBEDDED = SUFFIXES - {"V"}  # V behind a name may be an initial
 
 # What one field is, by itself.
-EMPTY, NAME, INITIALS, STRONG, WEAK, UNNAMED, WILD = range(7)
+EMPTY, NAME, INITIALS, STRONG, WEAK, UNNAMED, WILD, BORNE = range(8)
 
 
 @masked
@@ -37,7 +39,7 @@ class PersonName(NamedTuple):
 
 @masked
 class NameJudgment(NamedTuple):
-    """OK, SINGLE, PLACEHOLDER, INITIALS or MISSING; element at fault, rule, one sentence, tokens."""
+    """OK, SINGLE, UNCLEAR, PLACEHOLDER, INITIALS or MISSING; element at fault, rule, one sentence, tokens."""
 
     verdict: str
     element: str
@@ -54,12 +56,16 @@ class NameField(NamedTuple):
     words: tuple[str, ...] = ()
     suffix: str = ""
     joins: bool = False  # may be one end of a phrase that the other field completes
+    is_plain: bool = False  # the usual name in the usual words: no other field changes what it is
 
 
+_person = partial(tuple.__new__, PersonName)  # without the call that names its parts: a batch has a million
 NO_FIELD = NameField(EMPTY)
+_PLAIN = ("OK", "given_name")
 _REASONS = {
     "OK": "the name is complete",
     "SINGLE": "a single name goes to a person",
+    "UNCLEAR": "a name, or a word that stands where one belongs: a person decides",
     "PLACEHOLDER": "a phrase stands where the name belongs",
     "INITIALS": "initials alone are no name",
     "MISSING": "given and family name are both needed",
@@ -113,14 +119,25 @@ class NameJudge:
             if field.kind == WILD:
                 return "WILD", element
         if self._is_whole_placeholder(given, middle, family):
-            return "PLACEHOLDER", "family_name" if family.kind == STRONG != given.kind else "given_name"
+            verdict = "UNCLEAR" if self._is_short_pair(given, family) else "PLACEHOLDER"
+            return verdict, "family_name" if family.kind == STRONG != given.kind else "given_name"
         if EMPTY in (given.kind, family.kind):
             return "MISSING", "given_name" if given.kind == EMPTY else "family_name"
         if UNNAMED in (given.kind, family.kind):
             return "SINGLE", "given_name" if given.kind == UNNAMED else "family_name"
         if given.kind == family.kind == INITIALS and all(len(each) == 1 for each in middle.words):
             return "INITIALS", "given_name"
-        return "OK", "given_name"
+        return self._in_doubt(given, family)
+
+    def _in_doubt(self, given: NameField, family: NameField) -> tuple[str, str]:
+        """UNCLEAR for what may be a name and may be none (R-94), else OK."""
+        if given.kind == BORNE:
+            return "UNCLEAR", "given_name"
+        is_initial = given.kind == INITIALS and " ".join(family.words) in self._phrases.borne
+        is_doubtful = is_initial or self._phrases.are_doubtful(given.words, family.words)
+        if family.kind == BORNE or is_doubtful:
+            return "UNCLEAR", "family_name"
+        return _PLAIN
 
     def is_plain(self, given: NameField, middle: NameField, family: NameField) -> bool:
         """True for the usual name, whose fields cannot make a phrase of one another: decided at once."""
@@ -130,9 +147,19 @@ class NameJudge:
 
     def _is_whole_placeholder(self, given: NameField, middle: NameField, family: NameField) -> bool:
         kinds = {given.kind, family.kind}
-        if STRONG in kinds or kinds <= {UNNAMED, WEAK}:
+        if STRONG in kinds or kinds <= {UNNAMED, WEAK, BORNE} or kinds == {BORNE, EMPTY}:
             return True
-        return EMPTY not in kinds and self._phrases.spans(given.words, middle.words, family.words)
+        if EMPTY in kinds:
+            return False
+        is_kin = self._phrases.are_kin(given.words, family.words)
+        return is_kin or self._phrases.spans(given.words, middle.words, family.words)
+
+    def _is_short_pair(self, given: NameField, family: NameField) -> bool:
+        """True for a short word that is a name as well, twice or beside NULL (NA NA, NAN NULL)."""
+        if not len(given.words) == len(family.words) == 1:
+            return False
+        others = {given.words[0], family.words[0]} - {"NULL"}
+        return len(others) == 1 and others <= self._phrases.short
 
 
 @lru_cache(maxsize=65536)
@@ -142,22 +169,36 @@ def _read(text: str, phrases: NamePhrases, is_given: bool) -> NameField:
         return NameField(WILD)
     folded = fold(text)
     if text.isalpha() and _is_usual(folded, phrases):
-        return NameField(NAME, (folded,))
+        return NameField(NAME, (folded,), is_plain=True)
     words = tuple(folded.split())
     if not words:
         return NameField(STRONG) if text.strip() else NO_FIELD
-    if phrases.stand_in(text, words, phrases.given if is_given else phrases.family):
-        return NameField(STRONG, words)
-    if _DIGIT.search(folded) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words):
-        return NameField(WILD, words)
+    kind = _noted_kind(text, words, phrases, is_given)
+    if kind is not None:
+        return NameField(kind, words)
     edges = phrases.beginnings if is_given else phrases.endings
     return NameField(_ordinary_kind(words, phrases), words, joins=phrases.may_join(words, edges))
 
 
+def _noted_kind(text: str, words: tuple[str, ...], phrases: NamePhrases, is_given: bool) -> int | None:
+    """What a field is that the lists speak of: several persons, none, or in doubt; None for any other."""
+    listed, folded = phrases.given if is_given else phrases.family, " ".join(words)
+    if phrases.names_several(text, words):
+        return WILD
+    if folded in phrases.borne and folded in listed:
+        return BORNE
+    if phrases.tells_of_kin(words) or phrases.stand_in(text, words, listed):
+        return STRONG
+    if phrases.may_be_several(words, is_given) or phrases.holds_borne(words):
+        return BORNE
+    is_numbered = _DIGIT.search(folded) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words)
+    return WILD if is_numbered else None
+
+
 def _is_usual(folded: str, phrases: NamePhrases) -> bool:
-    """True for a short Latin word that no list notes and that is no letter repeated: decided at once."""
+    """True for a short Latin word with a vowel, on no list and of more than one letter: decided at once."""
     is_short = 1 < len(folded) <= DISTINCT and folded[0] != folded[-1]
-    return is_short and folded.isascii() and folded not in phrases.noted and not is_unspoken(folded)
+    return is_short and folded.isascii() and folded not in phrases.noted and not is_vowelless(folded)
 
 
 def _ordinary_kind(words: tuple[str, ...], phrases: NamePhrases) -> int:
@@ -193,13 +234,16 @@ def judge_with(
 
 def named(given: NameField, middle: NameField, family: NameField, suffix: str) -> PersonName:
     """The name from its fields; the suffix field stands before one written behind the family name."""
-    if suffix and family.suffix and suffix != family.suffix:
-        return PersonName(given.words, middle.words, (*family.words, family.suffix), suffix)
-    return PersonName(given.words, middle.words, family.words, suffix or family.suffix)
+    words = family.words
+    if family.suffix:
+        if suffix and suffix != family.suffix:
+            words = (*words, family.suffix)
+        suffix = suffix or family.suffix
+    return _person((given.words, middle.words, words, suffix))
 
 
 def _judgment(verdict: str, element: str, name: PersonName) -> NameJudgment:
-    rule = {"OK": None, "SINGLE": "R-94", "WILD": "R-88"}.get(verdict, "R-23")
+    rule = {"OK": None, "SINGLE": "R-94", "UNCLEAR": "R-94", "WILD": "R-88"}.get(verdict, "R-23")
     return NameJudgment(
         "PLACEHOLDER" if verdict == "WILD" else verdict, element, rule, _REASONS[verdict], name
     )
@@ -217,10 +261,11 @@ def judge_whole_name(text: str, lexicon: NameLexicon) -> NameJudgment:
     if suffix in _EMBEDDED:
         words.pop()
     whole = judge.given_field(text)
-    if whole.kind == STRONG or len(words) < 2:
+    if whole.kind == WILD or len(words) < 2:
         return _single(whole)
     middle = " ".join(words[1:-1]) or None
-    return judge_with(judge, (words[0], middle, words[-1], suffix if suffix in _EMBEDDED else None))
+    parts = judge_with(judge, (words[0], middle, words[-1], suffix if suffix in _EMBEDDED else None))
+    return _single(whole) if whole.kind == STRONG and parts.verdict != "UNCLEAR" else parts
 
 
 def _single(field: NameField) -> NameJudgment:

@@ -8,15 +8,22 @@
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import lru_cache
+from typing import Any
 
 from solely.facts.lexicon import NameLexicon
 
 Words = tuple[str, ...]
+_LISTS = tuple(each.name for each in fields(NameLexicon) if each.name != "suffixes")
 _AS_LETTERS = str.maketrans("01345789", "OIEASTBG")
 _LOOK_ALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХІЈЅ", "ABEZHIKMNOPTYXABEKMHOPCTYXIJS")
 _VOWELS = frozenset("AEIOUY")
 _LATIN = re.compile("[A-Z]")
+# A stroke between two words; not that of "s/o" and "a/l", by which names tell of a father.
+_EITHER = re.compile(r"[^\W\d_]{3,}\s*/\s*[^\W\d_]{3,}")
+_VOWELLESS_NAMES = frozenset({"NG", "HM", "VNG"})
+_BETWEEN = frozenset({"Y", "O", "E"})  # "and" and "or" where no given name has one
 _DOUBLED = re.compile(r"(.)\1+")
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
@@ -73,11 +80,17 @@ class NamePhrases:
         self.given = self.family | lexicon.given
         self.beginnings = frozenset(each[:end] for each in self._long for end in range(1, len(each)))
         self.endings = frozenset(each[start:] for each in self._long for start in range(1, len(each)))
-        self._parts = self._beside | {word for phrase in self.family for word in phrase.split()}
+        told = lexicon.kin | lexicon.articles
+        self._parts = self._beside | told | {word for phrase in self.family for word in phrase.split()}
         self.noted = (
             self._parts | self._long | self.beginnings | self.endings | self.given
-            | lexicon.unnamed | self.together
+            | lexicon.unnamed | self.together | lexicon.borne | lexicon.firms | lexicon.plural
         )  # fmt: skip
+        self.borne, self.short = lexicon.borne, lexicon.short
+        self._certain = self.single - lexicon.borne
+        self._joining, self._firms, self._plural = lexicon.joining, lexicon.firms, lexicon.plural
+        self._articles, self._kin = lexicon.articles, lexicon.kin
+        self._about_kin = self._beside | lexicon.kin
 
     def stand_in(self, text: str, words: Words, phrases: frozenset[str]) -> bool:
         """True when one field, as written and in its folded words, is a placeholder among `phrases`."""
@@ -92,6 +105,41 @@ class NamePhrases:
             tuple(each.translate(_AS_LETTERS) for each in words), phrases
         )
 
+    def names_several(self, text: str, words: Words) -> bool:
+        """True when one field names more than one, or a firm (JOSE OR MARIA, GARCIA LLC, GARCIA ET AL)."""
+        if not self._joining.isdisjoint(words[1:-1]) or words[-1] in self._firms:
+            return True
+        return " ".join(words[-2:]) in self._firms or _EITHER.search(text) is not None
+
+    def tells_of_kin(self, words: Words) -> bool:
+        """True when one field of several words tells whose kin somebody is (FAMILY OF, LOS HIJOS DE)."""
+        if len(words) < 2 or self._kin.isdisjoint(words):
+            return False
+        return words[0] in self._articles or words[-1] in self._articles
+
+    def may_be_several(self, words: Words, is_given: bool) -> bool:
+        """True when one field may name several (GARCIA FAMILY, JOSE Y MARIA): a person decides."""
+        if words[-1] in self._plural or words[0] in self._plural:
+            return True
+        return is_given and not _BETWEEN.isdisjoint(words[1:-1])
+
+    def holds_borne(self, words: Words) -> bool:
+        """True when a long word for none that people bear stands beside another (PENDING JOSE)."""
+        return any(len(each) > _FEW and each in self.single for each in words)
+
+    def are_doubtful(self, given: Words, family: Words) -> bool:
+        """True when a name may be none: of words on lists and of kin alone, or of no vowel twice (TK TK)."""
+        if given == family and len(given) == 1 and is_vowelless(given[0]):
+            return given[0] not in _VOWELLESS_NAMES
+        words = given + family
+        return not self._kin.isdisjoint(words) and self._about_kin.issuperset(words)
+
+    def are_kin(self, given: Words, family: Words) -> bool:
+        """True when the one field tells of kin and the other whose (HUSBAND | OF MARIA, HER | HUSBAND)."""
+        if given[-1] in self._kin and family[0] == "OF":
+            return True
+        return family[0] in self._kin and len(family) == 1 and given[0] in self._articles
+
     def _are_listed(self, words: Words, phrases: frozenset[str]) -> bool:
         joined = "".join(words)
         if joined in self._long or _single_letter(joined, self.single):
@@ -103,7 +151,7 @@ class NamePhrases:
             return True
         if letters == 0 and self._opens(words, phrases):
             return True
-        if any(len(each) > _FEW and each in self.single for each in words):
+        if any(len(each) > _FEW and each in self._certain for each in words):
             return True
         return all(each in phrases or each in self.unnamed for each in words) or self.is_phrase(
             words, phrases
@@ -124,12 +172,14 @@ class NamePhrases:
             return True
         if len(whole) < 2 or not self._beside.issuperset(whole):
             return False
-        is_told = self._filler.issuperset(whole) and not self._telling.isdisjoint(whole)
-        return is_told or not self._roles.isdisjoint(whole)
+        return not (self._telling.isdisjoint(whole) and self._roles.isdisjoint(whole))
 
     def may_join(self, words: Words, edges: frozenset[str]) -> bool:
         """True when a field may be one end of a phrase that another field completes."""
-        return "".join(words) in edges or all(each in self._parts for each in words if len(each) > 1)
+        joined = "".join(words)
+        if joined in edges or is_vowelless(joined):
+            return True
+        return all(each in self._parts for each in words if len(each) > 1)
 
     def spans(self, given: Words, middle: Words, family: Words) -> bool:
         """True when the fields make a phrase of one another (SIN | NOMBRE, U N K | N O W N)."""
@@ -146,10 +196,15 @@ class NamePhrases:
         )
 
 
+def is_vowelless(word: str) -> bool:
+    """True for a word of plain letters without a vowel."""
+    return _VOWELS.isdisjoint(word) and word.isascii()
+
+
 def is_unspoken(word: str) -> bool:
     """True for five plain letters or more without a vowel, or a pair of consonants twice (SDFSD, JKJK)."""
     is_long = len(word) > 4 or (len(word) == 4 and word[:2] == word[2:])
-    return is_long and word.isascii() and word.isalpha() and _VOWELS.isdisjoint(word)
+    return is_long and is_vowelless(word) and word.isalpha()
 
 
 def _is_repeated(word: str) -> bool:
@@ -169,20 +224,10 @@ def spelled(words: Words) -> Words:
 
 @lru_cache(maxsize=8)
 def _worked_out(lists: tuple[frozenset[str], ...]) -> NamePhrases:
-    anywhere, given, together, whole, linking, telling, roles, beside, opening, unnamed, empty = lists
-    return NamePhrases(
-        NameLexicon(
-            anywhere, given, together, whole, linking, telling, roles, beside, opening, unnamed, empty, {}
-        )
-    )
+    stated: dict[str, Any] = dict(zip(_LISTS, lists, strict=True))
+    return NamePhrases(NameLexicon(**stated, suffixes={}))
 
 
 def phrases_of(lexicon: NameLexicon) -> NamePhrases:
     """The phrases of `lexicon`, worked out once for equal lists."""
-    return _worked_out(
-        (
-            lexicon.anywhere, lexicon.given, lexicon.together, lexicon.whole,
-            lexicon.linking, lexicon.telling, lexicon.roles, lexicon.beside, lexicon.opening,
-            lexicon.unnamed, lexicon.empty,
-        )
-    )  # fmt: skip
+    return _worked_out(tuple(getattr(lexicon, name) for name in _LISTS))

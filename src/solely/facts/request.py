@@ -29,6 +29,8 @@ from solely.model import AddressJudgment, Disposition, Item, Reason, Subject, Tr
 Read = Callable[[str], Reading]
 Finding = tuple[Disposition, Reason]
 _PLAIN = ("OK", "given_name")
+# What a clause sees; an unclear name is one of its own findings, beside the clauses.
+_VERDICTS = {"WILD": "PLACEHOLDER", "UNCLEAR": "OK"}
 _NUMBER_FACTS = ("taxpayer_number", "taxpayer_number_verdict")
 _CLASS_FACTS = ("removability_class", "removability_section")
 NO_REASONS: Mapping[str, Reason] = {}
@@ -137,27 +139,27 @@ def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
 def _names(lexicon: Lexicon, book: _Book) -> tuple[list[str], list[name.PersonName]]:
     """The verdict and the tokens of each name (R-23, R-88, R-94)."""
     judge, texts = name.NameJudge(lexicon.names), book.texts
-    columns = (
-        texts["given_name"].each(judge.given_field),
-        texts["middle_name"].each(judge.middle_field),
-        texts["family_name"].each(judge.family_field),
-        texts["suffix"].each(judge.suffix),
-    )
-    verdicts, names = [], []
-    for place, (given, middle, family, suffix) in enumerate(zip(*columns, strict=True)):
-        fields = given, middle, family
-        names.append(name.named(*fields, suffix))
-        verdict, element = _PLAIN if judge.is_plain(*fields) else judge.combine(*fields)
-        verdicts.append("PLACEHOLDER" if verdict == "WILD" else verdict)
-        if verdict == "OK":
+    given = list(texts["given_name"].each(judge.given_field))
+    middle = list(texts["middle_name"].each(judge.middle_field))
+    family = list(texts["family_name"].each(judge.family_field))
+    suffix = texts["suffix"].each(judge.suffix)
+    verdicts = ["OK"] * len(given)
+    for place, fields in enumerate(zip(given, middle, family, strict=True)):
+        if fields[0].is_plain and fields[2].is_plain and fields[1].kind != name.WILD:
             continue
-        _note_name(book, place, verdict, element)
+        verdict, element = _PLAIN if judge.is_plain(*fields) else judge.combine(*fields)
+        if verdict != "OK":
+            verdicts[place] = _VERDICTS.get(verdict, verdict)
+            _note_name(book, place, verdict, element)
         if verdict == "MISSING" and fields[0].kind == fields[2].kind:
             book.find(place, Disposition.RETURNED, Reason("family_name", "MISSING", "R-23"))
-    return verdicts, names
+    return verdicts, list(map(name.named, given, middle, family, suffix))
 
 
 def _note_name(book: _Book, place: int, verdict: str, element: str) -> None:
+    if verdict == "UNCLEAR":
+        book.find(place, Disposition.REFERRED, Reason(element, "UNCLEAR", "R-94"))
+        return
     rule = {"SINGLE": "R-94", "WILD": "R-88"}.get(verdict, "R-23")
     reason = Reason(element, "NOT_ONE_PERSON" if verdict == "WILD" else verdict, rule)
     book.note(place, reason, "name_verdict")
