@@ -44,6 +44,8 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         "12; LN CT, CHICAGO, IL 60629",
         "1 F M 5 N, AUSTIN TX 78730",
         "GEO AUSTIN TX 78730",
+        "45-12 R R LN, STE 5, E DUNDEE IL 60118",
+        "K1A CALLE O'BRIEN N VIRGINIA APT3F, E DUNDEE IL 60118",
     ],
 )
 def test_the_judge_and_its_twin_agree_where_they_once_did_not(tables: AddressTables, line: str) -> None:

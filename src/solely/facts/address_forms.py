@@ -153,6 +153,7 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
             is_plain = is_whole and "?" not in letters and _MAY_LEAD.fullmatch(letters, 0, start) is not None
             names = tuple(place for place, letter in enumerate(letters) if letter == "w")
             is_plain = is_plain and not _PATTERN.fullmatch(letters, *spans.get("name", (0, 0)))
+            is_plain = is_plain and letters[slice(*spans.get("number", (0, 0)))] != "j"
             code = _ORDINARY.get(form, "") if is_plain else ""
             is_doubted = _MAY_BE_SPELLED.search(letters) is not None
             return Plan(form, start, stop, code, **spans, names=names, may_be_spelled=is_doubted)

@@ -86,8 +86,8 @@ _UNIT_DIGITS = 3  # RM 2222 is a road and RM 22 a room
 
 @remembered
 def _may_be_glued(letters: str) -> bool:
-    """True if a word may be two (APT3F), or ST RD 46 may be a state road."""
-    return any(sign in letters for sign in ("j", "?", "sed", "sea", "sel"))
+    """True if a word may be two (APT3F), or two may be one: ST RD 46 a state road, R R a rural route."""
+    return any(sign in letters for sign in ("j", "?", "ll", "sed", "sea", "sel"))
 
 
 def _letters(words: Sequence[str], tables: AddressTables) -> str:
