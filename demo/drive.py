@@ -255,7 +255,9 @@ def _comparison_lines(before: Judgment, here: Judgment) -> list[str]:
     for verdict, words in _VERDICT_WORDS.items():
         lines.append(f"  {words:<49}{before.counts[verdict]:>12,}{here.counts[verdict]:>12,}")
     lines.append(f"  {'released':<49}{before.released:>12,}{here.released:>12,}")
-    lines.append(f"  {'fully valid with two keys, not released':<49}{before.missed:>12,}{here.missed:>12,}")
+    lines.append(
+        f"  {'lost: permitted, two keys agree, not released':<49}{before.missed:>12,}{here.missed:>12,}"
+    )
     return lines
 
 

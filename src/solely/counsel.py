@@ -105,6 +105,7 @@ def answer_object(answer: Answer) -> Mapping[str, Any]:
         "differs": answer.differs,
         "outcome": outcome.word,
         "decided_by": [named(clause) for clause in outcome.deciding],
+        "doubts": list(answer.doubts),
     }
 
 
@@ -117,7 +118,6 @@ def answer_line(answer: Answer) -> str:
     )
     if answer.differs and about:
         said += f", it {answer.found}" if answer.found in EXPECTATIONS else f", found {answer.found}"
-    if not outcome.deciding:
-        return f"row {case.line} {said}; every clause holds"
     words = "; ".join(f"{named(clause)} ({clause.say})" for clause in outcome.deciding)
-    return f"row {case.line} {said}; {outcome.word} by {words}"
+    decided = f"{outcome.word} by {words}" if outcome.deciding else "every clause holds"
+    return "; ".join((f"row {case.line} {said}", decided, *answer.doubts))

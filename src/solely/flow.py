@@ -75,6 +75,7 @@ def run(services: Services, path: Path) -> dict[str, Any]:
         letter = receiving.require_instrument(services, received, at)
         known = receiving.find_known(services, letter)
         receiving.require_row(services, known, letter)
+        held.require_batches(services)
         if known is not None and known["state"] != "received":
             receiving.log_duplicate(services, received, known, at)
             return results.batch_object(services, known["id"]) | {"duplicate": True}
@@ -137,7 +138,8 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     found = receiving.find_batch(services, batch)
     approving.require_ready(services, found)
     try:
-        held.require_decided(services, found)
+        held.require_batches(services)
+        releasing.require_held(services, found)
         if approving.is_approved_with(services, found, approving.read_key(keyfile), at):
             evidencing.require_evidenced(services, found, at.date())
             releasing.release_approved(services, found, at)

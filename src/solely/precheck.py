@@ -25,9 +25,9 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
-from solely.model import AddressJudgment, Item
+from solely.model import AddressJudgment, Disposition, Item, Reason
 from solely.steps.examination import Desk
-from solely.steps.facing import examine_alone, face_of
+from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
 from solely.steps.telling import tell
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
@@ -39,7 +39,7 @@ from solely.store.trust import read_trust
 
 # Verdicts that are neither sufficient nor the requester's to cure.
 _FOR_A_PERSON = frozenset({"SINGLE", "UNCLEAR", "FOREIGN"})
-NOT_CHECKED = ("signature", "earlier batches", "caseload", "records")
+NOT_CHECKED = ("signature", "earlier batches and the rows that `cures` names", "caseload", "records")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,19 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         with table_of(options.out, law.further_columns) as table:
             for item, ruling in _rulings(data, desk):
                 yield _line(item, ruling)
-                if ruling.disposition is not None:
-                    table.add(
-                        item, told_line(tell(ruling.reasons, law, context.received_on, ruling.disposition))
-                    )
+                curable = _to_cure(ruling)
+                if curable:
+                    table.add(item, told_line(tell(curable, law, context.received_on, Disposition.RETURNED)))
     missing = ("enrolment of officers",) if options.trust is None else ()
     yield {"not_checked": [*NOT_CHECKED, *missing]}
+
+
+def _to_cure(ruling: Ruling) -> list[Reason]:
+    """What a requester can mend of a returned row: what is refused or for a person to decide is not, nor is
+    a row's `cures`, which only the gate that returned the other row can look up."""
+    if ruling.disposition is not Disposition.RETURNED:
+        return []
+    return [each for each in ruling.reasons if each != UNKNOWN_CURE[1]]
 
 
 def data_of(batch: Path, target: Path) -> Path:

@@ -152,7 +152,7 @@ def test_a_file_of_the_batch_that_was_edited_stops_the_approval(fresh_world, nam
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
     with tables(fresh_world) as state:
         digest = sha256((folder / "dispositions.parquet").read_bytes()).hexdigest()
-        state.execute("UPDATE batch SET dispositions_sha256 = ?", (digest,))
+        state.execute("UPDATE batch SET digests = json_set(digests, '$.dispositions', ?)", (digest,))
     assert fresh_world.approve(batch, APPROVERS[0]).code == 5
     assert entry_counts(fresh_world)["approval"] == 0
 
@@ -264,3 +264,51 @@ def test_an_address_corrected_after_release_denies_the_old_package(fresh_world):
     )  # fmt: skip
     assert ran.code == 1, ran.out
     assert json.dumps("street_line") not in ran.out
+
+
+# -- counts that a batch is held against -----------------------------------------------------------------
+
+
+def edited(world: World, statement: str, count: int = 2):
+    """A decided batch of a gate whose state was edited afterwards, and a second one that waits."""
+    batch, _ = decided(world, count)
+    with tables(world) as state:
+        assert state.execute(statement).rowcount > 0
+    return batch, world.write_batch(world.fresh_rows(1), "next")
+
+
+@pytest.mark.rule("R-66", "R-83")
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE batch SET received_at = '2026-01-01T00:00:00+00:00'", "UPDATE batch SET received_at = 'once'"],
+)
+def test_a_batch_whose_day_of_receipt_was_edited_stops_the_gate(fresh_world, statement):
+    batch, following = edited(fresh_world, statement)
+    assert fresh_world.run(following).code == 5
+    assert both(fresh_world, batch) == [5, 5]
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-51")
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM caseload", "UPDATE caseload SET items = 0", "UPDATE batch SET state = 'released'"],
+)
+def test_a_caseload_is_not_emptied_by_an_edit(fresh_world, statement):
+    _, following = edited(fresh_world, statement, count=3)
+    ran = fresh_world.run(following)
+    assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
+
+
+@pytest.mark.rule("R-87")
+@pytest.mark.parametrize("statement", ["DELETE FROM attempt", "UPDATE attempt SET tags = zeroblob(16)"])
+def test_attempts_are_not_forgotten_by_an_edit(fresh_world, statement):
+    _, following = edited(fresh_world, statement)
+    ran = fresh_world.run(following)
+    assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
+
+
+def test_the_first_approver_signs_nothing_that_could_not_leave(fresh_world):
+    batch, _ = edited(fresh_world, "DELETE FROM case_file WHERE row = 1")
+    assert both(fresh_world, batch) == [5, 5]
+    assert entry_counts(fresh_world)["approval"] == 0

@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -91,6 +92,19 @@ def test_what_the_custodians_policy_returned_is_reconsidered_and_can_be_released
     assert (done.result["released"], done.result["returned"]) == (1, 0), done.err
     assert [path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")] == [item]
     assert verified(fresh_world) == 0
+
+
+@pytest.mark.rule("R-87")
+def test_the_report_says_of_a_contest_that_nobody_decided_that_it_is_overdue(fresh_world, tmp_path):
+    _, (item,) = returned(fresh_world, POLICY)
+    until = contest(fresh_world, item).result["reconsider_by"]
+    for days, standing in ((0, f"custodian has until {until}"), (31, f"custodian overdue since {until}")):
+        at = datetime.combine(fresh_world.today + timedelta(days=days), datetime.max.time(), tzinfo=UTC)
+        later = replace(fresh_world, environment={"SOLELY_NOW": at.isoformat()})
+        page = tmp_path / f"{days}.html"
+        made = later.solely("report", "--gate", fresh_world.gate, "--out", page)
+        assert made.code == 0, made.err
+        assert standing in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.rule("R-82")

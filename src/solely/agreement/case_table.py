@@ -6,15 +6,17 @@
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from io import StringIO
 from typing import Any, NamedTuple
 
+from solely.agreement.classes import atoms_of
 from solely.agreement.clause import EXPECTATIONS, Clause, FactDeclaration, cell_value
 from solely.agreement.document import Law
 from solely.agreement.evaluate import verdict
+from solely.agreement.expression import Fact, walk
 from solely.agreement.ordinary import ordinary_request
 from solely.agreement.regions import Region
 from solely.errors import AgreementRefused, UsageError
@@ -26,6 +28,7 @@ HEADING = ("document", "clause", "case", "expect", "outcome", "decided_by")
 READ, UNREAD = ("document", "clause", "expect"), ("case", "outcome", "decided_by", "note")
 _WORDS = {value: word for word, value in EXPECTATIONS.items()}
 _DELIMITERS = ",;\t"
+CLOSE = 0.8  # difflib's ratio from which a value looks like a listed one misspelt
 Row = Mapping[str, Any]
 
 
@@ -46,11 +49,15 @@ class CaseRow(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What is so for a row, in the words of `expect`, and what becomes of the request."""
+    """What is so for a row, in the words of `expect`, and what becomes of the request.
+
+    `doubts` are columns whose value no clause names although it is close to one that a clause does.
+    """
 
     case: CaseRow
     found: str
     outcome: Outcome
+    doubts: tuple[str, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -118,7 +125,7 @@ def cell_of(value: Any) -> str:
 
 def check_cases(law: Law, text: str) -> list[Answer]:
     """What is so for every row of counsel's table; raises UsageError naming row and column."""
-    cases, ordinary = _read_cases(law, text), ordinary_request(law)
+    cases, ordinary, listed = _read_cases(law, text), ordinary_request(law), _listed(law)
     answers = []
     for case in cases:
         row = ordinary | dict(case.row)
@@ -126,8 +133,28 @@ def check_cases(law: Law, text: str) -> list[Answer]:
         found = outcome.word
         if case.clause is not None and case.expect in EXPECTATIONS:
             found = _WORDS[verdict(case.clause.expression, row)]
-        answers.append(Answer(case, found, outcome))
+        answers.append(Answer(case, found, outcome, tuple(_doubts(case.row, listed))))
     return answers
+
+
+def _listed(law: Law) -> dict[str, set[str]]:
+    """The texts that clauses name, by the fact that they are held against."""
+    listed: dict[str, set[str]] = {}
+    for clause in (*law.statute.clauses, *law.agreement.clauses):
+        for node in walk(clause.expression):
+            texts = {atom[1] for atom in atoms_of(node) if atom[0] == "equals"}
+            facts = {each.name for each in walk(node) if isinstance(each, Fact)}
+            for name in facts if texts else ():
+                listed.setdefault(name, set()).update(texts)
+    return listed
+
+
+def _doubts(row: Row, listed: Mapping[str, Collection[str]]) -> Iterator[str]:
+    for name, value in row.items():
+        texts = listed.get(name, ())
+        if isinstance(value, str) and value not in texts:
+            for near in get_close_matches(value, texts, 1, CLOSE):
+                yield f"column `{name}`: no clause names this value; did you mean `{near}`"
 
 
 def _read_cases(law: Law, text: str) -> list[CaseRow]:

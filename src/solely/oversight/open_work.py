@@ -1,4 +1,4 @@
-"""What is open at a gate: the caseload of officers, and the evidence that a sample waits for."""
+"""What is open at a gate: caseload of officers, evidence that a sample waits for, contests undecided."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -38,7 +38,22 @@ class EvidenceRow(NamedTuple):
         )
 
 
-def open_work(caseload: Caseload, evidence: Sequence[EvidenceRow], today: date) -> str:
+class ContestRow(NamedTuple):
+    """The contests of one batch that other officers have not decided, by the day by which they should."""
+
+    batch: str
+    reconsider_by: date
+    items: int
+
+    def standing_on(self, today: date) -> str:
+        """Where they stand, in words (R-87); the return stands until somebody decides."""
+        is_late = today > self.reconsider_by
+        return f"{'custodian overdue since' if is_late else 'custodian has until'} {self.reconsider_by}"
+
+
+def open_work(
+    caseload: Caseload, evidence: Sequence[EvidenceRow], contests: Sequence[ContestRow], today: date
+) -> str:
     """The section of the report."""
     content = (
         f"<p>The agreement sets {caseload.ceiling:,} open items as the ceiling of one officer. "
@@ -56,6 +71,15 @@ def open_work(caseload: Caseload, evidence: Sequence[EvidenceRow], today: date) 
                     escape(each.standing_on(today)),
                 )
                 for each in evidence
+            ),
+        )
+    if contests:
+        content += table(
+            "Contested returns that wait for two other officers",
+            (Column("batch"), Column("items", True), Column("standing")),
+            (
+                (f"<code>{escape(each.batch)}</code>", f"{each.items:,}", escape(each.standing_on(today)))
+                for each in contests
             ),
         )
     return section("open", "Open work", content)

@@ -16,7 +16,7 @@ from solely.errors import VerificationFailed
 from solely.model import Counts, Disposition
 from solely.oversight.bounds import per_million_max, statement
 from solely.oversight.chart import Bar, Caption, Piece, bars, patterns, swatch
-from solely.oversight.open_work import Caseload, EvidenceRow, open_work
+from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow, open_work
 from solely.oversight.page import Column, details, document, instant, section, table
 
 CHARTED_MAX = 16  # reasons in the chart; the table beside it has them all
@@ -126,6 +126,7 @@ class ReportData:
     approvals: tuple[Approval, ...] = ()
     caseload: Caseload | None = None
     evidence: tuple[EvidenceRow, ...] = ()
+    contests: tuple[ContestRow, ...] = ()
     limits: tuple[str, ...] = ()
     comparison: tuple[Procedure, ...] = ()
     classes: tuple[ClassRow, ...] = ()
@@ -196,7 +197,7 @@ def _funnel_steps(total: Counts) -> list[tuple[str, int, int, str]]:
     confirmed = decided - total.withheld
     return [
         ("Received in a signed letter", total.received, 0, ""),
-        ("Complete and allowed", complete, total.received - complete, "refused or returned unread"),
+        ("Neither refused nor returned", complete, total.received - complete, "refused or returned unread"),
         ("Decided without a person", decided, total.referred, "referred to a person"),
         ("One person, address confirmed", confirmed, total.withheld, "withheld, one neutral answer"),
         ("Released, approved by two", total.released, total.releasable, "waiting for approval"),
@@ -461,7 +462,9 @@ def _approvals(data: ReportData) -> str:
 
 
 def _open_work(data: ReportData) -> str:
-    return "" if data.caseload is None else open_work(data.caseload, data.evidence, data.at.date())
+    if data.caseload is None:
+        return ""
+    return open_work(data.caseload, data.evidence, data.contests, data.at.date())
 
 
 def _ledger(data: ReportData) -> str:

@@ -46,7 +46,7 @@ def statement(services: Services, batch: Batch) -> bytes:
     return canonical_json(
         {
             "batch": batch["id"],
-            "dispositions_sha256": batch["dispositions_sha256"],
+            "dispositions_sha256": batch["digests"]["dispositions"],
             "counts": batch["counts"],
             "checkpoint": {"size": published.size, "root": published.root},
         }

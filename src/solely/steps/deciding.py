@@ -23,7 +23,7 @@ from solely.ledger.entry import EntryType
 from solely.model import Counts, Decision, Disposition, Item
 from solely.review.states import State, state_of
 from solely.services import Services
-from solely.steps import journal
+from solely.steps import held, journal
 from solely.steps.examination import Examined, desk_of, rule_on
 from solely.steps.history import COUNTS, Wide, received_on
 from solely.steps.identification import Match, Matches, bench_of, match_passed, require_fresh
@@ -288,7 +288,7 @@ def close(services: Services, batch: Mapping[str, Any]) -> None:
         "access": services.files.join(parts["access"], folder / "access.parquet"),
         "answer": _answer(services, parts["decisions"], folder / "answer.jsonl"),
     }
-    _log_tally(services, batch, counts, digests)
+    _log_tally(services, batch, counts, digests | held.tallied(services, batch["id"]))
 
 
 def _count(services: Services, parts: Sequence[Path]) -> Counts:
@@ -336,7 +336,7 @@ def _log_tally(
             {
                 "state": "decided",
                 "decided_index": index,
-                "dispositions_sha256": digests["dispositions"],
+                "digests": dict(digests),
                 "counts": {name: getattr(counts, name) for name in ("received", *DECIDED_AS)},
             },
         )

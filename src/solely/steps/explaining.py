@@ -159,18 +159,29 @@ def examine_again(services: Services, stored: Stored) -> tuple[Desk, Examined]:
 
 
 def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
-    """All clauses, levels and gates; no value of request or record."""
+    """What decided first, then all clauses, levels and gates; no value of request or record."""
     desk, examined = examine_again(services, stored)
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, examined.facts.columns)[0]
     words = {True: "met", False: "not met", None: "unknown"}
+    unmet = [
+        {
+            "clause": f"{each.document} {each.id}",
+            "verdict": words[verdict],
+            "says": each.say,
+            "cite": each.cite,
+        }
+        for each, verdict in zip(clauses, verdicts, strict=True)
+        if verdict is not True
+    ]
     return {
         "request_id": stored.request_id,
-        "batch": stored.batch["id"],
         "disposition": stored.disposition.value,
         "current": current_disposition(services, stored),
         "reasons": stored.why[0],
         "rules": stored.why[1],
+        "decided_by": unmet or ("the match" if stored.is_record_read else "what the row itself shows"),
+        "batch": stored.batch["id"],
         "later": later_reasons(services, stored),
         "law": {
             "agreement": desk.law.agreement.id,

@@ -9,12 +9,14 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, NotPermitted, VerificationFailed
 from solely.intake.letter import parse_letter
@@ -26,6 +28,7 @@ from solely.review.states import CONTEST
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import journal
+from solely.store import tallies
 
 Row = Mapping[str, Any]
 FILES = {
@@ -78,7 +81,8 @@ def require_received(services: Services, batch: Row) -> None:
         "key_id": letter.key_id,
     }
     entry = entry_of(services, batch["request_index"], "the batch")
-    _require(entry.type is EntryType.REQUEST, "the batch names an entry that is no request")
+    is_its_own = entry.type is EntryType.REQUEST and entry.time == _milliseconds(batch["received_at"])
+    _require(is_its_own, "the batch names an entry that is no request, or one of another instant")
     require_said(services, entry, f"request/{batch['id']}", said, "the batch or its submission")
     same = (letter.key_id, letter.requester, letter.data_file)
     _require(
@@ -106,14 +110,52 @@ def require_decided(services: Services, batch: Row) -> None:
     names = ("received", "releasable", "withheld", "referred", "returned", "refused")
     shown = tuple(counts.get(name) for name in names)
     _require(entry.outcome == shown, "the counts are not those that were decided")
+    require_said(services, entry, f"decided/{batch['id']}", batch["digests"] or {}, "a digest of the batch")
     folder = services.folder.batch(batch["id"])
-    digests = {kind: digest_of(folder / name) for kind, name in FILES.items()}
-    _require(
-        digests["dispositions"] == batch["dispositions_sha256"],
-        "`dispositions.parquet` is not the file that was decided",
+    for kind, name in FILES.items():
+        is_same = digest_of(folder / name) == batch["digests"][kind]
+        _require(is_same, f"`{name}` is not the file that was decided")
+
+
+def tallied(services: Services, batch_id: str) -> dict[str, str]:
+    """The digests of what later batches are counted against: caseload and attempts of this one."""
+    with services.database.transaction() as tx:
+        load, attempts = tallies.caseload_of(tx, batch_id), tallies.attempts_of(tx, batch_id)
+    return {"caseload": sha256_hex(canonical_json(load)), "attempts": sha256_hex(attempts)}
+
+
+def require_tally(services: Services, batch: Row, kind: str) -> None:
+    """Return when `caseload` or `attempts` of a decided batch are as decided, else Blocked (R-51, R-87)."""
+    entry = entry_of(services, batch["decided_index"], "an earlier batch")
+    digests = batch["digests"] or {}
+    require_said(services, entry, f"decided/{batch['id']}", digests, "a digest of an earlier batch")
+    is_same = tallied(services, batch["id"])[kind] == digests.get(kind)
+    _require(is_same, f"the {kind} of an earlier batch differ from its ledger entry")
+
+
+def require_batches(services: Services) -> None:
+    """Return when the table has every batch of the ledger, received when it says, and no other (R-82)."""
+    logged = {index: decode(data).time for index, data in services.ledger.scan((EntryType.REQUEST,), 0)}
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    stored = {each["request_index"]: _milliseconds(each["received_at"]) for each in batches}
+    _require(stored == logged, "a batch is missing, or is not as its ledger entry says when it was received")
+
+
+def _milliseconds(received_at: str) -> int:
+    try:
+        return clock.milliseconds(datetime.fromisoformat(received_at))
+    except ValueError:
+        raise Blocked("STATE_EDITED", "the time at which a batch was received cannot be read") from None
+
+
+def require_closed(services: Services, batches: Sequence[Row]) -> None:
+    """Return when as many have approved each of these released batches as a release needs (R-51, R-82)."""
+    approved = Counter(
+        decode(data).refs for _, data in services.ledger.scan((EntryType.APPROVAL,), 0) if batches
     )
-    what = "a file of the batch (dispositions, facts, access or answer)"
-    require_said(services, entry, f"decided/{batch['id']}", digests, what)
+    is_approved = all(approved[(each["decided_index"],)] >= NEEDED for each in batches)
+    _require(is_approved, "a batch is called released that two have not approved")
 
 
 def require_volume(services: Services, batch: Row) -> None:
@@ -195,7 +237,7 @@ def _require_signed(services: Services, batch: Row, row: Row) -> None:
     require_said(services, entry, key, said, "an approval")
     expected = {
         "batch": batch["id"],
-        "dispositions_sha256": batch["dispositions_sha256"],
+        "dispositions_sha256": batch["digests"]["dispositions"],
         "counts": batch["counts"],
     }
     statement = parse_statement(row["statement"])

@@ -82,13 +82,25 @@ def admit(services: Services, batch: Batch, face: Face) -> None:
     """Let the batch take its place in each officer's caseload; Blocked when it is too much for one (R-51)."""
     limit = services.law.limits["items_per_officer_max"]
     with services.database.transaction() as tx:
-        if tallies.is_admitted(tx, batch["id"]):
+        if tallies.caseload_of(tx, batch["id"]) == face.caseload:
             return
+        earlier = [each for each in services.cases.list_batches(tx) if each["decided_index"] is not None]
+    _require_loads_held(services, earlier)
+    with services.database.transaction() as tx:
         others = tallies.open_caseload(tx, batch["id"])
         over = [each for each, items in face.caseload.items() if items + others.get(each, 0) > limit]
         if over:
             raise Blocked("CASELOAD", f"{len(over)} of the officers named have more than {limit} open items")
+        tallies.readmit(tx, batch["id"])
         tallies.admit(tx, batch["id"], face.caseload)
+
+
+def _require_loads_held(services: Services, batches: Sequence[Batch]) -> None:
+    """Return when no decided batch lost its place in a caseload but by release; else Blocked (R-51)."""
+    held.require_closed(services, [each for each in batches if each["state"] == "released"])
+    for each in batches:
+        if each["state"] != "released":
+            held.require_tally(services, each, "caseload")
 
 
 # -- counts over batches --------------------------------------------------------------------------------
@@ -105,6 +117,11 @@ class History:
             self._packed = tallies.attempts_since(tx, since, batch["id"])
             self._items = tallies.items_received(tx, day, batch["request_index"])
             earlier = tallies.days_before(tx, day - timedelta(days=services.law.limits["volume_days"]), day)
+            batches = services.cases.list_batches(tx)
+        for each in batches:
+            is_other = each["id"] != batch["id"] and each["decided_index"] is not None
+            if is_other and received_on(each) >= since:
+                held.require_tally(services, each, "attempts")
         self._percent = percent_of_usual(self._items, _held_volumes(services, earlier))
 
     @cached_property
@@ -161,9 +178,9 @@ def wide_of(services: Services, batch: Batch, face: Face, taken: set[str]) -> Wi
     return Wide(face, History(services, batch), taken)
 
 
-def count_attempt(services: Services, batch_id: str, subject: Subject) -> None:
+def count_attempt(services: Services, batch_id: str, row: int, subject: Subject) -> None:
     """Count an item that reached the records because two approvers sent it on (R-87)."""
     person = Person(subject.given, subject.family, subject.birth_date, subject.taxpayer_number)
     tags = tags_of(tag_key(services.salt_key), person)
     with services.database.transaction() as tx:
-        tallies.add_attempts(tx, batch_id, subject.received_on, [tags])
+        tallies.add_attempts(tx, batch_id, subject.received_on, [tags], row)

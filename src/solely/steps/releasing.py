@@ -74,15 +74,10 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     What permits is held against the ledger first: the decision and its files, both approvals, the counts,
     and that no case rests on a decision that was replaced or released already.
     """
-    held.require_decided(services, batch)
+    cases = require_held(services, batch)
     approvals = [index for _, index in held.approvers_of(services, batch, at.date())]
     if len(approvals) < NEEDED:
         raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
-    with services.database.transaction() as tx:
-        cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
-    if not current_counts(services, batch).is_reconciled():
-        raise Blocked("COUNTS", "the states of the items do not add up to the items received")
-    held.require_unspent(services, batch, cases)
     permitted = [each for each in judge_again(services, batch, cases, at) if is_address_alone(each.address)]
     kept = {each.case["row"] for each in permitted}
     withhold(services, [case for case in cases if case["row"] not in kept], at)
@@ -91,6 +86,20 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     services.release_keys.keep(seeds)
     sealed = [_seal(services, each, seed, at) for each, seed in zip(permitted, seeds, strict=True)]
     _log_releases(services, batch, sealed, approvals, at)
+
+
+def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]:
+    """The releasable cases of a decided batch, when its files, counts and cases are as the ledger has them.
+
+    Asked at every approval, so that nobody signs what could not leave.
+    """
+    held.require_decided(services, batch)
+    with services.database.transaction() as tx:
+        cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
+    if not current_counts(services, batch).is_reconciled():
+        raise Blocked("COUNTS", "the states of the items do not add up to the items received")
+    held.require_unspent(services, batch, cases)
+    return cases
 
 
 def withhold(services: Services, cases: Sequence[Case], at: datetime) -> None:

@@ -4,13 +4,14 @@
   up to what was received (R-05).
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from solely.errors import BatchRefused, Blocked
 from solely.model import Counts, Disposition
-from solely.oversight.open_work import Caseload, EvidenceRow
+from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow
 from solely.oversight.report import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
 from solely.review.states import State, disposition_of
 from solely.services import Services
@@ -100,6 +101,7 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
         approvals=tuple(_approval(services, each) for rows in approvals.values() for each in rows),
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
+        contests=tuple(row for each in batches for row in _contests(services, each)),
         limits=LIMITS,
     )
 
@@ -119,6 +121,13 @@ def _evidence(services: Services, batch: Mapping[str, Any]) -> list[EvidenceRow]
     counts = (len(found.asked), len(found.missing))
     dates = (found.evidence_by, found.reply_by)
     return [EvidenceRow(batch["id"], *counts, *dates, batch["state"] == "released")]
+
+
+def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
+    with services.database.transaction() as tx:
+        waiting = services.cases.open_contests(tx, batch["id"])
+    items = Counter(date.fromisoformat(each["reconsider_by"]) for each in waiting)
+    return [ContestRow(batch["id"], until, count) for until, count in sorted(items.items())]
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:

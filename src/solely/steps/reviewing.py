@@ -195,7 +195,7 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
     if stage == "match" and disposition is Disposition.REFERRED:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
     if stage != "match":
-        history.count_attempt(services, case["batch_id"], match.subject)
+        history.count_attempt(services, case["batch_id"], case["row"], match.subject)
     before = identity_of(case)["record_ref"]
     if stage == "match" and before is not None and match.found.record_id != before:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)

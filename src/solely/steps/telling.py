@@ -15,12 +15,18 @@ NO_CURE = {
 
 
 def text_of(reason: Reason, law: Law) -> tuple[str, str]:
-    """What a reason means, and its cure."""
+    """What a reason means, and its cure.
+
+    A clause says what to do where its outcome is a return; where it refuses, the same words are no cure and
+    stand as what the clause asks.
+    """
     if reason.code in REASONS:
         return REASONS[reason.code]
     for clause in law.clauses("request"):
         if clause.element == reason.element and reason.code in (clause.code, clause.unknown_code):
-            return clause.say, "do as the sentence says"
+            outcome = clause.unknown if reason.code == clause.unknown_code else clause.otherwise
+            cure = NO_CURE.get(Disposition(outcome))
+            return f'clause `{clause.id}` is not met: "{clause.say}"', cure or clause.say
     return "it does not pass", "ask the custodian"
 
 

@@ -152,6 +152,14 @@ class Cases:
         is_first = contest.c.contested_key.is_(None) & contest.c.reconsider_by.is_not(None)
         return int(tx.execute(query.where(contest.c.batch_id == batch_id, is_first)).scalar() or 0)
 
+    def open_contests(self, tx: sa.Connection, batch_id: str) -> list[Row]:
+        """The contests of a batch whose items still wait for other officers, the most urgent first."""
+        same = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
+        query = sa.select(contest).select_from(sa.join(contest, case, same))
+        is_open = case.c.state.startswith("referred") & contest.c.reconsider_by.is_not(None)
+        query = query.where(contest.c.batch_id == batch_id, is_open)
+        return _all(tx, query.order_by(contest.c.reconsider_by, contest.c.row))
+
     # -- releases ------------------------------------------------------------------------------------
 
     def add_releases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:

@@ -37,7 +37,7 @@ batch = sa.Table(
     sa.Column("data_file", sa.Text, nullable=False),
     sa.Column("request_index", sa.BigInteger, nullable=False),
     sa.Column("decided_index", sa.BigInteger),
-    sa.Column("dispositions_sha256", sa.Text),
+    sa.Column("digests", sa.JSON),  # SHA-256 of each file and tally as first decided
     sa.Column("counts", sa.JSON),  # as first decided
 )
 
@@ -133,6 +133,7 @@ attempt = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("batch_id", sa.Text, nullable=False),
+    sa.Column("row", sa.BigInteger),  # of the one item that people sent on; none for a decided chunk
     sa.Column("day", sa.Text, nullable=False, index=True),  # on which the batch was received
     # The keyed tags of every row of a chunk that reached the records, packed: a table of random tags would
     # be rewritten whole with every chunk.

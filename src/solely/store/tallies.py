@@ -13,12 +13,6 @@ from solely.store.schema import attempt, batch, caseload, sample
 from solely.store.schema import evidence as evidence_table
 
 
-def is_admitted(tx: sa.Connection, batch_id: str) -> bool:
-    """True when the batch holds a place in its officers' caseloads already."""
-    query = sa.select(caseload.c.batch_id).where(caseload.c.batch_id == batch_id).limit(1)
-    return tx.execute(query).first() is not None
-
-
 def open_caseload(tx: sa.Connection, but: str = "") -> dict[str, int]:
     """Items by officer over all batches that are admitted and not released, the batch `but` left out."""
     query = (
@@ -35,6 +29,17 @@ def admit(tx: sa.Connection, batch_id: str, items: Mapping[str, int]) -> None:
     rows = [{"batch_id": batch_id, "officer_id": each, "items": count} for each, count in items.items()]
     if rows:
         tx.execute(caseload.insert(), rows)
+
+
+def readmit(tx: sa.Connection, batch_id: str) -> None:
+    """The batch gives up its places; it is to be admitted anew in the same transaction."""
+    tx.execute(caseload.delete().where(caseload.c.batch_id == batch_id))
+
+
+def caseload_of(tx: sa.Connection, batch_id: str) -> dict[str, int]:
+    """The items of one batch by officer, as admitted."""
+    query = sa.select(caseload.c.officer_id, caseload.c["items"]).where(caseload.c.batch_id == batch_id)
+    return {officer: int(items) for officer, items in tx.execute(query.order_by(caseload.c.officer_id))}
 
 
 def items_received(tx: sa.Connection, day: date, last: int) -> int:
@@ -66,11 +71,19 @@ def attempts_since(tx: sa.Connection, day: date, but: str) -> list[bytes]:
     return [bytes(tags) for (tags,) in tx.execute(query.order_by(attempt.c.id))]
 
 
-def add_attempts(tx: sa.Connection, batch_id: str, day: date, tags: Sequence[bytes]) -> None:
-    """Rows of one batch have reached the records."""
+def add_attempts(
+    tx: sa.Connection, batch_id: str, day: date, tags: Sequence[bytes], row: int | None = None
+) -> None:
+    """Rows of a batch have reached the records: of a decided chunk, or one `row` that people sent on."""
     if tags:
-        values = {"batch_id": batch_id, "day": day.isoformat(), "tags": b"".join(tags)}
+        values = {"batch_id": batch_id, "row": row, "day": day.isoformat(), "tags": b"".join(tags)}
         tx.execute(attempt.insert().values(**values))
+
+
+def attempts_of(tx: sa.Connection, batch_id: str) -> bytes:
+    """The tags of the attempts of one batch as decided, chunk after chunk."""
+    query = sa.select(attempt.c.tags).where(attempt.c.batch_id == batch_id, attempt.c.row.is_(None))
+    return b"".join(bytes(tags) for (tags,) in tx.execute(query.order_by(attempt.c.id)))
 
 
 def find_sample(tx: sa.Connection, batch_id: str) -> Mapping[str, Any] | None:

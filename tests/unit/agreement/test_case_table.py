@@ -162,3 +162,11 @@ def test_a_law_that_no_request_meets_has_no_ordinary_request():
     law = replace(LAW, agreement=replace(LAW.agreement, clauses=(*LAW.agreement.clauses, against)))
     with pytest.raises(AgreementRefused, match="no request was found that meets"):
         ordinary_request(law)
+
+
+def test_a_value_that_is_nearly_one_that_a_clause_names_is_pointed_out():
+    doubted, meant, known = check_cases(
+        LAW, "basis,expect\nfinal_oder,refused\nsomething else,refused\nfinal_order,permitted"
+    )
+    assert doubted.doubts == ("column `basis`: no clause names this value; did you mean `final_order`",)
+    assert (meant.doubts, known.doubts) == ((), ())
