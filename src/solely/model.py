@@ -119,6 +119,16 @@ class Reason(NamedTuple):
         return f"{self.element}:{self.code}"
 
 
+def codes_of(reasons: Sequence[Reason]) -> list[str]:
+    """`element:CODE` of each reason, sorted, each once."""
+    return sorted({f"{each.element}:{each.code}" for each in reasons})
+
+
+def rules_of(reasons: Sequence[Reason]) -> list[str]:
+    """The rule-book id of each reason, sorted, each once."""
+    return sorted({each.rule for each in reasons})
+
+
 # -- facts: what the gate vouches for about a request -------------------------------------------------
 
 
@@ -288,11 +298,11 @@ class Decision:
 
     def reason_codes(self) -> list[str]:
         """`element:CODE`, sorted, each once."""
-        return sorted({str(each) for each in self.reasons})
+        return codes_of(self.reasons)
 
     def rules(self) -> list[str]:
         """Rule-book ids, sorted, each once."""
-        return sorted({each.rule for each in self.reasons})
+        return rules_of(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

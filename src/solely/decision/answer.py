@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from solely.canonical import canonical_json
 from solely.model import Disposition
@@ -36,5 +37,13 @@ def answer_line(
     """
     word = answer_of(disposition, is_record_read=is_record_read)
     reasons, rules = why if word in ("returned", "refused") else ((), ())
-    line = {"request_id": request_id, "answer": word, "reasons": list(reasons), "rules": list(rules)}
-    return canonical_json(line) + b"\n"
+    before, after = _around_id(word, tuple(reasons), tuple(rules))
+    return before + canonical_json(request_id) + after
+
+
+@lru_cache(maxsize=4096)
+def _around_id(word: str, reasons: tuple[str, ...], rules: tuple[str, ...]) -> tuple[bytes, bytes]:
+    """The two pieces of a line that stand before and after its request id; many items share them."""
+    line = canonical_json({"answer": word, "reasons": reasons, "request_id": None, "rules": rules}) + b"\n"
+    before, after = line.split(b'"request_id":null')
+    return before + b'"request_id":', after

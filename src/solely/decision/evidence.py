@@ -6,21 +6,23 @@
 - The same decision always gives the same bytes, so a stored row can be held against its entry (R-82).
 """
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Final
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.model import Decision, Item, Reason
+from solely.model import Decision, Item, Reason, codes_of, rules_of
 
 NO_COUNTS: Final = "{}"
+_NULL: Final = "null"
+_NOTHING_EXPLAINED: Final = sha256_hex(b"")
 
 
 def item_digest(item: Item) -> str:
     """The SHA-256 of an item's cells as received, in the order of the columns, absent ones null."""
-    cells = json.dumps(item.cells(), ensure_ascii=False, separators=(",", ":"))
-    return sha256_hex(cells.encode("utf-8", "surrogatepass"))
+    cells = ",".join([_NULL if cell is None else encode_basestring(cell) for cell in item.cells()])
+    return sha256_hex(f"[{cells}]".encode("utf-8", "surrogatepass"))
 
 
 def decision_groups(
@@ -36,15 +38,13 @@ def decision_groups(
     `lifted` names the stages (`request`, `match`) whose referral two approvers have confirmed; `counts` is
     the text of `counts_text`, which no later judging can find out again.
     """
-    identity = {
-        "item_sha256": item_sha256,
-        "record_ref": record_ref,
-        "request_id": decision.request_id,
-        "row": decision.row,
-    }
+    record = _NULL if record_ref is None else encode_basestring(record_ref)
+    request = _NULL if decision.request_id is None else encode_basestring(decision.request_id)
+    # Canonical as it stands, as in group D: the keys are in order.
+    identity = f'"item_sha256":"{item_sha256}","record_ref":{record},"request_id":{request}'
     return {
         "A": _group_a(decision.disposition.value, decision.reasons),
-        "B": json.dumps(identity, ensure_ascii=False, separators=(",", ":")).encode(),
+        "B": f'{{{identity},"row":{decision.row}}}'.encode(),
         "D": _group_d(counts, explanation, lifted),
     }
 
@@ -58,7 +58,8 @@ def reasons_again(codes: Sequence[str], rules: Sequence[str]) -> tuple[Reason, .
 
 def _group_d(counts: str, explanation: str, lifted: Sequence[str]) -> bytes:
     # Canonical as it stands: the keys are in order, and nothing in it needs an escape.
-    text = f'"counts":{counts},"explanation_sha256":"{sha256_hex(explanation.encode())}"'
+    explained = sha256_hex(explanation.encode()) if explanation else _NOTHING_EXPLAINED
+    text = f'"counts":{counts},"explanation_sha256":"{explained}"'
     more = f',"lifted":{canonical_json(sorted(lifted)).decode()}' if lifted else ""
     return f"{{{text}{more}}}".encode()
 
@@ -72,6 +73,5 @@ def counts_text(names: tuple[str, ...], values: tuple[int | None, ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _group_a(disposition: str, reasons: tuple[tuple[str, str, str], ...]) -> bytes:
-    codes = sorted({f"{element}:{code}" for element, code, _ in reasons})
-    rules = sorted({rule for _, _, rule in reasons})
-    return canonical_json({"disposition": disposition, "reasons": codes, "rules": rules})
+    named = tuple(Reason(*each) for each in reasons)
+    return canonical_json({"disposition": disposition, "reasons": codes_of(named), "rules": rules_of(named)})

@@ -14,6 +14,7 @@ Value: TypeAlias = "int | bytes | Sequence[Value] | Mapping[int, Value]"
 
 _UNSIGNED, _BYTES, _ARRAY, _MAP = 0, 2, 4, 5
 _DEPTH_MAX = 4
+_LONGER_FROM = (24, 1 << 8, 1 << 16, 1 << 32)  # the least number that needs 1, 2, 4, 8 bytes behind its head
 
 
 def head(major: int, number: int) -> bytes:
@@ -40,10 +41,15 @@ def encode(value: Value) -> bytes:
 
 def decode(data: bytes) -> Value:
     """The value that `data` is the one encoding of; raises VerificationFailed for anything else."""
-    value, end = _read(data, 0, 0)
+    value, end = read_at(data, 0)
     if end != len(data):
         raise VerificationFailed("an entry has bytes after its end")
     return value
+
+
+def read_at(data: bytes, at: int) -> tuple[Value, int]:
+    """The value whose one encoding stands at a place of `data`, and where it ends."""
+    return _read(data, at, 0)
 
 
 def _read_head(data: bytes, at: int) -> tuple[int, int, int]:
@@ -54,11 +60,11 @@ def _read_head(data: bytes, at: int) -> tuple[int, int, int]:
         return major, code, at + 1
     if code > 27:
         raise VerificationFailed("an entry holds a length of a kind that is not deterministic")
-    width = 1 << (code - 24)
-    number = int.from_bytes(data[at + 1 : at + 1 + width], "big")
-    if at + 1 + width > len(data) or head(major, number) != data[at : at + 1 + width]:
+    end = at + 1 + (1 << (code - 24))
+    number = int.from_bytes(data[at + 1 : end], "big")
+    if end > len(data) or number < _LONGER_FROM[code - 24]:
         raise VerificationFailed("an entry holds an integer that is not in its shortest form")
-    return major, number, at + 1 + width
+    return major, number, end
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Value, int]:

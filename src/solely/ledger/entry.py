@@ -213,8 +213,27 @@ def type_of(data: bytes) -> int:
 
 def time_of(data: bytes) -> int:
     """The time (milliseconds) of an encoded entry of ours, without reading the rest."""
+    return _time_in(data)[0]
+
+
+def refs_of(data: bytes) -> tuple[int, ...]:
+    """The entries that an encoded decision or release of ours refers to, without reading the rest."""
+    at = _time_in(data)[1]
+    for key in (4, 5):  # two byte strings of 32 bytes, which both types must have
+        if data[at : at + 3] != bytes((key, 0x58, 32)):
+            raise VerificationFailed("an entry's keys do not stand where the format has them")
+        at += 35
+    refs = cbor.read_at(data, at + 1)[0] if data[at : at + 1] == b"\x06" else None
+    if not isinstance(refs, list):
+        raise VerificationFailed("an entry's references do not stand where the format has them")
+    return tuple(refs)
+
+
+def _time_in(data: bytes) -> tuple[int, int]:
+    """The time of an entry, and the place behind it."""
     at = 6 if data[4] == 24 else 5  # after map head, version, key 2 and its one- or two-byte type
     if data[at : at + 1] != b"\x03":
         raise VerificationFailed("an entry's time does not stand where the format has it")
     width = {24: 1, 25: 2, 26: 4, 27: 8}.get(data[at + 1], 0)
-    return int.from_bytes(data[at + 2 : at + 2 + width], "big") if width else data[at + 1]
+    end = at + 2 + width
+    return (int.from_bytes(data[at + 2 : end], "big") if width else data[at + 1]), end

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from solely.agreement.column import Column
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.answer import answer_line
 from solely.decision.evidence import counts_text, decision_groups, item_digest
@@ -20,7 +21,7 @@ from solely.decision.match import SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
-from solely.model import Counts, Decision, Disposition, Item
+from solely.model import Counts, Decision, Disposition, Item, codes_of, rules_of
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.steps import held, journal
@@ -52,12 +53,13 @@ class Outcome(NamedTuple):
     record_ref: str | None
     explanation: str
     counts: str
+    item_sha256: str
 
     @property
     def groups(self) -> dict[str, bytes]:
         """The content of the entry's groups."""
         return decision_groups(
-            self.decision, item_digest(self.item), self.record_ref, self.explanation, counts=self.counts
+            self.decision, self.item_sha256, self.record_ref, self.explanation, counts=self.counts
         )
 
     @property
@@ -98,7 +100,7 @@ def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str], coun
     """The decision on one item; the first row to reach a record goes on, a later one is withheld (R-36)."""
     if match is None:
         decision = Decision(item.row, item.request_id, ruling.disposition, ruling.reasons)
-        return Outcome(decision, item, None, "", counts)
+        return Outcome(decision, item, None, "", counts, item_digest(item))
     record_ref = match.found.record_id
     ruling = match.ruling
     disposition, reasons = ruling.disposition or Disposition.RELEASABLE, ruling.reasons
@@ -107,7 +109,7 @@ def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str], coun
     elif record_ref is not None:
         taken.add(record_ref)
     decision = Decision(item.row, item.request_id, disposition, reasons, is_record_read=True)
-    return Outcome(decision, item, record_ref, match.explanation, counts)
+    return Outcome(decision, item, record_ref, match.explanation, counts, item_digest(item))
 
 
 def require_ready(services: Services) -> None:
@@ -210,15 +212,16 @@ def _fact_select(examined: Examined) -> str:
 
 def _columns(outcomes: Sequence[Outcome], order: Sequence[int]) -> dict[str, Any]:
     decisions = [each.decision for each in outcomes]
+    reasons = Column.of([each.reasons for each in decisions])
     return {
         "row": column([each.row for each in decisions]),
         "request_id": column([each.request_id for each in decisions]),
         "disposition": column([each.disposition.value for each in decisions]),
-        "reasons": list_column([each.reason_codes() for each in decisions]),
-        "rules": list_column([each.rules() for each in decisions]),
+        "reasons": list_column(reasons.each(codes_of).tolist()),
+        "rules": list_column(reasons.each(rules_of).tolist()),
         "is_record_read": column([each.is_record_read for each in decisions]),
         "record_ref": column([each.record_ref for each in outcomes]),
-        "item_sha256": column([item_digest(each.item) for each in outcomes]),
+        "item_sha256": column([each.item_sha256 for each in outcomes]),
         "explanation": column([each.explanation for each in outcomes]),
         "counts": column([each.counts for each in outcomes]),
         "place": column(list(order)),

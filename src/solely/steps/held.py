@@ -20,8 +20,8 @@ from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, NotPermitted, VerificationFailed
 from solely.intake.letter import parse_letter
-from solely.ledger.commitment import job_of, request_of
-from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode
+from solely.ledger.commitment import body_of, job_of, request_of
+from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode, refs_of, type_of
 from solely.model import Enrolment
 from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
@@ -46,11 +46,16 @@ def _require(condition: bool, what: str, code: str = "STATE_EDITED") -> None:
 
 def entry_of(services: Services, index: int, what: str) -> Entry:
     """The entry at an index that a row names; Blocked when the ledger has none there."""
+    return entries_of(services, [index], what)[index]
+
+
+def entries_of(services: Services, indexes: Sequence[int], what: str) -> dict[int, Entry]:
+    """The entries at the indexes that many rows name, each read once; Blocked when the ledger lacks one."""
     with services.database.transaction() as tx:
-        _require(
-            0 <= index < services.ledger.size(tx), f"{what} names an entry that the ledger does not have"
-        )
-    return decode(services.ledger.entry(index))
+        size = services.ledger.size(tx)
+    is_there = all(0 <= index < size for index in indexes)
+    _require(is_there, f"{what} names an entry that the ledger does not have")
+    return {index: decode(data) for index, data in services.ledger.entries_at(indexes).items()}
 
 
 def require_said(
@@ -192,16 +197,19 @@ def release_groups(record_ref: str, row: int, digests: Mapping[str, str]) -> dic
     }
 
 
-def require_released(services: Services, release: Row) -> None:
-    """Return when a release's row is what its ledger entry commits to; else Blocked (R-95)."""
+def require_released(services: Services, releases: Sequence[Row]) -> None:
+    """Return when every release's row is what its ledger entry commits to; else Blocked (R-95)."""
+    entries = entries_of(services, [each["entry_index"] for each in releases], "a release")
+    for release in releases:
+        _require_released(services, release, entries[release["entry_index"]])
+
+
+def _require_released(services: Services, release: Row, entry: Entry) -> None:
     digests = {name: release[name] for name in ("address_sha256", "package_sha256")}
     groups = release_groups(release["record_ref"], release["row"], digests)
-    entry = entry_of(services, release["entry_index"], "a release")
-    body = journal.later_body(services, f"release/{release['id']}", groups)
-    _require(
-        entry.type is EntryType.RELEASE and entry.body == body, "a release differs from its ledger entry"
-    )
     seed = journal.seed_of_event(services, f"release/{release['id']}")
+    is_its_own = entry.type is EntryType.RELEASE and entry.body == body_of(seed, groups)
+    _require(is_its_own, "a release differs from its ledger entry")
     _require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")
 
 
@@ -375,11 +383,11 @@ def spent_decisions(services: Services, first: int) -> frozenset[int]:
     """The decisions, from `first` on, that a later decision replaced or that a release has used up."""
     spent: set[int] = set()
     for _, data in services.ledger.scan((EntryType.RELEASE, EntryType.DECISION), first):
-        entry = decode(data)
-        if entry.type is EntryType.RELEASE:
-            spent.add(entry.refs[0])
-        elif len(entry.refs) > 1:
-            spent.add(entry.refs[1])
+        refs = refs_of(data)
+        if type_of(data) == EntryType.RELEASE:
+            spent.add(refs[0])
+        elif len(refs) > 1:
+            spent.add(refs[1])
     return frozenset(spent)
 
 

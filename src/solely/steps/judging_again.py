@@ -27,6 +27,31 @@ from solely.steps.identification import Match, bench_of, match_passed, require_f
 Case = Mapping[str, Any]
 
 
+class Read(NamedTuple):
+    """A case with what its texts hold: the item, the contents by group, and which record (group B)."""
+
+    case: Case
+    item: Item
+    groups: Mapping[str, bytes]
+    identity: Mapping[str, Any]
+
+    @property
+    def internal(self) -> Mapping[str, Any]:
+        """Group D: what the case was judged by; read only once the case is known to be unedited."""
+        return dict(json.loads(self.groups["D"]))
+
+    @property
+    def lifted(self) -> frozenset[str]:
+        """The stages whose referral two approvers have confirmed, as the ledger commits to them."""
+        return frozenset(self.internal.get("lifted", ()))
+
+
+def read_case(case: Case) -> Read:
+    """The case with its texts read."""
+    groups = evidence_groups(case["evidence"])
+    return Read(case, item_of(case), groups, json.loads(groups["B"]))
+
+
 class Permitted(NamedTuple):
     """One case that may be released now: the item, the record it rests on, and the address that leaves."""
 
@@ -52,25 +77,27 @@ def last_day_of(services: Services) -> date:
     return services.law.ends_on or services.config.release_until
 
 
-def identity_of(case: Case) -> dict[str, Any]:
+def identity_of(case: Case) -> Mapping[str, Any]:
     """Group B of the case's evidence: which item, which record."""
-    return dict(json.loads(evidence_groups(case["evidence"])["B"]))
+    return read_case(case).identity
 
 
-def require_unedited(services: Services, cases: Sequence[Case]) -> None:
-    """Return when every case says what its decision's ledger entry commits to; else Blocked (R-82, R-95)."""
+def require_unedited(services: Services, cases: Sequence[Case]) -> list[Read]:
+    """The cases, read, when each says what its ledger entry commits to; else Blocked (R-82, R-95)."""
     entries = services.ledger.entries_at([case["decision_index"] for case in cases])
-    for case in cases:
-        item, identity = item_of(case), identity_of(case)
+    found = [read_case(case) for case in cases]
+    for read in found:
+        case, item, _, identity = read
         if (item.row, item.request_id) != (case["row"], case["request_id"]):
             raise Blocked("SWAPPED", f"row {case['row']}: the case holds another item")
         if identity["item_sha256"] != item_digest(item) or identity["row"] != case["row"]:
             raise Blocked("SWAPPED", f"row {case['row']}: the item is not the one that was decided")
-        _require_entry(services, case, decode(entries[case["decision_index"]]))
+        _require_entry(services, read, decode(entries[case["decision_index"]]))
+    return found
 
 
-def _require_entry(services: Services, case: Case, entry: Entry) -> None:
-    groups = evidence_groups(case["evidence"])
+def _require_entry(services: Services, read: Read, entry: Entry) -> None:
+    case, groups = read.case, read.groups
     if case["decision_key"] is None:
         expected = journal.decision_body(services, case["batch_id"], entry.ordinal or 0, groups)
     else:
@@ -89,13 +116,13 @@ def judge_again(
     """Those of the releasable `cases` that may still be released, under the stricter of receipt and now."""
     require_in_force(services, at.date())
     require_fresh(services.records, services.law.matching, at.date())
-    require_unedited(services, cases)
-    for case in cases:
-        if CONTEST in lifted_stages(case):
-            held.require_reconsidered(services, case)
-    now = _permitted(cases, matches_of(services, cases, at.date(), at))
+    read = require_unedited(services, cases)
+    for each in read:
+        if CONTEST in each.lifted:
+            held.require_reconsidered(services, each.case)
+    now = _permitted(read, _matches(services, read, at.date(), at))
     earlier = [
-        _permitted(cases, matches_of(version, cases, day, at))
+        _permitted(read, _matches(version, read, day, at))
         for version, day in _times_of(services, batch, at.date())
     ]
     return [each for row, each in now.items() if all(row in then for then in earlier)]
@@ -123,50 +150,48 @@ def matches_of(
 
     `lifting` are stages whose referral is confirmed by the votes that are being settled.
     """
-    items = [item_of(case) for case in cases]
+    return _matches(services, [read_case(case) for case in cases], day, at, lifting)
+
+
+def _matches(
+    services: Services, cases: Sequence[Read], day: date, at: datetime, lifting: Sequence[str] = ()
+) -> dict[int, Match]:
+    items = [read.item for read in cases]
     if not items:
         return {}
-    lifted = [frozenset(lifted_stages(case)) | frozenset(lifting) for case in cases]
-    examined = examine(items, [() for _ in items], desk_of(services, day), counts_of(cases))
+    lifted = [read.lifted | frozenset(lifting) for read in cases]
+    known = [read.internal["counts"] for read in cases]
+    counts = {name: [each.get(name) for each in known] for name in COUNTS}
+    examined = examine(items, [() for _ in items], desk_of(services, day), counts)
     examined = examined.waived(frozenset(n for n, stages in enumerate(lifted) if "request" in stages))
     contested = frozenset(n for n, stages in enumerate(lifted) if CONTEST in stages)
     examined = examined.contested(contested, services.law.contestable)
     confirmed = frozenset(n for n, stages in enumerate(lifted) if "match" in stages)
     matches = match_passed(examined, bench_of(services), at, confirmed)
-    names = {case["row"]: case["request_id"] for case in cases}
-    write_access(services, cases[0]["batch_id"], matches.access, names)
+    names = {read.item.row: read.case["request_id"] for read in cases}
+    write_access(services, cases[0].case["batch_id"], matches.access, names)
     return {items[place].row: match for place, match in matches.by_place.items()}
 
 
-def _permitted(cases: Sequence[Case], matches: Mapping[int, Match]) -> dict[int, Permitted]:
+def _permitted(cases: Sequence[Read], matches: Mapping[int, Match]) -> dict[int, Permitted]:
     found: dict[int, Permitted] = {}
-    for case in cases:
+    for case, item, _, identity in cases:
         match = matches.get(case["row"])
         if match is None or match.ruling.disposition is not None:
             continue
         record_ref, address = match.found.record_id, match.found.release_address
         # The same record as decided, or nothing: judging again never finds somebody else (R-95).
-        if record_ref is None or address is None or record_ref != identity_of(case)["record_ref"]:
+        if record_ref is None or address is None or record_ref != identity["record_ref"]:
             continue
-        found[case["row"]] = Permitted(case, item_of(case), record_ref, address)
+        found[case["row"]] = Permitted(case, item, record_ref, address)
     return found
 
 
 def lifted_stages(case: Case) -> list[str]:
     """The stages whose referral two approvers have confirmed, as the ledger commits to them."""
-    return list(_internal_of(case).get("lifted", ()))
-
-
-def counts_of(cases: Sequence[Case]) -> dict[str, list[int | None]]:
-    """The counts over batch and gate that each case was judged by, as the ledger commits to them."""
-    known = [_internal_of(case)["counts"] for case in cases]
-    return {name: [each.get(name) for each in known] for name in COUNTS}
+    return sorted(read_case(case).lifted)
 
 
 def counts_text_of(case: Case) -> str:
-    """The same counts of one case, as they stand in its evidence."""
-    return canonical_json(_internal_of(case)["counts"]).decode()
-
-
-def _internal_of(case: Case) -> dict[str, Any]:
-    return dict(json.loads(evidence_groups(case["evidence"])["D"]))
+    """The counts over batch and gate that a case was judged by, as they stand in its evidence."""
+    return canonical_json(read_case(case).internal["counts"]).decode()

@@ -46,7 +46,7 @@ def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKe
     try:
         if sha256_hex(data) != release["package_sha256"]:
             raise VerificationFailed("the package is not the file that was released")
-        held.require_released(services, release)
+        held.require_released(services, [release])
         officer = _require_officer(services, release, private_key, at)
         item = _require_still_permitted(services, release, at)
         _log_echo(services, release, officer, at)

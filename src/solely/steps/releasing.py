@@ -273,6 +273,7 @@ def deliver(services: Services) -> None:
         return
     size = services.ledger.publish().size
     services.folder.outbox.mkdir(exist_ok=True)
+    held.require_released(services, waiting)
     moves = [_delivery(services, each, size) for each in waiting]
     for staged, target in moves:
         if staged is not None:
@@ -285,8 +286,10 @@ def deliver(services: Services) -> None:
 
 
 def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tuple[Path | None, Path]:
-    """Where a package waits (None when it has left already) and where it goes; Blocked when it is another."""
-    held.require_released(services, release)
+    """Where a package waits (None when it has left already) and where it goes; Blocked when it is another.
+
+    Its row was held against its entry before.
+    """
     assert release["entry_index"] < size, "a release leaves only under a checkpoint"
     if not REQUEST_ID.fullmatch(release["request_id"]):
         raise Blocked("STATE_EDITED", "a release names no well-formed request id")

@@ -4,7 +4,7 @@ import pytest
 
 from solely.errors import VerificationFailed
 from solely.ledger import cbor
-from solely.ledger.entry import Entry, EntryType, decode, encode, time_of
+from solely.ledger.entry import Entry, EntryType, decode, encode, refs_of, time_of
 from tests.support.ledgers import BUILD, LAW, SALT_KEY, digest, full_history
 
 
@@ -13,6 +13,17 @@ def test_every_kind_of_event_reads_back_as_it_was_written():
     for entry in full_history().entries:
         assert decode(encode(entry)) == entry
         assert time_of(encode(entry)) == entry.time
+        if entry.type in (EntryType.DECISION, EntryType.RELEASE):
+            assert refs_of(encode(entry)) == entry.refs
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("key", [4, 5, 6])
+def test_references_are_read_where_the_format_has_them_or_not_at_all(key):
+    fields = dict(cbor.decode(encode(full_history().entries[5])))
+    del fields[key]
+    with pytest.raises(VerificationFailed, match="do not stand where the format has them"):
+        refs_of(cbor.encode(fields))
 
 
 def test_an_entry_is_a_map_with_ascending_integer_keys():
@@ -46,6 +57,9 @@ def test_a_decision_that_says_less_is_not_read(key):
         b"\x80",
         b"\x01",
         b"\xa1\x18\x01\x01",  # key 1 in two bytes
+        b"\xa1\x01\x19\x00\xff",  # a number of one byte in two
+        b"\xa1\x01\x1a\x00\x00\xff\xff",  # of two in four
+        b"\xa1\x01\x1b\x00\x00\x00\x00\xff\xff\xff\xff",  # of four in eight
         b"\xa2\x02\x01\x01\x01",  # keys unordered
         b"\xa2\x01\x01\x01\x01",  # key repeated
         b"\xbf\x01\x01\xff",  # indefinite length
