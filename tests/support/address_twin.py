@@ -392,7 +392,8 @@ def _is_no_street(read: Read) -> bool:
 
 
 def _is_lettered(number: str) -> bool:
-    return number[0].isalpha() and number[0] != "X" and number[1:].isdigit()
+    block = number.rstrip("0123456789")
+    return block != number and block.isalpha() and len(block) <= 2 and "X" not in block
 
 
 def _formless(letters: str) -> str:

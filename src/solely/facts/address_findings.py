@@ -35,7 +35,7 @@ _STREETS = frozenset(
 )
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
-_LETTERED = re.compile(r"[A-WYZ]\d+")
+_LETTERED = re.compile(r"[A-WYZ]{1,2}\d+")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 _NONE = (0, 0)
 _ARMED_FORCES = ("AA", "AE", "AP")
