@@ -25,7 +25,7 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
-from solely.model import AddressJudgment, Disposition, Item, Reason
+from solely.model import AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
 from solely.steps.telling import tell
@@ -78,19 +78,21 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         with table_of(options.out, law.further_columns) as table:
             for item, ruling in _rulings(data, desk):
                 yield _line(item, ruling)
-                curable = _to_cure(ruling)
-                if curable:
-                    table.add(item, told_line(tell(curable, law, context.received_on, Disposition.RETURNED)))
+                to_cure = _to_cure(ruling, law, context.received_on)
+                if to_cure:
+                    table.add(item, told_line(to_cure))
     missing = ("enrolment of officers",) if options.trust is None else ()
     yield {"not_checked": [*NOT_CHECKED, *missing]}
 
 
-def _to_cure(ruling: Ruling) -> list[Reason]:
+def _to_cure(ruling: Ruling, law: Law, on: date) -> list[dict[str, str | None]]:
     """What a requester can mend of a returned row: what is refused or for a person to decide is not, nor is
     a row's `cures`, which only the gate that returned the other row can look up."""
     if ruling.disposition is not Disposition.RETURNED:
         return []
-    return [each for each in ruling.reasons if each != UNKNOWN_CURE[1]]
+    found = [each for each in ruling.reasons if each != UNKNOWN_CURE[1]]
+    told = tell(found, law, on, Disposition.RETURNED)
+    return [each for each in told if not str(each["cure"]).startswith("none")]
 
 
 def data_of(batch: Path, target: Path) -> Path:

@@ -54,11 +54,22 @@ class Database:
     def _require_sound(self, path: Path) -> None:
         try:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+                found = _columns_of(connection)
         except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
             if isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError):
                 raise TroubleError(f"`{path.name}` cannot be opened: {type(error).__name__}") from None
             raise Blocked("STATE_EDITED", f"`{path.name}` is damaged") from None
+        for table in metadata.tables.values():
+            if table.name not in found:
+                raise TroubleError(
+                    f"`{path.name}` has no table `{table.name}`; `solely init --gate DIR` adds it"
+                )
+            lacking = [each.name for each in table.columns if each.name not in found[table.name]]
+            if lacking:
+                raise TroubleError(
+                    f"`{path.name}` was made by another build: its table `{table.name}` has no "
+                    f"`{lacking[0]}`; use that build, or make a new gate"
+                )
 
     def create(self) -> None:
         """Make the tables of a new gate; existing ones are left as they are."""
@@ -86,3 +97,14 @@ def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
 
 def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _columns_of(connection: sa.Connection) -> dict[str, set[str]]:
+    """The columns of each table that the file has."""
+    rows = connection.exec_driver_sql(
+        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+    )
+    found: dict[str, set[str]] = {}
+    for table, name in rows:
+        found.setdefault(table, set()).add(name)
+    return found
