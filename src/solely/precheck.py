@@ -33,6 +33,7 @@ from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_statute
 from solely.store.rule_engine import checked_engine
+from solely.store.signed_law import unkept_terms
 from solely.store.submission import read_chunks, receive
 from solely.store.table import table_of
 from solely.store.trust import read_trust
@@ -190,4 +191,8 @@ def check_law(path: Path) -> list[str]:
         statute = read_statute(document.parent.parent.parent, statute_id_of(data))
     except AgreementRefused as refused:
         return [str(refused)]
-    return findings(data, statute) or table_findings(law_of(path))
+    found = findings(data, statute)
+    if found:
+        return found
+    law = law_of(path)
+    return unkept_terms(law) + table_findings(law)

@@ -38,11 +38,18 @@ def load_law(files: LawFiles, trust: Trust) -> Law:
         _require_form_1(files, trust, law)
     else:
         law = _require_form_2(files, trust, law)
-    for term, kept in KEPT_TERMS.items():
-        if law.obligations[term] != kept:
-            # A term that was signed is kept or the agreement does not load (R-02, R-03).
-            raise AgreementRefused(f"`{term}`: this build keeps `{kept}` and no other value")
+    for finding in unkept_terms(law):
+        raise AgreementRefused(finding)
     return law
+
+
+def unkept_terms(law: Law) -> list[str]:
+    """The terms that this build does not keep: what is signed is kept, or it does not load (R-02, R-03)."""
+    return [
+        f"`{term}`: this build keeps `{kept}` and no other value"
+        for term, kept in KEPT_TERMS.items()
+        if law.obligations[term] != kept
+    ]
 
 
 def _require_form_1(files: LawFiles, trust: Trust, law: Law) -> None:
