@@ -8,7 +8,7 @@ RUN ?= 1
 SIZE ?= small
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fix prove campaign bench rules docs help doctor
+.PHONY: demo test lint check fix prove campaign bench rules docs help doctor
 
 demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
 	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
@@ -16,9 +16,11 @@ demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release
 test: .venv/dev.stamp  ## every test but the campaigns; suites whose program is missing are listed as skipped
 	@$(PYTEST) -n 2 -rsfE -m "not campaign"
 
-check: .venv/dev.stamp  ## format, lint, types, import contracts, generated pages, tidy and unit tests; under a minute
+lint: .venv/dev.stamp  ## format, lint, types, import contracts and generated pages
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/python docs/generate.py --check
+
+check: lint  ## lint, tidy and unit tests; under a minute
 	@$(PYTEST) -n 2 -m "not campaign and not slow and not e2e" tests/repo tests/unit
 
 fix: .venv/dev.stamp  ## format the code and apply the linter's safe corrections
