@@ -55,3 +55,6 @@ doctor:  ## which programs of this machine are missing, and the line that instal
 
 .venv/bench.stamp: $(INPUTS)
 	@sh requirements/install.sh bench
+
+.venv/spark.stamp: $(INPUTS)
+	@sh requirements/install.sh spark

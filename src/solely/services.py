@@ -28,6 +28,7 @@ from solely.model import Trust
 from solely.records.base import Records
 from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
+from solely.records.spark import SparkRecords
 from solely.store.cases import Cases
 from solely.store.database import Database, GateLock
 from solely.store.engine import BatchFiles, open_engine
@@ -36,11 +37,13 @@ from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_store import Ledger
 from solely.store.release_keys import ReleaseKeys
-from solely.store.rule_engine import checked_engine
+from solely.store.rule_engine import checked, checked_engine
 from solely.store.signed_law import find_version, load_law
+from solely.store.spark import LOCAL, opened_session
+from solely.store.spark_rules import SparkRuleEngine
 from solely.store.trust import read_trust, trust_digest
 
-ENGINES = ("duckdb", "reference")
+ENGINES = ("duckdb", "reference", "spark")
 Progress = Callable[[str], None]
 Verdicts = Sequence[bool | None]
 Judge = Callable[[Sequence[Clause], Mapping[str, Sequence[Any]]], Sequence[Verdicts]]
@@ -57,6 +60,7 @@ class Services:
     engine_name: str
     progress: Progress
     engine: duckdb.DuckDBPyConnection
+    session: Any = None  # of Spark, where that is the engine
     cases: Cases = field(default_factory=Cases)
 
     @cached_property
@@ -116,9 +120,15 @@ class Services:
     @cached_property
     def records(self) -> Records:
         """The custodian's records, opened by the steps that may read them and by no other."""
-        kind = IndexedRecords if self.engine_name == "duckdb" else ReferenceRecords
-        block = self.law.matching.block_records_max
-        records: Records = kind(self.folder.records, self.config.memory_limit, block)
+        where, block = self.folder.records, self.law.matching.block_records_max
+        records: Records
+        match self.engine_name:
+            case "spark":
+                records = SparkRecords(where, block, self.session, self.folder.spark / "tables")
+            case "reference":
+                records = ReferenceRecords(where, self.config.memory_limit, block)
+            case _:
+                records = IndexedRecords(where, self.config.memory_limit, block)
         self._require_unchanged("records", records.digest, "STATE_EDITED")
         return records
 
@@ -134,8 +144,13 @@ class Services:
 
     @cached_property
     def judge(self) -> Judge:
-        """The engine that rules on clauses: DuckDB, held against the region table, or its plain twin."""
-        return checked_engine(self.engine, self.law).judge if self.engine_name == "duckdb" else judge_plainly
+        """The engine that rules on clauses, held against the region table; or its plain twin."""
+        match self.engine_name:
+            case "spark":
+                return checked(SparkRuleEngine(self.session), self.law).judge
+            case "reference":
+                return judge_plainly
+        return checked_engine(self.engine, self.law).judge
 
     def now(self) -> datetime:
         """The present instant, never before the ledger's last entry.
@@ -195,9 +210,13 @@ def opened(
     *,
     engine_name: str = "duckdb",
     memory: str | None = None,
+    master: str = LOCAL,
     progress: Progress = lambda _: None,
 ) -> Iterator[Services]:
-    """One gate, locked for this process, its ledger checked; everything is closed at the end."""
+    """One gate, locked for this process, its ledger checked; everything is closed at the end.
+
+    `master` is the address of the cluster where the engine is Spark.
+    """
     if engine_name not in ENGINES:
         raise UsageError(f"`--engine` is one of {', '.join(ENGINES)}")
     folder = GateFolder(gate)
@@ -215,10 +234,22 @@ def opened(
     try:
         ledger = Ledger(database.engine, folder.root)
         ledger.check_start()
-        # What a crash left of submissions that came in; none of them became a batch.
-        shutil.rmtree(folder.root / "incoming", ignore_errors=True)
-        yield Services(folder, config, database, ledger, engine_name, progress, engine)
+        # What a crash left: submissions that came in and became no batch, and tables for Spark.
+        for left in (folder.root / "incoming", folder.spark):
+            shutil.rmtree(left, ignore_errors=True)
+        with _session(folder, config, engine_name, master) as session:
+            yield Services(folder, config, database, ledger, engine_name, progress, engine, session)
     finally:
         engine.close()
         database.close()
         lock.release()
+
+
+@contextmanager
+def _session(folder: GateFolder, config: GateConfig, engine_name: str, master: str) -> Iterator[Any]:
+    """The Spark session of a gate whose engine that is; None of any other."""
+    if engine_name != "spark":
+        yield None
+        return
+    with opened_session(master, folder.spark, config.memory_limit) as session:
+        yield session

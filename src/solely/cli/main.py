@@ -140,7 +140,8 @@ def precheck(  # noqa: PLR0913 -- a command's options are its interface
 def run(
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     gate: Gate,
-    engine: Annotated[str, typer.Option(help="duckdb or reference.")] = "duckdb",
+    engine: Annotated[str, typer.Option(help="duckdb, spark or reference.")] = "duckdb",
+    master: Annotated[str, typer.Option(metavar="URL", help="Where Spark runs.")] = "local[*]",
     memory: Memory = None,
     as_json: Json = False,
 ) -> None:
@@ -148,7 +149,9 @@ def run(
     from solely import flow, services
 
     try:
-        with services.opened(gate, engine_name=engine, memory=memory, progress=say) as opened:
+        with services.opened(
+            gate, engine_name=engine, master=master, memory=memory, progress=say
+        ) as opened:
             result = flow.run(opened, batch)
     except Blocked as blocked:
         say(f"solely: {blocked}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from solely.matching.names import NameStatistics
-from solely.model import Candidate, Subject
+from solely.model import Candidate, Identification, MatchingPolicy, Subject
 
 
 class AccessRow(NamedTuple):
@@ -36,6 +36,13 @@ class Retrieved(NamedTuple):
     access: Sequence[AccessRow]
 
 
+class Searched(NamedTuple):
+    """Who each subject is, by its row, or why nobody is; `access` as in `Retrieved`."""
+
+    found: Mapping[int, Identification]
+    access: Sequence[AccessRow]
+
+
 class Records(Protocol):
     """A custodian's records, read only."""
 
@@ -53,6 +60,9 @@ class Records(Protocol):
 
     def retrieve(self, subjects: Sequence[Subject], at: datetime) -> Retrieved:
         """Everybody who could be, or be taken for, one of `subjects`."""
+
+    def search(self, subjects: Sequence[Subject], policy: MatchingPolicy, at: datetime) -> Searched:
+        """Who each of `subjects` is, or why nobody is: everybody retrieved, then judged by the kernel."""
 
     def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
         """The records of these ids as they stand now, by id; an unknown id is left out (R-83)."""

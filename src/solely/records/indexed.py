@@ -8,7 +8,7 @@
 - One way for a batch and for a single request; memory holds the persons found and no others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,7 @@ import numpy as np
 from solely.matching.keys import GUARDING_KINDS, Key, subject_keys
 from solely.model import Candidate, Subject
 from solely.records.base import AccessRow, Retrieved
-from solely.records.key_array import KeyArray
+from solely.records.key_array import Array, KeyArray
 from solely.records.opened import BLOCK_RECORDS_MAX, OpenedRecords
 from solely.records.people import People
 from solely.records.walk import walk_keys
@@ -65,7 +65,7 @@ class IndexedRecords(OpenedRecords):
         ordinals: dict[int, set[int]] = {}
         over: dict[int, int] = {}
         guarded: set[int] = set()
-        for at, block in self._keys.blocks(hashes):
+        for at, block in self._blocks(hashes):
             place, key = flat[at]
             if len(block) <= self._block_records_max:
                 ordinals.setdefault(place, set()).update(block.tolist())
@@ -75,6 +75,10 @@ class IndexedRecords(OpenedRecords):
                 guarded.add(place)
         everywhere = {place for place, count in over.items() if count == len(keys[place])}
         return Found(ordinals, frozenset(guarded | everywhere))
+
+    def _blocks(self, hashes: Array) -> Iterator[tuple[int, Array]]:
+        """For each place of `hashes` whose key somebody has: the place, and the ordinals of those persons."""
+        return self._keys.blocks(hashes)
 
     def _retrieved(
         self,

@@ -1,15 +1,17 @@
 """An index opened for reading: what every engine of records has before it searches."""
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from solely.matching.names import NameStatistics
-from solely.model import MatchingPolicy
+from solely.model import MatchingPolicy, Subject
 from solely.records.access import write_access
-from solely.records.base import AccessRow
+from solely.records.base import AccessRow, Retrieved, Searched
 from solely.records.index import open_index
+from solely.records.kernel import search_here
 from solely.records.name_tables import read_names
 from solely.store.engine import open_engine
 
@@ -40,6 +42,14 @@ class OpenedRecords:
     def names(self) -> NameStatistics:
         """How many bear each name, and the streets of each ZIP."""
         return read_names(self._engine, self._index)
+
+    @abstractmethod
+    def retrieve(self, subjects: Sequence[Subject], at: datetime) -> Retrieved:
+        """Everybody who could be, or be taken for, one of `subjects`; each record read is an access row."""
+
+    def search(self, subjects: Sequence[Subject], policy: MatchingPolicy, at: datetime) -> Searched:
+        """Who each of `subjects` is, or why nobody is."""
+        return search_here(self, subjects, policy, at)
 
     def write_access(
         self, path: Path, rows: Sequence[AccessRow], request_ids: Mapping[int, str | None]

@@ -18,10 +18,9 @@ from solely.decision.match import rule_on_match, unheld
 from solely.decision.ruling import Ruling, unmet_of
 from solely.errors import Blocked
 from solely.facts.request import subjects_of
-from solely.matching.identify import REVIEWABLE, identify
-from solely.matching.names import NameStatistics
-from solely.model import Candidate, Identification, MatchingPolicy, Subject
-from solely.records.base import AccessRow, Records, Retrieved
+from solely.matching.identify import REVIEWABLE
+from solely.model import Identification, MatchingPolicy, Subject
+from solely.records.base import AccessRow, Records
 from solely.services import Judge, Services
 from solely.steps.examination import FAULT, Examined, Findings
 
@@ -30,7 +29,6 @@ class Match(NamedTuple):
     """What came of one item that reached the records."""
 
     subject: Subject
-    candidates: Sequence[Candidate]
     found: Identification
     ruling: Ruling
 
@@ -90,30 +88,17 @@ def match_passed(
     day: date = examined.facts.columns["received_on"][0]
     subjects = subjects_of(examined.items, examined.facts, places, day)
     try:
-        retrieved = bench.records.retrieve(subjects, at)
+        searched = bench.records.search(subjects, bench.law.matching, at)
     except (duckdb.Error, OSError, ValueError) as error:
         raise Blocked("ENGINE_ERROR", f"the records cannot be searched: {type(error).__name__}") from None
-    known = (bench.law.matching, bench.records.names)
-    found = {
-        place: _identified(subject, retrieved, known) for place, subject in zip(places, subjects, strict=True)
-    }
+    found = {place: searched.found[subject.row] for place, subject in zip(places, subjects, strict=True)}
     found |= {place: lift(found[place]) for place in lifted if place in found}
     rulings = _rulings(examined, found, bench)
     by_place = {
-        place: Match(subject, retrieved.candidates.get(subject.row, ()), found[place], rulings[place])
+        place: Match(subject, found[place], rulings[place])
         for place, subject in zip(places, subjects, strict=True)
     }
-    return Matches(by_place, retrieved.access)
-
-
-def _identified(
-    subject: Subject, retrieved: Retrieved, known: tuple[MatchingPolicy, NameStatistics]
-) -> Identification:
-    candidates = retrieved.candidates.get(subject.row, ())
-    try:
-        return identify(subject, candidates, *known, subject.row in retrieved.capped)
-    except Exception:  # noqa: BLE001 -- an error in one item refers that item (R-02)
-        return Identification(subject.row, None, None, None, {}, {"fault": "ENGINE_ERROR"})
+    return Matches(by_place, searched.access)
 
 
 def lift(found: Identification) -> Identification:

@@ -78,6 +78,11 @@ class GateFolder:
         return self.root / "records"
 
     @property
+    def spark(self) -> Path:
+        """What a run on Spark needs while it lasts: the index as Parquet, and Spark's encrypted files."""
+        return self.root / "spark"
+
+    @property
     def outbox(self) -> Path:
         """Sealed packages that may leave."""
         return self.root / "outbox"

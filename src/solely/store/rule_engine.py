@@ -11,7 +11,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import duckdb
 import numpy as np
@@ -60,6 +60,8 @@ class _Alike(NamedTuple):
 
 class RuleEngine:
     """Judges rows of facts by clauses, a chunk at a time; one thread at a time on one connection."""
+
+    name = f"DuckDB {duckdb.__version__}"
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -177,12 +179,29 @@ def _unpacked(words: Sequence[Array], clause_count: int) -> Column:
     return Column([(True,) * clause_count, *(unpack(row, clause_count) for row in known)], places)
 
 
+class Judging(Protocol):
+    """An engine that rules in bulk; `name` says which, and its version."""
+
+    name: str
+
+    def judge(  # noqa: D102
+        self, clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]]
+    ) -> Sequence[Verdicts]: ...
+
+
+Engine = TypeVar("Engine", bound=Judging)
+
+
 def checked_engine(connection: duckdb.DuckDBPyConnection, law: Law) -> RuleEngine:
-    """A rule engine that gives the plain evaluator's verdict on every case that a law tells apart (R-02).
+    """A rule engine on DuckDB that `checked` has held against the law."""
+    return checked(RuleEngine(connection), law)
+
+
+def checked(engine: Engine, law: Law) -> Engine:
+    """The engine, once it gave the plain evaluator's verdict on every case that a law tells apart (R-02).
 
     Raises Blocked `ENGINE_ERROR` when it did not: another version of the engine may read a rule otherwise.
     """
-    engine = RuleEngine(connection)
     try:
         table = region_table(law)
     except (RegionsRefused, ColumnRefused) as refused:
@@ -193,7 +212,7 @@ def checked_engine(connection: duckdb.DuckDBPyConnection, law: Law) -> RuleEngin
     return engine
 
 
-def _require_agreement(engine: RuleEngine, clauses: Sequence[Clause], regions: Sequence[Region]) -> None:
+def _require_agreement(engine: Judging, clauses: Sequence[Clause], regions: Sequence[Region]) -> None:
     names = dict.fromkeys(name for region in regions for name in region.row)
     columns = {name: [region.row.get(name) for region in regions] for name in names}
     places = {(clause.document, clause.id): place for place, clause in enumerate(clauses)}
@@ -203,7 +222,7 @@ def _require_agreement(engine: RuleEngine, clauses: Sequence[Clause], regions: S
         if verdicts[places[clause.document, clause.id]] is not region.verdict:
             raise Blocked(
                 "ENGINE_ERROR",
-                f"clause `{clause.id}` of the {clause.document}: DuckDB {duckdb.__version__} reads it "
+                f"clause `{clause.id}` of the {clause.document}: {engine.name} reads it "
                 "otherwise than the plain evaluator; nothing is judged until the pinned version is installed",
             )
 
