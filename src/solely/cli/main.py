@@ -149,9 +149,7 @@ def run(
     from solely import flow, services
 
     try:
-        with services.opened(
-            gate, engine_name=engine, master=master, memory=memory, progress=say
-        ) as opened:
+        with services.opened(gate, engine_name=engine, master=master, memory=memory, progress=say) as opened:
             result = flow.run(opened, batch)
     except Blocked as blocked:
         say(f"solely: {blocked}")
