@@ -5,6 +5,8 @@ It needs pyspark and Java; without them the tests say what to install and are sk
 
 import random
 import shutil
+from collections import Counter
+from datetime import date
 from inspect import getsource
 from pathlib import Path
 from random import Random
@@ -13,6 +15,8 @@ from types import ModuleType
 import duckdb
 import pytest
 
+from bench import world as bench_world
+from bench.process import measure
 from demo.world import Folders
 from solely.agreement import spark_sql
 from solely.canonical import canonical_json
@@ -27,9 +31,11 @@ from solely.store.spark import missing, opened_session
 from solely.store.spark_rules import SparkRuleEngine
 from tests.property.test_records_twin import AT, asked_for, person_rows
 from tests.property.test_rule_differential import SEED, differing, of_random_clauses, of_shipped_laws
+from tests.support.campaign import tell
 from tests.support.law import shipped_laws
 from tests.support.matching_world import POLICY
 from tests.support.records_world import index_of
+from tests.support.tree import ROOT
 from tests.support.world import World, build_world
 
 LACK = missing()
@@ -195,6 +201,36 @@ def test_a_batch_is_decided_alike_on_every_engine(tmp_path):
         found[engine[0]] = what_was_decided(copy.gate)
     assert found["spark"] == found["duckdb"] == found["reference"]
     assert len({row[2] for row in found["spark"][0]}) >= 4
+
+
+@pytest.mark.campaign
+@pytest.mark.rule("R-01", "R-05")
+def test_a_hundred_thousand_requests_are_decided_alike_on_every_engine(tmp_path):
+    items, people, seed = 100_000, 200_000, 20261125
+    made = bench_world.World(seed, people, date.today())
+    folders = bench_world.write(tmp_path / "world", made, "national", items, ROOT / "law")
+    environment = {"SOLELY_NOW": f"{made.today}T12:00:00Z"}
+    files = [argument for path in folders.record_files() for argument in ("--records", path)]
+    init = ["init", folders.gate, "--agreement", folders.agreement, *files]
+    init += ["--as-of", made.today.isoformat(), "--trust", folders.trust]
+    assert measure(init, ["init"], environment).exit_code == 0
+    found, cpu = {}, {}
+    for engine in ("duckdb", "spark", "reference"):
+        gate = tmp_path / f"gate-{engine}"
+        shutil.copytree(folders.gate, gate)
+        words = ["run", folders.batch, "--gate", gate, "--engine", engine, "--master", "local[2]"]
+        ran = measure(words, ["run"], environment)
+        assert ran.exit_code == 0
+        found[engine], cpu[engine] = what_was_decided(gate), ran.cpu_seconds
+        shutil.rmtree(gate)
+    differ = {
+        engine: [sum(one != other for one, other in zip(mine, theirs, strict=True)) for mine, theirs in
+                 zip(found[engine], found["duckdb"], strict=True)]
+        for engine in ("spark", "reference")
+    }  # fmt: skip
+    counts = dict(Counter(row[2] for row in found["spark"][0]))
+    tell("spark", seed=seed, people=people, items=items, differences=differ, cpu_seconds=cpu, counts=counts)
+    assert found["spark"] == found["duckdb"] == found["reference"]
 
 
 def what_was_decided(gate: Path):
