@@ -80,6 +80,7 @@ class Tally:
     without: dict[str, Counter[str]] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
     seconds: Counter[str] = field(default_factory=Counter)  # CPU, by stage
+    seconds_at: list[tuple[int, Counter[str]]] = field(default_factory=list)  # by requests done
 
     def count(self, truth: Truth, outcome: str) -> None:
         """One request came to this outcome."""
@@ -126,6 +127,7 @@ def judge_world(root: Path, index: Path, received_on: date, *, is_ablated: bool 
         items = [_item(place + n, row) for n, row in enumerate(chunk, 1)]
         place += len(chunk)
         _judge_chunk(items, [_truth(row) for row in islice(truths, CHUNK)], bench, (tally, is_ablated))
+        tally.seconds_at.append((place, Counter(tally.seconds)))
     return tally
 
 

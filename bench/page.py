@@ -14,6 +14,7 @@ from typing import Any
 from bench.about import RESULTS, read
 from bench.law_page import law
 from bench.markdown import stated, table
+from bench.national_page import national, pictures
 from bench.plot import Axis, Plot, Point, Series, drawn
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -66,6 +67,11 @@ def files() -> dict[str, str]:
         parts += _pressure(pressure)
     if proofs is not None and redaction is not None:
         parts += law(proofs, redaction)
+    sizes = [json.loads(path.read_text()) for path in RESULTS.glob("national-*.json")]
+    if sizes:
+        sizes.sort(key=lambda each: (each["size"]["people"], each["size"]["items"]))
+        parts += national(sizes)
+        made |= pictures(sizes)
     if flows:
         parts += _cost(flows)
         made["results/cost.svg"] = cost(flows)

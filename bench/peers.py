@@ -10,6 +10,7 @@
 """
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -32,6 +34,7 @@ from bench.process import apart
 from bench.profiles import MIXES
 from solely.facts.address import standardise
 from solely.facts.address_tables import parse_tables
+from solely.records.build import IndexTerms, build_index
 from solely.store.inputs import read_inputs, read_zips
 
 MARGIN_BITS = 10
@@ -53,15 +56,28 @@ class Cost(NamedTuple):
 # -- the two peers and ours, each in a process of its own ----------------------------------------------------
 
 
-def ours(root: Path) -> None:
+def index(root: Path, day: date) -> None:
+    """Build the index of the world's records; its summary to `index.json`."""
+    files = read_inputs(None)
+    terms = IndexTerms(day, parse_tables(files, read_zips(files)), is_synthetic=True)
+    summary = build_index(sorted((root / "records").iterdir()), root / "index", terms)
+    (root / "index.json").write_text(json.dumps(summary))
+
+
+def ours(root: Path, day: date) -> None:
     """Judge the world with the product; counts and CPU seconds by stage to `ours.json`."""
-    tally = judge_world(root, root / "index", RECEIVED_ON, is_ablated=False)
+    gc.set_threshold(200_000, 20, 100)  # as the command line does
+    tally = judge_world(root, root / "index", day, is_ablated=False)
     right = {group: counts["RELEASED"] for group, counts in _all_targets(tally.recall)}
     wrong = {fault: number for fault, number in tally.faults.items() if number}
     made = {"released": tally.released, "right": sum(right.values()), "faults": wrong}
     made |= {
         "targets": sum(counts.total() for _, counts in _all_targets(tally.recall)),
         "stages": {name: round(seconds, 2) for name, seconds in tally.seconds.items()},
+        "stages_at": [
+            {"requests": done, **{name: round(seconds, 2) for name, seconds in cost.items()}}
+            for done, cost in tally.seconds_at
+        ],
         "candidates": tally.candidates,
     }
     (root / "ours.json").write_text(json.dumps(made))
@@ -71,7 +87,7 @@ def _all_targets(recall: Any) -> list[tuple[str, Any]]:
     return [(name, groups["all"]) for name, groups in recall.items() if name.endswith("/all")]
 
 
-def august(root: Path) -> None:
+def august(root: Path, _: date) -> None:
     """The releases of the procedure of August 2025 to `august.parquet`."""
     duckdb.execute(
         f"""
@@ -89,7 +105,7 @@ def august(root: Path) -> None:
     )
 
 
-def splink(root: Path) -> None:
+def splink(root: Path, _: date) -> None:
     """The best candidate of each request with its weight and margin, to `splink.parquet`."""
     from splink import Linker, SettingsCreator, block_on
     from splink.internals.duckdb.database_api import DuckDBAPI
@@ -189,8 +205,13 @@ def _comparisons() -> list[Any]:
 def prepare(draw: Draw, root: Path) -> None:
     """The draw's world, and its tables for the peers: requests that pass, records at their last address."""
     make_world(draw, root)
+    write_tables(root, RECEIVED_ON)
+
+
+def write_tables(root: Path, day: date) -> None:
+    """The tables for the peers: requests that pass, records at their last address."""
     (root / "peers").mkdir(exist_ok=True)
-    _write_rows(root / "peers" / "requests.parquet", REQUEST, passing(root, RECEIVED_ON))
+    _write_rows(root / "peers" / "requests.parquet", REQUEST, passing(root, day))
     _write_rows(root / "peers" / "records.parquet", RECORD, _records(root))
 
 
@@ -229,10 +250,11 @@ def _write_rows(path: Path, names: Sequence[str], rows: Iterator[tuple[str | Non
     engine.close()
 
 
-def cost_of(method: str, root: Path) -> Cost:
+def cost_of(method: str, root: Path, day: date = RECEIVED_ON) -> Cost:
     """What a method cost in a process of its own; it leaves its result in `root`."""
     begun = perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "bench.peers", "--run", method, "--world", str(root)])
+    words = ["--run", method, "--world", str(root), "--day", day.isoformat()]
+    process = subprocess.Popen([sys.executable, "-m", "bench.peers", *words])
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
@@ -322,7 +344,7 @@ def main(words: list[str] | None = None) -> int:
     """Run every method on every draw and write the result; `--run` is one method in its own process."""
     options = _options(words)
     if options.run:
-        METHODS[options.run](options.world)
+        (METHODS | {"index": index})[options.run](options.world, options.day)
         return 0
     result = about(f"python -m bench.peers {' '.join(words if words is not None else sys.argv[1:])}".strip())
     draws = [
@@ -364,8 +386,9 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=2, help="besides draw 0")
     parser.add_argument("--mix", choices=sorted(MIXES), default="thorough")
     parser.add_argument("--seed", type=int, default=100)
-    parser.add_argument("--run", choices=("ours", "splink", "august"), help=argparse.SUPPRESS)
+    parser.add_argument("--run", choices=("index", *METHODS), help=argparse.SUPPRESS)
     parser.add_argument("--world", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--day", type=date.fromisoformat, help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
 

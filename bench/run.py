@@ -38,11 +38,11 @@ LAW = Path(__file__).resolve().parents[1] / "law"
 def main(words: list[str] | None = None) -> int:
     """Measure, write the result, print it; the exit code is that of the first command that failed."""
     options = _options(words)
-    stated = ("people", "items", "seed", "mix", "engine")
+    stated = ("people", "items", "seed", "mix", "engine", "memory")
     command = "python -m bench " + " ".join(f"--{name} {getattr(options, name)}" for name in stated)
     with _world(options) as (folders, made):
         result = about(command)
-        measured = list(_commands(folders, options.engine))
+        measured = list(_commands(folders, options.engine, options.memory))
         result |= {
             "load_average_after": [round(each, 2) for each in os.getloadavg()],
             "world_seconds": made,
@@ -62,6 +62,7 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--mix", default="national", choices=sorted(MIXES))
     parser.add_argument("--engine", default="duckdb", choices=("duckdb", "reference"))
+    parser.add_argument("--memory", default="2GB", help="the ceiling of index and run")
     parser.add_argument("--world", type=Path, default=None, help="use, or make and keep, the world here")
     return parser.parse_args(words)
 
@@ -84,7 +85,7 @@ def _world(options: argparse.Namespace) -> Iterator[tuple[Folders, float]]:
             shutil.rmtree(root, ignore_errors=True)
 
 
-def _commands(folders: Folders, engine: str) -> Iterator[Measured]:
+def _commands(folders: Folders, engine: str, memory: str) -> Iterator[Measured]:
     """Every command of the flow in order; stops after one that fails."""
     gate, day = folders.gate, json.loads((folders.batch / "letter.json").read_text())["date"]
     files = [argument for path in folders.record_files() for argument in ("--records", path)]
@@ -92,6 +93,7 @@ def _commands(folders: Folders, engine: str) -> Iterator[Measured]:
     # The set clock lets a kept world be measured again on a later day.
     environment = {"SOLELY_NOW": f"{day}T12:00:00Z"}
     init = ["init", gate, "--agreement", folders.agreement, *files, "--as-of", day, "--trust", folders.trust]
+    init += ["--memory", memory]
     steps: list[tuple[str, list[str | Path]]] = [
         ("init GATE --agreement … --records … --as-of … --trust …", init),
         (

@@ -21,6 +21,7 @@ from typing import Any
 
 from solely.errors import BatchRefused, Blocked, UsageError
 from solely.oversight.report import render
+from solely.pace import Pace
 from solely.services import Services
 from solely.steps import (
     approving,
@@ -108,12 +109,14 @@ def decide(services: Services, batch: Any) -> None:
     history.admit(services, batch, face)
     taken, done = deciding.records_taken(services, batch)
     wide = history.wide_of(services, batch, face, taken)
+    pace = Pace("decided", batch["items"], "items", services.progress)
     for number, reads in enumerate(deciding.chunks_of(services, batch)):
         if number < done:
+            pace.begins_at(reads[-1].item.row)
             continue
         decided = deciding.decide_chunk(services, batch, number, reads, wide)
         deciding.save_chunk(services, batch, number, decided)
-        services.progress(f"decided {reads[-1].item.row:,} of {batch['items']:,} items")
+        pace.reached(reads[-1].item.row)
     deciding.close(services, batch)
 
 

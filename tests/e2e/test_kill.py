@@ -1,5 +1,6 @@
 """Killed at a random moment and started again: the same dispositions, nothing twice, nothing unlogged."""
 
+import json
 import random
 import shutil
 import signal
@@ -10,6 +11,7 @@ from collections import Counter
 
 import pytest
 
+from solely.model import COLUMNS
 from tests.support.reading import entries_of, only_batch, rows_of
 from tests.support.world import APPROVERS, World, build_world
 
@@ -74,3 +76,69 @@ def test_a_run_and_a_release_killed_at_random_moments_end_like_an_undisturbed_on
     assert {path.stem for path in (torn.gate / "outbox").glob("*.tdf")} == set(released)
     verified = torn.solely("verify", torn.gate / "ledger", "--key", torn.gate / "log.vkey")
     assert verified.code == 0, verified.out + verified.err
+
+
+def rows_of_several_chunks(world: World, padding: int) -> list[dict[str, str]]:
+    """The world's own rows before and after so many that name nobody: three chunks where two are full."""
+    own = world.requests.rows
+    blank = dict.fromkeys(COLUMNS, "")
+    blanks = [blank | {"request_id": f"PAD-{place}"} for place in range(padding)]
+    return [*own[: len(own) // 2], *blanks, *own[len(own) // 2 :]]
+
+
+@pytest.mark.rule("R-05", "R-36")
+def test_a_run_of_several_chunks_goes_on_where_it_was_killed(tmp_path):
+    calm = build_world(tmp_path / "calm", seed=6, people=600, items=120)
+    assert calm.init().code == 0
+    batch = calm.write_batch(rows_of_several_chunks(calm, 33_000), "long")
+    shutil.copytree(tmp_path / "calm", tmp_path / "torn")
+    torn = World(type(calm.folders)(tmp_path / "torn"), calm.population, calm.requests, calm.today)
+    started = time.monotonic()
+    undisturbed = calm.run(batch)
+    took = time.monotonic() - started
+    assert undisturbed.code == 0 and "33,120 of 33,120" in undisturbed.err
+
+    rng, same = random.Random(20250826), torn.root / "long"
+    for _ in range(KILLS // 2):
+        killed(torn, ["run", same, "--gate", torn.gate], rng.uniform(0.3, 1.0) * took)
+    ended = torn.run(same)
+    assert ended.code in (0, 4)
+    assert rows_of(only_batch(torn) / "dispositions.parquet") == rows_of(
+        only_batch(calm) / "dispositions.parquet"
+    )
+    reads = [
+        [
+            (each["row"], each["record_ref"], each["purpose"])
+            for each in rows_of(only_batch(world) / "access.parquet")
+        ]
+        for world in (torn, calm)
+    ]
+    assert reads[0] == reads[1]
+    assert (only_batch(torn) / "answer.jsonl").read_bytes() == (
+        only_batch(calm) / "answer.jsonl"
+    ).read_bytes()
+    decided = Counter(each.type.word for each in entries_of(torn))
+    assert decided["decision"] == 33_120 and decided["decided"] == 1
+
+
+@pytest.mark.rule("R-82", "R-83")
+def test_a_refresh_of_the_records_killed_at_random_moments_is_old_or_new_and_never_between(tmp_path):
+    made = build_world(tmp_path, seed=7, people=600, items=60)
+    assert made.init().code == 0
+    folder = made.gate / "records"
+    changed = made.folders.record_files()[0]  # everybody, once more: the same index, made by a refresh
+    before = json.loads((folder / "index.json").read_text())["files"]
+    refresh = ["init", made.gate, "--changed", changed, "--as-of", made.today.isoformat()]
+    started = time.monotonic()
+    assert made.solely(*refresh).code == 0
+    took = time.monotonic() - started
+    rng = random.Random(20260104)
+    for _ in range(KILLS):
+        killed(made, refresh, rng.uniform(0.2, 1.0) * took)
+        assert json.loads((folder / "index.json").read_text())["files"] == before
+    # Where a crash came between index and entry the gate stops, and the same command mends it.
+    assert made.solely(*refresh).code == 0
+    assert [each.name for each in folder.iterdir() if each.is_dir()] == [
+        json.loads((folder / "index.json").read_text())["folder"]
+    ]
+    assert made.run().code == 0
