@@ -27,7 +27,8 @@ seconds by stage. Ledger and seals are in the whole flow, below.
             (
                 run["size"]["people"], run["index"]["cpu_seconds"],
                 round(MICRO * run["index"]["cpu_seconds"] / run["size"]["people"], 1),
-                run["index"]["peak_memory_mb"], run["index"]["keys"], run["load_average"][0],
+                run["index"]["peak_memory_mb"], run["index"]["keys"],
+                run["index"].get("load_average", run["load_average"])[0],
             )
             for run in results
         ],
