@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from solely.facts.address_tables import AddressTables
 
 
+def _plain(text: str) -> str:
+    """Upper case without accents; a fraction in one sign stands written out."""
+    for sign, written in (("½", " 1/2"), ("¼", " 1/4"), ("¾", " 3/4")):
+        text = text.replace(sign, written)
+    decomposed = unicodedata.normalize("NFKD", text.upper())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
+
+
 def words_of(text: str) -> list[str]:
     """The words of `text`, one character at a time."""
-    decomposed = unicodedata.normalize("NFKD", text.upper())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
+    plain = _plain(text)
     words: list[str] = []
     word = ""
     for place, c in enumerate(plain + " "):

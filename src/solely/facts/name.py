@@ -17,7 +17,9 @@ from solely.facts.lexicon import NameLexicon
 from solely.facts.name_phrases import DISTINCT, NamePhrases, is_unspoken, is_vowelless, phrases_of
 from solely.folding import fold
 
-_WILD = re.compile(r"[*%?;|&@=\[\]{}<>\\^$]")
+_WILD = re.compile(r"[*%?;|&@=_\[\]{}<>\\^$]")
+# Another name behind the first, which a comma or a bracket sets off; a suffix behind a comma is none.
+_SET_OFF = re.compile(r"[(]|,\s*(?!(?:JR|SR|II|III|IV|V|2ND|3RD|JUNIOR|SENIOR)\b)\w{2}", re.IGNORECASE)
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _DIGIT = re.compile(r"[0-9]")
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
@@ -189,7 +191,7 @@ def _noted_kind(text: str, words: tuple[str, ...], phrases: NamePhrases, is_give
         return BORNE
     if phrases.tells_of_kin(words) or phrases.stand_in(text, words, listed):
         return STRONG
-    if phrases.may_be_several(words, is_given) or phrases.holds_borne(words):
+    if phrases.may_be_several(words, is_given) or phrases.holds_borne(words) or _SET_OFF.search(text):
         return BORNE
     is_numbered = _DIGIT.search(folded) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words)
     return WILD if is_numbered else None

@@ -178,3 +178,14 @@ def test_a_custodians_own_lists_decide(tables: AddressTables) -> None:
     own = parse_tables(files, read_zips(files))
     assert judge("12 OAK ST, Dover DE 19901", tables).verdict == "OK"
     assert judge("12 OAK ST, Dover DE 19901", own).verdict == "FACILITY"
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize("number", ["1234 1/2", "1234½", "1234 ½"])
+def test_a_fraction_is_read_as_it_is_written(tables, number):
+    assert judge(f"{number} W 7TH ST, AUSTIN TX 78701", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-27")
+def test_a_street_that_says_it_is_made_up_goes_to_a_person(tables):
+    assert judge("100 PHONY ST, AUSTIN TX 78701", tables).verdict == "UNCLEAR"

@@ -172,3 +172,34 @@ def test_no_middle_name_is_none() -> None:
 )
 def test_a_whole_name_is_judged_like_its_parts(line: str, verdict: str) -> None:
     assert judge_whole_name(line, NAMES).verdict == verdict
+
+
+@pytest.mark.rule("R-88")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [("JOSE", "LOPEZ Y OTROS"), ("JOSE AKA MARIA", "LOPEZ"), ("JO_E", "LOPEZ"), ("JOSE", "LOPEZ Y FAMILIA")],
+)
+def test_several_persons_and_an_alias_are_no_single_name(given, family):
+    assert (judged(given, family).verdict, judged(given, family).rule) == ("PLACEHOLDER", "R-88")
+
+
+@pytest.mark.rule("R-88", "R-94")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("JOSE", "LOPEZ, MARIA LOPEZ"),
+        ("JOSE (MARIA)", "LOPEZ"),
+        ("JOSE MULTIPLE", "LOPEZ"),
+        ("Mother", "Lopez"),
+    ],
+)
+def test_what_may_be_another_person_s_name_goes_to_a_person(given, family):
+    assert judged(given, family).verdict == "UNCLEAR"
+
+
+@pytest.mark.rule("R-94")
+@pytest.mark.parametrize(
+    ("given", "family"), [("Martin", "King, Jr."), ("Ana", "Brother"), ("Maria", "Padre"), ("Son", "Nguyen")]
+)
+def test_a_suffix_behind_a_comma_and_a_family_name_of_kin_are_names(given, family):
+    assert judged(given, family).verdict == "OK"

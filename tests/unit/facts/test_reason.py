@@ -91,6 +91,7 @@ def test_the_history_of_a_crime_is_no_civil_purpose(reason: str) -> None:
     "reason",
     [
         "to locate the subject of a criminal investigation for interview",
+        "Criminal violation of 8 USC 1253; address shows where the team may knock on the door Tuesday",
         'the tip said "locate for removal" and nothing else of use',
         "a warrant of removal was issued",
         "this is not, the office says, meant for removal",
