@@ -17,7 +17,7 @@ command -v "$python" >/dev/null 2>&1 || fail "python3 is missing: apt-get instal
 
 if command -v uv >/dev/null 2>&1; then
     [ -x "$venv/bin/python" ] || uv venv --quiet --python "$python" "$venv"
-    install() { uv pip install --quiet --python "$venv/bin/python" "$@"; }
+    install() { uv pip install --quiet --compile-bytecode --python "$venv/bin/python" "$@"; }
 else
     if ! "$venv/bin/python" -c 'import pip' >/dev/null 2>&1; then
         "$python" -c 'import ensurepip, venv' 2>/dev/null ||

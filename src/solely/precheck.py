@@ -40,7 +40,7 @@ from solely.store.trust import read_trust
 
 # Verdicts that are neither sufficient nor the requester's to cure.
 _FOR_A_PERSON = frozenset({"SINGLE", "UNCLEAR", "FOREIGN"})
-NOT_CHECKED = ("signature", "earlier batches and the rows that `cures` names", "caseload", "records")
+NOT_CHECKED = ("signature", "earlier batches", "rows named in `cures`", "caseload", "records")
 
 
 @dataclass(frozen=True, slots=True)
