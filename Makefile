@@ -16,7 +16,7 @@ demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release
 	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
 
 test: .venv/dev.stamp  ## every test but the campaigns; suites whose program is missing are listed as skipped
-	@$(PYTEST) -n 2 -rsfE -m "not campaign"
+	@$(PYTEST) -n 2 --dist worksteal -rsfE -m "not campaign"
 
 lint: .venv/dev.stamp  ## format, lint, types, import contracts and generated pages
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
