@@ -79,6 +79,12 @@ SWITCHES: tuple[Switch, ...] = (
         "        is_referred = found.abstention in REFERABLE\n",
     ),
     Switch(
+        "R-43",
+        SOLELY + "decision/match.py",
+        "    if is_open and is_guarded(found.facts):\n",
+        "    if False and is_guarded(found.facts):\n",
+    ),
+    Switch(
         "R-44",
         SOLELY + "steps/identification.py",
         "    places = examined.passed()\n",

@@ -159,8 +159,9 @@ def _is_narrower(name: str, before: Any, after: Any) -> bool:
         return set(before) <= set(after)
     if name.startswith("schedule ") and isinstance(before, list) and isinstance(after, list):
         return set(after) <= set(before)
-    if name == "term: ends_on" and isinstance(after, date):
-        return not isinstance(before, date) or after <= before
+    if name == "term: ends_on":
+        # Where the text states no end, the gate's own setting is one, and a stated day may lie behind it.
+        return isinstance(before, date) and isinstance(after, date) and after <= before
     if type(before) is not type(after) or not isinstance(before, int | date):
         return False
     if name.endswith(("_min", "_required")) or ": earliest_" in name or name == "term: starts_on":

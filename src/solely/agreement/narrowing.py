@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import Any
 
+from solely.agreement.classes import text_classes
 from solely.agreement.clause import Clause
 from solely.agreement.english import english
 from solely.agreement.evaluate import verdict
@@ -50,10 +51,37 @@ def narrowing_findings(
                 found.append(
                     f"`schedule {schedule}`: the statute does not {words} `{value}`; remove it ({rule})"
                 )
+    found += _purposes(clauses, statute_schedules["purposes"]["purposes_by_statute"])
     alone = frozenset(statute_schedules["no_substitute"]["facts_without_substitute"])
     for clause in clauses:
         found += _substitution(clause, alone, statute_clauses)
     return found
+
+
+def _purposes(clauses: Sequence[Clause], opened: Any) -> list[str]:
+    """The finding that a purpose which the statute does not open meets every clause that reads it."""
+    reading = [clause for clause in clauses if any(f.name == "purpose" for f in facts_of(clause.expression))]
+    if opened == NOT_STATED or not reading:
+        return []
+    expressions = [clause.expression for clause in reading]
+    (purpose,) = {fact for each in expressions for fact in facts_of(each) if fact.name == "purpose"}
+    for value in _samples(purpose, expressions[0], expressions[1:]):
+        if value is not None and value not in opened and all(_may_pass(each, value) for each in expressions):
+            place = f"clause {reading[0].id}"
+            return [
+                f"`{place}`: it lets a purpose pass that the statute does not open, such as `{value}`; "
+                "name only those that it opens (R-04)"
+            ]
+    return []
+
+
+def _may_pass(expression: Expression, purpose: str) -> bool:
+    """True when a request of this purpose can meet the clause, whatever its other facts."""
+    others = [each for each in _atoms(expression) if {fact.name for fact in facts_of(each)} != {"purpose"}]
+    if 3 ** len(others) > COMBINATIONS_MAX:
+        return True
+    supposed = (dict(zip(others, values, strict=True)) for values in product(_TRUTHS, repeat=len(others)))
+    return any(_supposed(expression, {"purpose": purpose}, atoms) is True for atoms in supposed)
 
 
 def _substitution(clause: Clause, alone: frozenset[str], statute_clauses: Sequence[Clause]) -> list[str]:
@@ -156,9 +184,12 @@ def _samples(fact: Fact, expression: Expression, demanded: Sequence[Expression])
                 found |= {each.value: None for each in values}
             case Within(of, names) if of == fact:
                 found |= dict.fromkeys(names.values)
+    if fact.type == "text":
+        read = text_classes((expression, *demanded))[fact.name]
+        found |= dict.fromkeys(each.witness for each in read.classes)
     if fact.type == "int":
         found |= {value + step: None for value in list(found) for step in (-1, 1)}
-    return [*found, *(["anything else"] if fact.type == "text" else []), None]
+    return [*found, None]
 
 
 def _shown(row: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ REFERABLE: Final = frozenset(
     {Abstention.NAME_NOT_STRICT, Abstention.RIVAL, Abstention.SECOND_OPINION, Abstention.BLOCK_TOO_LARGE}
 )
 SAME_RECORD: Final = Reason(ELEMENT, "SAME_RECORD", "R-36")
+GUARDED: Final = Reason(ELEMENT, "GUARDED", "R-43")
 NOT_HELD: Final = Reason(ELEMENT, "FIELD_NOT_HELD", "R-45")
 RULE_OF: Final[Mapping[Abstention, str]] = {
     Abstention.NO_CANDIDATE: "R-37",
@@ -47,7 +48,8 @@ def rule_on_match(
 ) -> Ruling:
     """The ruling on one identification; no disposition means that the item is releasable.
 
-    `others` are findings about the batch, such as an earlier row that reached the same record (R-36).
+    `others` are findings about the batch, such as an earlier row that reached the same record (R-36). A
+    person of record who is protected is withheld whatever the agreement says, or fails to say (R-43).
     """
     findings = list(others)
     if found.abstention is not None:
@@ -57,4 +59,9 @@ def rule_on_match(
     elif found.record_id is None or found.release_address is None:
         # Defence in depth: no abstention and yet nobody to release is no permission (R-02).
         findings.append((Disposition.WITHHELD, Reason(ELEMENT, Abstention.NO_CANDIDATE.value, "R-02")))
-    return rule(unmet, {}, findings)
+    ruling = rule(unmet, {}, findings)
+    is_open = ruling.disposition in (None, Disposition.REFERRED) and found.record_id is not None
+    if is_open and is_guarded(found.facts):
+        # A referral would outrank it, and would show a person that somebody is protected.
+        return Ruling(Disposition.WITHHELD, tuple(sorted({*ruling.reasons, GUARDED})))
+    return ruling

@@ -16,8 +16,6 @@ NARROWER = [
     ("persons_per_investigation_max = 5", "persons_per_investigation_max = 4"),
     ("order_days_min = 90", "order_days_min = 91"),
     ('"18 USC 1542", "18 USC 1546(a)",', '"18 USC 1542",'),
-    ('term = {starts_on = 2025-04-07, ends_on = "not stated in the text"}',
-     "term = {starts_on = 2025-04-07, ends_on = 2027-04-07}"),
     ("weight_bits_min = 40", "weight_bits_min = 41"),
     ("is_two_keys_required = false", "is_two_keys_required = true"),
     ('version = "1"', 'version = "2"'),
@@ -34,6 +32,7 @@ WIDER = [
      'offices = ["secretary-of-homeland-security", "attorney-general"]', "schedule signers: offices"),
     ('destruction = "not stated in the text"', 'destruction = "never"', "destruction"),
     ('term = {starts_on = 2025-04-07,', 'term = {starts_on = 2025-04-06,', "term: starts_on"),
+    ('ends_on = "not stated in the text"}', "ends_on = 2099-01-01}", "term: ends_on"),
     ("otherwise: refused\nelement: basis", "otherwise: referred\nelement: basis",
      "`otherwise` is `referred`, milder than `refused`"),
     ("release_days_max = 90", "release_days_max = 91", "release_days_max"),
@@ -219,3 +218,11 @@ def test_one_party_adds_a_condition_with_its_words():
 @pytest.mark.rule("R-83")
 def test_the_same_text_takes_one_signature():
     assert not_by_one(AGREEMENT) == []
+
+
+@pytest.mark.rule("R-09", "R-83")
+@pytest.mark.parametrize(("day", "expected"), [("2027-04-06", 0), ("2027-04-08", 1)])
+def test_an_end_that_is_stated_is_brought_forward_by_one_party_and_never_put_off(day, expected):
+    unstated = 'ends_on = "not stated in the text"}'
+    before = law_of(agreement=changed(unstated, "ends_on = 2027-04-07}"))
+    assert len(widened(law_of(agreement=changed(unstated, f"ends_on = {day}}}")), before)) == expected

@@ -216,6 +216,15 @@ def test_an_agreement_that_adds_a_purpose_does_not_load():
 
 
 @pytest.mark.rule("R-04")
+@pytest.mark.parametrize("more", ["purpose = 'tax_leads'", "filled(purpose)"])
+def test_a_purpose_beside_the_list_does_not_load(more):
+    text = with_rule(
+        "4(a)", "within(purpose, agreed_purposes)", f"within(purpose, agreed_purposes) or {more}"
+    )
+    assert "lets a purpose pass that the statute does not open" in refusal(text)
+
+
+@pytest.mark.rule("R-04")
 def test_an_agreement_declares_no_facts_of_its_own():
     entry = 'x = {type = "bool", stage = "request", source = "address", normaliser = "flag"}'
     assert "uses the facts of its statute" in refusal(f"{AGREEMENT}```schedule facts\n{entry}\n```\n")
@@ -227,6 +236,7 @@ SUBSTITUTES = [
     "not (address_sufficient = false and taxpayer_number_verdict <> 'VALID')",
     "address_verdict in ('OK', 'REVIEW') or filled(taxpayer_number)",
     "(address_verdict <> 'PLACEHOLDER' or taxpayer_number_verdict = 'VALID') and filled(case_number)",
+    "matches( address_verdict , 'OK') or taxpayer_number_verdict = 'VALID'",
     "address_sufficient and filled(case_number) or filled(reason) and taxpayer_number_verdict = 'VALID'",
 ]
 

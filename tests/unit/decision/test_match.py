@@ -1,8 +1,11 @@
 """The ruling on the match: doubt goes to a person or nowhere, and a protected person never shows."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from solely.decision.match import REFERABLE, is_guarded, rule_on_match
+from solely.decision.ruling import Unmet
 from solely.model import Abstention, Disposition, Identification, RecordAddress
 
 PLAIN = {"is_protected": False, "is_impaired": False}
@@ -43,3 +46,19 @@ def test_an_unknown_flag_protects():
 @pytest.mark.parametrize("missing", [{"record_id": None}, {"address": None}])
 def test_an_identification_that_lacks_a_part_is_no_permission(missing):
     assert rule_on_match(found(**missing), ()).disposition is Disposition.WITHHELD
+
+
+@pytest.mark.rule("R-43")
+@pytest.mark.parametrize("flags", [{"is_protected": True}, {"is_impaired": True}, {"is_protected": None}])
+def test_a_protected_person_is_withheld_though_every_clause_holds(flags):
+    assert rule_on_match(found(facts=PLAIN | flags), ()).disposition is Disposition.WITHHELD
+
+
+@pytest.mark.rule("R-43")
+def test_a_clause_that_would_refer_a_protected_person_shows_them_to_nobody():
+    clause = SimpleNamespace(
+        otherwise="referred", unknown="withheld", element="record", code="X", unknown_code="X",
+        rules=("R-43",), facts=("is_protected",),
+    )  # fmt: skip
+    ruling = rule_on_match(found(facts=PLAIN | {"is_protected": True}), [Unmet(clause, is_unknown=False)])
+    assert ruling.disposition is Disposition.WITHHELD
