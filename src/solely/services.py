@@ -234,6 +234,7 @@ def opened(
     try:
         ledger = Ledger(database.engine, folder.root)
         ledger.check_start()
+        ledger.publish()  # what a crash left between its commit and its checkpoint
         # What a crash left: submissions that came in and became no batch, and tables for Spark.
         for left in (folder.root / "incoming", folder.spark):
             shutil.rmtree(left, ignore_errors=True)

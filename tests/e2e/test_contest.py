@@ -1,6 +1,7 @@
 """A return contested once, before another officer: a policy's return goes on, a court's stands."""
 
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -278,6 +279,20 @@ def test_a_row_under_reconsideration_is_not_cured_meanwhile(fresh_world):
     cure = fresh_world.write_batch([row | {"cures": item, "source": "case file"}], "cure")
     assert fresh_world.run(cure).result["returned"] == 1
     assert told(fresh_world, row["request_id"])["reasons"] == ["cures:NOT_A_RETURNED_ROW"]
+
+
+@pytest.mark.rule("R-05")
+def test_a_contest_cut_off_before_its_checkpoint_is_published_even_by_a_command_that_is_refused(fresh_world):
+    _, (item,) = returned(fresh_world, POLICY)
+    public, before = fresh_world.gate / "ledger", fresh_world.root / "ledger-before"
+    shutil.copytree(public, before)
+    assert contest(fresh_world, item).code == 0
+    shutil.rmtree(public)
+    before.rename(public)  # as a kill between the commit and the checkpoint leaves it
+    assert entry_counts(fresh_world)["contest"] == 0
+    assert contest(fresh_world, item).code == 4
+    assert entry_counts(fresh_world)["contest"] == 1
+    assert verified(fresh_world) == 0
 
 
 @pytest.mark.slow

@@ -145,7 +145,7 @@ def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], a
         outcome=Answer.ADMITTED if is_admitted else Answer.STANDS,
         approvals=(signature, tag),
     )
-    # A crash before this transaction leaves nothing; one after it, a contest that the next command publishes.
+    # A crash before this transaction leaves nothing; one after it, a contest that the next opening publishes.
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
         services.cases.add_contest(tx, {**row, "entry_index": index})

@@ -327,7 +327,7 @@ def _log_tally(
         outcome=journal.decided_counts(counts),
         **journal.in_force(services),
     )
-    # A crash after this transaction leaves a decided batch whose checkpoint the next command publishes.
+    # A crash after this transaction leaves a decided batch whose checkpoint the next opening publishes.
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
         # Twice the days that count: a batch received earlier may still be decided by its own window.
