@@ -5,22 +5,23 @@
   type, and bytes left over, so that an entry cannot be written in two ways (R-56).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from solely.errors import VerificationFailed
 
-Value: TypeAlias = "int | bytes | Sequence[Value] | Mapping[int, Value]"
+Value: TypeAlias = "int | bytes | list[Value] | tuple[Value, ...] | Mapping[int, Value]"
 
 _UNSIGNED, _BYTES, _ARRAY, _MAP = 0, 2, 4, 5
 _DEPTH_MAX = 4
+_SHORT = [[bytes((major << 5 | number,)) for number in range(24)] for major in range(8)]
 _LONGER_FROM = (24, 1 << 8, 1 << 16, 1 << 32)  # the least number that needs 1, 2, 4, 8 bytes behind its head
 
 
 def head(major: int, number: int) -> bytes:
     """The shortest head of major type `major` with argument `number`."""
-    if number < 24:
-        return bytes((major << 5 | number,))
+    if 0 <= number < 24:
+        return _SHORT[major][number]
     for code, width in ((24, 1), (25, 2), (26, 4), (27, 8)):
         if number < 1 << 8 * width:
             return bytes((major << 5 | code,)) + number.to_bytes(width, "big")
@@ -33,10 +34,10 @@ def encode(value: Value) -> bytes:
         return head(_UNSIGNED, value)
     if isinstance(value, bytes):
         return head(_BYTES, len(value)) + value
-    if isinstance(value, Mapping):
-        parts = [head(_UNSIGNED, key) + encode(value[key]) for key in sorted(value)]
-        return head(_MAP, len(value)) + b"".join(parts)
-    return head(_ARRAY, len(value)) + b"".join(encode(each) for each in value)
+    if isinstance(value, list | tuple):
+        return head(_ARRAY, len(value)) + b"".join([encode(each) for each in value])
+    parts = [head(_UNSIGNED, key) + encode(value[key]) for key in sorted(value)]
+    return head(_MAP, len(value)) + b"".join(parts)
 
 
 def decode(data: bytes) -> Value:

@@ -109,8 +109,10 @@ _KEYS = {
     2: "type", 3: "time", 4: "agreement", 5: "request", 6: "refs", 7: "body", 8: "nonce", 11: "outcome",
     12: "policy", 13: "package", 15: "job", 16: "ordinal", 17: "approvals",
 }  # fmt: skip
+_IN_ORDER = [key for name in Entry._fields for key, named in _KEYS.items() if named == name]
 _LENGTHS = {4: 32, 5: 32, 7: 32, 8: 16, 12: 32, 13: 80, 15: 16}
 _INTEGERS = (2, 3, 16)
+_ALWAYS = frozenset((2, 3, 7, 8))
 _IN_FORCE = (4, 12)  # the law and the build under which something was decided
 
 _REQUIRED = {
@@ -133,6 +135,14 @@ _REQUIRED = {
 }
 
 
+_OUTCOMES = {
+    EntryType.DECISION: range(1, 6),
+    EntryType.APPROVAL: (None, *Vote),
+    EntryType.RELEASE: (None, OutcomeClass.RELEASED),
+    EntryType.CONTEST: tuple(Answer),
+}
+
+
 def find_defect(fields: Mapping[int, object]) -> str | None:
     """What is wrong with the keys of an entry, or None; `fields` are those present, without the version."""
     for key, value in fields.items():
@@ -140,7 +150,7 @@ def find_defect(fields: Mapping[int, object]) -> str | None:
             return f"key {key} is not of version {VERSION}"
         if not _is_well_formed(key, value):
             return f"key {key} has the wrong form"
-    if not {2, 3, 7, 8} <= set(fields):
+    if not fields.keys() >= _ALWAYS:
         return "one of the keys 2, 3, 7, 8 is missing"
     try:
         kind = EntryType(cast(int, fields[2]))
@@ -157,13 +167,7 @@ def find_defect(fields: Mapping[int, object]) -> str | None:
 def _outcome_defect(kind: EntryType, outcome: object) -> str | None:
     if kind is EntryType.DECIDED:
         return None if isinstance(outcome, list | tuple) and len(outcome) == 6 else "key 11 is six counts"
-    allowed = {
-        EntryType.DECISION: range(1, 6),
-        EntryType.APPROVAL: (None, *Vote),
-        EntryType.RELEASE: (None, OutcomeClass.RELEASED),
-        EntryType.CONTEST: tuple(Answer),
-    }.get(kind, (None,))
-    return None if outcome in allowed else "key 11 holds no class of this type"
+    return None if outcome in _OUTCOMES.get(kind, (None,)) else "key 11 holds no class of this type"
 
 
 def _is_integers(value: object) -> bool:
@@ -171,22 +175,23 @@ def _is_integers(value: object) -> bool:
 
 
 def _is_well_formed(key: int, value: object) -> bool:
+    if key in _LENGTHS:
+        return isinstance(value, bytes) and len(value) == _LENGTHS[key]
     if key in _INTEGERS:
         return isinstance(value, int)
     if key == 6:
         return _is_integers(value)
     if key == 11:
         return isinstance(value, int) or _is_integers(value)
-    if key == 17:
-        digests = value if isinstance(value, list | tuple) else ()
-        return len(digests) == 2 and all(isinstance(each, bytes) and len(each) == 32 for each in digests)
-    return isinstance(value, bytes) and len(value) == _LENGTHS[key]
+    digests = value if isinstance(value, list | tuple) else ()  # key 17
+    return len(digests) == 2 and all(isinstance(each, bytes) and len(each) == 32 for each in digests)
 
 
 def encode(entry: Entry) -> bytes:
     """The entry's one encoding; a wrong or missing key is a fault of ours."""
-    fields = {key: getattr(entry, name) for key, name in _KEYS.items()}
-    present = {key: value for key, value in fields.items() if value is not None and value != ()}
+    present = {
+        key: each for key, each in zip(_IN_ORDER, entry, strict=True) if each is not None and each != ()
+    }
     defect = find_defect(present)
     assert defect is None, f"an entry is written as the format says: {defect}"
     return cbor.encode({1: VERSION, **present})
@@ -224,9 +229,9 @@ def refs_of(data: bytes) -> tuple[int, ...]:
             raise VerificationFailed("an entry's keys do not stand where the format has them")
         at += 35
     refs = cbor.read_at(data, at + 1)[0] if data[at : at + 1] == b"\x06" else None
-    if not isinstance(refs, list):
+    if not _is_integers(refs):
         raise VerificationFailed("an entry's references do not stand where the format has them")
-    return tuple(refs)
+    return tuple(cast(list[int], refs))
 
 
 def _time_in(data: bytes) -> tuple[int, int]:

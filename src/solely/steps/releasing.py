@@ -45,6 +45,8 @@ RELEASE_COLUMNS = (
 )  # fmt: skip
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LATER = Reason("match", "JUDGED_AGAIN", "R-83")
+SLICE = 4096  # packages sealed, then written, at a time
+Logged = tuple[bytes, dict[str, Any]]  # the entry of a release, and its row
 
 
 class Sealed(NamedTuple):
@@ -81,11 +83,7 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     permitted = [each for each in judge_again(services, batch, cases, at) if is_address_alone(each.address)]
     kept = {each.case["row"] for each in permitted}
     withhold(services, [case for case in cases if case["row"] not in kept], at)
-    services.progress(f"sealing {len(permitted):,} packages")
-    seeds = [(str(uuid4()), secrets.token_bytes(SEED_BYTES)) for _ in permitted]
-    services.release_keys.keep(seeds)
-    sealed = [_seal(services, each, seed, at) for each, seed in zip(permitted, seeds, strict=True)]
-    _log_releases(services, batch, sealed, approvals, at)
+    _log_releases(services, batch, permitted, _sealed(services, batch, permitted, approvals, at))
 
 
 def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]:
@@ -194,23 +192,43 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
     )
 
 
-def _log_releases(
+def _sealed(
     services: Services,
     batch: Mapping[str, Any],
-    sealed: Sequence[Sealed],
+    permitted: Sequence[Permitted],
     approvals: Sequence[int],
     at: datetime,
-) -> None:
+) -> list[Logged]:
+    """The entry and the row of every release, its package durable in the batch's own folder.
+
+    Packages are in memory by the slice, so that a large batch takes no more of it than a small one.
+    """
     staging = services.folder.batch(batch["id"]) / "sealed"
     shutil.rmtree(staging, ignore_errors=True)
-    write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
-    logged = [_release_entry(services, each, (approvals, batch["request_index"]), at) for each in sealed]
-    cases = [each.permitted.case for each in sealed]
+    refs, logged = (approvals, batch["request_index"]), list[Logged]()
+    for start in range(0, len(permitted), SLICE):
+        part = permitted[start : start + SLICE]
+        services.progress(f"sealing packages {start + 1:,} to {start + len(part):,} of {len(permitted):,}")
+        seeds = [(str(uuid4()), secrets.token_bytes(SEED_BYTES)) for _ in part]
+        services.release_keys.keep(seeds)
+        sealed = [_seal(services, each, seed, at) for each, seed in zip(part, seeds, strict=True)]
+        logged += [_release_entry(services, each, refs, at) for each in sealed]
+        services.progress(f"writing {len(part):,} packages")
+        write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
+    return logged
+
+
+def _log_releases(
+    services: Services, batch: Mapping[str, Any], permitted: Sequence[Permitted], logged: Sequence[Logged]
+) -> None:
+    """Enter the releases into ledger and state in one transaction; the batch is released with it."""
+    cases = [each.case for each in permitted]
     for case in cases:
         require_transition(State(case["state"]), State.RELEASED)
+    services.progress(f"logging {len(cases):,} releases")
     with services.database.transaction() as tx:
-        if sealed:
-            key = f"releases/{batch['id']}/{sealed[0].release_id}"
+        if logged:
+            key = f"releases/{batch['id']}/{logged[0][1]['id']}"
             first = services.ledger.append(tx, key, [entry for entry, _ in logged])
             rows = [row | {"entry_index": first + place} for place, (_, row) in enumerate(logged)]
             services.cases.add_releases(tx, rows)
@@ -220,7 +238,7 @@ def _log_releases(
 
 def _release_entry(
     services: Services, sealed: Sealed, refs: tuple[Sequence[int], int], at: datetime
-) -> tuple[bytes, dict[str, Any]]:
+) -> Logged:
     """The ledger entry of one release, and its row for the release table."""
     approvals, request_index = refs
     case, record_ref = sealed.permitted.case, sealed.permitted.record_ref
@@ -272,6 +290,7 @@ def deliver(services: Services) -> None:
     if not waiting:
         return
     size = services.ledger.publish().size
+    services.progress(f"delivering {len(waiting):,} packages")
     services.folder.outbox.mkdir(exist_ok=True)
     held.require_released(services, waiting)
     moves = [_delivery(services, each, size) for each in waiting]
