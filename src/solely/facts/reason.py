@@ -8,12 +8,12 @@
   glued) is read through; what remains of other scripts, no list speaks of, and a person decides.
 - A reason says what the criminal matter is and what the information tells of it; one that lacks either is
   vague, and one made only of words said of anyone is empty.
-- Which words no list names never matters, only that they are there: a reason is judged by its skeleton, and
-  equal skeletons are judged once.
+- Which words no list names never matters, only that they are there; no phrase reaches beyond its sentence. So
+  a sentence is read by its skeleton, and equal ones are read once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -30,10 +30,14 @@ PARTICULAR_LETTERS_MIN = 3
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
+PURPOSES = ("civil_removal", "doubtful", "location")
+LISTS = (*PURPOSES, "criminal", "matter", "bearing", "scene")
+
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
 
 Phrase = tuple[str, ...]
 Words = Sequence[str]
+Found = tuple[str, int, int]  # a phrase: its list, where it begins, the place after it
 
 
 class ReasonJudgment(NamedTuple):
@@ -54,15 +58,25 @@ DOUBT = ReasonJudgment("NONE", is_doubtful=True)
 EMPTY = ReasonJudgment("NONE", is_empty=True)
 
 
-class PhraseIndex(dict[str, tuple[tuple[Phrase, frozenset[str]], ...]]):
-    """For each word, the phrases that it can begin, with the whole words that each needs; looked up once."""
+class Begun(NamedTuple):
+    """A phrase that a word can begin, the list it stands on, and the whole words that it needs."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
+    listed: str
+    phrase: Phrase
+    needed: frozenset[str]
+
+
+class PhraseIndex(dict[str, tuple[Begun, ...]]):
+    """For each word, the phrases that it can begin; looked up once."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
         super().__init__()
-        self._phrases = tuple((each, frozenset(filter(_is_whole, each))) for each in phrases)
+        self._phrases = tuple(
+            Begun(listed, each, frozenset(filter(_is_whole, each))) for listed, each in phrases
+        )
 
-    def __missing__(self, word: str) -> tuple[tuple[Phrase, frozenset[str]], ...]:
-        begun = tuple(each for each in self._phrases if _is_word(word, each[0][0]))
+    def __missing__(self, word: str) -> tuple[Begun, ...]:
+        begun = tuple(each for each in self._phrases if _is_word(word, each.phrase[0]))
         self[word] = found = begun if word else ()
         return found
 
@@ -87,10 +101,9 @@ class ReasonLexicon:
     idle: frozenset[str]
 
     @cached_property
-    def index(self) -> dict[str, PhraseIndex]:
-        """The phrases of each purpose by the words that begin them."""
-        named = ("civil_removal", "doubtful", "location", "criminal", "matter", "bearing", "scene")
-        return {name: PhraseIndex([_bare(each) for each in getattr(self, name)]) for name in named}
+    def index(self) -> PhraseIndex:
+        """The phrases of each list by the words that begin them."""
+        return PhraseIndex((name, _bare(each)) for name in LISTS for each in getattr(self, name))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -164,7 +177,7 @@ class ReasonJudge:
         self._lexicon = lexicon
         self._skeleton = _Skeleton(lexicon)
         self._slippery = lexicon.slippery
-        self._judged: dict[tuple[str, ...], ReasonJudgment] = {}
+        self._said: dict[Phrase, Said] = {}
 
     def judge(self, text: str) -> ReasonJudgment:
         """What `text` says of its purpose."""
@@ -195,67 +208,85 @@ class ReasonJudge:
         return any(each in text and not any(each in word for word in words) for each in self._slippery)
 
     def _judge_words(self, words: list[str]) -> ReasonJudgment:
-        skeleton = tuple(map(self._skeleton.__getitem__, words))
-        judgment = self._judged.get(skeleton)
-        if judgment is None:
-            judgment = self._judged[skeleton] = judge_words(skeleton, self._lexicon)
-        return judgment
+        skeleton = list(map(self._skeleton.__getitem__, words))
+        return judgment_of([self._read_once(tuple(each)) for each in _sentences(skeleton)])
+
+    def _read_once(self, sentence: Phrase) -> "Said":
+        said = self._said.get(sentence)
+        if said is None:
+            said = self._said[sentence] = said_in(sentence, self._lexicon)
+        return said
 
 
-def judge_words(words: Words, lexicon: ReasonLexicon) -> ReasonJudgment:
-    """The judgment on folded words: civil removal first, then doubt, then location, then what it lacks."""
-    civil = _strongest(words, "civil_removal", lexicon)
-    if civil == "stated":
+class Said(NamedTuple):
+    """What one sentence says: the lists of which a phrase stands there, and how many particulars.
+
+    A phrase of a purpose stands as stated, or (the list's name with `?`) in doubt; denied, it does not.
+    """
+
+    held: frozenset[str]
+    particulars: int
+
+
+def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
+    """The judgment on sentences: civil removal first, then doubt, then location, then what they lack."""
+    held = frozenset[str]().union(*[each.held for each in said])
+    if "civil_removal" in held:
         return ReasonJudgment("CIVIL_REMOVAL")
-    location = _strongest(words, "location", lexicon)
-    if civil == "doubtful" or _is_doubtful(words, lexicon):
+    if "civil_removal?" in held or "doubtful" in held:
         return DOUBT
-    is_specific = _is_specific(words, lexicon)
-    if location is None:
-        return NOTHING if is_specific else VAGUE
-    is_told = is_specific or location == "doubtful" or _holds_phrase(words, "criminal", lexicon)
-    return DOUBT if is_told else ReasonJudgment("LOCATION")
+    is_specific = _is_specific(held, sum([each.particulars for each in said]))
+    if "location" in held:
+        return DOUBT if is_specific or "criminal" in held else ReasonJudgment("LOCATION")
+    if "location?" in held:
+        return DOUBT
+    return NOTHING if is_specific else VAGUE
 
 
-def _is_specific(words: Words, lexicon: ReasonLexicon) -> bool:
-    """True when the words name a criminal matter and say what the information tells of it (R-19)."""
-    if not _holds_phrase(words, "matter", lexicon):
-        return False
-    is_told = words.count(PARTICULAR) >= PARTICULARS_MIN and _holds_phrase(words, "scene", lexicon)
-    return is_told or _holds_phrase(words, "bearing", lexicon)
+def _is_specific(held: frozenset[str], particulars: int) -> bool:
+    """True when phrases name a criminal matter and say what the information tells of it (R-19)."""
+    is_told = particulars >= PARTICULARS_MIN and "scene" in held
+    return "matter" in held and (is_told or "bearing" in held)
 
 
-def _holds_phrase(words: Words, purpose: str, lexicon: ReasonLexicon) -> bool:
-    return next(_found(words, lexicon.index[purpose]), None) is not None
+def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
+    """What one sentence says."""
+    held = {_held(found, sentence, lexicon) for found in _found(sentence, lexicon.index)}
+    return Said(frozenset(held) - {""}, sentence.count(PARTICULAR))
 
 
-def _strongest(words: Words, purpose: str, lexicon: ReasonLexicon) -> str | None:
-    """`stated` if one phrase of that purpose is, else `doubtful` if one is, else None."""
-    found = None
-    for at, end in _found(words, lexicon.index[purpose]):
-        standing = _standing(words, at, end, lexicon)
-        if standing == "stated":
-            return standing
-        found = standing or found
-    return found
+def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
+    """What a phrase found says: its list, in doubt with `?`, or nothing when it is told of or denied."""
+    listed, at, end = found
+    if listed not in PURPOSES:
+        return listed
+    standing = _standing(words, at, end, lexicon)
+    if standing is None:
+        return ""
+    if listed == "doubtful":
+        # Told of by the word right behind it ("the removal order").
+        return "" if _holds(words[end : end + 1], lexicon.behind) else listed
+    return listed if standing == "stated" else f"{listed}?"
 
 
-def _is_doubtful(words: Words, lexicon: ReasonLexicon) -> bool:
-    """True when a phrase in doubt stands, and is not told of by the word right behind it."""
-    return any(
-        _standing(words, at, end, lexicon) is not None and not _holds(words[end : end + 1], lexicon.behind)
-        for at, end in _found(words, lexicon.index["doubtful"])
-    )
+def _sentences(words: Words) -> Iterator[Words]:
+    """The words of each sentence."""
+    start = 0
+    for at, word in enumerate(words):
+        if word == STOP:
+            yield words[start:at]
+            start = at + 1
+    yield words[start:]
 
 
-def _found(words: Words, phrases: PhraseIndex) -> Iterator[tuple[int, int]]:
-    """Where a phrase begins, and the place after it."""
+def _found(words: Words, index: PhraseIndex) -> Iterator[Found]:
+    """Each listed phrase: its list, where it begins, and the place after it."""
     present = frozenset(words)
     for at, word in enumerate(words):
-        for phrase, needed in phrases[word]:
+        for listed, phrase, needed in index[word]:
             end = _ends_at(words, at, phrase) if needed <= present else 0
             if end:
-                yield at, end
+                yield listed, at, end
 
 
 def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
@@ -263,8 +294,8 @@ def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
     for place, wanted in enumerate(phrase):
         if wanted == GAP:
             rest = phrase[place + 1 :]
-            sentence = _until_stop(words[at : at + GAP_WORDS_MAX])
-            ends = (_ends_at(words, at + skipped, rest) for skipped in range(len(sentence) + 1))
+            skipped_max = min(GAP_WORDS_MAX, len(words) - at)
+            ends = (_ends_at(words, at + skipped, rest) for skipped in range(skipped_max + 1))
             return next((end for end in ends if end), 0)
         if at >= len(words) or not _is_word(words[at], wanted):
             return 0
@@ -278,10 +309,6 @@ def _is_whole(word: str) -> bool:
 
 def _is_word(word: str, wanted: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("+") else word == wanted
-
-
-def _until_stop(words: Words) -> Words:
-    return words[: words.index(STOP)] if STOP in words else words
 
 
 def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | None:
@@ -300,8 +327,8 @@ def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | 
 
 
 def _nearest(words: Words, at: int, size: int) -> Words:
-    """Up to `size` words of the same sentence before `at`, the nearest first."""
-    return _until_stop(words[max(0, at - size) : at][::-1])
+    """Up to `size` words before `at`, the nearest first."""
+    return words[max(0, at - size) : at][::-1]
 
 
 def _holds(words: Words, listed: Sequence[Phrase]) -> bool:

@@ -1,5 +1,7 @@
 """What a reason says: to remove or to find is another gate, a crime's history is not (R-16, R-17)."""
 
+from itertools import chain, combinations, permutations
+
 import pytest
 
 from demo import reasons
@@ -191,10 +193,25 @@ def test_every_reason_of_the_demo_keeps_its_outcome() -> None:
     assert {JUDGE.judge(each).purpose for each in reasons.LOCATION} == {"LOCATION"}
 
 
+@pytest.mark.rule("R-16", "R-17", "R-19")
+def test_a_sentence_says_the_same_wherever_it_stands() -> None:
+    sentences = [
+        "The subject is charged with a willful failure to depart",
+        "the address is needed to compare with the sworn declaration",
+        "this is not for removal",
+        "find him",
+        "the file tells of a final order",
+    ]
+    judge = ReasonJudge(parse_lexicon(FILES).reasons)
+    for chosen in chain.from_iterable(combinations(sentences, size) for size in (2, 3)):
+        told = {judge.judge("; ".join(each)) for each in permutations(chosen)}
+        assert len(told) == 1
+
+
 def test_what_the_judge_keeps_is_no_reason() -> None:
     judge = ReasonJudge(parse_lexicon(FILES).reasons)
     judge.judge("Zebulon Quist hides")
-    assert all("QUIST" not in skeleton for skeleton in judge._judged)
+    assert judge._said and all("QUIST" not in sentence for sentence in judge._said)
 
 
 @pytest.mark.parametrize("name", ["names.toml", "statutes.toml", "reasons.toml"])
