@@ -111,8 +111,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-19",
         SOLELY + "facts/reason.py",
-        "        return NOTHING if is_specific else VAGUE\n",
-        "        return NOTHING\n",
+        "    return NOTHING if is_specific else VAGUE\n",
+        "    return NOTHING\n",
     ),
     Switch("R-20", AGREEMENT, "\nassurance = 'active'\n", "\nassurance in ('active', 'closed')\n"),
     Switch("R-21", STATUTE, "\nperiod_first >= 1950 and ", "\nperiod_first >= 1901 and "),
