@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from solely.agreement.column import Column
-from solely.agreement.duckdb_sql import CLAUSES_PER_WORD
+from solely.agreement.duckdb_sql import CLAUSES_PER_WORD, pack, unpack
 from solely.agreement.evaluate import verdicts
 from solely.agreement.expression import EARLIEST, INT_MAX, INT_MIN, LATEST
 from solely.agreement.parser import Names, parse_rule
@@ -214,6 +214,19 @@ def test_verdicts_beyond_one_word_keep_their_places(engine, rules, row):
     rules = [rules[place % len(rules)] for place in range(2 * CLAUSES_PER_WORD + 3)]
     clauses = clauses_of(rules)
     assert engine.judge(clauses, {name: [row[name]] for name in FACTS}) == [verdicts(clauses, row)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    count=st.integers(1, 2 * CLAUSES_PER_WORD + 2),
+    row_count=st.integers(1, 5),
+    draw=st.randoms(use_true_random=False),
+)
+def test_verdicts_packed_into_words_come_out_as_they_were(count, row_count, draw):
+    rows = [tuple(draw.choice((False, True, None)) for _ in range(count)) for _ in range(row_count)]
+    told = [[2 if verdict is None else int(verdict) for verdict in each] for each in zip(*rows, strict=True)]
+    words = pack({place: np.array(each, np.uint8) for place, each in enumerate(told)})
+    assert unpack([words[number] for number in sorted(words)], count) == rows
 
 
 @pytest.mark.rule("R-02")

@@ -107,9 +107,12 @@ MUTANTS = {
     "true is written false": ('"true" if value else "false"', '"false" if value else "true"'),
     "a bool is written as a number of its own": ('"true" if value else "false"', '"2 = 1" if value else "0"'),
     "`is not null` holds always": ("({_term(fact)} IS NOT NULL)", "({_term(fact)} IS NOT NULL OR true)"),
-    "`or` is read as `and`": ('" OR ".join', '" AND ".join'),
-    "unknown is given as false": ("AS BIGINT), 2)", "AS BIGINT), 0)"),
-    "unknown is given as true": ("AS BIGINT), 2)", "AS BIGINT), 1)"),
+    "`or` is read as `and`": ("' OR '.join", "' AND '.join"),
+    "unknown is given as false": (
+        "{expression_sql(each, universe)} AS", "coalesce({expression_sql(each, universe)}, false) AS"),
+    "unknown is given as true": (
+        "{expression_sql(each, universe)} AS", "coalesce({expression_sql(each, universe)}, true) AS"),
+    "a pattern is not tried": ("THEN true ELSE {either} END", "THEN true ELSE false END"),
     "a quote inside a text is lost": ("""value.replace("'", "''")""", """value.replace("'", "")"""),
 }  # fmt: skip
 

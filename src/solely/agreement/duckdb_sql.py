@@ -1,14 +1,17 @@
 """The bulk back end: clauses as DuckDB SQL, two bits of verdict per clause, 31 clauses per BIGINT.
 
 - The SQL is written from the typed expression only, so no text of a document reaches the engine unquoted.
-- Bit 2i is set when clause i is true, bit 2i + 1 when it is unknown, none when it is false.
+- In a word, bit 2i is set when clause i is true, bit 2i + 1 when it is unknown, none when it is false.
 - A set is a bit mask: one bit per name that a list mentions, one for every other name; a set with a missing
   element is NULL. That leaves out the list functions, whose answers on NULL and empty lists differ by engine.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from solely.agreement.evaluate import HasExpression
 from solely.agreement.expression import (
@@ -37,6 +40,8 @@ from solely.agreement.expression import (
 CLAUSES_PER_WORD = 31
 NAMES_MAX = 60
 Universe = Mapping[str, tuple[str, ...]]
+Word = NDArray[np.int64]
+_SAID = np.array([False, True, None])  # and no fourth: a verdict is never both true and unknown
 
 
 def facts_read(clauses: Sequence[HasExpression]) -> tuple[Fact, ...]:
@@ -63,52 +68,32 @@ def mask(values: Iterable[str], names: Sequence[str]) -> int:
     return sum({1 << places.get(value, len(names)) for value in values})
 
 
-def verdict_sql(
-    clauses: Sequence[HasExpression], relation: str = "facts", chosen: Collection[int] | None = None
-) -> str:
-    """A query over `relation`: its column `place`, and `w0`, `w1`, ... with the verdicts of the clauses.
+def verdict_sql(expressions: Sequence[Expression], universe: Universe, relation: str = "facts") -> str:
+    """A query over `relation`: its column `place`, and `v0`, `v1`, ... with the verdict on each expression.
 
-    Rows come back in no promised order; `place` says which row each is. `chosen` are the places of the
-    clauses to judge (None: all); the bits of the others stay clear.
+    Rows come back in no promised order; `place` says which row each is.
     """
-    universe = universe_of(clauses)
-    judged = {
-        place: expression_sql(clause.expression, universe)
-        for place, clause in enumerate(clauses)
-        if chosen is None or place in chosen
-    }
-    columns = [
-        f"{_word(judged, number)} AS w{number}" for number in range(-(-len(clauses) // CLAUSES_PER_WORD))
-    ]
-    return f'SELECT {", ".join(["place", *columns])} FROM "{relation}"'  # noqa: S608 -- written from typed expressions, no text of a document unquoted
+    verdicts = [f"{expression_sql(each, universe)} AS v{number}" for number, each in enumerate(expressions)]
+    return f'SELECT {", ".join(["place", *verdicts])} FROM "{relation}"'  # noqa: S608 -- written from typed expressions, no text of a document unquoted
 
 
-def _word(judged: Mapping[int, str], number: int) -> str:
-    # true casts to 1, false to 0 and unknown becomes 2; powers of 4 keep the pairs of bits apart below 2^62.
-    parts = [
-        f"coalesce(CAST({sql} AS BIGINT), 2) * {4 ** (place % CLAUSES_PER_WORD)}"
-        for place, sql in judged.items()
-        if place // CLAUSES_PER_WORD == number
-    ]
-    return " + ".join(parts) or "CAST(0 AS BIGINT)"
+def pack(verdicts: Mapping[int, NDArray[np.uint8]]) -> dict[int, Word]:
+    """The words of all rows, by their number, that hold the verdicts of the clauses at these places.
+
+    A verdict is 0 for false, 1 for true and 2 for unknown; the bits of other clauses stay clear.
+    """
+    words: dict[int, Word] = {}
+    for place, verdict in verdicts.items():
+        number, pair = divmod(place, CLAUSES_PER_WORD)
+        words[number] = words.get(number, 0) | verdict.astype(np.int64) << 2 * pair
+    return words
 
 
-def unpack(words: Sequence[int], count: int) -> tuple[bool | None, ...]:
-    """The verdicts of `count` clauses from the words of one row."""
-    found: tuple[bool | None, ...] = ()
-    for word in words:
-        # 31 clauses by eights: a table of all words would not fit, one of eight clauses does.
-        for place, clauses in enumerate((8, 8, 8, 7)):
-            found += _verdicts(word >> 16 * place & 0xFFFF, clauses)
-    return found[:count]
-
-
-@lru_cache(maxsize=2**16)
-def _verdicts(bits: int, count: int) -> tuple[bool | None, ...]:
-    """The verdicts that the lowest pairs of bits say."""
-    pairs = [bits >> 2 * place & 3 for place in range(count)]
-    assert 3 not in pairs, "a verdict is never both true and unknown"
-    return tuple((False, True, None)[pair] for pair in pairs)
+def unpack(words: Sequence[Word], count: int) -> list[tuple[bool | None, ...]]:
+    """The verdicts of `count` clauses, row by row, from the words of all rows."""
+    pairs = (word >> 2 * pair & 3 for word in words for pair in range(CLAUSES_PER_WORD))
+    said = _SAID[np.stack(list(islice(pairs, count)), axis=1)]
+    return [tuple(row.tolist()) for row in said]
 
 
 def expression_sql(expression: Expression, universe: Universe) -> str:
@@ -117,7 +102,7 @@ def expression_sql(expression: Expression, universe: Universe) -> str:
         case And(parts):
             return "(" + " AND ".join(expression_sql(part, universe) for part in parts) + ")"
         case Or(parts):
-            return "(" + " OR ".join(expression_sql(part, universe) for part in parts) + ")"
+            return _either(parts, universe)
         case Not(part):
             return f"(NOT {expression_sql(part, universe)})"
         case Compare(sign, left, right):
@@ -127,6 +112,15 @@ def expression_sql(expression: Expression, universe: Universe) -> str:
         case Given(fact):
             return f"({_term(fact)} IS NOT NULL)"
     return _test_sql(expression, universe)
+
+
+def _either(parts: Sequence[Expression], universe: Universe) -> str:
+    texts = [expression_sql(part, universe) for part in parts]
+    either = f"({' OR '.join(texts)})"
+    # A pattern costs as much as all other tests of a clause: it is tried only where none of them holds.
+    has_pattern = [any(isinstance(each, Matches) for each in walk(part)) for part in parts]
+    others = " OR ".join(text for text, has in zip(texts, has_pattern, strict=True) if not has)
+    return f"(CASE WHEN {others} THEN true ELSE {either} END)" if others and any(has_pattern) else either
 
 
 def _test_sql(expression: Filled | Matches | Member | Within | SubsetOf | Truth, universe: Universe) -> str:

@@ -8,9 +8,11 @@
 - Before it judges for a law, the engine is held against that law's region table.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from math import prod
+from types import NoneType
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import duckdb
@@ -22,14 +24,16 @@ from solely.agreement.column import Column
 from solely.agreement.document import Law
 from solely.agreement.duckdb_sql import (
     CLAUSES_PER_WORD,
+    Universe,
     facts_read,
     mask,
+    pack,
     universe_of,
     unpack,
     verdict_sql,
 )
 from solely.agreement.evaluate import HasExpression, admitted
-from solely.agreement.expression import Fact, Type
+from solely.agreement.expression import EARLIEST, LATEST, Fact
 from solely.agreement.regions import Region, RegionsRefused, probes, region_table
 from solely.errors import Blocked
 
@@ -37,6 +41,7 @@ STAGES = ("request", "match")
 _ALIKE_MIN = 4  # a row stands for as many others at the least, on average, or every row is judged
 _KEYS_PER_ROW_MAX = 8  # a table of combined values may be as much longer than the rows that it is for
 _FEW = 64
+_UNKNOWN = 2
 _NULL = -(2**63)  # beyond every 32-bit integer, day number and mask
 _TYPED = {
     "text": 'CAST("{0}" AS VARCHAR)',
@@ -56,6 +61,14 @@ class _Alike(NamedTuple):
     key: Array
     keys: Array
     rows: Array
+
+
+class _Reading(NamedTuple):
+    """What some clauses read: facts, the bits of their sets, and which clauses read the same facts."""
+
+    facts: tuple[Fact, ...]
+    universe: Universe
+    groups: Mapping[tuple[str, ...], Sequence[int]]
 
 
 class RuleEngine:
@@ -87,26 +100,21 @@ class RuleEngine:
     def _words(
         self, clauses: tuple[HasExpression, ...], columns: Mapping[str, Sequence[Any]], count: int
     ) -> list[Array]:
-        """The words of verdicts of every row: 31 clauses each, as `verdict_sql` says."""
-        universe = universe_of(clauses)
-        facts: dict[str, Column] = {}
-        for fact in facts_read(clauses):
-            stated = columns[fact.name] if fact.name in columns else Column.constant(None, count)
-            column = Column.of(stated)
-            facts[fact.name] = Column(_array(fact, column.values, universe.get(fact.name, ())), column.places)
-        groups: dict[tuple[str, ...], list[int]] = {}
-        for place, clause in enumerate(clauses):
-            groups.setdefault(tuple(fact.name for fact in facts_read([clause])), []).append(place)
-        alike = {names: _alike([facts[name] for name in names], count) for names in groups}
-        alone = [place for names, places in groups.items() if alike[names] is None for place in places]
-        words = self._judged(clauses, alone, facts, np.arange(count))
-        shared = {tuple(groups[names]): each for names, each in alike.items() if each is not None}
-        if shared:
-            standing = np.unique(np.concatenate([each.rows for each in shared.values()]))
-            together = [place for places in shared for place in places]
-            found = self._judged(clauses, together, facts, standing)
-            for places, each in shared.items():
-                _spread(found, words, places, each, np.searchsorted(standing, each.rows))
+        """The words of verdicts of every row: 31 clauses each, as `pack` says."""
+        reading = _reading(clauses)
+        facts = _facts(reading, columns, count)
+        alike = {names: _alike([facts[name] for name in names], count) for names in reading.groups}
+        shared = {names: each for names, each in alike.items() if each is not None}
+        together = [place for names in shared for place in reading.groups[names]]
+        alone = [place for place in range(len(clauses)) if place not in together]
+        words = [np.zeros(count, np.int64) for _ in range(-(-len(clauses) // CLAUSES_PER_WORD))]
+        for number, word in pack(self._judged(clauses, alone, facts, np.arange(count))).items():
+            words[number] = word
+        standing = np.unique(np.concatenate([each.rows for each in shared.values()] or [np.arange(0)]))
+        found = self._judged(clauses, together, facts, standing)
+        for names, each in shared.items():
+            at = np.searchsorted(standing, each.rows)
+            _spread(pack({place: found[place][at] for place in reading.groups[names]}), each, words)
         return words
 
     def _judged(
@@ -115,11 +123,10 @@ class RuleEngine:
         chosen: Sequence[int],
         facts: Mapping[str, Column],
         rows: Array,
-    ) -> list[Array]:
-        """The words of these rows, with the bits of the chosen clauses only."""
-        size = -(-len(clauses) // CLAUSES_PER_WORD)
+    ) -> dict[int, Array]:
+        """The verdicts of the chosen clauses on these rows, by the clause's place, as `pack` takes them."""
         if not chosen:
-            return [np.zeros(len(rows), np.int64) for _ in range(size)]
+            return {}
         query, read = _prepared(clauses, tuple(chosen))
         table = {name: facts[name].values[facts[name].places[rows]] for name in read}
         table["place"] = np.arange(len(rows), dtype=np.int64)
@@ -131,10 +138,11 @@ class RuleEngine:
         places = answer.pop("place")
         if len(places) != len(rows) or not np.bincount(places, minlength=len(rows)).all():
             raise Blocked("ENGINE_ERROR", "the engine returned other rows")
-        words = [np.empty(len(rows), np.int64) for _ in range(size)]
-        for word, found in zip(words, answer.values(), strict=True):
-            word[places] = found
-        return words
+        verdicts = {}
+        for place, found in zip(chosen, answer.values(), strict=True):
+            verdicts[place] = verdict = np.empty(len(rows), np.uint8)
+            verdict[places] = np.ma.filled(found.astype(np.uint8), _UNKNOWN)
+        return verdicts
 
 
 def _alike(columns: Sequence[Column], count: int) -> _Alike | None:
@@ -151,18 +159,12 @@ def _alike(columns: Sequence[Column], count: int) -> _Alike | None:
     return _Alike(key, keys, rows[keys]) if _ALIKE_MIN * len(keys) <= count else None
 
 
-def _spread(
-    found: Sequence[Array], words: Sequence[Array], places: Collection[int], alike: _Alike, standing: Array
-) -> None:
-    """Put the verdicts of the clauses at `places`, known of the rows that stand for others, into all rows."""
-    for number, (judged, word) in enumerate(zip(found, words, strict=True)):
-        bits = sum(
-            3 << 2 * (each % CLAUSES_PER_WORD) for each in places if each // CLAUSES_PER_WORD == number
-        )
-        if bits:
-            table = np.zeros(int(alike.keys[-1]) + 1, np.int64)
-            table[alike.keys] = judged[standing] & bits
-            np.bitwise_or(word, table[alike.key], out=word)
+def _spread(found: Mapping[int, Array], alike: _Alike, words: Sequence[Array]) -> None:
+    """Put the words known of the rows that stand for others into all rows, beside what is there."""
+    for number, word in found.items():
+        table = np.zeros(int(alike.keys[-1]) + 1, np.int64)
+        table[alike.keys] = word
+        np.bitwise_or(words[number], table[alike.key], out=words[number])
 
 
 def _unpacked(words: Sequence[Array], clause_count: int) -> Column:
@@ -172,11 +174,14 @@ def _unpacked(words: Sequence[Array], clause_count: int) -> Column:
         count = min(CLAUSES_PER_WORD, clause_count - number * CLAUSES_PER_WORD)
         is_met &= word == (4**count - 1) // 3  # the lower bit of each pair
     others = np.flatnonzero(~is_met)
-    known: dict[tuple[int, ...], int] = {}
-    rows = zip(*(word[others].tolist() for word in words), strict=True)
+    rows = key = np.zeros(len(others), np.intp)
+    for word in words:
+        _, found = np.unique(word[others], return_inverse=True)
+        _, rows, key = np.unique(key * len(others) + found, return_index=True, return_inverse=True)
     places = np.zeros(len(is_met), np.int32)
-    places[others] = [known.setdefault(row, len(known) + 1) for row in rows]
-    return Column([(True,) * clause_count, *(unpack(row, clause_count) for row in known)], places)
+    places[others] = key + 1
+    told = unpack([word[others[rows]] for word in words], clause_count)
+    return Column([(True,) * clause_count, *told], places)
 
 
 class Judging(Protocol):
@@ -228,36 +233,57 @@ def _require_agreement(engine: Judging, clauses: Sequence[Clause], regions: Sequ
 
 
 @lru_cache(maxsize=64)
+def _reading(clauses: tuple[HasExpression, ...]) -> _Reading:
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, clause in enumerate(clauses):
+        groups.setdefault(tuple(fact.name for fact in facts_read([clause])), []).append(place)
+    return _Reading(facts_read(clauses), universe_of(clauses), groups)
+
+
+@lru_cache(maxsize=64)
 def _prepared(clauses: tuple[HasExpression, ...], chosen: tuple[int, ...]) -> tuple[str, tuple[str, ...]]:
     """The query for the chosen clauses, and the names of the facts that they read."""
     facts = facts_read([clauses[place] for place in chosen])
     typed = [f'{_TYPED[fact.type].format(fact.name, _NULL)} AS "{fact.name}"' for fact in facts]
     source = f"SELECT {', '.join(['place', *typed])} FROM fact_columns"  # noqa: S608 -- names of declared facts only
-    query = f"WITH facts AS ({source}) {verdict_sql(clauses, chosen=chosen)}"
-    return query, tuple(fact.name for fact in facts)
+    judged = verdict_sql([clauses[place].expression for place in chosen], _reading(clauses).universe)
+    return f"WITH facts AS ({source}) {judged}", tuple(fact.name for fact in facts)
+
+
+def _facts(reading: _Reading, columns: Mapping[str, Sequence[Any]], count: int) -> dict[str, Column]:
+    """The columns of the facts that are read, with values as the engine takes them."""
+    stated = {fact: Column.of(columns.get(fact.name, Column.constant(None, count))) for fact in reading.facts}
+    return {
+        fact.name: Column(_array(fact, column.values, reading.universe.get(fact.name, ())), column.places)
+        for fact, column in stated.items()
+    }
 
 
 def _array(fact: Fact, values: Sequence[Any], names: tuple[str, ...]) -> Array:
+    """The values as the engine takes them: texts as objects, all others as numbers, those of `_TYPED`."""
     if fact.type == "text":
         return _text_array(values)
-    return np.array([_number(fact.type, each, names) for each in values], np.int64)
+    if fact.type == "date":
+        return _date_array(values)
+    known = [admitted(fact.type, each) for each in values]
+    if fact.type == "set":
+        known = [each if each is None else mask(each, names) for each in known]
+    return np.array([_NULL if each is None else each for each in known], np.int64)
 
 
-@lru_cache(maxsize=2**16, typed=True)
-def _number(kind: Type, value: Any, names: tuple[str, ...]) -> int:
-    value = admitted(kind, value)
-    if value is None:
-        return _NULL
-    if kind == "set":
-        return mask(value, names)
-    return int(value.toordinal() - _EPOCH) if kind == "date" else int(value)
+def _date_array(values: Sequence[Any]) -> Array:
+    if {*map(type, values)} - {date, NoneType}:
+        raise TypeError("a fact of type `date` got another")
+    days = np.array([_NULL if each is None else each.toordinal() - _EPOCH for each in values], np.int64)
+    days[(days < EARLIEST.toordinal() - _EPOCH) | (days > LATEST.toordinal() - _EPOCH)] = _NULL
+    return days
 
 
 def _text_array(values: Sequence[Any]) -> Array:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
+    array = np.array(values, object)
+    text = "".join([each for each in values if each is not None])
     try:
-        "".join(filter(None, values)).encode()
+        text.isascii() or text.encode()
     except UnicodeEncodeError:  # a lone surrogate is no text: unknown, as in the plain evaluator
         array[:] = [admitted("text", each) for each in values]
     return array

@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from solely.agreement.duckdb_sql import facts_read, mask, universe_of, unpack
 from solely.agreement.evaluate import HasExpression, admitted
 from solely.agreement.expression import Fact
@@ -57,7 +59,8 @@ class SparkRuleEngine:
         words = {row[0]: tuple(row[1:]) for row in found}
         if len(found) != count or words.keys() != set(range(count)):
             raise Blocked("ENGINE_ERROR", "the engine returned another number of rows")
-        known = {each: unpack(each, len(clauses)) for each in set(words.values())}
+        distinct = list(set(words.values()))
+        known = dict(zip(distinct, unpack(list(np.array(distinct).T), len(clauses)), strict=True))
         return [known[words[place]] for place in range(count)]
 
 

@@ -37,6 +37,7 @@ def engine():
         ("flag", 1), ("flag", "true"), ("number > 0", True), ("number > 0", 1.5), ("number > 0", "1"),
         ("day = day", datetime(2025, 4, 7)),
         ("day = day", "2025-04-07"), ("filled(word)", 5), ("filled(word)", b"x"),
+        ("filled(word)", 0), ("filled(word)", b""),
         ("subset_of(fields, agreed)", "address"),
     ],
 )  # fmt: skip
