@@ -2,10 +2,15 @@
 
 import csv
 import json
+import re
 import shutil
 import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
 from hashlib import sha256
 
+import duckdb
 import pytest
 
 from tests.support.reading import entry_counts
@@ -316,3 +321,140 @@ def test_the_first_approver_signs_nothing_that_could_not_leave(fresh_world):
     batch, _ = edited(fresh_world, "DELETE FROM case_file WHERE row = 1")
     assert both(fresh_world, batch) == [5, 5]
     assert entry_counts(fresh_world)["approval"] == 0
+
+
+# -- an instrument that stands no more ------------------------------------------------------------------
+
+
+OFFICE = "secretary-of-homeland-security"
+
+
+def revoked(world: World, how: str) -> None:
+    """Enrol anew without the office that signed, with its term ended, or with another key."""
+    trust = world.root / "trust-now"
+    shutil.copytree(world.folders.trust, trust)
+    office = trust / "requesters" / OFFICE
+    if how == "gone":
+        office.with_suffix(".pem").unlink()
+        office.with_suffix(".toml").unlink()
+    if how == "ended":
+        text = office.with_suffix(".toml").read_text()
+        ended = re.sub(r"valid_to = \S+", f"valid_to = {world.today - timedelta(days=1)}", text)
+        assert ended != text
+        office.with_suffix(".toml").write_text(ended)
+    if how == "another key":
+        shutil.copy(trust / "requesters" / "field-office-director.pem", office.with_suffix(".pem"))
+    done = world.solely("init", world.gate, "--trust", trust)
+    assert done.code == 0, done.err
+
+
+@pytest.mark.rule("R-11", "R-12", "R-83")
+@pytest.mark.parametrize("how", ["gone", "ended", "another key"])
+def test_what_an_office_signed_goes_no_further_once_it_may_sign_no_more(fresh_world, how):
+    batch, _ = decided(fresh_world)
+    revoked(fresh_world, how)
+    assert both(fresh_world, batch) == [5, 5]
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-12")
+@pytest.mark.parametrize("signature", [None, b"", b"AAAA"])
+def test_a_batch_whose_stored_signature_is_gone_or_another_is_not_released(fresh_world, signature):
+    batch, _ = decided(fresh_world)
+    (path,) = fresh_world.gate.glob("batches/*/submission/letter.json.sig")
+    path.unlink() if signature is None else path.write_bytes(signature)
+    assert both(fresh_world, batch) == [5, 5]
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-83")
+def test_a_package_opens_no_more_once_its_requesting_office_is_revoked(fresh_world):
+    batch, rows = decided(fresh_world)
+    assert both(fresh_world, batch) == [0, 0]
+    officer = rows[0]["officers"].split(";")[0].strip()
+    opening = [
+        "open", fresh_world.gate / "outbox" / f"{rows[0]['request_id']}.tdf", "--gate", fresh_world.gate,
+        "--key", fresh_world.key("officers", officer), "--confirm", rows[0]["request_id"],
+    ]  # fmt: skip
+    assert fresh_world.solely(*opening).code == 0
+    revoked(fresh_world, "gone")
+    assert fresh_world.solely(*opening).code == 5
+    assert entry_counts(fresh_world)["open-refused"] == 1
+
+
+@pytest.mark.rule("R-83")
+def test_an_office_with_a_new_key_goes_on_and_its_earlier_batches_hold_up_nothing(fresh_world):
+    batch, _ = decided(fresh_world)
+    assert both(fresh_world, batch) == [0, 0]
+    revoked(fresh_world, "another key")
+    keys = fresh_world.key("requesters", OFFICE)
+    keys.chmod(0o600)
+    keys.write_bytes(fresh_world.key("requesters", "field-office-director").read_bytes())
+    later = fresh_world.write_batch(fresh_world.fresh_rows(1), "later")
+    assert fresh_world.run(later).result["releasable"] == 1
+    assert both(fresh_world, later) == [0, 0]
+
+
+# -- a run that was cut off between its chunk and its close ----------------------------------------------
+
+
+CUT = (
+    "import os, solely.steps.deciding as deciding; deciding.close = lambda *_: os._exit(9); "
+    "from solely.cli.main import main; main()"
+)
+
+
+def cut_off(world: World):
+    """A batch whose only chunk is decided and which was never closed, as a kill there leaves it."""
+    batch = world.write_batch(world.fresh_rows(3), "cut")
+    command = [sys.executable, "-c", CUT, "run", str(batch), "--gate", str(world.gate)]
+    assert subprocess.run(command, cwd=world.root, capture_output=True, check=False).returncode == 9
+    return batch
+
+
+def rewrite(world: World, kind: str, select: str) -> str:
+    """Write another chunk file of a kind in place of the decided one; its SHA-256."""
+    (path,) = world.gate.glob(f"batches/*/chunks/*.{kind}.parquet")
+    duckdb.execute(f"COPY ({select.format(path=path)}) TO '{path}.new' (FORMAT parquet)")
+    path.with_name(path.name + ".new").replace(path)
+    return sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.rule("R-05", "R-55")
+@pytest.mark.parametrize("is_row_edited", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "select"),
+    [
+        ("access", "SELECT * FROM '{path}' WHERE false"),
+        ("facts", "SELECT * REPLACE ('forged' AS purpose) FROM '{path}'"),
+        ("decisions", "SELECT * REPLACE (false AS is_record_read) FROM '{path}'"),
+    ],
+)
+def test_a_chunk_edited_between_a_kill_and_the_next_run_stops_the_batch(
+    fresh_world, kind, select, is_row_edited
+):
+    batch = cut_off(fresh_world)
+    digest = rewrite(fresh_world, kind, select)
+    if is_row_edited:
+        with tables(fresh_world) as state:
+            state.execute("UPDATE chunk SET digests = json_set(digests, ?, ?)", (f"$.{kind}", digest))
+    ran = fresh_world.run(batch)
+    assert ran.code == 5, ran.out + ran.err
+    require_nothing_left(fresh_world)
+
+
+@pytest.mark.rule("R-05")
+def test_a_run_cut_off_before_its_close_goes_on(fresh_world):
+    batch = cut_off(fresh_world)
+    assert fresh_world.run(batch).result["releasable"] == 3
+
+
+@pytest.mark.rule("R-43", "R-81")
+def test_the_requesters_view_gives_no_receipt(fresh_world):
+    _, rows = decided(fresh_world, 1)
+    receipt = fresh_world.root / "receipt.txt"
+    asked = ["explain", rows[0]["request_id"], "--gate", fresh_world.gate, "--proof", receipt]
+    assert fresh_world.solely(*asked).code == 1
+    assert not receipt.exists()
+    assert fresh_world.solely(*asked, "--view", "auditor").code == 0
+    assert receipt.exists()

@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from datetime import date
 
 import pytest
 
+from demo.submission import Sender
 from tests.support.reading import entries_of
 from tests.support.world import World, sent_by
 
@@ -41,6 +43,13 @@ def test_a_swapped_data_file_is_refused_and_the_right_one_is_decided_afterwards(
     refused(fresh_world, batch, "R-12", "data_file")
     (batch / "data.csv").write_bytes(right)
     assert fresh_world.run(batch).code == 0
+
+
+@pytest.mark.rule("R-06")
+def test_a_letter_dated_before_the_agreement_began_is_refused(fresh_world):
+    early = Sender(day=date(2025, 4, 6))
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "early", sender=early)
+    refused(fresh_world, batch, "R-06", "date")
 
 
 @pytest.mark.rule("R-12")

@@ -73,6 +73,11 @@ def approver_tag(key: bytes, job: bytes, key_id: str) -> bytes:
     return hmac.digest(key, b"solely/approver/v1" + job + key_id.encode(), "sha256")
 
 
+def kept_tag(key: bytes, content: bytes) -> str:
+    """What stands beside words that the gate keeps for itself: nobody without the key can change both."""
+    return hmac.digest(key, b"solely/kept/v1" + content, "sha256").hex()
+
+
 def permutation(key: bytes, job: bytes, chunk: int, n: int) -> list[int]:
     """For each place of a chunk's input, its position among the chunk's entries: a keyed shuffle.
 

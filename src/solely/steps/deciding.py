@@ -20,6 +20,7 @@ from solely.decision.evidence import counts_text, decision_groups, item_digest
 from solely.decision.match import SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
+from solely.ledger.commitment import kept_tag
 from solely.ledger.entry import EntryType
 from solely.model import Counts, Decision, Disposition, Item, codes_of, rules_of
 from solely.review.states import State, state_of
@@ -42,6 +43,7 @@ INTERNAL: Final = (
     ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, counts, place"
 )
 DECIDED_AS: Final = ("releasable", "withheld", "referred", "returned", "refused")
+KINDS: Final = ("decisions", "facts", "access")
 OPEN_STATES: Final = (State.RELEASABLE, State.REFERRED_READ, State.REFERRED_UNREAD)
 
 
@@ -130,19 +132,40 @@ def rows_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> 
 
 def records_taken(services: Services, batch: Mapping[str, Any]) -> tuple[set[str], int]:
     """The records that decided chunks have reached, and the number of those chunks; files are verified."""
-    with services.database.transaction() as tx:
-        chunks = services.cases.chunks(tx, batch["id"])
+    chunks = kept_chunks(services, batch["id"])
     taken: set[str] = set()
     for chunk in chunks:
         path = chunk_path(services, batch["id"], chunk["number"], "decisions")
-        if not path.is_file() or sha256_hex(path.read_bytes()) != chunk["sha256"]:
-            raise Blocked("STATE_EDITED", f"chunk {chunk['number']} is not the file that was decided")
         found = services.files.read(path, "record_ref", "record_ref IS NOT NULL")
         taken.update(record_ref for (record_ref,) in found)
     return taken, len(chunks)
 
 
 # -- a chunk made durable -------------------------------------------------------------------------------
+
+
+def kept_chunks(services: Services, batch_id: str) -> list[Mapping[str, Any]]:
+    """The decided chunks of a batch, their files and rows as they were written; else Blocked (R-05, R-82)."""
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, batch_id)
+    for chunk in chunks:
+        require_kept(services, chunk)
+    return list(chunks)
+
+
+def require_kept(services: Services, chunk: Mapping[str, Any]) -> None:
+    """Return when a chunk's row and its three files are those that were decided; else Blocked."""
+    number = chunk["number"]
+    if chunk["tag"] != _chunk_tag(services, chunk):
+        raise Blocked("STATE_EDITED", f"the row of chunk {number} is not as it was decided")
+    for kind, digest in chunk["digests"].items():
+        if held.digest_of(chunk_path(services, chunk["batch_id"], number, kind)) != digest:
+            raise Blocked("STATE_EDITED", f"the {kind} of chunk {number} are not the file that was decided")
+
+
+def _chunk_tag(services: Services, chunk: Mapping[str, Any]) -> str:
+    said = {name: value for name, value in chunk.items() if name != "tag"}
+    return kept_tag(services.salt_key, canonical_json(said))
 
 
 def chunk_path(services: Services, batch_id: str, number: int, kind: str) -> Path:
@@ -164,14 +187,14 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
             {name: [each[name] for each in groups] for name in ("A", "B", "D")},
         ),
     )
-    digest = _write_files(services, batch["id"], number, decided, encoded.positions)
+    digests = _write_files(services, batch["id"], number, decided, encoded.positions)
     # A crash before this transaction leaves files without a row; they are written again. A crash after it
     # leaves a decided chunk.
     with services.database.transaction() as tx:
         first_index = services.ledger.append(tx, f"decisions/{batch['id']}/{number}", encoded.entries)
         row = {"batch_id": batch["id"], "number": number, "first_row": outcomes[0].item.row}
-        row |= {"items": len(outcomes), "first_index": first_index, "sha256": digest}
-        services.cases.add_chunk(tx, row)
+        row |= {"items": len(outcomes), "first_index": first_index, "digests": digests}
+        services.cases.add_chunk(tx, row | {"tag": _chunk_tag(services, row)})
         cases = _case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
         services.cases.add_cases(tx, cases)
         tallies.add_attempts(tx, batch["id"], received_on(batch), decided.attempts)
@@ -179,18 +202,19 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
 
 def _write_files(
     services: Services, batch_id: str, number: int, decided: Decided, places: Sequence[int]
-) -> str:
-    """Write a chunk's three files; the SHA-256 of the decisions comes back."""
+) -> dict[str, str]:
+    """Write a chunk's three files; the SHA-256 of each comes back."""
     outcomes, examined, matches, _ = decided
     request_ids = {each.item.row: each.item.request_id for each in outcomes}
-    services.records.write_access(
-        chunk_path(services, batch_id, number, "access"), matches.access, request_ids
-    )
-    services.files.write(
-        chunk_path(services, batch_id, number, "facts"), _fact_columns(examined), _fact_select(examined)
-    )
-    path = chunk_path(services, batch_id, number, "decisions")
-    return services.files.write(path, _columns(outcomes, places), DECISIONS + INTERNAL)
+    paths = {kind: chunk_path(services, batch_id, number, kind) for kind in KINDS}
+    facts = _fact_columns(examined), _fact_select(examined)
+    return {
+        "access": services.records.write_access(paths["access"], matches.access, request_ids),
+        "facts": services.files.write(paths["facts"], *facts),
+        "decisions": services.files.write(
+            paths["decisions"], _columns(outcomes, places), DECISIONS + INTERNAL
+        ),
+    }
 
 
 def _fact_columns(examined: Examined) -> dict[str, Any]:
@@ -275,11 +299,9 @@ def evidence_groups(text: str) -> dict[str, bytes]:
 def close(services: Services, batch: Mapping[str, Any]) -> None:
     """Join the chunks, answer the requester, put the tally in the ledger and publish (R-05)."""
     folder, batch_id = services.folder.batch(batch["id"]), batch["id"]
-    with services.database.transaction() as tx:
-        chunks = services.cases.chunks(tx, batch_id)
+    chunks = kept_chunks(services, batch_id)
     parts = {
-        kind: [chunk_path(services, batch_id, each["number"], kind) for each in chunks]
-        for kind in ("decisions", "facts", "access")
+        kind: [chunk_path(services, batch_id, each["number"], kind) for each in chunks] for kind in KINDS
     }
     counts = _count(services, parts["decisions"])
     if not counts.is_reconciled() or counts.received != batch["items"]:

@@ -25,7 +25,7 @@ from solely.services import Services
 from solely.signing import key_id
 from solely.steps import journal
 from solely.steps.approving import read_key
-from solely.steps.deciding import chunk_path, rows_of_chunk
+from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
 from solely.steps.identification import write_access
 from solely.steps.telling import tell
@@ -70,6 +70,7 @@ def find_decision(services: Services, request_id: str) -> Stored:
             path = chunk_path(services, batch["id"], chunk["number"], "decisions")
             rows = services.files.read(path, columns, "lower(request_id) = lower(?)", [request_id])
             if rows:
+                require_kept(services, chunk)
                 row, name, disposition, reasons, rules, place = rows[0][:6]
                 is_read, record_ref, explanation, counts = rows[0][6:]
                 return Stored(
@@ -86,6 +87,9 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
     stored = find_decision(services, request_id)
     if view.proof is not None and view.proof.exists():
         raise UsageError("`--proof` names a file that is there already; name a new one")
+    if view.proof is not None and view.name == "requester":
+        # An entry shows the class of its decision in the clear, which the requester is not told.
+        raise NotPermitted("a receipt is for `--view auditor`: it tells more than the requester is told")
     if view.proof is not None:
         write_durably(view.proof, services.ledger.proof(stored.entry_index).encode())
     if view.name == "requester":

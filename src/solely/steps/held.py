@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, NotPermitted, VerificationFailed
-from solely.intake.letter import parse_letter
+from solely.errors import BatchRefused, Blocked, NotPermitted, VerificationFailed
+from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_genuine
 from solely.ledger.commitment import body_of, job_of, request_of
 from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode, refs_of, type_of
 from solely.model import Enrolment
@@ -73,11 +73,7 @@ def require_said(
 def require_received(services: Services, batch: Row) -> None:
     """Return when the stored submission and the batch's row are those that were accepted (R-12)."""
     folder = services.folder.batch(batch["id"]) / "submission"
-    letter_bytes = _read(folder / "letter.json")
-    _require(
-        sha256_hex(letter_bytes)[:16] == batch["id"], "the stored letter is not the one that was received"
-    )
-    letter = parse_letter(letter_bytes)
+    letter = parse_letter(_letter_bytes(services, batch))
     said = {
         "letter_sha256": letter.sha256,
         "data_sha256": digest_of(folder / letter.data_file),
@@ -96,11 +92,39 @@ def require_received(services: Services, batch: Row) -> None:
     )
 
 
+def _letter_bytes(services: Services, batch: Row) -> bytes:
+    """The stored letter, which is the one that was received: its digest is the batch's name."""
+    letter = _read(services.folder.batch(batch["id"]) / "submission" / LETTER_FILE)
+    is_same = sha256_hex(letter)[:16] == batch["id"]
+    _require(is_same, "the stored letter is not the one that was received")
+    return letter
+
+
+def instrument_defect(services: Services, batch: Row, today: date) -> str | None:
+    """Why the batch's letter does not stand today, or None: who signed it may sign no more, or with another
+    key, or the signature is not over it (R-11, R-12, R-83)."""
+    letter = _letter_bytes(services, batch)
+    signature = _read(services.folder.batch(batch["id"]) / "submission" / SIGNATURE_FILE)
+    try:
+        require_genuine(
+            parse_letter(letter), letter, signature, services.trust, services.law.signers, today
+        )
+    except BatchRefused as refused:
+        return refused.reason
+    return None
+
+
+def require_instrument_stands(services: Services, batch: Row, today: date) -> None:
+    """Return when the batch's letter stands today as it did at receipt; else Blocked (R-83)."""
+    defect = instrument_defect(services, batch, today)
+    _require(defect is None, f"the letter of the batch does not stand today: {defect}", "SIGNER")
+
+
 def require_sender(services: Services, batch: Row, holder: str, today: date) -> None:
     """Return when the key is, today, that of the office which signed this batch; else NotPermitted."""
     require_received(services, batch)
-    letter = services.folder.batch(batch["id"]) / "submission" / "letter.json"
-    office = services.trust.requesters.get(parse_letter(letter.read_bytes()).signer_office)
+    letter = parse_letter(_letter_bytes(services, batch))
+    office = services.trust.requesters.get(letter.signer_office)
     if office is None or office.key_id != holder or not office.is_valid_on(today):
         raise NotPermitted("only the office that signed this batch may do this")
 

@@ -115,6 +115,7 @@ def judge_again(
 ) -> list[Permitted]:
     """Those of the releasable `cases` that may still be released, under the stricter of receipt and now."""
     require_in_force(services, at.date())
+    held.require_instrument_stands(services, batch, at.date())
     require_fresh(services.records, services.law.matching, at.date())
     read = require_unedited(services, cases)
     for each in read:

@@ -60,11 +60,16 @@ class Sealed(NamedTuple):
 
 
 def release_approved(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
-    """Release the approved batch, and what people have permitted since in batches released before it."""
+    """Release the approved batch, and what people have permitted since in batches released before it.
+
+    Of an earlier batch whose letter stands no more nothing leaves, and it holds up no other.
+    """
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
     for each in batches:
-        if each["id"] == batch["id"] or each["state"] == "released":
+        is_earlier = each["state"] == "released" and each["id"] != batch["id"]
+        stands = is_earlier and held.instrument_defect(services, each, at.date()) is None
+        if each["id"] == batch["id"] or stands:
             _release_batch(services, each, at)
     services.ledger.publish()
     deliver(services)
@@ -92,6 +97,7 @@ def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]
     Asked at every approval, so that nobody signs what could not leave.
     """
     held.require_decided(services, batch)
+    held.require_instrument_stands(services, batch, services.now().date())
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     if not current_counts(services, batch).is_reconciled():

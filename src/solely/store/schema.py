@@ -49,7 +49,8 @@ chunk = sa.Table(
     sa.Column("first_row", sa.BigInteger, nullable=False),
     sa.Column("items", sa.Integer, nullable=False),
     sa.Column("first_index", sa.BigInteger, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),  # of the flushed Parquet file: "the decision" of I4
+    sa.Column("digests", sa.JSON, nullable=False),  # of its flushed Parquet files: "the decision" of I4
+    sa.Column("tag", sa.Text, nullable=False),  # of the columns above, under the gate's key
 )
 
 case = sa.Table(
