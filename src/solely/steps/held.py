@@ -106,9 +106,7 @@ def instrument_defect(services: Services, batch: Row, today: date) -> str | None
     letter = _letter_bytes(services, batch)
     signature = _read(services.folder.batch(batch["id"]) / "submission" / SIGNATURE_FILE)
     try:
-        require_genuine(
-            parse_letter(letter), letter, signature, services.trust, services.law.signers, today
-        )
+        require_genuine(parse_letter(letter), letter, signature, services.trust, services.law.signers, today)
     except BatchRefused as refused:
         return refused.reason
     return None
