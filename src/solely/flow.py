@@ -1,6 +1,7 @@
 """READ FIRST: what the gate does, one function per step, in the order a batch meets them.
 
     run       take in ▸ require a genuine instrument ▸ face all rows ▸ examine ▸ identify ▸ decide ▸ close
+    online    the same, where the rows of a received batch are decided one request at a time
     review    one vote on a referral; two confirmations carry it on, one decline ends it
     contest   the requester contests a returned item, once: it goes before other officers, or it stands
     approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
@@ -15,6 +16,8 @@
   a durable checkpoint (log, then act).
 """
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,7 @@ from solely.steps import (
     results,
     reviewing,
 )
+from solely.steps import online as online_steps
 from solely.steps.explaining import View
 from solely.steps.judging_again import version_at_receipt
 from solely.steps.opening import Opening
@@ -52,6 +56,8 @@ __all__ = [
     "evidence",
     "explain",
     "finish_opening",
+    "online",
+    "receive",
     "report",
     "review",
     "run",
@@ -70,26 +76,9 @@ def begin(services: Services) -> datetime:
 
 def run(services: Services, path: Path) -> dict[str, Any]:
     """The run object of the batch at `path`: received now, resumed after a crash, or a duplicate."""
-    at = begin(services)
-    received = receiving.take_in(services, path)
-    try:
-        letter = receiving.require_instrument(services, received, at)
-        known = receiving.find_known(services, letter)
-        receiving.require_row(services, known, letter)
-        held.require_batches(services)
-        if known is not None and known["state"] != "received":
-            receiving.log_duplicate(services, received, known, at)
-            return results.batch_object(services, known["id"]) | {"duplicate": True}
-        batch = known or receiving.accept(services, received, letter, at)
-    except BatchRefused as refusal:
-        receiving.log_unaccepted(services, received, {"rule": refusal.rule, "element": refusal.element}, at)
-        return results.refused_object(services, receiving.batch_id_of(received), refusal)
-    except Blocked as blocked:
-        receiving.log_unaccepted(services, received, {"blocked": list(blocked.codes)}, at)
-        services.progress(str(blocked))
-        return results.run_object(services, receiving.batch_id_of(received), blocked=blocked.codes)
-    finally:
-        receiving.discard(received)
+    batch, answered = receive(services, path)
+    if batch is None:
+        return answered
     try:
         decide(services, batch)
     except Blocked as blocked:
@@ -100,24 +89,75 @@ def run(services: Services, path: Path) -> dict[str, Any]:
     return results.batch_object(services, batch["id"]) | more
 
 
-def decide(services: Services, batch: Any) -> None:
+def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, dict[str, Any]]:
+    """The batch at `path` that waits to be decided; or None, and the run object of one that does not."""
+    at = begin(services)
+    received = receiving.take_in(services, path)
+    try:
+        letter = receiving.require_instrument(services, received, at)
+        known = receiving.find_known(services, letter)
+        receiving.require_row(services, known, letter)
+        held.require_batches(services)
+        if known is not None and known["state"] != "received":
+            receiving.log_duplicate(services, received, known, at)
+            return None, results.batch_object(services, known["id"]) | {"duplicate": True}
+        return known or receiving.accept(services, received, letter, at), {}
+    except BatchRefused as refusal:
+        receiving.log_unaccepted(services, received, {"rule": refusal.rule, "element": refusal.element}, at)
+        return None, results.refused_object(services, receiving.batch_id_of(received), refusal)
+    except Blocked as blocked:
+        receiving.log_unaccepted(services, received, {"blocked": list(blocked.codes)}, at)
+        services.progress(str(blocked))
+        return None, results.run_object(services, receiving.batch_id_of(received), blocked=blocked.codes)
+    finally:
+        receiving.discard(received)
+
+
+def decide(services: Services, batch: Mapping[str, Any]) -> None:
     """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
+    services, wide, done = _prepared(services, batch)
+    if online_steps.is_begun(services, batch):
+        done = online_steps.Sitting(services, batch, wide, done).finish_chunk()
+    pace = Pace("decided", batch["items"], "items", services.progress)
+    for number, reads in enumerate(deciding.chunks_of(services, batch)):
+        if number < done:
+            pace.begins_at(reads[-1].item.row)
+            continue
+        decided = deciding.decide_rows(services, batch, reads, wide.face.faced(number), wide)
+        deciding.save_chunk(services, batch, number, decided)
+        pace.reached(reads[-1].item.row)
+    deciding.close(services, batch)
+
+
+def _prepared(services: Services, batch: Mapping[str, Any]) -> tuple[Services, history.Wide, int]:
+    """The gate under the law of receipt, what every row of the batch is judged by, and the chunks decided."""
     services = version_at_receipt(services, batch)  # also where a crash and an amendment came between (R-09)
     deciding.require_ready(services)
     held.require_received(services, batch)
     face = history.face_batch(services, batch)
     history.admit(services, batch, face)
     taken, done = deciding.records_taken(services, batch)
-    wide = history.wide_of(services, batch, face, taken)
-    pace = Pace("decided", batch["items"], "items", services.progress)
-    for number, reads in enumerate(deciding.chunks_of(services, batch)):
-        if number < done:
-            pace.begins_at(reads[-1].item.row)
-            continue
-        decided = deciding.decide_chunk(services, batch, number, reads, wide)
-        deciding.save_chunk(services, batch, number, decided)
-        pace.reached(reads[-1].item.row)
-    deciding.close(services, batch)
+    return services, history.wide_of(services, batch, face, taken), done
+
+
+@contextmanager
+def online(services: Services, batch: Mapping[str, Any]) -> Iterator[online_steps.Online]:
+    """A received batch whose rows are decided one request at a time; once all are, it is closed.
+
+    What is not asked for is decided by `run`, or when somebody asks.
+    """
+    begin(services)
+    services, wide, done = _prepared(services, batch)
+    sitting = online_steps.Sitting(services, batch, wide, done)
+    with services.database.write_ahead(), online_steps.published(services):
+        asked = online_steps.Online(sitting)
+        try:
+            yield asked
+        finally:
+            asked.close()
+        sitting.close()
+    if sitting.is_whole:
+        deciding.close(services, batch)
 
 
 def review(services: Services, request_id: str, keyfile: Path, vote: Vote) -> dict[str, Any]:

@@ -31,7 +31,8 @@ _BLOCK = 64  # SHA-256's, for the two pads of HMAC (RFC 2104)
 class DecisionChunk:
     """What the decisions of one chunk share; `request` is the index of the batch's request entry.
 
-    `nonces` is entropy, 16 bytes for each item. `chunk` counts from 0; chunks before it were full.
+    `nonces` is entropy, 16 bytes for each item. `chunk` counts from 0; chunks before it were full. `done` is
+    how many of the chunk's own decisions stand in the log already.
     """
 
     key: bytes
@@ -42,6 +43,7 @@ class DecisionChunk:
     policy: bytes
     request: int
     nonces: bytes
+    done: int = 0
 
 
 class Encoded(NamedTuple):
@@ -62,14 +64,16 @@ def encode_decisions(
     `groups` holds, for each group of the body that the decisions have, one canonical content per item.
     """
     count = len(request_ids)
-    assert count <= CHUNK and len(head.nonces) == 16 * count, "a chunk has 16 bytes of entropy per item"
+    assert head.done + count <= CHUNK, "a chunk is not longer"
+    assert len(head.nonces) == 16 * count, "a chunk has 16 bytes of entropy per item"
     assert all(len(column) == count for column in (classes, *groups.values())), "columns have equal length"
     assert all(1 <= each <= 5 for each in set(classes)), "a decision is of one of five classes"
     positions = permutation(head.key, head.job, head.chunk, count)
     places = [0] * count
     for place, position in enumerate(positions):
         places[position] = place
-    ordinals = range(head.chunk * CHUNK, head.chunk * CHUNK + count)
+    first = head.chunk * CHUNK + head.done
+    ordinals = range(first, first + count)
     seeds = _seeds(job_secret(head.key, head.job), ordinals)
     ids = [each.encode() for each in request_ids]
     requests = _commitments(REQUEST_GROUP, seeds, [ids[place] for place in places])

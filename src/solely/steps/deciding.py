@@ -26,7 +26,7 @@ from solely.model import Counts, Decision, Disposition, Item, codes_of, rules_of
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.steps import held, journal
-from solely.steps.examination import Examined, desk_of, rule_on
+from solely.steps.examination import Examined, Faced, desk_of, rule_on
 from solely.steps.history import COUNTS, Wide, received_on
 from solely.steps.identification import Match, Matches, bench_of, match_passed, require_fresh
 from solely.store import tallies
@@ -80,12 +80,11 @@ class Decided(NamedTuple):
     attempts: Sequence[bytes]
 
 
-def decide_chunk(
-    services: Services, batch: Mapping[str, Any], number: int, reads: Sequence[RowRead], wide: Wide
+def decide_rows(
+    services: Services, batch: Mapping[str, Any], reads: Sequence[RowRead], faced: Faced, wide: Wide
 ) -> Decided:
-    """One chunk decided; the records that it reaches are taken for every later row (R-36)."""
+    """Rows decided, a chunk or one; the records that they reach are taken for all later rows (R-36)."""
     desk, items = desk_of(services, received_on(batch)), [read.item for read in reads]
-    faced = wide.face.faced(number)
     counts = wide.columns(items, faced.facts)
     found = [[*read.findings, *wide.face.findings.get(read.item.row, ())] for read in reads]
     examined = rule_on(items, faced, found, desk, counts)
@@ -123,6 +122,13 @@ def chunks_of(services: Services, batch: Mapping[str, Any]) -> Iterator[list[Row
     """The rows of a batch as received, chunk by chunk."""
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
     return read_chunks(path, further=services.law.further_columns)
+
+
+def rows_of(services: Services, batch: Mapping[str, Any], at_once: int) -> Iterator[RowRead]:
+    """The rows of a batch as received, one after another; so many are read at once."""
+    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    for reads in read_chunks(path, at_once, services.law.further_columns):
+        yield from reads
 
 
 def rows_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> list[RowRead]:
@@ -163,6 +169,11 @@ def require_kept(services: Services, chunk: Mapping[str, Any]) -> None:
             raise Blocked("STATE_EDITED", f"the {kind} of chunk {number} are not the file that was decided")
 
 
+def add_chunk(services: Services, tx: Any, row: Mapping[str, Any]) -> None:
+    """A chunk decided, its row under the gate's key."""
+    services.cases.add_chunk(tx, {**row, "tag": _chunk_tag(services, row)})
+
+
 def _chunk_tag(services: Services, chunk: Mapping[str, Any]) -> str:
     said = {name: value for name, value in chunk.items() if name != "tag"}
     return kept_tag(services.salt_key, canonical_json(said))
@@ -177,30 +188,33 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
     """Make a decided chunk durable: files first, then row, entries and cases in one transaction."""
     outcomes = decided.outcomes
     groups = [each.groups for each in outcomes]
-    encoded = journal.decisions(
-        services,
-        batch,
-        number,
-        (
-            [each.item.request_id or "" for each in outcomes],
-            [each.decision.disposition.value for each in outcomes],
-            {name: [each[name] for each in groups] for name in ("A", "B", "D")},
-        ),
-    )
-    digests = _write_files(services, batch["id"], number, decided, encoded.positions)
+    columns = entry_columns(outcomes, groups)
+    encoded = journal.decisions(services, batch, (number, 0), columns, services.now())
+    digests = write_files(services, batch["id"], number, decided, encoded.positions)
     # A crash before this transaction leaves files without a row; they are written again. A crash after it
     # leaves a decided chunk.
     with services.database.transaction() as tx:
         first_index = services.ledger.append(tx, f"decisions/{batch['id']}/{number}", encoded.entries)
         row = {"batch_id": batch["id"], "number": number, "first_row": outcomes[0].item.row}
         row |= {"items": len(outcomes), "first_index": first_index, "digests": digests}
-        services.cases.add_chunk(tx, row | {"tag": _chunk_tag(services, row)})
-        cases = _case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
+        add_chunk(services, tx, row)
+        cases = case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
         services.cases.add_cases(tx, cases)
         tallies.add_attempts(tx, batch["id"], received_on(batch), decided.attempts)
 
 
-def _write_files(
+def entry_columns(
+    outcomes: Sequence[Outcome], groups: Sequence[Mapping[str, bytes]]
+) -> tuple[list[str], list[str], dict[str, list[bytes]]]:
+    """What the entries of outcomes commit to, by column: request ids, dispositions, contents by group."""
+    return (
+        [each.item.request_id or "" for each in outcomes],
+        [each.decision.disposition.value for each in outcomes],
+        {name: [each[name] for each in groups] for name in ("A", "B", "D")},
+    )
+
+
+def write_files(
     services: Services, batch_id: str, number: int, decided: Decided, places: Sequence[int]
 ) -> dict[str, str]:
     """Write a chunk's three files; the SHA-256 of each comes back."""
@@ -252,9 +266,10 @@ def _columns(outcomes: Sequence[Outcome], order: Sequence[int]) -> dict[str, Any
     }
 
 
-def _case_rows(
+def case_rows(
     batch_id: str, decided: Iterable[tuple[Outcome, dict[str, bytes], int]], first_index: int
 ) -> list[dict[str, Any]]:
+    """The rows of the items that people or timers may still touch, each with the index of its entry."""
     return [
         {
             "batch_id": batch_id,

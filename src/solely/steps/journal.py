@@ -62,19 +62,24 @@ def decision_job(services: Services, batch_id: str) -> bytes:
 def decisions(
     services: Services,
     batch: Mapping[str, Any],
-    number: int,
+    chunk: tuple[int, int],
     columns: tuple[Sequence[str], Sequence[str], Mapping[str, Sequence[bytes]]],
+    at: datetime,
 ) -> bulk.Encoded:
-    """The entries of a decided chunk; `columns` are request ids, dispositions, and contents by group."""
+    """The entries of rows decided then; `columns` are request ids, dispositions, and contents by group.
+
+    `chunk` is its number, and how many of its rows were decided before these.
+    """
     request_ids, dispositions, groups = columns
     head = bulk.DecisionChunk(
         key=services.salt_key,
         job=decision_job(services, batch["id"]),
-        chunk=number,
+        chunk=chunk[0],
         # Not the time of receipt: a batch that was blocked or broken off is decided after later entries.
-        time=clock.milliseconds(services.now()),
+        time=clock.milliseconds(at),
         request=batch["request_index"],
         nonces=os.urandom(16 * len(request_ids)),
+        done=chunk[1],
         **in_force(services),
     )
     return bulk.encode_decisions(head, request_ids, [CLASS_OF[each] for each in dispositions], groups)

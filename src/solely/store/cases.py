@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from solely.errors import Blocked
-from solely.store.schema import approval, batch, case, chunk, contest, part, release, vote
+from solely.store.schema import approval, batch, case, chunk, contest, online, part, release, vote
 
 Row = Mapping[str, Any]
 
@@ -58,6 +58,20 @@ class Cases:
     def add_chunk(self, tx: sa.Connection, values: Row) -> None:
         """A chunk decided: this row is the decision (contracts 8)."""
         tx.execute(chunk.insert().values(**values))
+
+    def add_online(self, tx: sa.Connection, values: Row) -> None:
+        """Rows decided one request at a time: this row is their decision until their chunk is whole."""
+        tx.execute(online.insert(), dict(values))
+
+    def online(self, tx: sa.Connection, batch_id: str, first: int, last: int) -> list[Row]:
+        """What of these rows was decided one at a time and stands in no chunk yet, in input order."""
+        is_asked = (online.c.batch_id == batch_id) & online.c.first_row.between(first, last)
+        return _all(tx, sa.select(online).where(is_asked).order_by(online.c.first_row))
+
+    def drop_online(self, tx: sa.Connection, batch_id: str, first: int, last: int) -> None:
+        """These rows stand in a chunk now."""
+        is_there = (online.c.batch_id == batch_id) & online.c.first_row.between(first, last)
+        tx.execute(online.delete().where(is_there))
 
     # -- cases ---------------------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 """The gate's database: one connection, one writer, every step one short transaction.
 
-- SQLite with a rollback journal and full synchronisation: the write-ahead log is left alone below 3.51.3
-  (the reset race) and one writer needs none (ledger.md 0).
+- SQLite with a rollback journal and full synchronisation. Where single requests are answered, a write-ahead
+  log under an exclusive lock: one flush a transaction. The reset race below 3.51.3 needs a second connection,
+  which that lock keeps out (ledger.md 0, decision 0014).
+- Whoever wants the one connection waits until it is free: threads take turns transaction by transaction.
 - A lock file keeps a second process out; a crash frees it, because the lock belongs to the process.
 """
 
@@ -17,6 +19,10 @@ import sqlalchemy as sa
 from solely.errors import Blocked, TroubleError
 from solely.store import ledger_tables  # noqa: F401 -- its tables join the shared metadata
 from solely.store.schema import metadata
+
+# The lock comes first: under it no second connection can open the log. 64 MB of log are taken in at once,
+# so that hardly any request waits for it.
+_WRITE_AHEAD = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "wal_autocheckpoint=16000")
 
 
 class GateLock:
@@ -45,7 +51,7 @@ class Database:
             raise Blocked("STATE_EDITED", f"`{path.name}` is missing")
         # A URL of parts: a path with `?` or a quotation mark is a path and nothing else.
         url = sa.URL.create("sqlite", database=str(path))
-        self.engine = sa.create_engine(url, poolclass=sa.pool.StaticPool)
+        self.engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, pool_size=1, max_overflow=0)
         sa.event.listen(self.engine, "connect", _prepare)
         sa.event.listen(self.engine, "begin", _begin)
         if must_exist:
@@ -83,6 +89,25 @@ class Database:
                 yield tx
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
             raise TroubleError(f"the state cannot be used: {type(error).__name__}") from None
+
+    @contextmanager
+    def write_ahead(self) -> Iterator[None]:
+        """One flush per transaction meanwhile; a crash leaves a log that any next opening takes in."""
+        self._set(*_WRITE_AHEAD)
+        try:
+            yield
+        finally:
+            self._set(
+                "journal_mode=DELETE", "locking_mode=NORMAL", "user_version"
+            )  # reading lets the lock go
+
+    def _set(self, *settings: str) -> None:
+        connection = self.engine.raw_connection()
+        try:
+            for setting in settings:
+                connection.cursor().execute(f"PRAGMA {setting}")
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close the file."""

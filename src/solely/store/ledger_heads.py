@@ -74,7 +74,8 @@ class HeadStore:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    file = sqlite3.connect(path, isolation_level=None)
+    # Publishing may be a thread's own work; only one publishes at a time.
+    file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for setting in ("journal_mode=DELETE", "synchronous=FULL"):
         file.execute(f"PRAGMA {setting}")
     return file

@@ -12,24 +12,42 @@ from solely.store.ledger_tables import ledger_bundle, ledger_event, ledger_root,
 
 _ROW = 1  # the one row of `ledger_size`
 
+# Stated once: putting a statement together takes as long as running it.
+_FIND_EVENT = sa.select(ledger_event.c.first_index, ledger_event.c.count).where(
+    ledger_event.c.event_key == sa.bindparam("event_key")
+)
+_READ_SIZE = sa.select(ledger_size.c.size, ledger_size.c.last_time)
+_READ_BUNDLE = sa.select(ledger_bundle.c.width, ledger_bundle.c.entries).where(
+    ledger_bundle.c.place == sa.bindparam("place")
+)
+_FILL_BUNDLE = (
+    sa.update(ledger_bundle)
+    .where(ledger_bundle.c.place == sa.bindparam("at"))
+    .values(width=sa.bindparam("width"), entries=sa.bindparam("entries"))
+)
+# Compare and swap: a second writer that read the same size finds nothing to change.
+_SWAP_SIZE = (
+    sa.update(ledger_size)
+    .where(ledger_size.c.id == _ROW, ledger_size.c.size == sa.bindparam("old"))
+    .values(size=sa.bindparam("size"), last_time=sa.bindparam("last_time"))
+)
+
 
 def find_event(tx: sa.Connection, event_key: str) -> tuple[int, int] | None:
     """First index and number of entries of an event, or None when it never happened."""
-    query = sa.select(ledger_event.c.first_index, ledger_event.c.count)
-    row = tx.execute(query.where(ledger_event.c.event_key == event_key)).first()
+    row = tx.execute(_FIND_EVENT, {"event_key": event_key}).first()
     return None if row is None else (int(row[0]), int(row[1]))
 
 
 def read_size(tx: sa.Connection) -> tuple[int, int]:
     """Number of entries and time of the last one."""
-    row = tx.execute(sa.select(ledger_size.c.size, ledger_size.c.last_time)).first()
+    row = tx.execute(_READ_SIZE).first()
     return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
 def read_bundle(tx: sa.Connection, place: int) -> list[bytes]:
     """The entries of one bundle row, none when there is no such row."""
-    query = sa.select(ledger_bundle.c.width, ledger_bundle.c.entries)
-    row = tx.execute(query.where(ledger_bundle.c.place == place)).first()
+    row = tx.execute(_READ_BUNDLE, {"place": place}).first()
     return [] if row is None else _split(place, bytes(row[1]), int(row[0]))
 
 
@@ -60,7 +78,8 @@ def grow(tx: sa.Connection, event_key: str, entries: Sequence[bytes]) -> int:
     if time_of(entries[0]) < last_time or time_of(entries[-1]) < time_of(entries[0]):
         raise TroubleError("the clock went back: an entry would be older than the one before it", retry=True)
     _put_bundles(tx, size, entries)
-    tx.execute(sa.insert(ledger_event).values(event_key=event_key, first_index=size, count=len(entries)))
+    event = {"event_key": event_key, "first_index": size, "count": len(entries)}
+    tx.execute(ledger_event.insert(), event)
     _put_size(tx, size, size + len(entries), time_of(entries[-1]))
     return size
 
@@ -74,8 +93,7 @@ def _put_bundles(tx: sa.Connection, size: int, entries: Sequence[bytes]) -> None
             raise Blocked("STATE_EDITED", f"ledger bundle {place} in the database has another length")
         taken = min(WIDTH - filled, len(entries))
         tail += entries[:taken]
-        changed = sa.update(ledger_bundle).where(ledger_bundle.c.place == place)
-        tx.execute(changed.values(width=len(tail), entries=encode_bundle(tail)))
+        tx.execute(_FILL_BUNDLE, {"at": place, "width": len(tail), "entries": encode_bundle(tail)})
         place += 1
     rows = [
         {"place": place + number, "width": len(part), "entries": encode_bundle(part)}
@@ -90,9 +108,7 @@ def _put_size(tx: sa.Connection, old: int, new: int, time: int) -> None:
     if old == 0:
         tx.execute(sa.insert(ledger_size).values(id=_ROW, size=new, last_time=time))
         return
-    # Compare and swap: a second writer that read the same size finds nothing to change.
-    changed = sa.update(ledger_size).where(ledger_size.c.id == _ROW, ledger_size.c.size == old)
-    if tx.execute(changed.values(size=new, last_time=time)).rowcount != 1:
+    if tx.execute(_SWAP_SIZE, {"old": old, "size": new, "last_time": time}).rowcount != 1:
         raise TroubleError("another writer has grown the ledger; nothing was written")
 
 

@@ -53,6 +53,16 @@ chunk = sa.Table(
     sa.Column("tag", sa.Text, nullable=False),  # of the columns above, under the gate's key
 )
 
+# Rows decided one request at a time, until their chunk is whole and stands in files.
+online = sa.Table(
+    "online",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("first_row", sa.BigInteger, primary_key=True),
+    sa.Column("decided", sa.Text, nullable=False),  # the outcome of each row and the records read for it
+    sa.Column("tag", sa.Text, nullable=False),  # of the columns above, under the gate's key
+)
+
 case = sa.Table(
     "case_file",
     metadata,

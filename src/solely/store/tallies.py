@@ -77,7 +77,7 @@ def add_attempts(
     """Rows of a batch have reached the records: of a decided chunk, or one `row` that people sent on."""
     if tags:
         values = {"batch_id": batch_id, "row": row, "day": day.isoformat(), "tags": b"".join(tags)}
-        tx.execute(attempt.insert().values(**values))
+        tx.execute(attempt.insert(), values)
 
 
 def attempts_of(tx: sa.Connection, batch_id: str) -> bytes:
