@@ -231,7 +231,7 @@ SWITCHES: tuple[Switch, ...] = (
         "    if (today - records.as_of).days > policy.record_age_days_max:\n",
         "    if False:\n",
     ),
-    Switch("R-83", SIGNED, "    if statement.act != AGREED:\n", "    if False:\n"),
+    Switch("R-83", SIGNED, "    if found:\n", "    if False:\n"),
     Switch("R-83", SOLELY + "agreement/strike.py", "    if not covers:\n", "    if False:\n"),
     Switch(
         "R-84",

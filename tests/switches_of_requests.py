@@ -65,9 +65,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-09", SOLELY + "agreement/document.py", '                    "statute": self.statute.sha256,\n', ""
     ),
-    Switch("R-09", SIGNED, "    if statement.supersedes != root_of_files(old):\n", "    if False:\n"),
+    Switch("R-09", SIGNED, "    if statement.supersedes != statement_of(old).root:\n", "    if False:\n"),
     Switch("R-09", STATED, '        ("root", "the text differs from the one that was signed (R-09)"),\n', ""),
-    Switch("R-06", SIGNED, "        for party in law.parties:\n", "        for party in law.parties[1:]:\n"),
+    Switch(
+        "R-06",
+        SIGNED,
+        "    signers: Sequence[str] = law.parties\n",
+        "    signers: Sequence[str] = law.parties[1:]\n",
+    ),
     Switch(
         "R-11",
         SOLELY + "intake/letter.py",

@@ -42,7 +42,7 @@ from solely.errors import AgreementRefused, NotPermitted, UsageError, Verificati
 from solely.signing import parse_private_key, sign, verify
 from solely.store.files import write_durably
 from solely.store.law import PUBLIC, STATEMENT, LawFiles, find_law, write_signed
-from solely.store.signed_law import parted_of, read_version, root_of_files, statement_of
+from solely.store.signed_law import parted_of, read_version, statement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,7 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
         "parts": statement.parts,
         "root": statement.root,
         "supersedes": statement.supersedes,
-        "signed_by": sorted(
-            {*files.signatures, signing.signer} if STATEMENT in files.beside else {signing.signer}
-        ),
+        "signed_by": sorted({*files.signatures, signing.signer}),
     }
 
 
@@ -96,7 +94,7 @@ def _require_own_key(
     files: LawFiles, private: EllipticCurvePrivateKey, signer: str, statement: Statement
 ) -> None:
     """Return when no other signature beside the statement is by this very key; else UsageError."""
-    for other, signature in files.signatures.items() if STATEMENT in files.beside else ():
+    for other, signature in files.signatures.items():
         try:
             verify(private.public_key(), signature, statement.signed_bytes)
         except VerificationFailed:
@@ -106,7 +104,7 @@ def _require_own_key(
 
 
 def _superseded(signing: Signing) -> str | None:
-    return None if signing.supersedes is None else root_of_files(find_law(signing.supersedes))
+    return None if signing.supersedes is None else statement_of(find_law(signing.supersedes)).root
 
 
 def _require_narrowing(files: LawFiles, law: Law, signing: Signing) -> None:
@@ -129,7 +127,7 @@ def strike_clause(path: Path, what: str, order: str, out: Path) -> list[str]:
         raise UsageError("`--out`: name a new folder under `agreements`, in a tree that holds the statute")
     law = read_version(files)
     struck = strike(files.agreement, law, what, order)
-    remaining = replace(files, agreement=struck.data, agreement_id=out.name)
+    remaining = replace(files, agreement=struck.data, agreement_id=out.name, beside={}, signatures={})
     if what not in {each.id for each in law.agreement.clauses}:
         # A list only got shorter: the same check that a gate makes, before anything is written.
         found = not_shown_to_narrow(read_version(remaining), law, (cut(struck.data), cut(files.agreement)))

@@ -39,7 +39,7 @@ from solely.store.gate import (
 from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_store import Ledger
-from solely.store.signed_law import load_law, require_successor, require_unsealed
+from solely.store.signed_law import load_law, require_enrolled, require_successor, require_unsealed
 from solely.store.trust import read_trust, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
@@ -126,6 +126,7 @@ class _Setting:
     ledger: Ledger
     parts: Parts
     progress: Any
+    put: LawFiles | None = None  # what of the law is put in force only now
 
     def apply(self, is_new: bool) -> dict[str, Any]:
         """Check everything, copy, then put in force with one entry per part."""
@@ -138,7 +139,9 @@ class _Setting:
             )
         proof = None if self.parts.agreement is None else recorded(read_proof(self.parts.agreement), law)
         _require_profile(config, law, trust)
-        self._require_days(config, law)
+        today = self._require_days(config, law)
+        if self.put is not None:
+            require_enrolled(self.put, trust, today)
         digests: dict[str, str] = {}
         if self.parts.trust is not None:
             copy_files(trust_files(self.parts.trust), self.folder.trust)
@@ -169,12 +172,14 @@ class _Setting:
         given = None if self.parts.agreement is None else find_law(self.parts.agreement)
         if old is None:
             assert given is not None, "a new gate names its agreement"
+            self.put = given
             return given
         kept = read_law(self.folder.law, old.agreement, old.statute)
         if given is None:
             return kept
         if given.is_signed_as(kept):
             return replace(given, superseded=kept.superseded)  # a public copy, or one more signature
+        self.put = replace(given, superseded=())
         return require_successor(given, kept, trust)
 
     def _law_and_config(self, is_new: bool, trust: Trust) -> tuple[LawFiles, GateConfig]:
@@ -196,14 +201,15 @@ class _Setting:
         megabytes(config.memory_limit)
         return files, config
 
-    def _require_days(self, config: GateConfig, law: Law) -> None:
-        """Return when no day that was stated is impossible today; else UsageError (R-83)."""
+    def _require_days(self, config: GateConfig, law: Law) -> date:
+        """Today, when no day that was stated is impossible; else UsageError (R-83)."""
         today = clock.utc_date(clock.now(may_be_set=law.is_synthetic and config.is_demo))
         require_unsealed(law, today)
         if self.parts.as_of is not None and self.parts.as_of > today:
             raise UsageError("`--as-of` lies in the future: records show a day that has been")
         if self.parts.release_until is not None and self.parts.release_until < today:
             raise UsageError("`--release-until` has passed: nothing could be released")
+        return today
 
     def _put_inputs(self) -> str:
         """Copy every table into the gate, shipped ones too: what it decides by changes only by `init`."""

@@ -10,7 +10,7 @@ from solely.agreement.statement import NARROWED, salts_text, state
 from solely.notary import Signing, sign_agreement, statement_of
 from solely.signing import parse_private_key, sign
 from solely.store.law import find_law, write_signed
-from solely.store.signed_law import read_version, root_of_files
+from solely.store.signed_law import read_version
 from tests.support.reading import entries_of
 from tests.support.world import APPROVERS, World
 
@@ -99,7 +99,7 @@ def test_a_gate_takes_no_amendment_of_one_party_that_widens_and_none_that_skips_
     assert (put.code, "homeland-security" in put.err) == (1, True)
     submission.sign_law(home, fresh_world.root)
     put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
-    assert (put.code, "does not follow the version in force" in put.err) == (1, True)
+    assert (put.code, "does not follow the version before" in put.err) == (1, True)
     for path in home.glob("agreement.s*"):
         path.unlink()
     key = fresh_world.key("parties", "treasury")
@@ -114,7 +114,7 @@ def narrow_by_force(world: World, home, party: str) -> None:
     files = find_law(home)
     law, parts = read_version(files), cut(files.agreement)
     salts = salts_of(b"0123456789abcdef" * len(parts), len(parts))
-    root = root_of_files(find_law(world.gate / HOME))
+    root = statement_of(find_law(world.gate / HOME)).root
     statement = replace(state(law.agreement, law.statute, parts, salts, root), act=NARROWED)
     private = parse_private_key(world.key("parties", party).read_bytes())
     write_signed(home, party, statement.content, salts_text(salts), sign(private, statement.signed_bytes))

@@ -378,7 +378,7 @@ class Law:
         """What entries and decisions name the law by: the digest of the signed statement.
 
         It names the salted root, so that nobody learns a sealed part from the ledger by trying values (R-89).
-        A draft, and one signed in form 1, is named by both files, fact declarations and the rules' meaning.
+        A draft is named by both files, fact declarations and the rules' meaning.
         """
         return self.statement or sha256_hex(
             canonical_json(

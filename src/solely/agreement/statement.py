@@ -16,7 +16,7 @@ from solely.agreement.terms import NOT_STATED
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import AgreementRefused
 
-FORMAT = "solely/agreement-statement/2"  # form 1 was a signature over the bytes of the file
+FORMAT = "solely/agreement-statement/2"
 SALTS_FORMAT = "solely/agreement-salts/1"
 PAYLOAD_TYPE = "application/vnd.solely.agreement-statement+json"
 AGREED, NARROWED = "agreed", "narrowed"

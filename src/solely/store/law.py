@@ -24,8 +24,7 @@ class LawFiles:
     """The bytes of an agreement and its statute, what was signed, and the versions before, oldest first.
 
     `beside` holds statement, salts and public copy by file name; `signatures` are by signer over the
-    statement or, where there is none (form 1), over the bytes of the file. `reading` is the record of the
-    statute's review, where there is one.
+    statement. `reading` is the record of the statute's review, where there is one.
     """
 
     agreement_id: str
@@ -38,9 +37,11 @@ class LawFiles:
     reading: bytes | None = None
 
     @property
-    def signed_name(self) -> str:
-        """The file that the signatures are of."""
-        return STATEMENT if STATEMENT in self.beside else "agreement.md"
+    def before(self) -> "LawFiles | None":
+        """The version that this one superseded, with those before it; None without one."""
+        if not self.superseded:
+            return None
+        return replace(self.superseded[-1], superseded=self.superseded[:-1])
 
     def as_files(self) -> dict[str, bytes]:
         """The same as a tree of `law/`, by relative name."""
@@ -55,7 +56,7 @@ class LawFiles:
         return files
 
     def _in(self, home: str) -> dict[str, bytes]:
-        signed = {f"{self.signed_name}.{signer}.sig": data for signer, data in self.signatures.items()}
+        signed = {f"{STATEMENT}.{signer}.sig": data for signer, data in self.signatures.items()}
         own = {"agreement.md": self.agreement} | self.beside | signed
         return {f"{home}/{name}": data for name, data in own.items()}
 
@@ -128,10 +129,11 @@ def find_law(path: Path) -> LawFiles:
 
 def _read(path: Path, statute_id: str, statute: bytes) -> LawFiles:
     beside = {name: (path.parent / name).read_bytes() for name in _BESIDE if (path.parent / name).is_file()}
-    prefix = f"{STATEMENT if STATEMENT in beside else path.name}."
+    prefix = f"{STATEMENT}."
     signatures = {
         each.name[len(prefix) : -len(".sig")]: each.read_bytes()
         for each in sorted(path.parent.glob(f"{prefix}*.sig"))
+        if STATEMENT in beside
     }
     return LawFiles(path.parent.name, path.read_bytes(), signatures, statute_id, statute, beside)
 

@@ -2,12 +2,13 @@
 
 0. Statute and agreement parse, the agreement under its statute (R-03, R-04).
 1. The statement names this very text, statute and meaning of facts.
-2. Every party has signed it; a version that narrows needs one party or a court, and the version before it.
+2. Every party has signed it, each with a key of its own. A version that narrows needs one party or a court,
+   and is shown to narrow the version before it: so back to one that every party signed (R-83).
 3. A public copy beside it hides no permission without an order and an end (R-89).
 4. Every term that was signed is one that this build keeps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -33,14 +34,13 @@ KEPT_TERMS = {"approvers_min": 2, "approval_mode": "batch"}
 
 def load_law(files: LawFiles, trust: Trust) -> Law:
     """Statute and agreement, signed as they must be; AgreementRefused names what is not."""
-    law = Law.of(files.agreement, files.statute)
-    if STATEMENT not in files.beside:
-        _require_form_1(files, trust, law)
-    else:
-        law = _require_form_2(files, trust, law)
+    law = _require_founded(files, trust)
     for finding in unkept_terms(law):
         raise AgreementRefused(finding)
-    return law
+    if PUBLIC not in files.beside:
+        return law
+    copy = parse_copy(files.beside[PUBLIC])
+    return replace(law, sealed_until=require_open(copy, statement_of(files), parted_of(files), law.agreement))
 
 
 def unkept_terms(law: Law) -> list[str]:
@@ -52,25 +52,57 @@ def unkept_terms(law: Law) -> list[str]:
     ]
 
 
-def _require_form_1(files: LawFiles, trust: Trust, law: Law) -> None:
-    """The first form: every party signed the bytes of the file."""
-    for party in law.parties:
-        _require_signature(files, trust.parties, party, files.agreement)
+def _require_founded(files: LawFiles, trust: Trust) -> Law:
+    """The law of a version that every party signed, or that narrows one founded so itself (R-06, R-83)."""
+    law = _require_signed(files, trust)
+    if statement_of(files).act != AGREED:
+        before = files.before
+        if before is None:
+            raise AgreementRefused(
+                "`supersedes`: a version that narrows stands only after the one it narrows (R-83)"
+            )
+        _require_next(files, before, law, _require_founded(before, trust))
+    return law
 
 
-def _require_form_2(files: LawFiles, trust: Trust, law: Law) -> Law:
-    statement, parted = statement_of(files), parted_of(files)
-    require_stated(statement, law.agreement, law.statute, parted)
-    if statement.act == AGREED:
-        for party in law.parties:
-            _require_signature(files, trust.parties, party, statement.signed_bytes)
-    else:
-        _require_one_signature(files, trust, law, statement)
-    until = None
-    if PUBLIC in files.beside:
-        copy = parse_copy(files.beside[PUBLIC])
-        until = require_open(copy, statement, parted, law.agreement)
-    return Law(law.statute, law.agreement, statement.digest, until)
+def _require_signed(files: LawFiles, trust: Trust) -> Law:
+    """The law of a version whose own statement is signed as its act demands."""
+    statement = statement_of(files)
+    law = read_version(files)
+    enrolments = _who_may_sign(trust, law, statement)
+    signers: Sequence[str] = law.parties
+    if statement.act != AGREED:
+        signers = [each for each in files.signatures if each in enrolments]
+    if not signers:
+        raise AgreementRefused(
+            "`signatures`: a version that narrows bears that of one party or a court (R-83)"
+        )
+    for signer in signers:
+        _require_signature(files.signatures, enrolments, signer, statement.signed_bytes)
+    if len({enrolments[signer].key_id for signer in signers}) < len(signers):
+        raise AgreementRefused("`parties`: one key is enrolled for two who signed; each has its own (R-06)")
+    return law
+
+
+def _who_may_sign(trust: Trust, law: Law, statement: Statement) -> dict[str, Enrolment]:
+    parties = {party: trust.parties[party] for party in law.parties if party in trust.parties}
+    return parties if statement.act == AGREED else {**trust.courts, **parties}
+
+
+def require_enrolled(files: LawFiles, trust: Trust, day: date) -> None:
+    """Return when all who signed this, and what it rests on, are enrolled on the day of putting it in force.
+
+    R-06. A version in force stays in force when an enrolment ends; what ends it is its term, or another act.
+    """
+    statement = statement_of(files)
+    enrolments = _who_may_sign(trust, read_version(files), statement)
+    for signer in files.signatures:
+        if signer in enrolments and not enrolments[signer].is_valid_on(day):
+            raise AgreementRefused(
+                f"`{signer}`: its enrolment does not cover the day of putting this in force"
+            )
+    if statement.act != AGREED and files.before is not None:
+        require_enrolled(files.before, trust, day)
 
 
 def statement_of(files: LawFiles) -> Statement:
@@ -88,9 +120,9 @@ def parted_of(files: LawFiles) -> Parted:
 
 
 def _require_signature(
-    files: LawFiles, enrolments: Mapping[str, Enrolment], signer: str, message: bytes
+    signatures: Mapping[str, bytes], enrolments: Mapping[str, Enrolment], signer: str, message: bytes
 ) -> None:
-    signature, enrolled = files.signatures.get(signer), enrolments.get(signer)
+    signature, enrolled = signatures.get(signer), enrolments.get(signer)
     if signature is None or enrolled is None:
         missing = "signature" if signature is None else "enrolment"
         raise AgreementRefused(f"`{signer}`: the {missing} of this party is missing (R-06)")
@@ -100,64 +132,49 @@ def _require_signature(
         raise AgreementRefused(f"`{signer}`: its signature is not over this text (R-09)") from None
 
 
-def _require_one_signature(files: LawFiles, trust: Trust, law: Law, statement: Statement) -> None:
-    """A narrowing: whoever signed it is a party or a court, and the version that it narrows is kept here."""
-    may_sign = {
-        **trust.courts,
-        **{party: trust.parties[party] for party in law.parties if party in trust.parties},
-    }
-    signers = [each for each in files.signatures if each in may_sign]
-    if not signers:
-        raise AgreementRefused(
-            "`signatures`: a version that narrows bears that of one party or a court (R-83)"
-        )
-    for signer in signers:
-        _require_signature(files, may_sign, signer, statement.signed_bytes)
-    if not files.superseded or root_of_files(files.superseded[-1]) != statement.supersedes:
-        raise AgreementRefused(
-            "`supersedes`: a version that narrows stands only after the one it narrows (R-83)"
-        )
-
-
-def root_of_files(files: LawFiles) -> str | None:
-    """The root that a next version must name: None after an agreement signed in form 1."""
-    return statement_of(files).root if STATEMENT in files.beside else None
-
-
 def require_successor(new: LawFiles, old: LawFiles, trust: Trust) -> LawFiles:
-    """The next version's files with the chain behind it, when it may follow (R-09, R-83).
+    """The next version's files with the chain behind it, when it may follow what is in force (R-09, R-83)."""
+    chained = replace(new.after(old), agreement_id=old.agreement_id)
+    _require_next(chained, old, _require_signed(chained, trust), read_version(old))
+    return chained
 
-    1. It is of the same agreement, states the root that it supersedes, and has a later number.
-    2. It is signed; by one signature alone only when its form shows that it takes away and gives nothing.
+
+def _require_next(new: LawFiles, old: LawFiles, law: Law, before: Law) -> None:
+    """Return when one version may follow another; else AgreementRefused.
+
+    1. It is of the same agreement, states the root that it supersedes, and has the next number.
+    2. One signature alone: its form shows that it takes away and gives nothing.
     """
     statement = statement_of(new)
-    if statement.supersedes != root_of_files(old):
+    if statement.supersedes != statement_of(old).root:
         raise AgreementRefused(
-            "`supersedes`: it does not follow the version in force (R-09); sign it with `--supersedes` and "
+            "`supersedes`: it does not follow the version before it (R-09); sign it with `--supersedes` and "
             "that version's folder"
         )
-    chained = replace(new.after(old), agreement_id=old.agreement_id)
-    law, before = load_law(chained, trust), read_version(old)
     if law.agreement.id != before.agreement.id:
         raise AgreementRefused(
             f"`id`: this gate serves `{before.agreement.id}`; another agreement has its own gate"
         )
-    if _number(law) <= _number(before):
-        raise AgreementRefused("`version`: a next version has a higher number (R-09)")
-    if statement.act != AGREED:
-        found = not_shown_to_narrow(law, before, (cut(new.agreement), cut(old.agreement)))
-        if found:
-            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-            raise AgreementRefused(
-                f"{found[0]}{more}; what is not shown to narrow needs the signature of every party (R-83)"
-            )
-    return chained
+    if _number(law) != _number(before) + 1:
+        raise AgreementRefused("`version`: a next version has the next number (R-09)")
+    if statement.act == AGREED:
+        return
+    found = not_shown_to_narrow(law, before, (cut(new.agreement), cut(old.agreement)))
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise AgreementRefused(
+            f"{found[0]}{more}; what is not shown to narrow needs the signature of every party (R-83)"
+        )
 
 
 def read_version(files: LawFiles) -> Law:
-    """The law of an agreement, whoever has signed it: a draft, or a version whose signatures held before."""
+    """The law of an agreement, whoever has signed it: a draft, or the very text that its statement is of."""
     law = Law.of(files.agreement, files.statute)
-    return replace(law, statement=statement_of(files).digest) if STATEMENT in files.beside else law
+    if STATEMENT not in files.beside:
+        return law
+    statement = statement_of(files)
+    require_stated(statement, law.agreement, law.statute, parted_of(files))
+    return replace(law, statement=statement.digest)
 
 
 def find_version(files: LawFiles, digest: str) -> Law | None:

@@ -14,7 +14,13 @@ from solely.errors import AgreementRefused, NotPermitted, SolelyError, UsageErro
 from solely.notary import Redacting, Signing, sign_agreement
 from solely.signing import parse_private_key, sign
 from solely.store.law import PUBLIC, SALTS, STATEMENT, find_law
-from solely.store.signed_law import find_version, load_law, require_successor, require_unsealed
+from solely.store.signed_law import (
+    find_version,
+    load_law,
+    require_enrolled,
+    require_successor,
+    require_unsealed,
+)
 from solely.store.trust import read_trust
 from tests.support.tree import ROOT
 
@@ -115,17 +121,39 @@ def test_another_statute_facts_or_version_than_was_signed_does_not_load(signed):
     refused(replace(files, beside=files.beside | {STATEMENT: changed.content}), trust, "another day")
 
 
-@pytest.mark.rule("R-09")
-def test_a_signature_over_the_bytes_alone_still_loads_as_the_first_form(signed):
-    files = signed.files
-    plain = {
-        party: sign(parse_private_key(signed.key(party).read_bytes()), files.agreement)
-        for party in people.PARTIES
-    }
-    first_form = replace(files, beside={}, signatures=plain)
-    assert load_law(first_form, signed.trust).agreement.id == "irs-ice-2025"
-    refused(replace(first_form, agreement=files.agreement + b"\n"), signed.trust, "not over this text")
-    refused(replace(first_form, signatures=files.signatures), signed.trust, "not over this text")
+@pytest.mark.rule("R-09", "R-04")
+def test_signatures_over_the_text_alone_bind_no_statute_and_do_not_load(signed):
+    for name in (STATEMENT, SALTS):
+        (signed.home / name).unlink()
+    for party in people.PARTIES:
+        private = parse_private_key(signed.key(party).read_bytes())
+        data = sign(private, (signed.home / "agreement.md").read_bytes())
+        (signed.home / f"agreement.md.{party}.sig").write_bytes(data + b"\n")
+    refused(signed.files, signed.trust, "statement.json`: it is missing")
+
+
+@pytest.mark.rule("R-06")
+def test_one_key_enrolled_for_both_parties_is_not_two_signatures(signed):
+    parties = signed.root / "trust" / "parties"
+    shutil.copy(parties / f"{TREASURY}.pem", parties / f"{HOMELAND}.pem")
+    private = parse_private_key(signed.key(TREASURY).read_bytes())
+    data = sign(private, notary.statement_of(signed.files).signed_bytes)
+    (signed.home / f"{STATEMENT}.{HOMELAND}.sig").write_bytes(data + b"\n")
+    refused(signed.files, signed.trust, "one key is enrolled for two")
+
+
+@pytest.mark.rule("R-06", "R-09")
+@pytest.mark.parametrize("party", [TREASURY, HOMELAND])
+def test_a_party_whose_enrolment_has_ended_puts_nothing_in_force(signed, party):
+    enrolment, day = signed.trust.parties[party], date(2026, 1, 1)
+    ended = replace(enrolment, valid_from=date(2019, 1, 1), valid_to=date(2020, 1, 1))
+    trust = replace(signed.trust, parties={**signed.trust.parties, party: ended})
+    with pytest.raises(AgreementRefused, match=f"`{party}`: its enrolment does not cover"):
+        require_enrolled(signed.files, trust, day)
+    home = signed.next(("order_days_min = 90", "order_days_min = 120"), parties=(TREASURY,), narrowing=True)
+    chained = require_successor(find_law(home), signed.files, signed.trust)
+    with pytest.raises(AgreementRefused, match=f"`{party}`: its enrolment does not cover"):
+        require_enrolled(chained, trust, day)  # a new gate: the version that it narrows comes in force too
 
 
 @pytest.mark.rule("R-09")
@@ -182,6 +210,66 @@ def test_one_party_narrows_alone_and_what_it_claims_is_checked_by_the_gate(signe
     (wider / f"{STATEMENT}.{TREASURY}.sig").write_bytes(sign(key, statement.signed_bytes))
     with pytest.raises(AgreementRefused, match="needs the signature of every party"):
         require_successor(find_law(wider), old, signed.trust)
+
+
+def forced(signed, home, party, superseded):
+    """One party's signature over a statement that says `narrowed`, made without the check of `sign`."""
+    statement = replace(notary.statement_of(find_law(home)), act="narrowed")
+    key = parse_private_key(signed.key(party).read_bytes())
+    data = sign(key, statement.signed_bytes)
+    files = replace(find_law(home), signatures={party: data}, superseded=superseded)
+    return replace(files, beside=files.beside | {STATEMENT: statement.content})
+
+
+@pytest.mark.rule("R-04", "R-06", "R-09", "R-83")
+def test_a_new_gate_takes_no_version_that_one_party_says_narrows_and_that_widens(signed):
+    home = signed.next(("order_days_min = 90", "order_days_min = 1"), parties=(HOMELAND,))
+    wider = forced(signed, home, HOMELAND, (signed.files,))
+    refused(wider, signed.trust, "needs the signature of every party")
+
+
+@pytest.mark.rule("R-06", "R-09", "R-83")
+def test_a_version_that_narrows_rests_on_one_that_every_party_signed(signed):
+    old, tighter = signed.files, ("order_days_min = 90", "order_days_min = 120")
+    home = signed.next(tighter, parties=(HOMELAND,), narrowing=True)
+    chained = require_successor(find_law(home), old, signed.trust)
+    assert load_law(chained, signed.trust).limits["order_days_min"] == 120
+    for left in ({}, {HOMELAND: old.signatures[HOMELAND]}):
+        unsigned = replace(chained, superseded=(replace(old, signatures=left),))
+        refused(unsigned, signed.trust, "signature of this party is missing")
+    edited = replace(old, agreement=old.agreement.replace(b"order_days_min = 90", b"order_days_min = 99"))
+    refused(replace(chained, superseded=(edited,)), signed.trust, "differs from the one that was signed")
+    other = replace(old, statute=old.statute + b"\n")
+    refused(replace(chained, superseded=(other,)), signed.trust, "another statute")
+
+
+@pytest.mark.rule("R-83")
+def test_each_version_of_a_chain_is_shown_to_narrow_the_one_before(signed):
+    old = signed.files
+    home = signed.next(("order_days_min = 90", "order_days_min = 80"), parties=(HOMELAND,))
+    wider = forced(signed, home, HOMELAND, (old,))
+    last = signed.home.with_name("last")
+    last.mkdir()
+    text = wider.agreement.replace(b'version = "2"', b'version = "3"').replace(b"min = 80", b"min = 85")
+    (last / "agreement.md").write_bytes(text)
+    for name, data in wider._in("").items():
+        (home / name.lstrip("/")).write_bytes(data)
+    sign_agreement(last, Signing(signed.key(HOMELAND), HOMELAND, home, is_narrowing=True))
+    chained = replace(find_law(last), superseded=(old, wider))
+    refused(chained, signed.trust, "needs the signature of every party")
+    refused(replace(chained, superseded=(wider, old)), signed.trust, "does not follow the version before")
+
+
+@pytest.mark.rule("R-09")
+@pytest.mark.parametrize("number", ["1", "3", "1000000"])
+def test_a_next_version_has_the_next_number(signed, number):
+    home = signed.next()
+    text = (home / "agreement.md").read_text().replace('version = "2"', f'version = "{number}"')
+    (home / "agreement.md").write_text(text)
+    for each, party in enumerate(people.PARTIES):
+        sign_agreement(home, Signing(signed.key(party), party, None if each else signed.home))
+    with pytest.raises(AgreementRefused, match="the next number"):
+        require_successor(find_law(home), signed.files, signed.trust)
 
 
 @pytest.mark.rule("R-83")
