@@ -1,5 +1,7 @@
 """One signed batch from submission to sealed releases, judged by the ground truth of its world."""
 
+import re
+
 import pytest
 
 from tests.support.reading import answers_of, entry_counts, only_batch, rows_of, truth_of
@@ -136,3 +138,14 @@ def test_precheck_says_of_every_row_what_the_request_stage_of_run_says(released_
         else:
             assert said["disposition"] == row["disposition"]
             assert (said["reasons"], said["rules"]) == (row["reasons"], row["rules"])
+
+
+@pytest.mark.rule("R-80")
+def test_an_address_of_record_without_its_zip_goes_on_with_both_keys_and_not_with_one(fresh_world):
+    rows = fresh_world.fresh_rows(2)
+    for row in rows:
+        row["address"] = re.sub(r"[ ,]+\d{5}(-\d{4})?$", "", row["address"])
+        assert row["taxpayer_number"] and row["birth_date"]
+    rows[1]["birth_date"] = ""
+    ran = fresh_world.run(fresh_world.write_batch(rows, "no-zip"))
+    assert (ran.result["releasable"], ran.result["withheld"]) == (1, 1), ran.out + ran.err

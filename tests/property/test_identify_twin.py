@@ -58,6 +58,12 @@ addresses = st.builds(
     st.sampled_from(["LARKSPUR", "LARKSPRU", "PINE", "PIKE"]),
     st.sampled_from(["ST", "ST", "CT"]),
     unit=st.sampled_from(["", "3F", "4B"]),
+    city=st.sampled_from(["CHICAGO", "CHICAGO", "CICERO"]),
+)
+asked_addresses = st.builds(
+    lambda address, is_without: address._replace(zip5="") if is_without else address,
+    addresses,
+    st.sampled_from([False, False, True]),
 )
 of_record = st.builds(
     filed,
@@ -71,8 +77,9 @@ of_record = st.builds(
 def subjects(draw):
     return subject("||")._replace(
         given=draw(several(0, 2)), middle=draw(several(0, 1)), family=draw(several(0, 3)),
-        suffix=draw(suffixes), birth_date=draw(dates), taxpayer_number=draw(numbers), address=draw(addresses),
-        is_exact_required=draw(st.booleans()), order_date=draw(st.sampled_from([None, date(2024, 3, 1)])),
+        suffix=draw(suffixes), birth_date=draw(dates), taxpayer_number=draw(numbers),
+        address=draw(asked_addresses), is_exact_required=draw(st.booleans()),
+        order_date=draw(st.sampled_from([None, date(2024, 3, 1)])),
     )  # fmt: skip
 
 

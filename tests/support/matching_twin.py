@@ -151,17 +151,16 @@ def is_same_street(asked: Address, held: Address, names: NameStatistics, is_exac
     """True when the two are one door and street (contracts 5)."""
     from solely.matching.keys import street_hash
 
-    if asked._replace(street="", unit="", city="", state="") != held._replace(
-        street="", unit="", city="", state=""
-    ):
+    aside = {"street": "", "unit": ""} | ({"city": "", "state": ""} if asked.zip5 else {"zip5": ""})
+    if asked._replace(**aside) != held._replace(**aside):
         return False
-    if not asked.zip5 or (asked.kind == "street" and not asked.number):
+    if not (asked.zip5 or (asked.city and asked.state)) or (asked.kind == "street" and not asked.number):
         return False
     if asked.street == held.street:
         return True
     digits = any(c.isdigit() for c in asked.street + held.street)
     short = min(len(asked.street), len(held.street)) < 4
-    if is_exact or digits or short or OSA.distance(asked.street, held.street) != 1:
+    if is_exact or not asked.zip5 or digits or short or OSA.distance(asked.street, held.street) != 1:
         return False
     known = asked.street in names.common_streets or street_hash(asked.zip5, asked.street) in names.streets
     return not known
@@ -212,7 +211,8 @@ def may_be_released(
         return False
     if any(stops(subject, other, names) for other in others):
         return False
-    needs_two = policy.is_two_keys_required or bool(suffix_of(subject.suffix) or suffix_of(record.suffix))
+    needs_two = policy.is_two_keys_required or not subject.address.zip5
+    needs_two = needs_two or bool(suffix_of(subject.suffix) or suffix_of(record.suffix))
     if (needs_two or any(is_namesake(subject, record, other, names) for other in others)) and keys < 2:
         return False
     order = subject.order_date or subject.received_on

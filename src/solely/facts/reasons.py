@@ -167,3 +167,33 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         ),
     }
 )
+
+_DAY = "write the day as YYYY-MM-DD"
+_ONE_NAME = "fill in the element; who bears one name only has it as `family_name` and FNU as `given_name`"
+
+CURES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("given_name", "MISSING"): _ONE_NAME,
+        ("family_name", "MISSING"): _ONE_NAME,
+        ("birth_date", "MALFORMED"): _DAY,
+        ("order_date", "MALFORMED"): _DAY,
+        ("order_final_by_court_on", "MALFORMED"): _DAY,
+        ("investigation_opened_on", "MALFORMED"): _DAY,
+        ("periods", "MALFORMED"): "write each year in four digits, with semicolons between: 2022;2023",
+        ("taxpayer_number", "MALFORMED"): "write its nine digits, or leave it empty",
+        ("alien_number", "MALFORMED"): "write A and its seven to nine digits, or leave it empty",
+        ("statute", "MALFORMED"): "cite title, section and paragraph: 8 USC 1253(a)(1)",
+        ("removability_class", "MALFORMED"): "cite section and paragraph: 1227(a)(2)(A)(iii)",
+        ("officers", "MALFORMED"): "write the ids of the officers, with semicolons between",
+        (
+            "reason",
+            "PLACEHOLDER",
+        ): "say what the criminal matter is and what the information would show",
+    }
+)
+
+
+def cure_of(element: str, code: str) -> ReasonText | None:
+    """What a code says of an element, with the cure that fits the element best; None for an unlisted code."""
+    text = REASONS.get(code)
+    return None if text is None else text._replace(cure=CURES.get((element, code), text.cure))

@@ -146,7 +146,7 @@ def unit_level(asked: Address, held: Address) -> Level:
 
 def address_level(asked: Address, held: Address, names: NameStatistics) -> AddressLevel:
     """How two standardised addresses agree, the unit aside (contracts 5, "Same street")."""
-    if not asked.zip5 or asked.zip5 != held.zip5:
+    if not _is_same_last_line(asked, held):
         return AddressLevel.NONE
     if asked.kind != held.kind or asked.number != held.number or asked.box != held.box:
         return AddressLevel.ZIP_ONLY
@@ -161,9 +161,18 @@ def address_level(asked: Address, held: Address, names: NameStatistics) -> Addre
     return AddressLevel.SAME_NUMBER_ZIP
 
 
+def _is_same_last_line(asked: Address, held: Address) -> bool:
+    """The same ZIP; where none is given, the same city and state (contracts 5, REVIEW)."""
+    if asked.zip5:
+        return asked.zip5 == held.zip5
+    return bool(asked.city and asked.state) and (asked.city, asked.state) == (held.city, held.state)
+
+
 def _is_street_typo(asked: Address, held: Address, names: NameStatistics) -> bool:
     """One slip in the street's name, where the written name is no other street (R-41)."""
     written, filed = asked.street, held.street
+    if not asked.zip5:
+        return False  # a street is known by its ZIP
     if min(len(written), len(filed)) < STREET_TYPO_LENGTH_MIN or abs(len(written) - len(filed)) > 1:
         return False
     if any(each.isdigit() for each in written + filed):

@@ -120,7 +120,10 @@ def _families(comparison: Comparison) -> set[str]:
 
 
 def two_keys(field: Field, subject: Subject, policy: MatchingPolicy) -> Gate:
-    """G5: number and birth date both, where a namesake, a generational suffix or the policy asks for it."""
+    """G5: number and birth date both, where a namesake, a generational suffix or the policy asks for it.
+
+    So does an address without a ZIP: whoever else lives at that door is not looked for there.
+    """
     because = _why_two_keys(field, subject, policy)
     if because is None:
         return Gate("G5", True, "NOT_NEEDED")
@@ -132,6 +135,8 @@ def _why_two_keys(field: Field, subject: Subject, policy: MatchingPolicy) -> str
         return "NAMESAKE"
     if suffix_of(subject.suffix) or suffix_of(field.best.record.suffix):
         return "SUFFIX"
+    if not subject.address.zip5:
+        return "NO_ZIP"
     return "POLICY" if policy.is_two_keys_required else None
 
 

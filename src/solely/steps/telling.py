@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from solely.agreement.document import Law
 from solely.decision.told import told
-from solely.facts.reasons import REASONS
+from solely.facts.reasons import cure_of
 from solely.model import Disposition, Reason
 
+FOR_A_PERSON = "none; a person at the custodian decides"
 NO_CURE = {
     Disposition.REFUSED: "none: this is not allowed, and filling in more does not help",
     Disposition.REFERRED: "none: a person at the custodian decides",
@@ -17,16 +18,17 @@ NO_CURE = {
 def text_of(reason: Reason, law: Law) -> tuple[str, str]:
     """What a reason means, and its cure.
 
-    A clause says what to do where its outcome is a return; where it refuses, the same words are no cure and
-    stand as what the clause asks.
+    A clause says what to do unless it refuses: then the same words are no cure and stand as what it asks.
     """
-    if reason.code in REASONS:
-        return REASONS[reason.code]
+    listed = cure_of(reason.element, reason.code)
+    if listed is not None:
+        return listed
     for clause in law.clauses("request"):
         if clause.element == reason.element and reason.code in (clause.code, clause.unknown_code):
             outcome = clause.unknown if reason.code == clause.unknown_code else clause.otherwise
-            cure = NO_CURE.get(Disposition(outcome))
-            return f'clause `{clause.id}` is not met: "{clause.say}"', cure or clause.say
+            is_curable = Disposition(outcome) is not Disposition.REFUSED
+            cure = clause.say if is_curable else NO_CURE[Disposition.REFUSED]
+            return f'clause `{clause.id}` is not met: "{clause.say}"', cure
     return "it does not pass", "ask the custodian"
 
 
@@ -43,5 +45,7 @@ def tell(
     deficiencies = []
     for each in sorted(set(reasons)):
         meaning, own_cure = text_of(each, law)
+        if own_cure == FOR_A_PERSON and disposition is Disposition.RETURNED:
+            own_cure = "none; once the rest is cured, a person at the custodian decides"
         deficiencies.append(told(each, (meaning, cure or own_cure), reply_by))
     return deficiencies

@@ -375,3 +375,27 @@ def test_a_value_that_equals_nothing_never_identifies(field: str) -> None:
     nan = float("nan")
     found = judged(subject(**{"birth_date": None, field: nan}), record(**{field: nan}))
     assert found.abstention is not None
+
+
+@pytest.mark.rule("R-80")
+def test_an_address_without_a_zip_is_confirmed_by_its_city_and_state_and_both_keys() -> None:
+    asked = subject(taxpayer_number=NUMBER, address=home(zip5=""), is_exact_required=True)
+    found = judged(asked, record(taxpayer_number=NUMBER))
+    assert (found.record_id, found.abstention) == ("R1", None)
+    assert gate(found, "G5") == (True, "NO_ZIP")
+
+
+@pytest.mark.rule("R-80", "R-79")
+def test_an_address_without_a_zip_and_one_key_identifies_nobody() -> None:
+    asked = subject(address=home(zip5=""), is_exact_required=True)
+    assert judged(asked, record()).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+
+
+@pytest.mark.rule("R-80", "R-37")
+@pytest.mark.parametrize(
+    "held", [home(city="ELSEWHERE"), home(state="GA"), home("128"), home(street="LARKSPUN")]
+)
+def test_an_address_without_a_zip_is_not_confirmed_by_another_place(held) -> None:
+    asked = subject(taxpayer_number=NUMBER, address=home(zip5=""), is_exact_required=True)
+    found = judged(asked, record(taxpayer_number=NUMBER, addresses=(filed(held),)))
+    assert found.abstention is Abstention.ADDRESS_NOT_OF_RECORD

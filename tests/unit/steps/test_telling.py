@@ -1,0 +1,51 @@
+"""What a requester is told of a deficiency: a cure that is true of the item, and fits its column."""
+
+from datetime import date
+
+import pytest
+
+from solely.model import Disposition, Reason
+from solely.steps.telling import tell
+from tests.support.proofs import law_of
+
+LAW = law_of()
+
+ON = date(2026, 11, 25)
+
+
+def cure(element: str, code: str, rule: str, disposition: Disposition = Disposition.RETURNED) -> str:
+    (told,) = tell([Reason(element, code, rule)], LAW, ON, disposition)
+    return str(told["cure"])
+
+
+@pytest.mark.rule("R-69")
+def test_a_returned_row_never_says_that_a_person_decides_it() -> None:
+    assert cure("address", "INSUFFICIENT", "R-33").startswith("state a full address")
+    assert "once the rest is cured" in cure("row", "SAME_PERSON", "R-36")
+
+
+@pytest.mark.rule("R-69")
+def test_a_referred_row_says_that_a_person_decides() -> None:
+    assert (
+        cure("row", "SAME_PERSON", "R-36", Disposition.REFERRED) == "none: a person at the custodian decides"
+    )
+
+
+@pytest.mark.rule("R-69", "R-94")
+@pytest.mark.parametrize("element", ["given_name", "family_name"])
+def test_who_bears_one_name_is_told_how_to_write_it(element: str) -> None:
+    assert "FNU" in cure(element, "MISSING", "R-23")
+
+
+@pytest.mark.rule("R-69")
+@pytest.mark.parametrize(
+    ("element", "form"),
+    [
+        ("order_date", "YYYY-MM-DD"),
+        ("periods", "2022;2023"),
+        ("statute", "8 USC"),
+        ("officers", "semicolons"),
+    ],
+)
+def test_a_malformed_value_is_told_its_form(element: str, form: str) -> None:
+    assert form in cure(element, "MALFORMED", "R-18")
