@@ -19,8 +19,17 @@ RULE_ID = re.compile(r"R-(0[1-9]|[1-9]\d|10[0-7])")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--rule`."""
+    """Add `--rule` and `--rules`."""
+    parser.addoption("--rules", action="store_true", help="end with the table that `make rules` prints")
     parser.addoption("--rule", default=None, help="run only the tests that show this rule, such as R-27")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gather outcomes by rule where `--rules` asks for the table."""
+    if config.getoption("--rules") and not hasattr(config, "workerinput"):
+        from tests.rules import Tested
+
+        config.pluginmanager.register(Tested(), "rules")
 
 
 def rules_of(test: pytest.Item) -> Iterator[str]:

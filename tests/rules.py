@@ -44,6 +44,19 @@ class Tested:
             if key == "rule":
                 self.outcomes[str(rule)][test].add(report.outcome)
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print every rule with its tests, and every way between the states of an item."""
+        only = terminalreporter.config.getoption("--rule")
+        for rule in [only] if only else RULES:
+            terminalreporter.write_line(self.line(rule))
+        terminalreporter.write_line(f"{len(self.tested())} of {len(RULES)} rules have a test")
+        for line in transition_lines():
+            terminalreporter.write_line(line)
+
+    def tested(self) -> list[str]:
+        """The rules that some test names, in order."""
+        return [rule for rule in RULES if self.outcomes.get(rule)]
+
     def line(self, rule: str) -> str:
         """One rule as `R-27  3 tests  pass`."""
         tests = self.outcomes.get(rule)
@@ -207,11 +220,7 @@ def main(arguments: list[str]) -> int:
     tested = Tested()
     choice = ["-n", str(WORKERS), "-m", "rule and not campaign", "tests"]
     code = pytest.main([*(["--rule", only[0]] if only else []), *choice], plugins=[tested])
-    for rule in only or RULES:
-        print(tested.line(rule))
-    with_tests = [rule for rule in RULES if tested.outcomes.get(rule)]
-    print(f"{len(with_tests)} of {len(RULES)} rules have a test")
-    print("\n".join(transition_lines()))
+    with_tests = tested.tested()
     failures = [f"{rule}: a test fails" for rule in with_tests if tested.verdict(rule) == "fail"]
     failures += [f"releasable can be reached from {end}" for end in ways_out_of_ends()]
     if "--prove" in arguments:
