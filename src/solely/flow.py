@@ -116,7 +116,7 @@ def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, d
 def decide(services: Services, batch: Mapping[str, Any]) -> None:
     """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
     services, wide, done = _prepared(services, batch)
-    if online_steps.is_begun(services, batch):
+    if online_steps.is_begun(services, batch, done):
         done = online_steps.Sitting(services, batch, wide, done).finish_chunk()
     pace = Pace("decided", batch["items"], "items", services.progress)
     for number, reads in enumerate(deciding.chunks_of(services, batch)):

@@ -14,7 +14,9 @@ import pytest
 
 from solely import flow
 from solely.errors import Blocked, UsageError
+from solely.ledger.commitment import CHUNK
 from solely.ledger.entry import EntryType, decode
+from solely.model import COLUMNS
 from solely.services import opened
 from tests.support.online import asking
 from tests.support.reading import batch_folder, entries_of, only_batch, rows_of
@@ -98,6 +100,33 @@ def test_what_was_not_asked_for_is_decided_by_run(worlds: tuple[World, World]) -
     assert sum(each.type is EntryType.DECISION for each in entries_of(single)) == len(single.requests.rows)
 
 
+@pytest.mark.rule("R-05", "R-36")
+def test_a_batch_of_several_chunks_is_the_same_asked_for_or_run(worlds: tuple[World, World]) -> None:
+    bulk, single = twin_of(worlds[1], "long-bulk"), twin_of(worlds[1], "long")
+    own, blank = single.requests.rows[:40], dict.fromkeys(COLUMNS, "")
+    padding = [blank | {"request_id": f"PAD-{place}"} for place in range(CHUNK + 100)]
+    rows = [*own[:20], *padding, *own[20:]]
+    for world in (bulk, single):
+        batch = world.write_batch(rows, "long")
+    with asking(single.gate, batch) as (_, online):
+        for row in (1, 2, 40, CHUNK - 1, CHUNK, CHUNK + 1, CHUNK + 100):
+            assert online.ask(row).outcome.item.row == row
+    with asking(single.gate, batch) as (_, online):
+        assert online.ask(len(rows)).outcome.item.row == len(rows)
+    assert bulk.run(bulk.root / "long").code == 0
+    for name in (*FILES, "access.parquet"):
+        asked, ran = (rows_of(only_batch(world) / name) for world in (single, bulk))
+        assert list(map(without_instant, asked)) == list(map(without_instant, ran))
+    assert sum(each.type is EntryType.DECISION for each in entries_of(single)) == len(rows)
+    verified = single.solely("verify", single.gate / "ledger", "--key", single.gate / "log.vkey")
+    assert verified.code == 0, verified.out + verified.err
+
+
+def without_instant(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a file without the instant at which a record was read."""
+    return {name: value for name, value in row.items() if name != "at"}
+
+
 @pytest.mark.rule("R-55", "R-56")
 def test_whoever_was_answered_finds_the_entry_after_a_kill(worlds: tuple[World, World]) -> None:
     bulk, single = worlds[0], twin_of(worlds[1], "killed")
@@ -132,25 +161,31 @@ def killed_after(world: World, answers: int, last: int) -> dict[int, int]:
     return told
 
 
-@pytest.mark.rule("R-82")
-def test_a_row_edited_between_two_sittings_stops_the_batch(worlds: tuple[World, World]) -> None:
-    single = twin_of(worlds[1], "edited")
-    with asking(single.gate, single.folders.batch) as (_, online):
-        found = [online.ask(row) for row in range(1, 60)]
-    withheld = next(each for each in found if each.outcome.decision.disposition == "withheld")
-    state = sqlite3.connect(single.gate / "state.sqlite")
-    row = withheld.outcome.item.row
-    changed = state.execute(
-        "UPDATE online SET decided = replace(decided, '\"withheld\"', '\"releasable\"') WHERE first_row = ?",
-        (row,),
-    )
-    assert changed.rowcount == 1
-    state.commit()
-    state.close()
-    with pytest.raises(Blocked) as blocked, asking(single.gate, single.folders.batch):
-        pass
+EDITS = {
+    "decision": "UPDATE online SET decided = replace(decided, '\"withheld\"', '\"releasable\"')",
+    "read": "UPDATE online SET decided = replace(decided, '\"rival\"', '\"candidate\"')",
+    "last": "DELETE FROM online WHERE first_row = (SELECT max(first_row) FROM online)",
+    "first": "DELETE FROM online WHERE first_row = 1",
+    "all": "DELETE FROM online",
+}
+
+
+@pytest.mark.rule("R-01", "R-82")
+def test_rows_edited_between_two_sittings_stop_the_batch(worlds: tuple[World, World]) -> None:
+    made = twin_of(worlds[1], "decided")
+    with asking(made.gate, made.folders.batch) as (_, online):
+        for row in range(1, 60):
+            online.ask(row)
+    for name, edit in EDITS.items():
+        single = twin_of(made, f"edited-{name}")
+        state = sqlite3.connect(single.gate / "state.sqlite")
+        assert state.execute(edit).rowcount > 0
+        state.commit()
+        state.close()
+        assert single.run().result["blocked"] == ["STATE_EDITED"], name
+    with pytest.raises(Blocked) as blocked, asking(single.gate, single.folders.batch) as (_, online):
+        online.ask(1)
     assert blocked.value.codes == ("STATE_EDITED",)
-    assert single.run().result["blocked"] == ["STATE_EDITED"]
 
 
 @pytest.mark.rule("R-36")

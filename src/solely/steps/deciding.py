@@ -184,6 +184,11 @@ def chunk_path(services: Services, batch_id: str, number: int, kind: str) -> Pat
     return services.folder.batch(batch_id) / "chunks" / f"{number:05d}.{kind}.parquet"
 
 
+def event_key(batch_id: str, number: int) -> str:
+    """The name under which the ledger has the decisions of a chunk."""
+    return f"decisions/{batch_id}/{number}"
+
+
 def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decided: Decided) -> None:
     """Make a decided chunk durable: files first, then row, entries and cases in one transaction."""
     outcomes = decided.outcomes
@@ -194,7 +199,7 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
     # A crash before this transaction leaves files without a row; they are written again. A crash after it
     # leaves a decided chunk.
     with services.database.transaction() as tx:
-        first_index = services.ledger.append(tx, f"decisions/{batch['id']}/{number}", encoded.entries)
+        first_index = services.ledger.append(tx, event_key(batch["id"], number), encoded.entries)
         row = {"batch_id": batch["id"], "number": number, "first_row": outcomes[0].item.row}
         row |= {"items": len(outcomes), "first_index": first_index, "digests": digests}
         add_chunk(services, tx, row)

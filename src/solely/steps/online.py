@@ -52,10 +52,10 @@ class Logged(NamedTuple):
     entry: bytes
 
 
-def is_begun(services: Services, batch: Row) -> bool:
-    """True when rows of the batch were decided one at a time and stand in no chunk yet."""
+def is_begun(services: Services, batch: Row, done: int) -> bool:
+    """True when rows after the first `done` chunks were decided one at a time, as the ledger knows."""
     with services.database.transaction() as tx:
-        return bool(services.cases.online(tx, batch["id"], 1, batch["items"]))
+        return services.ledger.find(tx, _event_key(batch["id"], done, 0)) is not None
 
 
 class Sitting:
@@ -92,7 +92,7 @@ class Sitting:
 
     def finish_chunk(self) -> int:
         """Decide what is left of the chunk that was begun; the number of chunks in files comes back."""
-        self.decide(-(-(self._next - 1) // CHUNK) * CHUNK)
+        self.decide(max(-(-(self._next - 1) // CHUNK), self._done + 1) * CHUNK)
         return self.close()
 
     # -- one group -------------------------------------------------------------------------------------
@@ -117,9 +117,10 @@ class Sitting:
             access[each.row].append(each)
         # A crash before this transaction leaves nothing of these rows; a crash after it leaves them decided.
         with services.database.transaction() as tx:
-            key = f"decisions/{batch_id}/{chunk[0]}/{chunk[1]}"
-            if services.ledger.find(tx, key) is not None:
-                raise Blocked("STATE_EDITED", "rows were decided one at a time and are missing")
+            key = _event_key(batch_id, *chunk)
+            known = (key, deciding.event_key(batch_id, chunk[0]))
+            if any(services.ledger.find(tx, each) is not None for each in known):
+                raise Blocked("STATE_EDITED", "rows that the ledger has as decided are missing")
             first = services.ledger.append(tx, key, encoded.entries)
             logged = [
                 Logged(each, tuple(access[each.item.row]), first + position, encoded.entries[position])
@@ -196,6 +197,10 @@ class Sitting:
 
 
 # -- a decided row in the table -------------------------------------------------------------------------
+
+
+def _event_key(batch_id: str, number: int, done: int) -> str:
+    return f"{deciding.event_key(batch_id, number)}/{done}"
 
 
 def _tag(services: Services, row: Row) -> str:
