@@ -149,7 +149,7 @@ def online(services: Services, batch: Mapping[str, Any]) -> Iterator[online_step
     begin(services)
     services, wide, done = _prepared(services, batch)
     sitting = online_steps.Sitting(services, batch, wide, done)
-    with services.database.write_ahead(), online_steps.published(services):
+    with services.database.write_ahead(), online_steps.published(services), online_steps.settled():
         asked = online_steps.Online(sitting)
         try:
             yield asked

@@ -11,6 +11,7 @@
   if they had been decided in bulk. A crash leaves rows of that table or a chunk; either goes on from there.
 """
 
+import gc
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -40,6 +41,7 @@ from solely.store import tallies
 
 PUBLISH_SECONDS = 1.0
 READ_AHEAD = 64  # rows
+KEPT = 2048  # rows at least, at hand for who asks again
 Row = Mapping[str, Any]
 
 
@@ -86,9 +88,14 @@ class Sitting:
             self._decide_rows(reads)
 
     def find(self, row: int) -> Logged | None:
-        """A row that was decided here, unless it was long ago."""
+        """A decided row; None of one that the batch does not have, or whose chunk stands in files."""
+        if not self._done * CHUNK < row < self._next:
+            return None
         place = row - self._last[0].outcome.item.row if self._last else -1
-        return self._last[place] if 0 <= place < len(self._last) else None
+        if 0 <= place < len(self._last):
+            return self._last[place]
+        number, place = divmod(row - 1, CHUNK)
+        return self._stored(number, deciding.rows_of_chunk(self._services, self._batch, number))[place]
 
     def finish_chunk(self) -> int:
         """Decide what is left of the chunk that was begun; the number of chunks in files comes back."""
@@ -104,8 +111,8 @@ class Sitting:
         decided = deciding.decide_rows(services, self._batch, reads, faced, self._wide)
         self._last += self._save(decided, at)
         self._next += len(reads)
-        if len(self._last) > 2 * CHUNK:
-            del self._last[:CHUNK]
+        if len(self._last) > 2 * KEPT:
+            del self._last[:KEPT]
 
     def _save(self, decided: Decided, at: datetime) -> list[Logged]:
         services, batch_id, outcomes = self._services, self._batch["id"], decided.outcomes
@@ -166,7 +173,7 @@ class Sitting:
         for number, reads in islice(chunks, self._done, None):
             logged = self._stored(number, reads)
             self._wide.taken.update(each.outcome.record_ref for each in logged if each.outcome.record_ref)
-            self._next, self._last = self._next + len(logged), logged or self._last
+            self._next += len(logged)
             if len(logged) < len(reads):
                 break
 
@@ -301,6 +308,17 @@ class Online:
                 each.answer.set_exception(unknown)
             else:
                 each.answer.set_result(found)
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """What is open stays open meanwhile, so nobody waits while it is searched for what could be given up."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
