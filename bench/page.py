@@ -15,6 +15,7 @@ from bench.about import RESULTS, read
 from bench.law_page import law
 from bench.markdown import stated, table
 from bench.national_page import national, pictures
+from bench.online_page import single
 from bench.plot import Axis, Plot, Point, Series, drawn
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -72,6 +73,9 @@ def files() -> dict[str, str]:
         sizes.sort(key=lambda each: (each["size"]["people"], each["size"]["items"]))
         parts += national(sizes)
         made |= pictures(sizes)
+    online = read("online")
+    if online is not None:
+        parts += single(online)
     if flows:
         parts += _cost(flows)
         made["results/cost.svg"] = cost(flows)
