@@ -42,7 +42,7 @@ from solely.errors import AgreementRefused, NotPermitted, UsageError, Verificati
 from solely.signing import parse_private_key, sign, verify
 from solely.store.files import write_durably
 from solely.store.law import PUBLIC, STATEMENT, LawFiles, find_law, write_signed
-from solely.store.signed_law import parted_of, read_version, statement_of
+from solely.store.signed_law import parted_of, read_version, require_same_agreement, statement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     else:
         parts = cut(files.agreement)
         parted = Parted(parts, salts_of(secrets.token_bytes(SALT_BYTES * len(parts)), len(parts)))
-        statement = state(law.agreement, law.statute, parted.parts, parted.salts, _superseded(signing))
+        statement = state(law.agreement, law.statute, parted.parts, parted.salts, _superseded(signing, law))
         if signing.is_narrowing:
             statement = replace(statement, act=NARROWED)
             _require_narrowing(files, law, signing)
@@ -103,8 +103,12 @@ def _require_own_key(
             raise UsageError(f"`--as`: this key has signed as `{other}`; each party signs with its own")
 
 
-def _superseded(signing: Signing) -> str | None:
-    return None if signing.supersedes is None else statement_of(find_law(signing.supersedes)).root
+def _superseded(signing: Signing, law: Law) -> str | None:
+    if signing.supersedes is None:
+        return None
+    old = find_law(signing.supersedes)
+    require_same_agreement(law, read_version(old))
+    return statement_of(old).root
 
 
 def _require_narrowing(files: LawFiles, law: Law, signing: Signing) -> None:

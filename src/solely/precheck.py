@@ -28,10 +28,11 @@ from solely.facts.request import FactContext
 from solely.model import AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
+from solely.steps.proving import idle_parts
 from solely.steps.telling import tell
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
-from solely.store.law import document_path, find_law, read_statute
+from solely.store.law import document_path, find_law, read_proof, read_statute
 from solely.store.rule_engine import checked_engine
 from solely.store.signed_law import unkept_terms
 from solely.store.submission import read_chunks, receive
@@ -196,3 +197,8 @@ def check_law(path: Path) -> list[str]:
         return found
     law = law_of(path)
     return unkept_terms(law) + table_findings(law)
+
+
+def untidy_parts(path: Path) -> list[str]:
+    """Of an agreement that loads, what its recorded proof names as deciding nothing; none without one."""
+    return [] if document_path(path).name == "statute.md" else idle_parts(read_proof(path), law_of(path))

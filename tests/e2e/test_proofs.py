@@ -177,6 +177,20 @@ def test_a_recorded_proof_speaks_of_one_text_and_can_only_refuse(law):
     assert solely("prove", home, "--record", "--against", STATUTE).returncode == 2
 
 
+def test_what_a_recorded_proof_finds_idle_is_untidy_and_loads(law):
+    home = law / "agreements/irs-ice-2025"
+    edit(home, "assurance = 'active'", "assurance = 'active' and filled(assurance)")
+    assert "untidy" not in solely("check", home).stdout
+    assert solely("prove", home, "--record").returncode == 0
+    checked = solely("check", home)
+    assert checked.returncode == 0
+    assert "untidy, as `proof.json` says: agreement 4(d): " in checked.stdout
+    edit(home, "binds nobody.", "binds nobody!")  # the record speaks of another text now
+    assert "untidy" not in solely("check", home).stdout
+    (home / "proof.json").write_bytes(b"{")
+    assert solely("check", home).stdout == "loads: no findings\n"
+
+
 def test_the_record_of_a_review_is_printed_for_its_reviewer():
     options = ("--reviewer", "an office", "--on", "2026-11-24", "--contested", "1(c)")
     ran = solely("reading", STATUTE, *options)

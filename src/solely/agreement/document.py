@@ -5,6 +5,7 @@
 - Nothing is half loaded: `parse_*` raise at the first finding, `findings` lists them all.
 """
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +27,7 @@ from solely.agreement.parser import Names
 from solely.agreement.terms import (
     AGREEMENT_TERMS,
     NOT_STATED,
+    SCHEDULES,
     STATUTE_TERMS,
     agreement_term_findings,
     is_further,
@@ -39,6 +41,8 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import AgreementRefused
 from solely.model import COLUMNS, MatchingPolicy
 
+_ENTRY = re.compile(r"^\s*(\w+)\s*=", re.MULTILINE)
+_WORD = re.compile(r"\w+")
 # Raised when the same rule text would be judged otherwise; it stands in every decision's digest.
 SEMANTICS = "solely/rules/1"
 
@@ -84,6 +88,7 @@ class _Draft:
     clauses: list[Clause] = field(default_factory=list)
     cases: dict[str, tuple[Case, ...]] = field(default_factory=dict)
     facts: tuple[FactDeclaration, ...] = ()
+    unread: set[str] = field(default_factory=set)  # entries that should stand in schedules found wrong
 
 
 def parse_statute(data: bytes) -> Document:
@@ -147,6 +152,7 @@ def _statute_draft(data: bytes) -> _Draft:
             draft.facts = parse_facts(draft.schedules["facts"])
         except AgreementRefused as error:
             draft.found.append(str(error))
+            return draft
     _read_clauses(draft, draft.facts)
     draft.found += _unread_lists(draft, {"releasable": ("releasable_by_statute",)})
     known = {fact.name for fact in draft.facts}
@@ -177,6 +183,8 @@ def _unread_lists(draft: _Draft, spared: Mapping[str, Container[str]]) -> list[s
 
     `spared` names the schedules of such lists, each with the entries that others read.
     """
+    if draft.unread:
+        return []  # a clause that reads a list may be one that could not be read itself
     nodes = (node for clause in draft.clauses for node in walk(clause.expression))
     read = {node.name for node in nodes if isinstance(node, NamedList)}
     return [
@@ -200,12 +208,14 @@ def _opened(kind: str, data: bytes, required: tuple[str, ...], facts: Container[
             draft.schedules[fence.name] = parse_schedule(fence, kind, facts)
         except AgreementRefused as error:
             draft.found.append(str(error))
+            draft.unread |= {*SCHEDULES[kind].get(fence.name, ()), *_ENTRY.findall(fence.text)}
     present = {fence.name for fence in source.fences if fence.kind == "schedule"}
-    draft.found += [
-        f"`schedule {name}`: the schedule is missing; nothing defaults silently (R-03)"
-        for name in required_schedules(kind, facts)
-        if name not in present
-    ]
+    for name in required_schedules(kind, facts):
+        if name not in present:
+            draft.found.append(
+                f"`schedule {name}`: the schedule is missing; nothing defaults silently (R-03)"
+            )
+            draft.unread |= {*SCHEDULES[kind].get(name, ())}
     return draft
 
 
@@ -224,7 +234,14 @@ def _read_clauses(draft: _Draft, facts: tuple[FactDeclaration, ...]) -> None:
                 text = item_text(fence.name, draft.source.items)
                 draft.clauses.append(parse_clause(fence, draft.kind, text, declared, names))
         except AgreementRefused as error:
-            draft.found.append(str(error))
+            if draft.unread.isdisjoint(_WORD.findall(fence.text)):  # else the schedule is what is wrong
+                draft.found.append(str(error))
+    if not draft.clauses and not draft.unread:
+        draft.found.append("`clauses`: there is none, and a document without a clause decides nothing (R-02)")
+    _read_cases(draft)
+
+
+def _read_cases(draft: _Draft) -> None:
     by_id = {clause.id: clause for clause in draft.clauses}
     for fence in draft.source.fences:
         try:
@@ -232,8 +249,6 @@ def _read_clauses(draft: _Draft, facts: tuple[FactDeclaration, ...]) -> None:
                 draft.cases[fence.name] = parse_cases(fence, by_id[fence.name])
         except AgreementRefused as error:
             draft.found.append(str(error))
-    if not draft.clauses:
-        draft.found.append("`clauses`: there is none, and a document without a clause decides nothing (R-02)")
 
 
 def _names(draft: _Draft, facts: tuple[FactDeclaration, ...]) -> Names:

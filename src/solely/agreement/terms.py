@@ -14,6 +14,7 @@ from typing import Any
 from solely.agreement.clause import FactDeclaration
 from solely.agreement.expression import INT_MAX, TYPES
 from solely.agreement.markdown import Fence, parsed_toml
+from solely.agreement.parser import DAYS_MAX
 from solely.agreement.tokens import KEYWORDS
 from solely.errors import AgreementRefused
 from solely.model import COLUMNS, MatchingPolicy
@@ -231,6 +232,12 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
         if not set(value) <= set(CHOICES.get(key, value)):
             raise AgreementRefused(f"{place}: `{key}` holds {' or '.join(CHOICES[key])} and nothing else")
         return
+    if isinstance(value, int) and "days" in key.split("_") and value > DAYS_MAX:
+        raise AgreementRefused(f"{place}: `{key}` is at most {DAYS_MAX:,} days; state fewer")
+    _require_plain(place, key, value, kind)
+
+
+def _require_plain(place: str, key: str, value: Any, kind: type) -> None:
     is_typed = type(value) is kind
     if isinstance(value, str):
         is_typed = is_typed and bool(value.strip())

@@ -79,6 +79,8 @@ def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute
     if findings:
         raise typer.Exit(1)
     print("loads: no findings")
+    for line in prechecking.untidy_parts(path):
+        print(f"untidy, as `proof.json` says: {line}")
 
 
 @app.command(

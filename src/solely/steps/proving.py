@@ -292,6 +292,17 @@ def recorded(data: bytes | None, law: Law) -> str:
     return f"recorded: nothing failed, by {solvers}"
 
 
+def idle_parts(data: bytes | None, law: Law) -> list[str]:
+    """What a record of this very law names as deciding nothing: untidy, and no reason to refuse."""
+    try:
+        said = json.loads(data or b"{}")
+        if (said["format"], said["law"], said["semantics"]) != (FORMAT, law.digest, SEMANTICS):
+            return []
+        return [f"{each['about']}: {each['words']}" for each in said["claims"] if each["kind"] == "dead part"]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
 # -- told ---------------------------------------------------------------------------------------------
 
 

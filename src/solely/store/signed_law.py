@@ -151,10 +151,7 @@ def _require_next(new: LawFiles, old: LawFiles, law: Law, before: Law) -> None:
             "`supersedes`: it does not follow the version before it (R-09); sign it with `--supersedes` and "
             "that version's folder"
         )
-    if law.agreement.id != before.agreement.id:
-        raise AgreementRefused(
-            f"`id`: this gate serves `{before.agreement.id}`; another agreement has its own gate"
-        )
+    require_same_agreement(law, before)
     if _number(law) != _number(before) + 1:
         raise AgreementRefused("`version`: a next version has the next number (R-09)")
     if statement.act == AGREED:
@@ -164,6 +161,14 @@ def _require_next(new: LawFiles, old: LawFiles, law: Law, before: Law) -> None:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise AgreementRefused(
             f"{found[0]}{more}; what is not shown to narrow needs the signature of every party (R-83)"
+        )
+
+
+def require_same_agreement(law: Law, before: Law) -> None:
+    """Return when both are versions of one agreement; else AgreementRefused."""
+    if law.agreement.id != before.agreement.id:
+        raise AgreementRefused(
+            f"`id`: the version before is one of `{before.agreement.id}`; another agreement has its own gate"
         )
 
 

@@ -1,5 +1,7 @@
 """A law file that is broken anywhere does not load, and the refusal names the clause or term."""
 
+import re
+
 import pytest
 
 from solely.agreement.document import Law, findings, parse_agreement, parse_statute, statute_id_of
@@ -336,6 +338,43 @@ def test_every_finding_is_told_at_once():
 
 
 @pytest.mark.rule("R-09")
+@pytest.mark.parametrize(
+    ("old", "new", "schedule"),
+    [
+        ("order_days_min = 90", "order_days_min = -1", "limits"),
+        ("agreed_fields = [", "agreed_fieldz = [", "fields"),
+        ('bases = ["', 'bases = ["", "', "bases"),
+        ('bases = ["', 'bases = [["', "bases"),
+        ("```schedule bases", "```schedule bases_agreed", "bases_agreed"),
+    ],
+)
+def test_a_wrong_entry_of_a_schedule_is_told_and_not_the_clauses_that_read_it(old, new, schedule):
+    told = findings(changed(old, new).encode(), STATUTE_DATA)
+    assert f"`schedule {schedule}`" in told[0]
+    assert [each for each in told if "`clause " in each or "no clause reads" in each] == []
+
+
+@pytest.mark.rule("R-03")
+@pytest.mark.parametrize(
+    "entry",
+    ["release_days_max", "reply_days", "reconsider_days", "attempts_days", "volume_days"],
+)
+def test_more_days_than_dates_can_count_do_not_load(entry):
+    (line,) = re.findall(rf"^{entry} = \d+$", AGREEMENT, re.MULTILINE)
+    assert findings(changed(line, f"{entry} = 36600").encode(), STATUTE_DATA) == []
+    (told,) = findings(changed(line, f"{entry} = 36601").encode(), STATUTE_DATA)
+    assert f"`{entry}` is at most 36,600 days" in told
+
+
+def test_a_schedule_that_a_statute_does_not_ask_for_excuses_no_clause():
+    text = (ROOT / "law/agreements/census-statistics-2026/agreement.md").read_text()
+    statute = (ROOT / "law/statutes/13-usc-9/statute.md").read_bytes()
+    assert "```schedule bases" not in text
+    (rule,) = re.findall(r"```rule 1\(a\).*?---\n", text, re.DOTALL)
+    told = findings(changed(rule, f"{rule}within(purpose, bases) and ", text).encode(), statute)
+    assert "`clause 1(a)`" in told[0]
+
+
 def test_the_digest_of_the_law_changes_with_any_byte_of_either_file():
     law = Law(STATUTE, parse_agreement(AGREEMENT.encode(), STATUTE))
     other = Law(STATUTE, parse_agreement(changed("binds nobody.", "binds nobody!").encode(), STATUTE))

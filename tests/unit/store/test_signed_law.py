@@ -272,6 +272,16 @@ def test_a_next_version_has_the_next_number(signed, number):
         require_successor(find_law(home), signed.files, signed.trust)
 
 
+@pytest.mark.rule("R-83", "R-09")
+@pytest.mark.parametrize("is_narrowing", [True, False])
+def test_a_version_of_another_agreement_is_not_signed_as_the_next(signed, is_narrowing):
+    home = signed.next(('id = "irs-ice-2025"', 'id = "irs-ice-2026"'))
+    signing = Signing(signed.key(TREASURY), TREASURY, signed.home, is_narrowing=is_narrowing)
+    with pytest.raises(AgreementRefused, match="another agreement has its own gate"):
+        sign_agreement(home, signing)
+    assert not (home / STATEMENT).exists()
+
+
 @pytest.mark.rule("R-83")
 @pytest.mark.parametrize(
     ("edit", "is_narrower"),
