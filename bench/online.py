@@ -7,7 +7,8 @@
 - One batch is received; then its rows are asked for: by one who waits for each answer, by 8 and by 32, and at
   500 a second for a minute, whether answers come or not. There a request's time counts from the instant at
   which it was due, so that none hides behind a slow one before it (arrivals are Poisson, from the seed).
-- Beside the figures stand the load of the machine and what one flush costs on that disk just before.
+- Beside the figures stand the load of the machine, how long threads were ready and found no processor free,
+  and what one flush costs on that disk just before. On a machine that others load, run it under `chrt -r 1`.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -81,6 +83,7 @@ def measured(folders: Folders, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "size": {"people": options.people, "items": options.items, "records_mb": _index_mb(folders)},
         "publish_seconds": PUBLISH_SECONDS,
+        "priority": _scheduling(),
         "seconds_to_open": ready,
         "runs": found,
         "entries_published": size,
@@ -149,11 +152,29 @@ def _ms(seconds: float) -> float:
 
 def _loaded(folders: Folders, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What was measured, with the load of the machine and the cost of one flush before it."""
-    flush, load, used = _flush(folders.root), os.getloadavg()[0], time.process_time()
+    flush, load, used, delays = _flush(folders.root), os.getloadavg()[0], time.process_time(), _delays()
     found = work()
     cpu = (time.process_time() - used) / found["requests"]
-    after = [round(load, 2), round(os.getloadavg()[0], 2)]
-    return found | {"cpu_ms_each": _ms(cpu), "load_average": after, "flush_ms": flush}
+    waited = sum(after - delays[each] for each, after in _delays().items() if each in delays)
+    return found | {
+        "cpu_ms_each": _ms(cpu), "waited_for_cpu_ms_each": _ms(waited / found["requests"]),
+        "load_average": [round(load, 2), round(os.getloadavg()[0], 2)], "flush_ms": flush,
+    }  # fmt: skip
+
+
+def _delays() -> dict[str, float]:
+    """For how many seconds each thread was ready to run and no processor was free, as the system counts."""
+    found = {}
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            found[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
+    return found
+
+
+def _scheduling() -> str:
+    """The priority that the measured process has among others on a machine that it does not have alone."""
+    policy = {os.SCHED_RR: "real-time", os.SCHED_FIFO: "real-time"}.get(os.sched_getscheduler(0), "ordinary")
+    return f"{policy}, nice {os.getpriority(os.PRIO_PROCESS, 0)}"
 
 
 def _flush(folder: Path) -> dict[str, float]:

@@ -20,19 +20,23 @@ request's time counts from when it was due. The aim: {AIMS}.
 One flush is an append of 4 KiB forced to the same disk just before (50 % and 99 %): no durable answer can be
 quicker."""
     yield table(
-        ("asked by", "requests", "a second", "50 %, ms", "99 %, ms", "CPU ms each", "flush, ms", "load"),
-        [
-            (
-                f"{run['askers']} at a time" if "askers" in run else f"{run['offered_per_second']} a second",
-                run["requests"], run["per_second"], run["p50_ms"], run["p99_ms"], run["cpu_ms_each"],
-                f"{run['flush_ms']['p50']} / {run['flush_ms']['p99']}",
-                " to ".join(map(str, run["load_average"])),
-            )
-            for run in result["runs"]
-        ],
+        (
+            "asked by", "requests", "a second", "50 %, ms", "99 %, ms", "CPU ms each",
+            "waited for CPU, ms each", "flush, ms", "load",
+        ),
+        [_row(run) for run in result["runs"]],
     )  # fmt: skip
     yield (
         f"Peak memory {result['peak_memory_mb']:,.0f} MB; opening the gate, receiving and facing "
-        f"{size['items']:,} rows took {result['seconds_to_open']} s before the first answer."
+        f"{size['items']:,} rows took {result['seconds_to_open']} s before the first answer. "
+        f"The process ran at this priority: {result['priority']}."
     )
     yield stated(result)
+
+
+def _row(run: dict[str, Any]) -> tuple[Any, ...]:
+    asked = f"{run['askers']} at a time" if "askers" in run else f"{run['offered_per_second']} a second"
+    times = (run["requests"], run["per_second"], run["p50_ms"], run["p99_ms"])
+    costs = (run["cpu_ms_each"], run["waited_for_cpu_ms_each"])
+    flush = f"{run['flush_ms']['p50']} / {run['flush_ms']['p99']}"
+    return (asked, *times, *costs, flush, " to ".join(map(str, run["load_average"])))
