@@ -33,6 +33,7 @@ def address_of(read: Read, tables: AddressTables) -> Address:
     kinds = {"pmb": "private_mailbox"} | {
         name: name for name in ("po_box", "rural_route", "highway_contract", "general_delivery", "military")
     }
+    kinds["star_route"] = "highway_contract"
     suffix = read.part("suffix")
     return Address(
         kind=kinds.get(read.form.name, "street"),
@@ -183,12 +184,22 @@ def _seen(word: str, tables: AddressTables) -> str:
         return word
     if len(word) >= 3 and word == word[0] * len(word):
         return "XXX"
+    if word.isascii() and word.isalpha() and word not in tables.classes and _is_unspoken(word):
+        return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(_skeleton(word), word)
     if not 6 <= len(word) <= 24 or word in tables.classes:
         return word
     slip = _slip(word, tables.vocabulary, tables.vocabulary)
     return _facility_word(word, tables) if slip is None else slip
+
+
+def _is_unspoken(word: str) -> bool:
+    for row, least in (("QWERTYUIOP", 5), ("ASDFGHJKL", 4), ("ZXCVBNM", 4)):
+        for at in range(len(word) - least + 1):
+            if word[at : at + least] in row:
+                return True
+    return len(word) >= 6 and not set(word) & set("AEIOUY")
 
 
 def _facility_word(word: str, tables: AddressTables) -> str:
@@ -249,7 +260,7 @@ BLANK = Twin("INCOMPLETE", "R-24", False, None)
 PLACEHOLDER, UNCLEAR = Twin("PLACEHOLDER", "R-25", False, None), Twin("UNCLEAR", "R-27", False, None)
 STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
-    "estate", "lettered",
+    "estate", "lettered", "lettered_street",
 )  # fmt: skip
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
@@ -272,8 +283,8 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
             return PLACEHOLDER
         is_fake = named[0] in tables.fakes or read.number in DUMMIES
         is_town = tables.suffixes[read.part("suffix")[0]] in ("ST", "AVE", "BLVD")
-        is_doubted = named[0] not in tables.called and is_town
-        return UNCLEAR if is_fake or is_doubted or name != named else None
+        is_called = named[0] in tables.called or (named[0] in tables.roads and not is_town)
+        return UNCLEAR if is_fake or not is_called or name != named else None
     if read.form.name == "type_first" and all(word in tables.called for word in named):
         return None
     if not read.is_typed:
@@ -371,7 +382,9 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
         or (form in ("complex", "estate") and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
         or any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word)
-        or _is_no_street(read)
+        or (form == "star_route" and "STAR ROUTE" not in read.delivery)
+        or (form == "lettered_street" and read.part("name")[0] != "STREET")
+        or _is_no_street(read, tables)
     ):
         fault = "street"
     if fault == "street":
@@ -385,10 +398,11 @@ def _is_mixed(read: Read) -> bool:
     return read.letters[read.form.caps["number"][0]] == "j"
 
 
-def _is_no_street(read: Read) -> bool:
+def _is_no_street(read: Read, tables: AddressTables) -> bool:
     name = " ".join([*read.part("name"), *read.part("suffix")])
     is_bare = read.form.name == "untyped" or (read.form.name == "street" and not read.is_typed)
-    return is_bare and name in ("CALLE", "AVENIDA", read.line.city, read.line.state)
+    is_type = name in tables.classes and tables.classes[name] == "c"
+    return is_bare and (is_type or name in (read.line.city, read.line.state))
 
 
 def _is_lettered(number: str) -> bool:
@@ -410,11 +424,11 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
         return Twin("UNCLEAR", "R-28", False, None)
     behind = read.letters[read.form.stop : read.form.stop + 1]
     before = read.letters[: read.form.start]
-    if behind not in ("", ",", "C") or "m" in before or "k" in before:
+    is_city_again = " ".join(read.delivery[read.form.stop :]) == read.line.city
+    if (behind not in ("", ",", "C") and not is_city_again) or "m" in before or "k" in before:
         return UNCLEAR
-    is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     form = read.form.name
-    is_doubtful = form == "untyped" and (read.number in DUMMIES or is_loose)
+    is_doubtful = read.numeral == "DOUBTED" or (form == "untyped" and _is_bare(read, tables))
     if is_doubtful or "?" in read.letters:
         return UNCLEAR
     is_careless = "C" not in read.letters and form in STREETS
@@ -423,8 +437,33 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     return _told(read, tables)
 
 
+def _is_bare(read: Read, tables: AddressTables) -> bool:
+    name = read.part("name")
+    whole = " ".join(name)
+    if whole in tables.untyped:
+        return False
+    is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
+    fillers = [word for word in tables.fillers if word not in tables.suffixes]
+    little = {*fillers, *tables.linking, *tables.telling, *tables.numerals}
+    if is_loose or set(name) <= little or any(word in tables.linking for word in name):
+        return True
+    has_unit = bool(read.part("lead")) or len(read.part("unit")) > 1
+    if has_unit or read.part("pre") or read.part("post"):
+        return False
+    return read.number in DUMMIES or whole in tables.places or name[0] in tables.people
+
+
+def _is_saying(read: Read, tables: AddressTables) -> bool:
+    number, name = read.part("number"), read.part("name")
+    words = [*number[1:], *name]
+    told = len([word for word in words if word in tables.telling])
+    if words[:2] == ["NO", "NAME"]:
+        return told > 1
+    return len(words) > 1 and (told > 1 or (told == 1 and any(word in tables.linking for word in words)))
+
+
 def _told(read: Read, tables: AddressTables) -> Twin | None:
-    if _is_pattern(read, tables):
+    if _is_pattern(read, tables) or _is_saying(read, tables):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
     if not told or read.form.name in ("po_box", "general_delivery", "pmb"):
@@ -479,7 +518,8 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     is_unusual = (
         is_loose
-        or read.form.name in ("milepost", "lettered")
+        or read.numeral != ""
+        or read.form.name in ("milepost", "lettered", "lettered_street", "star_route")
         or read.form.stop < len(read.letters)
         or read.line.fault in ("city_elsewhere", "city_unknown")
         or any(word in tables.placeholder_words for word in read.part("unit"))

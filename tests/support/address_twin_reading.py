@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from tests.support.address_twin_words import letter, unglued
+from tests.support.address_twin_words import in_digits, letter, unglued
 
 Caps = dict[str, tuple[int, int]]
 Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
@@ -67,9 +67,11 @@ def last_line(words: list[str], tables: AddressTables) -> Line:
 
 def _separate(words: list[str], tables: AddressTables) -> None:
     """Puts a state and its ZIP in order, apart if they are glued (NJ07105)."""
-    glued = words[-1] if len(words) > 2 else ""
+    is_long = len(words) > 3 and words[-1].isdigit() and len(words[-1]) == 4
+    at = len(words) - (2 if is_long else 1)
+    glued = words[at] if at > 1 else ""
     if len(glued) == 7 and glued[:2] in tables.states:
-        words[-1:] = [glued[:2], glued[2:]]
+        words[at : at + 1] = [glued[:2], glued[2:]]
     if len(words) > 1 and words[-1] in tables.states and words[-2] in tables.zips:
         words[-2:] = [words[-1], words[-2]]
 
@@ -284,6 +286,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
     ("rural_route", seq(one("REe"), ROUTE, BESIDE)),
     ("highway_contract", seq(one("H"), ROUTE, BESIDE)),
+    ("star_route", seq(one("H"), COMMA, one("b"), BOX, TAIL, BESIDE)),
     ("general_delivery", one("G")),
     ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
         one("dahj")))),
@@ -354,6 +357,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
         seq(cap("name", seq(one("z"), many(one("wltcznsdeE"), 1, MANY, True))), COMMA, one("u"),
             cap("number", one("dahlj")), cap("unit", UNITS)),
     ),
+    ("lettered_street", seq(cap("number", one("dah")), cap("pre", many(one("n"), 0, 2)), cap("name", spell("sl")), opt(cap("unit", UNITS)))),
     ("untyped", seq(HEAD, cap("name", BARE_NAME), TAIL)),
 )  # fmt: skip
 
@@ -393,6 +397,9 @@ def _part(letters: str, start: int, stop: int) -> Form | None:
     while rest < len(letters) and letters[rest] not in "dhagjoD#uv":
         rest += 1
     form = _form(letters, start, stop)
+    behind = letters[stop:].removeprefix(",")
+    if behind[:1] == "C" and not set(behind) & set("dhagjoD#"):
+        return form
     for at in range(rest, stop - 1, -1):
         if at == len(letters):
             return form
@@ -420,6 +427,7 @@ class Read(NamedTuple):
     letters: str
     form: Form
     line: Line
+    numeral: str = ""
 
     def part(self, name: str) -> list[str]:
         """The words of one part."""
@@ -445,6 +453,7 @@ def read(words: list[str], tables: AddressTables) -> Read:
     _strip(delivery)
     while delivery and delivery[0] == ",":
         del delivery[0]
+    delivery, numeral = in_digits(delivery, tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
     form = form_of(letters)
@@ -453,8 +462,8 @@ def read(words: list[str], tables: AddressTables) -> Read:
         whole = form_of(joined)
         is_street = whole.name in ("street", "highway") and "suffix" in whole.caps
         if is_street and whole.stop == len(joined) and whole.start == 0:
-            return Read([word for word in delivery if word != ","], joined, whole, line)
-    return Read(delivery, letters, form, line)
+            return Read([word for word in delivery if word != ","], joined, whole, line, numeral)
+    return Read(delivery, letters, form, line, numeral)
 
 
 def _road(letters: str, words: Sequence[str], state: str, tables: AddressTables) -> str:

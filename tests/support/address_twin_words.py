@@ -3,20 +3,31 @@
 import unicodedata
 from collections.abc import Sequence
 
-from solely.facts.address_tables import AddressTables
+from solely.facts.address_tables import DIRECTIONALS, AddressTables
 
 
 def _plain(text: str) -> str:
     """Upper case without accents; a fraction in one sign stands written out."""
     for sign, written in (("½", " 1/2"), ("¼", " 1/4"), ("¾", " 3/4")):
         text = text.replace(sign, written)
-    decomposed = unicodedata.normalize("NFKD", text.upper())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).upper()
+    text = text.upper()
+    for sign, written in (("Æ", "AE"), ("Œ", "OE"), ("Þ", "TH"), ("Ð", "D")):
+        text = text.replace(sign, written)
+    decomposed = unicodedata.normalize("NFKD", _as_latin(text))
+    return _as_latin("".join(c for c in decomposed if not unicodedata.combining(c)).upper())
+
+
+_SIGNS = "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ"
+_LATIN = "ABEKMHOPCTYXIJSABEZHIKMNOPTYX" + "'" * 5 + "-" * 5 + " OLD"
+
+
+def _as_latin(text: str) -> str:
+    return "".join(_LATIN[_SIGNS.index(c)] if c in _SIGNS else c for c in text)
 
 
 def words_of(text: str) -> list[str]:
     """The words of `text`, one character at a time."""
-    plain = _plain(text)
+    plain = _doubted(_plain(text))
     words: list[str] = []
     word = ""
     for place, c in enumerate(plain + " "):
@@ -43,8 +54,24 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+def _doubted(plain: str) -> str:
+    """The text with one ? for two strokes or more, or a low stroke, behind a digit (6-- QUAIL ST)."""
+    said = ""
+    at = 0
+    while at < len(plain):
+        sign = plain[at]
+        stop = at
+        while stop < len(plain) and plain[stop] == sign:
+            stop += 1
+        is_left_out = sign == "_" or (sign == "-" and stop - at > 1)
+        is_left_out = is_left_out and said[-1:].isdigit()
+        said += "?" if is_left_out else plain[at:stop]
+        at = stop
+    return said
+
+
 def _is_word(c: str) -> bool:
-    return (c.isascii() and c.isalnum()) or c in "@$!+"
+    return c.isalnum() or c in "@$!+"
 
 
 def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
@@ -55,6 +82,10 @@ def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
     word = word.replace("'", "")
     if not any(c in word for c in "-/."):
         return [word]
+    number, _, fraction = word.partition("-")
+    above, _, below = fraction.partition("/")
+    if number.isdigit() and above.isdigit() and below.isdigit() and len(above) < 3 and len(below) < 3:
+        return [number, fraction]
     for sign in "-/":
         left, _, right = word.partition(sign)
         tail = right[:-1] if sign == "-" and right[-1:].isalpha() else right
@@ -99,6 +130,8 @@ def letter(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain,
     """The grammar letter of a word."""
     if word in tables.classes:
         return tables.classes[word]
+    if not word.isascii():
+        return "?"
     if word.isdigit():
         return "d" if len(word) <= 6 else "D"
     if word.isalpha():
@@ -160,3 +193,43 @@ def _is_ordinal(word: str, runs: Sequence[str]) -> bool:
         return True
     ends = {"ST": "1", "ND": "2", "RD": "3", "TH": "0123456789"}
     return tail in ends and len(digits) <= 4 and digits[-1] in ends[tail]
+
+
+_FIRST_TO_NINTH = ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH")
+_MEASURED = ("MILE", "POINT", "ACRE", "ROD", "NOTCH", "FOOT", "STAR", "CORNER")
+_OFFICES = ("PLAZA", "PLZ", "SQUARE", "SQ", "CENTER", "CTR", "PLACE", "PL")
+
+
+def in_digits(words: list[str], tables: AddressTables) -> tuple[list[str], str]:
+    """The words with the number that they begin with in digits, and whether it is SURE or DOUBTED."""
+    said: list[int] = []
+    for word in words:
+        if word not in tables.numerals:
+            break
+        said.append(tables.numerals[word])
+    rest = words[len(said) :]
+    if said and said[-1] > 19 and rest and rest[0] in _FIRST_TO_NINTH:
+        said = said[:-1]
+        rest = words[len(said) :]
+    following = rest[0] if rest else ""
+    if not said or said == [1]:
+        return words, ""
+    is_small = len(said) == 1 and said[0] < 20
+    if is_small and (following in ("", ",") or following.endswith("S") or following in _MEASURED):
+        return words, ""
+    is_sure = following in DIRECTIONALS or any(word in _OFFICES for word in rest[1:])
+    return [_added_up(said), *rest], "DOUBTED" if is_small and not is_sure else "SURE"
+
+
+def _added_up(said: list[int]) -> str:
+    digits, total = "", 0
+    for number in said:
+        is_round = total > 0 and total % 100 == 0
+        is_tens = total % 100 in (20, 30, 40, 50, 60, 70, 80, 90) and number < 10
+        if number in (100, 1000):
+            total = number * (total or 1)
+        elif is_round or is_tens:
+            total += number
+        else:
+            digits, total = digits + (str(total) if total else ""), number
+    return str(int(digits + str(total)))

@@ -16,7 +16,6 @@ Finding = tuple[str, str] | None
 BOXES = frozenset({"po_box", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
-_BARE_TYPES = ("CALLE", "AVENIDA")
 _TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
 _STREETS = frozenset(
     {
@@ -31,6 +30,7 @@ _STREETS = frozenset(
         "milepost",
         "estate",
         "lettered",
+        "lettered_street",
     }
 )
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
@@ -88,7 +88,8 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     if named[0] in tables.fakes or reading.number() in _DUMMIES or not is_written_so:
         return "unclear", span
     is_town_street = tables.suffixes[reading.delivery[form.suffix[0]]] in _TOWN_TYPES
-    return ("unclear", span) if is_town_street and named[0] not in tables.called else None
+    is_called = named[0] in tables.called or (named[0] in tables.roads and not is_town_street)
+    return None if is_called else ("unclear", span)
 
 
 def _street_beside(reading: Reading, named: list[str], tables: AddressTables) -> Finding:
@@ -176,7 +177,7 @@ def _lacking(reading: Reading, tables: AddressTables) -> Finding:
     line, whole = reading.line, " ".join(reading.delivery)
     if not reading.delivery:
         return "no_delivery", f"{line.city} {line.state}".strip()
-    fault = _delivery_fault(reading)
+    fault = _delivery_fault(reading, tables)
     if fault in ("no_number", "no_street"):
         return fault, whole
     if line.fault in ("no_last_line", "no_state", "no_city"):
@@ -184,7 +185,7 @@ def _lacking(reading: Reading, tables: AddressTables) -> Finding:
     return (fault, whole) if fault else None
 
 
-def _delivery_fault(reading: Reading) -> str:
+def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     form, state = reading.plan, reading.line.state
     if form.form == "":
         return _formless_fault(reading.letters)
@@ -193,22 +194,29 @@ def _delivery_fault(reading: Reading) -> str:
     is_misplaced = (form.form in ("complex", "estate") and state not in _ISLANDS) or (
         form.form == "military" and state != "" and state not in _ARMED_FORCES
     )
-    if form.form == "numbered_street" or is_misplaced or _is_zero(reading):
+    if form.form == "numbered_street" or is_misplaced or _is_zero(reading) or _is_routeless(reading):
         return "no_number"
+    if form.form == "lettered_street" and reading.delivery[form.name[0]] != "STREET":
+        return "no_street"
     if form.form == "milepost" and state != "AK":
         return "no_number"
     if form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j":
         return "" if _LETTERED.fullmatch(reading.number()) else "unclear"
-    return "no_street" if _is_no_street(reading) else ""
+    return "no_street" if _is_no_street(reading, tables) else ""
 
 
-def _is_no_street(reading: Reading) -> bool:
+def _is_routeless(reading: Reading) -> bool:
+    """True for a highway contract box without the route's number; a star route has none."""
+    return reading.plan.form == "star_route" and "STAR ROUTE" not in reading.delivery
+
+
+def _is_no_street(reading: Reading, tables: AddressTables) -> bool:
     """True where the street's name is but the city again, the state, or a type with no name (CALLE)."""
     form, line = reading.plan, reading.line
     if form.form != "untyped" and (form.form != "street" or reading.has_generic_type()):
         return False
     name = " ".join(reading.words((form.name[0], max(form.name[1], form.suffix[1]))))
-    return name in (*_BARE_TYPES, line.city, line.state)
+    return name in (line.city, line.state) or tables.classes.get(name) == "c"
 
 
 def _is_zero(reading: Reading) -> bool:
@@ -231,11 +239,13 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return line.fault, f"{line.state} {line.zip5}"
     if line.fault == "city_unknown" and not line.zip5:
         return "city_nowhere", line.city
-    if reading.plan.form == "untyped" and (reading.number() in _DUMMIES or reading.is_loose()):
-        return "unclear", reading.number()
+    if reading.numeral == "DOUBTED" or (reading.plan.form == "untyped" and _is_bare(reading, tables)):
+        return "unclear", " ".join(reading.delivery)
     stop = reading.plan.stop
     if stop < len(reading.letters) and reading.letters[stop] not in ",C":
-        return "unclear", " ".join(reading.delivery[stop:])
+        behind = " ".join(reading.delivery[stop:])
+        if behind != line.city:  # the city may be said twice
+            return "unclear", behind
     if any(letter in "mk" for letter in reading.letters[: reading.plan.start]):
         return "unclear", " ".join(_before(reading))
     if "?" in reading.letters:
@@ -248,10 +258,47 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     return _told(reading, tables)
 
 
+def _is_bare(reading: Reading, tables: AddressTables) -> bool:
+    """True where the words behind a number, with no type, tell of no street: 100 HOME, 1 OF 2, 12 JUAN PEREZ.
+
+    A direction or a unit speaks for a street, but not for one whose name is part of a sentence.
+    """
+    form, name = reading.plan, reading.words(reading.plan.name)
+    if " ".join(name) in tables.untyped:
+        return False
+    empty = [word for word in name if _says_little(word, tables)]
+    if reading.is_loose() or len(empty) == len(name) or not tables.linking.isdisjoint(name):
+        return True
+    if form.pre[1] or form.post[1] or form.lead[1] or form.unit[1] - form.unit[0] > 1:
+        return False
+    return reading.number() in _DUMMIES or " ".join(name) in tables.places or name[0] in tables.people
+
+
+def _says_little(word: str, tables: AddressTables) -> bool:
+    is_filler = word in tables.fillers and word not in tables.suffixes
+    return is_filler or word in tables.linking or word in tables.telling or word in tables.numerals
+
+
+def _spoken(reading: Reading) -> list[str]:
+    """The words of the street's name, with a letter that was read as the number's (44 I FORGOT ST)."""
+    (start, stop), name = reading.plan.number, reading.plan.name
+    return reading.words((start + 1, stop) if stop - start > 1 else (0, 0)) + reading.words(name)
+
+
+def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for a name that is a sentence of knowing, saying or recording: I FORGOT, SEE A FILE, NO IDEA."""
+    told = sum(word in tables.telling for word in name)
+    if len(name) < 2 or not told:
+        return False
+    if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
+        return told > 1
+    return told > 1 or not tables.linking.isdisjoint(name)
+
+
 def _told(reading: Reading, tables: AddressTables) -> Finding:
     """Words that tell a place or a circumstance (BEHIND, LIVES WITH) where a street's name should be."""
     told = [word for word in reading.delivery if word in tables.vague]
-    if _is_pattern(reading, tables):
+    if _is_pattern(reading, tables) or _is_saying(_spoken(reading), tables):
         return "unclear", " ".join(reading.delivery)
     if not told or reading.plan.form in BOXES:
         return None
@@ -311,7 +358,7 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
         return "unusual"
     if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"
-    if form.form in ("milepost", "lettered"):
+    if form.form in ("milepost", "lettered", "lettered_street", "star_route") or reading.numeral:
         return "unusual"
     if form.form == "calle_first" and line.state not in _ISLANDS:
         return "unusual"

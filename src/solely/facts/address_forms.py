@@ -38,6 +38,7 @@ _FORMS = tuple(
         ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
         ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
+        ("star_route", "H", rf"H,?b{_BOX}{_TAIL}{_BESIDE}"),
         ("general_delivery", "G", r"G"),
         ("military", "b", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
         ("military", "S", r"(?P<number>S[wlndrt]+)"),
@@ -60,6 +61,7 @@ _FORMS = tuple(
         ("milepost", "m", rf"m(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"),
         ("lettered", "j", rf"{_LEAD}(?P<number>j)(?P<pre>n{{0,2}})(?P<name>{_NAME})(?P<suffix>[seE]){_TAIL}"),
         ("complex", "z", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
+        ("lettered_street", "s", rf"(?P<number>[dah])(?P<pre>n{{0,2}})(?P<name>sl)(?P<unit>{_UNITS})?"),
         ("untyped", "", rf"{_HEAD}(?P<name>{_BARE_NAME}){_TAIL}"),
     )
 )  # fmt: skip
@@ -70,7 +72,7 @@ _MAY_LEAD = re.compile(r"(?:C[wl]+,)?")  # words that may stand before a form wi
 _PATTERN = re.compile(r"[seE]|l{2,3}")  # a name that is a type, or letters
 _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
-_LEFT_OUT = re.compile(rf"[^dhagjoD#uv]*(?P<unit>{_UNITS})?")
+_LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")
 _NEEDED = frozenset("dhagjoNPGHRSMYkm")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction")
 _TRIES_MAX = 4

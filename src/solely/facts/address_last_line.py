@@ -78,9 +78,7 @@ def _listed(words: Sequence[str], stop: int, entry: ZipLine) -> tuple[int, str]:
 
 def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
     stop = _without_country(words)
-    if stop > 2 and len(words[stop - 1]) == 7 and words[stop - 1][:2] in tables.states:
-        words = [*words[: stop - 1], words[stop - 1][:2], words[stop - 1][2:]]  # NJ07105
-        stop += 1
+    words, stop = _unglued(words, stop, tables)
     if stop > 1 and tables.states.get(words[stop - 1]) and words[stop - 2] in tables.zips:
         words = [*words[: stop - 2], words[stop - 1], words[stop - 2]]
     zip5, stop = _zip(words, stop)
@@ -97,6 +95,16 @@ def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
         if city:
             return LastLine(start, city, state, zip5, "")
     return _by_state(words, at, state, zip5, entry, tables)
+
+
+def _unglued(words: Sequence[str], stop: int, tables: AddressTables) -> tuple[Sequence[str], int]:
+    """`words` with a state and its ZIP apart (NJ07105, and NJ07105 1234 as NJ07105-1234 is read)."""
+    at = stop - 1
+    if at > 2 and len(words[at]) == 4 and words[at].isdigit():
+        at -= 1
+    if at < 2 or len(words[at]) != 7 or words[at][:2] not in tables.states:
+        return words, stop
+    return [*words[:at], words[at][:2], words[at][2:], *words[at + 1 :]], stop + 1
 
 
 def _without_country(words: Sequence[str]) -> int:

@@ -5,6 +5,7 @@
 - A facility's word is also known shortened (DET CTR) and within a longer one (COUNTYJAIL).
 """
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import lru_cache
 
@@ -45,13 +46,27 @@ def reader(tables: AddressTables) -> Callable[[str], str]:
 def _read_through(word: str, tables: AddressTables) -> str:
     if word in tables.vocabulary or word.isdigit():
         return word
-    if len(word) >= 3 and len(set(word)) == 1:
+    if len(word) >= 3 and (len(set(word)) == 1 or (_is_unspoken(word) and word not in tables.classes)):
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
     if not 6 <= len(word) <= 24 or word in tables.classes:
         return word
     return _one_letter_off(word, tables.vocabulary, tables.near) or _facility_word(word, tables)
+
+
+_UNSPOKEN_MIN = 6  # letters without a vowel: PLSNT is PLEASANT
+_KEYS = re.compile("|".join(sorted(
+    {"ASDFGHJKL"[at : at + 4] for at in range(6)} | {"ZXCVBNM"[at : at + 4] for at in range(4)}
+    | {"QWERTYUIOP"[at : at + 5] for at in range(6)}
+)))  # fmt: skip
+
+
+def _is_unspoken(word: str) -> bool:
+    """True for keys side by side on a keyboard (ASDF), and for six letters or more without a vowel."""
+    if not (word.isascii() and word.isalpha()):
+        return False
+    return _KEYS.search(word) is not None or (len(word) >= _UNSPOKEN_MIN and set("AEIOUY").isdisjoint(word))
 
 
 def facility_words(words: Sequence[str], tables: AddressTables) -> list[str]:

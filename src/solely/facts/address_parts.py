@@ -18,10 +18,11 @@ _KINDS = {
     "military": "military",
     "highway_contract": "highway_contract",
     "general_delivery": "general_delivery",
+    "star_route": "highway_contract",
 } | dict.fromkeys(
     (
         "street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "milepost",
-        "estate", "lettered", "untyped", "",
+        "estate", "lettered", "lettered_street", "untyped", "",
     ),
     "street",
 )  # fmt: skip

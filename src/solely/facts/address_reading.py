@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from solely.facts.address_forms import NO_FORM, Plan, plan
 from solely.facts.address_last_line import LastLine, read_last_line
+from solely.facts.address_numerals import in_digits
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK, shape, unglued
 from solely.facts.remembered import remembered
@@ -15,12 +16,16 @@ _TYPED = ("street", "highway")
 
 
 class Reading(NamedTuple):
-    """`letters` has one grammar letter per word of `delivery`; the spans of `plan` count these words."""
+    """`letters` has one grammar letter per word of `delivery`; the spans of `plan` count these words.
+
+    `numeral` is SURE or DOUBTED if the house number was written in words.
+    """
 
     delivery: list[str]
     letters: str
     plan: Plan
     line: LastLine
+    numeral: str = ""
 
     def words(self, span: tuple[int, int]) -> list[str]:
         """The words of one part of the plan."""
@@ -49,6 +54,15 @@ def read(words: list[str], tables: AddressTables) -> Reading:
         delivery.pop()
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
+    if delivery and delivery[0] in tables.numerals:
+        delivery, numeral = in_digits(delivery, tables.numerals)
+        if numeral:
+            found = _taken_apart(delivery, line, tables)
+            return found._replace(numeral=numeral, plan=found.plan._replace(ordinary=""))
+    return _taken_apart(delivery, line, tables)
+
+
+def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> Reading:
     letters = _letters(delivery, tables)
     if not tables.merge_signs.isdisjoint(delivery) or _may_be_glued(letters):
         merged = _merged([part for word in delivery for part in unglued(word)], tables)

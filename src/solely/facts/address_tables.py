@@ -7,7 +7,9 @@
 
 import csv
 import io
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -19,7 +21,7 @@ from solely.folding import fold
 DIRECTIONALS = {
     "N": "N", "NORTH": "N", "S": "S", "SOUTH": "S", "E": "E", "EAST": "E", "W": "W", "WEST": "W",
     "NE": "NE", "NORTHEAST": "NE", "NW": "NW", "NORTHWEST": "NW", "SE": "SE", "SOUTHEAST": "SE",
-    "SW": "SW", "SOUTHWEST": "SW", "NORTE": "N", "SUR": "S", "ESTE": "E", "OESTE": "W",
+    "SW": "SW", "SOUTHWEST": "SW", "SO": "S", "NORTE": "N", "SUR": "S", "ESTE": "E", "OESTE": "W",
 }  # fmt: skip
 TYPE_FIRST = {"AVE", "RD", "LN", "BLVD", "LOOP"}
 NUMBERED_WAYS = {"HWY", "RTE"}
@@ -83,6 +85,12 @@ class AddressTables:
     placeholder_words: frozenset[str]
     fakes: frozenset[str]
     called: frozenset[str]
+    roads: frozenset[str]
+    telling: frozenset[str]
+    linking: frozenset[str]
+    people: frozenset[str]
+    places: frozenset[str]
+    numerals: Mapping[str, int]
     fillers: frozenset[str]
     vague: frozenset[str]
     landmarks: frozenset[str]
@@ -116,7 +124,9 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         by_state[state] = {squash(town, words["city_words"]): town for town in towns} | by_state.get(
             state, {}
         )
-    return AddressTables(zips=lines, state_cities=by_state, **words)
+    known = words["states"].keys() | words["countries"] | _large_cities(zips)
+    places = frozenset(name for name in known if len(name) > 2)
+    return AddressTables(zips=lines, state_cities=by_state, places=places, **words)
 
 
 def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -125,11 +135,12 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
     states = _states(_rows(files, "states.csv"))
     roads = _state_roads(streets["state_roads"], states)
     merges = streets["merges"], streets["merges_before_number"]
+    slips = _slips(suffixes)
     return {
         "states": states,
         "state_ends": frozenset(name.split()[-1] for name in states if " " in name),
-        "classes": _classes(streets["classes"], suffixes, units),
-        "suffixes": {name: row["abbreviation"] for row in suffixes for name in row["names"].split()},
+        "classes": {slip: "s" for slip in slips} | _classes(streets["classes"], suffixes, units),
+        "suffixes": slips | {name: row["abbreviation"] for row in suffixes for name in row["names"].split()},
         "units": {name: row["abbreviation"] for row in units for name in row["names"].split()},
         "merges": _merges(*merges),
         "merge_signs": (_signs([*merges[0], *merges[1]], _TYPES) - _TYPES).union(*roads.values()),
@@ -137,6 +148,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
         "towns": streets["towns"],
+        "numerals": streets["numerals"],
         "state_roads": roads,
     }
 
@@ -146,6 +158,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     facility, agency = _toml(files, "facility_words.toml"), _toml(files, "mail_agencies.toml")
     countries = _toml(files, "countries.toml")
     words, vague, fakes = (frozenset(lexicon[name]) for name in ("words", "vague", "fakes"))
+    telling = frozenset(lexicon["telling"])
     words |= fakes
     foreign = frozenset(countries["words"])
     beside = {word for word in (*facility["short"], *facility["bodies"]) if word not in classes}
@@ -157,6 +170,10 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "placeholder_words": words,
         "fakes": fakes,
         "called": frozenset(lexicon["called"]),
+        "roads": frozenset(lexicon["roads"]),
+        "telling": telling,
+        "linking": frozenset(lexicon["linking"]),
+        "people": frozenset(lexicon["people"]),
         "fillers": frozenset(lexicon["fillers"]),
         "vague": vague,
         "landmarks": frozenset(lexicon["landmarks"]),
@@ -167,7 +184,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "facility_phrases": _by_first(facility["phrases"]),
         "facility_alone": frozenset(facility["alone"]),
         "facility_bodies": frozenset(facility["bodies"]),
-        "facility_short": facility["short"],
+        "facility_short": _consonants(told, classes) | facility["short"],
         "facility_stems": facility["stems"],
         "facility_words": told - _COMMON,
         "facility_exact": frozenset(facility["exact"]),
@@ -175,7 +192,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "suspicious": words | vague | fakes | foreign | _signs(phrases, _COMMON, classes) | beside,
+        "suspicious": words | vague | fakes | telling | foreign | _signs(phrases, _COMMON, classes) | beside,
     }
 
 
@@ -300,6 +317,38 @@ def _suffix_class(row: Mapping[str, str]) -> str:
     if row["abbreviation"] in TYPE_FIRST:
         return "e"
     return "s" if row["generic"] == "yes" else "t"
+
+
+_TYPE_MIN = 6
+_LARGE = 30  # ZIPs: what everybody knows as a city before it is a street
+
+
+def _slips(suffixes: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """A long street type with a letter lost, doubled or changed with the next (STREEET), its first aside."""
+    found: dict[str, str] = {}
+    for row in suffixes:
+        for name in row["names"].split():
+            if row["generic"] == "yes" and len(name) >= _TYPE_MIN and name[-1] != "S":
+                found |= dict.fromkeys(_slips_of(name), row["abbreviation"])
+    return found
+
+
+def _slips_of(name: str) -> Iterator[str]:
+    for place in range(1, len(name)):
+        yield name[:place] + name[place + 1 :]
+        yield name[:place] + name[place] + name[place:]
+        yield name[:place] + name[place : place + 2][::-1] + name[place + 2 :]
+
+
+def _consonants(words: Iterable[str], classes: Container[str]) -> dict[str, str]:
+    """Each word of a facility by its consonants alone (DTNTN, CRTHS), where these are four or more."""
+    found = {re.sub("[AEIOUY]", "", word): word for word in sorted(words)}
+    return {short: word for short, word in found.items() if len(short) >= 4 and short not in classes}
+
+
+def _large_cities(zips: Mapping[str, ZipRow]) -> set[str]:
+    counted = Counter(fold(entry.cities[0]) for entry in zips.values() if entry.cities)
+    return {city for city, count in counted.items() if count >= _LARGE}
 
 
 def _near(vocabulary: Iterable[str]) -> dict[str, str]:

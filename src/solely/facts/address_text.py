@@ -14,11 +14,13 @@ BREAK = ","
 CHARACTERS_MAX = 300
 WORDS_MAX = 36
 
-_WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|[0-9A-Z@$!|+]+(?:[-/.'][0-9A-Z@$!|+]+)*|[,#&%]")
+_WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|(?:[^\W_]|[@$!|+])+(?:[-/.'](?:[^\W_]|[@$!|+])+)*|[,#&%]")
 _BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
 _ALIKE = str.maketrans(
     "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
-) | {ord(sign): f" {written}" for sign, written in (("½", "1/2"), ("¼", "1/4"), ("¾", "3/4"))}
+) | {ord(sign): f" {written}" for sign, written in (("½", "1/2"), ("¼", "1/4"), ("¾", "3/4"))} | str.maketrans(
+    {"Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"}
+)
 _GLUED = re.compile(
     r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"
     r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
@@ -27,6 +29,8 @@ _GLUED_NUMBER = re.compile(r"(\d{2,5})([A-Z]{3,})")
 # nearly every one is new, so it is told here and does not fill what `_apart` remembers
 _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
+_LEFT_BLANK = re.compile(r"(?<=\d)(?:--+|_+)")
+_WITH_FRACTION = re.compile(r"\d+-\d{1,2}/\d{1,2}")
 _SLASHED = {"C/O": "C/O", "N/A": "N/A", "S/N": "SN"}
 
 
@@ -53,7 +57,7 @@ def _plain(upper: str) -> str:
 def _apart(word: str) -> tuple[str, ...]:
     """The words within a piece of text that has signs in it but no space."""
     apart: list[str] = []
-    for found in _WORD.findall(word.translate(_BREAKS)):
+    for found in _WORD.findall(_LEFT_BLANK.sub("?", word.translate(_BREAKS))):
         if found.isalnum() or len(found) == 1:
             apart.append(found)
         else:
@@ -69,6 +73,8 @@ def _parts(word: str) -> tuple[str, ...]:
         return (word,)
     if word.startswith("I-") and word[2:].isdigit():
         return ("INTERSTATE", word[2:])
+    if _WITH_FRACTION.fullmatch(word):
+        return tuple(word.split("-"))
     pieces = [piece for piece in re.split(r"[-/.]", word) if piece]
     if len(pieces) > 1 and all(len(piece) == 1 for piece in pieces):
         return ("".join(pieces),)
@@ -91,8 +97,10 @@ def shape(word: str) -> str:
 
     d digits · h digits-digits · a digits then a letter · o ordinal · f fraction · k decimal ·
     g grid number · j letters and digits otherwise · l one letter, or one twice (HIGHWAY FF) ·
-    w word · ? letters and look-alike signs mixed.
+    w word · ? letters and look-alike signs mixed, or a word in another script.
     """
+    if not word.isascii():
+        return "?"
     if word.isdigit():
         return "d" if len(word) <= 6 else "D"
     if word.isalpha():

@@ -1,0 +1,47 @@
+"""A house number written in words, as digits: TWENTY OAK ST is 20 OAK ST (R-27).
+
+- A number of two words or of the tens is a house number; TWENTY THIRD ST is a numbered street and holds none.
+- TEN OAK ST can be read either way and is doubted; SEVEN HILLS RD and TEN MILE RD are names.
+- A direction or a place of offices behind a small number tells that it is one: TEN WEST ST, TWO CITY PLAZA.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from solely.facts.address_tables import DIRECTIONALS
+
+_ORDINALS = frozenset({"FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"})
+_MEASURES = frozenset({"MILE", "POINT", "ACRE", "ROD", "NOTCH", "FOOT", "STAR", "CORNER"})
+_BUILDINGS = frozenset({"PLAZA", "PLZ", "SQUARE", "SQ", "CENTER", "CTR", "PLACE", "PL"})
+_TEENS_MAX = 19
+
+
+def in_digits(words: Sequence[str], numerals: Mapping[str, int]) -> tuple[list[str], str]:
+    """`words` with the number they begin with as digits, and how sure that is: "", SURE or DOUBTED."""
+    stop = 0
+    while stop < len(words) and words[stop] in numerals:
+        stop += 1
+    following = words[stop] if stop < len(words) else ""
+    if following in _ORDINALS and stop and numerals[words[stop - 1]] > _TEENS_MAX:
+        stop -= 1
+    if not stop or words[:stop] == ["ONE"]:
+        return list(words), ""
+    is_small = stop == 1 and numerals[words[0]] <= _TEENS_MAX
+    if is_small and (following[-1:] in ("S", ",", "") or following in _MEASURES):
+        return list(words), ""
+    is_sure = not is_small or following in DIRECTIONALS or not _BUILDINGS.isdisjoint(words[stop + 1 :])
+    doubt = "SURE" if is_sure else "DOUBTED"
+    return [str(_value([numerals[word] for word in words[:stop]])), *words[stop:]], doubt
+
+
+def _value(numbers: Sequence[int]) -> int:
+    """What the words say: 20 1 is 21, 1 100 20 is 120, and what adds up to nothing is read one by one."""
+    said = ""
+    total = 0
+    for number in numbers:
+        if number >= 100:
+            total = max(total, 1) * number
+        elif total and (total % 100 == 0 or (total % 100 >= 20 and total % 10 == 0 and number < 10)):
+            total += number
+        else:
+            said, total = said + (str(total) if total else ""), number
+    return int(f"{said}{total}")
