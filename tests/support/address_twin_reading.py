@@ -357,7 +357,15 @@ FORMS: tuple[tuple[str, Match], ...] = (
         seq(cap("name", seq(one("z"), many(one("wltcznsdeE"), 1, MANY, True))), COMMA, one("u"),
             cap("number", one("dahlj")), cap("unit", UNITS)),
     ),
-    ("lettered_street", seq(cap("number", one("dah")), cap("pre", many(one("n"), 0, 2)), cap("name", spell("sl")), opt(cap("unit", UNITS)))),
+    (
+        "lettered_street",
+        seq(
+            cap("number", one("dah")),
+            cap("pre", many(one("n"), 0, 2)),
+            cap("name", spell("sl")),
+            opt(cap("unit", UNITS)),
+        ),
+    ),
     ("untyped", seq(HEAD, cap("name", BARE_NAME), TAIL)),
 )  # fmt: skip
 
@@ -388,7 +396,12 @@ def form_of(letters: str) -> Form:
     return (numbered or found or [Form("", 0, 0, {})])[0]
 
 
-def _part(letters: str, start: int, stop: int) -> Form | None:
+def _is_care(behind: str) -> bool:
+    """True for an ATTN or a C/O behind the form, without any number."""
+    return behind[:1] == "C" and not set(behind) & set("dhagjoD#")
+
+
+def _part(letters: str, start: int, stop: int) -> Form | None:  # noqa: C901 -- one chain, as it is read
     """The form of a part; what is left out may hold no number but one unit at the very end."""
     for at in range(start):
         if letters[at] in "dhagD" and (at == 0 or letters[at - 1] not in "u#xbPM"):
@@ -397,8 +410,7 @@ def _part(letters: str, start: int, stop: int) -> Form | None:
     while rest < len(letters) and letters[rest] not in "dhagjoD#uv":
         rest += 1
     form = _form(letters, start, stop)
-    behind = letters[stop:].removeprefix(",")
-    if behind[:1] == "C" and not set(behind) & set("dhagjoD#"):
+    if _is_care(letters[stop:].removeprefix(",")):
         return form
     for at in range(rest, stop - 1, -1):
         if at == len(letters):

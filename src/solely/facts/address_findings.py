@@ -241,11 +241,9 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return "city_nowhere", line.city
     if reading.numeral == "DOUBTED" or (reading.plan.form == "untyped" and _is_bare(reading, tables)):
         return "unclear", " ".join(reading.delivery)
-    stop = reading.plan.stop
-    if stop < len(reading.letters) and reading.letters[stop] not in ",C":
-        behind = " ".join(reading.delivery[stop:])
-        if behind != line.city:  # the city may be said twice
-            return "unclear", behind
+    behind = _unread(reading)
+    if behind:
+        return "unclear", behind
     if any(letter in "mk" for letter in reading.letters[: reading.plan.start]):
         return "unclear", " ".join(_before(reading))
     if "?" in reading.letters:
@@ -256,6 +254,15 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     if initials and "C" not in reading.letters and reading.plan.form in _STREETS:
         return "unclear", " ".join(initials)
     return _told(reading, tables)
+
+
+def _unread(reading: Reading) -> str:
+    """What stands right behind the form, with no break between, and is not the city said twice."""
+    stop = reading.plan.stop
+    if stop == len(reading.letters) or reading.letters[stop] in ",C":
+        return ""
+    behind = " ".join(reading.delivery[stop:])
+    return "" if behind == reading.line.city else behind
 
 
 def _is_bare(reading: Reading, tables: AddressTables) -> bool:

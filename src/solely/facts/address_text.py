@@ -16,10 +16,12 @@ WORDS_MAX = 36
 
 _WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|(?:[^\W_]|[@$!|+])+(?:[-/.'](?:[^\W_]|[@$!|+])+)*|[,#&%]")
 _BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
-_ALIKE = str.maketrans(
-    "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
-) | {ord(sign): f" {written}" for sign, written in (("½", "1/2"), ("¼", "1/4"), ("¾", "3/4"))} | str.maketrans(
-    {"Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"}
+_ALIKE = (
+    str.maketrans(
+        "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
+    )
+    | {ord(sign): f" {written}" for sign, written in (("½", "1/2"), ("¼", "1/4"), ("¾", "3/4"))}
+    | str.maketrans({"Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"})
 )
 _GLUED = re.compile(
     r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"

@@ -136,6 +136,7 @@ class NameJudge:
         if given.kind == BORNE:
             return "UNCLEAR", "given_name"
         is_initial = given.kind == INITIALS and " ".join(family.words) in self._phrases.borne
+        is_initial = is_initial or _are_letters(given, family)
         is_doubtful = is_initial or self._phrases.are_doubtful(given.words, family.words)
         if family.kind == BORNE or is_doubtful:
             return "UNCLEAR", "family_name"
@@ -191,7 +192,11 @@ def _noted_kind(text: str, words: tuple[str, ...], phrases: NamePhrases, is_give
         return BORNE
     if phrases.tells_of_kin(words) or phrases.stand_in(text, words, listed):
         return STRONG
-    if phrases.may_be_several(words, is_given) or phrases.holds_borne(words) or _SET_OFF.search(text):
+    if (
+        phrases.may_be_several(words, is_given)
+        or phrases.holds_borne(words, is_given)
+        or _SET_OFF.search(text)
+    ):
         return BORNE
     is_numbered = _DIGIT.search(folded) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words)
     return WILD if is_numbered else None
@@ -201,6 +206,12 @@ def _is_usual(folded: str, phrases: NamePhrases) -> bool:
     """True for a short Latin word with a vowel, on no list and of more than one letter: decided at once."""
     is_short = 1 < len(folded) <= DISTINCT and folded[0] != folded[-1]
     return is_short and folded.isascii() and folded not in phrases.noted and not is_vowelless(folded)
+
+
+def _are_letters(given: NameField, family: NameField) -> bool:
+    """True for two consonants beside an initial (JD X), which may be three of them."""
+    letters = "".join(given.words)
+    return family.kind == INITIALS and 1 < len(letters) < 3 and is_vowelless(letters + "".join(family.words))
 
 
 def _ordinary_kind(words: tuple[str, ...], phrases: NamePhrases) -> int:

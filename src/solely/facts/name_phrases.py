@@ -29,6 +29,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
 # Letters: three spaced ones may be initials; from nine on no two real names make a phrase by chance.
 _INITIALS, _FEW, DISTINCT, _UNMISTAKABLE = 3, 5, 7, 9
+_RUN_TOGETHER = 2  # a letter in a word run together says nothing
 
 
 def _runs(least: int, most: int) -> frozenset[str]:
@@ -90,6 +91,7 @@ class NamePhrases:
         self._certain = self.single - lexicon.borne
         self._joining, self._firms, self._plural = lexicon.joining, lexicon.firms, lexicon.plural
         self._articles, self._kin = lexicon.articles, lexicon.kin
+        self._relatives = lexicon.kin & lexicon.borne - lexicon.telling
         self._about_kin = self._beside | lexicon.kin
 
     def stand_in(self, text: str, words: Words, phrases: frozenset[str]) -> bool:
@@ -123,14 +125,24 @@ class NamePhrases:
             return True
         return is_given and not _BETWEEN.isdisjoint(words[1:-1])
 
-    def holds_borne(self, words: Words) -> bool:
-        """True when a long word for none that people bear stands beside another (PENDING JOSE)."""
+    def holds_borne(self, words: Words, is_given: bool) -> bool:
+        """True when a long word for none that people bear stands beside another (PENDING JOSE).
+
+        So is a sentence of words that tell nothing of a name (NOT AFRAID is a family name of the Plains),
+        and what names another beside the first (JOSE WIFE | MARIA).
+        """
+        if len(words) > 1 and not self._relatives.isdisjoint(words if is_given else words[:1]):
+            return True
+        if len(words) > 1 and words[0] in self._opening:
+            return True
         return any(len(each) > _FEW and each in self.single for each in words)
 
     def are_doubtful(self, given: Words, family: Words) -> bool:
         """True when a name may be none: of words on lists and of kin alone, or of no vowel twice (TK TK)."""
         if given == family and len(given) == 1 and is_vowelless(given[0]):
             return given[0] not in _VOWELLESS_NAMES
+        if given and family and given[-1] in self._kin and family[0] in ("DE", "DEL"):
+            return True
         words = given + family
         return not self._kin.isdisjoint(words) and self._about_kin.issuperset(words)
 
@@ -145,7 +157,7 @@ class NamePhrases:
         if joined in self._long or _single_letter(joined, self.single):
             return True
         if len(words) == 1:
-            return joined in phrases
+            return joined in phrases or self._is_sentence(joined)
         letters = sum(len(each) == 1 for each in words)
         if letters > 1 and len(joined) > _INITIALS and joined in phrases:
             return True
@@ -157,10 +169,22 @@ class NamePhrases:
             words, phrases
         )
 
+    def _is_sentence(self, word: str) -> bool:
+        """True for a long word that is a phrase of no name without its spaces (NONAMEGIVEN)."""
+        if len(word) < _UNMISTAKABLE or not word.isascii():
+            return False
+        ends = {0: False}  # where a word of such a phrase ends, and whether one so far is telling
+        for stop in range(2, len(word) + 1):
+            for start in [each for each in ends if stop - each >= _RUN_TOGETHER]:
+                part = word[start:stop]
+                if part in self._filler:
+                    ends[stop] = ends.get(stop, False) or ends[start] or part in self._telling
+        return ends.get(len(word), False)
+
     def _opens(self, words: Words, phrases: frozenset[str]) -> bool:
-        """True when one field begins a sentence (NOT SURE, WILL NOT SAY) or goes on behind a phrase."""
+        """True when one field begins a sentence of no name (NOT SURE) or goes on behind a phrase."""
         if words[0] in self._opening:
-            return True
+            return not self._beside.isdisjoint(words[1:])
         return len(words) > 2 and (words[1] in self._opening or " ".join(words[:2]) in phrases)
 
     def is_phrase(self, words: Words, phrases: frozenset[str]) -> bool:
@@ -177,7 +201,7 @@ class NamePhrases:
     def may_join(self, words: Words, edges: frozenset[str]) -> bool:
         """True when a field may be one end of a phrase that another field completes."""
         joined = "".join(words)
-        if joined in edges or is_vowelless(joined):
+        if joined in edges or is_vowelless(joined) or words[0] in ("DE", "DEL"):
             return True
         return all(each in self._parts for each in words if len(each) > 1)
 
