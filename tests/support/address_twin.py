@@ -450,16 +450,19 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
     has_unit = bool(read.part("lead")) or len(read.part("unit")) > 1
     if has_unit or read.part("pre") or read.part("post"):
         return False
-    return read.number in DUMMIES or whole in tables.places or name[0] in tables.people
+    is_told = name[0] in tables.people or any(word in tables.telling for word in name)
+    return is_told or read.number in DUMMIES or whole in tables.places
 
 
 def _is_saying(read: Read, tables: AddressTables) -> bool:
-    number, name = read.part("number"), read.part("name")
-    words = [*number[1:], *name]
+    words = [*read.part("number")[1:], *read.part("name")]
     told = len([word for word in words if word in tables.telling])
+    if len(words) < 2 or words[-2:] == ["ME", "NOT"]:
+        return False
     if words[:2] == ["NO", "NAME"]:
         return told > 1
-    return len(words) > 1 and (told > 1 or (told == 1 and any(word in tables.linking for word in words)))
+    is_linked = any(word in tables.linking for word in words)
+    return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
 
 
 def _told(read: Read, tables: AddressTables) -> Twin | None:

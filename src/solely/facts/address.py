@@ -5,6 +5,8 @@
 - No record is read and no taxpayer number is known here, so none can stand in for an address (R-33).
 """
 
+from functools import partial
+
 from solely.facts.address_findings import box_of, finding, kind_of_sufficient
 from solely.facts.address_lexicon import SPELLED_MIN, first_phrase, letters_joined, may_be_spelled, reader
 from solely.facts.address_parts import address_of
@@ -16,6 +18,10 @@ from solely.model import Address, AddressJudgment
 
 _WITH_ADDRESS = frozenset({"facility_located", "zip_conflict", "zip_unknown"})
 _SUFFICIENT = frozenset({"ok", "box", "agency_box", "no_zip", "unusual"})
+
+
+# without the call that names its parts: a batch has a million
+_judged = partial(tuple.__new__, AddressJudgment)
 
 
 def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
@@ -31,7 +37,7 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
     if _is_ordinary(words, reading, tables):
         verdict, rule, reason = REASONS[reading.plan.ordinary]
         address = address_of(reading.delivery, reading.plan, reading.line, tables)
-        return AddressJudgment(verdict, rule, reason, "", False, address)
+        return _judged((verdict, rule, reason, "", False, address))
     return _looked_at(text, words, reading, tables)
 
 

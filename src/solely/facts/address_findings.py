@@ -278,7 +278,8 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
         return True
     if form.pre[1] or form.post[1] or form.lead[1] or form.unit[1] - form.unit[0] > 1:
         return False
-    return reading.number() in _DUMMIES or " ".join(name) in tables.places or name[0] in tables.people
+    is_told = name[0] in tables.people or not tables.telling.isdisjoint(name)
+    return is_told or reading.number() in _DUMMIES or " ".join(name) in tables.places
 
 
 def _says_little(word: str, tables: AddressTables) -> bool:
@@ -294,12 +295,14 @@ def _spoken(reading: Reading) -> list[str]:
 
 def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
     """True for a name that is a sentence of knowing, saying or recording: I FORGOT, SEE A FILE, NO IDEA."""
-    told = sum(word in tables.telling for word in name)
-    if len(name) < 2 or not told:
+    if len(name) < 2 or name[-2:] == ["ME", "NOT"]:
         return False
+    told = sum(word in tables.telling for word in name)
     if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
         return told > 1
-    return told > 1 or not tables.linking.isdisjoint(name)
+    if not tables.pronouns.isdisjoint(name):
+        return True
+    return told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
 
 
 def _told(reading: Reading, tables: AddressTables) -> Finding:

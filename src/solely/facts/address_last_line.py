@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from solely.facts.address_tables import AddressTables, ZipLine, squash
@@ -30,6 +31,10 @@ class LastLine(NamedTuple):
     fault: str
 
 
+# without the call that names its parts: a batch has a million
+_line = partial(tuple.__new__, LastLine)
+
+
 def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
     """The last line of `words` and where it begins."""
     return _usual(words, tables) or _any(words, tables)
@@ -41,16 +46,21 @@ def _usual(words: Sequence[str], tables: AddressTables) -> LastLine | None:
     if stop < _LEAST:
         return None
     zip5 = words[stop - 1]
-    if len(zip5) == 10 and zip5[5] == "-":
-        zip5 = zip5[:5]
+    if zip5[5:6] == "-":
+        zip5 = zip5[:5] if len(zip5) == 10 else ""
     entry = tables.zips.get(zip5)
-    stop = _before_state(words, stop - 1, entry.state, tables) if entry else 0
-    if not entry or not stop:
+    if entry is None:
         return None
+    if words[stop - 2] == entry.state:
+        stop = stop - 3 if words[stop - 3] == BREAK else stop - 2
+    else:
+        stop = _before_state(words, stop - 1, entry.state, tables)
+        if not stop:
+            return None
     start, city = _listed(words, stop, entry)
-    if not city or (words[start - 1] in _DIRECTIONS and words[start - 2] == BREAK):
+    if not start or (words[start - 1] in _DIRECTIONS and words[start - 2] == BREAK):
         return None
-    return LastLine(start, city, entry.state, zip5, "")
+    return _line((start, city, entry.state, zip5, ""))
 
 
 def _before_state(words: Sequence[str], stop: int, state: str, tables: AddressTables) -> int:
@@ -66,13 +76,15 @@ def _before_state(words: Sequence[str], stop: int, state: str, tables: AddressTa
 
 def _listed(words: Sequence[str], stop: int, entry: ZipLine) -> tuple[int, str]:
     """Where the longest city of the ZIP that ends at `stop` begins, behind the first word; else (0, "")."""
-    start, city, name = 0, "", ""
+    start, name, cities = 0, "", entry.cities
+    city = ""
     for at in range(stop - 1, max(stop - entry.words_max, 1) - 1, -1):
-        if words[at] == BREAK:
+        word = words[at]
+        if word == BREAK:
             break
-        name = words[at] + name
-        if name in entry.cities:
-            start, city = at, entry.cities[name]
+        name = word + name
+        if name in cities:
+            start, city = at, cities[name]
     return start, city
 
 

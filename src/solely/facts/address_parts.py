@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from solely.facts.address_forms import Plan, Span
 from solely.facts.address_last_line import LastLine
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from solely.facts.address_text import BREAK
 from solely.facts.remembered import remembered
 from solely.model import Address
 
@@ -110,7 +111,8 @@ def ordinal(digits: str) -> str:
 def _units(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
     """Every secondary number without its designator, the outer one (building, floor) first."""
     groups: list[list[str]] = []
-    for start, stop in (form.lead, form.unit):
+    for begin, stop in (form.lead, form.unit):
+        start = begin + 1 if stop and words[begin] == BREAK else begin
         if stop - start == 2 and (words[start] == "#" or tables.classes.get(words[start]) == "u"):
             groups.append([tables.units.get(words[start], ""), words[start + 1]])
         elif stop:

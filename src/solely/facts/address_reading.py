@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from solely.facts.address_forms import NO_FORM, Plan, plan
@@ -46,6 +46,9 @@ class Reading(NamedTuple):
         return bool(self.plan.suffix[1]) and self.letters[place] in "seE"
 
 
+_reading = partial(tuple.__new__, Reading)
+
+
 def read(words: list[str], tables: AddressTables) -> Reading:
     """`words` taken apart into delivery line and last line."""
     line = read_last_line(words, tables)
@@ -75,7 +78,7 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         whole = plan(joined)
         if whole.form in _TYPED and whole.suffix[1] and (whole.start, whole.stop) == (0, len(joined)):
             return Reading([word for word in delivery if word != BREAK], joined, whole, line)
-    return Reading(delivery, letters, form, line)
+    return _reading((delivery, letters, form, line, ""))
 
 
 def _with_state_road(words: Sequence[str], letters: str, roads: frozenset[str]) -> str:

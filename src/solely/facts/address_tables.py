@@ -88,6 +88,7 @@ class AddressTables:
     roads: frozenset[str]
     telling: frozenset[str]
     linking: frozenset[str]
+    pronouns: frozenset[str]
     people: frozenset[str]
     places: frozenset[str]
     numerals: Mapping[str, int]
@@ -173,6 +174,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "roads": frozenset(lexicon["roads"]),
         "telling": telling,
         "linking": frozenset(lexicon["linking"]),
+        "pronouns": frozenset(lexicon["pronouns"]),
         "people": frozenset(lexicon["people"]),
         "fillers": frozenset(lexicon["fillers"]),
         "vague": vague,
@@ -192,7 +194,14 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "suspicious": words | vague | fakes | telling | foreign | _signs(phrases, _COMMON, classes) | beside,
+        "suspicious": words
+        | vague
+        | fakes
+        | telling
+        | set(lexicon["pronouns"])
+        | foreign
+        | _signs(phrases, _COMMON, classes)
+        | beside,
     }
 
 
@@ -265,7 +274,7 @@ def _merges(always: Mapping[str, str], before_number: Mapping[str, str]) -> dict
     return {first: tuple(sorted(rest, key=lambda each: -len(each.words))) for first, rest in found.items()}
 
 
-_TYPES = frozenset({"ST", "DR", "RD", "ROAD", "R", "P"})
+_TYPES = frozenset({"ST", "DR", "RD", "ROAD", "R", "P", "APARTMENT", "APT"})
 _COMMON = frozenset({
     "ST", "DR", "RD", "ROAD", "R", "P", "STREET", "CITY", "STATE", "COUNTY", "HOUSE", "JOHN", "OF", "THE",
     "OFFICE", "POST", "EL", "LA", "IN", "SE", "CALLE", "PLACE", "BRIDGE",

@@ -41,8 +41,11 @@ def words_of(text: str) -> list[str]:
     upper = text.upper()
     if not upper.isascii():
         upper = _plain(upper)
+    pieces = upper.replace("\n", BREAK).replace(BREAK, " , ").split()
+    if "".join(pieces).replace(BREAK, "").isalnum():
+        return pieces  # nothing but words and breaks, as most texts
     words: list[str] = []
-    for piece in upper.replace("\n", BREAK).replace(BREAK, " , ").split():
+    for piece in pieces:
         if piece.isalnum() or piece == BREAK or (len(piece) == 10 and _ZIP_PLUS_4.fullmatch(piece)):
             words.append(piece)
         else:

@@ -24,6 +24,9 @@ _LATIN = re.compile("[A-Z]")
 _EITHER = re.compile(r"[^\W\d_]{3,}\s*/\s*[^\W\d_]{3,}")
 _VOWELLESS_NAMES = frozenset({"NG", "HM", "VNG"})
 _BETWEEN = frozenset({"Y", "O", "E"})  # "and" and "or" where no given name has one
+# what no given name is (THE and LA are some), and what joins two names at the edge of a field
+_ARTICLES_ALONE = frozenset({"EL", "LOS", "LAS"})
+_JOINTS = frozenset({"AND", "ALIAS", "AKA", "FKA"})
 _DOUBLED = re.compile(r"(.)\1+")
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
@@ -109,7 +112,7 @@ class NamePhrases:
 
     def names_several(self, text: str, words: Words) -> bool:
         """True when one field names more than one, or a firm (JOSE OR MARIA, GARCIA LLC, GARCIA ET AL)."""
-        if not self._joining.isdisjoint(words[1:-1]) or words[-1] in self._firms:
+        if not self._joining.isdisjoint(words[1:-1]) or words[-1] in self._firms or _is_open(words):
             return True
         return " ".join(words[-2:]) in self._firms or _EITHER.search(text) is not None
 
@@ -133,6 +136,10 @@ class NamePhrases:
         """
         if len(words) > 1 and not self._relatives.isdisjoint(words if is_given else words[:1]):
             return True
+        if (words[0] == "OF" and not is_given) or (
+            is_given and len(words) == 1 and words[0] in _ARTICLES_ALONE
+        ):
+            return True
         if len(words) > 1 and words[0] in self._opening:
             return True
         return any(len(each) > _FEW and each in self.single for each in words)
@@ -141,7 +148,8 @@ class NamePhrases:
         """True when a name may be none: of words on lists and of kin alone, or of no vowel twice (TK TK)."""
         if given == family and len(given) == 1 and is_vowelless(given[0]):
             return given[0] not in _VOWELLESS_NAMES
-        if given and family and given[-1] in self._kin and family[0] in ("DE", "DEL"):
+        is_of_kin = given[-1:] != () and given[-1] in self._kin and family[:1] in (("DE",), ("DEL",))
+        if is_of_kin:
             return True
         words = given + family
         return not self._kin.isdisjoint(words) and self._about_kin.issuperset(words)
@@ -218,6 +226,11 @@ class NamePhrases:
             or self.is_phrase(middle + last, self.family)
             or self.is_phrase(first + middle + last, self.family)
         )
+
+
+def _is_open(words: Words) -> bool:
+    """True for a field that begins or ends in what joins it to another name (JUAN AND | MARIA)."""
+    return len(words) > 1 and not _JOINTS.isdisjoint((words[0], words[-1]))
 
 
 def is_vowelless(word: str) -> bool:
