@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from solely.facts.address_tables import parse_tables
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.name import NameJudge, judge_name
+from solely.facts.name_phrases import phrases_of
 from solely.facts.request import FactContext, facts_of
 from solely.model import Item
 from solely.store.inputs import read_inputs
 
 FILES = read_inputs(None)
 LEXICON = parse_lexicon(FILES)
+REAL_NAMES = Path(__file__).parents[3] / "src" / "solely" / "inputs" / "real_names.txt"
 LISTS = Path(__file__).parents[3] / "vectors" / "name"
 # UNK and TEST as given names are words for none that people bear; two single letters are initials.
 DECIDED_FOR_THEIR_WORD = {"Nil": "OK", "Unk": "UNCLEAR", "Test": "UNCLEAR", "Ø": "INITIALS"}
@@ -161,6 +163,8 @@ def test_several_persons_kin_and_two_words_for_none_are_returned(given: str, fam
         ("Tester", "Brown"), ("Person", "Ann"), ("Test", "Smith"), ("MALE", "GARCIA"), ("Any", "Garcia"),
         ("ALL", "GARCIAS"), ("GARCIA", "FAMILY"), ("Lopez", "Brothers"), ("JOSE Y MARIA", "GARCIA"),
         ("ELDERLY", "WOMAN"), ("TK", "TK"), ("H", "MALE"),
+        ("JOSE WIFE", "MARIA"), ("Cleo", "Not Afraid"), ("JD", "X"), ("EL", "GORDO"), ("PRIMO", "DE JOSE"),
+        ("MARIA", "OF CHICAGO"), ("Aka", "Ndongo"),
     ],
 )  # fmt: skip
 def test_what_may_be_a_name_and_may_be_none_goes_to_a_person(given: str, family: str) -> None:
@@ -179,6 +183,25 @@ def test_what_may_be_a_name_and_may_be_none_goes_to_a_person(given: str, family:
 )  # fmt: skip
 def test_a_name_that_only_looks_like_several_passes(given: str, family: str) -> None:
     assert verdict(given, family) == "OK"
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("NONAMEGIVEN", "LOPEZ"), ("NOTSTATED", "GARCIA"), ("JUAN AND", "MARIA"), ("BOGUS", "BOGUS"),
+        ("ET", "AL"), ("DETAINEE", "HOLD"), ("REGISTERED", "AGENT"), ("FORGOT", "NAME"), ("LA", "MUCHACHA"),
+    ],
+)  # fmt: skip
+def test_what_tells_of_no_name_in_any_words_is_none(given: str, family: str) -> None:
+    assert verdict(given, family) == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-94")
+def test_no_name_of_the_list_is_a_phrase_without_its_spaces() -> None:
+    names = [line for line in REAL_NAMES.read_text(encoding="utf-8").split("\n") if line and line[0] != "#"]
+    phrases = phrases_of(LEXICON.names)
+    assert [each for each in names if phrases.stand_in(each, (each,), frozenset())] == []
 
 
 @pytest.mark.rule("R-94", "R-23")
