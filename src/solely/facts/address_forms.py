@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from solely.facts.remembered import remembered
@@ -75,6 +75,7 @@ _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")
 _NEEDED = frozenset("dhagjoNPGHRSMYkm")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction")
+_NEVER_FIRST = frozenset("wstlfbAD,C?")  # no form begins with one of these
 _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
 Span = tuple[int, int]
@@ -123,22 +124,25 @@ def plan(letters: str) -> Plan:
     starts += _places(letters, lambda place: letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb")
     stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))
     numberless: Plan | None = None
-    for start in dict.fromkeys(starts):
-        for stop in dict.fromkeys(stops):
-            found = _part(letters, start, stop) if start < stop else None
-            if found and found.form not in NUMBERLESS:
-                return found
-            numberless = numberless or found
+    for found in _parts(letters, dict.fromkeys(starts), dict.fromkeys(stops)):
+        if found.form not in NUMBERLESS:
+            return found
+        numberless = numberless or found
     return numberless or NO_FORM
 
 
-def _part(letters: str, start: int, stop: int) -> Plan | None:
-    """The form of a part, if what is left out holds no number of its own: two numbers are two addresses."""
-    behind = _LEFT_OUT.fullmatch(letters, stop)
-    found = _form(letters, start, stop) if behind and not _FREE_NUMBER.search(letters[:start]) else None
-    if found and behind and behind["unit"]:
-        return None if found.unit[1] else found._replace(unit=behind.span("unit"))
-    return found
+def _parts(letters: str, starts: Iterable[int], stops: Iterable[int]) -> Iterator[Plan]:
+    """The forms of parts, if what is left out holds no number of its own: two numbers are two addresses."""
+    behinds = [(stop, behind) for stop in stops if (behind := _LEFT_OUT.fullmatch(letters, stop))]
+    for start in starts:
+        if letters[start] in _NEVER_FIRST or _FREE_NUMBER.search(letters, 0, start):
+            continue
+        for stop, behind in behinds:
+            found = _form(letters, start, stop) if start < stop else None
+            if found and behind["unit"]:
+                found = None if found.unit[1] else found._replace(unit=behind.span("unit"))
+            if found:
+                yield found
 
 
 def _places(letters: str, holds: Callable[[int], bool]) -> list[int]:
@@ -147,6 +151,8 @@ def _places(letters: str, holds: Callable[[int], bool]) -> list[int]:
 
 
 def _form(letters: str, start: int, stop: int) -> Plan | None:
+    if letters[start] in _NEVER_FIRST:
+        return None
     for form, sign, pattern in _FORMS:
         found = pattern.fullmatch(letters, start, stop) if sign in letters else None
         if found:

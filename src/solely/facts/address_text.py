@@ -62,7 +62,9 @@ def _plain(upper: str) -> str:
 def _apart(word: str) -> tuple[str, ...]:
     """The words within a piece of text that has signs in it but no space."""
     apart: list[str] = []
-    for found in _WORD.findall(_LEFT_BLANK.sub("?", word.translate(_BREAKS))):
+    if "_" in word or "--" in word:
+        word = _LEFT_BLANK.sub("?", word)
+    for found in _WORD.findall(word.translate(_BREAKS)):
         if found.isalnum() or len(found) == 1:
             apart.append(found)
         else:
@@ -96,7 +98,6 @@ def _joined(pieces: list[str]) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-@remembered
 def shape(word: str) -> str:
     """The grammar letter of a word in no table, by its digits and letters alone.
 
