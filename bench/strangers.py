@@ -5,6 +5,7 @@
 - A phrase is drawn with a city and ZIP in the ways of a last line; {city}, {name}, {n} and {d} are filled.
 - Every phrase and pair that passes is listed. So is every real name and honest reason that does not, of the
   first half of a list; of the other half, every second line, nobody reads what failed.
+- What passes or stops of a list called `_blind` is counted and not listed, so that nobody mends against it.
 - A real form of address is drawn with a whole last line, in the states it names after |; one after = is whole
   already. Every form that does not pass is listed.
 """
@@ -35,6 +36,10 @@ def phrases(path: Path) -> list[str]:
     """The phrases of a list: each line that is no heading, once."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return list(dict.fromkeys(line for line in lines if line.strip() and not line.startswith("# ")))
+
+
+def _may_be_read(path: Path) -> bool:
+    return not path.stem.endswith("_blind")
 
 
 def _filled(draw: random.Random, phrase: str, place: Place) -> str:
@@ -69,7 +74,9 @@ def _addresses(seed: int, path: Path, tables: AddressTables, where: list[Place])
         "interval": interval(len(passed), len(drawn)),
         "phrases_passed": len(by_phrase),
         "verdicts": dict(Counter(said.verdict for _, _, said in judged)),
-        "listed": {phrase: [by_phrase[phrase], dict(passed)[phrase]] for phrase in by_phrase},
+        "listed": {phrase: [by_phrase[phrase], dict(passed)[phrase]] for phrase in by_phrase}
+        if _may_be_read(path)
+        else {},
     }
 
 
@@ -103,7 +110,7 @@ def _forms(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> 
         "interval": interval(len(drawn) - len(stopped), len(drawn)),
         "forms_stopped": len(by_form),
         "stopped": dict(Counter(said.verdict for _, _, said in stopped)),
-        "listed": last,
+        "listed": last if _may_be_read(path) else {},
     }
 
 
@@ -118,7 +125,7 @@ def _names(path: Path, lexicon: NameLexicon) -> dict[str, Any]:
         "share": round(len(passed) / len(pairs), 5),
         "interval": interval(len(passed), len(pairs)),
         "verdicts": dict(Counter(said)),
-        "listed": passed,
+        "listed": passed if _may_be_read(path) else [],
     }
 
 
