@@ -223,7 +223,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-27",
         SOLELY + "facts/address_findings.py",
-        "    fault = _delivery_fault(reading)\n",
+        "    fault = _delivery_fault(reading, tables)\n",
         '    fault = ""\n',
     ),
     Switch(
