@@ -134,7 +134,19 @@ def judge(text: str | None, tables: AddressTables) -> Twin:
         return Twin("INCOMPLETE", "R-27", False, None)
     if not [word for word in words if word != ","]:
         return BLANK if text.isascii() else UNCLEAR
-    return _by_every_check(words, tables)
+    found = _by_every_check(words, tables)
+    is_sufficient = found.verdict in ("OK", "REVIEW", "NONRESIDENTIAL")
+    return DOUBTED if is_sufficient and _is_asked(text) else found
+
+
+def _is_asked(text: str) -> bool:
+    """A question mark at an edge of the text or of a word."""
+    for at, sign in enumerate(text):
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        is_edge = before in ("", "(") or before.isspace() or after in ("", ")", ".", ",") or after.isspace()
+        if sign == "?" and is_edge:
+            return True
+    return False
 
 
 def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
@@ -258,6 +270,7 @@ def _is_empty(word: str, tables: AddressTables) -> bool:
 
 BLANK = Twin("INCOMPLETE", "R-24", False, None)
 PLACEHOLDER, UNCLEAR = Twin("PLACEHOLDER", "R-25", False, None), Twin("UNCLEAR", "R-27", False, None)
+DOUBTED = Twin("UNCLEAR", "R-80", False, None)
 STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
     "estate", "lettered", "lettered_street",
@@ -428,8 +441,12 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if (behind not in ("", ",", "C") and not is_city_again) or "m" in before or "k" in before:
         return UNCLEAR
     form = read.form.name
-    is_doubtful = read.numeral == "DOUBTED" or (form == "untyped" and _is_bare(read, tables))
-    if is_doubtful or "?" in read.letters:
+    if read.numeral == "DOUBTED" or (form == "untyped" and _is_bare(read, tables)):
+        return UNCLEAR
+    said = {word for word in read.delivery[: read.form.start] if word != ","}
+    if said & tables.doubting and said <= tables.doubting | tables.fillers | tables.labels:
+        return DOUBTED
+    if "?" in read.letters:
         return UNCLEAR
     is_careless = "C" not in read.letters and form in STREETS
     if is_careless and any(_is_initials(word, tables) for word in _left_out(read)):

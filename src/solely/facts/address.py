@@ -5,6 +5,7 @@
 - No record is read and no taxpayer number is known here, so none can stand in for an address (R-33).
 """
 
+import re
 from functools import partial
 
 from solely.facts.address_findings import box_of, finding, kind_of_sufficient
@@ -16,6 +17,8 @@ from solely.facts.address_tables import AddressTables
 from solely.facts.address_text import BREAK, CHARACTERS_MAX, WORDS_MAX, unglued, words_of
 from solely.model import Address, AddressJudgment
 
+# A question mark that stands for doubt, and for no letter that was lost ("PE?A ST").
+_ASKED = re.compile(r"(^|[\s(])\?|\?([\s).,]|$)")
 _WITH_ADDRESS = frozenset({"facility_located", "zip_conflict", "zip_unknown"})
 _SUFFICIENT = frozenset({"ok", "box", "agency_box", "no_zip", "unusual"})
 
@@ -34,7 +37,7 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
     if len(words) > WORDS_MAX:
         return _judgment("long", text[:40], None, tables)
     reading = read(words, tables)
-    if _is_ordinary(words, reading, tables):
+    if _is_ordinary(words, reading, tables) and not _is_asked(text):
         verdict, rule, reason = REASONS[reading.plan.ordinary]
         address = address_of(reading.delivery, reading.plan, reading.line, tables)
         return _judged((verdict, rule, reason, "", False, address))
@@ -96,10 +99,16 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
     if not tables.placeholder_words.isdisjoint(map(reader(tables), spelled)):
         return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
+    if found is None and _is_asked(text):
+        found = "doubted", "?"
     if found is None:
         code = kind_of_sufficient(reading, tables)
         found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
     return _judgment(found[0], found[1], reading, tables)
+
+
+def _is_asked(text: str) -> bool:
+    return "?" in text and _ASKED.search(text) is not None
 
 
 def _without_label(words: list[str], tables: AddressTables) -> list[str]:

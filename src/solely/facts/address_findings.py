@@ -244,8 +244,9 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     behind = _unread(reading)
     if behind:
         return "unclear", behind
-    if any(letter in "mk" for letter in reading.letters[: reading.plan.start]):
-        return "unclear", " ".join(_before(reading))
+    before = _said_before(reading, tables)
+    if before is not None:
+        return before
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
     initials = [
@@ -254,6 +255,17 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     if initials and "C" not in reading.letters and reading.plan.form in _STREETS:
         return "unclear", " ".join(initials)
     return _told(reading, tables)
+
+
+def _said_before(reading: Reading, tables: AddressTables) -> Finding:
+    """A distance before the address, or words that only doubt or deny it: NOT AT, FORMERLY, NEAR THE."""
+    before = [word for word in _before(reading) if word != BREAK]
+    if any(letter in "mk" for letter in reading.letters[: reading.plan.start]):
+        return "unclear", " ".join(before)
+    is_little = all(
+        word in tables.doubting or word in tables.fillers or word in tables.labels for word in before
+    )
+    return ("doubted", " ".join(before)) if is_little and not tables.doubting.isdisjoint(before) else None
 
 
 def _unread(reading: Reading) -> str:

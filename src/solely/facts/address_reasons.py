@@ -42,6 +42,10 @@ REASONS: dict[str, tuple[str, str | None, str]] = {
         "UNCLEAR", "R-27",
         "Number and street cannot be told apart; write number, street, type, city, state, ZIP.",
     ),
+    "doubted": (
+        "UNCLEAR", "R-80",
+        "A word or sign of doubt stands beside the address; give the person's own address without it.",
+    ),
     "agency": ("INCOMPLETE", "R-31", "A mail-receiving agency; add the private mailbox number (PMB)."),
     "agency_box": ("NONRESIDENTIAL", "R-31", "A private mailbox with its number; it is complete."),
     "box": ("NONRESIDENTIAL", "R-31", "A box or general delivery; as a mailing address it is complete."),

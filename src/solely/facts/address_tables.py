@@ -96,6 +96,7 @@ class AddressTables:
     vague: frozenset[str]
     landmarks: frozenset[str]
     labels: frozenset[str]
+    doubting: frozenset[str]
     vocabulary: frozenset[str]
     skeletons: Mapping[str, str]
     near: Mapping[str, str]
@@ -180,6 +181,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "vague": vague,
         "landmarks": frozenset(lexicon["landmarks"]),
         "labels": frozenset(lexicon["labels"]),
+        "doubting": frozenset(lexicon["doubting"]),
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),

@@ -189,3 +189,30 @@ def test_a_fraction_is_read_as_it_is_written(tables, number):
 @pytest.mark.rule("R-27")
 def test_a_street_that_says_it_is_made_up_goes_to_a_person(tables):
     assert judge("100 PHONY ST, AUSTIN TX 78701", tables).verdict == "UNCLEAR"
+
+
+@pytest.mark.rule("R-80", "R-27")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not at {}", "NOT: {}", "formerly {}", "prior: {}", "near {}", "across from {}", "maybe {}",
+        "Possibly at the {}", "quizas {}", "? {}", "{} ?", "(?) {}",
+    ],
+)  # fmt: skip
+def test_an_address_that_the_requester_doubts_or_denies_goes_to_a_person(tables, text):
+    assert judge("61 Pine Ct, Medford, NJ 08055", tables).verdict == "OK"
+    assert judge(text.format("61 Pine Ct, Medford, NJ 08055"), tables)[:2] == ("UNCLEAR", "R-80")
+
+
+@pytest.mark.rule("R-70", "R-80")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No. {}",
+        "last known address: {}",
+        "Old Mill Apts, {}",
+        "Near Northside Apts, {}",
+    ],
+)
+def test_a_word_of_doubt_that_belongs_to_a_name_doubts_nothing(tables, text):
+    assert judge(text.format("61 Pine Ct, Medford, NJ 08055"), tables).is_sufficient
