@@ -3,6 +3,8 @@
 import csv
 import json
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -190,3 +192,25 @@ def test_an_agreement_that_ended_between_decision_and_approval_releases_nothing(
     second = fresh_world.approve(batch, APPROVERS[1])
     assert (second.code, second.result["blocked"]) == (5, ["AGREEMENT"])
     assert not list((fresh_world.gate / "outbox").iterdir())
+
+
+IN_TWOS = """
+import solely.steps.releasing as releasing
+from solely.cli.main import main
+releasing.SLICE = 2
+main()
+"""
+
+
+@pytest.mark.rule("R-05", "R-83")
+def test_a_batch_that_is_sealed_by_the_slice_is_released_whole(fresh_world):
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(5), "slices")
+    assert fresh_world.run(batch).result["releasable"] == 5
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    command = [sys.executable, "-c", IN_TWOS, "approve", str(batch), "--gate", str(fresh_world.gate)]
+    command += ["--as", str(fresh_world.key("approvers", APPROVERS[1]))]
+    done = subprocess.run(command, cwd=fresh_world.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("judging again") == 3
+    assert len(list((fresh_world.gate / "outbox").iterdir())) == 5
+    assert entry_counts(fresh_world)["release"] == 5

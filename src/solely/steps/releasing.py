@@ -45,7 +45,7 @@ RELEASE_COLUMNS = (
 )  # fmt: skip
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LATER = Reason("match", "JUDGED_AGAIN", "R-83")
-SLICE = 4096  # packages sealed, then written, at a time
+SLICE = 8192  # items judged again, sealed and written at a time
 Logged = tuple[bytes, dict[str, Any]]  # the entry of a release, and its row
 
 
@@ -85,10 +85,24 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     approvals = [index for _, index in held.approvers_of(services, batch, at.date())]
     if len(approvals) < NEEDED:
         raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
-    permitted = [each for each in judge_again(services, batch, cases, at) if is_address_alone(each.address)]
-    kept = {each.case["row"] for each in permitted}
-    withhold(services, [case for case in cases if case["row"] not in kept], at)
-    _log_releases(services, batch, permitted, _sealed(services, batch, permitted, approvals, at))
+    staging = services.folder.batch(batch["id"]) / "sealed"
+    shutil.rmtree(staging, ignore_errors=True)
+    refs, released, logged = (approvals, batch["request_index"]), list[Case](), list[Logged]()
+    # By the slice, so that a large batch takes hardly more memory than a small one.
+    for start in range(0, max(len(cases), 1), SLICE):
+        part = cases[start : start + SLICE]
+        services.progress(f"judging again items {start + 1:,} to {start + len(part):,} of {len(cases):,}")
+        judged = judge_again(services, batch, part, at)
+        permitted = [each for each in judged if is_address_alone(each.address)]
+        kept = {each.case["row"] for each in permitted}
+        withhold(services, [case for case in part if case["row"] not in kept], at)
+        services.progress(f"sealing {len(permitted):,} packages")
+        sealed = _sealed(services, permitted, at)
+        logged += [_release_entry(services, each, refs, at) for each in sealed]
+        services.progress(f"writing {len(permitted):,} packages")
+        write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
+        released += [each.case for each in permitted]
+    _log_releases(services, batch, released, logged)
 
 
 def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]:
@@ -198,37 +212,17 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
     )
 
 
-def _sealed(
-    services: Services,
-    batch: Mapping[str, Any],
-    permitted: Sequence[Permitted],
-    approvals: Sequence[int],
-    at: datetime,
-) -> list[Logged]:
-    """The entry and the row of every release, its package durable in the batch's own folder.
-
-    Packages are in memory by the slice, so that a large batch takes no more of it than a small one.
-    """
-    staging = services.folder.batch(batch["id"]) / "sealed"
-    shutil.rmtree(staging, ignore_errors=True)
-    refs, logged = (approvals, batch["request_index"]), list[Logged]()
-    for start in range(0, len(permitted), SLICE):
-        part = permitted[start : start + SLICE]
-        services.progress(f"sealing packages {start + 1:,} to {start + len(part):,} of {len(permitted):,}")
-        seeds = [(str(uuid4()), secrets.token_bytes(SEED_BYTES)) for _ in part]
-        services.release_keys.keep(seeds)
-        sealed = [_seal(services, each, seed, at) for each, seed in zip(part, seeds, strict=True)]
-        logged += [_release_entry(services, each, refs, at) for each in sealed]
-        services.progress(f"writing {len(part):,} packages")
-        write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
-    return logged
+def _sealed(services: Services, permitted: Sequence[Permitted], at: datetime) -> list[Sealed]:
+    """The package of every release; its seed is durable before."""
+    seeds = [(str(uuid4()), secrets.token_bytes(SEED_BYTES)) for _ in permitted]
+    services.release_keys.keep(seeds)
+    return [_seal(services, each, seed, at) for each, seed in zip(permitted, seeds, strict=True)]
 
 
 def _log_releases(
-    services: Services, batch: Mapping[str, Any], permitted: Sequence[Permitted], logged: Sequence[Logged]
+    services: Services, batch: Mapping[str, Any], cases: Sequence[Case], logged: Sequence[Logged]
 ) -> None:
     """Enter the releases into ledger and state in one transaction; the batch is released with it."""
-    cases = [each.case for each in permitted]
     for case in cases:
         require_transition(State(case["state"]), State.RELEASED)
     services.progress(f"logging {len(cases):,} releases")
