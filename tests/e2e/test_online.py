@@ -111,10 +111,10 @@ def test_a_batch_of_several_chunks_is_the_same_asked_for_or_run(worlds: tuple[Wo
     with asking(single.gate, batch) as (_, online):
         for row in (1, 2, 40, CHUNK - 1, CHUNK, CHUNK + 1, CHUNK + 100):
             assert online.ask(row).outcome.item.row == row
+        # Decided long ago: told again from what is stored.
+        assert online.ask(3).outcome.item.request_id == own[2]["request_id"]
     with asking(single.gate, batch) as (_, online):
         assert online.ask(len(rows)).outcome.item.row == len(rows)
-        # Decided in an earlier sitting and long ago: told again from what is stored.
-        assert online.ask(3).outcome.item.request_id == own[2]["request_id"]
     assert bulk.run(bulk.root / "long").code == 0
     for name in (*FILES, "access.parquet"):
         asked, ran = (rows_of(only_batch(world) / name) for world in (single, bulk))

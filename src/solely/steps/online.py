@@ -112,7 +112,7 @@ class Sitting:
         self._last += self._save(decided, at)
         self._next += len(reads)
         if len(self._last) > 2 * KEPT:
-            del self._last[:KEPT]
+            del self._last[:-KEPT]
 
     def _save(self, decided: Decided, at: datetime) -> list[Logged]:
         services, batch_id, outcomes = self._services, self._batch["id"], decided.outcomes
