@@ -24,6 +24,7 @@ from solely.agreement.redaction import (
     parse_copy,
     parse_seal,
     redact,
+    sign_seals,
     unseal,
     visible_clauses,
 )
@@ -155,6 +156,7 @@ class Redacting:
     order: str | None
     until: str | None
     out: Path | None
+    keyfile: Path | None = None  # it bears the name of its signer
 
 
 def list_parts(path: Path) -> list[str]:
@@ -199,8 +201,9 @@ def write_public_copy(path: Path, redacting: Redacting) -> dict[str, Any]:
         raise NotPermitted("`--until` has passed: what that order sealed is public now (R-89)")
     parts = redact(parted, law.agreement, redacting.labels, seal)
     signatures = {name: each.decode().strip() for name, each in files.signatures.items()}
-    copy = Copy(statement.content, signatures, parts)
-    target = redacting.out or path / PUBLIC
+    copy, target = Copy(statement.content, signatures, parts), redacting.out or path / PUBLIC
+    if seal is not None:
+        copy = _signed_seals(copy, redacting, target)
     write_durably(target, copy.content)
     return {
         "file": str(target),
@@ -208,7 +211,26 @@ def write_public_copy(path: Path, redacting: Redacting) -> dict[str, Any]:
         "parts": len(parts),
         "sealed": sum(isinstance(each, Sealed) for each in parts),
         "sealed_permissions": sum(isinstance(each, Sealed) and each.seal is not None for each in parts),
+        "seals_signed_by": sorted(
+            {
+                name
+                for each in copy.parts
+                if isinstance(each, Sealed) and each.seal
+                for name in each.seal.signatures
+            }
+        ),
     }
+
+
+def _signed_seals(copy: Copy, redacting: Redacting, target: Path) -> Copy:
+    """The copy whose seals bear one more signature than the one at `target`, if that is the same copy."""
+    if redacting.keyfile is None:
+        raise UsageError(
+            "`--as`: every party signs a seal of what permits, or a court; the key file bears its name (R-89)"
+        )
+    private = parse_private_key(redacting.keyfile.read_bytes())
+    kept = parse_copy(target.read_bytes()) if target.is_file() else None
+    return sign_seals(copy, redacting.keyfile.stem, lambda message: sign(private, message).decode(), kept)
 
 
 def write_part(path: Path, label: str, out: Path) -> dict[str, Any]:

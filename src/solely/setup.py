@@ -39,7 +39,13 @@ from solely.store.gate import (
 from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_store import Ledger
-from solely.store.signed_law import load_law, require_enrolled, require_successor, require_unsealed
+from solely.store.signed_law import (
+    load_law,
+    require_enrolled,
+    require_standing_seals,
+    require_successor,
+    require_unsealed,
+)
 from solely.store.trust import read_trust, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
@@ -177,6 +183,7 @@ class _Setting:
         kept = read_law(self.folder.law, old.agreement, old.statute)
         if given is None:
             return kept
+        require_standing_seals(given, kept)
         if given.is_signed_as(kept):
             return replace(given, superseded=kept.superseded)  # a public copy, or one more signature
         self.put = replace(given, superseded=())

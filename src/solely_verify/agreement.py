@@ -26,6 +26,7 @@ from solely_verify.refusal import Refusal
 BYTES_MAX = 8 * 2**20
 PARTS_MAX = 100_000
 TYPE = b"application/vnd.solely.agreement-statement+json"
+SEAL_TYPE, SEAL_FORMAT = b"application/vnd.solely.seal+json", "solely/seal/1"
 STATEMENT_FORMAT, COPY_FORMAT = "solely/agreement-statement/2", "solely/redacted-agreement/1"
 SALTS_FORMAT = "solely/agreement-salts/1"
 Keys = Mapping[str, ec.EllipticCurvePublicKey]  # by the name of the signer
@@ -39,12 +40,16 @@ _LIMITS = {"limits", "matching", "obligations"}
 
 
 class Leaf(NamedTuple):
-    """One part as found: its hash, its label and text when shown, its order and end when sealed under one."""
+    """One part as found: its hash, its label and text when shown, its order and end when sealed under one.
+
+    `seal` is that as its signers signed it: order, last day, signatures.
+    """
 
     hash: bytes
     label: str | None
     text: str
     order: str | None
+    seal: Mapping[str, Any] | None = None
 
 
 def read_file(path: Path) -> bytes:
@@ -105,6 +110,7 @@ def _redacted(data: bytes, keys: Keys) -> dict[str, Any]:
     leaves = [_leaf(each, place) for place, each in enumerate(words["parts"], 1)]
     _require_root(statement, [leaf.hash for leaf in leaves])
     _require_public(statement, leaves)
+    _require_seals(statement, leaves, keys)
     return _said(statement, signers, leaves)
 
 
@@ -209,16 +215,18 @@ def _leaf(words: Any, place: int) -> Leaf:
             data = text.encode("utf-8", "surrogatepass")
             return Leaf(_hash(_hex(words["salt"], 16, f"part {place}"), label, data), label, text, None)
     if isinstance(words, dict) and set(words) == {"hash", "seal"}:
-        return Leaf(_hex(words["hash"], 32, f"part {place}"), None, "", _order(words["seal"], place))
+        seal = words["seal"]
+        return Leaf(_hex(words["hash"], 32, f"part {place}"), None, "", _order(seal, place), seal)
     raise Refusal(f"part {place}: neither shown nor sealed")
 
 
 def _order(seal: Any, place: int) -> str | None:
     if seal is None:
         return None
-    if isinstance(seal, dict) and set(seal) == {"order", "until"}:
+    if isinstance(seal, dict) and set(seal) == {"order", "until", "signatures"}:
         order, until = seal["order"], seal["until"]
-        if isinstance(order, str) and order.strip() and isinstance(until, str) and len(until) == 10:
+        is_typed = isinstance(order, str) and order.strip() and isinstance(until, str) and len(until) == 10
+        if is_typed and isinstance(seal["signatures"], dict):
             return f"order {order}, until {until}"
     raise Refusal(f"part {place}: a seal states its order and its last day")
 
@@ -253,7 +261,7 @@ def _require_signed(
     keys: Keys,
 ) -> list[str]:
     """Who signed, each by the key of that name; every party unless the version only narrows."""
-    message = b"DSSEv1 %d %s %d %s" % (len(TYPE), TYPE, len(content), content)
+    message = _encoded(TYPE, content)
     for signer, signature in signatures.items():
         if signer not in keys:
             raise Refusal(f"signature of {signer}: no key of that name is given; name its file {signer}.pem")
@@ -264,6 +272,25 @@ def _require_signed(
     if missing and (statement["act"] == "agreed" or not signers):
         raise Refusal(f"signature of {missing[0]}: it is missing")
     return signers
+
+
+def _encoded(kind: bytes, content: bytes) -> bytes:
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(content), content)
+
+
+def _require_seals(statement: Mapping[str, Any], leaves: Sequence[Leaf], keys: Keys) -> None:
+    """Order and last day of each seal are those that every party signed, or somebody else: a court (R-89)."""
+    for place, leaf in enumerate(leaves, 1):
+        if leaf.seal is None:
+            continue
+        words = {"format": SEAL_FORMAT, "root": statement["root"], "part": leaf.hash.hex()}
+        words |= {key: leaf.seal[key] for key in ("order", "until")}
+        message = _encoded(SEAL_TYPE, _canonical(words))
+        signatures = leaf.seal["signatures"]
+        parties = statement["parties"]
+        for signer in [each for each in signatures if each not in parties] or parties:
+            if signer not in keys or not _holds(keys[signer], signatures.get(signer), message):
+                raise Refusal(f"part {place}: its seal is not signed by {signer}")
 
 
 def _holds(key: ec.EllipticCurvePublicKey, signature: Any, message: bytes) -> bool:

@@ -1,6 +1,8 @@
 """An amendment comes into force between decision, approval and opening; the stricter version wins."""
 
+import shutil
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +11,7 @@ from solely.agreement.parts import cut, salts_of
 from solely.agreement.statement import NARROWED, salts_text, state
 from solely.notary import Signing, sign_agreement, statement_of
 from solely.signing import parse_private_key, sign
-from solely.store.law import find_law, write_signed
+from solely.store.law import PUBLIC, find_law, write_signed
 from solely.store.signed_law import read_version
 from tests.support.reading import entries_of
 from tests.support.world import APPROVERS, World
@@ -152,3 +154,57 @@ def test_one_party_cannot_rename_a_refusal_into_what_persons_may_lift(fresh_worl
     }
     ran = fresh_world.run(fresh_world.write_batch([row], "renamed"))
     assert (ran.result["refused"], ran.result["referred"]) == (1, 0), ran.result
+
+
+def sealed(world: World, until: date) -> None:
+    """Both parties seal the designated statutes in the public copy beside the agreement, and the gate takes it."""
+    home = world.folders.agreement
+    for party in ("treasury", "homeland-security"):
+        ran = world.solely(
+            "redact", home, "--seal", "schedule statutes: designated_statutes", "--order", "docket 9",
+            "--until", until.isoformat(), "--out", home / PUBLIC, "--as", world.key("parties", party),
+        )  # fmt: skip
+        assert ran.code == 0, ran.err
+    put = world.solely("init", world.gate, "--agreement", home)
+    assert put.code == 0, put.err
+
+
+@pytest.mark.rule("R-06", "R-84", "R-89")
+def test_after_the_order_of_a_seal_ended_nobody_approves_until_the_part_is_public(fresh_world):
+    until = fresh_world.today + timedelta(days=1)
+    sealed(fresh_world, until)
+    batch, _ = decided(fresh_world)
+    home = fresh_world.folders.agreement
+    good = (home / PUBLIC).read_text()
+    fresh_world.environment["SOLELY_NOW"] = f"{until + timedelta(days=1)}T12:00:00Z"
+    first = fresh_world.approve(batch, APPROVERS[0])
+    assert (first.code, first.result["blocked"]) == (1, ["AGREEMENT"]), first.err
+    (home / PUBLIC).write_text(good.replace(until.isoformat(), "2099-12-31"))
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert put.code == 1 and "and no longer" in put.err
+    (home / PUBLIC).unlink()
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert put.code == 1 and "is sealed here" in put.err
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["AGREEMENT"]
+    shown = fresh_world.solely("redact", home, "--out", home / PUBLIC)
+    assert shown.code == 0, shown.err
+    assert fresh_world.solely("init", fresh_world.gate, "--agreement", home).code == 0
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+
+
+@pytest.mark.rule("R-04", "R-06", "R-09", "R-83")
+def test_a_new_gate_takes_no_version_that_one_party_alone_made_wider(fresh_world):
+    home = fresh_world.amend(("order_days_min = 90", "order_days_min = 1"))
+    narrow_by_force(fresh_world, home, "homeland-security")
+    before = home / "superseded" / "1"
+    shutil.copytree(fresh_world.gate / HOME, before)
+    shutil.copy(fresh_world.gate / "law/statutes/26-usc-6103-i-2/statute.md", before / "statute.md")
+    files = [word for path in fresh_world.folders.record_files() for word in ("--records", path)]
+    put = fresh_world.solely(
+        "init", fresh_world.root / "another", "--agreement", home, *files,
+        "--as-of", fresh_world.today.isoformat(), "--trust", fresh_world.folders.trust,
+    )  # fmt: skip
+    assert (put.code, "what is not shown to narrow needs the signature of every party" in put.err) == (
+        1,
+        True,
+    )

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from solely.agreement.parts import Part, agreement_root, cut, leaf_hash
-from solely.agreement.redaction import Copy, Seal, Sealed, Shown
+from solely.agreement.redaction import Copy, Seal, Sealed, Shown, sign_seals
 from solely.agreement.statement import Parted, Statement, salts_text
 from solely.canonical import sha256_hex
 from tests.support.tree import ROOT
@@ -70,7 +71,7 @@ days = 30
 ```
 """
 HIDDEN, CONTACTS = "schedule limits: max_cases", "front matter: contacts"
-ORDER = "docket 7 of a court"
+SEAL = Seal("docket 7 of a court", date(2030, 6, 30))
 
 
 def key_of(name: str) -> ec.EllipticCurvePrivateKey:
@@ -128,7 +129,10 @@ def copy_of(of: Parted, *labels: str, seal: Seal | None = None, **changes: Any) 
         Sealed(leaf_hash(salt, part), seal) if part.label in labels else Shown(salt, part)
         for salt, part in pairs
     )
-    return Copy(statement.content, signatures, parts)
+    copy = Copy(statement.content, signatures, parts)
+    for signer in statement.parties if seal is not None else ():
+        copy = sign_seals(copy, signer, partial(signed, signer), copy)
+    return copy
 
 
 def folder_of(of: Parted, **changes: Any) -> dict[str, bytes]:
@@ -148,6 +152,12 @@ def folder_of(of: Parted, **changes: Any) -> dict[str, bytes]:
 def _edited(change: Callable[[dict[str, Any]], None], *labels: str) -> bytes:
     words = json.loads(copy_of(parted(), *(labels or (HIDDEN, CONTACTS))).content)
     change(words)
+    return (json.dumps(words, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _seal_edited(change: Callable[[dict[str, Any]], Any]) -> bytes:
+    words = json.loads(copy_of(parted(), "rule 1(a)", seal=SEAL).content)
+    change(words["parts"][_place("rule 1(a)")]["seal"])
     return (json.dumps(words, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -201,6 +211,11 @@ DEFECTS: Mapping[str, tuple[Callable[[], bytes], str]] = {
         lambda: copy_of(parted(), "schedule purposes: agreed_purposes").content,
         "schedule purposes: ",
     ),
+    "seal-prolonged": (lambda: _seal_edited(lambda seal: seal.update(until="2099-06-30")), "part "),
+    "seal-signed-by-one-party": (
+        lambda: _seal_edited(lambda seal: seal["signatures"].pop("requester")),
+        "part ",
+    ),
     "version-sealed": (lambda: copy_of(parted(), "front matter: version").content, "front matter: "),
     "dates-differ": (lambda: copy_of(parted(), HIDDEN, ends_on="2030-01-01").content, "front matter: "),
 }
@@ -211,9 +226,8 @@ def write_vectors(folder: Path) -> None:
     of = parted()
     files: dict[str, bytes] = {f"keys/{party}.pem": pem_of(party) for party in PARTIES}
     files |= {f"valid/{name}": data for name, data in folder_of(of).items()}
-    order = Seal(ORDER, date(2030, 6, 30))
     files["valid/redacted.json"] = copy_of(of, HIDDEN, CONTACTS).content
-    files["valid/redacted-under-order.json"] = copy_of(of, "rule 1(a)", seal=order).content
+    files["valid/redacted-under-order.json"] = copy_of(of, "rule 1(a)", seal=SEAL).content
     files["valid/part.json"] = part_file(of, HIDDEN)
     rows = [
         [part.label, len(part.data), leaf_hash(salt, part).hex()]

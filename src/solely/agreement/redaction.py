@@ -4,13 +4,14 @@
   against the old signatures, without anybody's help.
 - What permits is sealed only under an order with an end. Whatever this page does not list as a name, a
   contact point or a limit counts as permitting. Id, parties, authority, dates are never sealed.
+- A seal is signed by every party or by a court: order and last day are not the publisher's to change.
 - There are no decoys: the public sees how many parts are sealed, and where.
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -20,10 +21,12 @@ from solely.agreement.entailment import securing
 from solely.agreement.expression import Constant, NamedList, walk
 from solely.agreement.markdown import item_of
 from solely.agreement.parts import CLOSES, FRONT, OPENS, SALT_BYTES, Part, leaf_hash, root_of
-from solely.agreement.statement import Parted, Statement, parse_statement
+from solely.agreement.statement import Parted, Statement, parse_statement, pre_authentication
+from solely.canonical import canonical_json
 from solely.errors import AgreementRefused, NotPermitted, UsageError, VerificationFailed
 
 FORMAT = "solely/redacted-agreement/1"
+SEAL_FORMAT, SEAL_TYPE = "solely/seal/1", "application/vnd.solely.seal+json"
 BYTES_MAX = 8 * 2**20
 _ALWAYS_OPEN = frozenset({"id", "version", "parties", "authority", "term", "synthetic"})
 _NAMES = frozenset({"signatories", "contacts", "reviewer"})
@@ -37,10 +40,11 @@ _ORDER = re.compile(r"\S(?:.{0,98}\S)?")
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """On whose word a permission is hidden, and the last day of that."""
+    """On whose word a permission is hidden, the last day of that, and who signed it, by signer."""
 
     order: str
     until: date
+    signatures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,18 @@ class Sealed:
 
     hash: bytes
     seal: Seal | None
+
+    def signed_bytes(self, root: str) -> bytes:
+        """What signatures of its seal are over: this part of the version with this root, order, day."""
+        assert self.seal is not None, "only a seal is signed"
+        words = {
+            "format": SEAL_FORMAT,
+            "root": root,
+            "part": self.hash.hex(),
+            "order": self.seal.order,
+            "until": self.seal.until.isoformat(),
+        }
+        return pre_authentication(canonical_json(words), SEAL_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,9 @@ def _part_words(part: Shown | Sealed) -> dict[str, Any]:
     if isinstance(part, Shown):
         return {"label": part.part.label, "salt": part.salt.hex(), "text": part.part.data.decode()}
     seal = part.seal
-    said = None if seal is None else {"order": seal.order, "until": seal.until.isoformat()}
+    said = None
+    if seal is not None:
+        said = {"order": seal.order, "until": seal.until.isoformat(), "signatures": dict(seal.signatures)}
     return {"hash": part.hash.hex(), "seal": said}
 
 
@@ -215,7 +233,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _parse_part(words: Mapping[str, Any]) -> Shown | Sealed:
     if "hash" in words:
         said = words["seal"]
-        seal = None if said is None else Seal(str(said["order"]), date.fromisoformat(said["until"]))
+        if said is None:
+            return Sealed(bytes.fromhex(words["hash"]), None)
+        signatures = {str(name): str(each) for name, each in said["signatures"].items()}
+        seal = Seal(str(said["order"]), date.fromisoformat(said["until"]), signatures)
         return Sealed(bytes.fromhex(words["hash"]), seal)
     salt = bytes.fromhex(words["salt"])
     if len(salt) != SALT_BYTES:
@@ -264,3 +285,61 @@ def require_open(copy: Copy, statement: Statement, parted: Parted, document: Doc
             )
         ends.append(shown.seal.until)
     return min(ends, default=None)
+
+
+def sign_seals(copy: Copy, signer: str, sign: Callable[[bytes], str], kept: Copy | None) -> Copy:
+    """The copy with each seal signed by one more; `kept` is the same copy with the signatures before."""
+    if kept is None or _unsigned(kept) != _unsigned(copy):
+        kept = copy
+    root = parse_statement(copy.statement).root
+    parts = []
+    for part in kept.parts:
+        signed: Shown | Sealed = part
+        if isinstance(part, Sealed) and part.seal is not None:
+            signatures = {**part.seal.signatures, signer: sign(part.signed_bytes(root))}
+            signed = replace(part, seal=replace(part.seal, signatures=signatures))
+        parts.append(signed)
+    return replace(copy, parts=tuple(parts))
+
+
+def _unsigned(copy: Copy) -> Copy:
+    return replace(
+        copy,
+        parts=tuple(
+            replace(part, seal=replace(part.seal, signatures={}))
+            if isinstance(part, Sealed) and part.seal is not None
+            else part
+            for part in copy.parts
+        ),
+    )
+
+
+def require_seals_kept(
+    new: Mapping[str, date] | None, old: Mapping[str, date], labels: Collection[str]
+) -> None:
+    """Return when no seal of a gate is dropped unseen or prolonged; else AgreementRefused (R-84, R-89).
+
+    `new` and `old` are last days by the part's label; `new` is None without a public copy. `labels` are the
+    parts of the new text.
+    """
+    for label, until in old.items():
+        if label not in labels:
+            continue
+        if new is None:
+            raise AgreementRefused(
+                f"`agreement.public.json`: `{label}` is sealed here; a copy shows it or keeps it so (R-89)"
+            )
+        if label in new and new[label] > until:
+            raise AgreementRefused(
+                f"`agreement.public.json`: `{label}` is sealed here until {until.isoformat()}, and no longer "
+                "(R-89); publish it by then"
+            )
+
+
+def sealed_days(copy: Copy, parts: Sequence[Part]) -> dict[str, date]:
+    """The last day of each seal of a copy, by the label of its part."""
+    return {
+        part.label: shown.seal.until
+        for shown, part in zip(copy.parts, parts, strict=True)
+        if isinstance(shown, Sealed) and shown.seal is not None
+    }

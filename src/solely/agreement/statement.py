@@ -57,9 +57,9 @@ class Statement:
         return pre_authentication(self.content)
 
 
-def pre_authentication(content: bytes) -> bytes:
-    """DSSE's pre-authentication encoding of a statement: type and content, each with its length."""
-    kind = PAYLOAD_TYPE.encode()
+def pre_authentication(content: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
+    """DSSE's pre-authentication encoding of what is signed: type and content, each with its length."""
+    kind = payload_type.encode()
     return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(content), content)
 
 

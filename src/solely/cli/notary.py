@@ -62,6 +62,12 @@ def redact(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where; without it parts are listed.")
     ] = None,
+    keyfile: Annotated[
+        Path | None,
+        typer.Option(
+            "--as", metavar="KEYFILE", help="Signs a permission's seal; a file of the signer's name."
+        ),
+    ] = None,
 ) -> None:
     """Say what stays publicly provable when parts are sealed, and write the public copy to `--out`."""
     from solely import notary
@@ -74,7 +80,7 @@ def redact(
     for line in notary.provable_lines(notary.provable(agreement, labels)):
         print(line)
     if out is not None:
-        print_json(notary.write_public_copy(agreement, notary.Redacting(labels, order, until, out)))
+        print_json(notary.write_public_copy(agreement, notary.Redacting(labels, order, until, out, keyfile)))
 
 
 @app.command(

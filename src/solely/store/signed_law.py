@@ -4,7 +4,7 @@
 1. The statement names this very text, statute and meaning of facts.
 2. Every party has signed it, each with a key of its own. A version that narrows needs one party or a court,
    and is shown to narrow the version before it: so back to one that every party signed (R-83).
-3. A public copy beside it hides no permission without an order and an end (R-89).
+3. A public copy beside it hides no permission without an order and an end, signed as such (R-89).
 4. Every term that was signed is one that this build keeps.
 """
 
@@ -14,7 +14,14 @@ from datetime import date
 
 from solely.agreement.document import Law
 from solely.agreement.parts import cut
-from solely.agreement.redaction import parse_copy, require_open
+from solely.agreement.redaction import (
+    Copy,
+    Sealed,
+    parse_copy,
+    require_open,
+    require_seals_kept,
+    sealed_days,
+)
 from solely.agreement.statement import (
     AGREED,
     Parted,
@@ -40,6 +47,7 @@ def load_law(files: LawFiles, trust: Trust) -> Law:
     if PUBLIC not in files.beside:
         return law
     copy = parse_copy(files.beside[PUBLIC])
+    _require_seals_signed(copy, law, trust)
     return replace(law, sealed_until=require_open(copy, statement_of(files), parted_of(files), law.agreement))
 
 
@@ -50,6 +58,33 @@ def unkept_terms(law: Law) -> list[str]:
         for term, kept in KEPT_TERMS.items()
         if law.obligations[term] != kept
     ]
+
+
+def _require_seals_signed(copy: Copy, law: Law, trust: Trust) -> None:
+    """Return when a court, or else every party, has signed each seal of a copy (R-89)."""
+    root = parse_statement(copy.statement).root
+    for part in copy.parts:
+        if not isinstance(part, Sealed) or part.seal is None:
+            continue
+        signatures = {name: each.encode() for name, each in part.seal.signatures.items()}
+        for signer in [each for each in signatures if each in trust.courts] or law.parties:
+            try:
+                _require_signature(
+                    signatures, {**trust.parties, **trust.courts}, signer, part.signed_bytes(root)
+                )
+            except AgreementRefused as error:
+                raise AgreementRefused(
+                    f"`agreement.public.json`: the seal until {part.seal.until.isoformat()}: {error}"
+                ) from None
+
+
+def require_standing_seals(new: LawFiles, old: LawFiles) -> None:
+    """Return when the seals of the version in force stand, or show what they hid; else AgreementRefused."""
+    if PUBLIC in old.beside:
+        parts = cut(new.agreement)
+        before = sealed_days(parse_copy(old.beside[PUBLIC]), cut(old.agreement))
+        after = sealed_days(parse_copy(new.beside[PUBLIC]), parts) if PUBLIC in new.beside else None
+        require_seals_kept(after, before, {part.label for part in parts})
 
 
 def _require_founded(files: LawFiles, trust: Trust) -> Law:

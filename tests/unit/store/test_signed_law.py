@@ -10,6 +10,7 @@ import pytest
 from demo import people, submission
 from demo.submission import AGREEMENT
 from solely import notary
+from solely.agreement.redaction import Sealed, parse_copy, sign_seals
 from solely.errors import AgreementRefused, NotPermitted, SolelyError, UsageError
 from solely.notary import Redacting, Signing, sign_agreement
 from solely.signing import parse_private_key, sign
@@ -18,6 +19,7 @@ from solely.store.signed_law import (
     find_version,
     load_law,
     require_enrolled,
+    require_standing_seals,
     require_successor,
     require_unsealed,
 )
@@ -387,9 +389,78 @@ def test_the_last_entry_of_a_list_is_a_stay_and_no_strike(signed):
 # -- sealed from the public ---------------------------------------------------------------------------
 
 
-def public(signed, *labels, order=None, until=None):
+def public(signed, *labels, order=None, until=None, signers=people.PARTIES):
     out = signed.home / PUBLIC
-    return notary.write_public_copy(signed.home, Redacting(labels, order, until, out))
+    for signer in signers:
+        role = "parties" if signer in people.PARTIES else "courts"
+        key = people.key_path(signed.root, role, signer)
+        made = notary.write_public_copy(signed.home, Redacting(labels, order, until, out, key))
+    return made
+
+
+@pytest.mark.rule("R-89")
+def test_a_seal_whose_order_or_last_day_is_edited_afterwards_does_not_load(signed):
+    public(signed, "rule 1(b)", order="docket 7", until="2030-01-01")
+    good = (signed.home / PUBLIC).read_bytes()
+    for old, new in ((b"2030-01-01", b"2099-12-31"), (b"docket 7", b"docket 8")):
+        (signed.home / PUBLIC).write_bytes(good.replace(old, new))
+        refused(signed.files, signed.trust, "seal until .*not over this text")
+
+
+@pytest.mark.rule("R-89")
+def test_a_seal_is_signed_by_every_party_or_a_court(signed):
+    with pytest.raises(UsageError, match="every party signs a seal"):
+        notary.write_public_copy(
+            signed.home, Redacting(("rule 1(b)",), "docket 7", "2030-01-01", signed.home / PUBLIC)
+        )
+    made = public(signed, "rule 1(b)", order="docket 7", until="2030-01-01", signers=[TREASURY])
+    assert made["seals_signed_by"] == [TREASURY]
+    refused(signed.files, signed.trust, f"seal until 2030-01-01: `{HOMELAND}`: the signature .* is missing")
+    made = public(signed, "rule 1(b)", order="docket 7", until="2030-01-01", signers=[HOMELAND])
+    assert made["seals_signed_by"] == [HOMELAND, TREASURY]
+    assert load_law(signed.files, signed.trust).sealed_until == date(2030, 1, 1)
+    court = replace(signed.trust.parties[TREASURY], role="courts", id="a-court")
+    one = parse_copy((signed.home / PUBLIC).read_bytes())
+    data = sign_seals(one, "a-court", signer_of(signed, TREASURY), None)
+    bare = replace(data, parts=tuple(only(each, "a-court") for each in data.parts))
+    (signed.home / PUBLIC).write_bytes(bare.content)
+    refused(signed.files, signed.trust, "signature of this party is missing")
+    trust = replace(signed.trust, courts={"a-court": court})
+    assert load_law(signed.files, trust).sealed_until == date(2030, 1, 1)
+
+
+def signer_of(signed, party):
+    """What signs with a party's key."""
+    private = parse_private_key(signed.key(party).read_bytes())
+    return lambda message: sign(private, message).decode()
+
+
+def only(part, signer):
+    """A part whose seal, if it has one, bears this one's signature alone."""
+    if isinstance(part, Sealed) and part.seal is not None:
+        kept = {signer: part.seal.signatures[signer]}
+        return replace(part, seal=replace(part.seal, signatures=kept))
+    return part
+
+
+@pytest.mark.rule("R-84", "R-89")
+def test_a_gate_takes_no_copy_that_drops_or_prolongs_a_standing_seal(signed):
+    label = "rule 1(b)"
+    public(signed, label, order="docket 7", until="2030-01-01")
+    standing = signed.files
+    (signed.home / PUBLIC).unlink()
+    with pytest.raises(AgreementRefused, match="is sealed here"):
+        require_standing_seals(signed.files, standing)
+    next_version = find_law(signed.next(parties=(TREASURY, HOMELAND)))
+    with pytest.raises(AgreementRefused, match="is sealed here"):
+        require_standing_seals(next_version, standing)
+    public(signed, label, order="docket 7", until="2031-01-01")
+    with pytest.raises(AgreementRefused, match="until 2030-01-01, and no longer"):
+        require_standing_seals(signed.files, standing)
+    public(signed, label, order="docket 7", until="2029-01-01")
+    require_standing_seals(signed.files, standing)  # it ends earlier
+    public(signed)
+    require_standing_seals(signed.files, standing)  # it is public
 
 
 @pytest.mark.rule("R-89")
@@ -442,7 +513,7 @@ def test_existence_parties_authority_and_dates_are_never_sealed(signed, label):
 @pytest.mark.rule("R-89")
 def test_the_gate_loads_no_agreement_whose_public_copy_hides_a_permission_without_an_order(signed):
     public(signed, "rule 1(b)", order="docket 7", until="2030-01-01")
-    copy = notary.parse_copy((signed.home / PUBLIC).read_bytes())
+    copy = parse_copy((signed.home / PUBLIC).read_bytes())
     bare = replace(copy, parts=tuple(replace(p, seal=None) if hasattr(p, "seal") else p for p in copy.parts))
     (signed.home / PUBLIC).write_bytes(bare.content)
     refused(signed.files, signed.trust, "hidden without an order")
