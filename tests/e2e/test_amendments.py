@@ -157,7 +157,7 @@ def test_one_party_cannot_rename_a_refusal_into_what_persons_may_lift(fresh_worl
 
 
 def sealed(world: World, until: date) -> None:
-    """Both parties seal the designated statutes in the public copy beside the agreement, and the gate takes it."""
+    """Both parties seal the designated statutes in the public copy, and the gate takes it."""
     home = world.folders.agreement
     for party in ("treasury", "homeland-security"):
         ran = world.solely(
@@ -178,7 +178,7 @@ def test_after_the_order_of_a_seal_ended_nobody_approves_until_the_part_is_publi
     good = (home / PUBLIC).read_text()
     fresh_world.environment["SOLELY_NOW"] = f"{until + timedelta(days=1)}T12:00:00Z"
     first = fresh_world.approve(batch, APPROVERS[0])
-    assert (first.code, first.result["blocked"]) == (1, ["AGREEMENT"]), first.err
+    assert (first.code, first.result["blocked"]) == (5, ["AGREEMENT"]), first.err
     (home / PUBLIC).write_text(good.replace(until.isoformat(), "2099-12-31"))
     put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
     assert put.code == 1 and "and no longer" in put.err
