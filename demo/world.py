@@ -99,11 +99,18 @@ def write(root: Path, made: Population, requests: Batch, law: Path | None) -> Fo
 
 
 def prepare(folders: Folders, enrolled: Sequence[people.Person], law: Path | None) -> Folders:
-    """The same folders, emptied, with people and law in them."""
+    """The same folders, emptied, with people and law in them.
+
+    A world that stood there before goes whole, with what was made from it: receipts under another key.
+    """
     root = folders.root
-    for folder in ("batch", "records", "trust", "keys", "law", "gate"):
-        shutil.rmtree(root / folder, ignore_errors=True)
     root.mkdir(parents=True, exist_ok=True)
+    earlier = root.iterdir() if folders.truth.is_file() and (root / "keys").is_dir() else ()
+    for path in {*earlier, *(root / name for name in ("batch", "records", "trust", "keys", "law", "gate"))}:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     people.write_people(root, enrolled)
     if law is not None:
         submission.write_law(law, root, folders.agreement_id)

@@ -42,7 +42,7 @@ from solely.agreement.succession import not_shown_to_narrow
 from solely.errors import AgreementRefused, NotPermitted, UsageError, VerificationFailed
 from solely.signing import parse_private_key, sign, verify
 from solely.store.files import write_durably
-from solely.store.law import PUBLIC, STATEMENT, LawFiles, find_law, write_signed
+from solely.store.law import PUBLIC, SALTS, STATEMENT, LawFiles, find_law, write_signed
 from solely.store.signed_law import parted_of, read_version, require_same_agreement, statement_of
 
 
@@ -64,12 +64,7 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     if signing.signer not in law.parties and not is_narrowing:
         raise UsageError(f"`--party`: one of {', '.join(law.parties)}; a court signs what narrows")
     if STATEMENT in files.beside:
-        statement, parted = statement_of(files), parted_of(files)
-        require_stated(statement, law.agreement, law.statute, parted)
-        if signing.supersedes is not None or signing.is_narrowing:
-            raise UsageError(
-                "`--supersedes` and `--narrowing` are for the first signer, who makes the statement"
-            )
+        statement, parted = _stated_before(files, law, signing)
     else:
         parts = cut(files.agreement)
         parted = Parted(parts, salts_of(secrets.token_bytes(SALT_BYTES * len(parts)), len(parts)))
@@ -91,6 +86,23 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     }
 
 
+def _stated_before(files: LawFiles, law: Law, signing: Signing) -> tuple[Statement, Parted]:
+    """What an earlier signer stated, and the parts it is about; a later one may repeat the same options."""
+    try:
+        statement, parted = statement_of(files), parted_of(files)
+        require_stated(statement, law.agreement, law.statute, parted)
+    except AgreementRefused as refused:
+        raise AgreementRefused(
+            f"{refused}; if the files were copied with another version's text, remove "
+            f"`{STATEMENT}*`, `{SALTS}` and `{PUBLIC}` from this folder, then sign"
+        ) from None
+    if signing.supersedes is not None and _superseded(signing) != statement.supersedes:
+        raise UsageError("`--supersedes`: the first signer's statement names another version before this one")
+    if signing.is_narrowing and statement.act != NARROWED:
+        raise UsageError("`--narrowing`: the first signer's statement wants every party's signature")
+    return statement, parted
+
+
 def _require_own_key(
     files: LawFiles, private: EllipticCurvePrivateKey, signer: str, statement: Statement
 ) -> None:
@@ -105,10 +117,13 @@ def _require_own_key(
 
 
 def _superseded(signing: Signing, law: Law) -> str | None:
+    """The root that the statement names: none for a first version."""
     if signing.supersedes is None:
         return None
     old = find_law(signing.supersedes)
     require_same_agreement(law, read_version(old))
+    if STATEMENT not in old.beside or not old.signatures:
+        raise UsageError("`--supersedes`: nobody has signed that version; name the folder of one in force")
     return statement_of(old).root
 
 
@@ -198,7 +213,7 @@ def write_public_copy(path: Path, redacting: Redacting) -> dict[str, Any]:
     require_stated(statement, law.agreement, law.statute, parted)
     seal = parse_seal(redacting.order, redacting.until)
     if seal is not None and seal.until < clock.utc_date(clock.now(may_be_set=law.is_synthetic)):
-        raise NotPermitted("`--until` has passed: what that order sealed is public now (R-89)")
+        raise UsageError("`--until` has passed: what that order sealed is public now (R-89)")
     parts = redact(parted, law.agreement, redacting.labels, seal)
     signatures = {name: each.decode().strip() for name, each in files.signatures.items()}
     copy, target = Copy(statement.content, signatures, parts), redacting.out or path / PUBLIC

@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
         words.add_argument("--json", action="store_true", help="print one JSON object")
+        if verb == "log":
+            words.add_argument(
+                "--since", metavar="FILE", type=Path, help="a checkpoint kept earlier: is it a beginning?"
+            )
     for verb, path in (("redacted", "FILE"), ("agreement", "FOLDER")):
         words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {path} --key treasury.pem")
         words.add_argument("path", metavar=path, type=Path)
@@ -68,7 +72,7 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
             raise Refusal("FOLDER is no directory")
         return verify_agreement(words.path, signers)
     key = _key(words.key)
-    return _log(words.path, key) if words.verb == "log" else _receipt(words.path, key)
+    return _log(words.path, key, words.since) if words.verb == "log" else _receipt(words.path, key)
 
 
 def _key(text: str) -> LogKey:
@@ -76,10 +80,11 @@ def _key(text: str) -> LogKey:
     return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
 
 
-def _log(folder: Path, key: LogKey) -> dict[str, Any]:
+def _log(folder: Path, key: LogKey, since: Path | None) -> dict[str, Any]:
     if not folder.is_dir():
         raise Refusal("LOGDIR is no directory")
-    return verify_log(folder, key).as_json()
+    kept = None if since is None else read_file(since)
+    return verify_log(folder, key, kept).as_json()
 
 
 def _receipt(path: Path, key: LogKey) -> dict[str, Any]:

@@ -143,7 +143,10 @@ def _said(statement: Mapping[str, Any], signers: list[str], leaves: Sequence[Lea
     notes = [f"{len(sealed)} of {len(leaves)} parts are sealed"] if sealed else []
     notes += [f"a permission is sealed: {order}" for order in orders]
     if statement["act"] == "narrowed":
-        notes.append("it bears one signature and only narrows the version that it names")
+        notes.append(
+            "it bears one signature and only narrows the version that it names; that version, of root "
+            f"{statement['supersedes']}, must be verified too"
+        )
     keys = ("id", "version", "act", "root", "supersedes", "starts_on", "ends_on", "parts")
     digest = hashlib.sha256(_canonical(statement)).hexdigest()  # entries of the ledger name it
     return {key: statement[key] for key in keys} | {
@@ -193,7 +196,14 @@ def _statement(content: bytes) -> dict[str, Any]:
     is_typed = is_typed and type(words["parts"]) is int and words["act"] in ("agreed", "narrowed")
     if not is_typed or len(set(parties)) != len(parties):
         raise Refusal("statement: parties, number of parts or act are not in order")
-    for key in ("root", "statute", "facts"):
+    digests = ["root", "statute", "facts"]
+    if words["act"] == "narrowed" and words["supersedes"] is None:
+        raise Refusal(
+            "statement: `supersedes`: it says that it narrows, and names no version that it narrows"
+        )
+    if words["supersedes"] is not None:
+        digests.append("supersedes")
+    for key in digests:
         _hex(words[key], 32, f"statement: `{key}`")
     return words
 

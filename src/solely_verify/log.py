@@ -10,6 +10,8 @@ The plan; the numbers stand again in the code:
     5  every tile equals the one that is rebuilt from the entries
     6  the rebuilt root equals the signed one
     7  older partial files are beginnings of the present ones; other files are named
+    8  a checkpoint that was kept earlier, when one is given, is a beginning of this log: the root over the
+       first entries, as many as it states, is the root that it states
 
 - Work is bounded by the files that exist, never by the size that a checkpoint states.
 """
@@ -35,6 +37,7 @@ class Report(NamedTuple):
     entries: dict[str, int]
     findings: list[str]
     notes: list[str]
+    since: Head | None = None  # the kept checkpoint, when it is a beginning of this log
 
     def as_json(self) -> dict[str, Any]:
         """The report as the object that `--json` prints."""
@@ -43,6 +46,7 @@ class Report(NamedTuple):
             "origin": self.head.origin if self.head else None,
             "size": self.head.size if self.head else None,
             "root": self.head.root_text if self.head else None,
+            "since": self.since.size if self.since else None,
             "entries": self.entries,
             "findings": self.findings,
             "notes": self.notes,
@@ -67,8 +71,8 @@ def read_file(path: Path, limit: int) -> bytes | None:
     return data if len(data) <= limit else None
 
 
-def verify_log(folder: Path, key: LogKey) -> Report:
-    """The report on a log directory under a key that was parsed (step 0)."""
+def verify_log(folder: Path, key: LogKey, kept: bytes | None = None) -> Report:
+    """The report on a log directory under a parsed key (step 0); `kept` is a checkpoint of an earlier day."""
     findings = Findings()
     note = read_file(folder / "checkpoint", _CHECKPOINT_MAX)
     try:
@@ -77,24 +81,54 @@ def verify_log(folder: Path, key: LogKey) -> Report:
         head = read_checkpoint(note, key)  # 1
     except Refusal as refusal:
         return Report(None, {}, [str(refusal)], [])
-    check = _Check(folder, head.size, findings)
+    since = _since(kept, key, head, findings)
+    check = _Check(folder, head.size, findings, since.size if since else 0)
     is_whole = check.read_bundles()
     root = check.rebuilt.finish() if is_whole else None
     check.report_tiles(is_right=root == head.root)
     if root is not None and root != head.root:  # 6
         findings.add("checkpoint line 3: the root over the entries is not the signed one")
+    if since is not None and is_whole and check.beginning.finish() != since.root:  # 8
+        findings.add(_forked(since))
+        since = None
     notes = walk(folder, head.size, findings)  # 7
     undecided = check.cycles.undecided()
     if undecided:
         notes.append(f"{undecided} request(s) without a tally: decisions are going on or were broken off")
-    return Report(head, check.cycles.counts(), findings.listed(), notes)
+    if since is not None and is_whole:
+        notes.append(f"the kept checkpoint of {since.size} entries is a beginning of this log")
+    return Report(head, check.cycles.counts(), findings.listed(), notes, since if is_whole else None)
+
+
+def _since(kept: bytes | None, key: LogKey, head: Head, findings: Findings) -> Head | None:
+    """What the kept checkpoint says, or None: none was given, or a finding says why it counts for nothing."""
+    if kept is None:
+        return None
+    try:
+        since = read_checkpoint(kept, key)
+    except Refusal as refusal:
+        findings.add(f"kept {refusal}")
+        return None
+    if since.size > head.size:
+        findings.add(
+            f"kept checkpoint line 2: it has {since.size} entries and this log {head.size}; "
+            "the end was cut off"
+        )
+        return None
+    return since
+
+
+def _forked(since: Head) -> str:
+    place = f"entries 0 to {since.size - 1}" if since.size else "no entry"
+    return f"kept checkpoint line 3: the root over {place} is another one here; this log is no growth of it"
 
 
 class _Check:
     """One pass over the bundles, in order."""
 
-    def __init__(self, folder: Path, size: int, findings: Findings) -> None:
-        self._folder, self._size, self._findings = folder, size, findings
+    def __init__(self, folder: Path, size: int, findings: Findings, since: int) -> None:
+        self._folder, self._size, self._findings, self._since = folder, size, findings, since
+        self.beginning = Rebuilt(lambda level, place, data: None)  # of the entries before `since`
         self.cycles = Cycles(findings)
         self.rebuilt = Rebuilt(self._compare_tile)
         self._unequal: list[tuple[str, str, int]] = []
@@ -110,7 +144,10 @@ class _Check:
                 self._findings.add(f"entry bundle {path}: missing, or not exactly {width} entries")
                 return False
             self._read_entries(place * WIDTH, entries)
-            self.rebuilt.add([hash_leaf(each) for each in entries])
+            leaves = [hash_leaf(each) for each in entries]
+            self.rebuilt.add(leaves)
+            if place * WIDTH < self._since:
+                self.beginning.add(leaves[: self._since - place * WIDTH])
         return True
 
     def _read_entries(self, first: int, entries: list[bytes]) -> None:

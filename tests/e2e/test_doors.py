@@ -39,7 +39,12 @@ def test_wrong_places_are_named_and_nothing_is_half_done(fresh_world, tmp_path):
     told(world.solely("approve", "0" * 16, "--gate", world.gate, "--as", approver), 2, "no such batch")
     told(world.solely("report", "--gate", world.gate, "--out", file / "x.html"), 3, "trouble")
     told(world.solely("explain", "R-0", "--gate", world.gate), 2, "request id")
-    told(world.solely("open", file, "--key", approver, "--gate", world.gate), 1, "--confirm")
+    told(
+        world.solely("open", file, "--key", approver, "--gate", world.gate),
+        2,
+        "--confirm",
+        "correct the command",
+    )
     told(world.solely("verify", world.gate / "ledger", "--key", tmp_path / "nokey"), 2)
 
 

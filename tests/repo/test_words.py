@@ -115,7 +115,8 @@ def unknown_verifier_parts(line: str) -> list[str]:
     words = shlex.split(line, comments=True)[1:]
     if not words or words[0] not in VERBS:
         return words[:1]
-    return [word for word in words[1:] if word.startswith("--") and word not in ("--key", "--json", "--help")]
+    known = ("--key", "--json", "--help", *(["--since"] if words[0] == "log" else []))
+    return [word for word in words[1:] if word.startswith("--") and word not in known]
 
 
 def test_every_verifier_command_in_a_page_exists_with_its_options() -> None:
@@ -137,6 +138,18 @@ def test_no_page_says_that_a_release_can_be_recalled() -> None:
         if re.search(r"\brecall", line, re.IGNORECASE) and not DENIAL.search(line)
     ]
     assert said == []
+
+
+def test_no_refusal_that_no_option_lifts_names_an_option() -> None:
+    named = [
+        f"{relative(path)}:{node.lineno}"
+        for path in python_files("src")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "NotPermitted"
+        and any("`--" in str(each.value) for each in ast.walk(node) if isinstance(each, ast.Constant))
+    ]
+    assert named == []
 
 
 def test_every_command_has_help_with_an_example() -> None:

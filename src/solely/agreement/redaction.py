@@ -154,7 +154,7 @@ def redact(
         if kind == "open":
             raise NotPermitted(f"`{label}`: id, parties, authority, dates and the frame stay public (R-89)")
         if kind == "permission" and seal is None:
-            raise NotPermitted(
+            raise UsageError(
                 f"`{label}`: it says what is permitted; it is sealed only with `--order` and `--until` (R-89)"
             )
     return tuple(

@@ -109,6 +109,10 @@ def parse_statement(data: bytes) -> Statement:
     statement = Statement(**{**words, "parties": tuple(words["parties"])})
     if statement.content != data:
         raise AgreementRefused("`agreement.statement.json`: it is not in canonical form")
+    if statement.act == NARROWED and statement.supersedes is None:
+        raise AgreementRefused(
+            "`agreement.statement.json`: `supersedes`: what narrows names the version that it narrows (R-83)"
+        )
     return statement
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_day, print_json, say
-from solely.errors import Blocked, Duplicate, NotPermitted, SolelyError, TroubleError, UsageError
+from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
 
@@ -292,9 +292,7 @@ def open_package(
     from solely import flow, services
 
     if confirm is None and not sys.stdin.isatty():
-        raise NotPermitted(
-            "nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)"
-        )
+        raise UsageError("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
     with services.opened(gate, progress=say) as opened:
         opening = flow.begin_opening(opened, package, key)
         answer = confirm
@@ -311,12 +309,14 @@ def open_package(
 def verify(
     log: Annotated[Path, typer.Argument(metavar="LOGDIR", help="A ledger directory.")],
     key: Annotated[str, typer.Option(metavar="VKEY", help="The verifier key: a path or its text.")],
+    since: Annotated[Path | None, typer.Option(metavar="FILE", help="A checkpoint kept earlier.")] = None,
     as_json: Json = False,
 ) -> None:
     """Check a ledger directory whole: signature, every hash, life cycles, counts."""
     from solely_verify.__main__ import main as verify_main
 
     arguments = ["log", str(log), "--key", key] + (["--json"] if as_json else [])
+    arguments += [] if since is None else ["--since", str(since)]
     raise typer.Exit(verify_main(arguments))
 
 

@@ -126,7 +126,7 @@ def _look_at(
         # The engine's own message shows the row; only the number of the line leaves here.
         line = re.search(r"[Ll]ine:? (\d+)", str(error))
         place = f" at line {line.group(1)}" if line else ""
-        raise UsageError(f"`{path.name}` cannot be read{place}: {type(error).__name__}") from None
+        raise UsageError(f"`{path}` cannot be read{place}: {type(error).__name__}") from None
     assert found is not None, "an aggregate without groups gives one row"
     rows, first, last, some, *faults = found
     for (name, holds, fault), count in zip(RULES, faults, strict=True):
@@ -160,7 +160,7 @@ def load(
 
 def _reader(path: Path) -> str:
     if not path.is_file():
-        raise UsageError(f"the records file `{path.name}` does not exist")
+        raise UsageError(f"the records file `{path}` does not exist")
     name = str(path.resolve()).replace("'", "''")
     if path.suffix.lower() == ".parquet":
         return f"read_parquet('{name}')"
@@ -176,9 +176,9 @@ def _csv_columns(path: Path) -> str:
     try:
         names = [each.strip().strip('"') for each in head.decode("utf-8-sig").strip().split(",")]
     except UnicodeDecodeError:
-        raise UsageError(f"`{path.name}` is not UTF-8") from None
+        raise UsageError(f"`{path}` is not UTF-8") from None
     if len(set(names)) != len(names) or not all(names):
-        raise UsageError(f"`{path.name}`: a column of the header is empty or stands twice")
+        raise UsageError(f"`{path}`: a column of the header is empty or stands twice")
     pairs = ", ".join("'{}': 'VARCHAR'".format(each.replace("'", "''")) for each in names)
     return "{" + pairs + "}"
 
@@ -188,7 +188,7 @@ def _selected(name: str, present: set[str], mapping: Mapping[str, str], path: Pa
     if theirs not in present:
         if name in OPTIONAL and name not in mapping:
             return f"NULL AS {name}"
-        raise UsageError(f"`{path.name}` has no column `{theirs}`")
+        raise UsageError(f"`{path}` has no column `{theirs}`")
     quoted = '"{}"'.format(theirs.replace('"', '""'))
     text = f"nullif(trim({quoted}::VARCHAR), '')"
     if name == "taxpayer_number":
@@ -208,9 +208,9 @@ def read_ids(
             query = f"SELECT {_selected('record_id', present, read_mapping(mapping), path)} FROM {reader}"  # noqa: S608 -- names and paths of our own
             found = engine.execute(query).fetchall()
         except duckdb.Error as error:
-            raise UsageError(f"`{path.name}` cannot be read: {type(error).__name__}") from None
+            raise UsageError(f"`{path}` cannot be read: {type(error).__name__}") from None
         if (None,) in found:
-            raise UsageError(f"`{path.name}` row {found.index((None,)) + 1}: `record_id` is empty")
+            raise UsageError(f"`{path}` row {found.index((None,)) + 1}: `record_id` is empty")
         ids += [each for (each,) in found]
     return ids
 
@@ -247,4 +247,4 @@ def _where_first(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], r
 
 
 def _places(bad: Sequence[tuple[Path, int]]) -> str:
-    return ", ".join(f"`{path.name}` row {row}" for path, row in bad)
+    return ", ".join(f"`{path}` row {row}" for path, row in bad)

@@ -70,6 +70,22 @@ def test_one_seed_writes_the_same_rows_and_new_keys(made: Folders, tmp_path: Pat
     assert keys[0] != keys[1]
 
 
+def test_a_new_world_leaves_nothing_that_was_made_from_the_one_before(tmp_path: Path, law: Path) -> None:
+    folders = world.write(tmp_path, *world.generate(SIZE, TODAY), law)
+    fresh = {path.name for path in tmp_path.iterdir()}
+    for name in ("receipt.txt", "cure.csv", "gate/log.vkey", "kept/checkpoint"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("under the key of the world before")
+    world.write(folders.root, *world.generate(SIZE, TODAY), law)
+    assert {path.name for path in tmp_path.iterdir()} == fresh
+
+
+def test_a_folder_that_holds_no_world_keeps_its_other_files(tmp_path: Path, law: Path) -> None:
+    (tmp_path / "letter.txt").write_text("somebody's own")
+    world.write(tmp_path, *world.generate(SIZE, TODAY), law)
+    assert (tmp_path / "letter.txt").exists()
+
+
 def test_trust_holds_officers_who_may_and_some_who_may_not(made: Folders) -> None:
     officers = read_trust(made.trust).officers
     able = {name for name, each in officers.items() if each.is_valid_on(TODAY)}

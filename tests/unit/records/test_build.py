@@ -51,6 +51,16 @@ def test_fillers_are_absent(tmp_path: Path) -> None:
     assert found.birth_date is None and found.taxpayer_number is None
 
 
+def test_of_two_files_of_one_name_the_message_says_which(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    first = write_csv(tmp_path / "a" / "records.csv", [row("R1")])
+    second = write_csv(tmp_path / "b" / "records.csv", [row("R2", status="gone")])
+    with pytest.raises(UsageError) as refused:
+        build_index([first, second], tmp_path / "index", terms())
+    assert str(refused.value).startswith(f"`{second}` row 1: ") and "gone" not in str(refused.value)
+
+
 @pytest.mark.rule("R-45")
 def test_columns_beyond_the_contract_never_enter_the_index(tmp_path: Path) -> None:
     folder = index_of(tmp_path, [row("R1") | {"employer": "CANARY-EMPLOYER", "bank": "CANARY-BANK"}])

@@ -6,7 +6,17 @@ import pytest
 
 from solely_verify import agreement
 from solely_verify.__main__ import main
-from tests.support.agreements import FOLDER, HIDDEN, PARTIES, copy_of, key_of, parted, pem_of, signed
+from tests.support.agreements import (
+    FOLDER,
+    HIDDEN,
+    PARTIES,
+    copy_of,
+    folder_of,
+    key_of,
+    parted,
+    pem_of,
+    signed,
+)
 
 PUBLIC = FOLDER / "valid" / "redacted.json"
 
@@ -66,9 +76,24 @@ def test_a_version_that_only_narrows_holds_with_one_signature_and_says_so(tmp_pa
     file.write_text(json.dumps(words))
     found = agreement.verify_redacted(file, {PARTIES[0]: key_of(PARTIES[0]).public_key()})
     assert found["ok"] and any("only narrows" in note for note in found["notes"])
+    assert any(f"of root {'11' * 32}, must be verified too" in note for note in found["notes"])
     words["signatures"] = {}
     file.write_text(json.dumps(words))
     assert agreement.verify_redacted(file, {PARTIES[0]: key_of(PARTIES[0]).public_key()})["ok"] is False
+
+
+@pytest.mark.rule("R-83")
+@pytest.mark.parametrize(("supersedes", "why"), [(None, "names no version"), ("11", "not 32 bytes")])
+def test_a_version_that_narrows_nothing_nameable_does_not_hold(tmp_path, supersedes, why):
+    of = parted()
+    public = {party: key_of(party).public_key() for party in PARTIES}
+    file = tmp_path / "redacted.json"
+    file.write_bytes(copy_of(of, HIDDEN, act="narrowed", supersedes=supersedes).content)
+    for name, data in folder_of(of, act="narrowed", supersedes=supersedes).items():
+        (tmp_path / name).write_bytes(data)
+    found = [agreement.verify_redacted(file, public), agreement.verify_agreement(tmp_path, public)]
+    assert [each["ok"] for each in found] == [False, False]
+    assert all(why in each["findings"][0] for each in found)
 
 
 @pytest.mark.rule("R-09")

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 import solely_verify
+from solely.ledger.entry import EntryType
 from solely_verify.__main__ import main
+from solely_verify.log import verify_log
+from solely_verify.note import read_key
 from tests.support.ledger_defects import receipt
-from tests.support.ledgers import SALT_KEY, VKEY, full_history, put, signed_log
+from tests.support.ledgers import OTHER_KEY, SALT_KEY, VKEY, Script, full_history, put, signed_log
 
 KEY = VKEY.text()
 
@@ -113,3 +116,79 @@ def test_a_receipt_holds_and_each_changed_byte_is_refused(tmp_path, capsys):
         assert main(["receipt", str(path), "--key", KEY, "--json"]) == (0 if at is None else 1)
     assert main(["receipt", str(tmp_path / "none"), "--key", KEY]) == 2
     capsys.readouterr()
+
+
+# -- held against a checkpoint that the overseer kept ---------------------------------------------------
+
+
+def long_history(count: int) -> list[bytes]:
+    """A ledger of more than two bundles."""
+    script = Script()
+    script.add(EntryType.GENESIS)
+    for _ in range(count - 1):
+        script.add(EntryType.ANCHOR)
+    return script.encoded()
+
+
+def kept_at(entries: list[bytes], size: int, **key) -> bytes:
+    """The checkpoint that the ledger had when it held so many entries."""
+    return signed_log(entries[:size], **key)["checkpoint"]
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 257, 511, 512, 513, 599, 600])
+def test_every_checkpoint_that_was_kept_is_a_beginning_of_the_ledger(tmp_path, size):
+    entries = long_history(600)
+    folder = put(signed_log(entries), tmp_path)
+    report = verify_log(folder, read_key(KEY), kept_at(entries, size))
+    assert (report.findings, report.as_json()["since"]) == ([], size)
+    assert f"the kept checkpoint of {size} entries is a beginning of this log" in report.notes
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("changed", [0, 3, 255, 256, 298, 299, 300, 599])
+def test_a_ledger_written_anew_since_the_kept_checkpoint_is_refused_at_its_place(tmp_path, changed):
+    entries = long_history(600)
+    kept = kept_at(entries, 300)
+    other = Script()
+    other.add(EntryType.GENESIS)
+    for place in range(1, 600):
+        other.add(EntryType.INQUIRY if place == changed else EntryType.ANCHOR)
+    forked = other.encoded() if changed else long_history(601)[1:]
+    folder = put(signed_log(forked), tmp_path)
+    report = verify_log(folder, read_key(KEY), kept)
+    if changed < 300:
+        assert any(
+            "kept checkpoint line 3: the root over entries 0 to 299" in each for each in report.findings
+        )
+        assert report.since is None
+    else:
+        assert report.findings == []
+
+
+@pytest.mark.rule("R-56")
+def test_a_ledger_whose_end_was_cut_off_is_shorter_than_what_was_kept(log, tmp_path, capsys):
+    entries = full_history().encoded()
+    shorter = put(signed_log(entries[:40]), tmp_path / "shorter")
+    file = tmp_path / "kept.txt"
+    file.write_bytes(kept_at(entries, 61))
+    assert main(["log", str(log), "--key", KEY, "--since", str(file)]) == 0
+    assert main(["log", str(shorter), "--key", KEY]) == 0, "alone it looks sound"
+    assert main(["log", str(shorter), "--key", KEY, "--since", str(file), "--json"]) == 1
+    printed = capsys.readouterr().out.splitlines()[-1]
+    assert json.loads(printed)["since"] is None
+    assert "it has 61 entries and this log 40; the end was cut off" in printed
+
+
+@pytest.mark.rule("R-56")
+def test_a_kept_checkpoint_that_this_key_did_not_sign_counts_for_nothing(log, tmp_path, capsys):
+    entries = full_history().encoded()
+    kept = kept_at(entries, 30)
+    file = tmp_path / "kept.txt"
+    file.write_bytes(kept_at(entries, 30, key=OTHER_KEY))
+    assert main(["log", str(log), "--key", KEY, "--since", str(file)]) == 1
+    for at in range(len(kept) - 1):
+        file.write_bytes(kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :])
+        assert main(["log", str(log), "--key", KEY, "--since", str(file)]) == 1, at
+    assert "kept checkpoint" in capsys.readouterr().out
+    assert main(["log", str(log), "--key", KEY, "--since", str(tmp_path / "none")]) == 2

@@ -11,6 +11,7 @@ from demo import people, submission
 from demo.submission import AGREEMENT
 from solely import notary
 from solely.agreement.redaction import Sealed, parse_copy, sign_seals
+from solely.agreement.statement import parse_statement
 from solely.errors import AgreementRefused, NotPermitted, SolelyError, UsageError
 from solely.notary import Redacting, Signing, sign_agreement
 from solely.signing import parse_private_key, sign
@@ -317,12 +318,59 @@ def test_only_a_party_signs_for_all_and_only_the_first_makes_the_statement(signe
     with pytest.raises(UsageError, match="--party"):
         sign_agreement(home, Signing(signed.key(TREASURY), "somebody", signed.home))
     sign_agreement(home, Signing(signed.key(TREASURY), TREASURY, signed.home))
-    with pytest.raises(UsageError, match="first signer"):
-        sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND, signed.home))
+    with pytest.raises(UsageError, match="wants every party's signature"):
+        sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND, signed.home, is_narrowing=True))
     (home / "agreement.md").write_bytes((home / "agreement.md").read_bytes() + b"\nMore.\n")
     with pytest.raises(AgreementRefused, match="R-09"):
         sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND))
     assert (home / SALTS).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.rule("R-09")
+def test_the_second_signer_may_repeat_which_version_it_follows_and_names_no_other(signed):
+    home = signed.next(parties=(TREASURY,))
+    with pytest.raises(UsageError, match="names another version before"):
+        sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND, home))
+    done = sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND, signed.home))
+    assert done["supersedes"] == notary.statement_of(signed.files).root
+    require_successor(find_law(home), signed.files, signed.trust)
+
+
+@pytest.mark.rule("R-83")
+@pytest.mark.parametrize("is_narrowing", [True, False])
+def test_nothing_follows_a_version_that_nobody_signed(signed, is_narrowing):
+    unsigned = signed.next(name="unsigned")
+    home = signed.next(("order_days_min = 90", "order_days_min = 120"))
+    with pytest.raises(UsageError, match="nobody has signed that version"):
+        sign_agreement(home, Signing(signed.key(TREASURY), TREASURY, unsigned, is_narrowing))
+    assert not (home / STATEMENT).exists()
+
+
+@pytest.mark.rule("R-83")
+def test_a_statement_that_narrows_names_the_version_it_narrows(signed):
+    statement = replace(notary.statement_of(signed.files), act="narrowed", supersedes=None)
+    with pytest.raises(AgreementRefused, match="names the version that it narrows"):
+        parse_statement(statement.content)
+
+
+@pytest.mark.rule("R-09")
+@pytest.mark.parametrize(
+    "edit", [("order_days_min = 90", "order_days_min = 91"), ("## Clause 2", "New.\n\n## Clause 2")]
+)
+def test_old_signatures_copied_with_a_draft_are_named_with_what_to_remove(signed, edit):
+    draft = signed.home.with_name("draft")
+    shutil.copytree(signed.home, draft)
+    text = (draft / "agreement.md").read_text()
+    assert edit[0] in text
+    (draft / "agreement.md").write_text(text.replace(*edit, 1))
+    signing = Signing(signed.key(TREASURY), TREASURY, signed.home)
+    with pytest.raises(
+        AgreementRefused, match=r"remove `agreement.statement.json\*`, `agreement.salts.json`"
+    ):
+        sign_agreement(draft, signing)
+    for path in (*draft.glob(f"{STATEMENT}*"), draft / SALTS):
+        path.unlink()
+    assert sign_agreement(draft, signing)["signed_by"] == [TREASURY]
 
 
 @pytest.mark.rule("R-09")
@@ -481,7 +529,7 @@ def test_a_gate_takes_no_copy_that_drops_or_prolongs_a_standing_seal(signed):
 )
 def test_what_permits_is_sealed_only_under_an_order_with_an_end(signed, label):
     for order, until in ((None, None), ("docket 7", None), (None, "2030-01-01"), ("docket 7", "2026-01-01")):
-        with pytest.raises(SolelyError):
+        with pytest.raises(UsageError, match="--until"):
             public(signed, label, order=order, until=until)
     assert not (signed.home / PUBLIC).exists()
     made = public(signed, label, order="docket 7", until="2030-01-01")
