@@ -89,7 +89,7 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
         raise UsageError("`--proof` names a file that is there already; name a new one")
     if view.proof is not None and view.name == "requester":
         # An entry shows the class of its decision in the clear, which the requester is not told.
-        raise NotPermitted("a receipt is for `--view auditor`: it tells more than the requester is told")
+        raise UsageError("a receipt is for `--view auditor`: it tells more than the requester is told")
     if view.proof is not None:
         write_durably(view.proof, services.ledger.proof(stored.entry_index).encode())
     if view.name == "requester":
