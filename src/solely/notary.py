@@ -96,7 +96,7 @@ def _stated_before(files: LawFiles, law: Law, signing: Signing) -> tuple[Stateme
             f"{refused}; if the files were copied with another version's text, remove "
             f"`{STATEMENT}*`, `{SALTS}` and `{PUBLIC}` from this folder, then sign"
         ) from None
-    if signing.supersedes is not None and _superseded(signing) != statement.supersedes:
+    if signing.supersedes is not None and _superseded(signing, law) != statement.supersedes:
         raise UsageError("`--supersedes`: the first signer's statement names another version before this one")
     if signing.is_narrowing and statement.act != NARROWED:
         raise UsageError("`--narrowing`: the first signer's statement wants every party's signature")

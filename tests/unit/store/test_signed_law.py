@@ -12,7 +12,7 @@ from demo.submission import AGREEMENT
 from solely import notary
 from solely.agreement.redaction import Sealed, parse_copy, sign_seals
 from solely.agreement.statement import parse_statement
-from solely.errors import AgreementRefused, NotPermitted, SolelyError, UsageError
+from solely.errors import AgreementRefused, NotPermitted, UsageError
 from solely.notary import Redacting, Signing, sign_agreement
 from solely.signing import parse_private_key, sign
 from solely.store.law import PUBLIC, SALTS, STATEMENT, find_law
