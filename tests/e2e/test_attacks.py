@@ -454,7 +454,7 @@ def test_the_requesters_view_gives_no_receipt(fresh_world):
     _, rows = decided(fresh_world, 1)
     receipt = fresh_world.root / "receipt.txt"
     asked = ["explain", rows[0]["request_id"], "--gate", fresh_world.gate, "--proof", receipt]
-    assert fresh_world.solely(*asked).code == 1
+    assert fresh_world.solely(*asked).code == 2
     assert not receipt.exists()
     assert fresh_world.solely(*asked, "--view", "auditor").code == 0
     assert receipt.exists()
