@@ -89,7 +89,7 @@ background:var(--blue);border:2px solid var(--paper)}
 background:var(--pale);border-left:4px solid var(--blue);padding:.6rem .9rem;max-width:none}
 ul.limits{max-width:44rem;padding-left:1.2rem}
 .bound ul.limits{margin:.4rem 0;max-width:none}
-ul.limits li{margin:0 0 .5rem}
+ul.limits li{margin:0 0 .5rem;overflow-wrap:anywhere}
 .contents{columns:18rem;margin:.5rem 0 0;padding-left:1.2rem;max-width:none}
 .contents li{margin:0 0 .3rem;break-inside:avoid}
 nav h2{font-size:1.05rem}
