@@ -9,7 +9,14 @@ import re
 from functools import partial
 
 from solely.facts.address_findings import box_of, finding, kind_of_sufficient
-from solely.facts.address_lexicon import SPELLED_MIN, first_phrase, letters_joined, may_be_spelled, reader
+from solely.facts.address_lexicon import (
+    SPELLED_MIN,
+    facility_words,
+    first_phrase,
+    letters_joined,
+    may_be_spelled,
+    reader,
+)
 from solely.facts.address_parts import address_of
 from solely.facts.address_reading import Reading, read
 from solely.facts.address_reasons import REASONS
@@ -74,7 +81,11 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
     for place in form.names:
         if seen(delivery[place]) != delivery[place]:
             return False
-    if form.suffix[1] and reading.line.city.endswith(delivery[form.suffix[0]]):
+    if not form.suffix[1]:  # then no type tells that the name is a street's
+        named = [delivery[place] for place in form.names]
+        if facility_words(named, tables) != named:
+            return False
+    elif reading.line.city.endswith(delivery[form.suffix[0]]):
         return False  # the street may be the city once more
     number = delivery[form.number[0] if form.number[1] else form.box[0]]
     return number[0] != "0" and (number, reading.line.zip5) not in tables.registered

@@ -216,3 +216,8 @@ def test_an_address_that_the_requester_doubts_or_denies_goes_to_a_person(tables,
 )
 def test_a_word_of_doubt_that_belongs_to_a_name_doubts_nothing(tables, text):
     assert judge(text.format("61 Pine Ct, Medford, NJ 08055"), tables).is_sufficient
+
+
+@pytest.mark.rule("R-29")
+def test_a_facility_in_consonants_is_no_highway(tables):
+    assert judge("100 DTNTN HWY 2ND FLOOR W, HARTFORD CT 06119", tables).verdict == "FACILITY"
