@@ -89,7 +89,7 @@ def _unit(read: Read, tables: AddressTables) -> str:
     order = {"BLDG": 0, "FL": 1}
     found.sort(key=lambda each: order.get(each[0], 2))
     values = [value.replace("-", "") or designator for designator, value in found]
-    kept = [value for value in values if value not in tables.placeholder_words]
+    kept = [value for value in values if value and value not in tables.placeholder_words]
     return " ".join(tables.units.get(value, value.lstrip("0") or value) for value in kept)
 
 
@@ -111,7 +111,7 @@ def _next_unit(words: list[str], tables: AddressTables) -> tuple[str, str, list[
         words = words[1:]
     value: list[str] = []
     while words and words[0] not in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
-        if _is_floor(words, tables) and (value or designator):
+        if _is_floor(words, tables) and (value or designator or is_signed):
             break
         if is_signed and not value and words[0] in tables.units:
             return designator, words[0], words[1:]

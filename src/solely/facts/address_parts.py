@@ -122,7 +122,8 @@ def _units(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
     if len(groups) > 1:
         groups.sort(key=lambda group: _OUTER.index(group[0]) if group[0] in _OUTER else len(_OUTER))
     values = ["".join(group[1:]).replace("-", "") or group[0] for group in groups]
-    return " ".join([_value(value, tables) for value in values if value not in tables.placeholder_words])
+    said = [value for value in values if value and value not in tables.placeholder_words]
+    return " ".join([_value(value, tables) for value in said])
 
 
 def _value(value: str, tables: AddressTables) -> str:

@@ -221,3 +221,9 @@ def test_a_word_of_doubt_that_belongs_to_a_name_doubts_nothing(tables, text):
 @pytest.mark.rule("R-29")
 def test_a_facility_in_consonants_is_no_highway(tables):
     assert judge("100 DTNTN HWY 2ND FLOOR W, HARTFORD CT 06119", tables).verdict == "FACILITY"
+
+
+@pytest.mark.rule("R-70")
+def test_a_sign_before_a_floor_says_nothing(tables):
+    judged = judge("12 UNITED AVE # 2ND FLOOR DOWN, LOS ANGELES CA 90022", tables)
+    assert judged.address is not None and judged.address.unit == "2 DOWN"
