@@ -42,7 +42,7 @@ from solely.steps import (
 )
 from solely.steps import online as online_steps
 from solely.steps.explaining import View
-from solely.steps.judging_again import require_in_force, version_at_receipt
+from solely.steps.judging_again import require_standing, version_at_receipt
 from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
 from solely.store.files import write_durably
@@ -181,7 +181,7 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     found = receiving.find_batch(services, batch)
     approving.require_ready(services, found)
     try:
-        require_in_force(services, at.date())
+        require_standing(services, found, at.date())
         held.require_batches(services)
         releasing.require_held(services, found)
         if approving.is_approved_with(services, found, approving.read_key(keyfile), at):

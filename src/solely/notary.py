@@ -225,15 +225,8 @@ def write_public_copy(path: Path, redacting: Redacting) -> dict[str, Any]:
         "root": statement.root,
         "parts": len(parts),
         "sealed": sum(isinstance(each, Sealed) for each in parts),
-        "sealed_permissions": sum(isinstance(each, Sealed) and each.seal is not None for each in parts),
-        "seals_signed_by": sorted(
-            {
-                name
-                for each in copy.parts
-                if isinstance(each, Sealed) and each.seal
-                for name in each.seal.signatures
-            }
-        ),
+        "sealed_permissions": len(copy.seals),
+        "seals_signed_by": sorted({name for _, seal in copy.seals for name in seal.signatures}),
     }
 
 

@@ -89,6 +89,11 @@ class Copy:
     parts: tuple[Shown | Sealed, ...]
 
     @property
+    def seals(self) -> list[tuple[Sealed, Seal]]:
+        """Every part that is sealed under an order, with its seal."""
+        return [(each, each.seal) for each in self.parts if isinstance(each, Sealed) and each.seal]
+
+    @property
     def content(self) -> bytes:
         """The copy as a file."""
         words = {
@@ -289,29 +294,21 @@ def require_open(copy: Copy, statement: Statement, parted: Parted, document: Doc
 
 def sign_seals(copy: Copy, signer: str, sign: Callable[[bytes], str], kept: Copy | None) -> Copy:
     """The copy with each seal signed by one more; `kept` is the same copy with the signatures before."""
-    if kept is None or _unsigned(kept) != _unsigned(copy):
+    if kept is None or _signed(kept, lambda *_: {}) != _signed(copy, lambda *_: {}):
         kept = copy
     root = parse_statement(copy.statement).root
-    parts = []
-    for part in kept.parts:
-        signed: Shown | Sealed = part
-        if isinstance(part, Sealed) and part.seal is not None:
-            signatures = {**part.seal.signatures, signer: sign(part.signed_bytes(root))}
-            signed = replace(part, seal=replace(part.seal, signatures=signatures))
-        parts.append(signed)
-    return replace(copy, parts=tuple(parts))
+    return _signed(kept, lambda part, seal: {**seal.signatures, signer: sign(part.signed_bytes(root))})
 
 
-def _unsigned(copy: Copy) -> Copy:
-    return replace(
-        copy,
-        parts=tuple(
-            replace(part, seal=replace(part.seal, signatures={}))
-            if isinstance(part, Sealed) and part.seal is not None
-            else part
-            for part in copy.parts
-        ),
+def _signed(copy: Copy, signatures: Callable[[Sealed, Seal], Mapping[str, str]]) -> Copy:
+    """The copy with other signatures under each seal."""
+    parts = (
+        replace(part, seal=replace(part.seal, signatures=signatures(part, part.seal)))
+        if isinstance(part, Sealed) and part.seal is not None
+        else part
+        for part in copy.parts
     )
+    return replace(copy, parts=tuple(parts))
 
 
 def require_seals_kept(

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+FOR_A_PERSON = "none; a person at the custodian decides"
+
 
 class ReasonText(NamedTuple):
     """What a code says of its element, and how the requester cures it."""
@@ -54,7 +56,7 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         ),
         "SAME_PERSON": ReasonText(
             "several differing rows name what looks like one person",
-            "none; a person at the custodian decides",
+            FOR_A_PERSON,
         ),
         # -- any element ---------------------------------------------------------------------------
         "MISSING": ReasonText("the element is not given", "fill in the element"),
@@ -68,12 +70,10 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "FUTURE": ReasonText("the value lies after the day of receipt", "give a day or year that has passed"),
         "UNKNOWN_CODE": ReasonText("the code is not on the column's list", "use a code of the column's list"),
         "PLACEHOLDER": ReasonText("a phrase stands where the value belongs", "give the true value"),
-        "FAULT": ReasonText("the value could not be judged", "none; a person at the custodian decides"),
+        "FAULT": ReasonText("the value could not be judged", FOR_A_PERSON),
         # -- the name ------------------------------------------------------------------------------
         "INITIALS": ReasonText("initials alone are no name", "give the names in full"),
-        "SINGLE": ReasonText(
-            "the person bears a single name, in its passport form", "none; a person at the custodian decides"
-        ),
+        "SINGLE": ReasonText("the person bears a single name, in its passport form", FOR_A_PERSON),
         "NOT_ONE_PERSON": ReasonText(
             "a wildcard, list or number stands where a name belongs", "name one person, in letters"
         ),
@@ -102,15 +102,11 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "FACILITY": ReasonText(
             "a facility or office is named", "give the street address at which the person lives"
         ),
-        "FACILITY_LOCATED": ReasonText(
-            "the address is that of a facility or office", "none; a person at the custodian decides"
-        ),
+        "FACILITY_LOCATED": ReasonText("the address is that of a facility or office", FOR_A_PERSON),
         "FOREIGN": ReasonText(
             "the address lies outside the United States", "give an address in the United States"
         ),
-        "UNCLEAR": ReasonText(
-            "the words can be read in more than one way", "none; a person at the custodian decides"
-        ),
+        "UNCLEAR": ReasonText("the words can be read in more than one way", FOR_A_PERSON),
         "NOT_SPECIFIC": ReasonText(
             "the reason names no crime or case, or does not say what the information tells of it",
             "say what the matter is and what the information would show; until then a person decides",
@@ -146,24 +142,20 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         ),
         "TOO_MANY_PERSONS": ReasonText(
             "one address or one investigation stands for too many persons",
-            "none; a person at the custodian decides",
+            FOR_A_PERSON,
         ),
         "TOO_MANY_ADDRESSES": ReasonText(
             "too many addresses are given for one person", "give the one address at which the person lives"
         ),
-        "TOO_MANY_OPENED": ReasonText(
-            "too many investigations were opened on one day", "none; a person at the custodian decides"
-        ),
-        "SEQUENTIAL": ReasonText(
-            "too many investigations bear consecutive numbers", "none; a person at the custodian decides"
-        ),
+        "TOO_MANY_OPENED": ReasonText("too many investigations were opened on one day", FOR_A_PERSON),
+        "SEQUENTIAL": ReasonText("too many investigations bear consecutive numbers", FOR_A_PERSON),
         "VOLUME": ReasonText(
             "more items were received on one day than the agreement foresees",
-            "none; a person at the custodian decides",
+            FOR_A_PERSON,
         ),
         "ATTEMPTS": ReasonText(
             "the records were searched for this person too often of late",
-            "none; a person at the custodian decides",
+            FOR_A_PERSON,
         ),
     }
 )

@@ -20,7 +20,6 @@ from solely.decision.evidence import counts_text, decision_groups, item_digest
 from solely.decision.match import SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
-from solely.ledger.commitment import kept_tag
 from solely.ledger.entry import EntryType
 from solely.model import Counts, Decision, Disposition, Item, codes_of, rules_of
 from solely.review.states import State, state_of
@@ -32,7 +31,7 @@ from solely.steps.identification import Match, Matches, bench_of, match_passed, 
 from solely.store import tallies
 from solely.store.engine import LIST_SEPARATOR, as_list, column, list_column
 from solely.store.files import write_durably
-from solely.store.submission import read_chunks
+from solely.store.submission import CHUNK_ROWS, read_chunks
 
 DISPOSITION_COLUMNS: Final = "row, request_id, disposition, reasons, rules"
 DECISIONS: Final = (
@@ -118,17 +117,12 @@ def require_ready(services: Services) -> None:
     require_fresh(services.records, services.law.matching, services.now().date())
 
 
-def chunks_of(services: Services, batch: Mapping[str, Any]) -> Iterator[list[RowRead]]:
-    """The rows of a batch as received, chunk by chunk."""
+def chunks_of(
+    services: Services, batch: Mapping[str, Any], at_once: int = CHUNK_ROWS
+) -> Iterator[list[RowRead]]:
+    """The rows of a batch as received, chunk by chunk, or so many at once."""
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
-    return read_chunks(path, further=services.law.further_columns)
-
-
-def rows_of(services: Services, batch: Mapping[str, Any], at_once: int) -> Iterator[RowRead]:
-    """The rows of a batch as received, one after another; so many are read at once."""
-    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
-    for reads in read_chunks(path, at_once, services.law.further_columns):
-        yield from reads
+    return read_chunks(path, at_once, services.law.further_columns)
 
 
 def rows_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> list[RowRead]:
@@ -162,7 +156,7 @@ def kept_chunks(services: Services, batch_id: str) -> list[Mapping[str, Any]]:
 def require_kept(services: Services, chunk: Mapping[str, Any]) -> None:
     """Return when a chunk's row and its three files are those that were decided; else Blocked."""
     number = chunk["number"]
-    if chunk["tag"] != _chunk_tag(services, chunk):
+    if chunk["tag"] != held.row_tag(services, chunk):
         raise Blocked("STATE_EDITED", f"the row of chunk {number} is not as it was decided")
     for kind, digest in chunk["digests"].items():
         if held.digest_of(chunk_path(services, chunk["batch_id"], number, kind)) != digest:
@@ -171,12 +165,7 @@ def require_kept(services: Services, chunk: Mapping[str, Any]) -> None:
 
 def add_chunk(services: Services, tx: Any, row: Mapping[str, Any]) -> None:
     """A chunk decided, its row under the gate's key."""
-    services.cases.add_chunk(tx, {**row, "tag": _chunk_tag(services, row)})
-
-
-def _chunk_tag(services: Services, chunk: Mapping[str, Any]) -> str:
-    said = {name: value for name, value in chunk.items() if name != "tag"}
-    return kept_tag(services.salt_key, canonical_json(said))
+    services.cases.add_chunk(tx, {**row, "tag": held.row_tag(services, row)})
 
 
 def chunk_path(services: Services, batch_id: str, number: int, kind: str) -> Path:

@@ -85,13 +85,8 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
     if view.name not in VIEWS:
         raise UsageError(f"`--view` is one of {', '.join(VIEWS)}")
     stored = find_decision(services, request_id)
-    if view.proof is not None and view.proof.exists():
-        raise UsageError("`--proof` names a file that is there already; name a new one")
-    if view.proof is not None and view.name == "requester":
-        # An entry shows the class of its decision in the clear, which the requester is not told (R-43).
-        raise UsageError("a receipt is for `--view auditor`: it tells more than the requester is told")
     if view.proof is not None:
-        write_durably(view.proof, services.ledger.proof(stored.entry_index).encode())
+        _write_receipt(services, stored, view.proof, view.name)
     if view.name == "requester":
         return requester_view(services, stored)
     seen = auditor_view(services, stored)
@@ -99,6 +94,15 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
         return seen
     log_showing(services, stored, view, at)
     return seen | reviewer_values(services, stored, at)
+
+
+def _write_receipt(services: Services, stored: Stored, target: Path, view: str) -> None:
+    """Write the receipt of a decision; its entry shows the class, which no requester is told (R-43)."""
+    if target.exists():
+        raise UsageError("`--proof` names a file that is there already; name a new one")
+    if view == "requester":
+        raise UsageError("a receipt is for `--view auditor`: it tells more than the requester is told")
+    write_durably(target, services.ledger.proof(stored.entry_index).encode())
 
 
 def requester_view(services: Services, stored: Stored) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, Blocked, NotPermitted, VerificationFailed
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_genuine
-from solely.ledger.commitment import body_of, job_of, request_of
+from solely.ledger.commitment import body_of, job_of, kept_tag, request_of
 from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode, refs_of, type_of
 from solely.model import Enrolment
 from solely.review.panel import NEEDED, is_independent
@@ -65,6 +65,12 @@ def require_said(
     body = journal.later_body(services, event_key, {"A": canonical_json(dict(said))})
     job = job_of(services.salt_key, event_key.encode())
     _require(entry.body == body and entry.job == job, f"{what} differs from its ledger entry")
+
+
+def row_tag(services: Services, row: Row) -> str:
+    """What stands in `tag` beside the other columns of a row: nobody without the gate's key changes both."""
+    said = {name: value for name, value in row.items() if name != "tag"}
+    return kept_tag(services.salt_key, canonical_json(said))
 
 
 # -- the request, the decision, the files ---------------------------------------------------------------

@@ -72,6 +72,15 @@ def require_in_force(services: Services, today: date) -> None:
         raise Blocked("AGREEMENT", "the agreement's term has ended")
 
 
+def require_standing(services: Services, batch: Mapping[str, Any], today: date) -> None:
+    """Return while the agreement is in force and the batch's letter stands; else Blocked (R-06, R-11, R-83).
+
+    Asked at every approval too, so that nobody signs what could not leave.
+    """
+    require_in_force(services, today)
+    held.require_instrument_stands(services, batch, today)
+
+
 def last_day_of(services: Services) -> date:
     """The last day of releases: the agreement's own, else the gate's `release_until` (contracts 7)."""
     return services.law.ends_on or services.config.release_until
@@ -114,8 +123,7 @@ def judge_again(
     services: Services, batch: Mapping[str, Any], cases: Sequence[Case], at: datetime
 ) -> list[Permitted]:
     """Those of the releasable `cases` that may still be released, under the stricter of receipt and now."""
-    require_in_force(services, at.date())
-    held.require_instrument_stands(services, batch, at.date())
+    require_standing(services, batch, at.date())
     require_fresh(services.records, services.law.matching, at.date())
     read = require_unedited(services, cases)
     for each in read:

@@ -17,22 +17,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
 from solely.agreement.column import Column
-from solely.canonical import canonical_json
 from solely.decision.evidence import item_digest
 from solely.errors import Blocked, SolelyError, UsageError
 from solely.intake.rows import RowRead
-from solely.ledger.commitment import CHUNK, kept_tag
+from solely.ledger.commitment import CHUNK
 from solely.ledger.entry import decode
 from solely.model import Decision, Disposition, Item, Reason
 from solely.records.base import AccessRow
 from solely.services import Services
-from solely.steps import deciding, journal
+from solely.steps import deciding, held, journal
 from solely.steps.deciding import Decided, Outcome
 from solely.steps.examination import Examined, Faced, context_of, face
 from solely.steps.history import COUNTS, Wide, received_on
@@ -71,7 +70,8 @@ class Sitting:
         self._last: list[Logged] = []  # decided last, row after row, for who asks again
         self._resume()
         # A few at a time, so that no request waits while thousands are read.
-        self._reads = islice(deciding.rows_of(services, batch, READ_AHEAD), self._next - 1, None)
+        ahead = chain.from_iterable(deciding.chunks_of(services, batch, READ_AHEAD))
+        self._reads = islice(ahead, self._next - 1, None)
 
     @property
     def is_whole(self) -> bool:
@@ -134,7 +134,7 @@ class Sitting:
                 for each, position in zip(outcomes, encoded.positions, strict=True)
             ]
             row = {"batch_id": batch_id, "first_row": self._next, "decided": _as_text(logged)}
-            services.cases.add_online(tx, row | {"tag": _tag(services, row)})
+            services.cases.add_online(tx, row | {"tag": held.row_tag(services, row)})
             placed = zip(outcomes, groups, encoded.positions, strict=True)
             services.cases.add_cases(tx, deciding.case_rows(batch_id, placed, first))
             tallies.add_attempts(tx, batch_id, received_on(self._batch), decided.attempts)
@@ -182,7 +182,7 @@ class Sitting:
         services, first = self._services, number * CHUNK + 1
         with services.database.transaction() as tx:
             stored = services.cases.online(tx, self._batch["id"], first, first + CHUNK - 1)
-        if any(each["tag"] != _tag(services, each) for each in stored):
+        if any(each["tag"] != held.row_tag(services, each) for each in stored):
             raise Blocked("STATE_EDITED", "rows that were decided one at a time are not as they were decided")
         texts = [text for each in stored for text in json.loads(each["decided"])]
         if not texts:
@@ -208,11 +208,6 @@ class Sitting:
 
 def _event_key(batch_id: str, number: int, done: int) -> str:
     return f"{deciding.event_key(batch_id, number)}/{done}"
-
-
-def _tag(services: Services, row: Row) -> str:
-    said = {name: row[name] for name in ("batch_id", "first_row", "decided")}
-    return kept_tag(services.salt_key, canonical_json(said))
 
 
 def _as_text(logged: Sequence[Logged]) -> str:

@@ -279,7 +279,7 @@ def recorded(data: bytes | None, law: Law) -> str:
         return "not recorded"
     try:
         said = json.loads(data)
-        is_of_this = (said["format"], said["law"], said["semantics"]) == (FORMAT, law.digest, SEMANTICS)
+        is_of_this = _is_of(said, law)
         solvers, holds, first = " and ".join(said["solvers"]), said["holds"] is True, list(said["first"])
     except (ValueError, KeyError, TypeError):
         return "a record that cannot be read"
@@ -292,11 +292,16 @@ def recorded(data: bytes | None, law: Law) -> str:
     return f"recorded: nothing failed, by {solvers}"
 
 
+def _is_of(said: Mapping[str, Any], law: Law) -> bool:
+    """True when a record is of this very law, read as this build reads it."""
+    return (said["format"], said["law"], said["semantics"]) == (FORMAT, law.digest, SEMANTICS)
+
+
 def idle_parts(data: bytes | None, law: Law) -> list[str]:
     """What a record of this very law names as deciding nothing: untidy, and no reason to refuse."""
     try:
         said = json.loads(data or b"{}")
-        if (said["format"], said["law"], said["semantics"]) != (FORMAT, law.digest, SEMANTICS):
+        if not _is_of(said, law):
             return []
         return [f"{each['about']}: {each['words']}" for each in said["claims"] if each["kind"] == "dead part"]
     except (ValueError, KeyError, TypeError):

@@ -91,11 +91,8 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     # By the slice, so that a large batch takes hardly more memory than a small one.
     for start in range(0, max(len(cases), 1), SLICE):
         part = cases[start : start + SLICE]
-        services.progress(f"judging again items {start + 1:,} to {start + len(part):,} of {len(cases):,}")
-        judged = judge_again(services, batch, part, at)
-        permitted = [each for each in judged if is_address_alone(each.address)]
-        kept = {each.case["row"] for each in permitted}
-        withhold(services, [case for case in part if case["row"] not in kept], at)
+        services.progress(f"judging again {start + len(part):,} of {len(cases):,} items")
+        permitted = _still_permitted(services, batch, part, at)
         services.progress(f"sealing {len(permitted):,} packages")
         sealed = _sealed(services, permitted, at)
         logged += [_release_entry(services, each, refs, at) for each in sealed]
@@ -105,13 +102,23 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     _log_releases(services, batch, released, logged)
 
 
+def _still_permitted(
+    services: Services, batch: Mapping[str, Any], cases: Sequence[Case], at: datetime
+) -> list[Permitted]:
+    """Those of the cases that may leave now; the others are withheld."""
+    judged = judge_again(services, batch, cases, at)
+    permitted = [each for each in judged if is_address_alone(each.address)]
+    kept = {each.case["row"] for each in permitted}
+    withhold(services, [case for case in cases if case["row"] not in kept], at)
+    return permitted
+
+
 def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]:
     """The releasable cases of a decided batch, when its files, counts and cases are as the ledger has them.
 
     Asked at every approval, so that nobody signs what could not leave.
     """
     held.require_decided(services, batch)
-    held.require_instrument_stands(services, batch, services.now().date())
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     if not current_counts(services, batch).is_reconciled():

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 
 from solely.agreement.document import Law
 from solely.decision.told import told
-from solely.facts.reasons import cure_of
+from solely.facts.reasons import FOR_A_PERSON, cure_of
 from solely.model import Disposition, Reason
 
-FOR_A_PERSON = "none; a person at the custodian decides"
 NO_CURE = {
     Disposition.REFUSED: "none: this is not allowed, and filling in more does not help",
     Disposition.REFERRED: "none: a person at the custodian decides",

@@ -14,14 +14,7 @@ from datetime import date
 
 from solely.agreement.document import Law
 from solely.agreement.parts import cut
-from solely.agreement.redaction import (
-    Copy,
-    Sealed,
-    parse_copy,
-    require_open,
-    require_seals_kept,
-    sealed_days,
-)
+from solely.agreement.redaction import Copy, parse_copy, require_open, require_seals_kept, sealed_days
 from solely.agreement.statement import (
     AGREED,
     Parted,
@@ -63,10 +56,8 @@ def unkept_terms(law: Law) -> list[str]:
 def _require_seals_signed(copy: Copy, law: Law, trust: Trust) -> None:
     """Return when a court, or else every party, has signed each seal of a copy (R-89)."""
     root = parse_statement(copy.statement).root
-    for part in copy.parts:
-        if not isinstance(part, Sealed) or part.seal is None:
-            continue
-        signatures = {name: each.encode() for name, each in part.seal.signatures.items()}
+    for part, seal in copy.seals:
+        signatures = {name: each.encode() for name, each in seal.signatures.items()}
         for signer in [each for each in signatures if each in trust.courts] or law.parties:
             try:
                 _require_signature(
@@ -74,7 +65,7 @@ def _require_seals_signed(copy: Copy, law: Law, trust: Trust) -> None:
                 )
             except AgreementRefused as error:
                 raise AgreementRefused(
-                    f"`agreement.public.json`: the seal until {part.seal.until.isoformat()}: {error}"
+                    f"`agreement.public.json`: the seal until {seal.until.isoformat()}: {error}"
                 ) from None
 
 
