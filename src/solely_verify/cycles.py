@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Callable
 from typing import Any
 
+from solely_verify.afterwards import Afterwards
 from solely_verify.entries import TYPES, read_unsigned
 from solely_verify.refusal import Findings
 
@@ -23,7 +24,7 @@ _SIMPLE = {
     "open": ("release", True), "open-refused": ("release", True), "recall": ("release", False),
     "referral": ("decision", True), "showing": ("decision", True),
     "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
-    "destroy-cert": ("deleting", True), "contest": ("decision", True),
+    "destroy-cert": ("deleting", True), "contest": ("decision", True), "answer": ("objection", True),
 }  # fmt: skip
 
 
@@ -58,11 +59,15 @@ class Cycles:
         self._released: set[int] = set()
         self._recalled: set[int] = set()
         self._used_arrivals: set[int] = set()
+        self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
+        self._unanswered: dict[int, set[int]] = {}  # decided or decision -> its objections without an answer
+        self._afterwards = Afterwards()
         self._closed: int | None = None
         self._special: dict[str, Callable[[int, dict[int, Any]], str | None]] = {
             "request": self._request, "decision": self._decision, "decided": self._decided,
             "approval": self._approval, "release": self._release, "open": self._open, "recall": self._recall,
-            "contest": self._contest,
+            "contest": self._contest, "objection": self._objection, "answer": self._answer,
+            "incident": self._later, "task": self._later, "error": self._later,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -259,6 +264,9 @@ class Cycles:
         first = self._chain(decision)[-1]
         if first in self._released:
             return f"the item of entry {first} was already released"
+        line = self._objected(request, self._chain(decision))
+        if line:
+            return line
         self._released.add(first)
         return None
 
@@ -279,6 +287,37 @@ class Cycles:
     def _recall(self, index: int, entry: dict[int, Any]) -> str | None:
         self._recalled.update(entry[6])
         return None
+
+    # -- after the decision: objections, and what follows from a mistake ------------------------------
+
+    def _objection(self, index: int, entry: dict[int, Any]) -> str | None:
+        target = entry[6][0]
+        if len(entry[6]) != 1 or self._types[target] not in (_DECISION, _NUMBER["decided"]):
+            return "`objection` refers to one `decided` or one `decision`"
+        self._unanswered.setdefault(target, set()).add(index)
+        self._signed[index] = entry[17][1]
+        return None
+
+    def _answer(self, index: int, entry: dict[int, Any]) -> str | None:
+        objection = entry[6][0]
+        if self._signed[objection] == entry[17][1]:
+            return f"who objected in entry {objection} answers it"
+        waiting = [each for each in self._unanswered.values() if objection in each]
+        if not waiting:
+            return f"the objection, entry {objection}, was already answered"
+        waiting[0].remove(objection)
+        return None
+
+    def _objected(self, request: int, chain: list[int]) -> str | None:
+        known = self._requests.get(request)
+        tally = [] if known is None or known.decided is None else [known.decided]
+        found = [each for target in (*tally, *chain) for each in self._unanswered.get(target, ())]
+        return f"the objection, entry {min(found)}, stands against it without an answer" if found else None
+
+    def _later(self, index: int, entry: dict[int, Any]) -> str | None:
+        word = TYPES[entry[2]]
+        refs = [(each, TYPES.get(self._types[each], "")) for each in entry.get(6, [])]
+        return self._afterwards.take(word, index, entry[11], refs)
 
     # -- at the end -----------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ TYPES = {
     13: "destroy-cert", 14: "inquiry", 15: "export", 16: "policy", 17: "degraded", 18: "anchor",
     19: "closed", 20: "arrival", 21: "approval", 22: "stay", 23: "notice", 24: "safeguard", 25: "referral",
     26: "showing", 27: "objection", 28: "duplicate", 29: "decided",
-    30: "contest",
+    30: "contest", 32: "incident", 33: "error", 34: "task", 40: "replay", 42: "answer",
 }  # fmt: skip
 
 # key: length of its byte string, or what its integers are
@@ -28,8 +28,17 @@ _ALSO = {
     "request": {4, 6, 12}, "decision": {4, 5, 6, 11, 12}, "decided": {4, 6, 11, 12}, "approval": {6, 17},
     "release": {4, 5, 6, 12, 13}, "open": {6}, "open-refused": {6}, "recall": {6}, "referral": {6},
     "duplicate": {6}, "showing": {6}, "preservation-lift": {6}, "deleting": {6}, "destroy-cert": {6},
-    "policy": {12}, "contest": {6, 11, 17},
+    "policy": {12}, "contest": {6, 11, 17}, "export": {11}, "objection": {6, 17}, "answer": {6, 17},
+    "incident": {11}, "error": {6, 11}, "task": {6, 11}, "replay": {11},
 }  # fmt: skip
+
+# word -> the classes that key 11 may hold; None: the key may be absent. Other types have no key 11.
+_CLASSES: dict[str, tuple[int | None, ...]] = {
+    "decision": (1, 2, 3, 4, 5), "approval": (None, 1, 2), "contest": (1, 2), "release": (None, 6),
+    "export": (1, 2), "incident": (1, 2, 3), "task": (1, 3, 4),
+}  # fmt: skip
+_COUNTS = {"decided": 6, "replay": 3}
+_ERROR_MAX = (4, 4, 8)  # severity, party, cause
 
 _UNSIGNED = (
     rb"[\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00\x00\x00\x00)........"
@@ -67,16 +76,13 @@ def read_entry(data: bytes) -> dict[int, Any]:
 
 def _require_class(word: str, value: Mapping[int, Any]) -> None:
     outcome = value.get(11)
-    if word == "decided":
-        held = isinstance(outcome, list) and len(outcome) == 6
-    elif word == "decision":
-        held = outcome in (1, 2, 3, 4, 5)
-    elif word == "approval":
-        held = outcome in (None, 1, 2)
-    elif word == "contest":
-        held = outcome in (1, 2)
+    if word in _COUNTS:
+        held = isinstance(outcome, list) and len(outcome) == _COUNTS[word]
+    elif word == "error":
+        held = isinstance(outcome, list) and len(outcome) == 3
+        held = held and all(1 <= each <= last for each, last in zip(outcome, _ERROR_MAX, strict=True))
     else:
-        held = outcome is None or (word == "release" and outcome == 6)
+        held = outcome in _CLASSES.get(word, (None,))
     if not held:
         raise Refusal(f"key 11 holds no class of `{word}`")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from solely.ledger import cbor
 from solely.ledger.checkpoint import Checkpoint, sign
-from solely.ledger.entry import Answer, EntryType, OutcomeClass, Vote
+from solely.ledger.entry import Answer, EntryType, OutcomeClass, Stage, Vote
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, node_reader, split_tile, tile_path
 from solely.ledger.tree import inclusion_proof
@@ -265,6 +265,33 @@ def _two_contests(script: Script) -> None:
     script.decide_again(refs, OutcomeClass.REFERRED)
 
 
+def _objected(script: Script) -> None:
+    script.sign(EntryType.OBJECTION, script.at["first-p1"], "counsel")
+    script.release(tuple(script.at[each] for each in ("first-p1", *_PAIR, "first-request")))
+
+
+def _own_answer(script: Script) -> None:
+    objection = script.sign(EntryType.OBJECTION, script.at["first-decided"], "counsel")
+    script.sign(EntryType.ANSWER, objection, "counsel")
+
+
+def _step(kind: EntryType, label: str, stage: Stage) -> Callable[[], Files]:
+    return _told(lambda script: script.add(kind, refs=(script.at[label],), outcome=stage) and None)
+
+
+def _rewritten_at(label: str, changes: dict[int, object]) -> Callable[[], Files]:
+    """The entry of a label with other values, or without the keys that are None."""
+
+    def made() -> Files:
+        script = full_history()
+        entries = script.encoded()
+        fields = {**dict(cbor.decode(entries[script.at[label]])), **changes}  # type: ignore[arg-type]
+        entries[script.at[label]] = cbor.encode({k: v for k, v in fields.items() if v is not None})
+        return signed_log(entries)
+
+    return made
+
+
 _CONFIRM, _DECLINE = Vote.CONFIRM, Vote.DECLINE
 _PAIR = ("approval-ann", "approval-bob")
 
@@ -416,6 +443,36 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.add(EntryType.OPEN, refs=(script.at["release-reviewed"],)) and None),
         f"entry {SIZE}",
     ),
+    "objection-without-signature": (_without("objection", 17), "entry 49"),
+    "objection-to-an-arrival": (
+        _told(lambda script: script.sign(EntryType.OBJECTION, 3, "counsel") and None),
+        f"entry {SIZE}",
+    ),
+    "release-against-objection": (_told(_objected), f"entry {SIZE + 1}"),
+    "answer-by-who-objected": (_told(_own_answer), f"entry {SIZE + 1}"),
+    "answer-second": (
+        _told(lambda script: script.sign(EntryType.ANSWER, script.at["objection"], "chief") and None),
+        f"entry {SIZE}",
+    ),
+    "export-without-class": (_rewritten_at("error", {2: 15, 11: None}), "entry 66"),
+    "incident-closed-twice": (_step(EntryType.INCIDENT, "incident", Stage.CLOSED), f"entry {SIZE}"),
+    "task-without-release": (
+        _told(lambda script: script.add(EntryType.TASK, refs=(5,), outcome=Stage.OPENED) and None),
+        f"entry {SIZE}",
+    ),
+    "task-second-of-release": (_step(EntryType.TASK, "release", Stage.OPENED), f"entry {SIZE}"),
+    "task-declined-twice": (_step(EntryType.TASK, "task", Stage.DECLINED), f"entry {SIZE}"),
+    "error-counted-twice": (
+        _told(lambda script: script.error(script.at["release"]) and None),
+        f"entry {SIZE}",
+    ),
+    "error-corrected-twice": (
+        _told(lambda script: script.error(script.at["error"]) and None),
+        f"entry {SIZE}",
+    ),
+    "error-of-unknown-severity": (_rewritten_at("error", {11: [5, 1, 1]}), "entry 66"),
+    "error-without-party": (_rewritten_at("error", {11: [1, 1]}), "entry 66"),
+    "replay-of-two-counts": (_rewritten_at("error", {2: 40, 11: [1, 1]}), "entry 66"),
     "lift-without-preservation": (
         _told(lambda script: script.add(EntryType.PRESERVATION_LIFT, refs=(0,)) and None),
         f"entry {SIZE}",

@@ -7,7 +7,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.ledger.checkpoint import Checkpoint, sign, verifier_key
 from solely.ledger.commitment import body_of, job_of, request_of, seed_of
-from solely.ledger.entry import Answer, Entry, EntryType, OutcomeClass, Vote, encode
+from solely.ledger.entry import (
+    Answer,
+    Cause,
+    Entry,
+    EntryType,
+    Handed,
+    OutcomeClass,
+    Party,
+    Severity,
+    Stage,
+    Vote,
+    encode,
+)
 from solely.ledger.tiles import bundle_path, encode_bundle, tile_path
 from solely.ledger.tree import WIDTH, Edge, leaf_hash
 
@@ -103,6 +115,16 @@ class Script:
         signed = (digest("signature", "office", len(self.entries)), digest("tag", "office"))
         return self.add(EntryType.CONTEST, label, refs=(decision,), approvals=signed, outcome=int(answer))
 
+    def sign(self, kind: EntryType, target: int, person: str, label: str = "") -> int:
+        """One person objects to a tally or a decision, or answers an objection."""
+        signed = (digest("signature", person, len(self.entries)), digest("tag", person))
+        return self.add(kind, label, refs=(target,), approvals=signed)
+
+    def error(self, about: int, label: str = "", severity: Severity = Severity.RECORDABLE) -> int:
+        """A line of the error register."""
+        outcome = (severity, Party.MATCHER, Cause.WRONG_PERSON)
+        return self.add(EntryType.ERROR, label, refs=(about,), outcome=outcome)
+
     def decide_again(self, refs: tuple[int, ...], outcome: OutcomeClass, label: str = "") -> int:
         """A later decision that supersedes an earlier one."""
         return self.add(
@@ -155,11 +177,13 @@ def full_history() -> Script:
     second = script.batch("second", "pw")
     for each in ("ann", "bob"):
         script.approve(second, each, f"second-{each}")
+    script.add(EntryType.INQUIRY)
+    script.add(EntryType.EXPORT, outcome=Handed.MADE)
     for kind in (
-        EntryType.INQUIRY, EntryType.EXPORT, EntryType.DEGRADED, EntryType.ANCHOR, EntryType.STAY,
-        EntryType.NOTICE, EntryType.SAFEGUARD, EntryType.OBJECTION,
+        EntryType.DEGRADED, EntryType.ANCHOR, EntryType.STAY, EntryType.NOTICE, EntryType.SAFEGUARD
     ):  # fmt: skip
         script.add(kind)
+    script.sign(EntryType.OBJECTION, second, "counsel", "objection")
     script.batch("contested", "tt")
     request = at["contested-request"]
     contest = script.contest(at["contested-t0"], Answer.ADMITTED, "contest")
@@ -167,4 +191,13 @@ def full_history() -> Script:
     votes = [script.approve(again, each, f"again-{each}", Vote.CONFIRM) for each in ("ann", "bob")]
     script.decide_again((request, again, *votes), OutcomeClass.RELEASABLE, "reconsidered")
     script.contest(at["contested-t1"], Answer.STANDS, "stands")
+    script.sign(EntryType.ANSWER, at["objection"], "deputy", "answer")
+    incident = script.add(EntryType.INCIDENT, "incident", outcome=Stage.OPENED)
+    for stage in (Stage.REPORTED, Stage.CLOSED):
+        script.add(EntryType.INCIDENT, refs=(incident,), outcome=stage)
+    script.add(EntryType.REPLAY, outcome=(8, 1, 0))
+    line = script.error(at["release"], "error")
+    script.error(line, "corrected")
+    task = script.add(EntryType.TASK, "task", refs=(at["release"],), outcome=Stage.OPENED)
+    script.add(EntryType.TASK, refs=(task,), outcome=Stage.DECLINED)
     return script

@@ -50,6 +50,11 @@ class EntryType(IntEnum):
     DUPLICATE = 28
     DECIDED = 29
     CONTEST = 30
+    INCIDENT = 32
+    ERROR = 33
+    TASK = 34
+    REPLAY = 40
+    ANSWER = 42
 
     @property
     def word(self) -> str:
@@ -82,11 +87,59 @@ class Answer(IntEnum):
     STANDS = 2
 
 
+class Handed(IntEnum):
+    """The class (key 11) of an export: made, or denied because it asked beyond its scope."""
+
+    MADE = 1
+    DENIED = 2
+
+
+class Stage(IntEnum):
+    """The class (key 11) of an incident or a task: opened, a step of it, and how it ended."""
+
+    OPENED = 1
+    REPORTED = 2
+    CLOSED = 3
+    DECLINED = 4
+
+
+class Severity(IntEnum):
+    """The first number of an error (key 11), as the register counts them (R-102)."""
+
+    NEAR_MISS = 1
+    RECORDABLE = 2
+    REPORTABLE = 3
+    SERIOUS = 4
+
+
+class Party(IntEnum):
+    """The second number of an error: on whose side it arose."""
+
+    REQUESTER = 1
+    CUSTODIAN = 2
+    MATCHER = 3
+    SOURCE = 4
+
+
+class Cause(IntEnum):
+    """The third number of an error: what went wrong."""
+
+    WRONG_IDENTIFIER = 1
+    WRONG_PERSON = 2
+    ADDRESS_INSUFFICIENT = 3
+    ADDRESS_NOT_OF_RECORD = 4
+    RULE_NOT_APPLIED = 5
+    NOT_REPEATABLE = 6
+    BEYOND_SCOPE = 7
+    LATE = 8
+
+
 class Entry(NamedTuple):
     """One event; field by field the keys of `docs/formats/entry.md`, None or empty where absent.
 
     `outcome` is key 11: a class, or for `decided` the six counts received, releasable, withheld,
-    referred, returned, refused. `approvals` is key 17: digest of the signature, tag of who signed.
+    referred, returned, refused, for `error` severity, party and cause, for `replay` how many decisions came
+    out alike, otherwise, and could not be made again. `approvals` is key 17: digest of the signature, tag of who signed.
     """
 
     type: EntryType
@@ -132,6 +185,13 @@ _REQUIRED = {
     EntryType.DESTROY_CERT: (6,),
     EntryType.POLICY: (12,),
     EntryType.CONTEST: (6, 11, 17),
+    EntryType.EXPORT: (11,),
+    EntryType.OBJECTION: (6, 17),
+    EntryType.ANSWER: (6, 17),
+    EntryType.INCIDENT: (11,),
+    EntryType.ERROR: (6, 11),
+    EntryType.TASK: (6, 11),
+    EntryType.REPLAY: (11,),
 }
 
 
@@ -140,7 +200,11 @@ _OUTCOMES = {
     EntryType.APPROVAL: (None, *Vote),
     EntryType.RELEASE: (None, OutcomeClass.RELEASED),
     EntryType.CONTEST: tuple(Answer),
+    EntryType.EXPORT: tuple(Handed),
+    EntryType.INCIDENT: (Stage.OPENED, Stage.REPORTED, Stage.CLOSED),
+    EntryType.TASK: (Stage.OPENED, Stage.CLOSED, Stage.DECLINED),
 }
+_COUNTS = {EntryType.DECIDED: 6, EntryType.REPLAY: 3}  # types whose key 11 is so many counts
 
 
 def find_defect(fields: Mapping[int, object]) -> str | None:
@@ -165,9 +229,20 @@ def find_defect(fields: Mapping[int, object]) -> str | None:
 
 
 def _outcome_defect(kind: EntryType, outcome: object) -> str | None:
-    if kind is EntryType.DECIDED:
-        return None if isinstance(outcome, list | tuple) and len(outcome) == 6 else "key 11 is six counts"
+    if kind in _COUNTS:
+        is_whole = isinstance(outcome, list | tuple) and len(outcome) == _COUNTS[kind]
+        return None if is_whole else f"key 11 is {_COUNTS[kind]} counts"
+    if kind is EntryType.ERROR:
+        return None if _is_error(outcome) else "key 11 is severity, party and cause"
     return None if outcome in _OUTCOMES.get(kind, (None,)) else "key 11 holds no class of this type"
+
+
+def _is_error(outcome: object) -> bool:
+    if not isinstance(outcome, list | tuple) or len(outcome) != 3:
+        return False
+    return all(
+        number in tuple(words) for number, words in zip(outcome, (Severity, Party, Cause), strict=True)
+    )
 
 
 def _is_integers(value: object) -> bool:
