@@ -79,8 +79,8 @@ def _require_class(word: str, value: Mapping[int, Any]) -> None:
     if word in _COUNTS:
         held = isinstance(outcome, list) and len(outcome) == _COUNTS[word]
     elif word == "error":
-        held = isinstance(outcome, list) and len(outcome) == 3
-        held = held and all(1 <= each <= last for each, last in zip(outcome, _ERROR_MAX, strict=True))
+        numbers = outcome if isinstance(outcome, list) and len(outcome) == 3 else [0, 0, 0]
+        held = all(1 <= each <= last for each, last in zip(numbers, _ERROR_MAX, strict=True))
     else:
         held = outcome in _CLASSES.get(word, (None,))
     if not held:
