@@ -139,7 +139,8 @@ class Entry(NamedTuple):
 
     `outcome` is key 11: a class, or for `decided` the six counts received, releasable, withheld,
     referred, returned, refused, for `error` severity, party and cause, for `replay` how many decisions came
-    out alike, otherwise, and could not be made again. `approvals` is key 17: digest of the signature, tag of who signed.
+    out alike, otherwise, and could not be made again. `approvals` is key 17: digest of the
+    signature, tag of who signed.
     """
 
     type: EntryType
