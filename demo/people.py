@@ -4,6 +4,7 @@
 - Some stand there who may not act: an office that does not sign, an expired officer, a mailbox.
 """
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Person:
     valid_to: date
     kind: str = ""
     certified_on: date | None = None
+    above: tuple[str, ...] = ()
 
     def toml(self) -> str:
         """The words of `<id>.toml` (contracts 3)."""
@@ -52,6 +54,8 @@ class Person:
             lines.append(f'kind = "{self.kind}"')
         if self.certified_on:
             lines.append(f"certified_on = {self.certified_on.isoformat()}")
+        if self.above:
+            lines.append(f"above = {json.dumps(list(self.above))}")
         return "\n".join(lines) + "\n"
 
 
@@ -70,8 +74,10 @@ def everybody(
         people.append(Person("requesters", office, _title(office), "office-of-the-registrar", since, until))
     for office, enroller in APPROVERS.items():
         people.append(Person("approvers", office, _title(office), enroller, since, until))
-    for court in ("district-court", "court-of-appeals"):
-        people.append(Person("courts", court, _title(court), "clerk-of-court", since, until))
+    districts = ("district-court", "other-district-court")
+    for court in (*districts, "court-of-appeals"):
+        above = districts if court == "court-of-appeals" else ()
+        people.append(Person("courts", court, _title(court), "clerk-of-court", since, until, above=above))
     enroller = "office-of-investigations"
     for officer in officers:
         people.append(Person("officers", officer, _title(officer), enroller, since, until, "person", since))

@@ -8,6 +8,8 @@
     evidence  the requester shows a file for one sampled investigation
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
     explain   say why, in the words that the reader may see
+    order     a signed order acts from its entry on; a loosening waits for two more people and a day
+    comply    where everything that an order touches stands now, as a draft declaration
     report    the page of a batch, computed from what is stored
 
 - Each step makes the same four moves: read, look up, call pure stages, save state and ledger entry in one
@@ -23,11 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from solely.errors import BatchRefused, Blocked, UsageError
+from solely.orders.declaration import declared
 from solely.oversight.report import render
 from solely.pace import Pace
 from solely.services import Services
 from solely.steps import (
     approving,
+    complying,
     contesting,
     deciding,
     evidencing,
@@ -35,6 +39,7 @@ from solely.steps import (
     held,
     history,
     opening,
+    ordering,
     receiving,
     releasing,
     results,
@@ -52,11 +57,16 @@ __all__ = [
     "Vote",
     "approve",
     "begin_opening",
+    "comply",
     "contest",
+    "countersign",
     "evidence",
     "explain",
     "finish_opening",
+    "give_notice",
     "online",
+    "order",
+    "orders",
     "receive",
     "report",
     "review",
@@ -95,6 +105,7 @@ def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, d
     received = receiving.take_in(services, path)
     try:
         letter = receiving.require_instrument(services, received, at)
+        ordering.require_letter_unrevoked(services, letter.key_id, at)
         known = receiving.find_known(services, letter)
         receiving.require_row(services, known, letter)
         held.require_batches(services)
@@ -182,6 +193,7 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     approving.require_ready(services, found)
     try:
         require_standing(services, found, at.date())
+        ordering.require_free(services, found, at)
         held.require_batches(services)
         releasing.require_held(services, found)
         if approving.is_approved_with(services, found, approving.read_key(keyfile), at):
@@ -217,6 +229,40 @@ def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:
 def finish_opening(services: Services, begun: Opening, confirmed: str | None) -> dict[str, Any]:
     """What the officer may read, after the confirmation and under a published entry (R-95)."""
     return opening.finish(services, begun, confirmed, services.now())
+
+
+def order(services: Services, text: bytes, signature: bytes) -> dict[str, Any]:
+    """An order as filed: in the ledger, and in force unless it loosens (R-08, R-84, R-91)."""
+    at = begin(services)
+    return ordering.told(ordering.file_order(services, text, signature, at), at)
+
+
+def countersign(services: Services, order_id: str, keyfile: Path) -> dict[str, Any]:
+    """A loosening after one more countersignature; from the second its wait runs (R-84)."""
+    at = begin(services)
+    return ordering.told(ordering.countersign(services, order_id, approving.read_key(keyfile), at), at)
+
+
+def give_notice(services: Services, order_id: str, keyfile: Path) -> dict[str, Any]:
+    """A notice order whose notice is given: its hours run from here (R-08)."""
+    at = begin(services)
+    return ordering.told(ordering.record_notice(services, order_id, approving.read_key(keyfile), at), at)
+
+
+def orders(services: Services) -> list[dict[str, Any]]:
+    """Every order filed, in force or not; a list of people by its length alone (R-91)."""
+    at = begin(services)
+    known = ordering.filed(services)
+    return [ordering.told(each, at, known) for each in known]
+
+
+def comply(services: Services, order_id: str, out: Path | None) -> dict[str, Any]:
+    """Where everything that an order touches stands now; the draft declaration is written to `out` (R-64)."""
+    at = begin(services)
+    standing = complying.standing_of(services, ordering.find_order(services, order_id), at)
+    if out is not None:
+        write_durably(out, declared(standing).encode())
+    return standing.as_object()
 
 
 def explain(services: Services, request_id: str, view: View) -> dict[str, Any]:

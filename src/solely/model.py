@@ -341,14 +341,22 @@ class Enrolment:
     is_demo: bool
     kind: str = "person"
     certified_on: date | None = None
+    certificate_until: date | None = None  # of a contractor: the last day of its certificate
+    above: tuple[str, ...] = ()  # of a court: the courts whose orders it may lift
 
     def is_valid_on(self, day: date) -> bool:
-        """True when the enrolment covers `day`, and an officer is a certified person (R-49, R-50)."""
+        """True when the enrolment covers `day`, and an officer is a certified person (R-49, R-50).
+
+        A contractor's officer needs the contractor's certificate in date too (26 USC 6103(p)(9), R-53).
+        """
         if not self.valid_from <= day <= self.valid_to:
             return False
         if self.role != "officers":
             return True
-        return self.kind == "person" and self.certified_on is not None and self.certified_on <= day
+        if self.kind == "contractor" and (self.certificate_until is None or self.certificate_until < day):
+            return False
+        is_person = self.kind in ("person", "contractor")
+        return is_person and self.certified_on is not None and self.certified_on <= day
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _SIMPLE = {
     "referral": ("decision", True), "showing": ("decision", True),
     "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
     "destroy-cert": ("deleting", True), "contest": ("decision", True), "answer": ("objection", True),
+    "certificate": ("release", True),
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ class Cycles:
             "request": self._request, "decision": self._decision, "decided": self._decided,
             "approval": self._approval, "release": self._release, "open": self._open, "recall": self._recall,
             "contest": self._contest, "objection": self._objection, "answer": self._answer,
-            "incident": self._later, "task": self._later, "error": self._later,
+            "lift": self._lift, "incident": self._later, "task": self._later, "error": self._later,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -234,8 +235,9 @@ class Cycles:
     def _approval(self, index: int, entry: dict[int, Any]) -> str | None:
         target = entry[6][0]
         is_vote = self._types[target] == _DECISION
-        if len(entry[6]) != 1 or (not is_vote and self._types[target] != _NUMBER["decided"]):
-            return "`approval` refers to one `decided` or one `decision`"
+        answered = ("decided", "decision", "lift", "safeguard")
+        if len(entry[6]) != 1 or TYPES.get(self._types[target]) not in answered:
+            return "`approval` refers to one `decided`, `decision`, `lift` or `safeguard`"
         if is_vote != (11 in entry):
             return "a vote on a decision says confirm or decline, an approval of a batch neither"
         digests = (entry[17][0], entry[17][1])
@@ -283,6 +285,12 @@ class Cycles:
     def _open(self, index: int, entry: dict[int, Any]) -> str | None:
         release = entry[6][0]
         return f"the release, entry {release}, was recalled" if release in self._recalled else None
+
+    def _lift(self, index: int, entry: dict[int, Any]) -> str | None:
+        stands = ("stay", "notice", "safeguard")
+        if len(entry[6]) != 1 or TYPES.get(self._types[entry[6][0]]) not in stands:
+            return "`lift` refers to one `stay`, `notice` or `safeguard`"
+        return None
 
     def _recall(self, index: int, entry: dict[int, Any]) -> str | None:
         self._recalled.update(entry[6])

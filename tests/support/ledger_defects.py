@@ -481,6 +481,14 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.add(EntryType.DESTROY_CERT, refs=(0,)) and None),
         f"entry {SIZE}",
     ),
+    "lift-of-nothing": (
+        _told(lambda script: script.add(EntryType.LIFT, refs=(0,)) and None),
+        f"entry {SIZE}",
+    ),
+    "certificate-of-nothing": (
+        _told(lambda script: script.sign(EntryType.CERTIFICATE, 0, "officer") and None),
+        f"entry {SIZE}",
+    ),
     "referral-of-nothing": (
         _told(lambda script: script.add(EntryType.REFERRAL, refs=(0,)) and None),
         f"entry {SIZE}",

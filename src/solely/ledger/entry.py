@@ -50,9 +50,11 @@ class EntryType(IntEnum):
     DUPLICATE = 28
     DECIDED = 29
     CONTEST = 30
+    LIFT = 31
     INCIDENT = 32
     ERROR = 33
     TASK = 34
+    CERTIFICATE = 35
     REPLAY = 40
     ANSWER = 42
 
@@ -193,6 +195,8 @@ _REQUIRED = {
     EntryType.ERROR: (6, 11),
     EntryType.TASK: (6, 11),
     EntryType.REPLAY: (11,),
+    EntryType.LIFT: (6,),
+    EntryType.CERTIFICATE: (6, 17),
 }
 
 

@@ -29,6 +29,11 @@ REASONS = {
     "KEY_NOT_PROVED": "possession of the officer's key is not shown",
     "CONTENT_DIFFERS": "what the package holds is not what the gate released",
     "NOT_CONFIRMED": "the request id is not confirmed",
+    "RECALLED": "this release is recalled",
+    "STAYED": "an order stays this release",
+    "KEY_REVOKED": "the key that asked for this release is revoked",
+    "SAFEGUARDS": "the recipient's safeguards have an open finding",
+    "NOTICE": "the hours of notice before this release have not passed",
 }
 
 

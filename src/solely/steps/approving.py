@@ -19,7 +19,7 @@ from solely.model import Enrolment
 from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_private_key, sign
-from solely.steps import held, journal
+from solely.steps import journal, ordering
 
 Batch = Mapping[str, Any]
 
@@ -72,14 +72,14 @@ def is_approved_with(
 
     A release is due after its two signatures when a crash came between, or a block that is lifted since.
     """
-    standing = held.approvers_of(services, batch, at.date())
+    standing = ordering.approvers_of(services, batch, at)
     is_due = batch["state"] == "decided" and has_quorum(each for each, _ in standing)
     try:
         add_approval(services, batch, private_key, at)
     except Duplicate:
         if not is_due:
             raise
-    return has_quorum(each for each, _ in held.approvers_of(services, batch, at.date()))
+    return has_quorum(each for each, _ in ordering.approvers_of(services, batch, at))
 
 
 def add_approval(
@@ -90,7 +90,8 @@ def add_approval(
     Raises NotPermitted or Duplicate when this key may not, or not again.
     """
     trust, holder = services.trust, key_id(private_key.public_key())
-    earlier = [each.id for each, _ in held.approvers_of(services, batch, at.date())]
+    ordering.require_unrevoked(services, holder, at)
+    earlier = [each.id for each, _ in ordering.approvers_of(services, batch, at)]
     approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
     if len(earlier) >= NEEDED:
         raise Duplicate(

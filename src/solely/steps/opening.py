@@ -22,7 +22,9 @@ from solely.release.content import FORMAT, Opened, parse_payload, requested_name
 from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
-from solely.steps import held, journal
+from solely.signing import key_id
+from solely.steps import held, journal, ordering
+from solely.steps.deciding import item_of
 from solely.steps.judging_again import judge_again
 from solely.steps.releasing import address_digest
 
@@ -93,7 +95,8 @@ def _find_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, A
 def _require_officer(
     services: Services, release: Mapping[str, Any], private_key: ec.EllipticCurvePrivateKey, at: datetime
 ) -> Enrolment:
-    """The entitled officer, who has shown possession of the enrolled key."""
+    """The entitled officer, who has shown possession of the enrolled key; no order has revoked that key."""
+    ordering.require_unrevoked(services, key_id(private_key.public_key()), at)
     officer = opening.require_entitled(
         opening.find_officer(services.trust.officers, private_key.public_key()),
         release["officers"],
@@ -112,6 +115,9 @@ def _require_still_permitted(services: Services, release: Mapping[str, Any], at:
         case = services.cases.find_case(tx, release["request_id"])
     if batch is None or case is None or case["row"] != release["row"]:
         raise Blocked("STATE_EDITED", "the release's case is missing")
+    stopped = ordering.stopped_rows(services, batch, [(item_of(case), release["id"])], at)
+    if stopped:
+        raise opening.OpeningDenied(stopped[case["row"]].code)
     permitted = judge_again(services, batch, [case], at)
     if not permitted or permitted[0].record_ref != release["record_ref"]:
         raise NotPermitted("judged again, this release is not permitted now")

@@ -33,7 +33,7 @@ from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import held, journal
+from solely.steps import held, journal, ordering
 from solely.steps.deciding import evidence_text, item_of
 from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
 from solely.steps.results import current_counts
@@ -68,11 +68,18 @@ def release_approved(services: Services, batch: Mapping[str, Any], at: datetime)
         batches = services.cases.list_batches(tx)
     for each in batches:
         is_earlier = each["state"] == "released" and each["id"] != batch["id"]
-        stands = is_earlier and held.instrument_defect(services, each, at.date()) is None
+        stands = is_earlier and _stands(services, each, at)
         if each["id"] == batch["id"] or stands:
             _release_batch(services, each, at)
     services.ledger.publish()
     deliver(services)
+
+
+def _stands(services: Services, batch: Mapping[str, Any], at: datetime) -> bool:
+    """True when what is left of an earlier batch may leave too: its letter stands and no order stops it."""
+    if held.instrument_defect(services, batch, at.date()) is not None:
+        return False
+    return not ordering.stops_of(ordering.filed(services), ordering.touched_by(services, batch), at)
 
 
 def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
@@ -82,7 +89,8 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     and that no case rests on a decision that was replaced or released already.
     """
     cases = require_held(services, batch)
-    approvals = [index for _, index in held.approvers_of(services, batch, at.date())]
+    ordering.require_free(services, batch, at)
+    approvals = [index for _, index in ordering.approvers_of(services, batch, at)]
     if len(approvals) < NEEDED:
         raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
     staging = services.folder.batch(batch["id"]) / "sealed"
@@ -105,12 +113,13 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
 def _still_permitted(
     services: Services, batch: Mapping[str, Any], cases: Sequence[Case], at: datetime
 ) -> list[Permitted]:
-    """Those of the cases that may leave now; the others are withheld."""
+    """Those of the cases that may leave now. The others are withheld, or wait while an order stops them."""
     judged = judge_again(services, batch, cases, at)
     permitted = [each for each in judged if is_address_alone(each.address)]
     kept = {each.case["row"] for each in permitted}
     withhold(services, [case for case in cases if case["row"] not in kept], at)
-    return permitted
+    stopped = ordering.stopped_rows(services, batch, [(each.item, None) for each in permitted], at)
+    return [each for each in permitted if each.item.row not in stopped]
 
 
 def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]:
@@ -290,10 +299,12 @@ def address_digest(address: RecordAddress) -> str:
 def deliver(services: Services) -> None:
     """Move packages whose entries are published into the outbox; also those that a crash left behind.
 
-    Each package is held against its row, and its row against its entry, before it leaves (R-95).
+    What an order stops stays where it is (R-08). Each package is held against its row, and its row against
+    its entry, before it leaves (R-95).
     """
     with services.database.transaction() as tx:
         waiting = services.cases.undelivered(tx)
+    waiting = _unstopped(services, waiting)
     if not waiting:
         return
     size = services.ledger.publish().size
@@ -309,6 +320,22 @@ def deliver(services: Services) -> None:
         _write_releases(services, batch_id)
     with services.database.transaction() as tx:
         services.cases.mark_delivered(tx, [each["id"] for each in waiting])
+
+
+def _unstopped(services: Services, waiting: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of the waiting releases that no order stops now."""
+    at, found = services.now(), list[Mapping[str, Any]]()
+    for batch_id in sorted({each["batch_id"] for each in waiting}):
+        own = [each for each in waiting if each["batch_id"] == batch_id]
+        with services.database.transaction() as tx:
+            batch = services.cases.find_batch(tx, batch_id)
+            cases = {each["row"]: each for each in services.cases.list_cases(tx, batch_id, "released")}
+        if batch is None or any(each["row"] not in cases for each in own):
+            raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
+        items = [(item_of(cases[each["row"]]), each["id"]) for each in own]
+        stopped = ordering.stopped_rows(services, batch, items, at)
+        found += [each for each in own if each["row"] not in stopped]
+    return found
 
 
 def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tuple[Path | None, Path]:

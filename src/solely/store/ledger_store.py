@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, verifier_key, verify
-from solely.ledger.entry import type_of
+from solely.ledger.entry import EntryType, type_of
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
 from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hashes
@@ -37,6 +37,7 @@ from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
 
+BULK = frozenset((EntryType.DECISION, EntryType.RELEASE))
 STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
 FULL_CHECK_MAX = 2**18  # below this size the start-up check hashes every entry
 
@@ -102,6 +103,8 @@ class Ledger:
         self._folder = LogFolder(paths.log)
         self._edge: Edge | None = None
         self._full: list[str] = []  # tiles that became full since the last checkpoint
+        self._places: dict[int, list[int]] = {}  # entries by type, but for the many; see `places`
+        self._looked = 0  # how many entries those come from
 
     @classmethod
     def create(cls, engine: sa.Engine, root: Path, origin: str) -> "Ledger":
@@ -270,6 +273,21 @@ class Ledger:
         if not set(indexes) <= set(found):
             raise UsageError("the ledger has no such entry")
         return {index: found[index] for index in indexes}
+
+    def places(self, types: Sequence[int]) -> list[int]:
+        """The indexes of every committed entry of these types, in order; each entry is looked at once.
+
+        Not for decisions and releases, of which there are millions: `scan` goes through those.
+        """
+        assert not BULK & set(types), "decisions and releases are gone through, not listed"
+        with self._engine.connect() as tx:
+            size = ledger_rows.read_size(tx)[0]
+            for place in range(self._looked // WIDTH, -(-size // WIDTH)):
+                for number, entry in enumerate(ledger_rows.read_bundle(tx, place), place * WIDTH):
+                    if number >= self._looked and type_of(entry) not in BULK:
+                        self._places.setdefault(type_of(entry), []).append(number)
+            self._looked = size
+        return sorted(index for each in set(types) for index in self._places.get(each, ()))
 
     def scan(self, types: Sequence[int], first: int) -> Iterator[tuple[int, bytes]]:
         """Index and bytes of every committed entry of these types, from `first` on, in order."""

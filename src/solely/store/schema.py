@@ -172,3 +172,24 @@ evidence = sa.Table(
     sa.Column("signature", sa.Text, nullable=False),
     sa.Column("entry_index", sa.BigInteger, nullable=False),
 )
+
+# Orders as they were filed: the signed bytes, and what was done about them.
+order = sa.Table(
+    "order_file",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # the first 16 hexadecimal digits of the bytes' SHA-256
+    sa.Column("text", sa.Text, nullable=False),  # exactly what was signed, in UTF-8
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+order_act = sa.Table(
+    "order_act",
+    metadata,
+    sa.Column("order_id", sa.Text, primary_key=True),
+    sa.Column("act", sa.Text, primary_key=True),  # countersigned, noticed
+    sa.Column("approver_id", sa.Text, primary_key=True),
+    sa.Column("statement", sa.Text, nullable=False),  # the signed bytes, canonical JSON
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)

@@ -18,6 +18,7 @@ from solely.signing import key_id, parse_public_key
 ROLES = ("parties", "requesters", "approvers", "officers", "courts")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEYS = {"name", "enrolled_by", "valid_from", "valid_to", "demo", "certified_on", "kind"}
+_OF_ROLE = {"officers": {"certificate_until"}, "courts": {"above"}}
 
 
 def _stated_date(words: dict[str, Any], key: str, where: str) -> date:
@@ -38,10 +39,13 @@ def _parse_enrolment(role: str, name: str, pem: bytes, toml: bytes) -> Enrolment
         words = tomllib.loads(toml.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise UsageError(f"`{where}` is no valid TOML") from None
-    unknown = sorted(set(words) - _KEYS)
+    unknown = sorted(set(words) - _KEYS - _OF_ROLE.get(role, set()))
     if unknown:
         raise UsageError(f"`{where}`: unknown key `{unknown[0]}`")
-    certified = words.get("certified_on")
+    certified, certificate = words.get("certified_on"), words.get("certificate_until")
+    above = words.get("above", [])
+    if not isinstance(above, list) or not all(isinstance(each, str) for each in above):
+        raise UsageError(f"`{where}`: `above` is a list of courts' ids")
     return Enrolment(
         id=name,
         role=role,
@@ -55,6 +59,8 @@ def _parse_enrolment(role: str, name: str, pem: bytes, toml: bytes) -> Enrolment
         is_demo=words.get("demo", True) is not False,
         kind=str(words.get("kind", "person" if role != "officers" else "")),
         certified_on=None if certified is None else _stated_date(words, "certified_on", where),
+        certificate_until=None if certificate is None else _stated_date(words, "certificate_until", where),
+        above=tuple(above),
     )
 
 

@@ -1,0 +1,158 @@
+"""Commands for orders: file, stay, recall, lift, notice, list, and the draft declaration."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from solely.cli.door import Gate, Json, KeyFile, app, print_json, say
+from solely.errors import UsageError
+
+Cite = Annotated[str, typer.Option(help="What the order rests on: court and docket, clause, finding.")]
+Batch = Annotated[str | None, typer.Option(help="Only this batch.", metavar="ID")]
+Release = Annotated[str | None, typer.Option(help="Only this release.", metavar="UUID")]
+Request = Annotated[str | None, typer.Option(help="Only this item.", metavar="REQUEST_ID")]
+Officer = Annotated[str | None, typer.Option(help="Only what names this officer.", metavar="ID")]
+Clause = Annotated[str | None, typer.Option(help="Only under this clause.", metavar="ID")]
+People = Annotated[Path | None, typer.Option(help="A JSON list of people who are protected.", metavar="FILE")]
+Since = Annotated[str | None, typer.Option("--from", help="Default: now.", metavar="INSTANT")]
+Until = Annotated[str | None, typer.Option(help="Default: until it is lifted.", metavar="INSTANT")]
+
+
+def _given(gate: Path, keyfile: Path, words: Mapping[str, Any]) -> None:
+    """Compose an order in the key holder's name, file it, and print what it is."""
+    from solely import flow, services
+    from solely.steps import approving, ordering
+
+    with services.opened(gate, progress=say) as opened:
+        text, signature = ordering.compose(opened, words, approving.read_key(keyfile))
+        print_json(flow.order(opened, text, signature))
+
+
+def _people(path: Path | None) -> Any:
+    if path is None:
+        return None
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        raise UsageError("`--people` is a file with a JSON list of people") from None
+
+
+@app.command(
+    short_help="File a signed order.",
+    epilog="Example: solely order stay.json --gate demo/out/gate (with stay.json.sig beside it)",
+)
+def order(
+    path: Annotated[Path, typer.Argument(metavar="ORDER.json", help="The order; its signature beside it.")],
+    gate: Gate,
+) -> None:
+    """File a signed order: it acts from its ledger entry on, unless it loosens."""
+    from solely import flow, services
+    from solely.steps import ordering
+
+    text, signature = ordering.read_signed(path)
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.order(opened, text, signature))
+
+
+@app.command(
+    short_help="Stop disclosure, in your own name.",
+    epilog="Example: solely stay --gate demo/out/gate --as demo/out/keys/courts/district-court.pem "
+    "--cite 'docket 25-cv-0677, order of 26 November 2026' --until 2027-01-31",
+)
+def stay(  # noqa: PLR0913 -- a command's options are its interface
+    gate: Gate,
+    keyfile: KeyFile,
+    cite: Cite,
+    batch: Batch = None,
+    request: Request = None,
+    officer: Officer = None,
+    clause: Clause = None,
+    people: People = None,
+    starts_at: Since = None,
+    until: Until = None,
+) -> None:
+    """Stop disclosure at once, in whole or in part, as a court, a party or an approver."""
+    scope = {"batch": batch, "request": request, "officer": officer, "clause": clause}
+    scope |= {"people": _people(people)}
+    words = {"kind": "stay", "cite": cite, "scope": scope, "starts_at": starts_at, "ends_at": until}
+    _given(gate, keyfile, words)
+
+
+@app.command(
+    short_help="Recall what was delivered, in your own name.",
+    epilog="Example: solely recall --gate demo/out/gate --as demo/out/keys/parties/treasury.pem "
+    "--cite 'judged again on 26 November 2026' --batch BATCH_ID",
+)
+def recall(  # noqa: PLR0913 -- a command's options are its interface
+    gate: Gate,
+    keyfile: KeyFile,
+    cite: Cite,
+    batch: Batch = None,
+    release: Release = None,
+    request: Request = None,
+    officer: Officer = None,
+    people: People = None,
+) -> None:
+    """Recall delivered releases: none of them opens any more, and each is named in the ledger."""
+    scope = {"batch": batch, "release": release, "request": request, "officer": officer}
+    _given(gate, keyfile, {"kind": "recall", "cite": cite, "scope": scope | {"people": _people(people)}})
+
+
+@app.command(
+    short_help="Countersign a lift or an accepted report.",
+    epilog="Example: solely countersign ORDER_ID --gate demo/out/gate "
+    "--as demo/out/keys/approvers/disclosure-officer.pem",
+)
+def countersign(
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")], gate: Gate, keyfile: KeyFile
+) -> None:
+    """Countersign what loosens, as one of two approvers; it acts a day after the second."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.countersign(opened, order_id, keyfile))
+
+
+@app.command(
+    short_help="Record that a notice was given.",
+    epilog="Example: solely notice ORDER_ID --gate demo/out/gate "
+    "--as demo/out/keys/approvers/disclosure-officer.pem",
+)
+def notice(
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")], gate: Gate, keyfile: KeyFile
+) -> None:
+    """Record that the notice which an order asks for was given: its hours run from here."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.give_notice(opened, order_id, keyfile))
+
+
+@app.command(short_help="List the orders of a gate.", epilog="Example: solely orders --gate demo/out/gate")
+def orders(gate: Gate, as_json: Json = False) -> None:
+    """List every order, in force or not, one JSON object a line; a list of people by its length."""
+    from solely import flow, services
+
+    del as_json  # the only form there is
+    with services.opened(gate, progress=say) as opened:
+        for line in flow.orders(opened):
+            print_json(line)
+
+
+@app.command(
+    short_help="Draft the declaration under an order.",
+    epilog="Example: solely comply ORDER_ID --gate demo/out/gate --out declaration.md",
+)
+def comply(
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")],
+    gate: Gate,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the draft here.")] = None,
+) -> None:
+    """Say where everything that an order touches stands now, and draft the declaration."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.comply(opened, order_id, out))

@@ -1,0 +1,76 @@
+"""The draft declaration under an order: counts as of an instant, and the entries that show them (R-64)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from solely.orders.order import Order
+
+LISTED = 20  # entries of a state that the text names; the object names all
+
+
+class Standing(NamedTuple):
+    """Where everything that an order touches stands: entry indexes of releases, by state.
+
+    `waiting` counts items that were not released yet; they have no release entry.
+    """
+
+    order: Order
+    at: datetime
+    filed_index: int
+    size: int
+    root: str
+    waiting: int
+    stopped: Sequence[int]
+    unopened: Sequence[int]
+    opened: Sequence[int]
+    certified: Sequence[int]
+
+    def as_object(self) -> dict[str, Any]:
+        """The declaration as one object; `releases` names each by its entry."""
+        states = ("stopped", "unopened", "opened", "certified")
+        return {
+            "order": self.order.id,
+            "kind": self.order.kind.value,
+            "as_of": self.at.isoformat(),
+            "order_entry": self.filed_index,
+            "counts": {"waiting": self.waiting} | {each: len(getattr(self, each)) for each in states},
+            "releases": {each: list(getattr(self, each)) for each in states},
+            "checkpoint": {"size": self.size, "root": self.root},
+        }
+
+
+_MEANING = {
+    "stopped": "released, and stopped before they left the gate",
+    "unopened": "delivered, and never opened: the gate gives no key for them while the order stands",
+    "opened": "opened by a named officer; what was done with them since, the gate cannot know",
+    "certified": "opened, and their destruction signed by the officer",
+}
+
+
+def declared(standing: Standing) -> str:
+    """The draft in Markdown; a person signs it, and says what only a person knows."""
+    order = standing.order
+    lines = [
+        f"# Draft declaration under order {order.id}",
+        "",
+        f"Order: {order.kind}, given by {order.authority}. It rests on: {order.cite}",
+        f"It is ledger entry {standing.filed_index}. As of {standing.at.isoformat()}, under the",
+        f"checkpoint of {standing.size:,} entries with root `{standing.root}`:",
+        "",
+        f"- {standing.waiting:,} items might have left but for orders, and wait",
+    ]
+    for state, meaning in _MEANING.items():
+        indexes: Sequence[int] = getattr(standing, state)
+        shown = ", ".join(str(each) for each in indexes[:LISTED])
+        more = f" and {len(indexes) - LISTED:,} more" if len(indexes) > LISTED else ""
+        lines.append(f"- {len(indexes):,} {meaning}" + (f" (entries {shown}{more})" if indexes else ""))
+    lines += [
+        "",
+        "Each count can be recomputed from the ledger: an `open` entry rests on a release that was opened.",
+        "This draft names no person. Releases that went around the gate are not seen by it.",
+        "",
+        "Signed for the custodian: ____________________",
+        "",
+    ]
+    return "\n".join(lines)

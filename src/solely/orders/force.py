@@ -1,0 +1,154 @@
+"""Which orders stop an act at an instant, the strictest first (R-06 to R-08, R-83, R-91).
+
+- Several orders add up: an act goes on only when none of them stops it. No order permits anything.
+- An order begins with its filing or its `starts_at`, whichever is later; it ends with its `ends_at`, or with
+  a lift that two have countersigned and whose wait is over.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from solely.model import Item
+from solely.orders.order import Kind, Order, Scope
+from solely.orders.people import may_be
+
+WAIT = timedelta(hours=24)  # between the second countersignature of a loosening and its effect (R-84)
+# What an act is stopped by, the strictest first; codes of blocks and of denied openings.
+CODES = ("RECALLED", "STAYED", "KEY_REVOKED", "SAFEGUARDS", "NOTICE")
+BirthDate = Callable[[str], date | None]
+
+
+class Filed(NamedTuple):
+    """An order with what has been done about it: when it was filed, noticed and countersigned."""
+
+    order: Order
+    filed_at: datetime
+    entry_index: int
+    noticed_at: datetime | None = None  # the first recorded notice under a notice order
+    countersigned_at: datetime | None = None  # by the second of two; a loosening only
+
+    @property
+    def in_effect_at(self) -> datetime | None:
+        """From when it has effect; None for a loosening that two have not countersigned."""
+        begins = max(self.filed_at, self.order.starts_at or self.filed_at)
+        if not self.order.is_loosening:
+            return begins
+        return None if self.countersigned_at is None else max(begins, self.countersigned_at + WAIT)
+
+    def is_begun(self, at: datetime) -> bool:
+        """True from the instant on from which it has effect, whether or not it has ended."""
+        begins = self.in_effect_at
+        return begins is not None and begins <= at
+
+
+class Touched(NamedTuple):
+    """What an act is about; a list of officers of which each counts, and the item that names the person."""
+
+    agreement: str
+    clauses: frozenset[str]
+    requester: str
+    batch: str
+    submitter_key_id: str
+    received_at: datetime
+    release: str | None = None
+    request: str | None = None
+    officers: frozenset[str] = frozenset()
+    item: Item | None = None
+
+
+class Stop(NamedTuple):
+    """One order that stops an act, and the code by which it does."""
+
+    code: str
+    order: Order
+
+
+def lifted_by(filed: Sequence[Filed]) -> Mapping[str, datetime]:
+    """From when each order is lifted, by its id."""
+    found: dict[str, datetime] = {}
+    for each in filed:
+        begins = each.in_effect_at
+        if each.order.lifts is not None and begins is not None:
+            found[each.order.lifts] = min(begins, found.get(each.order.lifts, begins))
+    return found
+
+
+def in_force(filed: Sequence[Filed], at: datetime) -> list[Filed]:
+    """The orders that have effect at an instant, in the order of their filing."""
+    lifted = lifted_by(filed)
+    return [
+        each
+        for each in filed
+        if each.is_begun(at)
+        and (each.order.ends_at is None or at <= each.order.ends_at)
+        and not (each.order.id in lifted and lifted[each.order.id] <= at)
+    ]
+
+
+def stops(filed: Sequence[Filed], touched: Touched, at: datetime, birth_date: BirthDate) -> list[Stop]:
+    """Every order that stops the act, the strictest first, then by filing; empty when none does."""
+    found = [
+        Stop(code, each.order)
+        for each in in_force(filed, at)
+        if is_touched(each.order.scope, touched, birth_date)
+        and (code := _code(each, touched, at)) is not None
+    ]
+    return sorted(found, key=lambda stop: CODES.index(stop.code))
+
+
+def _code(filed: Filed, touched: Touched, at: datetime) -> str | None:
+    order = filed.order
+    match order.kind:
+        case Kind.RECALL:
+            return "RECALLED"
+        case Kind.STAY:
+            return "STAYED"
+        case Kind.REVOCATION:
+            return "KEY_REVOKED" if is_revoked(order, touched) else None
+        case Kind.SAFEGUARD:
+            is_open = order.status == "finding" or (order.plan_by is not None and order.plan_by < at.date())
+            return "SAFEGUARDS" if is_open else None
+        case Kind.NOTICE:
+            assert order.hours is not None, "a notice states its hours"
+            ends = None if filed.noticed_at is None else filed.noticed_at + timedelta(hours=order.hours)
+            return "NOTICE" if ends is None or at < ends else None
+    return None
+
+
+def is_revoked(order: Order, touched: Touched) -> bool:
+    """True of what a revoked key asked for: all that waits, and what came since the stated instant."""
+    if order.revoked_key != touched.submitter_key_id:
+        return False
+    is_waiting = touched.release is None
+    return is_waiting or order.starts_at is None or order.starts_at <= touched.received_at
+
+
+def is_touched(scope: Scope, touched: Touched, birth_date: BirthDate) -> bool:
+    """True when every stated key of the scope fits the act."""
+    own = (
+        (scope.agreement, touched.agreement),
+        (scope.batch, touched.batch),
+        (scope.release, touched.release),
+        (scope.requester, touched.requester),
+    )
+    if any(stated is not None and stated != its for stated, its in own):
+        return False
+    if scope.clause is not None and scope.clause not in touched.clauses:
+        return False
+    if scope.request is not None and scope.request.lower() != (touched.request or "").lower():
+        return False
+    if scope.officer is not None and scope.officer not in touched.officers:
+        return False
+    if not scope.people:
+        return True
+    item = touched.item
+    return item is not None and any(may_be(each, item, birth_date) for each in scope.people)
+
+
+def may_lift(lift: Order, earlier: Order, above: Mapping[str, frozenset[str]]) -> bool:
+    """True when a lift is of the issuing authority or of a court above it (R-91); `above` by court."""
+    if lift.authority == earlier.authority:
+        return True
+    is_courts = lift.role == earlier.role == "courts"
+    return is_courts and earlier.office in above.get(lift.office, frozenset())

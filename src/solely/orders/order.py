@@ -1,0 +1,295 @@
+"""A signed order: who says it, whom it touches, from when until when (R-07, R-08, R-91).
+
+- An order is a JSON object, format `solely/order/1`, with a detached signature over its exact bytes; its id
+  is the first 16 hexadecimal digits of their SHA-256.
+- What an order states narrows whom it touches: every key of its scope must fit. Of a list of people, one
+  who may be meant is touched (doubt protects).
+- Source of the model: ETSI TS 103 120 (an order, its task, its status), as formats.md D7 takes it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from solely.canonical import sha256_hex
+from solely.confidential import masked
+from solely.errors import UsageError
+
+FORMAT = "solely/order/1"
+ORDER_BYTES_MAX = 4 * 2**20  # a class list of tens of thousands of people
+HOURS_MAX = 8_784  # of a notice: a leap year
+
+
+class Kind(StrEnum):
+    """What an order does; the first four stop, a safeguard reports on a recipient, a lift loosens."""
+
+    STAY = "stay"
+    RECALL = "recall"
+    NOTICE = "notice"
+    REVOCATION = "revocation"
+    SAFEGUARD = "safeguard"
+    LIFT = "lift"
+
+
+ROLES_OF: Mapping[Kind, frozenset[str]] = {
+    Kind.STAY: frozenset({"courts", "parties", "approvers"}),
+    Kind.RECALL: frozenset({"courts", "parties", "approvers"}),
+    Kind.NOTICE: frozenset({"courts", "parties"}),
+    Kind.REVOCATION: frozenset({"courts", "parties", "approvers"}),
+    Kind.SAFEGUARD: frozenset({"courts", "parties", "approvers"}),
+    Kind.LIFT: frozenset({"courts", "parties", "approvers"}),
+}
+# Of a recipient: an accepted report, an open finding, a finding with a dated plan (R-07).
+STATUSES = ("accepted", "finding", "planned")
+
+
+@masked
+class Member(NamedTuple):
+    """One person of a list that protects, in folded words and digits; an unstated part is empty."""
+
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: str = ""
+    taxpayer_number: str = ""
+    alien_number: str = ""
+
+
+class Scope(NamedTuple):
+    """Whom an order touches; an unstated key (None or empty) does not narrow it."""
+
+    agreement: str
+    clause: str | None = None
+    batch: str | None = None
+    release: str | None = None
+    request: str | None = None
+    officer: str | None = None
+    requester: str | None = None
+    people: tuple[Member, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """True when everything that leaves under the agreement, or a batch of it, is touched."""
+        narrowed = (self.release, self.request, self.officer)
+        return not any(narrowed) and not self.people
+
+
+class Order(NamedTuple):
+    """One order as signed; `starts_at` None means from its filing on, `ends_at` None until it is lifted."""
+
+    id: str
+    kind: Kind
+    authority: str
+    key_id: str
+    cite: str
+    scope: Scope
+    starts_at: datetime | None
+    ends_at: datetime | None
+    hours: int | None = None
+    status: str | None = None
+    plan_by: date | None = None
+    lifts: str | None = None
+    revoked_key: str | None = None
+
+    @property
+    def role(self) -> str:
+        """The trust folder that the authority is enrolled in: courts, parties or approvers."""
+        return self.authority.partition("/")[0]
+
+    @property
+    def office(self) -> str:
+        """The id of the authority within its folder."""
+        return self.authority.partition("/")[2]
+
+    @property
+    def is_loosening(self) -> bool:
+        """True when more may leave because of it: it needs two more people, and a wait (R-84)."""
+        return self.kind is Kind.LIFT or (self.kind is Kind.SAFEGUARD and self.status != "finding")
+
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_AUTHORITY = re.compile(r"(courts|parties|approvers)/[a-z0-9][a-z0-9._-]{0,63}")
+_DIGEST = re.compile(r"[0-9a-f]{16}")
+_REQUEST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CLAUSE = re.compile(r"[0-9A-Za-z().-]{1,32}")
+_KEYS = frozenset(
+    {"format", "kind", "authority", "key_id", "cite", "scope", "starts_at", "ends_at", "hours", "status"}
+    | {"plan_by", "lifts", "revoked_key"}
+)
+_FORMS = {
+    "agreement": (_ID, "an agreement's id"),
+    "clause": (_CLAUSE, "a clause's id such as 2(c)"),
+    "batch": (_DIGEST, "a batch's id: sixteen hexadecimal digits"),
+    "release": (_UUID, "a release's UUID"),
+    "request": (_REQUEST, "a request id"),
+    "officer": (_ID, "an officer's id"),
+    "requester": (_ID, "a party's id"),
+}
+# Which keys each kind must state beside those of all, and may state.
+_OWN: Mapping[Kind, frozenset[str]] = {
+    Kind.STAY: frozenset(),
+    Kind.RECALL: frozenset(),
+    Kind.NOTICE: frozenset({"hours"}),
+    Kind.REVOCATION: frozenset({"revoked_key"}),
+    Kind.SAFEGUARD: frozenset({"status"}),
+    Kind.LIFT: frozenset({"lifts"}),
+}
+
+
+def parse_order(data: bytes) -> Order:
+    """The order in `data`; UsageError names the key that is unknown, missing or of another form."""
+    words = _words(data)
+    unknown = sorted(set(words) - _KEYS)
+    if unknown:
+        raise UsageError(f"an order has no key `{_shown(unknown[0])}`")
+    _require(words.get("format") == FORMAT, "format", f"`{FORMAT}`")
+    _require(words.get("kind") in list(Kind), "kind", f"one of {', '.join(Kind)}")
+    kind = Kind(words["kind"])
+    _require_own(kind, words)
+    text = _texts(words)
+    starts_at = _instant(words, "starts_at", time(0, 0))
+    ends_at = _instant(words, "ends_at", time(23, 59, 59, 999000))
+    if starts_at is not None and ends_at is not None and ends_at < starts_at:
+        raise UsageError("an order's `ends_at` is not before its `starts_at`")
+    return Order(
+        id=sha256_hex(data)[:16],
+        kind=kind,
+        authority=text("authority", _AUTHORITY, "a folder and an id such as courts/district-court"),
+        key_id=text("key_id", _DIGEST, "sixteen hexadecimal digits"),
+        cite=_cite(words),
+        scope=_scope(words.get("scope")),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        hours=_hours(words) if kind is Kind.NOTICE else None,
+        status=_status(words) if kind is Kind.SAFEGUARD else None,
+        plan_by=_plan(words),
+        lifts=text("lifts", _DIGEST, "the id of the order that ends") if kind is Kind.LIFT else None,
+        revoked_key=text("revoked_key", _DIGEST, "a key's id") if kind is Kind.REVOCATION else None,
+    )
+
+
+def _words(data: bytes) -> dict[str, Any]:
+    if len(data) > ORDER_BYTES_MAX:
+        raise UsageError("the order is too long")
+    try:
+        words = json.loads(data.decode("utf-8"), object_pairs_hook=_each_once)
+    except (ValueError, RecursionError):
+        words = None
+    if not isinstance(words, dict):
+        raise UsageError("an order is one JSON object in UTF-8, each key once")
+    return words
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    words = dict(pairs)
+    if len(words) != len(pairs):
+        raise ValueError("a key stands twice")
+    return words
+
+
+def _shown(key: str) -> str:
+    return key if re.fullmatch(r"[a-z][a-z0-9_]{0,31}", key) else "…"
+
+
+def _require(condition: bool, key: str, meaning: str) -> None:
+    if not condition:
+        raise UsageError(f"an order's `{key}` is {meaning}")
+
+
+def _require_own(kind: Kind, words: Mapping[str, Any]) -> None:
+    own = {"hours", "status", "lifts", "revoked_key", "plan_by"}
+    allowed = _OWN[kind] | ({"plan_by"} if kind is Kind.SAFEGUARD else frozenset())
+    stray = sorted((own & set(words)) - allowed)
+    if stray:
+        raise UsageError(f"an order of kind `{kind}` states no `{stray[0]}`")
+
+
+def _texts(words: Mapping[str, Any]) -> Callable[[str, re.Pattern[str], str], str]:
+    def text(key: str, form: re.Pattern[str], meaning: str) -> str:
+        value = words.get(key)
+        if not isinstance(value, str) or not form.fullmatch(value):
+            raise UsageError(f"an order's `{key}` is {meaning}")
+        return value
+
+    return text
+
+
+def _cite(words: Mapping[str, Any]) -> str:
+    cite = words.get("cite")
+    _require(isinstance(cite, str) and 0 < len(cite.strip()) <= 1000, "cite", "what it rests on, in words")
+    return str(cite)
+
+
+def _instant(words: Mapping[str, Any], key: str, at: time) -> datetime | None:
+    """The instant of a key: RFC 3339 with a zone, or a day (UTC), whose first or last moment is meant."""
+    value = words.get(key)
+    if value is None:
+        return None
+    meaning = "an instant such as 2026-01-31T12:00:00Z, or a day"
+    _require(isinstance(value, str), key, meaning)
+    try:
+        if len(value) == 10:
+            return datetime.combine(date.fromisoformat(value), at, UTC)
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"an order's `{key}` is {meaning}") from None
+    _require(found.tzinfo is not None, key, meaning)
+    return found.astimezone(UTC)
+
+
+def _hours(words: Mapping[str, Any]) -> int:
+    hours = words.get("hours")
+    is_whole = isinstance(hours, int) and not isinstance(hours, bool) and 0 < hours <= HOURS_MAX
+    _require(is_whole, "hours", f"a whole number from 1 to {HOURS_MAX:,}")
+    assert isinstance(hours, int), "it was required"
+    return hours
+
+
+def _status(words: Mapping[str, Any]) -> str:
+    status = words.get("status")
+    _require(status in STATUSES, "status", f"one of {', '.join(STATUSES)}")
+    _require((status == "planned") == ("plan_by" in words), "plan_by", "stated with status `planned` only")
+    return str(status)
+
+
+def _plan(words: Mapping[str, Any]) -> date | None:
+    if "plan_by" not in words:
+        return None
+    try:
+        return date.fromisoformat(str(words["plan_by"]))
+    except ValueError:
+        raise UsageError("an order's `plan_by` is a date such as 2026-01-31") from None
+
+
+def _scope(value: Any) -> Scope:
+    _require(isinstance(value, dict), "scope", "an object that names at least the agreement")
+    unknown = sorted(set(value) - set(_FORMS) - {"people"})
+    if unknown:
+        raise UsageError(f"an order's scope has no key `{_shown(unknown[0])}`")
+    for key, (form, meaning) in _FORMS.items():
+        stated = value.get(key)
+        is_formed = isinstance(stated, str) and form.fullmatch(stated)
+        _require(bool(is_formed) or (stated is None and key != "agreement"), f"scope.{key}", meaning)
+    stated = {key: value[key] for key in _FORMS if value.get(key) is not None}
+    return Scope(**stated, people=_people(value.get("people")))
+
+
+def _people(value: Any) -> tuple[Member, ...]:
+    if value is None:
+        return ()
+    _require(isinstance(value, list) and bool(value), "scope.people", "a list of people, at least one")
+    return tuple(_member(each) for each in value)
+
+
+def _member(value: Any) -> Member:
+    meaning = f"objects of texts with the keys {', '.join(Member._fields)}, at least a name or a number"
+    is_formed = isinstance(value, dict) and set(value) <= set(Member._fields)
+    is_text = is_formed and all(isinstance(each, str) for each in value.values())
+    _require(is_text, "scope.people", meaning)
+    found = Member(**{key: text.strip() for key, text in value.items()})
+    named = found.family_name or found.given_name or found.taxpayer_number or found.alien_number
+    _require(bool(named), "scope.people", meaning)
+    return found

@@ -1,0 +1,63 @@
+"""What an order touches and where each release of it stands, as of an instant, from the ledger (R-64, R-91).
+
+- Four states that claim no more than is known: stopped (never left), unopened, opened, and destroyed as the
+  recipient has certified. What a person who opened an item still holds, no ledger can say.
+- Items are named by their entries and nothing else.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from solely.ledger.entry import EntryType, decode
+from solely.orders.declaration import Standing
+from solely.orders.force import Filed
+from solely.orders.order import Order
+from solely.services import Services
+from solely.steps import ordering
+from solely.steps.deciding import item_of
+from solely.steps.judging_again import require_unedited
+
+
+def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
+    """Where everything that an order touches stands now, under the published checkpoint."""
+    published = services.ledger.publish()
+    touched = ordering.releases_touched(services, found.order)
+    delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
+    opened = _named_by(services, EntryType.OPEN) & delivered
+    certified = _named_by(services, EntryType.CERTIFICATE) & opened
+    return Standing(
+        order=found.order,
+        at=at,
+        filed_index=found.entry_index,
+        size=published.size,
+        root=published.root,
+        waiting=_waiting(services, found.order),
+        stopped=sorted(each["entry_index"] for each in touched if not each["is_delivered"]),
+        unopened=sorted(delivered - opened),
+        opened=sorted(opened - certified),
+        certified=sorted(certified),
+    )
+
+
+def _named_by(services: Services, kind: EntryType) -> set[int]:
+    """The releases that entries of a type rest on."""
+    places = services.ledger.places((kind,))
+    return {decode(data).refs[0] for data in services.ledger.entries_at(places).values()}
+
+
+def _waiting(services: Services, order: Order) -> int:
+    """How many items may leave but for orders, and are touched by this one; each held against the ledger."""
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+        cases = {each["id"]: services.cases.list_cases(tx, each["id"], "releasable") for each in batches}
+    return sum(
+        _is_touched(services, order, batch, case)
+        for batch in batches
+        for case in cases[batch["id"]]
+        if require_unedited(services, [case])
+    )
+
+
+def _is_touched(services: Services, order: Order, batch: Mapping[str, Any], case: Mapping[str, Any]) -> bool:
+    return ordering.touches(order, ordering.touched_by(services, batch, item_of(case)))

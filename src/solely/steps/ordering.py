@@ -1,0 +1,418 @@
+"""Orders: filed under signature, held against the ledger, asked before anything leaves (R-06 to R-08, R-91).
+
+- Tightening needs one who may, and acts with its entry. A loosening (a lift, an accepted report) needs two
+  approvers who are independent of one another, and waits (R-84).
+- Which orders there are is the ledger's word: an order whose row is gone or changed stops the gate (R-82).
+- A list of people stands in the order's own bytes and nowhere else; no answer to a requester shows it.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely import clock
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
+from solely.facts.day import find_day
+from solely.ledger.entry import Entry, EntryType, decode
+from solely.model import Enrolment, Item
+from solely.orders.force import Filed, Stop, Touched, in_force, is_revoked, is_touched, may_lift, stops
+from solely.orders.order import ROLES_OF, Kind, Order, parse_order
+from solely.review.panel import NEEDED, require_approver
+from solely.services import Services
+from solely.signing import key_id, parse_public_key, sign, verify
+from solely.steps import held, journal
+from solely.steps.deciding import item_of
+from solely.store import orders as rows
+
+Batch = Mapping[str, Any]
+TYPES: Final = {
+    Kind.STAY: EntryType.STAY,
+    Kind.RECALL: EntryType.STAY,  # the recall of each release has entries of its own
+    Kind.NOTICE: EntryType.NOTICE,
+    Kind.REVOCATION: EntryType.SAFEGUARD,
+    Kind.SAFEGUARD: EntryType.SAFEGUARD,
+    Kind.LIFT: EntryType.LIFT,
+}
+COUNTERSIGNED, NOTICED = "countersigned", "noticed"
+RELEASES_MAX = 4096  # that one recall entry names: an entry has at most 65,535 bytes
+
+
+# -- what is filed ---------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: bytes) -> Order:
+    return parse_order(text)
+
+
+def filed(services: Services) -> list[Filed]:
+    """Every order with what was done about it, as the ledger has them; Blocked when the tables differ."""
+    with services.database.transaction() as tx:
+        stored, acts = rows.filed(tx), rows.acts(tx)
+    _require_complete(services, stored)
+    entries = held.entries_of(services, [each["entry_index"] for each in (*stored, *acts)], "an order")
+    found = []
+    for row in stored:
+        entry = entries[row["entry_index"]]
+        order = _held(services, row, entry)
+        own = [each for each in acts if each["order_id"] == row["id"]]
+        for act in own:
+            _require_act(services, row, act, entries[act["entry_index"]])
+        times = {
+            act: sorted(entries[each["entry_index"]].time for each in own if each["act"] == act)
+            for act in (COUNTERSIGNED, NOTICED)
+        }
+        found.append(
+            Filed(
+                order,
+                clock.instant(entry.time),
+                row["entry_index"],
+                noticed_at=clock.instant(times[NOTICED][0]) if times[NOTICED] else None,
+                countersigned_at=_second(times[COUNTERSIGNED]),
+            )
+        )
+    return found
+
+
+def _second(times: Sequence[int]) -> datetime | None:
+    return clock.instant(times[NEEDED - 1]) if len(times) >= NEEDED else None
+
+
+def _require_complete(services: Services, stored: Sequence[Mapping[str, Any]]) -> None:
+    """Return when the table has every order of the ledger and no other; else Blocked (R-82)."""
+    places = set(services.ledger.places((EntryType.STAY, EntryType.SAFEGUARD, EntryType.LIFT)))
+    notices = services.ledger.places((EntryType.NOTICE,))
+    # A notice with references is a sample, its evidence, or the recorded notice under an order.
+    found = services.ledger.entries_at(notices)
+    places |= {index for index in notices if not decode(found[index]).refs}
+    if places != {row["entry_index"] for row in stored}:
+        raise Blocked("STATE_EDITED", "an order is missing, or stands in no ledger entry")
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"order_sha256": sha256_hex(row["text"].encode()), "signature": row["signature"]}
+
+
+def _held(services: Services, row: Mapping[str, Any], entry: Entry) -> Order:
+    held.require_said(services, entry, f"order/{row['id']}", _said(row), "an order")
+    order = _parsed(row["text"].encode())
+    if order.id != row["id"] or entry.type is not TYPES[order.kind]:
+        raise Blocked("STATE_EDITED", "an order differs from its ledger entry")
+    return order
+
+
+def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, Any], entry: Entry) -> None:
+    kind = EntryType.APPROVAL if act["act"] == COUNTERSIGNED else EntryType.NOTICE
+    if entry.type is not kind or entry.refs != (row["entry_index"],):
+        raise Blocked("STATE_EDITED", "what was done about an order names an entry of another")
+    said = {"approver": act["approver_id"], "statement_sha256": sha256_hex(act["statement"].encode())}
+    held.require_said(services, entry, _act_key(act), said, "what was done about an order")
+
+
+def _act_key(act: Mapping[str, Any]) -> str:
+    return f"{act['act']}/{act['order_id']}/{act['approver_id']}"
+
+
+# -- filing ------------------------------------------------------------------------------------------------
+
+
+def file_order(services: Services, text: bytes, signature: bytes, at: datetime) -> Filed:
+    """The order, in the ledger and in force; NotPermitted when its authority may not give it (R-91)."""
+    order = _parsed(text)
+    known = filed(services)
+    if any(each.order.id == order.id for each in known):
+        raise Duplicate("this order is filed already")
+    _require_authority(services, order, text, signature, at)
+    refs = _lifted(services, order, known)
+    row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
+    key = f"order/{order.id}"
+    is_recall = order.kind in (Kind.RECALL, Kind.REVOCATION)
+    recalled = [each["entry_index"] for each in releases_touched(services, order)] if is_recall else []
+    entry = journal.write(services.salt_key, TYPES[order.kind], at, key, _said(row), refs=refs)
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        rows.add_order(tx, row | {"entry_index": index})
+        _log_recalled(services, tx, order, recalled, at)
+    services.ledger.publish()
+    return Filed(order, at, index)
+
+
+def _require_authority(services: Services, order: Order, text: bytes, signature: bytes, at: datetime) -> None:
+    """Return when an enrolled authority that may give such an order has signed these bytes."""
+    if order.role not in ROLES_OF[order.kind]:
+        raise NotPermitted(f"an order of kind `{order.kind}` is not for `{order.role}` to give")
+    giver = _enrolled(services, order.role).get(order.office)
+    if giver is None or not giver.is_valid_on(at.date()):
+        raise NotPermitted(f"`{order.authority}` is not enrolled here, or not in date")
+    if giver.key_id != order.key_id:
+        raise NotPermitted(f"the order names another key than that of `{order.authority}`")
+    verify(parse_public_key(giver.public_key_pem), signature, text)
+    if order.scope.agreement != services.law.agreement.id:
+        raise NotPermitted("the order is about another agreement than this gate's")
+    if order.role == "parties" and order.office not in services.law.parties:
+        raise NotPermitted(f"`{order.authority}` is no party of the agreement")
+    clauses = {each.id for each in services.law.agreement.clauses}
+    if order.scope.clause is not None and order.scope.clause not in clauses:
+        raise UsageError("the order names a clause that the agreement does not have")
+
+
+def _enrolled(services: Services, role: str) -> Mapping[str, Enrolment]:
+    found: Mapping[str, Enrolment] = getattr(services.trust, role)
+    return found
+
+
+def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[int, ...]:
+    """The entry of the order that this one lifts; NotPermitted when it is not this authority's to lift."""
+    if order.lifts is None:
+        return ()
+    earlier = next((each for each in known if each.order.id == order.lifts), None)
+    if earlier is None:
+        raise UsageError("no such order is filed here")
+    above = {court: frozenset(each.above) for court, each in services.trust.courts.items()}
+    if earlier.order.kind is Kind.LIFT or not may_lift(order, earlier.order, above):
+        raise NotPermitted("only who gave an order, or a court above it, lifts it (R-91)")
+    return (earlier.entry_index,)
+
+
+def _log_recalled(services: Services, tx: Any, order: Order, releases: Sequence[int], at: datetime) -> None:
+    """The entries that name every release which the recall touches, by its index and nothing else (R-64)."""
+    for number, start in enumerate(range(0, len(releases), RELEASES_MAX)):
+        key, part = f"recall/{order.id}/{number}", tuple(releases[start : start + RELEASES_MAX])
+        said = {"order": order.id}
+        services.ledger.append(
+            tx, key, [journal.write(services.salt_key, EntryType.RECALL, at, key, said, refs=part)]
+        )
+
+
+def countersign(
+    services: Services, order_id: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> Filed:
+    """A loosening with one more countersignature; with the second its wait begins (R-84)."""
+    found = find_order(services, order_id)
+    if not found.order.is_loosening:
+        raise UsageError("only a lift, or an accepted report, is countersigned")
+    return _act(services, found, COUNTERSIGNED, private_key, at)
+
+
+def record_notice(
+    services: Services, order_id: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> Filed:
+    """A notice order whose notice has been given: its hours run from this entry on (R-08)."""
+    found = find_order(services, order_id)
+    if found.order.kind is not Kind.NOTICE:
+        raise UsageError("this order asks for no notice")
+    return _act(services, found, NOTICED, private_key, at)
+
+
+def _act(
+    services: Services, found: Filed, act: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> Filed:
+    with services.database.transaction() as tx:
+        earlier = [e for e in rows.acts(tx) if (e["order_id"], e["act"]) == (found.order.id, act)]
+    holder = key_id(private_key.public_key())
+    require_unrevoked(services, holder, at)
+    named = [each["approver_id"] for each in earlier] if act == COUNTERSIGNED else []
+    approver = require_approver(services.trust, holder, found.order.key_id, at.date(), named)
+    if len(earlier) >= (NEEDED if act == COUNTERSIGNED else 1):
+        raise Duplicate("this has been done already")
+    statement = canonical_json({"act": act, "order": found.order.id})
+    signature = sign(private_key, statement)
+    row = {"order_id": found.order.id, "act": act, "approver_id": approver.id}
+    row |= {"statement": statement.decode(), "signature": signature.decode()}
+    said = {"approver": approver.id, "statement_sha256": sha256_hex(statement)}
+    fields: dict[str, Any] = {"refs": (found.entry_index,)}
+    if act == COUNTERSIGNED:
+        raw = base64.b64decode(signature)
+        fields["approvals"] = journal.approver_digests(services, found.order.id, approver, raw)
+    kind = EntryType.APPROVAL if act == COUNTERSIGNED else EntryType.NOTICE
+    key = _act_key(row)
+    with services.database.transaction() as tx:
+        index = services.ledger.append(
+            tx, key, [journal.write(services.salt_key, kind, at, key, said, **fields)]
+        )
+        rows.add_act(tx, row | {"entry_index": index})
+    services.ledger.publish()
+    return find_order(services, found.order.id)
+
+
+def find_order(services: Services, order_id: str) -> Filed:
+    """The filed order of this id; UsageError when there is none."""
+    for each in filed(services):
+        if each.order.id == order_id.lower():
+            return each
+    raise UsageError("no such order is filed here; `solely orders` lists them")
+
+
+def read_signed(path: Path) -> tuple[bytes, bytes]:
+    """An order's bytes and the signature beside them; UsageError when one cannot be read."""
+    try:
+        return path.read_bytes(), path.with_name(path.name + ".sig").read_bytes()
+    except OSError:
+        raise UsageError("an order is a file with its signature beside it, `ORDER.json.sig`") from None
+
+
+def compose(
+    services: Services, words: Mapping[str, Any], private_key: ec.EllipticCurvePrivateKey
+) -> tuple[bytes, bytes]:
+    """The bytes of an order in the name of who holds the key, and its signature."""
+    holder = key_id(private_key.public_key())
+    named = [
+        f"{role}/{each.id}"
+        for role in ("courts", "parties", "approvers")
+        for each in _enrolled(services, role).values()
+        if each.key_id == holder
+    ]
+    if len(named) != 1:
+        raise NotPermitted("this key belongs to nobody here who gives orders, or to more than one")
+    scope = {"agreement": services.law.agreement.id} | dict(words["scope"])
+    stated = {name: value for name, value in words.items() if value is not None}
+    order = stated | {
+        "format": "solely/order/1",
+        "authority": named[0],
+        "key_id": holder,
+        "scope": {name: value for name, value in scope.items() if value},
+    }
+    text = canonical_json(order)
+    return text, sign(private_key, text)
+
+
+def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> dict[str, Any]:
+    """What may be said of an order: everything but the people of its list."""
+    order, begins = found.order, found.in_effect_at
+    scope = {name: value for name, value in order.scope._asdict().items() if value and name != "people"}
+    if order.scope.people:
+        scope["people"] = len(order.scope.people)
+    words = {
+        "order": order.id,
+        "kind": order.kind.value,
+        "authority": order.authority,
+        "cite": order.cite,
+        "scope": scope,
+        "in_effect_at": None if begins is None else begins.isoformat(),
+        "ends_at": None if order.ends_at is None else order.ends_at.isoformat(),
+        "entry": found.entry_index,
+        "is_in_force": any(each.order.id == order.id for each in in_force(known or [found], at)),
+    }
+    own = ("hours", "status", "plan_by", "lifts", "revoked_key")
+    return words | {name: getattr(order, name) for name in own if getattr(order, name) is not None}
+
+
+# -- what orders stop --------------------------------------------------------------------------------------
+
+
+def touched_by(services: Services, batch: Batch, item: Item | None = None, **more: Any) -> Touched:
+    """What an act on a batch, or on one item of it, is about."""
+    officers = () if item is None else (each.strip() for each in (item.officers or "").split(";"))
+    return Touched(
+        agreement=services.law.agreement.id,
+        clauses=frozenset(each.id for each in services.law.agreement.clauses),
+        requester=batch["requester"],
+        batch=batch["id"],
+        submitter_key_id=batch["submitter_key_id"],
+        received_at=datetime.fromisoformat(batch["received_at"]),
+        request=None if item is None else item.request_id,
+        officers=frozenset(each for each in officers if each),
+        item=item,
+        **more,
+    )
+
+
+def stops_of(known: Sequence[Filed], touched: Touched, at: datetime) -> list[Stop]:
+    """Every order in force that stops the act, the strictest first."""
+    return stops(known, touched, at, find_day)
+
+
+def require_free(services: Services, batch: Batch, at: datetime) -> None:
+    """Return while no order stops the whole batch and the recipient's report stands; else Blocked.
+
+    Asked at every approval, release and delivery, so that an order acts from its entry on (R-06 to R-08).
+    """
+    known = filed(services)
+    found = stops_of(known, touched_by(services, batch), at)
+    if found:
+        raise Blocked(found[0].code, f"the order {found[0].order.id} stops it; `solely orders` lists it")
+    if not services.config.is_demo and not is_accepted(known, batch["requester"], at):
+        raise Blocked("SAFEGUARDS", "no accepted safeguard report of the recipient is in force (R-07)")
+
+
+def is_accepted(known: Sequence[Filed], requester: str, at: datetime) -> bool:
+    """True when an accepted report of the recipient's safeguards is in force (26 USC 6103(p)(4), R-07)."""
+    return any(
+        each.order.kind is Kind.SAFEGUARD
+        and each.order.status == "accepted"
+        and each.order.scope.requester == requester
+        for each in in_force(known, at)
+    )
+
+
+def is_key_revoked(services: Services, holder: str, at: datetime) -> bool:
+    """True when an order in force has revoked the key."""
+    return any(each.order.revoked_key == holder for each in in_force(filed(services), at))
+
+
+def require_unrevoked(services: Services, holder: str, at: datetime) -> None:
+    """Return when no order in force has revoked the key of a person who acts; else NotPermitted."""
+    if is_key_revoked(services, holder, at):
+        raise NotPermitted("this key is revoked by an order")
+
+
+def require_letter_unrevoked(services: Services, holder: str, at: datetime) -> None:
+    """Return when no order in force has revoked the key that signed a letter; else BatchRefused (R-12)."""
+    if is_key_revoked(services, holder, at):
+        raise BatchRefused("R-12", "key_id", "an order has revoked the key that signed the letter")
+
+
+def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[Enrolment, int]]:
+    """Who has approved the batch and still may: no key counts that an order has revoked (R-82, R-84)."""
+    revoked = {each.order.revoked_key for each in in_force(filed(services), at)}
+    standing = held.approvers_of(services, batch, at.date())
+    return [(each, index) for each, index in standing if each.key_id not in revoked]
+
+
+def stopped_rows(
+    services: Services, batch: Batch, items: Sequence[tuple[Item, str | None]], at: datetime
+) -> dict[int, Stop]:
+    """By row, the strictest order that stops each item (with its release's id, once it has one)."""
+    known = filed(services)
+    if not in_force(known, at):
+        return {}
+    found = {}
+    for item, release in items:
+        stopped = stops_of(known, touched_by(services, batch, item, release=release), at)
+        if stopped:
+            found[item.row] = stopped[0]
+    return found
+
+
+def releases_touched(services: Services, order: Order) -> list[Mapping[str, Any]]:
+    """The rows of the releases that an order's scope touches, or that a revoked key's batches led to."""
+    with services.database.transaction() as tx:
+        batches = {each["id"]: each for each in services.cases.list_batches(tx)}
+        released = services.cases.releases(tx)
+        cases = {
+            (each["batch_id"], each["row"]): each
+            for batch_id in sorted({each["batch_id"] for each in released})
+            for each in services.cases.list_cases(tx, batch_id, "released")
+        }
+    held.require_released(services, released)
+    found = []
+    for release in released:
+        batch, case = batches.get(release["batch_id"]), cases.get((release["batch_id"], release["row"]))
+        if batch is None or case is None:
+            raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
+        touched = touched_by(services, batch, item_of(case), release=release["id"])
+        if touches(order, touched):
+            found.append(release)
+    return found
+
+
+def touches(order: Order, touched: Touched) -> bool:
+    """True when an act is in an order's scope; a revoked key touches what it asked for and nothing else."""
+    is_its = order.kind is not Kind.REVOCATION or is_revoked(order, touched)
+    return is_its and is_touched(order.scope, touched, find_day)

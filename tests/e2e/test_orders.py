@@ -1,0 +1,241 @@
+"""Orders: a stay acts at once, the strictest governs, a loosening needs two and a day, a recall names ids."""
+
+import json
+import sqlite3
+from datetime import datetime, timedelta
+
+import pytest
+
+from solely.canonical import canonical_json
+from solely.signing import key_id, parse_private_key, sign
+from tests.support.reading import entry_counts
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = pytest.mark.e2e
+SENDER = "secretary-of-homeland-security"
+CITE = "docket 25-cv-0677, order of the court"
+
+
+def decided(world: World, count: int = 2):
+    """A hand-made batch of valid rows, decided and waiting for approval: its id and rows."""
+    rows = world.fresh_rows(count)
+    ran = world.run(world.write_batch(rows, "valid"))
+    assert (ran.code, ran.result["releasable"]) == (0, count), ran.out + ran.err
+    return ran.result["batch"], rows
+
+
+def stay(world: World, court: str = "district-court", *more: str) -> Ran:
+    """A stay by a court."""
+    key = world.key("courts", court)
+    return world.solely("stay", "--gate", world.gate, "--as", key, "--cite", CITE, *more)
+
+
+def given(world: World, authority: str, **words) -> Ran:
+    """An order written and signed by its authority, and filed."""
+    role, office = authority.split("/")
+    key = parse_private_key(world.key(role, office).read_bytes())
+    scope = {"agreement": "irs-ice-2025"} | words.pop("scope", {})
+    order = {"format": "solely/order/1", "authority": authority, "cite": CITE, "scope": scope}
+    text = canonical_json(order | {"key_id": key_id(key.public_key())} | words)
+    path = world.root / "order.json"
+    path.write_bytes(text)
+    path.with_name("order.json.sig").write_bytes(sign(key, text))
+    return world.solely("order", path, "--gate", world.gate)
+
+
+def signed_by(world: World, verb: str, order: str, office: str) -> Ran:
+    """A countersignature, or a notice, by one approver."""
+    return world.solely(verb, order, "--gate", world.gate, "--as", world.key("approvers", office))
+
+
+def opened(world: World, row) -> Ran:
+    """What the named officer gets for the row's package."""
+    package = world.gate / "outbox" / f"{row['request_id']}.tdf"
+    officer = world.key("officers", row["officers"].split(";")[0])
+    confirm = ("--confirm", row["request_id"])
+    return world.solely("open", package, "--key", officer, "--gate", world.gate, *confirm)
+
+
+def at(world: World, **later: int) -> None:
+    """Set the demo gate's clock to so much after noon of the world's day."""
+    noon = datetime.fromisoformat(f"{world.today}T12:00:00+00:00") + timedelta(days=1)
+    world.environment["SOLELY_NOW"] = (noon + timedelta(**later)).isoformat()
+
+
+def verified(world: World) -> None:
+    """The ledger holds, as the independent verifier sees it."""
+    ran = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
+@pytest.mark.rule("R-06", "R-08")
+def test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_has_passed(fresh_world):
+    batch, rows = decided(fresh_world)
+    at(fresh_world)
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    made = stay(fresh_world)
+    assert made.code == 0, made.err
+    order = made.result["order"]
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert (blocked.code, blocked.result["blocked"]) == (5, ["STAYED"])
+    assert not list((fresh_world.gate / "outbox").iterdir())
+    lifted = given(fresh_world, "courts/district-court", kind="lift", lifts=order)
+    assert lifted.code == 0, lifted.err
+    lift = lifted.result["order"]
+    assert lifted.result["is_in_force"] is False
+    assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 0
+    assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 4
+    at(fresh_world, hours=1)
+    assert signed_by(fresh_world, "countersign", lift, APPROVERS[1]).code == 0
+    at(fresh_world, hours=24, minutes=59)
+    assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]
+    at(fresh_world, hours=25)
+    released = fresh_world.approve(batch, APPROVERS[1])
+    assert released.result["released"] == len(rows), released.err
+    verified(fresh_world)
+
+
+@pytest.mark.rule("R-91")
+def test_another_court_cannot_lift_a_stay_and_the_court_above_can(fresh_world):
+    order = stay(fresh_world).result["order"]
+    for authority in ("courts/other-district-court", "parties/treasury", "parties/homeland-security"):
+        refused = given(fresh_world, authority, kind="lift", lifts=order)
+        assert refused.code == 1, authority
+    assert given(fresh_world, "courts/court-of-appeals", kind="lift", lifts=order).code == 0
+    (first, _) = fresh_world.solely("orders", "--gate", fresh_world.gate).lines
+    assert first["is_in_force"] is True
+
+
+@pytest.mark.rule("R-91", "R-83")
+def test_one_court_that_stays_outweighs_another_whose_stay_has_ended(fresh_world):
+    batch, _ = decided(fresh_world)
+    at(fresh_world)
+    until = f"{fresh_world.today + timedelta(days=2)}"
+    assert stay(fresh_world, "other-district-court", "--until", until).code == 0
+    assert stay(fresh_world).code == 0
+    at(fresh_world, days=5)
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["STAYED"]
+
+
+@pytest.mark.rule("R-91", "R-43")
+def test_a_class_list_matches_broadly_and_stays_invisible(fresh_world):
+    rows = fresh_world.fresh_rows(2)
+    member, other = rows
+    ran = fresh_world.run(fresh_world.write_batch(rows, "class"))
+    batch = ran.result["batch"]
+    accented = member["given_name"][0] + "\u0301" + member["given_name"][1:]
+    people = fresh_world.root / "class.json"
+    people.write_text(json.dumps([{"given_name": accented, "family_name": member["family_name"].lower()}]))
+    made = stay(fresh_world, "district-court", "--people", str(people))
+    assert made.code == 0, made.err
+    assert made.result["scope"]["people"] == 1
+    approved = fresh_world.approve_by_two(batch)
+    assert (approved.result["released"], approved.result["releasable"]) == (1, 1), approved.out
+    assert [path.stem for path in (fresh_world.gate / "outbox").iterdir()] == [other["request_id"]]
+    told = [fresh_world.solely("explain", row["request_id"], "--gate", fresh_world.gate).out for row in rows]
+    assert told[0].replace(member["request_id"], "X") == told[1].replace(other["request_id"], "X")
+    listed = fresh_world.solely("orders", "--gate", fresh_world.gate).out
+    assert member["family_name"].lower() not in listed.lower()
+
+
+@pytest.mark.rule("R-64", "R-52", "R-83")
+def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_shows(fresh_world):
+    batch, rows = decided(fresh_world, 3)
+    fresh_world.approve_by_two(batch)
+    assert opened(fresh_world, rows[0]).code == 0
+    party = fresh_world.key("parties", "treasury")
+    recalled = fresh_world.solely(
+        "recall", "--gate", fresh_world.gate, "--as", party, "--cite", "judged again", "--batch", batch
+    )
+    assert recalled.code == 0, recalled.err
+    for row in rows:
+        assert opened(fresh_world, row).code == 1
+    out = fresh_world.root / "declaration.md"
+    complied = fresh_world.solely(
+        "comply", recalled.result["order"], "--gate", fresh_world.gate, "--out", out
+    ).result
+    assert complied["counts"] == {"waiting": 0, "stopped": 0, "unopened": 2, "opened": 1, "certified": 0}
+    counts = entry_counts(fresh_world)
+    assert (counts["recall"], counts["open"], counts["open-refused"]) == (1, 1, 3)
+    for row in rows:
+        for word in (row["family_name"], row["request_id"], row["address"]):
+            assert word not in out.read_text() + json.dumps(complied)
+    verified(fresh_world)
+
+
+@pytest.mark.rule("R-08")
+def test_a_notice_order_holds_a_release_until_its_hours_after_a_recorded_notice(fresh_world):
+    batch, _ = decided(fresh_world)
+    at(fresh_world)
+    order = given(fresh_world, "courts/district-court", kind="notice", hours=48).result["order"]
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
+    at(fresh_world, hours=60)
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
+    assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
+    at(fresh_world, hours=60 + 47)
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
+    at(fresh_world, hours=60 + 48)
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+
+
+@pytest.mark.rule("R-07")
+def test_an_open_finding_stops_releases_and_openings_and_a_dated_plan_needs_two(fresh_world):
+    batch, rows = decided(fresh_world)
+    at(fresh_world)
+    fresh_world.approve_by_two(batch)
+    scope = {"requester": "homeland-security"}
+    finding = given(fresh_world, "parties/treasury", kind="safeguard", status="finding", scope=scope)
+    assert finding.code == 0, finding.err
+    assert opened(fresh_world, rows[0]).code == 1
+    later, _ = decided(fresh_world)
+    assert fresh_world.approve(later, APPROVERS[0]).result["blocked"] == ["SAFEGUARDS"]
+
+
+@pytest.mark.rule("R-12", "R-64")
+def test_a_requesters_key_revoked_from_an_instant_blocks_its_queue_and_recalls_what_came_since(fresh_world):
+    at(fresh_world)
+    before, early = decided(fresh_world, 1)
+    fresh_world.approve_by_two(before)
+    at(fresh_world, hours=2)
+    after, late = decided(fresh_world, 1)
+    fresh_world.approve_by_two(after)
+    waiting, _ = decided(fresh_world, 1)
+    key = parse_private_key(fresh_world.key("requesters", SENDER).read_bytes())
+    since = datetime.fromisoformat(fresh_world.environment["SOLELY_NOW"]) - timedelta(hours=1)
+    made = given(
+        fresh_world, "parties/homeland-security", kind="revocation",
+        revoked_key=key_id(key.public_key()), starts_at=since.isoformat(),
+    )  # fmt: skip
+    assert made.code == 0, made.err
+    assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["KEY_REVOKED"]
+    assert opened(fresh_world, late[0]).code == 1
+    assert opened(fresh_world, early[0]).code == 0
+    counts = fresh_world.solely("comply", made.result["order"], "--gate", fresh_world.gate).result["counts"]
+    assert counts == {"waiting": 1, "stopped": 0, "unopened": 1, "opened": 0, "certified": 0}
+    refused = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next"))
+    assert (refused.code, refused.result["batch_refused"]["element"]) == (1, "key_id")
+
+
+@pytest.mark.rule("R-82", "R-91")
+@pytest.mark.parametrize("edit", ["DELETE FROM order_file", "UPDATE order_file SET text = '{}'"])
+def test_a_stay_whose_row_is_gone_or_changed_stops_the_gate(fresh_world, edit):
+    batch, _ = decided(fresh_world)
+    assert stay(fresh_world).code == 0
+    with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
+        state.execute(edit)
+    blocked = fresh_world.approve(batch, APPROVERS[0])
+    assert (blocked.code, blocked.result["blocked"]) == (5, ["STATE_EDITED"]), blocked.err
+
+
+@pytest.mark.rule("R-91", "R-84")
+def test_who_may_not_give_an_order_gives_none(fresh_world):
+    officer = fresh_world.key("officers", "officer-01")
+    ran = fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", officer, "--cite", CITE)
+    assert ran.code == 1
+    assert given(fresh_world, "approvers/disclosure-officer", kind="notice", hours=2).code == 1
+    forged = given(fresh_world, "courts/district-court", kind="stay")
+    assert forged.code == 0
+    path = fresh_world.root / "order.json"
+    path.write_bytes(path.read_bytes().replace(b"0677", b"0678"))
+    assert fresh_world.solely("order", path, "--gate", fresh_world.gate).code == 1
+    assert entry_counts(fresh_world)["stay"] == 1
