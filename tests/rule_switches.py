@@ -5,7 +5,7 @@
 - A rule may have several switches, one per place that upholds it; each must be noticed.
 """
 
-from tests import switches_of_agreements, switches_of_records, switches_of_requests
+from tests import switches_of_agreements, switches_of_orders, switches_of_records, switches_of_requests
 from tests.switch import Switch
 
 __all__ = ["SWITCHES", "Switch"]
@@ -14,4 +14,5 @@ SWITCHES: tuple[Switch, ...] = (
     *switches_of_requests.SWITCHES,
     *switches_of_records.SWITCHES,
     *switches_of_agreements.SWITCHES,
+    *switches_of_orders.SWITCHES,
 )

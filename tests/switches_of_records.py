@@ -120,8 +120,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-49",
         SOLELY + "model.py",
-        '        return self.kind == "person" and self.certified_on is not None',
-        "        return self.certified_on is not None",
+        '        is_person = self.kind in ("person", "contractor")\n',
+        "        is_person = True\n",
     ),
     Switch(
         "R-50", STATUTE, "\nofficers_valid = true\n", "\nofficers_valid = true or officers_valid = false\n"

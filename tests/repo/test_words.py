@@ -125,21 +125,6 @@ def test_every_verifier_command_in_a_page_exists_with_its_options() -> None:
     assert {f"{page}: {line}": parts for page, line in shown if (parts := unknown_verifier_parts(line))} == {}
 
 
-# The form of entries reserves a number for it, and a decision page may say what is to come.
-RECALL_NAMED = ("docs/formats/entry.md", "docs/decisions/")
-
-
-def test_no_page_says_that_a_release_can_be_recalled() -> None:
-    said = [
-        f"{relative(path)}: {line.strip()}"
-        for path in PAGES
-        if not relative(path).startswith(RECALL_NAMED)
-        for line in text_of(path).splitlines()
-        if re.search(r"\brecall", line, re.IGNORECASE) and not DENIAL.search(line)
-    ]
-    assert said == []
-
-
 def test_no_refusal_that_no_option_lifts_names_an_option() -> None:
     named = [
         f"{relative(path)}:{node.lineno}"

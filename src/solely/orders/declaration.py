@@ -24,11 +24,11 @@ class Standing(NamedTuple):
     stopped: Sequence[int]
     unopened: Sequence[int]
     opened: Sequence[int]
-    certified: Sequence[int]
+    attested: Sequence[int]
 
     def as_object(self) -> dict[str, Any]:
         """The declaration as one object; `releases` names each by its entry."""
-        states = ("stopped", "unopened", "opened", "certified")
+        states = ("stopped", "unopened", "opened", "attested")
         return {
             "order": self.order.id,
             "kind": self.order.kind.value,
@@ -44,7 +44,7 @@ _MEANING = {
     "stopped": "released, and stopped before they left the gate",
     "unopened": "delivered, and never opened: the gate gives no key for them while the order stands",
     "opened": "opened by a named officer; what was done with them since, the gate cannot know",
-    "certified": "opened, and their destruction signed by the officer",
+    "attested": "opened, and their destruction signed by the officer",
 }
 
 

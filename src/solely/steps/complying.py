@@ -1,7 +1,7 @@
 """What an order touches and where each release of it stands, as of an instant, from the ledger (R-64, R-91).
 
 - Four states that claim no more than is known: stopped (never left), unopened, opened, and destroyed as the
-  recipient has certified. What a person who opened an item still holds, no ledger can say.
+  recipient has attested. What a person who opened an item still holds, no ledger can say.
 - Items are named by their entries and nothing else.
 """
 
@@ -25,7 +25,7 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
     touched = ordering.releases_touched(services, found.order)
     delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
     opened = _named_by(services, EntryType.OPEN) & delivered
-    certified = _named_by(services, EntryType.CERTIFICATE) & opened
+    attested = _named_by(services, EntryType.CERTIFICATE) & opened
     return Standing(
         order=found.order,
         at=at,
@@ -35,8 +35,8 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
         waiting=_waiting(services, found.order),
         stopped=sorted(each["entry_index"] for each in touched if not each["is_delivered"]),
         unopened=sorted(delivered - opened),
-        opened=sorted(opened - certified),
-        certified=sorted(certified),
+        opened=sorted(opened - attested),
+        attested=sorted(attested),
     )
 
 

@@ -1,0 +1,56 @@
+"""Switches for orders: what stops, who may lift, who is protected."""
+
+from tests.switch import Switch
+
+SOLELY = "src/solely/"
+FORCE = SOLELY + "orders/force.py"
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "R-06",
+        FORCE,
+        '        case Kind.STAY:\n            return "STAYED"\n',
+        "        case Kind.STAY:\n            return None\n",
+    ),
+    Switch(
+        "R-07", FORCE, '            return "SAFEGUARDS" if is_open else None\n', "            return None\n"
+    ),
+    Switch(
+        "R-08",
+        FORCE,
+        '            return "NOTICE" if ends is None or at < ends else None\n',
+        "            return None\n",
+    ),
+    Switch(
+        "R-12",
+        FORCE,
+        '            return "KEY_REVOKED" if is_revoked(order, touched) else None\n',
+        "            return None\n",
+    ),
+    Switch(
+        "R-53",
+        SOLELY + "model.py",
+        "(self.certificate_until is None or self.certificate_until < day):\n",
+        "False:\n",
+    ),
+    Switch("R-64", FORCE, '            return "RECALLED"\n', "            return None\n"),
+    Switch("R-84", FORCE, "else max(begins, self.countersigned_at + WAIT)\n", "else begins\n"),
+    Switch(
+        "R-91",
+        FORCE,
+        "    if lift.authority == earlier.authority:\n        return True\n",
+        "    return True\n",
+    ),
+    Switch(
+        "R-91",
+        SOLELY + "orders/people.py",
+        "    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):\n",
+        "    if True:\n        return one == other\n    if True:\n",
+    ),
+    Switch(
+        "R-82",
+        SOLELY + "steps/ordering.py",
+        '    if places != {row["entry_index"] for row in stored}:\n',
+        "    if False:\n",
+    ),
+)

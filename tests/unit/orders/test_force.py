@@ -1,0 +1,131 @@
+"""Which orders stop an act: the strictest first, a loosening after two and a day, a lift by its court."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from solely.facts.day import find_day
+from solely.model import Enrolment
+from solely.orders.force import WAIT, Filed, Touched, in_force, may_lift, stops
+from solely.orders.order import Kind, Order, Scope
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def order(kind: Kind = Kind.STAY, number: int = 1, authority: str = "courts/one", **words) -> Order:
+    """An order over the whole agreement, unless its scope says otherwise."""
+    scope = words.pop("scope", Scope("a"))
+    fields = {"starts_at": None, "ends_at": None} | words
+    return Order(f"{number:016x}", kind, authority, "0" * 16, "docket", scope, **fields)
+
+
+def touched(**words) -> Touched:
+    """A release of an item that one officer may open."""
+    base = {
+        "agreement": "a", "clauses": frozenset({"1(a)"}), "requester": "dhs", "batch": "b" * 16,
+        "submitter_key_id": "c" * 16, "received_at": NOON, "officers": frozenset({"officer-01"}),
+    }  # fmt: skip
+    return Touched(**(base | words))
+
+
+def codes(*filed: Filed, at: datetime = NOON + HOUR, **words) -> list[str]:
+    """The codes by which the act is stopped."""
+    return [stop.code for stop in stops(filed, touched(**words), at, find_day)]
+
+
+@pytest.mark.rule("R-91", "R-64")
+def test_the_strictest_order_comes_first_and_none_permits():
+    filed = (
+        Filed(order(), NOON, 1),
+        Filed(order(Kind.RECALL, 2), NOON, 2),
+        Filed(order(Kind.NOTICE, 3, hours=2), NOON, 3),
+    )
+    assert codes(*filed) == ["RECALLED", "STAYED", "NOTICE"]
+    assert codes() == []
+
+
+@pytest.mark.rule("R-06")
+@pytest.mark.parametrize(
+    ("scope", "stopped"),
+    [
+        (Scope("a"), True), (Scope("other"), False), (Scope("a", clause="1(a)"), True),
+        (Scope("a", clause="9"), False), (Scope("a", batch="b" * 16), True),
+        (Scope("a", batch="d" * 16), False),
+        (Scope("a", officer="officer-01"), True), (Scope("a", officer="officer-02"), False),
+        (Scope("a", requester="dhs"), True), (Scope("a", requester="fbi"), False),
+        (Scope("a", officer="officer-01", batch="d" * 16), False),
+    ],
+)  # fmt: skip
+def test_every_stated_part_of_a_scope_must_fit(scope, stopped):
+    assert bool(codes(Filed(order(scope=scope), NOON, 1))) is stopped
+
+
+@pytest.mark.rule("R-08")
+def test_an_order_acts_from_its_filing_to_its_end_and_not_before_its_start():
+    filed = Filed(order(starts_at=NOON + HOUR, ends_at=NOON + 2 * HOUR), NOON, 1)
+    shown = [bool(in_force([filed], NOON + hours * HOUR)) for hours in (0, 1, 2, 3)]
+    assert shown == [False, True, True, False]
+
+
+@pytest.mark.rule("R-84")
+def test_a_lift_acts_a_day_after_the_second_countersignature_and_never_without():
+    stay = Filed(order(), NOON, 1)
+    lift = order(Kind.LIFT, 2, lifts=stay.order.id)
+    assert codes(stay, Filed(lift, NOON, 2), at=NOON + 99 * HOUR) == ["STAYED"]
+    signed = Filed(lift, NOON, 2, countersigned_at=NOON + HOUR)
+    assert codes(stay, signed, at=NOON + HOUR + WAIT - timedelta(milliseconds=1)) == ["STAYED"]
+    assert codes(stay, signed, at=NOON + HOUR + WAIT) == []
+
+
+@pytest.mark.rule("R-91")
+def test_only_the_issuing_court_or_one_above_it_lifts():
+    stay, above = order(), {"appeals": frozenset({"one"})}
+    lifts = {
+        name: may_lift(order(Kind.LIFT, 2, name, lifts=stay.id), stay, above)
+        for name in (
+            "courts/one",
+            "courts/two",
+            "courts/appeals",
+            "parties/one",
+            "approvers/appeals",
+        )
+    }
+    assert [name for name, may in lifts.items() if may] == ["courts/one", "courts/appeals"]
+
+
+@pytest.mark.rule("R-07")
+def test_a_finding_stops_until_a_plan_stands_in_its_place_and_again_once_the_plan_is_late():
+    finding = Filed(order(Kind.SAFEGUARD, status="finding"), NOON, 1)
+    assert codes(finding) == ["SAFEGUARDS"]
+    plan = order(Kind.SAFEGUARD, 2, status="planned", plan_by=date(2026, 12, 1))
+    signed = Filed(plan, NOON, 2, countersigned_at=NOON)
+    assert codes(signed, at=NOON + WAIT) == []
+    assert codes(signed, at=NOON + timedelta(days=10)) == ["SAFEGUARDS"]
+
+
+def enrolled(kind: str, until: date | None) -> Enrolment:
+    """A recipient, enrolled and trained for a year."""
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    return Enrolment(
+        "officer-01",
+        "officers",
+        b"",
+        "0" * 16,
+        "Officer",
+        "office",
+        *year,
+        False,
+        kind,
+        date(2026, 1, 1),
+        until,
+    )
+
+
+@pytest.mark.rule("R-53")
+def test_a_contractor_needs_its_certificate_in_date():
+    day = date(2026, 6, 1)
+    assert enrolled("contractor", day).is_valid_on(day)
+    assert not enrolled("contractor", day - timedelta(days=1)).is_valid_on(day)
+    assert not enrolled("contractor", None).is_valid_on(day)
+    assert enrolled("person", None).is_valid_on(day)

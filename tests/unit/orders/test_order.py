@@ -1,0 +1,71 @@
+"""An order's form: closed keys, named errors, no value of a list in any message."""
+
+import json
+
+import pytest
+
+from solely.errors import UsageError
+from solely.orders.order import Kind, parse_order
+
+WORDS = {
+    "format": "solely/order/1",
+    "kind": "stay",
+    "authority": "courts/district-court",
+    "key_id": "0123456789abcdef",
+    "cite": "docket 1",
+    "scope": {"agreement": "irs-ice-2025"},
+}
+
+
+def parsed(**words):
+    """An order with some words changed; None takes one away."""
+    order = {name: value for name, value in (WORDS | words).items() if value is not None}
+    return parse_order(json.dumps(order).encode())
+
+
+@pytest.mark.rule("R-91")
+def test_a_stay_states_authority_ground_and_scope_and_days_mean_their_whole_length():
+    order = parsed(starts_at="2026-11-26", ends_at="2026-11-27")
+    assert (order.kind, order.role, order.office) == (Kind.STAY, "courts", "district-court")
+    assert order.starts_at.isoformat() == "2026-11-26T00:00:00+00:00"
+    assert order.ends_at.isoformat() == "2026-11-27T23:59:59.999000+00:00"
+    assert order.scope.is_whole
+
+
+@pytest.mark.rule("R-91", "R-02")
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ({"kind": "pardon"}, "kind"),
+        ({"authority": "officers/officer-01"}, "authority"),
+        ({"cite": " "}, "cite"),
+        ({"cite": None}, "cite"),
+        ({"scope": {}}, "agreement"),
+        ({"scope": {"agreement": "a", "everybody": "x"}}, "everybody"),
+        ({"scope": {"agreement": "a", "people": []}}, "people"),
+        ({"scope": {"agreement": "a", "people": [{"birth_date": "1980-01-01"}]}}, "people"),
+        ({"hours": 4}, "hours"),
+        ({"kind": "notice"}, "hours"),
+        ({"kind": "notice", "hours": 0}, "hours"),
+        ({"kind": "notice", "hours": True}, "hours"),
+        ({"kind": "lift"}, "lifts"),
+        ({"kind": "safeguard", "status": "fine"}, "status"),
+        ({"kind": "safeguard", "status": "planned"}, "plan_by"),
+        ({"kind": "safeguard", "status": "finding", "plan_by": "2026-01-01"}, "plan_by"),
+        ({"ends_at": "2026-11-27T10:00:00"}, "ends_at"),
+        ({"starts_at": "2026-11-27", "ends_at": "2026-11-26"}, "ends_at"),
+        ({"override": "all"}, "override"),
+    ],
+)  # fmt: skip
+def test_an_order_of_another_form_is_refused_by_the_name_of_the_key(words, named):
+    with pytest.raises(UsageError, match=named):
+        parsed(**words)
+
+
+@pytest.mark.rule("R-57")
+def test_no_message_and_no_representation_shows_a_person_of_a_list():
+    people = [{"given_name": "Zephyrina", "family_name": "Quux", "height": "tall"}]
+    with pytest.raises(UsageError) as refused:
+        parsed(scope={"agreement": "a", "people": people})
+    order = parsed(scope={"agreement": "a", "people": [{"given_name": "Zephyrina", "family_name": "Quux"}]})
+    assert "Quux" not in str(refused.value) + repr(order)

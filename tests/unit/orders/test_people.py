@@ -1,0 +1,53 @@
+"""A list that protects matches broadly: doubt protects; a namesake with other dates and numbers is not meant."""
+
+import pytest
+
+from solely.facts.day import find_day
+from solely.model import Item
+from solely.orders.order import Member
+from solely.orders.people import may_be
+
+MEMBER = Member("Jose", "Garcia", "1980-05-04", "966-70-1234", "")
+
+
+def item(given: str, family: str, **more: str) -> Item:
+    """A row that names a person."""
+    return Item(1, "R-1", given_name=given, family_name=family, **more)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [
+        ("José", "García Ruiz"), ("JOSE LUIS", "GARCIA"), ("Garcia", "Jose"), ("J.", "Garcia"),
+        ("Jose", "Garcai"), ("jose", "GARCÍA-RUIZ"), ("Ruiz Garcia", "José"),
+    ],
+)  # fmt: skip
+def test_a_member_is_protected_under_each_way_of_writing_the_name(given, family):
+    assert may_be(MEMBER, item(given, family), find_day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(("given", "family"), [("Maria", "Garcia"), ("Jose", "Hernandez"), ("Ana", "Lopez")])
+def test_another_name_is_not_meant(given, family):
+    assert not may_be(MEMBER, item(given, family), find_day)
+
+
+@pytest.mark.rule("R-91")
+def test_an_equal_number_protects_under_any_name():
+    assert may_be(MEMBER, item("Pepe", "Ruiz", taxpayer_number="966701234"), find_day)
+
+
+@pytest.mark.rule("R-91")
+def test_one_slip_in_a_date_or_a_number_still_protects_and_both_other_do_not():
+    assert may_be(MEMBER, item("Jose", "Garcia", birth_date="1980-05-14"), find_day)
+    assert may_be(MEMBER, item("Jose", "Garcia", taxpayer_number="966701235"), find_day)
+    assert may_be(
+        MEMBER, item("Jose", "Garcia", birth_date="1980-05-14", taxpayer_number="966701235"), find_day
+    )
+    other = item("Jose", "Garcia", birth_date="1951-11-30", taxpayer_number="966890007")
+    assert not may_be(MEMBER, other, find_day)
+
+
+def test_a_member_known_by_number_alone_does_not_cover_everybody():
+    assert not may_be(Member(taxpayer_number="966-70-1234"), item("Jose", "Garcia"), find_day)
