@@ -1,4 +1,4 @@
-"""A list that protects matches broadly: doubt protects; a namesake with other dates and numbers is not meant."""
+"""A list that protects matches broadly: doubt protects; a namesake with other dates and numbers is not it."""
 
 import pytest
 
