@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SIZE ?= small
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint check fix prove campaign bench rules docs help doctor
+.PHONY: demo test lint check fix prove campaign bench rules docs schema help doctor
 
 demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
 	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
@@ -42,6 +42,9 @@ rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 
 
 docs: .venv/core.stamp  ## write the generated pages under docs/reference
 	@$(BIN)/python docs/generate.py
+
+schema: .venv/dev.stamp  ## write the version of the state's tables that src/solely/store/schema.py needs
+	@$(BIN)/python -m tests.schema $(NAME)
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from solely.errors import Blocked, TroubleError
 from solely.store import ledger_tables  # noqa: F401 -- its tables join the shared metadata
 from solely.store.schema import metadata
+from solely.store.upgrade import VERSION_TABLE, newest, upgrade
 
 # The lock comes first: under it no second connection can open the log. 16 MB of log are taken in at once: one
 # transaction in some three hundred waits for that, about 10 ms.
@@ -61,25 +62,24 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 found = _columns_of(connection)
+                version = _version(connection) if VERSION_TABLE in found else ""
         except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
             if isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError):
                 raise TroubleError(f"`{path.name}` cannot be opened: {type(error).__name__}") from None
             raise Blocked("STATE_EDITED", f"`{path.name}` is damaged") from None
+        _require_version(path.name, version)
         for table in metadata.tables.values():
-            if table.name not in found:
-                raise TroubleError(
-                    f"`{path.name}` has no table `{table.name}`; `solely init --gate DIR` adds it"
-                )
-            lacking = [each.name for each in table.columns if each.name not in found[table.name]]
+            lacking = {each.name for each in table.columns} - found.get(table.name, set())
             if lacking:
                 raise TroubleError(
                     f"`{path.name}` was made by another build: its table `{table.name}` has no "
-                    f"`{lacking[0]}`; use that build, or make a new gate"
+                    f"`{min(lacking)}`; use that build, or make a new gate"
                 )
 
     def create(self) -> None:
-        """Make the tables of a new gate; existing ones are left as they are."""
-        metadata.create_all(self.engine)
+        """Make the tables of a new gate, or bring those of an older version to the one of this build."""
+        with self.transaction() as tx:
+            upgrade(tx, set(_columns_of(tx)))
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -133,3 +133,23 @@ def _columns_of(connection: sa.Connection) -> dict[str, set[str]]:
     for table, name in rows:
         found.setdefault(table, set()).add(name)
     return found
+
+
+def _version(connection: sa.Connection) -> str:
+    return str(connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar() or "")  # noqa: S608 -- a name of ours
+
+
+def _require_version(name: str, version: str) -> None:
+    """Return when the tables stand at the version of this build; else the cure is told."""
+    if not version:
+        raise TroubleError(f"`{name}` was made before its tables had versions; make a new gate")
+    if version < newest():
+        raise TroubleError(
+            f"`{name}` stands at version {version} of the schema, this build needs {newest()}; "
+            "`solely init --gate DIR` upgrades it"
+        )
+    if version > newest():
+        raise TroubleError(
+            f"`{name}` stands at version {version} of the schema, this build knows {newest()}; "
+            "use the build that upgraded it"
+        )

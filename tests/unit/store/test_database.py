@@ -1,11 +1,15 @@
-"""The state file: what another build made is told apart before anything reads it."""
+"""The state's tables: at the version of this build or refused, and what another build made is told apart."""
 
 import sqlite3
 
 import pytest
+import sqlalchemy as sa
 
 from solely.errors import TroubleError
 from solely.store.database import Database
+from solely.store.schema import metadata
+from solely.store.upgrade import newest
+from tests import schema as schema_versions
 
 
 def made(path):
@@ -16,31 +20,96 @@ def made(path):
     return path
 
 
+def edit(path, statement):
+    """One change by another hand."""
+    with sqlite3.connect(path, isolation_level=None) as state:
+        state.execute(statement)
+
+
 def test_a_new_state_opens(tmp_path):
     Database(made(tmp_path / "state.sqlite"), must_exist=True).close()
 
 
 @pytest.mark.parametrize(
-    ("edit", "told"),
+    ("statement", "told"),
     [
+        ("ALTER TABLE batch DROP COLUMN digests", "another build: its table `batch` has no `digests`"),
+        ("DROP TABLE contest", "another build: its table `contest` has no `batch_id`"),
+        ("DROP TABLE alembic_version", "before its tables had versions; make a new gate"),
         (
-            "ALTER TABLE batch DROP COLUMN digests",
-            "made by another build: its table `batch` has no `digests`",
+            "UPDATE alembic_version SET version_num = '0000'",
+            "version 0000 of the schema, this build needs .*; `solely init --gate DIR` upgrades it",
         ),
-        ("DROP TABLE contest", "has no table `contest`"),
+        ("UPDATE alembic_version SET version_num = '9999'", "use the build that upgraded it"),
     ],
 )
-def test_a_state_of_another_build_is_named_with_its_cure(tmp_path, edit, told):
+def test_a_state_of_another_build_is_named_with_its_cure(tmp_path, statement, told):
     path = made(tmp_path / "state.sqlite")
-    with sqlite3.connect(path, isolation_level=None) as state:
-        state.execute(edit)
+    edit(path, statement)
     with pytest.raises(TroubleError, match=told):
         Database(path, must_exist=True)
 
 
-def test_init_adds_a_table_that_a_state_lacks(tmp_path):
+def test_init_upgrades_a_state_of_the_version_before(tmp_path, monkeypatch):
+    """A version more than the state has is gone through, with what the state holds."""
     path = made(tmp_path / "state.sqlite")
-    with sqlite3.connect(path, isolation_level=None) as state:
-        state.execute("DROP TABLE contest")
+    edit(path, "INSERT INTO part VALUES ('records', 'aa', 0)")
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    for each in schema_versions.FOLDER.glob("[0-9]*.py"):
+        (versions / each.name).write_bytes(each.read_bytes())
+    later = f"{int(newest()) + 1:04}"
+    (versions / f"{later}_more.py").write_text(
+        f'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "{later}"\n'
+        f'down_revision = "{newest()}"\n\n\ndef upgrade():\n'
+        '    op.add_column("part", sa.Column("more", sa.Text))\n'
+    )
+    monkeypatch.setattr("solely.store.upgrade.FOLDER", versions)
+    with pytest.raises(TroubleError, match=f"this build needs {later}; `solely init"):
+        Database(path, must_exist=True)
     made(path)
     Database(path, must_exist=True).close()
+    with sqlite3.connect(path) as state:
+        assert state.execute("SELECT name, digest, more FROM part").fetchall() == [("records", "aa", None)]
+
+
+def shape(engine):
+    """Every table with its columns, keys, unique constraints and indexes, as the engine reports them."""
+    seen = sa.inspect(engine)
+    return {
+        name: (
+            [(c["name"], str(c["type"]), c["nullable"], c.get("default")) for c in seen.get_columns(name)],
+            seen.get_pk_constraint(name),
+            seen.get_foreign_keys(name),
+            seen.get_unique_constraints(name),
+            sorted(map(str, seen.get_indexes(name))),
+            sorted(map(str, seen.get_check_constraints(name))),
+        )
+        for name in seen.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_the_versions_lead_to_the_schema(tmp_path):
+    """Upgraded from nothing, the tables are those that the code declares."""
+    declared = sa.create_engine("sqlite://")
+    metadata.create_all(declared)
+    upgraded = Database(tmp_path / "state.sqlite")
+    upgraded.create()
+    assert shape(upgraded.engine) == shape(declared), "run `make schema`"
+    upgraded.close()
+
+
+def test_a_table_without_a_version_is_found(tmp_path):
+    """What the code declares beyond its versions is what `make schema` would write."""
+    upgraded = Database(tmp_path / "state.sqlite")
+    upgraded.create()
+    extra = sa.Table("extra", metadata, sa.Column("id", sa.Text, primary_key=True))
+    try:
+        with upgraded.transaction() as tx:
+            assert list(schema_versions.changes(tx)) == ["extra"]
+    finally:
+        metadata.remove(extra)
+    with upgraded.transaction() as tx:
+        assert schema_versions.changes(tx) == {}
+    upgraded.close()

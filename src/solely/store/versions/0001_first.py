@@ -1,0 +1,250 @@
+"""Version 1 of the schema: first; written by `make schema`."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Take the tables from the version before to this one."""
+    _approval()
+    _attempt()
+    _batch()
+    _case_file()
+    _caseload()
+    _chunk()
+    _contest()
+    _evidence()
+    _ledger_bundle()
+    _ledger_event()
+    _ledger_root()
+    _ledger_size()
+    _online()
+    _part()
+    _release()
+    _sample()
+    _vote()
+
+
+def _approval() -> None:
+    op.create_table(
+        "approval",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("approver_id", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "approver_id", name=op.f("pk_approval")),
+    )
+
+
+def _attempt() -> None:
+    op.create_table(
+        "attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=True),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("tags", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+    )
+    op.create_index(op.f("ix_attempt_day"), "attempt", ["day"], unique=False)
+
+
+def _batch() -> None:
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("requester", sa.Text(), nullable=False),
+        sa.Column("submitter_key_id", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("items", sa.BigInteger(), nullable=False),
+        sa.Column("data_file", sa.Text(), nullable=False),
+        sa.Column("request_index", sa.BigInteger(), nullable=False),
+        sa.Column("decided_index", sa.BigInteger(), nullable=True),
+        sa.Column("digests", sa.JSON(), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+
+
+def _case_file() -> None:
+    op.create_table(
+        "case_file",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("decision_index", sa.BigInteger(), nullable=False),
+        sa.Column("decision_key", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("batch_id", "row", name=op.f("pk_case_file")),
+    )
+    op.create_index(op.f("ix_case_file_request_id"), "case_file", ["request_id"], unique=False)
+    op.create_index(op.f("ix_case_file_state"), "case_file", ["state"], unique=False)
+
+
+def _caseload() -> None:
+    op.create_table(
+        "caseload",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("items", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "officer_id", name=op.f("pk_caseload")),
+    )
+
+
+def _chunk() -> None:
+    op.create_table(
+        "chunk",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("first_row", sa.BigInteger(), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("first_index", sa.BigInteger(), nullable=False),
+        sa.Column("digests", sa.JSON(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_chunk")),
+    )
+
+
+def _contest() -> None:
+    op.create_table(
+        "contest",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("contested_index", sa.BigInteger(), nullable=False),
+        sa.Column("contested_key", sa.Text(), nullable=True),
+        sa.Column("reconsider_by", sa.Text(), nullable=True),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "row", name=op.f("pk_contest")),
+    )
+
+
+def _evidence() -> None:
+    op.create_table(
+        "evidence",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("investigation", sa.Text(), nullable=False),
+        sa.Column("file_sha256", sa.Text(), nullable=False),
+        sa.Column("reply_by", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "investigation", name=op.f("pk_evidence")),
+    )
+
+
+def _ledger_bundle() -> None:
+    op.create_table(
+        "ledger_bundle",
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_ledger_bundle")),
+    )
+
+
+def _ledger_event() -> None:
+    op.create_table(
+        "ledger_event",
+        sa.Column("event_key", sa.String(length=200), nullable=False),
+        sa.Column("first_index", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("event_key", name=op.f("pk_ledger_event")),
+    )
+
+
+def _ledger_root() -> None:
+    op.create_table(
+        "ledger_root",
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_ledger_root")),
+    )
+
+
+def _ledger_size() -> None:
+    op.create_table(
+        "ledger_size",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("last_time", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_size")),
+    )
+
+
+def _online() -> None:
+    op.create_table(
+        "online",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("first_row", sa.BigInteger(), nullable=False),
+        sa.Column("decided", sa.Text(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "first_row", name=op.f("pk_online")),
+    )
+
+
+def _part() -> None:
+    op.create_table(
+        "part",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_part")),
+    )
+
+
+def _release() -> None:
+    op.create_table(
+        "release",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("record_ref", sa.Text(), nullable=False),
+        sa.Column("address_sha256", sa.Text(), nullable=False),
+        sa.Column("package_sha256", sa.Text(), nullable=False),
+        sa.Column("officers", sa.JSON(), nullable=False),
+        sa.Column("expires_on", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.Column("released_at", sa.Text(), nullable=False),
+        sa.Column("is_delivered", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
+        sa.UniqueConstraint("batch_id", "row", name=op.f("uq_release_batch_id")),
+    )
+    op.create_index(op.f("ix_release_request_id"), "release", ["request_id"], unique=False)
+
+
+def _sample() -> None:
+    op.create_table(
+        "sample",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("investigations", sa.JSON(), nullable=False),
+        sa.Column("evidence_by", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_sample")),
+    )
+
+
+def _vote() -> None:
+    op.create_table(
+        "vote",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("approver_id", sa.Text(), nullable=False),
+        sa.Column("decide", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "row", "stage", "approver_id", name=op.f("pk_vote")),
+    )
