@@ -31,7 +31,7 @@ from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, 
 from solely.ledger.entry import EntryType, type_of
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
-from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hashes
+from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hash, leaf_hashes
 from solely.store import ledger_rows
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
@@ -160,9 +160,10 @@ class Ledger:
     def publish(self) -> Published:
         """The checkpoint that covers every committed entry, durable before this returns (log, then act)."""
         head = self._heads.read()
+        edge = self._published_edge()
         with self._engine.connect() as connection:
             size = ledger_rows.read_size(connection)[0]
-        edge = self._published_edge()
+            self._require_last(connection, edge)
         if not edge.size <= head.size <= size <= SIZE_MAX:
             raise Blocked(
                 "STATE_EDITED", "checkpoint, signed head and database are not prefixes of one another"
@@ -176,6 +177,20 @@ class Ledger:
             note = sign(Checkpoint(self.vkey.name, 0, edge.root()), self._key)
             self._folder.write_checkpoint(note)
         return Published(edge.size, base64.b64encode(edge.root()).decode(), note)
+
+    def _require_last(self, tx: sa.Connection, edge: Edge) -> None:
+        """Return when the database still has the last entry that was published; else Blocked.
+
+        An old database that was put back under a running gate, and grew again, has another one there: every
+        entry holds chance. Asked also when nothing is new, because a release relies on the size alone (I1).
+        """
+        if edge.size == 0:
+            return
+        place, last = divmod(edge.size - 1, WIDTH)
+        entries = ledger_rows.read_bundle(tx, place)
+        hashes = edge.tail() or self._folder.read_tile(0, place, WIDTH)
+        if len(entries) <= last or leaf_hash(entries[last]) != hashes[last]:
+            raise Blocked("STATE_EDITED", f"the database does not hold the published entry {edge.size - 1}")
 
     def _publish_step(self, edge: Edge, head: Head, end: int) -> tuple[Edge, Head]:
         growth = self._integrate(edge, end)  # T2

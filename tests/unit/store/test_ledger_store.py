@@ -184,6 +184,20 @@ def test_an_old_database_that_grew_another_way_stops_the_gate(gate):
 
 
 @pytest.mark.rule("R-56")
+@pytest.mark.parametrize("grown", [150, 256, 270])
+@pytest.mark.parametrize("more", [0, 5])
+def test_an_old_database_put_back_under_a_running_gate_publishes_and_releases_nothing(gate, grown, more):
+    gate.grow(100)
+    shutil.copy(gate.root / "state.sqlite", gate.root / "backup")
+    gate.grow(grown)
+    shutil.copy(gate.root / "backup", gate.root / "state.sqlite")
+    with gate.engine.begin() as tx:  # as many entries as were published, and others
+        gate.ledger.append(tx, "other history", ENTRIES[300 : 300 + grown - 100 + more])
+    with pytest.raises(Blocked, match="STATE_EDITED"):
+        gate.ledger.publish()
+
+
+@pytest.mark.rule("R-56")
 def test_database_and_public_folder_put_back_together_stop_the_gate(gate):
     gate.grow(100)
     shutil.copy(gate.root / "state.sqlite", gate.root / "backup")
