@@ -142,6 +142,9 @@ SWITCHES: tuple[Switch, ...] = (
         "    require_path(hash_leaf(entry), index, head.size, ",
         "    isinstance(hash_leaf(entry), bytes) or require_path(hash_leaf(entry), index, head.size, ",
     ),
+    Switch(
+        "R-56", SOLELY + "store/ledger_store.py", "            self._require_last(connection, edge)\n", ""
+    ),
     Switch("R-56", SOLELY + "ledger/tree.py", "    if last or reached != root:\n", "    if last:\n"),
     Switch(
         "R-56", "src/solely_verify/log.py", "        if held == expected:  # 5\n", "        if True:  # 5\n"

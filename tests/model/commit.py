@@ -20,6 +20,7 @@ begins with the other's; that is what comparing roots tells.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 EVENTS = "AB"
@@ -51,7 +52,7 @@ class Store(NamedTuple):
 
 
 class Writer(NamedTuple):
-    """Where a process stands and what it has in memory: its leaf, the tree it integrated, the head it read."""
+    """Where a process stands and what it has in memory: its leaf, the tree to publish, the head it read."""
 
     at: str = "idle"
     leaf: str = ""
@@ -104,8 +105,7 @@ class Commit(NamedTuple):
         for number, writer in enumerate(state.writers):
             if state.crashes and writer.at != "down":
                 yield "crash", _moved(state._replace(crashes=state.crashes - 1), number, _DOWN)
-            for label, after in getattr(self, f"_{writer.at}")(state, number, writer):
-                yield label, after
+            yield from getattr(self, f"_{writer.at}")(state, number, writer)
 
     def _restores(self, state: State) -> Iterator[Step]:
         if state.backup is None:
@@ -256,6 +256,10 @@ def breaks(before: State, after: State) -> Iterator[str]:
     is_between = any(writer.at == "decided" for writer in after.writers)
     if not is_between and any(store.decided != set(store.log) for store in after.stores):
         yield "I4"
+    yield from _breaks_in_public(before, after)
+
+
+def _breaks_in_public(before: State, after: State) -> Iterator[str]:
     if not after.published.startswith(before.published):
         yield "I5"
     if after.published not in after.cosigned:
@@ -269,7 +273,7 @@ def breaks(before: State, after: State) -> Iterator[str]:
 
 def _is_forked(signed: frozenset[str]) -> bool:
     ordered = sorted(signed, key=len)
-    return any(not longer.startswith(tree) for tree, longer in zip(ordered, ordered[1:], strict=False))
+    return any(not longer.startswith(tree) for tree, longer in pairwise(ordered))
 
 
 def _is_started(before: State, after: State) -> bool:

@@ -1,4 +1,4 @@
-"""Explicit-state model checking: every state that steps can reach, breadth first, each held to its invariants.
+"""Explicit-state model checking: each state that steps can reach, breadth first, held to its invariants.
 
 - A model is three functions: the first state, the steps out of a state, and what a step breaks.
 - Breadth first makes the first breach found one of the shortest: its labels read as a short story.

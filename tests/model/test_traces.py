@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from solely.ledger.entry import EntryType
-from solely.store.ledger_store import Ledger, LedgerPaths
+from solely.store.ledger_store import Ledger
 from solely.store.schema import metadata
 from tests.model.commit import Commit, State
 from tests.model.search import closed, follow
