@@ -30,7 +30,7 @@ from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
 from solely.records.spark import SparkRecords
 from solely.store.cases import Cases
-from solely.store.database import Database, GateLock
+from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
 from solely.store.inputs import inputs_digest, read_own, read_zips
@@ -192,7 +192,7 @@ class Services:
     def log(self, event_key: str, entry: bytes) -> int:
         """Append one entry of its own and publish it; its index comes back."""
         with self.database.transaction() as tx:
-            index = self.ledger.append(tx, event_key, [entry])
+            index = self.ledger.append(tx, event_key, [self.ledger.timed(tx, entry)])
         self.ledger.publish()
         return index
 
@@ -218,10 +218,12 @@ def opened(
     memory: str | None = None,
     master: str = LOCAL,
     progress: Progress = lambda _: None,
+    is_shared: bool = False,
 ) -> Iterator[Services]:
-    """One gate, locked for this process, its ledger checked; everything is closed at the end.
+    """One gate, held by this process, its ledger checked; everything is closed at the end.
 
-    `master` is the address of the cluster where the engine is Spark.
+    `master` is the address of the cluster where the engine is Spark. A step whose outcome depends on nothing
+    that others of its kind write may share the gate with them (decision 0015).
     """
     if engine_name not in ENGINES:
         raise UsageError(f"`--engine` is one of {', '.join(ENGINES)}")
@@ -230,26 +232,19 @@ def opened(
     if memory is not None:
         megabytes(memory)
         config = replace(config, memory_limit=memory)
-    lock = GateLock(folder.root / "lock")
-    try:
-        database = Database(folder.database, must_exist=True)
-    except BaseException:
-        lock.release()
-        raise
-    engine = open_engine(folder.root, config.memory_limit)
-    try:
-        ledger = Ledger(database.engine, folder.root)
-        ledger.check_start()
-        ledger.publish()  # what a crash left between its commit and its checkpoint
-        # What a crash left: submissions that came in and became no batch, and tables for Spark.
-        for left in (folder.root / "incoming", folder.spark):
-            shutil.rmtree(left, ignore_errors=True)
-        with _session(folder, config, engine_name, master) as session:
-            yield Services(folder, config, database, ledger, engine_name, progress, engine, session)
-    finally:
-        engine.close()
-        database.close()
-        lock.release()
+    with opened_state(folder.root, config.database, must_exist=True, is_shared=is_shared) as database:
+        engine = open_engine(folder.root, config.memory_limit)
+        try:
+            ledger = Ledger(database.engine, folder.root)
+            ledger.check_start()
+            ledger.publish()  # what a crash left between its commit and its checkpoint
+            # What a crash left: submissions that came in and became no batch, and tables for Spark.
+            for left in () if is_shared else (folder.root / "incoming", folder.spark):
+                shutil.rmtree(left, ignore_errors=True)
+            with _session(folder, config, engine_name, master) as session:
+                yield Services(folder, config, database, ledger, engine_name, progress, engine, session)
+        finally:
+            engine.close()
 
 
 @contextmanager

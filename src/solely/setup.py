@@ -17,14 +17,15 @@ from solely.agreement.document import Law
 from solely.canonical import sha256_hex
 from solely.errors import AgreementRefused, UsageError
 from solely.facts.address_tables import parse_tables
-from solely.ledger.entry import EntryType
+from solely.ledger.commitment import job_of
+from solely.ledger.entry import EntryType, decode
 from solely.model import Trust
 from solely.records.build import IndexTerms, build_index
 from solely.records.refresh import Changes, refresh_index
 from solely.steps import journal
 from solely.steps.proving import recorded
 from solely.store.cases import Cases
-from solely.store.database import Database, GateLock
+from solely.store.database import Database, opened_state
 from solely.store.files import write_durably
 from solely.store.gate import (
     MEMORY,
@@ -49,6 +50,7 @@ from solely.store.signed_law import (
 from solely.store.trust import read_trust, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
+GENESIS_KEY = "genesis"
 YEAR_DAYS = 365
 OWN = frozenset(
     {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
@@ -78,6 +80,7 @@ class Parts:
     changed: tuple[Path, ...] = ()
     removed: tuple[Path, ...] = ()
     memory: str | None = None
+    database: str | None = None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
@@ -87,18 +90,24 @@ def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
     _require_place(folder, parts)
     root.mkdir(parents=True, exist_ok=True)
     root.chmod(0o700)  # requests and state lie here: nobody but the gate's own account reads them
-    lock, database = GateLock(root / "lock"), Database(folder.database)
-    try:
+    kept = "" if is_new else read_config(folder).database
+    with opened_state(root, kept if parts.database is None else parts.database) as database:
         database.create()
         for each in (folder.keys, folder.outbox, folder.inputs, folder.trust):
             each.mkdir(exist_ok=True)
         folder.keys.chmod(0o700)
         ledger = Ledger.create(database.engine, root, ORIGIN)
         ledger.check_start()
+        _require_own(database, ledger)
         return _Setting(folder, database, ledger, parts, progress).apply(is_new)
-    finally:
-        database.close()
-        lock.release()
+
+
+def _require_own(database: Database, ledger: Ledger) -> None:
+    """Return when what the database holds began with this gate's keys; else UsageError."""
+    with database.transaction() as tx:
+        begun = ledger.entries(tx, 0, 1) if ledger.size(tx) else []
+    if begun and decode(begun[0]).job != job_of(ledger.salt_key, GENESIS_KEY.encode()):
+        raise UsageError("the database holds the ledger of another gate; name an empty one")
 
 
 def _require_place(folder: GateFolder, parts: Parts) -> None:
@@ -197,6 +206,7 @@ class _Setting:
             # A term without an end needs one from the gate; unstated, a year from the records' day (R-03).
             assert self.parts.as_of is not None, "a new gate states the day of its records"
             until = self.parts.as_of + timedelta(days=YEAR_DAYS)
+        stated = self.parts.database
         config = GateConfig(
             profile=(self.parts.profile or "demo") if old is None else old.profile,
             origin=ORIGIN,
@@ -204,6 +214,7 @@ class _Setting:
             statute=files.statute_id,
             release_until=until,
             memory_limit=self.parts.memory or (MEMORY if old is None else old.memory_limit),
+            database=stated if stated is not None else ("" if old is None else old.database),
         )
         megabytes(config.memory_limit)
         return files, config
@@ -255,10 +266,10 @@ class _Setting:
         at = clock.now(may_be_set=law.is_synthetic and config.is_demo)
         with self.database.transaction() as tx:
             at = clock.instant(self.ledger.time(tx, clock.milliseconds(at)))
-            if self.ledger.find(tx, "genesis") is None:
+            if self.ledger.find(tx, GENESIS_KEY) is None:
                 said = {"origin": ORIGIN}
-                entry = journal.write(self.ledger.salt_key, EntryType.GENESIS, at, "genesis", said)
-                self.ledger.append(tx, "genesis", [entry])
+                entry = journal.write(self.ledger.salt_key, EntryType.GENESIS, at, GENESIS_KEY, said)
+                self.ledger.append(tx, GENESIS_KEY, [entry])
             for name, digest in digests.items():
                 self._put(tx, name, digest, at)
 

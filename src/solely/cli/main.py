@@ -45,6 +45,9 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     release_until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of releases.")] = None,
     profile: Annotated[str | None, typer.Option(help="demo (default) or production.")] = None,
     memory: Memory = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="State in PostgreSQL; no password in it.")
+    ] = None,
 ) -> None:
     """Make a gate, or refresh exactly the parts named; every part leaves an entry."""
     from solely import setup
@@ -61,6 +64,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         changed=tuple(changed or ()),
         removed=tuple(removed or ()),
         memory=memory,
+        database=database,
     )
     print_json(setup.init(folder, parts, say))
 
@@ -245,7 +249,7 @@ def referred(gate: Gate) -> None:
     """List every referred item, one JSON object a line; no value of request or record."""
     from solely import flow, services
 
-    with services.opened(gate, progress=say) as opened:
+    with services.opened(gate, progress=say, is_shared=True) as opened:
         for line in flow.referred(opened):
             print_json(line)
 
@@ -265,7 +269,7 @@ def explain(
     """Say why an item was decided as it was, in the words that this reader may see."""
     from solely import flow, services
 
-    with services.opened(gate, progress=say) as opened:
+    with services.opened(gate, progress=say, is_shared=True) as opened:
         explained = flow.explain(opened, request_id, flow.View(view, keyfile, proof))
     if as_json:
         print_json(explained)
@@ -293,7 +297,7 @@ def open_package(
 
     if confirm is None and not sys.stdin.isatty():
         raise UsageError("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
-    with services.opened(gate, progress=say) as opened:
+    with services.opened(gate, progress=say, is_shared=True) as opened:
         opening = flow.begin_opening(opened, package, key)
         answer = confirm
         if answer is None and sys.stdin.isatty():
@@ -332,7 +336,7 @@ def report(
     """Write the HTML report of a gate; the path and the counts come back."""
     from solely import flow, services
 
-    with services.opened(gate, progress=say) as opened:
+    with services.opened(gate, progress=say, is_shared=True) as opened:
         print_json(flow.report(opened, batch, out))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from solely.errors import Blocked
+from solely.store.postgres import insert_rows
 from solely.store.schema import approval, batch, case, chunk, contest, online, part, release, vote
 
 Row = Mapping[str, Any]
@@ -77,8 +78,7 @@ class Cases:
 
     def add_cases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:
         """Items that people or timers may still touch."""
-        if rows:
-            tx.execute(case.insert(), list(rows))
+        insert_rows(tx, case, rows)
 
     def list_cases(self, tx: sa.Connection, batch_id: str, state: str | None = None) -> list[Row]:
         """The cases of a batch in input order; all, or those in one state."""

@@ -1,10 +1,11 @@
-"""The gate's database: one connection, one writer, every step one short transaction.
+"""The gate's database: every step one short transaction; SQLite by default, PostgreSQL where it is named.
 
-- SQLite with a rollback journal and full synchronisation. Where single requests are answered, a write-ahead
-  log under an exclusive lock: one flush a transaction. The reset race below 3.51.3 needs a second connection,
-  which that lock keeps out (ledger.md 0, decision 0014).
+- SQLite: one connection, one process. A rollback journal with full synchronisation; where single requests are
+  answered, a write-ahead log under an exclusive lock: one flush a transaction. The reset race below 3.51.3
+  needs a second connection, which that lock keeps out (ledger.md 0, decision 0014).
 - Whoever wants the one connection waits until it is free: threads take turns transaction by transaction.
 - A lock file keeps a second process out; a crash frees it, because the lock belongs to the process.
+- PostgreSQL: the same turns over all processes, by locks of the database (`store/postgres.py`).
 """
 
 import fcntl
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 
 from solely.errors import Blocked, TroubleError
 from solely.store import ledger_tables  # noqa: F401 -- its tables join the shared metadata
+from solely.store.postgres import GateTurn, engine_of, require_locale
 from solely.store.schema import metadata
 from solely.store.upgrade import VERSION_TABLE, newest, upgrade
 
@@ -45,41 +47,51 @@ class GateLock:
 
 
 class Database:
-    """The state tables; `transaction()` is the only way to write."""
+    """The state tables, in one SQLite file; `transaction()` is the only way to write."""
+
+    columns = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
 
     def __init__(self, path: Path, *, must_exist: bool = False) -> None:
         if must_exist and not path.is_file():
             raise Blocked("STATE_EDITED", f"`{path.name}` is missing")
         # A URL of parts: a path with `?` or a quotation mark is a path and nothing else.
         url = sa.URL.create("sqlite", database=str(path))
+        self.name = f"`{path.name}`"
         self.engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, pool_size=1, max_overflow=0)
         sa.event.listen(self.engine, "connect", _prepare)
         sa.event.listen(self.engine, "begin", _begin)
         if must_exist:
-            self._require_sound(path)
+            self._require_sound()
 
-    def _require_sound(self, path: Path) -> None:
+    def _require_sound(self) -> None:
         try:
             with self.engine.connect() as connection:
-                found = _columns_of(connection)
+                found = self._columns_of(connection)
                 version = _version(connection) if VERSION_TABLE in found else ""
         except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
             if isinstance(error, sa.exc.OperationalError | sqlite3.OperationalError):
-                raise TroubleError(f"`{path.name}` cannot be opened: {type(error).__name__}") from None
-            raise Blocked("STATE_EDITED", f"`{path.name}` is damaged") from None
-        _require_version(path.name, version)
+                raise TroubleError(f"{self.name} cannot be opened: {type(error).__name__}") from None
+            raise Blocked("STATE_EDITED", f"{self.name} is damaged") from None
+        _require_version(self.name, version)
         for table in metadata.tables.values():
             lacking = {each.name for each in table.columns} - found.get(table.name, set())
             if lacking:
                 raise TroubleError(
-                    f"`{path.name}` was made by another build: its table `{table.name}` has no "
+                    f"{self.name} was made by another build: its table `{table.name}` has no "
                     f"`{min(lacking)}`; use that build, or make a new gate"
                 )
 
     def create(self) -> None:
         """Make the tables of a new gate, or bring those of an older version to the one of this build."""
         with self.transaction() as tx:
-            upgrade(tx, set(_columns_of(tx)))
+            upgrade(tx, set(self._columns_of(tx)))
+
+    def _columns_of(self, connection: sa.Connection) -> dict[str, set[str]]:
+        """The columns of each table that is there."""
+        found: dict[str, set[str]] = {}
+        for table, name in connection.exec_driver_sql(self.columns):
+            found.setdefault(table, set()).add(name)
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -114,6 +126,72 @@ class Database:
         self.engine.dispose()
 
 
+class PostgresDatabase(Database):
+    """The state tables in a PostgreSQL database that is this gate's alone; it holds the gate until closed."""
+
+    columns = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    )
+
+    def __init__(self, url: str, *, must_exist: bool = False, is_shared: bool = False) -> None:
+        self.name = "the database"
+        self.engine = engine_of(url)
+        try:
+            self._turn = GateTurn(self.engine, is_shared=is_shared)
+        except sa.exc.SQLAlchemyError as error:
+            # What the server's library says of a connection: host, user, reason; it never holds the password.
+            said = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
+            raise TroubleError(f"the database cannot be reached: {said}") from None
+        try:
+            with self.engine.connect() as connection:
+                require_locale(connection)
+            if must_exist:
+                self._require_sound()
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction, alone over all processes: all of it is durable when this returns, or none."""
+        with super().transaction() as tx:
+            self._turn.begin(tx)
+            yield tx
+
+    @contextmanager
+    def write_ahead(self) -> Iterator[None]:
+        """PostgreSQL flushes once per transaction as it is."""
+        yield
+
+    def close(self) -> None:
+        """Let others in and close the connections."""
+        self._turn.release()
+        super().close()
+
+
+@contextmanager
+def opened_state(
+    root: Path, url: str = "", *, must_exist: bool = False, is_shared: bool = False
+) -> Iterator[Database]:
+    """The state of the gate at `root`, which this process holds meanwhile; shared where the engine can."""
+    if url:
+        database: Database = PostgresDatabase(url, must_exist=must_exist, is_shared=is_shared)
+        lock = None
+    else:
+        lock = GateLock(root / "lock")
+        try:
+            database = Database(root / "state.sqlite", must_exist=must_exist)
+        except BaseException:
+            lock.release()
+            raise
+    try:
+        yield database
+    finally:
+        database.close()
+        if lock is not None:
+            lock.release()
+
+
 def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
     connection.isolation_level = None
     for setting in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
@@ -124,17 +202,6 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _columns_of(connection: sa.Connection) -> dict[str, set[str]]:
-    """The columns of each table that the file has."""
-    rows = connection.exec_driver_sql(
-        "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
-    )
-    found: dict[str, set[str]] = {}
-    for table, name in rows:
-        found.setdefault(table, set()).add(name)
-    return found
-
-
 def _version(connection: sa.Connection) -> str:
     return str(connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar() or "")  # noqa: S608 -- a name of ours
 
@@ -142,14 +209,14 @@ def _version(connection: sa.Connection) -> str:
 def _require_version(name: str, version: str) -> None:
     """Return when the tables stand at the version of this build; else the cure is told."""
     if not version:
-        raise TroubleError(f"`{name}` was made before its tables had versions; make a new gate")
+        raise TroubleError(f"{name} was made before its tables had versions; make a new gate")
     if version < newest():
         raise TroubleError(
-            f"`{name}` stands at version {version} of the schema, this build needs {newest()}; "
+            f"{name} stands at version {version} of the schema, this build needs {newest()}; "
             "`solely init --gate DIR` upgrades it"
         )
     if version > newest():
         raise TroubleError(
-            f"`{name}` stands at version {version} of the schema, this build knows {newest()}; "
+            f"{name} stands at version {version} of the schema, this build knows {newest()}; "
             "use the build that upgraded it"
         )

@@ -16,12 +16,14 @@ from typing import Any
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import UsageError
 from solely.store.files import write_durably
+from solely.store.postgres import parse_url
 
 FORMAT = "solely/gate/1"
 PROFILES = ("demo", "production")
 MEMORY = "2GB"  # where nothing else is stated
 _MEMORY = re.compile(r"[1-9][0-9]{0,3}(MB|GB)")
-_KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until", "memory_limit"}
+_KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until", "memory_limit", "database"}
+_OPTIONAL = {"memory_limit", "database"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class GateConfig:
     statute: str
     release_until: date
     memory_limit: str = MEMORY
+    database: str = ""  # address of a PostgreSQL database; none: SQLite in the folder
 
     @property
     def is_demo(self) -> bool:
@@ -119,17 +122,25 @@ def read_config(folder: GateFolder) -> GateConfig:
         words: dict[str, Any] = tomllib.loads(folder.config.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise UsageError("`gate.toml` is no valid TOML") from None
-    for key in sorted(_KEYS - {"memory_limit"} - set(words)):
+    for key in sorted(_KEYS - _OPTIONAL - set(words)):
         raise UsageError(f"`gate.toml`: `{key}` is not set")
     for key in sorted(set(words) - _KEYS):
         raise UsageError(f"`gate.toml`: unknown key `{key}`")
-    if words.pop("format") != FORMAT or words["profile"] not in PROFILES:
+    _require_words(words)
+    del words["format"]
+    config = GateConfig(**words)
+    if config.database:
+        parse_url(config.database)
+    return config
+
+
+def _require_words(words: Mapping[str, Any]) -> None:
+    if words["format"] != FORMAT or words["profile"] not in PROFILES:
         raise UsageError(f"`gate.toml`: `format` is `{FORMAT}` and `profile` is one of {PROFILES}")
     if not _MEMORY.fullmatch(str(words.get("memory_limit", MEMORY))):
         raise UsageError("`gate.toml`: `memory_limit` is like 2GB or 500MB")
     if not isinstance(words["release_until"], date):
         raise UsageError("`gate.toml`: `release_until` is a date such as 2027-04-07")
-    return GateConfig(**words)
 
 
 def megabytes(stated: str) -> int:
@@ -151,6 +162,8 @@ def config_text(config: GateConfig) -> bytes:
         f"release_until = {config.release_until.isoformat()}",
         f'memory_limit = "{config.memory_limit}"',
     ]
+    if config.database:
+        lines.append(f'database = "{config.database}"')
     return ("\n".join(lines) + "\n").encode()
 
 

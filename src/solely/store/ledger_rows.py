@@ -9,6 +9,7 @@ from solely.ledger.entry import time_of
 from solely.ledger.tiles import encode_bundle, split_bundle
 from solely.ledger.tree import WIDTH, leaf_hashes, root_of
 from solely.store.ledger_tables import ledger_bundle, ledger_event, ledger_root, ledger_size
+from solely.store.postgres import insert_rows
 
 _ROW = 1  # the one row of `ledger_size`
 
@@ -100,8 +101,7 @@ def _put_bundles(tx: sa.Connection, size: int, entries: Sequence[bytes]) -> None
         for number, at in enumerate(range(taken, len(entries), WIDTH))
         if (part := entries[at : at + WIDTH])
     ]
-    if rows:
-        tx.execute(sa.insert(ledger_bundle), rows)
+    insert_rows(tx, ledger_bundle, rows)
 
 
 def _put_size(tx: sa.Connection, old: int, new: int, time: int) -> None:
@@ -117,7 +117,7 @@ def keep_roots(tx: sa.Connection, roots: Sequence[tuple[int, bytes]]) -> None:
     if roots:
         first, last = roots[0][0], roots[-1][0]
         tx.execute(sa.delete(ledger_root).where(ledger_root.c.place.between(first, last)))
-        tx.execute(sa.insert(ledger_root), [{"place": place, "root": root} for place, root in roots])
+        insert_rows(tx, ledger_root, [{"place": place, "root": root} for place, root in roots])
 
 
 def root_at(tx: sa.Connection, size: int, *, is_full: bool) -> bytes:

@@ -17,6 +17,7 @@ The order is the point (T1 to T7 of ledger.md 4.3):
 import base64
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, verifier_key, verify
-from solely.ledger.entry import EntryType, type_of
+from solely.ledger.entry import EntryType, decode, encode, time_of, type_of
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
 from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hash, leaf_hashes
@@ -36,6 +37,7 @@ from solely.store import ledger_rows
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
+from solely.store.postgres import publishing
 
 BULK = frozenset((EntryType.DECISION, EntryType.RELEASE))
 STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
@@ -101,6 +103,7 @@ class Ledger:
         self.salt_key = _read_salt_key(paths.salt_key)
         self._heads = HeadStore(paths.heads)
         self._folder = LogFolder(paths.log)
+        self._is_shared = engine.dialect.name == "postgresql"  # other processes may append and publish too
         self._edge: Edge | None = None
         self._full: list[str] = []  # tiles that became full since the last checkpoint
         self._places: dict[int, list[int]] = {}  # entries by type, but for the many; see `places`
@@ -147,6 +150,11 @@ class Ledger:
         """The time for a new entry, in milliseconds: now, or that of the last entry if it is later."""
         return max(now, ledger_rows.read_size(tx)[1])
 
+    def timed(self, tx: sa.Connection, entry: bytes) -> bytes:
+        """The entry, its time moved up to the last one's where another process was quicker (T1)."""
+        time = self.time(tx, time_of(entry))
+        return entry if time == time_of(entry) else encode(decode(entry)._replace(time=time))
+
     def entries(self, tx: sa.Connection, first: int, count: int) -> list[bytes]:
         """The bytes of `count` entries from index `first`."""
         if first < 0 or count < 1 or first + count > self.size(tx):
@@ -159,6 +167,19 @@ class Ledger:
 
     def publish(self) -> Published:
         """The checkpoint that covers every committed entry, durable before this returns (log, then act)."""
+        if not self._is_shared:
+            return self._publish()
+        with self._engine.connect() as connection:
+            needed = ledger_rows.read_size(connection)[0]
+        with publishing(self._engine):
+            public = self._public()
+            if public.size >= needed > 0:
+                return self.published()  # whoever had the turn before published for all who waited
+            if self._edge is not None and self._edge.size != public.size:
+                self._edge, self._full = None, []  # another process has published since
+            return self._publish()
+
+    def _publish(self) -> Published:
         head = self._heads.read()
         edge = self._published_edge()
         with self._engine.connect() as connection:
@@ -255,9 +276,10 @@ class Ledger:
         Every entry is hashed when `is_full`, or by default while the log is small; otherwise the stored
         hashes of full bundles are.
         """
-        public, head = self._public(), self._heads.read()
-        self._edge = None
-        self._published_edge()
+        with self._unmoved():
+            public, head = self._public(), self._heads.read()
+            self._edge = None
+            self._published_edge()
         with self._engine.connect() as tx:
             size = ledger_rows.read_size(tx)[0]
             _require_order(("public checkpoint", public.size), ("signed head", head.size), ("database", size))
@@ -266,6 +288,10 @@ class Ledger:
                 # Hashes are stored when bundles are integrated; those of a head that was swapped are there.
                 if ledger_rows.root_at(tx, each.size, is_full=full) != each.root:
                     raise Blocked("STATE_EDITED", f"the database does not lead to the {name}'s root")
+
+    def _unmoved(self) -> AbstractContextManager[None]:
+        """While this lasts no other process publishes."""
+        return publishing(self._engine) if self._is_shared else nullcontext()
 
     def published(self) -> Published:
         """The checkpoint on disk."""
@@ -315,12 +341,13 @@ class Ledger:
 
     def proof(self, index: int) -> str:
         """The receipt (C2SP tlog-proof) of a published entry; raises UsageError for one not published yet."""
-        public = self._public()
-        if not 0 <= index < public.size:
-            raise UsageError("the entry is not published yet")
-        nodes = node_reader(self._folder.read_tile, public.size)
-        path = inclusion_proof(nodes, index, public.size)
-        return write_proof(self.entry(index), index, path, self._folder.read_checkpoint() or b"")
+        with self._unmoved():
+            public, note = self._public(), self._folder.read_checkpoint() or b""
+            if not 0 <= index < public.size:
+                raise UsageError("the entry is not published yet")
+            nodes = node_reader(self._folder.read_tile, public.size)
+            path = inclusion_proof(nodes, index, public.size)
+        return write_proof(self.entry(index), index, path, note)
 
 
 def _require_order(*sizes: tuple[str, int]) -> None:

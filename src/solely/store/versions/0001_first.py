@@ -22,6 +22,8 @@ def upgrade() -> None:
     _ledger_root()
     _ledger_size()
     _online()
+    _order_act()
+    _order_file()
     _part()
     _release()
     _sample()
@@ -190,6 +192,30 @@ def _online() -> None:
         sa.Column("decided", sa.Text(), nullable=False),
         sa.Column("tag", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "first_row", name=op.f("pk_online")),
+    )
+
+
+def _order_act() -> None:
+    op.create_table(
+        "order_act",
+        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("approver_id", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", "act", "approver_id", name=op.f("pk_order_act")),
+    )
+
+
+def _order_file() -> None:
+    op.create_table(
+        "order_file",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_file")),
     )
 
 
