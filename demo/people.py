@@ -23,6 +23,7 @@ APPROVERS = {
     "privacy-officer": "chief-of-information-security",
 }
 EXPIRED_OFFICER = "officer-expired"
+IDENTITY_OFFICE = "identity-office"
 MAILBOX = "duty-mailbox"
 _YEAR = timedelta(days=365)
 
@@ -78,6 +79,9 @@ def everybody(
     for court in (*districts, "court-of-appeals"):
         above = districts if court == "court-of-appeals" else ()
         people.append(Person("courts", court, _title(court), "clerk-of-court", since, until, above=above))
+    people.append(
+        Person("inquiries", IDENTITY_OFFICE, _title(IDENTITY_OFFICE), "chief-counsel", since, until)
+    )
     enroller = "office-of-investigations"
     for officer in officers:
         people.append(Person("officers", officer, _title(officer), enroller, since, until, "person", since))

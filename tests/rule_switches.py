@@ -5,7 +5,13 @@
 - A rule may have several switches, one per place that upholds it; each must be noticed.
 """
 
-from tests import switches_of_agreements, switches_of_orders, switches_of_records, switches_of_requests
+from tests import (
+    switches_of_agreements,
+    switches_of_orders,
+    switches_of_records,
+    switches_of_requests,
+    switches_of_subjects,
+)
 from tests.switch import Switch
 
 __all__ = ["SWITCHES", "Switch"]
@@ -15,4 +21,5 @@ SWITCHES: tuple[Switch, ...] = (
     *switches_of_records.SWITCHES,
     *switches_of_agreements.SWITCHES,
     *switches_of_orders.SWITCHES,
+    *switches_of_subjects.SWITCHES,
 )

@@ -11,6 +11,7 @@
     order     a signed order acts from its entry on; a loosening waits for two more people and a day
     comply    where everything that an order touches stands now, as a draft declaration
     report    the page of a batch, computed from what is stored
+    inquire   authenticate a person who asks what was disclosed ▸ log ▸ answer; delay is a court's word on it
 
 - Each step makes the same four moves: read, look up, call pure stages, save state and ledger entry in one
   transaction. The moves stand in `steps/`, a module each.
@@ -20,10 +21,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from solely import clock
 from solely.errors import BatchRefused, Blocked, UsageError
 from solely.orders.declaration import declared
 from solely.oversight.report import render
@@ -34,10 +36,12 @@ from solely.steps import (
     complying,
     contesting,
     deciding,
+    delaying,
     evidencing,
     explaining,
     held,
     history,
+    inquiring,
     opening,
     ordering,
     receiving,
@@ -60,10 +64,12 @@ __all__ = [
     "comply",
     "contest",
     "countersign",
+    "delay",
     "evidence",
     "explain",
     "finish_opening",
     "give_notice",
+    "inquire",
     "online",
     "order",
     "orders",
@@ -71,6 +77,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "vouch",
 ]
 
 
@@ -268,6 +275,25 @@ def comply(services: Services, order_id: str, out: Path | None) -> dict[str, Any
 def explain(services: Services, request_id: str, view: View) -> dict[str, Any]:
     """Why an item was decided as it was, in the words of one view (R-69, R-81, R-92)."""
     return explaining.explain(services, request_id, view, begin(services))
+
+
+def inquire(services: Services, record_id: str, keyfile: Path, letter: Path, out: Path) -> bytes:
+    """The answer to a person who is shown to be the one of this record, written into `out` too (R-93)."""
+    at = begin(services)
+    return inquiring.inquire(services, inquiring.read_asked(record_id, keyfile, letter), out, at)
+
+
+def vouch(record_id: str, subject_key: Path, keyfile: Path, office: str, out: Path) -> None:
+    """Write an inquiry letter: the office has seen that who holds this key is the person of this record."""
+    inquiring.vouch(record_id, subject_key, keyfile, office, (out, clock.now(may_be_set=True)))
+
+
+def delay(services: Services, batch: str, keyfile: Path, order: tuple[str, date]) -> dict[str, Any]:
+    """Until when the subjects of a batch are not told, by a court's signature (R-93)."""
+    at = begin(services)
+    found = receiving.find_batch(services, batch)
+    row = delaying.add_delay(services, found, approving.read_key(keyfile), order, at)
+    return {"batch": found["id"], "ends_on": row["ends_on"], "entry": row["entry_index"]}
 
 
 def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:

@@ -368,6 +368,7 @@ class Trust:
     approvers: Mapping[str, Enrolment] = field(default_factory=dict)
     officers: Mapping[str, Enrolment] = field(default_factory=dict)
     courts: Mapping[str, Enrolment] = field(default_factory=dict)
+    inquiries: Mapping[str, Enrolment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, UsageError
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import Lexicon, parse_lexicon
+from solely.ledger.subject import EpochKeys
 from solely.model import Trust
 from solely.records.base import Records
 from solely.records.indexed import IndexedRecords
@@ -41,6 +42,7 @@ from solely.store.rule_engine import checked, checked_engine
 from solely.store.signed_law import find_version, load_law
 from solely.store.spark import LOCAL, opened_session
 from solely.store.spark_rules import SparkRuleEngine
+from solely.store.subject_keys import read_subject_keys, subject_keys_digest, subject_keys_path
 from solely.store.trust import read_trust, trust_digest
 
 ENGINES = ("duckdb", "reference", "spark")
@@ -142,6 +144,13 @@ class Services:
     def release_keys(self) -> ReleaseKeys:
         """The seeds that release keys grow from."""
         return ReleaseKeys(self.folder.keys / "release.sqlite")
+
+    @cached_property
+    def subject_keys(self) -> EpochKeys:
+        """The keys that subject tags grow from, unchanged since their ledger entry (R-93)."""
+        keys = read_subject_keys(subject_keys_path(self.folder.keys))
+        self._require_unchanged("subjects", subject_keys_digest(keys), "STATE_EDITED")
+        return keys
 
     @cached_property
     def files(self) -> BatchFiles:

@@ -47,6 +47,12 @@ from solely.store.signed_law import (
     require_successor,
     require_unsealed,
 )
+from solely.store.subject_keys import (
+    create_subject_keys,
+    read_subject_keys,
+    subject_keys_digest,
+    subject_keys_path,
+)
 from solely.store.trust import read_trust, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
@@ -61,6 +67,7 @@ KIND_OF = {
     "config": EntryType.POLICY,
     "inputs": EntryType.POLICY,
     "records": EntryType.POLICY,
+    "subjects": EntryType.KEYSET,
     "trust": EntryType.KEYSET,
 }
 
@@ -168,6 +175,7 @@ class _Setting:
             digests["agreement"] = folder_digest(files.as_files())
         if self.parts.records or self.parts.changed or self.parts.removed:
             digests["records"] = self._put_records(law, config)
+        digests |= self._subject_keys()
         text = config_text(config)
         if is_new or text != self.folder.config.read_bytes():
             digests["config"] = sha256_hex(text)
@@ -262,6 +270,14 @@ class _Setting:
         self.progress(f"people of the records: {people}; {told['unknown']:,} ids to remove were not there")
         return str(told["digest"])
 
+    def _subject_keys(self) -> dict[str, str]:
+        """The digest of the keys of subject tags, where they are made only now (ledger.md 3.3)."""
+        path = subject_keys_path(self.folder.keys)
+        create_subject_keys(path)
+        with self.database.transaction() as tx:
+            is_known = "subjects" in Cases().parts(tx)
+        return {} if is_known else {"subjects": subject_keys_digest(read_subject_keys(path))}
+
     def _log(self, law: Law, config: GateConfig, digests: Mapping[str, str]) -> None:
         at = clock.now(may_be_set=law.is_synthetic and config.is_demo)
         with self.database.transaction() as tx:
@@ -287,7 +303,7 @@ def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:
         return
     if law.is_synthetic:
         raise AgreementRefused("a synthetic agreement is refused under profile `production`")
-    roles = (trust.parties, trust.requesters, trust.approvers, trust.officers, trust.courts)
+    roles = (trust.parties, trust.requesters, trust.approvers, trust.officers, trust.courts, trust.inquiries)
     for enrolled in (each for role in roles for each in role.values()):
         if enrolled.is_demo:
             raise UsageError(f"`{enrolled.role}/{enrolled.id}` is a demo key, refused under `production`")

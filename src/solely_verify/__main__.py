@@ -1,5 +1,5 @@
-"""The verifier's command line: `log LOGDIR` and `receipt FILE` with `--key VKEY`; `redacted FILE` and
-`agreement FOLDER` with a `--key PEM` for each party.
+"""The verifier's command line: `log LOGDIR`, `receipt FILE` and `subject LOGDIR` with `--key VKEY`;
+`redacted FILE` and `agreement FOLDER` with a `--key PEM` for each party.
 
 Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
 """
@@ -16,6 +16,7 @@ from solely_verify.log import verify_log
 from solely_verify.note import LogKey, read_key
 from solely_verify.receipt import verify_receipt
 from solely_verify.refusal import Refusal
+from solely_verify.subject import read_subject_keys, verify_subject
 
 _EXAMPLE = "example: solely-verify log ledger --key log.vkey --json"
 
@@ -39,11 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="solely-verify", description=__doc__, epilog=_EXAMPLE)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb, path in (("log", "LOGDIR"), ("receipt", "FILE")):
+    for verb, path in (("log", "LOGDIR"), ("receipt", "FILE"), ("subject", "LOGDIR")):
         words = verbs.add_parser(verb, epilog=_EXAMPLE)
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
         words.add_argument("--json", action="store_true", help="print one JSON object")
+        if verb == "subject":
+            words.add_argument(
+                "--subject-key", required=True, metavar="FILE", type=Path, help="`subject.key` of an answer"
+            )
         if verb == "log":
             words.add_argument(
                 "--since", metavar="FILE", type=Path, help="a checkpoint kept earlier: is it a beginning?"
@@ -72,6 +77,8 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
             raise Refusal("FOLDER is no directory")
         return verify_agreement(words.path, signers)
     key = _key(words.key)
+    if words.verb == "subject":
+        return verify_subject(_folder(words.path), key, read_subject_keys(words.subject_key, key.name))
     return _log(words.path, key, words.since) if words.verb == "log" else _receipt(words.path, key)
 
 
@@ -80,9 +87,14 @@ def _key(text: str) -> LogKey:
     return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
 
 
-def _log(folder: Path, key: LogKey, since: Path | None) -> dict[str, Any]:
-    if not folder.is_dir():
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
         raise Refusal("LOGDIR is no directory")
+    return path
+
+
+def _log(folder: Path, key: LogKey, since: Path | None) -> dict[str, Any]:
+    folder = _folder(folder)
     kept = None if since is None else read_file(since)
     return verify_log(folder, key, kept).as_json()
 
@@ -101,6 +113,9 @@ def _text(result: dict[str, Any]) -> str:
     lines += [f"note: {each}" for each in result.get("notes", [])]
     if result.get("entries"):
         lines += [f"{count:>9} {word}" for word, count in result["entries"].items()]
+    lines += [f"found: entry {each['index']}, {each['domain']} domain" for each in result.get("found", [])]
+    if "scanned" in result:
+        lines.append(f"{result['scanned']} release(s) scanned, {len(result['found'])} found")
     if result.get("entry"):
         lines.append("entry {index}: {type}".format(**result["entry"]))
     state = "holds" if result["ok"] else "does not hold"

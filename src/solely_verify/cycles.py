@@ -59,6 +59,7 @@ class Cycles:
         self._barred: dict[int, set[bytes]] = {}  # decision -> who voted before its chain was reopened
         self._released: set[int] = set()
         self._recalled: set[int] = set()
+        self._is_tagged = False  # a release of version 2 was seen
         self._used_arrivals: set[int] = set()
         self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
         self._unanswered: dict[int, set[int]] = {}  # decided or decision -> its objections without an answer
@@ -270,6 +271,9 @@ class Cycles:
         if line:
             return line
         self._released.add(first)
+        if self._is_tagged and 9 not in entry:
+            return "a release of version 1 after one of version 2"
+        self._is_tagged = 9 in entry
         return None
 
     def _approved(self, request: int, approvals: list[int]) -> str | None:

@@ -22,8 +22,9 @@ TYPES = {
 }  # fmt: skip
 
 # key: length of its byte string, or what its integers are
-_BYTE_STRINGS = {4: 32, 5: 32, 7: 32, 8: 16, 12: 32, 13: 80, 15: 16}
-_NUMBERS = {2, 3, 16}
+_BYTE_STRINGS = {4: 32, 5: 32, 7: 32, 8: 16, 9: 16, 10: 16, 12: 32, 13: 80, 15: 16}
+_NUMBERS = {2, 3, 14, 16}
+_OF_VERSION_2 = {9, 10, 14}
 _ALWAYS = {2, 3, 7, 8}
 _ALSO = {
     "request": {4, 6, 12}, "decision": {4, 5, 6, 11, 12}, "decided": {4, 6, 11, 12}, "approval": {6, 17},
@@ -51,6 +52,12 @@ DECISION = re.compile(
     re.DOTALL,
 )
 """A first decision: time, request index, class, job and ordinal, the numbers still encoded."""
+TAGGED = re.compile(
+    rb".\x01\x02\x02\x05\x03\x1b.{8}\x04\x58\x20.{32}\x05\x58\x20.{32}\x06[\x81-\x97](?:" + _UNSIGNED + rb")+"
+    rb"\x07\x58\x20.{32}\x08\x50(.{16})\x09\x50(.{16})\x0a\x50(.{16})",
+    re.DOTALL,
+)
+"""The beginning of a release of version 2 in its common form: nonce, open tag, sealed tag."""
 
 
 def read_entry(data: bytes) -> dict[int, Any]:
@@ -58,8 +65,9 @@ def read_entry(data: bytes) -> dict[int, Any]:
     value, end = _value(data, 0, 3)
     if end != len(data):
         raise Refusal("bytes after its end")
-    if not isinstance(value, dict) or value.pop(1, None) != 1:
-        raise Refusal("not a map of version 1")
+    version = value.pop(1, None) if isinstance(value, dict) else None
+    if not isinstance(value, dict) or version not in (1, 2):
+        raise Refusal("not a map of version 1 or 2")
     for key, content in value.items():
         if not _fits(key, content):
             raise Refusal(f"key {key} is unknown or has the wrong form")
@@ -71,8 +79,18 @@ def read_entry(data: bytes) -> dict[int, Any]:
         raise Refusal(f"`{word}` lacks key {min(missing)}")
     if (15 in value) != (16 in value):
         raise Refusal("keys 15 and 16 do not stand together")
+    _require_version(word, version, value)
     _require_class(word, value)
     return value
+
+
+def _require_version(word: str, version: int, value: Mapping[int, Any]) -> None:
+    """Return when the entry has the keys of its version: three more in a release of version 2, else none."""
+    tagged = _OF_VERSION_2 & set(value)
+    if version == 1 and tagged:
+        raise Refusal(f"key {min(tagged)} is not of version 1")
+    if version == 2 and (word != "release" or tagged != _OF_VERSION_2):
+        raise Refusal("version 2 is a `release` with the keys 9, 10 and 14")
 
 
 def _require_class(word: str, value: Mapping[int, Any]) -> None:

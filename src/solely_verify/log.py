@@ -16,6 +16,7 @@ The plan; the numbers stand again in the code:
 - Work is bounded by the files that exist, never by the size that a checkpoint states.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,6 +122,18 @@ def _since(kept: bytes | None, key: LogKey, head: Head, findings: Findings) -> H
 def _forked(since: Head) -> str:
     place = f"entries 0 to {since.size - 1}" if since.size else "no entry"
     return f"kept checkpoint line 3: the root over {place} is another one here; this log is no growth of it"
+
+
+def entries_of(folder: Path, size: int) -> Iterator[tuple[int, bytes]]:
+    """Index and bytes of every entry of a log that was verified."""
+    for place in range(-(-size // WIDTH)):
+        width = min(WIDTH, size - place * WIDTH)
+        path = file_path("tile/entries", place, width)
+        data = read_file(folder / path, width * (_ENTRY_MAX + 2))
+        entries = None if data is None else _cut(data, width)
+        if entries is None:
+            raise Refusal(f"entry bundle {path}: it changed while it was read")
+        yield from enumerate(entries, place * WIDTH)
 
 
 class _Check:

@@ -65,3 +65,6 @@ def test_the_pages_work_one_after_the_other(world: World) -> None:
     orders = typed(world, "how-to/orders.md")
     assert '"is_in_force": true' in orders.stdout
     assert "Draft declaration under order" in (world.root / "declaration.md").read_text(encoding="utf-8")
+    subject = typed(world, "how-to/subject.md")
+    assert '"limits":' in subject.stdout
+    assert "release(s) scanned" in subject.stdout

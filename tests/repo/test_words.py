@@ -20,7 +20,8 @@ DENIAL = re.compile(r"\b(no|not|never|none|nothing|cannot)\b", re.IGNORECASE)
 # An officer is certified as engaged in the matter: the custodian's statement, no claim of ours.
 OFFICER = re.compile(r"\b(officers?|persons?|enrol\w*)\b", re.IGNORECASE)
 FENCE = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
-VERBS = {"log", "receipt", "redacted", "agreement"}
+VERBS = {"log", "receipt", "redacted", "agreement", "subject"}
+OWN_OPTIONS = {"log": ("--since",), "subject": ("--subject-key",)}
 PAGES = [path for path in committed_files() if path.suffix == ".md" and not relative(path).startswith("law/")]
 
 
@@ -115,7 +116,7 @@ def unknown_verifier_parts(line: str) -> list[str]:
     words = shlex.split(line, comments=True)[1:]
     if not words or words[0] not in VERBS:
         return words[:1]
-    known = ("--key", "--json", "--help", *(["--since"] if words[0] == "log" else []))
+    known = {"--key", "--json", "--help", *OWN_OPTIONS.get(words[0], ())}
     return [word for word in words[1:] if word.startswith("--") and word not in known]
 
 

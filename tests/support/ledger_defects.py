@@ -154,9 +154,9 @@ def _decided_twice(script: Script) -> None:
     _again(script, "first-decided")
 
 
-def _release(*labels: str, count: int = 4) -> Callable[[], Files]:
+def _release(*labels: str, record: str = "record-2") -> Callable[[], Files]:
     def change(script: Script) -> None:
-        script.release(tuple(script.at[each] for each in labels[:count]))
+        script.release(tuple(script.at[each] for each in labels), record=record)
 
     return _told(change)
 
@@ -202,7 +202,21 @@ def _released_after_withdrawal(script: Script) -> None:
     at = script.at
     tally = [script.approve(at["third-decided"], each) for each in ("ann", "bob")]
     script.decide_again((at["third-request"], at["third-p0"]), OutcomeClass.WITHHELD)
-    script.release((at["third-p0"], *tally, at["third-request"]))
+    script.release((at["third-p0"], *tally, at["third-request"]), record="record-2")
+
+
+def _tagged(change: Callable[[dict[int, object]], object]) -> Callable[[], Files]:
+    """The release of version 2, its keys changed."""
+
+    def made() -> Files:
+        script = full_history()
+        entries, at = script.encoded(), script.at["release-reviewed"]
+        fields = dict(cbor.decode(entries[at]))  # type: ignore[arg-type]
+        change(fields)
+        entries[at] = cbor.encode(fields)
+        return signed_log(entries)
+
+    return made
 
 
 def _without(label: str, key: int) -> Callable[[], Files]:
@@ -429,6 +443,17 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "contest-reopens-to-release": (_told(_skips_referral), f"entry {SIZE + 5}"),
     "contest-reopens-with-two": (_told(_two_contests), f"entry {SIZE + 5}"),
     "contest-before-the-same-officer": (_told(_votes_again), f"entry {SIZE + 8}"),
+    "release-tag-open-missing": (_tagged(lambda fields: fields.pop(9)), "entry 23"),
+    "release-tag-sealed-missing": (_tagged(lambda fields: fields.pop(10)), "entry 23"),
+    "release-bucket-missing": (_tagged(lambda fields: fields.pop(14)), "entry 23"),
+    "release-tag-short": (_tagged(lambda fields: fields.update({9: bytes(15)})), "entry 23"),
+    "release-tags-in-version-1": (_tagged(lambda fields: fields.update({1: 1})), "entry 23"),
+    "entry-version-2-without-tags": (_rewritten(lambda fields: fields.update({1: 2})), "entry 1"),
+    "entry-tags-of-no-release": (
+        _rewritten(lambda fields: fields.update({1: 2, 9: bytes(16), 10: bytes(16), 14: 1202512})),
+        "entry 1",
+    ),
+    "release-version-back": (_release("first-p1", *_PAIR, "first-request", record=""), f"entry {SIZE}"),
     "superseded-twice": (_superseded("first-r1", OutcomeClass.RETURNED), f"entry {SIZE}"),
     "referred-releasable-one-vote": (_votes_of(("ann", _CONFIRM)), f"entry {SIZE + 7}"),
     "referred-releasable-one-person": (_votes_of(("ann", _CONFIRM), ("ann", _CONFIRM)), f"entry {SIZE + 7}"),

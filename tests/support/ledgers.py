@@ -1,6 +1,7 @@
 """Small ledgers for tests and vectors: whole log folders from entries, with a key that everybody knows."""
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,6 +21,7 @@ from solely.ledger.entry import (
     Vote,
     encode,
 )
+from solely.ledger.subject import EpochKeys, bucket_of, tags_of
 from solely.ledger.tiles import bundle_path, encode_bundle, tile_path
 from solely.ledger.tree import WIDTH, Edge, leaf_hash
 
@@ -36,6 +38,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(digest("a key that everybody knows"))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(digest("another key"))
 SALT_KEY = digest("a salt key that everybody knows")
 LAW, BUILD = digest("law"), digest("build")
+EPOCH = EpochKeys(digest("open epoch"), digest("sealed epoch"))
 VKEY = verifier_key(ORIGIN, KEY)
 
 
@@ -132,13 +135,20 @@ class Script:
             request=digest("request", *refs),
         )  # fmt: skip
 
-    def release(self, refs: tuple[int, ...], label: str = "") -> int:
-        """One package leaves."""
+    def release(self, refs: tuple[int, ...], label: str = "", record: str = "") -> int:
+        """One package leaves; about a record in version 2, else in version 1."""
         package = digest("package", *refs) + digest("recipients") + digest("rest")[:16]
         return self.add(
             EntryType.RELEASE, label, refs=refs, package=package, request=digest("request", *refs),
-            agreement=LAW, policy=BUILD,
+            agreement=LAW, policy=BUILD, **(self.tagged(record) if record else {}),
         )  # fmt: skip
+
+    def tagged(self, record: str, delay: str | None = None) -> dict[str, object]:
+        """The keys of version 2, and the nonce that the tags are made under."""
+        nonce, chance = digest("nonce", len(self.entries))[:16], digest("chance", len(self.entries))[:16]
+        tags = tags_of(EPOCH, record, delay, nonce, chance)
+        bucket = bucket_of(date(2025, 12, 1))
+        return {"nonce": nonce, "tag_open": tags.open, "tag_sealed": tags.sealed, "bucket": bucket}
 
     def encoded(self) -> list[bytes]:
         """The bytes of every entry."""
@@ -162,7 +172,7 @@ def full_history() -> Script:
     script.decide_again((request, at["first-r1"], decline), OutcomeClass.WITHHELD, "declined")
     pair = tuple(script.approve(decided, each, f"approval-{each}") for each in ("ann", "bob"))
     script.release((at["first-p0"], *pair, request), "release")
-    script.release((at["reviewed"], *pair, request), "release-reviewed")
+    script.release((at["reviewed"], *pair, request), "release-reviewed", "record-1")
     script.add(EntryType.SHOWING, refs=(at["first-w0"],))
     script.add(EntryType.OPEN, "open", refs=(at["release"],))
     script.add(EntryType.RECALL, "recall", refs=(at["release-reviewed"],))

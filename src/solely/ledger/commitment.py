@@ -63,6 +63,17 @@ def body_of(seed: bytes, groups: Mapping[str, bytes]) -> bytes:
     return body_root({group: commit(group, salt_from(seed, group), groups[group]) for group in groups})
 
 
+def content_seed(release_seed: bytes) -> bytes:
+    """The seed of what a release of version 2 says of its content (group C): it goes when that seed goes."""
+    return hmac.digest(release_seed, b"solely/content/v2", "sha256")
+
+
+def released_body(seed: bytes, groups: Mapping[str, bytes], content: bytes) -> bytes:
+    """The body root of a release of version 2: `content` is the commitment of its group C."""
+    commitments = {group: commit(group, salt_from(seed, group), groups[group]) for group in groups}
+    return body_root({**commitments, "C": content})
+
+
 def request_of(seed: bytes, request_id: str) -> bytes:
     """The commitment to a request id, for key 5 of an entry."""
     return commit(REQUEST_GROUP, salt_from(seed, REQUEST_GROUP), request_id.encode())

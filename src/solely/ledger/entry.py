@@ -1,6 +1,7 @@
 """The ledger entry: a deterministic CBOR map that counts and links, and names nobody (R-55, R-57).
 
-- The format is `docs/formats/entry.md`; version 1 writes keys 1-8, 11-13 and 15-17.
+- The format is `docs/formats/entry.md`; version 1 writes keys 1-8, 11-13 and 15-17, version 2, in which
+  releases are written, adds the subject tags 9 and 10 and the retention bucket 14.
 - Nothing in an entry comes from an identifier without a secret key.
 - Keys that a type must have are checked when writing too: a build that writes narrower entries fails at
   once, not at the overseer's (R-104).
@@ -14,6 +15,7 @@ from solely.errors import VerificationFailed
 from solely.ledger import cbor
 
 VERSION = 1
+VERSION_TAGGED = 2  # of a release
 ENTRY_BYTES_MAX = 65_535
 
 
@@ -142,7 +144,7 @@ class Entry(NamedTuple):
     `outcome` is key 11: a class, or for `decided` the six counts received, releasable, withheld,
     referred, returned, refused, for `error` severity, party and cause, for `replay` how many decisions came
     out alike, otherwise, and could not be made again. `approvals` is key 17: digest of the
-    signature, tag of who signed.
+    signature, tag of who signed. The last three are those of version 2.
     """
 
     type: EntryType
@@ -158,16 +160,21 @@ class Entry(NamedTuple):
     job: bytes | None = None
     ordinal: int | None = None
     approvals: tuple[bytes, ...] = ()
+    tag_open: bytes | None = None
+    tag_sealed: bytes | None = None
+    bucket: int | None = None
 
 
 # Key of the map -> field; 1 is the version.
 _KEYS = {
     2: "type", 3: "time", 4: "agreement", 5: "request", 6: "refs", 7: "body", 8: "nonce", 11: "outcome",
     12: "policy", 13: "package", 15: "job", 16: "ordinal", 17: "approvals",
+    9: "tag_open", 10: "tag_sealed", 14: "bucket",
 }  # fmt: skip
 _IN_ORDER = [key for name in Entry._fields for key, named in _KEYS.items() if named == name]
-_LENGTHS = {4: 32, 5: 32, 7: 32, 8: 16, 12: 32, 13: 80, 15: 16}
-_INTEGERS = (2, 3, 16)
+_LENGTHS = {4: 32, 5: 32, 7: 32, 8: 16, 9: 16, 10: 16, 12: 32, 13: 80, 15: 16}
+_INTEGERS = (2, 3, 14, 16)
+_TAGGED = frozenset((9, 10, 14))  # the keys of version 2: all three, or none in version 1
 _ALWAYS = frozenset((2, 3, 7, 8))
 _IN_FORCE = (4, 12)  # the law and the build under which something was decided
 
@@ -216,7 +223,7 @@ def find_defect(fields: Mapping[int, object]) -> str | None:
     """What is wrong with the keys of an entry, or None; `fields` are those present, without the version."""
     for key, value in fields.items():
         if key not in _KEYS:
-            return f"key {key} is not of version {VERSION}"
+            return f"key {key} is not of this format"
         if not _is_well_formed(key, value):
             return f"key {key} has the wrong form"
     if not fields.keys() >= _ALWAYS:
@@ -228,9 +235,16 @@ def find_defect(fields: Mapping[int, object]) -> str | None:
     missing = [key for key in _REQUIRED.get(kind, ()) if key not in fields]
     if missing:
         return f"`{kind.word}` lacks key {missing[0]}"
+    return _together_defect(kind, fields) or _outcome_defect(kind, fields.get(11))
+
+
+def _together_defect(kind: EntryType, fields: Mapping[int, object]) -> str | None:
     if (15 in fields) != (16 in fields):
         return "keys 15 and 16 stand together"
-    return _outcome_defect(kind, fields.get(11))
+    tagged = _TAGGED & fields.keys()
+    if tagged and (kind is not EntryType.RELEASE or tagged != _TAGGED):
+        return "keys 9, 10 and 14 stand together, in a `release`"
+    return None
 
 
 def _outcome_defect(kind: EntryType, outcome: object) -> str | None:
@@ -274,15 +288,18 @@ def encode(entry: Entry) -> bytes:
     }
     defect = find_defect(present)
     assert defect is None, f"an entry is written as the format says: {defect}"
-    return cbor.encode({1: VERSION, **present})
+    return cbor.encode({1: VERSION if entry.tag_open is None else VERSION_TAGGED, **present})
 
 
 def decode(data: bytes) -> Entry:
     """The entry whose one encoding is `data`; raises VerificationFailed for anything else."""
     fields = cbor.decode(data)
-    if not isinstance(fields, dict) or fields.pop(1, None) != VERSION:
-        raise VerificationFailed(f"an entry is a map of version {VERSION}")
+    version = fields.pop(1, None) if isinstance(fields, dict) else None
+    if not isinstance(fields, dict) or version not in (VERSION, VERSION_TAGGED):
+        raise VerificationFailed(f"an entry is a map of version {VERSION} or {VERSION_TAGGED}")
     defect = find_defect(fields)
+    if defect is None and (version == VERSION_TAGGED) != (9 in fields):
+        defect = "the keys of version 2 stand in version 2, and all of them"
     if defect is not None:
         raise VerificationFailed(f"an entry does not follow its format: {defect}")
     words = {name: fields[key] for key, name in _KEYS.items() if key in fields}

@@ -20,9 +20,18 @@ from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, Blocked, NotPermitted, VerificationFailed
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_genuine
-from solely.ledger.commitment import body_of, job_of, kept_tag, request_of
+from solely.ledger.commitment import (
+    body_of,
+    commit,
+    content_seed,
+    job_of,
+    kept_tag,
+    released_body,
+    request_of,
+    salt_from,
+)
 from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode, refs_of, type_of
-from solely.model import Enrolment
+from solely.model import Enrolment, Letter
 from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
 from solely.services import Services
@@ -104,6 +113,11 @@ def _letter_bytes(services: Services, batch: Row) -> bytes:
     is_same = sha256_hex(letter)[:16] == batch["id"]
     _require(is_same, "the stored letter is not the one that was received")
     return letter
+
+
+def letter_of(services: Services, batch: Row) -> Letter:
+    """The letter of a batch, which is the one that was received."""
+    return parse_letter(_letter_bytes(services, batch))
 
 
 def instrument_defect(services: Services, batch: Row, today: date) -> str | None:
@@ -217,26 +231,36 @@ def _read(path: Path) -> bytes:
 # -- releases -------------------------------------------------------------------------------------------
 
 
-def release_groups(record_ref: str, row: int, digests: Mapping[str, str]) -> dict[str, bytes]:
-    """What the entry of a release commits to: whose record, and what left."""
-    return {
-        "B": canonical_json({"record_ref": record_ref, "row": row}),
-        "C": canonical_json(dict(digests)),
-    }
+def release_identity(record_ref: str, row: int) -> dict[str, bytes]:
+    """What the entry of a release commits to for ever: whose record it is about, for which row."""
+    return {"B": canonical_json({"record_ref": record_ref, "row": row})}
+
+
+def content_of(release_seed: bytes, digests: Mapping[str, str]) -> bytes:
+    """The commitment to what left; only the release's own seed opens it, so shredding closes it."""
+    salt = salt_from(content_seed(release_seed), "C")
+    return commit("C", salt, canonical_json(dict(digests)))
 
 
 def require_released(services: Services, releases: Sequence[Row]) -> None:
     """Return when every release's row is what its ledger entry commits to; else Blocked (R-95)."""
     entries = entries_of(services, [each["entry_index"] for each in releases], "a release")
+    seeds = services.release_keys.find_many([each["id"] for each in releases])
     for release in releases:
-        _require_released(services, release, entries[release["entry_index"]])
+        _require_released(services, release, entries[release["entry_index"]], seeds.get(release["id"]))
 
 
-def _require_released(services: Services, release: Row, entry: Entry) -> None:
+def _require_released(services: Services, release: Row, entry: Entry, own: bytes | None) -> None:
     digests = {name: release[name] for name in ("address_sha256", "package_sha256")}
-    groups = release_groups(release["record_ref"], release["row"], digests)
+    groups = release_identity(release["record_ref"], release["row"])
     seed = journal.seed_of_event(services, f"release/{release['id']}")
-    is_its_own = entry.type is EntryType.RELEASE and entry.body == body_of(seed, groups)
+    if entry.tag_open is None:  # version 1
+        body = body_of(seed, {**groups, "C": canonical_json(digests)})
+    else:
+        _require(own is not None, "the key of a release is missing")
+        assert own is not None, "it was required"
+        body = released_body(seed, groups, content_of(own, digests))
+    is_its_own = entry.type is EntryType.RELEASE and entry.body == body
     _require(is_its_own, "a release differs from its ledger entry")
     _require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")
 

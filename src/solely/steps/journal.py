@@ -13,7 +13,16 @@ from typing import Any
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.ledger import bulk
-from solely.ledger.commitment import approver_tag, body_of, commit, job_of, request_of, salt_from, seed_of
+from solely.ledger.commitment import (
+    approver_tag,
+    body_of,
+    commit,
+    job_of,
+    released_body,
+    request_of,
+    salt_from,
+    seed_of,
+)
 from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode, time_of
 from solely.model import Counts, Enrolment
 from solely.services import Services
@@ -32,6 +41,7 @@ def write(
 ) -> bytes:
     """One entry whose group A holds `content`, canonically encoded; `fields` are those of `Entry`."""
     groups = fields.pop("groups", None) or {"A": canonical_json(dict(content))}
+    released = fields.pop("left", None)  # of a release: the commitment that its own seed opens
     job = job_of(salt_key, event_key.encode())
     seed = seed_of(salt_key, job, 0)
     request_id = fields.pop("request_id", None)
@@ -39,8 +49,8 @@ def write(
         Entry(
             kind,
             clock.milliseconds(at),
-            os.urandom(16),
-            body_of(seed, groups),
+            fields.pop("nonce", None) or os.urandom(16),
+            body_of(seed, groups) if released is None else released_body(seed, groups, released),
             request=None if request_id is None else request_of(seed, request_id),
             job=job,
             ordinal=0,

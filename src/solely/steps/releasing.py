@@ -23,9 +23,11 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from solely.canonical import canonical_json, sha256_hex
+from solely.confidential import masked
 from solely.decision.evidence import decision_groups, item_digest
 from solely.errors import Blocked
 from solely.ledger.entry import EntryType, OutcomeClass
+from solely.ledger.subject import TAG_BYTES, bucket_of, tags_of
 from solely.model import Decision, Disposition, Reason, RecordAddress
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
 from solely.release.keys import SEED_BYTES, release_key
@@ -35,6 +37,7 @@ from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.steps import held, journal, ordering
 from solely.steps.deciding import evidence_text, item_of
+from solely.steps.delaying import standing_delay
 from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
 from solely.steps.results import current_counts
 from solely.store.engine import column
@@ -49,14 +52,24 @@ SLICE = 8192  # items judged again, sealed and written at a time
 Logged = tuple[bytes, dict[str, Any]]  # the entry of a release, and its row
 
 
+@masked
 class Sealed(NamedTuple):
     """One package that waits in the batch's folder, and what its release says."""
 
     permitted: Permitted
     release_id: str
+    seed: bytes
     package: bytes
     officers: tuple[str, ...]
     expires_on: str
+
+
+class Grounds(NamedTuple):
+    """What every release of a batch rests on, and the delay under which it stands, if any (R-93)."""
+
+    approvals: Sequence[int]
+    request: int
+    delay: str | None
 
 
 def release_approved(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
@@ -95,7 +108,9 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
         raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
     staging = services.folder.batch(batch["id"]) / "sealed"
     shutil.rmtree(staging, ignore_errors=True)
-    refs, released, logged = (approvals, batch["request_index"]), list[Case](), list[Logged]()
+    delay = standing_delay(services, batch["id"], at.date())
+    grounds = Grounds(approvals, batch["request_index"], delay)
+    released, logged = list[Case](), list[Logged]()
     # By the slice, so that a large batch takes hardly more memory than a small one.
     for start in range(0, max(len(cases), 1), SLICE):
         part = cases[start : start + SLICE]
@@ -103,7 +118,7 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
         permitted = _still_permitted(services, batch, part, at)
         services.progress(f"sealing {len(permitted):,} packages")
         sealed = _sealed(services, permitted, at)
-        logged += [_release_entry(services, each, refs, at) for each in sealed]
+        logged += [_release_entry(services, each, grounds, at) for each in sealed]
         services.progress(f"writing {len(permitted):,} packages")
         write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
         released += [each.case for each in permitted]
@@ -224,7 +239,12 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
     )
     policy = ReleasePolicy(release_id, officers, is_synthetic=law.is_synthetic)
     return Sealed(
-        permitted, release_id, seal(content, release_key(seed), policy), officers, expires_on.isoformat()
+        permitted,
+        release_id,
+        seed,
+        seal(content, release_key(seed), policy),
+        officers,
+        expires_on.isoformat(),
     )
 
 
@@ -252,27 +272,30 @@ def _log_releases(
         services.cases.update_batch(tx, batch["id"], {"state": "released"})
 
 
-def _release_entry(
-    services: Services, sealed: Sealed, refs: tuple[Sequence[int], int], at: datetime
-) -> Logged:
+def _release_entry(services: Services, sealed: Sealed, grounds: Grounds, at: datetime) -> Logged:
     """The ledger entry of one release, and its row for the release table."""
-    approvals, request_index = refs
     case, record_ref = sealed.permitted.case, sealed.permitted.record_ref
     key = f"release/{sealed.release_id}"
     digests = {
         "address_sha256": address_digest(sealed.permitted.address),
         "package_sha256": sha256_hex(sealed.package),
     }
-    groups = held.release_groups(record_ref, case["row"], digests)
+    nonce = secrets.token_bytes(16)
+    tags = tags_of(services.subject_keys, record_ref, grounds.delay, nonce, secrets.token_bytes(TAG_BYTES))
     entry = journal.write(
         services.salt_key,
         EntryType.RELEASE,
         at,
         key,
         {},
-        groups=groups,
+        groups=held.release_identity(record_ref, case["row"]),
+        left=held.content_of(sealed.seed, digests),
+        nonce=nonce,
+        tag_open=tags.open,
+        tag_sealed=tags.sealed,
+        bucket=bucket_of(at.date()),
         request_id=case["request_id"],
-        refs=(case["decision_index"], *approvals, request_index),
+        refs=(case["decision_index"], *grounds.approvals, grounds.request),
         outcome=OutcomeClass.RELEASED,
         package=journal.package_field(services, key, sealed.package, sealed.officers),
         **journal.in_force(services),

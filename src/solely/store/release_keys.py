@@ -45,6 +45,11 @@ class ReleaseKeys:
         row = self._file.execute("SELECT seed FROM seed WHERE release_id = ?", (release_id,)).fetchone()
         return None if row is None else bytes(row[0])
 
+    def find_many(self, release_ids: Sequence[str]) -> dict[str, bytes]:
+        """The seeds of these releases that are there, by release id."""
+        found = ((each, self.find(each)) for each in release_ids)
+        return {name: seed for name, seed in found if seed is not None}
+
     def destroy(self, release_id: str) -> bool:
         """Delete a seed; true only when a read-back shows that it is gone."""
         self._file.execute("DELETE FROM seed WHERE release_id = ?", (release_id,))

@@ -193,3 +193,23 @@ order_act = sa.Table(
     sa.Column("signature", sa.Text, nullable=False),
     sa.Column("entry_index", sa.BigInteger, nullable=False),
 )
+
+# Of a batch whose releases stand in the sealed domain until a day.
+delay = sa.Table(
+    "delay",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("statement", sa.Text, nullable=False),  # what the court signed, canonical JSON
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("court", sa.Text, nullable=False),
+    sa.Column("ends_on", sa.Text, nullable=False),  # its last day
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+inquiry = sa.Table(
+    "inquiry",
+    metadata,
+    sa.Column("entry_index", sa.BigInteger, primary_key=True),
+    sa.Column("event_key", sa.Text, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),  # what the entry commits to, canonical JSON
+)

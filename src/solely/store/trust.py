@@ -15,7 +15,7 @@ from solely.errors import UsageError
 from solely.model import Enrolment, Trust
 from solely.signing import key_id, parse_public_key
 
-ROLES = ("parties", "requesters", "approvers", "officers", "courts")
+ROLES = ("parties", "requesters", "approvers", "officers", "courts", "inquiries")
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEYS = {"name", "enrolled_by", "valid_from", "valid_to", "demo", "certified_on", "kind"}
 _OF_ROLE = {"officers": {"certificate_until"}, "courts": {"above"}}

@@ -16,7 +16,9 @@ def upgrade() -> None:
     _caseload()
     _chunk()
     _contest()
+    _delay()
     _evidence()
+    _inquiry()
     _ledger_bundle()
     _ledger_event()
     _ledger_root()
@@ -131,6 +133,19 @@ def _contest() -> None:
     )
 
 
+def _delay() -> None:
+    op.create_table(
+        "delay",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("court", sa.Text(), nullable=False),
+        sa.Column("ends_on", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_delay")),
+    )
+
+
 def _evidence() -> None:
     op.create_table(
         "evidence",
@@ -142,6 +157,16 @@ def _evidence() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "investigation", name=op.f("pk_evidence")),
+    )
+
+
+def _inquiry() -> None:
+    op.create_table(
+        "inquiry",
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.Column("event_key", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_index", name=op.f("pk_inquiry")),
     )
 
 

@@ -1,0 +1,70 @@
+"""Commands about a person's own question: was my data disclosed? (R-93)"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from solely.cli.door import Gate, KeyFile, app, parse_day, print_json, say
+from solely.errors import UsageError
+
+
+@app.command(
+    short_help="Answer a person who asks what was disclosed.",
+    epilog="Example: solely inquire --gate demo/out/gate --record RECORD_ID "
+    "--subject-key asker.pem --letter inquiry.json --out answer",
+)
+def inquire(
+    gate: Gate,
+    record: Annotated[str, typer.Option(metavar="RECORD_ID", help="The person's record.")],
+    subject_key: Annotated[Path, typer.Option(metavar="PEM", help="The asker's private key.")],
+    letter: Annotated[Path, typer.Option(metavar="FILE", help="Inquiry letter; its `.sig` lies beside it.")],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Answer, key and receipts go here.")],
+) -> None:
+    """Answer a person, shown to be who they are, on what was disclosed; the inquiry is logged before."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        sys.stdout.write(flow.inquire(opened, record, subject_key, letter, out).decode())
+
+
+@app.command(
+    short_help="Sign that a key is a person's: an inquiry letter.",
+    epilog="Example: solely vouch RECORD_ID --subject-key asker.public.pem "
+    "--office identity-office --as identity-office.pem --out inquiry.json",
+)
+def vouch(
+    record: Annotated[str, typer.Argument(metavar="RECORD_ID", help="The person's record.")],
+    subject_key: Annotated[Path, typer.Option(metavar="PEM", help="The asker's public key.")],
+    office: Annotated[str, typer.Option(metavar="ID", help="Your id under `trust/inquiries`.")],
+    keyfile: KeyFile,
+    out: Annotated[Path, typer.Option(metavar="FILE.json", help="The letter; `.sig` goes beside it.")],
+) -> None:
+    """Sign, as an office that has seen who somebody is, that this key is that person's; no gate is needed."""
+    from solely import flow
+
+    flow.vouch(record, subject_key, keyfile, office, out)
+    print_json({"letter": str(out), "signature": f"{out}.sig"})
+
+
+@app.command(
+    short_help="Delay what a batch's subjects are told.",
+    epilog="Example: solely delay BATCH --gate demo/out/gate --authority '28 CFR 16.98' "
+    "--until 2027-03-31 --as demo/out/keys/courts/district-court.pem",
+)
+def delay(
+    batch: Annotated[str, typer.Argument(help="The batch's path or id; nothing of it has left.")],
+    gate: Gate,
+    authority: Annotated[str, typer.Option(metavar="TEXT", help="On which authority.")],
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day of the delay.")],
+    keyfile: KeyFile,
+) -> None:
+    """Delay, as a court, what the subjects of a batch are told; it ends by itself."""
+    from solely import flow, services
+
+    day = parse_day(until, "--until")
+    if day is None:
+        raise UsageError("a delay has an end: `--until DATE`")
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.delay(opened, batch, keyfile, (authority, day)))
