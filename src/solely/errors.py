@@ -8,6 +8,7 @@
     ├── VerificationFailed      a proof, signature or digest does not hold (R-56)
     ├── NotDecided              a question about the law got no answer; nothing counts as proved (R-90)
     ├── Blocked                 nothing leaves until a cause is gone (R-02, R-07, R-82)
+    │   └── Unwitnessed         a checkpoint without a quorum of cosignatures; what is logged stays (R-56)
     └── Duplicate               the same act again; nothing is done twice (R-13)
     TroubleError                disk, database or engine trouble; `retry` says whether trying again may help
 
@@ -91,6 +92,15 @@ class Blocked(SolelyError):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"blocked by `{code}`: {reason}")
         self.codes = (code,)
+
+
+class Unwitnessed(Blocked):
+    """Nothing leaves until a quorum of witnesses has cosigned; what is logged stays (R-56)."""
+
+    help = "let the named witness run again, then run the command again"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("WITNESS", reason)
 
 
 class Duplicate(SolelyError):

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from solely import clock
-from solely.errors import BatchRefused, Blocked, UsageError
+from solely.errors import BatchRefused, Blocked, Unwitnessed, UsageError
 from solely.orders.declaration import declared
 from solely.oversight.report import render
 from solely.pace import Pace
@@ -123,6 +123,8 @@ def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, d
     except BatchRefused as refusal:
         receiving.log_unaccepted(services, received, {"rule": refusal.rule, "element": refusal.element}, at)
         return None, results.refused_object(services, receiving.batch_id_of(received), refusal)
+    except Unwitnessed:
+        raise  # what arrived is logged; the same command goes on from there
     except Blocked as blocked:
         receiving.log_unaccepted(services, received, {"blocked": list(blocked.codes)}, at)
         services.progress(str(blocked))

@@ -21,7 +21,7 @@ from solely import __version__, clock
 from solely.agreement.document import Clause, Law
 from solely.agreement.evaluate import verdicts
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, UsageError
+from solely.errors import Blocked, Unwitnessed, UsageError
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import Lexicon, parse_lexicon
 from solely.ledger.subject import EpochKeys
@@ -246,7 +246,10 @@ def opened(
         try:
             ledger = Ledger(database.engine, folder.root)
             ledger.check_start()
-            ledger.publish()  # what a crash left between its commit and its checkpoint
+            try:
+                ledger.publish()  # what a crash left between its commit and its checkpoint
+            except Unwitnessed as waiting:
+                progress(str(waiting))  # what only reads goes on; what acts publishes, and stops there
             # What a crash left: submissions that came in and became no batch, and tables for Spark.
             for left in () if is_shared else (folder.root / "incoming", folder.spark):
                 shutil.rmtree(left, ignore_errors=True)

@@ -60,7 +60,7 @@ GENESIS_KEY = "genesis"
 YEAR_DAYS = 365
 OWN = frozenset(
     {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
-    | {"records", "state.sqlite", "state.sqlite-journal", "trust"}
+    | {"records", "state.sqlite", "state.sqlite-journal", "trust", "witness.policy"}
 )  # what a broken-off `init` may have left
 KIND_OF = {
     "agreement": EntryType.POLICY,
@@ -69,6 +69,7 @@ KIND_OF = {
     "records": EntryType.POLICY,
     "subjects": EntryType.KEYSET,
     "trust": EntryType.KEYSET,
+    "witnesses": EntryType.POLICY,
 }
 
 
@@ -88,6 +89,7 @@ class Parts:
     removed: tuple[Path, ...] = ()
     memory: str | None = None
     database: str | None = None
+    witnesses: Path | None = None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
@@ -164,19 +166,8 @@ class _Setting:
         today = self._require_days(config, law)
         if self.put is not None:
             require_enrolled(self.put, trust, today)
-        digests: dict[str, str] = {}
-        if self.parts.trust is not None:
-            copy_files(trust_files(self.parts.trust), self.folder.trust)
-            digests["trust"] = trust_digest(self.folder.trust)
-        if self.parts.inputs is not None or is_new:
-            digests["inputs"] = self._put_inputs()
-        if self.parts.agreement is not None:
-            copy_files(files.as_files(), self.folder.law)
-            digests["agreement"] = folder_digest(files.as_files())
-        if self.parts.records or self.parts.changed or self.parts.removed:
-            digests["records"] = self._put_records(law, config)
-        digests |= self._subject_keys()
         text = config_text(config)
+        digests = self._put_parts(files, law, config, is_new=is_new)
         if is_new or text != self.folder.config.read_bytes():
             digests["config"] = sha256_hex(text)
         self._log(law, config, digests)
@@ -189,6 +180,23 @@ class _Setting:
             **({} if proof is None else {"proof": proof}),
             "checkpoint": {"size": published.size, "root": published.root},
         }
+
+    def _put_parts(self, files: LawFiles, law: Law, config: GateConfig, *, is_new: bool) -> dict[str, str]:
+        """Copy the parts that were named into the gate; their digests."""
+        digests: dict[str, str] = {}
+        if self.parts.trust is not None:
+            copy_files(trust_files(self.parts.trust), self.folder.trust)
+            digests["trust"] = trust_digest(self.folder.trust)
+        if self.parts.inputs is not None or is_new:
+            digests["inputs"] = self._put_inputs()
+        if self.parts.agreement is not None:
+            copy_files(files.as_files(), self.folder.law)
+            digests["agreement"] = folder_digest(files.as_files())
+        if self.parts.records or self.parts.changed or self.parts.removed:
+            digests["records"] = self._put_records(law, config)
+        if self.parts.witnesses is not None:
+            digests["witnesses"] = self._put_witnesses(self.parts.witnesses)
+        return digests | self._subject_keys()
 
     def _law(self, old: GateConfig | None, trust: Trust) -> LawFiles:
         """The law files named, after the version in force; without a name, those in force (R-09)."""
@@ -236,6 +244,16 @@ class _Setting:
         if self.parts.release_until is not None and self.parts.release_until < today:
             raise UsageError("`--release-until` has passed: nothing could be released")
         return today
+
+    def _put_witnesses(self, path: Path) -> str:
+        """The digest of the witness policy put in force: the next checkpoint needs its quorum."""
+        try:
+            policy = path.read_bytes()
+        except OSError:
+            raise UsageError("`--witnesses` names a policy file") from None
+        self.ledger.go_by(policy)
+        write_durably(self.folder.witnesses, policy)
+        return sha256_hex(policy)
 
     def _put_inputs(self) -> str:
         """Copy every table into the gate, shipped ones too: what it decides by changes only by `init`."""

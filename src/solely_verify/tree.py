@@ -35,6 +35,12 @@ class Rebuilt:
         self._open: list[list[bytes]] = [[]]
         self._closed: list[int] = [0]
 
+    def copy(self, check: Callable[[int, int, bytes], None]) -> "Rebuilt":
+        """The same tree, to grow apart and hand its tiles to another `check`."""
+        other = Rebuilt(check)
+        other._open, other._closed = [list(row) for row in self._open], list(self._closed)
+        return other
+
     def add(self, leaves: Sequence[bytes]) -> None:
         """Take the leaf hashes of the next bundle: 256, or fewer for the very last."""
         self._open[0] = list(leaves)
@@ -82,3 +88,37 @@ def require_path(leaf: bytes, index: int, size: int, path: Sequence[bytes], root
         reached = hashlib.sha256(b"\1" + pair).digest()
     if reached != root:
         raise Refusal("receipt: the path does not lead to the signed root")
+
+
+def require_extension(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> None:
+    """Return when the tree `old` (size, root) is a beginning of `new`; else Refusal.
+
+    The proof is taken apart as RFC 6962 2.1.2 puts it together: inner parts first, siblings after them.
+    """
+    rest = list(reversed(proof))
+    if not 0 < old[0] <= new[0]:
+        raise Refusal("proof: the sizes are in no order")
+    try:
+        reached = _apart(old, new[0], rest, is_whole=True)
+    except IndexError:
+        raise Refusal("proof: too short") from None
+    if rest or reached != (old[1], new[1]):
+        raise Refusal("proof: the earlier tree is no beginning of the later one")
+
+
+def _apart(old: tuple[int, bytes], size: int, rest: list[bytes], *, is_whole: bool) -> tuple[bytes, bytes]:
+    """The roots of the earlier and the later tree that the proof leads to."""
+    if old[0] == size:
+        root = old[1] if is_whole else rest.pop()
+        return root, root
+    half = 1 << ((size - 1).bit_length() - 1)
+    if old[0] <= half:
+        earlier, later = _apart(old, half, rest, is_whole=is_whole)
+        return earlier, _join(later, rest.pop())
+    earlier, later = _apart((old[0] - half, old[1]), size - half, rest, is_whole=False)
+    left = rest.pop()
+    return _join(left, earlier), _join(left, later)
+
+
+def _join(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()

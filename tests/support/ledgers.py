@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from solely.ledger.checkpoint import Checkpoint, sign, verifier_key
+from solely.ledger.checkpoint import Checkpoint, sign
 from solely.ledger.commitment import body_of, job_of, request_of, seed_of
 from solely.ledger.entry import (
     Answer,
@@ -21,6 +21,7 @@ from solely.ledger.entry import (
     Vote,
     encode,
 )
+from solely.ledger.note import verifier_key
 from solely.ledger.subject import EpochKeys, bucket_of, tags_of
 from solely.ledger.tiles import bundle_path, encode_bundle, tile_path
 from solely.ledger.tree import WIDTH, Edge, leaf_hash

@@ -44,6 +44,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="Renames record columns.")] = None,
     release_until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of releases.")] = None,
     profile: Annotated[str | None, typer.Option(help="demo (default) or production.")] = None,
+    witnesses: Annotated[Path | None, typer.Option(metavar="FILE", help="Who cosigns the log.")] = None,
     memory: Memory = None,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="State in PostgreSQL; no password in it.")
@@ -65,6 +66,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         removed=tuple(removed or ()),
         memory=memory,
         database=database,
+        witnesses=witnesses,
     )
     print_json(setup.init(folder, parts, say))
 

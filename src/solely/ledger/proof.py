@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from solely.errors import VerificationFailed
-from solely.ledger.checkpoint import NOTE_BYTES_MAX, Checkpoint, VerifierKey, strict_base64, verify
+from solely.ledger.checkpoint import Checkpoint, verify
 from solely.ledger.entry import ENTRY_BYTES_MAX
+from solely.ledger.note import NOTE_BYTES_MAX, VerifierKey, strict_base64
 from solely.ledger.tree import leaf_hash, verify_inclusion
 
 HEADER = "c2sp.org/tlog-proof@v1"

@@ -458,13 +458,21 @@ def is_letter_known(services: Services, batch_id: str) -> bool:
     return any(decode(data).job == job for _, data in services.ledger.scan((EntryType.REQUEST,), 0))
 
 
+PARTS = ("agreement", "config", "inputs", "records", "subjects", "trust", "witnesses")
+
+
 def require_parts(services: Services) -> None:
     """Return when every part in force is the newest that the ledger knows; else Blocked (R-09, R-82)."""
     with services.database.transaction() as tx:
         parts = services.cases.part_rows(tx)
     config = {row["name"]: row["digest"] for row in parts}.get("config")
     _require(config == digest_of(services.folder.config), "`gate.toml` is not as `init` wrote it")
-    newest = dict(_newest_parts(services, [row["name"] for row in parts]))
+    policy, stated = services.folder.witnesses, {row["name"]: row["digest"] for row in parts}.get("witnesses")
+    _require(
+        stated == (digest_of(policy) if policy.exists() else None), "`witness.policy` is not as `init` put it"
+    )
+    newest = dict(_newest_parts(services, PARTS))
+    _require(set(newest) == {row["name"] for row in parts}, "a part in force is missing in the state")
     for row in parts:
         what = f"`{row['name']}`"
         _require(newest.get(row["name"]) == row["entry_index"], f"{what} was put in force by another entry")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from solely.errors import BatchRefused, Blocked
+from solely.errors import BatchRefused, Blocked, Unwitnessed
 from solely.model import Counts, Disposition
 from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow
 from solely.oversight.report import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
@@ -46,7 +46,10 @@ def run_object(
     services: Services, batch_id: str | None, counts: Counts = NOTHING, blocked: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """The object that `run` and `approve` print."""
-    published = services.ledger.publish()
+    try:
+        published = services.ledger.publish()
+    except Unwitnessed as waiting:
+        published, blocked = services.ledger.published(), tuple(dict.fromkeys((*blocked, *waiting.codes)))
     return {
         "batch": batch_id,
         "received": counts.received,

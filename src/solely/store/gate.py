@@ -101,6 +101,11 @@ class GateFolder:
         return self.root / "log.vkey"
 
     @property
+    def witnesses(self) -> Path:
+        """The witness policy; a gate without the file asks no witness."""
+        return self.root / "witness.policy"
+
+    @property
     def database(self) -> Path:
         """State of cases and the ledger's own tables."""
         return self.root / "state.sqlite"

@@ -6,17 +6,18 @@ The order is the point (T1 to T7 of ledger.md 4.3):
     T2 integrate  from committed rows only, which are read and hashed anew
     T3 swap       the store of signed heads, outside every backup: old head -> new head
     T4 sign       the checkpoint
-    T5            (witness cosignatures stand here from the issue that adds witnesses)
+    T5 witness    where `witness.policy` names witnesses: their quorum cosigns, or nothing goes on (R-56)
     T6 write      tiles and bundles, flushed; then the checkpoint, flushed
     T7 act        the caller releases what lies below the published size, and nothing else
 
 - A crash between any two leaves database >= head >= checkpoint, each a prefix of the one before;
-  `publish` goes on from there. Any other relation blocks the gate (R-56, R-82).
+  `publish` goes on from there. Any other relation blocks the gate (R-56, R-82). What a witness has cosigned
+  is a prefix of the head; when it is not, an old copy of the gate was put back, or the log was forked.
 """
 
 import base64
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,8 +29,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
-from solely.ledger.checkpoint import Checkpoint, VerifierKey, parse_vkey, sign, verifier_key, verify
+from solely.ledger.checkpoint import Checkpoint, sign, verify
 from solely.ledger.entry import EntryType, decode, encode, time_of, type_of
+from solely.ledger.note import VerifierKey, parse_vkey, read_note, verifier_key
+from solely.ledger.policy import Policy, parse_policy
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
 from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hash, leaf_hashes
@@ -38,6 +41,7 @@ from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
 from solely.store.postgres import publishing
+from solely.store.witnesses import Witnesses
 
 BULK = frozenset((EntryType.DECISION, EntryType.RELEASE))
 STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
@@ -71,17 +75,26 @@ class LedgerPaths:
         return self.root / "log.vkey"
 
     @property
+    def policy(self) -> Path:
+        """The witness policy; without the file no witness is asked."""
+        return self.root / "witness.policy"
+
+    @property
     def log(self) -> Path:
         """The public folder."""
         return self.root / "ledger"
 
 
 class Published(NamedTuple):
-    """A checkpoint that is on disk; `root` is base64 as in the checkpoint."""
+    """A checkpoint that is on disk; `root` is base64 as in the checkpoint.
+
+    `cosigned` has the name of each witness in the policy that cosigned it, with the second it states.
+    """
 
     size: int
     root: str
     checkpoint: bytes
+    cosigned: Mapping[str, int]
 
 
 class _Growth(NamedTuple):
@@ -102,6 +115,7 @@ class Ledger:
         self.vkey = _read_vkey(paths.vkey, self._key)
         self.salt_key = _read_salt_key(paths.salt_key)
         self._heads = HeadStore(paths.heads)
+        self._witnesses = Witnesses(_read_policy(paths.policy), self.vkey, self._heads)
         self._folder = LogFolder(paths.log)
         self._is_shared = engine.dialect.name == "postgresql"  # other processes may append and publish too
         self._edge: Edge | None = None
@@ -124,8 +138,20 @@ class Ledger:
         paths.log.mkdir(parents=True, exist_ok=True)
         return cls(engine, root)
 
+    def go_by(self, policy: bytes) -> None:
+        """Ask the witnesses of another policy from now on; UsageError when it is none for this log."""
+        witnesses = Witnesses(parse_policy(policy), self.vkey, self._heads)
+        self._witnesses.close()
+        self._witnesses = witnesses
+
+    @property
+    def policy(self) -> Policy:
+        """The witness policy in force; without witnesses where the gate has none."""
+        return self._witnesses.policy
+
     def close(self) -> None:
-        """Close the store of heads."""
+        """Close the store of heads and the connections to witnesses."""
+        self._witnesses.close()
         self._heads.close()
 
     # -- T1: inside the caller's transaction ----------------------------------------------------------
@@ -172,9 +198,9 @@ class Ledger:
         with self._engine.connect() as connection:
             needed = ledger_rows.read_size(connection)[0]
         with publishing(self._engine):
-            public = self._public()
-            if public.size >= needed > 0:
-                return self.published()  # whoever had the turn before published for all who waited
+            public = self.published()
+            if public.size >= needed > 0 and self.policy.is_met(public.cosigned):
+                return public  # whoever had the turn before published for all who waited
             if self._edge is not None and self._edge.size != public.size:
                 self._edge, self._full = None, []  # another process has published since
             return self._publish()
@@ -194,10 +220,11 @@ class Ledger:
             pending = head.size if edge.size < head.size else size
             edge, head = self._publish_step(edge, head, min(pending, edge.size + STEP))
         note = self._folder.read_checkpoint()
-        if note is None:
-            note = sign(Checkpoint(self.vkey.name, 0, edge.root()), self._key)
+        # A checkpoint that stands may have been made under an earlier policy.
+        if note is None or (edge.size and not self._witnesses.policy.is_met(self._cosigned(note))):
+            note = self._sign(Head(edge.size, edge.root()))
             self._folder.write_checkpoint(note)
-        return Published(edge.size, base64.b64encode(edge.root()).decode(), note)
+        return Published(edge.size, base64.b64encode(edge.root()).decode(), note, self._cosigned(note))
 
     def _require_last(self, tx: sa.Connection, edge: Edge) -> None:
         """Return when the database still has the last entry that was published; else Blocked.
@@ -224,12 +251,25 @@ class Ledger:
         self._folder.write(growth.files)  # T6, first half: no reader asks for these yet
         self._full += growth.full
         if end == head.size:
-            note = sign(Checkpoint(self.vkey.name, end, grown.root), self._key)  # T4
-            self._folder.write_checkpoint(note)  # T6, second half
+            self._folder.write_checkpoint(self._sign(grown))  # T4, T5; T6, second half
             self._folder.drop_partials(self._full)
             self._full = []
         self._edge = growth.edge
         return growth.edge, head
+
+    def _sign(self, head: Head) -> bytes:
+        """The signed checkpoint of a head whose tiles are written, with its witnesses' cosignatures."""
+        checkpoint = Checkpoint(self.vkey.name, *head)
+        note = sign(checkpoint, self._key)
+        if not head.size:
+            return note  # of nothing; no witness is asked about it
+        return self._witnesses.cosign(checkpoint, note, node_reader(self._folder.read_tile, head.size))
+
+    def _cosigned(self, note: bytes) -> dict[str, int]:
+        try:
+            return self._witnesses.policy.seen(read_note(note))
+        except VerificationFailed as error:
+            raise Blocked("STATE_EDITED", str(error)) from None
 
     def _integrate(self, edge: Edge, end: int) -> _Growth:
         grown, full, files = edge.copy(), list[Tile](), dict[str, bytes]()
@@ -271,8 +311,9 @@ class Ledger:
     # -- start-up and reading -------------------------------------------------------------------------
 
     def check_start(self, *, is_full: bool | None = None) -> None:
-        """Return when checkpoint, signed head and database are prefixes of one another; else Blocked.
+        """Return when checkpoint, witnesses, signed head and database are prefixes of one another, or block.
 
+        A witness that does not answer now is asked again before anything is published.
         Every entry is hashed when `is_full`, or by default while the log is small; otherwise the stored
         hashes of full bundles are.
         """
@@ -288,6 +329,10 @@ class Ledger:
                 # Hashes are stored when bundles are integrated; those of a head that was swapped are there.
                 if ledger_rows.root_at(tx, each.size, is_full=full) != each.root:
                     raise Blocked("STATE_EDITED", f"the database does not lead to the {name}'s root")
+            for name, seen in self._witnesses.latest().items():
+                _require_covered(name, seen.size, head.size)
+                if ledger_rows.root_at(tx, seen.size, is_full=full) != seen.root:
+                    raise Blocked("STATE_EDITED", f"witness `{name}` has cosigned another tree: a fork")
 
     def _unmoved(self) -> AbstractContextManager[None]:
         """While this lasts no other process publishes."""
@@ -297,7 +342,8 @@ class Ledger:
         """The checkpoint on disk."""
         public = self._public()
         note = self._folder.read_checkpoint() or b""
-        return Published(public.size, base64.b64encode(public.root).decode(), note)
+        cosigned = self._cosigned(note) if note else {}
+        return Published(public.size, base64.b64encode(public.root).decode(), note, cosigned)
 
     def entry(self, index: int) -> bytes:
         """The bytes of one committed entry."""
@@ -354,6 +400,21 @@ def _require_order(*sizes: tuple[str, int]) -> None:
     for (smaller, low), (larger, high) in pairwise(sizes):
         if low > high:
             raise Blocked("STATE_EDITED", f"the {smaller} covers {low} entries, the {larger} only {high}")
+
+
+def _require_covered(name: str, seen: int, head: int) -> None:
+    if seen > head:
+        raise Blocked(
+            "STATE_EDITED",
+            f"witness `{name}` has cosigned {seen} entries, and the signed head covers only {head}: "
+            "an old copy of this gate was put back",
+        )
+
+
+def _read_policy(path: Path) -> Policy:
+    if not path.exists():
+        return Policy()
+    return parse_policy(path.read_bytes())
 
 
 def _new_log_key() -> bytes:

@@ -1,0 +1,158 @@
+"""Deciding on one checkpoint that was submitted (C2SP tlog-witness, add-checkpoint).
+
+1. The body is a request. 2. The origin is a log that is watched. 3. The log's key signed the checkpoint.
+4. The old size is not above the new one. 5. It is the size that was cosigned last. 6. The proof leads from
+the last tree to this one. 7. The copy can follow, where one is kept. 8. It is kept, then cosigned.
+
+- Steps 5 to 8 are one act under a lock: a later answer never takes back what an earlier one kept.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import NamedTuple, Protocol
+
+from solely_verify.note import (
+    NOTE_MAX,
+    SIZE_MAX,
+    Head,
+    LogKey,
+    cosigned_text,
+    from_base64,
+    line_text,
+    read_checkpoint,
+)
+from solely_verify.refusal import Refusal
+from solely_verify.tree import fold, require_extension
+from solely_witness.alarms import Alarms
+from solely_witness.state import WitnessFolder
+
+BODY_MAX = NOTE_MAX + 64 * 64
+PROOF_MAX = 63
+_OLD = re.compile(r"old (0|[1-9][0-9]{0,15})")
+SIZE_TYPE, TEXT_TYPE = "text/x.tlog.size", "text/plain; charset=utf-8"
+
+
+class Reply(NamedTuple):
+    """An HTTP answer."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = TEXT_TYPE
+
+
+class Request(NamedTuple):
+    """A submitted checkpoint: the size that the sender believes was cosigned last, the proof, the note."""
+
+    old: int
+    proof: list[bytes]
+    note: bytes
+
+
+class Follows(Protocol):
+    """A copy of a log that can be made to follow a head."""
+
+    def follow(self, head: Head) -> None:
+        """Bring the copy to this head; Refusal when the log does not show what leads to it."""
+
+
+class Cosigner:
+    """A witness at work on its logs."""
+
+    def __init__(
+        self,
+        folder: WitnessFolder,
+        logs: Mapping[str, LogKey],
+        copies: Mapping[str, Follows],
+        alarms: Alarms,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.folder, self.logs = folder, logs
+        self._copies, self._alarms, self._now = copies, alarms, now
+        self._lock = Lock()
+
+    def add_checkpoint(self, body: bytes) -> Reply:
+        """The answer to a submission."""
+        try:
+            request = read_request(body)  # 1
+            origin = request.note.partition(b"\n")[0].decode()
+        except (Refusal, UnicodeDecodeError) as error:
+            return Reply(400, f"{error}\n".encode())
+        key = self.logs.get(origin)  # 2
+        if key is None:
+            return Reply(404, b"this log is not watched here\n")
+        try:
+            head = read_checkpoint(request.note, key)  # 3
+        except Refusal as refusal:
+            return Reply(403, f"{refusal}\n".encode())
+        if request.old > head.size:  # 4
+            return Reply(400, b"the old size is above the new one\n")
+        with self._lock:
+            return self._extend(request, head)
+
+    def _extend(self, request: Request, head: Head) -> Reply:
+        last = self.last(head.origin)
+        if request.old != last.size:  # 5
+            return Reply(409, f"{last.size}\n".encode(), SIZE_TYPE)
+        if head.size == last.size and head.root != last.root:
+            what = f"two trees of {head.size} entries were signed"
+            self._alarms.raise_alarm("fork", head.origin, what, request.note)
+            return Reply(409, f"{last.size}\n".encode(), SIZE_TYPE)
+        try:
+            _require_growth(last, head, request.proof)  # 6
+        except Refusal as refusal:
+            # Not yet a fork: anybody can send a signed checkpoint with a wrong proof.
+            what = f"{refusal}; of {head.size} entries, where {last.size} were cosigned"
+            self._alarms.raise_alarm("unproved", head.origin, what, request.note)
+            return Reply(422, f"{refusal}\n".encode())
+        return self._cosign(request, head)
+
+    def _cosign(self, request: Request, head: Head) -> Reply:
+        copy = self._copies.get(head.origin)
+        if copy is not None:
+            try:
+                copy.follow(head)  # 7
+            except Refusal as refusal:
+                self._alarms.raise_alarm("withheld", head.origin, str(refusal), request.note)
+                return Reply(503, f"{refusal}\n".encode())
+        at = int(self._now())
+        signature = self.folder.private_key.sign(cosigned_text(head.text.encode(), at))
+        line = line_text(self.folder.key, at.to_bytes(8, "big") + signature)
+        self.folder.keep_checkpoint(head.origin, request.note + line.encode())  # 8
+        return Reply(200, line.encode())
+
+    def last(self, origin: str) -> Head:
+        """The head that was cosigned last; an empty one before the first."""
+        note = self.folder.read_checkpoint(origin)
+        return Head(origin, 0, fold([])) if note is None else read_checkpoint(note, self.logs[origin])
+
+    def show(self, place: str) -> Reply:
+        """The checkpoint that was cosigned last, for who compares; `place` is the hash of an origin."""
+        for origin in self.logs:
+            if self.folder.log(origin).name == place:
+                note = self.folder.read_checkpoint(origin)
+                if note is not None:
+                    return Reply(200, note)
+        return Reply(404, b"nothing was cosigned under this name\n")
+
+
+def _require_growth(last: Head, head: Head, proof: list[bytes]) -> None:
+    if last.size not in (0, head.size):
+        require_extension((last.size, last.root), (head.size, head.root), proof)
+    elif proof:
+        raise Refusal("proof: none is needed from here")
+
+
+def read_request(body: bytes) -> Request:
+    """The parts of a submission; Refusal names the line that is none of it."""
+    upper, blank, note = body.partition(b"\n\n")
+    lines = upper.decode("ascii", "replace").split("\n")
+    old = _OLD.fullmatch(lines[0])
+    if len(body) > BODY_MAX or not blank or old is None or int(old[1]) > SIZE_MAX:
+        raise Refusal("line 1: `old`, a size, proof lines, an empty line and a checkpoint are expected")
+    proof = [from_base64(each, 32) for each in lines[1:]]
+    hashes = [each for each in proof if each is not None]
+    if len(hashes) != len(proof) or len(proof) > PROOF_MAX:
+        raise Refusal("a proof has at most 63 lines, each a hash")
+    return Request(int(old[1]), hashes, note)

@@ -1,0 +1,81 @@
+"""What a witness keeps in its folder: its key, and of each log the checkpoint it cosigned last.
+
+    witness.key            private key, 0600
+    witness.vkey           what others put into their policies
+    logs/<hash>/checkpoint the last checkpoint with our cosignature; <hash> is SHA-256 of the origin
+    logs/<hash>/log/       the full copy, when one is kept
+    alarms.jsonl           everything that was found to be wrong, a line each
+
+- A checkpoint is on disk before its cosignature leaves.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from solely_verify.note import WITNESS, LogKey, read_key, vkey_text
+from solely_verify.refusal import Refusal
+
+_KEY_FORM = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def origin_hash(origin: str) -> str:
+    """The name under which a log is asked for."""
+    return hashlib.sha256(origin.encode()).hexdigest()
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put a file in place, whole and on disk, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
+    _flush(path.parent)
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class WitnessFolder:
+    """A witness's folder, made on first use."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root = root
+        key_file, vkey_file = root / "witness.key", root / "witness.vkey"
+        if not key_file.exists():
+            write_whole(key_file, Ed25519PrivateKey.generate().private_bytes(*_KEY_FORM), mode=0o600)
+        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise Refusal("witness.key: no Ed25519 key")
+        self.private_key = key
+        if not vkey_file.exists():
+            write_whole(
+                vkey_file, vkey_text(name, WITNESS, key.public_key().public_bytes_raw()).encode() + b"\n"
+            )
+        self.key: LogKey = read_key(vkey_file.read_text(encoding="utf-8"), (WITNESS,))
+        if self.key.key != key.public_key().public_bytes_raw():
+            raise Refusal("witness.vkey: not of this witness's key")
+
+    def log(self, origin: str) -> Path:
+        """The folder of one log."""
+        return self.root / "logs" / origin_hash(origin)
+
+    def read_checkpoint(self, origin: str) -> bytes | None:
+        """The checkpoint that was cosigned last, or None."""
+        path = self.log(origin) / "checkpoint"
+        return path.read_bytes() if path.exists() else None
+
+    def keep_checkpoint(self, origin: str, note: bytes) -> None:
+        """Keep a checkpoint as the last that was cosigned."""
+        write_whole(self.log(origin) / "checkpoint", note)
