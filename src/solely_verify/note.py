@@ -154,7 +154,7 @@ def signed_by(key: LogKey, text: str, lines: Sequence[Line]) -> Line | None:
 def _verify(key: LogKey, text: bytes, signature: bytes) -> None:
     if key.kind == ECDSA:
         loaded = serialization.load_der_public_key(key.key)
-        assert isinstance(loaded, ec.EllipticCurvePublicKey), "the key was read as one"  # noqa: S101
+        assert isinstance(loaded, ec.EllipticCurvePublicKey), "the key was read as one"  # noqa: S101 -- a fault of ours
         return loaded.verify(signature, text, ec.ECDSA(hashes.SHA256()))
     if key.kind == WITNESS:
         if len(signature) != 72 or signature[0] >> 7:

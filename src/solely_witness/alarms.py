@@ -38,7 +38,7 @@ class Alarms:
 
     def raise_alarm(self, kind: str, origin: str, what: str, note: bytes = b"") -> None:
         """Say it and write it down, with the signed checkpoint that shows it where there is one."""
-        assert kind in KINDS, "an alarm is of a known kind"  # noqa: S101
+        assert kind in KINDS, "an alarm is of a known kind"  # noqa: S101 -- a fault of ours
         with self._lock:
             if (kind, origin, what) in self._raised:
                 return
