@@ -151,6 +151,7 @@ def open_one(demo: Demo, ours: Sequence[Release], say: Say) -> str:
     say(f"open: {request_id} as {officer}")
     package = gate / "outbox" / f"{request_id}.tdf"
     key = demo.folders.key("officers", officer)
+    demo.solely("accept", "accept", "--gate", gate, "--as", key)
     shown = demo.solely("open", "open", package, "--key", key, "--gate", gate, "--confirm", request_id)[-1]
     address = shown.get("address", {})
     own = _own_addresses(demo, first.record_id)

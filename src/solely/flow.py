@@ -9,6 +9,7 @@
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
     explain   say why, in the words that the reader may see
     order     a signed order acts from its entry on; a loosening waits for two more people and a day
+    accept    an officer accepts the terms, then opens, and signs for each duty by its day
     comply    where everything that an order touches stands now, as a draft declaration
     report    the page of a batch, computed from what is stored
     inquire   authenticate a person who asks what was disclosed ▸ log ▸ answer; delay is a court's word on it
@@ -30,6 +31,7 @@ from solely.errors import BatchRefused, Blocked, Unwitnessed, UsageError
 from solely.orders.declaration import declared
 from solely.oversight.report import render
 from solely.pace import Pace
+from solely.release.duties import Act
 from solely.services import Services
 from solely.steps import (
     approving,
@@ -45,6 +47,7 @@ from solely.steps import (
     opening,
     ordering,
     receiving,
+    recipient,
     releasing,
     results,
     reviewing,
@@ -57,12 +60,16 @@ from solely.steps.reviewing import Vote
 from solely.store.files import write_durably
 
 __all__ = [
+    "Act",
     "View",
     "Vote",
+    "accept",
+    "acknowledge",
     "approve",
     "begin_opening",
     "comply",
     "contest",
+    "correct",
     "countersign",
     "delay",
     "evidence",
@@ -70,6 +77,7 @@ __all__ = [
     "finish_opening",
     "give_notice",
     "inquire",
+    "inbox",
     "online",
     "order",
     "orders",
@@ -78,6 +86,7 @@ __all__ = [
     "review",
     "run",
     "vouch",
+    "sign_duty",
 ]
 
 
@@ -116,6 +125,7 @@ def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, d
         known = receiving.find_known(services, letter)
         receiving.require_row(services, known, letter)
         held.require_batches(services)
+        recipient.require_outcomes(services, letter.requester, at)
         if known is not None and known["state"] != "received":
             receiving.log_duplicate(services, received, known, at)
             return None, results.batch_object(services, known["id"]) | {"duplicate": True}
@@ -203,6 +213,7 @@ def approve(services: Services, batch: str, keyfile: Path) -> dict[str, Any]:
     try:
         require_standing(services, found, at.date())
         ordering.require_free(services, found, at)
+        recipient.require_nothing_overdue(services, found["requester"], at)
         held.require_batches(services)
         releasing.require_held(services, found)
         if approving.is_approved_with(services, found, approving.read_key(keyfile), at):
@@ -272,6 +283,38 @@ def comply(services: Services, order_id: str, out: Path | None) -> dict[str, Any
     if out is not None:
         write_durably(out, declared(standing).encode())
     return standing.as_object()
+
+
+def accept(services: Services, keyfile: Path) -> dict[str, Any]:
+    """An officer's acceptance of the terms in force, before the first opening (R-101)."""
+    at = begin(services)
+    return recipient.accept(services, approving.read_key(keyfile), at)
+
+
+def sign_duty(
+    services: Services, request_id: str, keyfile: Path, said: tuple[Act, Mapping[str, str]]
+) -> dict[str, Any]:
+    """What an officer has signed of a release: verified, destroyed, what came of it (R-62, R-96, R-98)."""
+    at = begin(services)
+    return recipient.act(services, request_id, approving.read_key(keyfile), said, at)
+
+
+def inbox(services: Services, keyfile: Path) -> list[dict[str, Any]]:
+    """What waits for the officer who holds the key, and by when."""
+    at = begin(services)
+    return recipient.inbox(services, approving.read_key(keyfile), at)
+
+
+def correct(services: Services, request_id: str, keyfile: Path, note: str) -> dict[str, Any]:
+    """A correction of a record, told to every earlier recipient by release (R-97)."""
+    at = begin(services)
+    return recipient.correct(services, request_id, approving.read_key(keyfile), note, at)
+
+
+def acknowledge(services: Services, correction: str, keyfile: Path) -> dict[str, Any]:
+    """An officer's acknowledgment of a correction (R-97)."""
+    at = begin(services)
+    return recipient.acknowledge(services, correction, approving.read_key(keyfile), at)
 
 
 def explain(services: Services, request_id: str, view: View) -> dict[str, Any]:

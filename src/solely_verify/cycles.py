@@ -25,7 +25,7 @@ _SIMPLE = {
     "referral": ("decision", True), "showing": ("decision", True),
     "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
     "destroy-cert": ("deleting", True), "contest": ("decision", True), "answer": ("objection", True),
-    "certificate": ("release", True),
+    "certificate": ("release", True), "correction": ("release", False), "outcome": ("release", True),
 }  # fmt: skip
 
 

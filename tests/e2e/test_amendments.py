@@ -70,11 +70,7 @@ def test_an_entry_struck_after_release_denies_the_opening(fresh_world):
     assert fresh_world.approve_by_two(batch).code == 0
     assert strike(fresh_world).code == 0
     for row, code in zip(rows, (1, 0), strict=True):
-        ran = fresh_world.solely(
-            "open", fresh_world.gate / "outbox" / f"{row['request_id']}.tdf", "--gate", fresh_world.gate,
-            "--key", fresh_world.key("officers", row["officers"].split(";")[0]),
-            "--confirm", row["request_id"],
-        )  # fmt: skip
+        ran = fresh_world.open(row)
         assert ran.code == code, ran.err
 
 

@@ -238,12 +238,7 @@ def test_the_echo_is_in_the_ledger_even_when_the_officer_goes_no_further(fresh_w
     batch, (row, _) = decided(fresh_world)
     assert both(fresh_world, batch) == [0, 0]
     before = entry_counts(fresh_world)["showing"]
-    package = fresh_world.gate / "outbox" / f"{row['request_id']}.tdf"
-    officer = row["officers"].split(";")[0]
-    ran = fresh_world.solely(
-        "open", package, "--key", fresh_world.key("officers", officer), "--gate", fresh_world.gate,
-        "--confirm", "R-ANOTHER",
-    )  # fmt: skip
+    ran = fresh_world.open(row, confirm="R-ANOTHER")
     assert ran.code == 1
     assert entry_counts(fresh_world)["showing"] == before + 1
 
@@ -267,10 +262,7 @@ def test_an_address_corrected_after_release_denies_the_old_package(fresh_world):
         fresh_world.solely("init", fresh_world.gate, *files, "--as-of", fresh_world.today.isoformat()).code
         == 0
     )
-    ran = fresh_world.solely(
-        "open", fresh_world.gate / "outbox" / f"{row['request_id']}.tdf", "--gate", fresh_world.gate,
-        "--key", fresh_world.key("officers", row["officers"].split(";")[0]), "--confirm", row["request_id"],
-    )  # fmt: skip
+    ran = fresh_world.open(row)
     assert ran.code == 1, ran.out
     assert json.dumps("street_line") not in ran.out
 
@@ -371,14 +363,9 @@ def test_a_batch_whose_stored_signature_is_gone_or_another_is_not_released(fresh
 def test_a_package_opens_no_more_once_its_requesting_office_is_revoked(fresh_world):
     batch, rows = decided(fresh_world)
     assert both(fresh_world, batch) == [0, 0]
-    officer = rows[0]["officers"].split(";")[0].strip()
-    opening = [
-        "open", fresh_world.gate / "outbox" / f"{rows[0]['request_id']}.tdf", "--gate", fresh_world.gate,
-        "--key", fresh_world.key("officers", officer), "--confirm", rows[0]["request_id"],
-    ]  # fmt: skip
-    assert fresh_world.solely(*opening).code == 0
+    assert fresh_world.open(rows[0]).code == 0
     revoked(fresh_world, "gone")
-    assert fresh_world.solely(*opening).code == 5
+    assert fresh_world.open(rows[0]).code == 5
     assert entry_counts(fresh_world)["open-refused"] == 1
 
 

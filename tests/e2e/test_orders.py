@@ -50,10 +50,7 @@ def signed_by(world: World, verb: str, order: str, office: str) -> Ran:
 
 def opened(world: World, row) -> Ran:
     """What the named officer gets for the row's package."""
-    package = world.gate / "outbox" / f"{row['request_id']}.tdf"
-    officer = world.key("officers", row["officers"].split(";")[0])
-    confirm = ("--confirm", row["request_id"])
-    return world.solely("open", package, "--key", officer, "--gate", world.gate, *confirm)
+    return world.open(row)
 
 
 def at(world: World, **later: int) -> None:

@@ -129,9 +129,7 @@ def flag(world: World, number: str) -> None:
 
 def opened(world: World, row, officer: str, confirm: str | None = None):
     """What `solely open` gives this officer for the row's package."""
-    package = world.gate / "outbox" / f"{row['request_id']}.tdf"
-    arguments = ["open", package, "--key", world.key("officers", officer), "--gate", world.gate]
-    return world.solely(*arguments, "--confirm", confirm or row["request_id"])
+    return world.open(row, officer, confirm or "")
 
 
 @pytest.mark.rule("R-45", "R-46", "R-49", "R-52", "R-95")

@@ -97,11 +97,7 @@ def opened_by_officer(found: Gated, kind: str) -> Row:
     """What the named officer sees in the package of the first item of one kind."""
     item = found.items(kind)[0]
     words = found.made.requests.rows[item["row"] - 1]
-    ran = found.world.solely(
-        "open", found.world.gate / "outbox" / f"{item['request_id']}.tdf",
-        "--key", found.world.key("officers", words["officers"].split(";")[0]),
-        "--gate", found.world.gate, "--confirm", item["request_id"],
-    )  # fmt: skip
+    ran = found.world.open(words)
     assert ran.code == 0, ran.err
     shown: Row = ran.result
     return shown

@@ -126,6 +126,20 @@ class World:
         assert first.code == 0, first.err
         return self.approve(batch, APPROVERS[1])
 
+    def accept(self, officer: str) -> Ran:
+        """One officer accepts the terms in force."""
+        return self.solely("accept", "--gate", self.gate, "--as", self.key("officers", officer))
+
+    def open(self, row: Mapping[str, str], officer: str = "", confirm: str = "") -> Ran:
+        """What an officer (default: the first named) gets for the row's package, the terms accepted."""
+        officer = officer or row["officers"].split(";")[0].strip()
+        assert self.accept(officer).code in (0, 1, 4, 5)
+        package = self.gate / "outbox" / f"{row['request_id']}.tdf"
+        return self.solely(
+            "open", package, "--key", self.key("officers", officer), "--gate", self.gate,
+            "--confirm", confirm or row["request_id"],
+        )  # fmt: skip
+
     def fresh_rows(self, count: int, **changes: str) -> list[dict[str, str]]:
         """Valid rows with both keys about persons whom nothing here has named; `changes` apply to each."""
         fresh = _fresh_desk(self, count)

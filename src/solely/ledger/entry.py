@@ -57,6 +57,10 @@ class EntryType(IntEnum):
     ERROR = 33
     TASK = 34
     CERTIFICATE = 35
+    ACCEPTANCE = 36
+    DUTY = 37
+    CORRECTION = 38
+    OUTCOME = 39
     REPLAY = 40
     ANSWER = 42
 
@@ -204,6 +208,10 @@ _REQUIRED = {
     EntryType.REPLAY: (11,),
     EntryType.LIFT: (6,),
     EntryType.CERTIFICATE: (6, 17),
+    EntryType.ACCEPTANCE: (17,),
+    EntryType.DUTY: (6, 17),
+    EntryType.CORRECTION: (6,),
+    EntryType.OUTCOME: (6, 17),
 }
 
 

@@ -29,6 +29,7 @@ REASONS = {
     "KEY_NOT_PROVED": "possession of the officer's key is not shown",
     "CONTENT_DIFFERS": "what the package holds is not what the gate released",
     "NOT_CONFIRMED": "the request id is not confirmed",
+    "TERMS_NOT_ACCEPTED": "the terms of this version are not accepted; `solely accept` does it",
     "RECALLED": "this release is recalled",
     "STAYED": "an order stays this release",
     "KEY_REVOKED": "the key that asked for this release is revoked",

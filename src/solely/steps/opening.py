@@ -23,7 +23,7 @@ from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
 from solely.signing import key_id
-from solely.steps import held, journal, ordering
+from solely.steps import held, journal, ordering, recipient
 from solely.steps.deciding import item_of
 from solely.steps.judging_again import judge_again
 from solely.steps.releasing import address_digest
@@ -50,6 +50,7 @@ def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKe
             raise VerificationFailed("the package is not the file that was released")
         held.require_released(services, [release])
         officer = _require_officer(services, release, private_key, at)
+        recipient.require_accepted(services, officer, at)
         item = _require_still_permitted(services, release, at)
         _log_echo(services, release, officer, at)
     except SolelyError as denied:

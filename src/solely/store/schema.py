@@ -213,3 +213,28 @@ inquiry = sa.Table(
     sa.Column("event_key", sa.Text, nullable=False),
     sa.Column("said", sa.Text, nullable=False),  # what the entry commits to, canonical JSON
 )
+
+# What recipients sign: acceptance of terms, verification, acknowledgment, destruction, outcome.
+recipient_act = sa.Table(
+    "recipient_act",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),  # a release's UUID; the law's digest; a correction's id
+    sa.Column("act", sa.Text, primary_key=True),
+    sa.Column("officer_id", sa.Text, primary_key=True),
+    sa.Column("times", sa.Integer, primary_key=True),  # an acceptance is repeated each year; others are not
+    sa.Column("statement", sa.Text, nullable=False),  # the signed bytes, canonical JSON
+    sa.Column("signature", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+# Corrections and disputes of a record after releases from it; the words stay at the gate.
+correction = sa.Table(
+    "correction",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("releases", sa.JSON, nullable=False),  # UUIDs of every earlier release from the record
+    sa.Column("note_sha256", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),  # what the recipient is told; no value of the record
+    sa.Column("approver_id", sa.Text, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)

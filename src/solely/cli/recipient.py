@@ -1,0 +1,121 @@
+"""Commands for the recipient's officers, and for the approver who tells them of a correction."""
+
+from typing import Annotated
+
+import typer
+
+from solely.cli.door import Gate, KeyFile, app, print_json, say
+
+RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID", help="A released item.")]
+
+
+@app.command(
+    short_help="Accept the terms of the agreement.",
+    epilog="Example: solely accept --gate demo/out/gate --as demo/out/keys/officers/officer-01.pem",
+)
+def accept(gate: Gate, keyfile: KeyFile) -> None:
+    """Accept the terms of the version in force, as an officer; no opening without it, for a year."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.accept(opened, keyfile))
+
+
+@app.command(
+    short_help="List what waits for you, as an officer.",
+    epilog="Example: solely inbox --gate demo/out/gate --as demo/out/keys/officers/officer-01.pem",
+)
+def inbox(gate: Gate, keyfile: KeyFile) -> None:
+    """List releases to open, duties with their days, corrections; one JSON object a line, no name in it."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        for line in flow.inbox(opened, keyfile):
+            print_json(line)
+
+
+@app.command(
+    short_help="Sign that a lead was verified.",
+    epilog="Example: solely verified REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/officers/officer-01.pem --how 'county land records'",
+)
+def verified(
+    request_id: RequestId,
+    gate: Gate,
+    keyfile: KeyFile,
+    how: Annotated[str, typer.Option(help="By what other source; no value of it.")],
+) -> None:
+    """Sign that an opened release was verified by another source before any action."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.VERIFIED, {"how": how})))
+
+
+@app.command(
+    short_help="Sign what came of a release.",
+    epilog="Example: solely outcome REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/officers/officer-01.pem --code not_used",
+)
+def outcome(
+    request_id: RequestId,
+    gate: Gate,
+    keyfile: KeyFile,
+    code: Annotated[str, typer.Option(metavar="used|not_used|wrong_person|unknown", help="What came of it.")],
+) -> None:
+    """Sign what came of a release."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.OUTCOME, {"outcome": code})))
+
+
+@app.command(
+    short_help="Sign that a release was destroyed.",
+    epilog="Example: solely destroyed REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/officers/officer-01.pem --method 'SP 800-88 purge'",
+)
+def destroyed(
+    request_id: RequestId,
+    gate: Gate,
+    keyfile: KeyFile,
+    method: Annotated[str, typer.Option(help="How it was destroyed.")],
+) -> None:
+    """Sign that what an opened release held was destroyed, and how."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.DESTROYED, {"method": method})))
+
+
+@app.command(
+    short_help="Tell every recipient of a correction.",
+    epilog="Example: solely correct REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/approvers/privacy-officer.pem --note 'the birth date of the record was wrong'",
+)
+def correct(
+    request_id: RequestId,
+    gate: Gate,
+    keyfile: KeyFile,
+    note: Annotated[str, typer.Option(help="What was corrected or is disputed; no value.")],
+) -> None:
+    """Tell every recipient of a record that it was corrected or is disputed; each is named by its release."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.correct(opened, request_id, keyfile, note))
+
+
+@app.command(
+    short_help="Acknowledge a correction, as an officer.",
+    epilog="Example: solely acknowledge CORRECTION_ID --gate demo/out/gate "
+    "--as demo/out/keys/officers/officer-01.pem",
+)
+def acknowledge(
+    correction: Annotated[str, typer.Argument(metavar="CORRECTION_ID")], gate: Gate, keyfile: KeyFile
+) -> None:
+    """Acknowledge a correction that the inbox lists."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.acknowledge(opened, correction, keyfile))

@@ -1,0 +1,93 @@
+"""What a recipient owes for a release, by when, and what is overdue (R-62, R-64, R-96, R-98, R-101).
+
+- Verify independently before any action (5 USC 552a(p) as the model); say what came of it; destroy at the
+  end of use, and sign for it. Each duty has a clock; an agreement may state its days, else these hold.
+- A duty that was never due is owed by nobody: what was not opened cannot be acted on, and its key is at the
+  gate.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+DAYS: Final[Mapping[str, int]] = {
+    "verification_days_max": 30,  # from the first opening
+    "certificate_days_max": 30,  # from the end of use
+    "outcome_days_max": 120,  # from the release
+    "outcome_overdue_percent_max": 5,  # of the releases whose outcome is due
+    "acceptance_days_max": 365,  # that an acceptance of the terms lasts
+}
+
+
+class Act(StrEnum):
+    """What an officer signs; `acknowledged` answers a correction."""
+
+    ACCEPTED = "accepted"
+    VERIFIED = "verified"
+    ACKNOWLEDGED = "acknowledged"
+    DESTROYED = "destroyed"
+    OUTCOME = "outcome"
+
+
+# What may have come of a release (after FinCEN's 314(a) feedback).
+OUTCOMES = ("used", "not_used", "wrong_person", "unknown")
+
+
+class Owed(NamedTuple):
+    """One release as far as its duties go; `done` are the acts signed for it."""
+
+    release: str
+    request_id: str
+    released_on: date
+    expires_on: date
+    opened_on: date | None
+    done: frozenset[str]
+
+
+class Due(NamedTuple):
+    """One duty that is open: which, for which release, by which day."""
+
+    act: Act
+    release: str
+    request_id: str
+    by: date
+
+    def as_object(self, today: date) -> dict[str, Any]:
+        """What a command prints of it."""
+        return {
+            "request_id": self.request_id,
+            "release": self.release,
+            "due": self.act.value,
+            "by": self.by.isoformat(),
+            "is_overdue": today > self.by,
+        }
+
+
+def open_duties(owed: Iterable[Owed], days: Mapping[str, int]) -> Iterator[Due]:
+    """Every duty that is not done, release by release."""
+    for each in owed:
+        dates = {Act.OUTCOME: each.released_on + timedelta(days["outcome_days_max"])}
+        if each.opened_on is not None:
+            dates[Act.VERIFIED] = each.opened_on + timedelta(days["verification_days_max"])
+            dates[Act.DESTROYED] = each.expires_on + timedelta(days["certificate_days_max"])
+        for act in sorted(dates, key=lambda name: dates[name]):
+            if act.value not in each.done:
+                yield Due(act, each.release, each.request_id, dates[act])
+
+
+def overdue(duties: Iterable[Due], today: date) -> list[Due]:
+    """Verifications and certificates whose day has passed: any of them blocks new releases (R-62, R-96)."""
+    return [each for each in duties if each.act is not Act.OUTCOME and today > each.by]
+
+
+def is_outcome_share_exceeded(owed: Iterable[Owed], days: Mapping[str, int], today: date) -> bool:
+    """True when too large a share of the outcomes that are due is missing: new batches wait (R-98)."""
+    due = [each for each in owed if today > each.released_on + timedelta(days["outcome_days_max"])]
+    missing = sum(Act.OUTCOME.value not in each.done for each in due)
+    return missing * 100 > len(due) * days["outcome_overdue_percent_max"]
+
+
+def is_accepted(accepted_at: datetime | None, days: Mapping[str, int], at: datetime) -> bool:
+    """True while an acceptance of the terms lasts (R-101)."""
+    return accepted_at is not None and at < accepted_at + timedelta(days["acceptance_days_max"])

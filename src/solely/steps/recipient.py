@@ -1,0 +1,351 @@
+"""The recipient's side: terms accepted, duties signed, corrections told (R-62, R-64, R-96 to R-98, R-101).
+
+- Every act is signed by an officer whom the release names; entry and state are written together.
+- What is overdue blocks: certificates and verifications new releases, outcomes new batches.
+- A row that is gone makes more overdue and never less; a row that is there is held against its entry.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely import clock
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
+from solely.ledger.entry import Entry, EntryType, decode
+from solely.model import Enrolment
+from solely.release.duties import (
+    DAYS,
+    OUTCOMES,
+    Act,
+    Owed,
+    is_accepted,
+    is_outcome_share_exceeded,
+    open_duties,
+    overdue,
+)
+from solely.release.opening import OpeningDenied, find_officer
+from solely.services import Services
+from solely.signing import key_id, sign
+from solely.steps import held, journal, ordering
+from solely.store import recipients as rows
+
+Row = Mapping[str, Any]
+KINDS = {
+    Act.ACCEPTED: EntryType.ACCEPTANCE,
+    Act.VERIFIED: EntryType.DUTY,
+    Act.ACKNOWLEDGED: EntryType.DUTY,
+    Act.DESTROYED: EntryType.CERTIFICATE,
+    Act.OUTCOME: EntryType.OUTCOME,
+}
+
+
+class Signed(NamedTuple):
+    """An officer's act about a release (or the terms), and what it says."""
+
+    act: Act
+    subject: str
+    words: Mapping[str, str]
+    refs: tuple[int, ...]
+
+
+def days_of(services: Services) -> dict[str, int]:
+    """The days of each duty: the agreement's, where its schedule of obligations states them."""
+    stated = services.law.obligations
+    return {name: int(stated.get(name, days)) for name, days in DAYS.items()}
+
+
+# -- who signs what ----------------------------------------------------------------------------------------
+
+
+def require_officer(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Enrolment:
+    """The enrolled officer who holds the key, in date, the key not revoked; else OpeningDenied."""
+    officer = find_officer(services.trust.officers, private_key.public_key())
+    if officer is None:
+        raise OpeningDenied("OFFICER_UNKNOWN")
+    if not officer.is_valid_on(at.date()):
+        raise OpeningDenied("OFFICER_NOT_VALID")
+    ordering.require_unrevoked(services, key_id(private_key.public_key()), at)
+    return officer
+
+
+def accept(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> dict[str, Any]:
+    """The acceptance of the terms in force by one officer; it lasts as long as the agreement says (R-101)."""
+    officer = require_officer(services, private_key, at)
+    if is_accepted(_accepted_at(services, officer), days_of(services), at):
+        raise Duplicate("this officer has accepted the terms of this version already")
+    signed = Signed(Act.ACCEPTED, services.law.digest, {}, ())
+    _record(services, officer, private_key, signed, at)
+    return {"officer": officer.id, "accepted": services.law.agreement.version}
+
+
+def act(
+    services: Services,
+    request_id: str,
+    private_key: ec.EllipticCurvePrivateKey,
+    said: tuple[Act, Mapping[str, str]],
+    at: datetime,
+) -> dict[str, Any]:
+    """What an officer has signed about an opened release that names the officer."""
+    officer, (kind, words) = require_officer(services, private_key, at), said
+    release = _find(services, request_id)
+    if officer.id not in release["officers"]:
+        raise OpeningDenied("OFFICER_NOT_NAMED")
+    if kind is Act.OUTCOME and words.get("outcome") not in OUTCOMES:
+        raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
+    if kind is not Act.OUTCOME and release["entry_index"] not in opened_at(services):
+        raise NotPermitted("this release was never opened: there is nothing to sign for")
+    with services.database.transaction() as tx:
+        earlier = rows.acts(tx, release["id"])
+    if any(each["act"] == kind.value for each in earlier):
+        raise Duplicate("this has been signed for the release already")
+    signed = Signed(kind, release["id"], words, (release["entry_index"],))
+    _record(services, officer, private_key, signed, at)
+    return {"request_id": release["request_id"], "release": release["id"], "signed": kind.value} | dict(words)
+
+
+def acknowledge(
+    services: Services, correction_id: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
+) -> dict[str, Any]:
+    """An officer's word that a correction has been read and carried on (R-97)."""
+    officer = require_officer(services, private_key, at)
+    known = {each["id"]: each for each in corrections(services)}
+    told = known.get(correction_id)
+    if told is None or officer.id not in {
+        name for each in _released(services, told) for name in each["officers"]
+    }:
+        raise NotPermitted("no correction of this id is told to this officer")
+    with services.database.transaction() as tx:
+        earlier = rows.acts(tx, correction_id)
+    if any(each["officer_id"] == officer.id for each in earlier):
+        raise Duplicate("this officer has acknowledged the correction already")
+    signed = Signed(Act.ACKNOWLEDGED, correction_id, {}, (told["entry_index"],))
+    _record(services, officer, private_key, signed, at)
+    return {"correction": correction_id, "signed": Act.ACKNOWLEDGED.value}
+
+
+def _record(
+    services: Services,
+    officer: Enrolment,
+    private_key: ec.EllipticCurvePrivateKey,
+    signed: Signed,
+    at: datetime,
+) -> None:
+    statement = canonical_json(
+        {"act": signed.act.value, "subject": signed.subject, "officer": officer.id} | dict(signed.words)
+    )
+    signature = sign(private_key, statement)
+    with services.database.transaction() as tx:
+        same = [each for each in rows.acts(tx, signed.subject) if each["act"] == signed.act.value]
+        row = {"subject": signed.subject, "act": signed.act.value, "officer_id": officer.id}
+        row |= {"times": sum(each["officer_id"] == officer.id for each in same)}
+        row |= {"statement": statement.decode(), "signature": signature.decode()}
+        key = _key(row)
+        fields: dict[str, Any] = {"refs": signed.refs} if signed.refs else {}
+        fields["approvals"] = journal.approver_digests(
+            services, signed.subject, officer, base64.b64decode(signature)
+        )
+        entry = journal.write(services.salt_key, KINDS[signed.act], at, key, _said(row), **fields)
+        index = services.ledger.append(tx, key, [entry])
+        rows.add_act(tx, row | {"entry_index": index})
+    services.ledger.publish()
+
+
+def _key(row: Row) -> str:
+    return f"recipient/{row['act']}/{row['subject']}/{row['officer_id']}/{row['times']}"
+
+
+def _said(row: Row) -> dict[str, Any]:
+    return {"officer": row["officer_id"], "statement_sha256": sha256_hex(row["statement"].encode())}
+
+
+def acts(services: Services, subject: str | None = None) -> list[tuple[Row, Entry]]:
+    """What officers have signed, each held against its entry; Blocked when one differs (R-82)."""
+    with services.database.transaction() as tx:
+        stored = rows.acts(tx, subject)
+    entries = held.entries_of(services, [each["entry_index"] for each in stored], "what an officer signed")
+    found = []
+    for row in stored:
+        entry = entries[row["entry_index"]]
+        held.require_said(services, entry, _key(row), _said(row), "what an officer signed")
+        if entry.type is not KINDS[Act(row["act"])]:
+            raise Blocked("STATE_EDITED", "what an officer signed names an entry of another")
+        found.append((row, entry))
+    return found
+
+
+def _accepted_at(services: Services, officer: Enrolment) -> datetime | None:
+    times = [
+        entry.time
+        for row, entry in acts(services, services.law.digest)
+        if (row["act"], row["officer_id"]) == (Act.ACCEPTED.value, officer.id)
+    ]
+    return clock.instant(max(times)) if times else None
+
+
+def require_accepted(services: Services, officer: Enrolment, at: datetime) -> None:
+    """Return when the officer has accepted the terms of the version in force; else OpeningDenied (R-101)."""
+    if not is_accepted(_accepted_at(services, officer), days_of(services), at):
+        raise OpeningDenied("TERMS_NOT_ACCEPTED")
+
+
+# -- what is owed ------------------------------------------------------------------------------------------
+
+
+def opened_at(services: Services) -> dict[int, datetime]:
+    """When each opened release was opened first, by the release's entry."""
+    found: dict[int, datetime] = {}
+    for data in services.ledger.entries_at(services.ledger.places((EntryType.OPEN,))).values():
+        entry = decode(data)
+        found.setdefault(entry.refs[0], clock.instant(entry.time))
+    return found
+
+
+def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Owed]]:
+    """Every delivered release (of one requester) with what has been signed for it."""
+    done: dict[str, set[str]] = {}
+    for row, _ in acts(services):
+        done.setdefault(row["subject"], set()).add(row["act"])
+    opened = opened_at(services)
+    with services.database.transaction() as tx:
+        of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
+        released = [each for each in services.cases.releases(tx) if each["is_delivered"]]
+    if requester is not None:
+        released = [each for each in released if of_batch.get(each["batch_id"]) == requester]
+    return [(each, _owed(each, opened.get(each["entry_index"]), done)) for each in released]
+
+
+def _owed(release: Row, opened: datetime | None, done: Mapping[str, set[str]]) -> Owed:
+    return Owed(
+        release=release["id"],
+        request_id=release["request_id"],
+        released_on=datetime.fromisoformat(release["released_at"]).date(),
+        expires_on=date.fromisoformat(release["expires_on"]),
+        opened_on=None if opened is None else opened.date(),
+        done=frozenset(done.get(release["id"], ())),
+    )
+
+
+def require_nothing_overdue(services: Services, requester: str, at: datetime) -> None:
+    """Return while no verification or certificate of the requester is overdue; else Blocked (R-62, R-96)."""
+    found = overdue(
+        open_duties((each for _, each in owed(services, requester)), days_of(services)), at.date()
+    )
+    if found:
+        raise Blocked(
+            "OVERDUE", f"{len(found)} signed duties of the recipient are overdue; `solely inbox` lists"
+        )
+
+
+def require_outcomes(services: Services, requester: str, at: datetime) -> None:
+    """Return while few enough outcomes are overdue; else BatchRefused, and nothing is decided (R-98)."""
+    if is_outcome_share_exceeded(
+        (each for _, each in owed(services, requester)), days_of(services), at.date()
+    ):
+        raise BatchRefused("R-98", "requester", "too many outcomes of earlier releases are overdue")
+
+
+def inbox(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> list[dict[str, Any]]:
+    """What waits for the officer who holds the key: releases to open, duties by day, corrections."""
+    officer = require_officer(services, private_key, at)
+    found: list[dict[str, Any]] = []
+    if not is_accepted(_accepted_at(services, officer), days_of(services), at):
+        found.append({"due": Act.ACCEPTED.value, "version": services.law.agreement.version})
+    mine = [each for each in owed(services) if officer.id in each[0]["officers"]]
+    for release, each in mine:
+        if each.opened_on is None and at.date() <= each.expires_on:
+            found.append({"request_id": release["request_id"], "release": each.release, "due": "opening"})
+    days = days_of(services)
+    found += [due.as_object(at.date()) for due in open_duties((each for _, each in mine), days)]
+    with services.database.transaction() as tx:
+        read = {each["subject"] for each in rows.acts(tx) if each["officer_id"] == officer.id}
+    own = {each.release for _, each in mine}
+    for told in corrections(services):
+        if own & set(told["releases"]) and told["id"] not in read:
+            shown = sorted(own & set(told["releases"]))
+            found.append(
+                {"correction": told["id"], "releases": shown, "note": told["note"], "due": "acknowledged"}
+            )
+    return found
+
+
+# -- corrections -------------------------------------------------------------------------------------------
+
+
+def correct(
+    services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
+) -> dict[str, Any]:
+    """A correction or dispute of a release's record: every earlier recipient is told by id (R-97)."""
+    holder = key_id(private_key.public_key())
+    approver = next((each for each in services.trust.approvers.values() if each.key_id == holder), None)
+    if approver is None or not approver.is_valid_on(at.date()):
+        raise NotPermitted("this key belongs to no approver of this gate")
+    ordering.require_unrevoked(services, holder, at)
+    if not note.strip():
+        raise UsageError("`--note` says what was corrected, without a value of the record")
+    named = _find(services, request_id)
+    with services.database.transaction() as tx:
+        same = [each for each in services.cases.releases(tx) if each["record_ref"] == named["record_ref"]]
+    held.require_released(services, same)
+    releases = sorted(each["id"] for each in same)
+    digest = sha256_hex(canonical_json({"note": note, "releases": releases, "at": at.isoformat()}))
+    row = {"id": digest[:16], "releases": releases, "note": note, "note_sha256": sha256_hex(note.encode())}
+    row |= {"approver_id": approver.id}
+    key, refs = f"correction/{row['id']}", tuple(each["entry_index"] for each in same)
+    entry = journal.write(
+        services.salt_key,
+        EntryType.CORRECTION,
+        at,
+        key,
+        _correction_said(row),
+        refs=refs[: ordering.RELEASES_MAX],
+    )
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        rows.add_correction(tx, row | {"entry_index": index})
+    services.ledger.publish()
+    return {"correction": row["id"], "releases": releases}
+
+
+def _correction_said(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in ("note_sha256", "releases", "approver_id")}
+
+
+def corrections(services: Services) -> list[Row]:
+    """Every correction, held against the ledger; Blocked when one is missing or differs (R-82)."""
+    with services.database.transaction() as tx:
+        stored = rows.corrections(tx)
+    places = services.ledger.places((EntryType.CORRECTION,))
+    if places != [each["entry_index"] for each in stored]:
+        raise Blocked("STATE_EDITED", "a correction is missing, or stands in no ledger entry")
+    entries = held.entries_of(services, places, "a correction")
+    for row in stored:
+        is_its = sha256_hex(row["note"].encode()) == row["note_sha256"]
+        held.require_said(
+            services,
+            entries[row["entry_index"]],
+            f"correction/{row['id']}",
+            _correction_said(row),
+            "a correction",
+        )
+        if not is_its:
+            raise Blocked("STATE_EDITED", "a correction differs from its ledger entry")
+    return stored
+
+
+def _released(services: Services, told: Row) -> Sequence[Row]:
+    with services.database.transaction() as tx:
+        return [each for each in services.cases.releases(tx) if each["id"] in set(told["releases"])]
+
+
+def _find(services: Services, request_id: str) -> Row:
+    """The release of a request id, held against its entry; UsageError when there is none."""
+    with services.database.transaction() as tx:
+        found = [e for e in services.cases.releases(tx) if e["request_id"].lower() == request_id.lower()]
+    if not found:
+        raise UsageError("no release of this request id was made here")
+    held.require_released(services, found)
+    return found[-1]

@@ -1,0 +1,35 @@
+"""Queries over what recipients have signed; each takes the caller's transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from solely.store.schema import correction, recipient_act
+
+Row = Mapping[str, Any]
+
+
+def acts(tx: sa.Connection, subject: str | None = None) -> list[Row]:
+    """What officers have signed, in order; all of it, or about one release or version of the terms."""
+    query = sa.select(recipient_act).order_by(recipient_act.c.entry_index)
+    return _all(tx, query if subject is None else query.where(recipient_act.c.subject == subject))
+
+
+def add_act(tx: sa.Connection, values: Row) -> None:
+    """One act signed."""
+    tx.execute(recipient_act.insert(), dict(values))
+
+
+def corrections(tx: sa.Connection) -> list[Row]:
+    """The corrections of records that recipients are told of, in order."""
+    return _all(tx, sa.select(correction).order_by(correction.c.entry_index))
+
+
+def add_correction(tx: sa.Connection, values: Row) -> None:
+    """One correction."""
+    tx.execute(correction.insert(), dict(values))
+
+
+def _all(tx: sa.Connection, query: sa.Select[Any]) -> list[Row]:
+    return [dict(row) for row in tx.execute(query).mappings()]

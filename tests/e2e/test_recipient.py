@@ -1,0 +1,154 @@
+"""The recipient's side: terms before the first opening, duties by their day, corrections told by release."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.support.reading import entry_counts
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = pytest.mark.e2e
+
+
+def released(world: World, count: int = 2):
+    """A batch of valid rows, released: its id and rows."""
+    rows = world.fresh_rows(count)
+    ran = world.run(world.write_batch(rows, "valid"))
+    assert world.approve_by_two(ran.result["batch"]).result["released"] == count
+    return ran.result["batch"], rows
+
+
+def officer_of(row) -> str:
+    """The first officer whom a row names."""
+    return row["officers"].split(";")[0].strip()
+
+
+def signed(world: World, verb: str, row, *more: str) -> Ran:
+    """What the officer signs about the row's release."""
+    key = world.key("officers", officer_of(row))
+    return world.solely(verb, row["request_id"], "--gate", world.gate, "--as", key, *more)
+
+
+def inbox(world: World, row) -> list[dict]:
+    """What waits for the row's officer."""
+    key = world.key("officers", officer_of(row))
+    ran = world.solely("inbox", "--gate", world.gate, "--as", key)
+    assert ran.code == 0, ran.err
+    return [line for line in ran.lines if row["request_id"] in line.values() or "version" in line]
+
+
+def later(world: World, **by: int) -> None:
+    """Set the demo gate's clock to so much after noon of the world's day."""
+    noon = datetime.fromisoformat(f"{world.today}T12:00:00+00:00") + timedelta(days=1)
+    world.environment["SOLELY_NOW"] = (noon + timedelta(**by)).isoformat()
+
+
+@pytest.mark.rule("R-101")
+def test_nothing_opens_before_the_terms_of_this_version_are_accepted_and_an_amendment_asks_again(fresh_world):
+    _, (row, other) = released(fresh_world)
+    package = fresh_world.gate / "outbox" / f"{row['request_id']}.tdf"
+    key = fresh_world.key("officers", officer_of(row))
+    opening = ("open", package, "--key", key, "--gate", fresh_world.gate, "--confirm", row["request_id"])
+    denied = fresh_world.solely(*opening)
+    assert denied.code == 1
+    assert "accept" in denied.err
+    assert fresh_world.accept(officer_of(row)).code == 0
+    assert fresh_world.accept(officer_of(row)).code == 4
+    assert fresh_world.solely(*opening).code == 0
+    home = fresh_world.amend(("order_days_min = 90", "order_days_min = 91"))
+    assert fresh_world.solely("init", fresh_world.gate, "--agreement", home).code == 0
+    again = fresh_world.solely(*opening)
+    assert (again.code, "accept" in again.err) == (1, True), again.err
+    assert officer_of(other)
+
+
+@pytest.mark.rule("R-96", "R-62", "R-64")
+def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_wait(fresh_world):
+    later(fresh_world)
+    _, (row, _) = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    due = {line["due"]: line["by"] for line in inbox(fresh_world, row)}
+    assert set(due) == {"verified", "destroyed", "outcome"}
+    waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
+    later(fresh_world, days=29)
+    refresh(fresh_world, days=29)
+    later(fresh_world, days=31)
+    blocked = fresh_world.approve(waiting, APPROVERS[0])
+    assert (blocked.code, blocked.result["blocked"]) == (5, ["OVERDUE"])
+    assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
+    assert signed(fresh_world, "verified", row, "--how", "land records").code == 4
+    assert fresh_world.approve_by_two(waiting).result["released"] == 1
+    assert signed(fresh_world, "destroyed", row, "--method", "SP 800-88 purge").code == 0
+    assert {line["due"] for line in inbox(fresh_world, row)} == {"outcome"}
+    counts = entry_counts(fresh_world)
+    assert (counts["duty"], counts["certificate"]) == (1, 1)
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
+def refresh(world: World, **by: int) -> None:
+    """Put the records in force anew, as of some later day."""
+    day = (world.today + timedelta(days=1) + timedelta(**by)).isoformat()
+    files = [argument for path in world.folders.record_files() for argument in ("--records", path)]
+    made = world.solely("init", world.gate, *files, "--as-of", day)
+    assert made.code == 0, made.err
+
+
+@pytest.mark.rule("R-98")
+def test_too_many_missing_outcomes_refuse_the_next_batch_and_outcomes_open_the_door_again(fresh_world):
+    later(fresh_world)
+    _, rows = released(fresh_world)
+    later(fresh_world, days=121)
+    refresh(fresh_world, days=121)
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "next")
+    refused = fresh_world.run(batch)
+    assert (refused.code, refused.result["batch_refused"]["rule"]) == (1, "R-98")
+    assert signed(fresh_world, "outcome", rows[0], "--code", "lost").code == 2
+    for row in rows:
+        assert signed(fresh_world, "outcome", row, "--code", "not_used").code == 0
+    assert fresh_world.run(batch).code == 0
+
+
+@pytest.mark.rule("R-97")
+def test_a_correction_reaches_every_recipient_of_the_record_by_release_and_is_acknowledged(fresh_world):
+    _, (row, other) = released(fresh_world)
+    key = fresh_world.key("approvers", "privacy-officer")
+    note = "the birth date of the record was wrong"
+    made = fresh_world.solely(
+        "correct", row["request_id"], "--gate", fresh_world.gate, "--as", key, "--note", note
+    )
+    assert made.code == 0, made.err
+    assert len(made.result["releases"]) == 1
+    officer = fresh_world.key("officers", officer_of(row))
+    lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", officer).lines
+    (told,) = [line for line in lines if "correction" in line]
+    assert (told["note"], told["releases"]) == (note, made.result["releases"])
+    told_by = ("acknowledge", told["correction"], "--gate", fresh_world.gate, "--as")
+    assert fresh_world.solely(*told_by, officer).code == 0
+    lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", officer).lines
+    assert not [line for line in lines if "correction" in line]
+    if officer_of(other) != officer_of(row):
+        stranger = fresh_world.key("officers", officer_of(other))
+        assert fresh_world.solely(*told_by, stranger).code == 1
+    with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
+        state.execute("DELETE FROM correction")
+    gone = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", officer)
+    assert gone.code == 5
+
+
+@pytest.mark.rule("R-52", "R-64")
+def test_only_a_named_officer_signs_and_only_for_what_was_opened(fresh_world):
+    _, (row, other) = released(fresh_world)
+    assert signed(fresh_world, "destroyed", row, "--method", "shredder").code == 1
+    stranger = next(
+        path
+        for path in sorted((fresh_world.root / "keys" / "officers").iterdir())
+        if path.stem.startswith("officer-0") and path.stem not in row["officers"]
+    )
+    ran = fresh_world.solely(
+        "outcome", row["request_id"], "--gate", fresh_world.gate, "--as", stranger, "--code", "used"
+    )
+    assert ran.code == 1
+    assert entry_counts(fresh_world)["outcome"] == 0
+    assert other
