@@ -5,6 +5,9 @@ from tests.switch import Switch
 SOLELY = "src/solely/"
 FORCE = SOLELY + "orders/force.py"
 
+DUTIES = SOLELY + "release/duties.py"
+RECIPIENT = SOLELY + "steps/recipient.py"
+
 SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-06",
@@ -32,6 +35,23 @@ SWITCHES: tuple[Switch, ...] = (
         SOLELY + "model.py",
         "(self.certificate_until is None or self.certificate_until < day):\n",
         "False:\n",
+    ),
+    Switch("R-62", DUTIES, "each.act is not Act.OUTCOME and today > each.by]", "False]"),
+    Switch("R-96", DUTIES, "            dates[Act.VERIFIED] = ", "            dates[Act.OUTCOME] = "),
+    Switch(
+        "R-97", RECIPIENT, '    if places != [each["entry_index"] for each in stored]:\n', "    if False:\n"
+    ),
+    Switch(
+        "R-98",
+        DUTIES,
+        '    return missing * 100 > len(due) * days["outcome_overdue_percent_max"]\n',
+        "    return False\n",
+    ),
+    Switch(
+        "R-101",
+        SOLELY + "steps/opening.py",
+        "        recipient.require_accepted(services, officer, at)\n",
+        "",
     ),
     Switch("R-64", FORCE, '            return "RECALLED"\n', "            return None\n"),
     Switch("R-84", FORCE, "else max(begins, self.countersigned_at + WAIT)\n", "else begins\n"),

@@ -76,8 +76,8 @@ __all__ = [
     "explain",
     "finish_opening",
     "give_notice",
-    "inquire",
     "inbox",
+    "inquire",
     "online",
     "order",
     "orders",
@@ -85,8 +85,8 @@ __all__ = [
     "report",
     "review",
     "run",
-    "vouch",
     "sign_duty",
+    "vouch",
 ]
 
 

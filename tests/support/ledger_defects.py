@@ -510,6 +510,14 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.add(EntryType.LIFT, refs=(0,)) and None),
         f"entry {SIZE}",
     ),
+    "correction-of-nothing": (
+        _told(lambda script: script.add(EntryType.CORRECTION, refs=(0,)) and None),
+        f"entry {SIZE}",
+    ),
+    "outcome-of-nothing": (
+        _told(lambda script: script.sign(EntryType.OUTCOME, 0, "officer") and None),
+        f"entry {SIZE}",
+    ),
     "certificate-of-nothing": (
         _told(lambda script: script.sign(EntryType.CERTIFICATE, 0, "officer") and None),
         f"entry {SIZE}",

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _caseload()
     _chunk()
     _contest()
+    _correction()
     _delay()
     _evidence()
     _inquiry()
@@ -27,6 +28,7 @@ def upgrade() -> None:
     _order_act()
     _order_file()
     _part()
+    _recipient_act()
     _release()
     _sample()
     _vote()
@@ -130,6 +132,19 @@ def _contest() -> None:
         sa.Column("reconsider_by", sa.Text(), nullable=True),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "row", name=op.f("pk_contest")),
+    )
+
+
+def _correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("releases", sa.JSON(), nullable=False),
+        sa.Column("note_sha256", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("approver_id", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )
 
 
@@ -251,6 +266,20 @@ def _part() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_part")),
+    )
+
+
+def _recipient_act() -> None:
+    op.create_table(
+        "recipient_act",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "act", "officer_id", "times", name=op.f("pk_recipient_act")),
     )
 
 
