@@ -62,6 +62,8 @@ def test_the_pages_work_one_after_the_other(world: World) -> None:
     overseer = typed(world, "how-to/overseer.md")
     assert overseer.stdout.count("it holds: ") == 3
     assert "is a beginning of this log" in overseer.stdout
+    recipient = typed(world, "how-to/recipient.md")
+    assert recipient.stdout.count('"signed": ') == 3
     orders = typed(world, "how-to/orders.md")
     assert '"is_in_force": true' in orders.stdout
     assert "Draft declaration under order" in (world.root / "declaration.md").read_text(encoding="utf-8")
