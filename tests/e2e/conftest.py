@@ -1,12 +1,10 @@
 """One small world per module for the end-to-end tests; each runs the command line as a user would."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from demo.world import Folders
 from tests.support.world import World, build_world
 
 
@@ -34,5 +32,4 @@ def new_gate(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def fresh_world(new_gate: World, tmp_path: Path) -> World:
     """A world of its own with a gate that has received nothing."""
-    shutil.copytree(new_gate.root, tmp_path / "world")
-    return World(Folders(tmp_path / "world"), new_gate.population, new_gate.requests, new_gate.today)
+    return new_gate.copied(tmp_path / "world")

@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -19,9 +18,9 @@ from tests.support.world import APPROVERS, World, sent_by
 pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-82")]
 
 
-def tables(world: World) -> sqlite3.Connection:
+def tables(world: World):
     """The gate's state, as somebody with the disk in hand would edit it."""
-    return sqlite3.connect(world.gate / "state.sqlite", isolation_level=None)
+    return world.state()
 
 
 def decided(world: World, count: int = 2):

@@ -3,7 +3,6 @@
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,9 +19,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-87")]
 SENDER = "secretary-of-homeland-security"
 
 
-def tables(world: World) -> sqlite3.Connection:
+def tables(world: World):
     """The gate's state, as somebody with the disk in hand would edit it."""
-    return sqlite3.connect(world.gate / "state.sqlite", isolation_level=None)
+    return world.state()
 
 
 def returned(world: World, *changes: dict[str, str]):

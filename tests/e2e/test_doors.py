@@ -61,6 +61,16 @@ def test_a_missing_or_damaged_state_stops_the_gate(fresh_world):
     assert fresh_world.run().code == 0
 
 
+@pytest.mark.rule("R-56")
+def test_an_old_copy_of_the_state_put_back_stops_the_gate_and_says_why(fresh_world):
+    state = fresh_world.gate / "state.sqlite"
+    old = state.read_bytes()
+    assert fresh_world.run().code == 0
+    state.write_bytes(old)
+    told(fresh_world.run(), 5, "entries, the database only")
+    told(fresh_world.approve(fresh_world.folders.batch, APPROVERS[0]), 5, "entries, the database only")
+
+
 @pytest.mark.rule("R-02")
 def test_an_engine_that_reads_a_rule_otherwise_decides_nothing(fresh_world, monkeypatch):
     for name, value in fresh_world.environment.items():

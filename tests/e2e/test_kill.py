@@ -1,13 +1,14 @@
 """Killed at a random moment and started again: the same dispositions, nothing twice, nothing unlogged."""
 
 import json
+import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ def killed(world: World, arguments: list[object], after: float) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=world.root,
+        env={**os.environ, **world.environment},
     )
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
@@ -41,10 +43,13 @@ def require_logged(world: World) -> None:
 
 @pytest.mark.rule("R-05", "R-13", "R-55")
 def test_a_run_and_a_release_killed_at_random_moments_end_like_an_undisturbed_one(tmp_path):
-    calm = build_world(tmp_path / "calm", seed=5, people=600, items=120)
+    end_alike(build_world(tmp_path / "calm", seed=5, people=600, items=120), tmp_path)
+
+
+def end_alike(calm: World, tmp_path: Path) -> None:
+    """The same world, killed again and again, ends like the calm one, and nothing leaves unlogged."""
     assert calm.init().code == 0
-    shutil.copytree(tmp_path / "calm", tmp_path / "torn")
-    torn = World(type(calm.folders)(tmp_path / "torn"), calm.population, calm.requests, calm.today)
+    torn = calm.copied(tmp_path / "torn")
     started = time.monotonic()
     assert calm.run().code == 0
     took = time.monotonic() - started
@@ -91,8 +96,7 @@ def test_a_run_of_several_chunks_goes_on_where_it_was_killed(tmp_path):
     calm = build_world(tmp_path / "calm", seed=6, people=600, items=120)
     assert calm.init().code == 0
     batch = calm.write_batch(rows_of_several_chunks(calm, 33_000), "long")
-    shutil.copytree(tmp_path / "calm", tmp_path / "torn")
-    torn = World(type(calm.folders)(tmp_path / "torn"), calm.population, calm.requests, calm.today)
+    torn = calm.copied(tmp_path / "torn")
     started = time.monotonic()
     undisturbed = calm.run(batch)
     took = time.monotonic() - started

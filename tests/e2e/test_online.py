@@ -2,7 +2,6 @@
 
 import json
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -39,9 +38,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, World]:
 
 def twin_of(world: World, name: str) -> World:
     """A copy of a world in another folder."""
-    root = world.root.parent / name
-    shutil.copytree(world.root, root)
-    return World(type(world.folders)(root), world.population, world.requests, world.today)
+    return world.copied(world.root.parent / name)
 
 
 def decided_in(world: World) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import sqlite3
 import subprocess
 import sys
 
@@ -24,9 +23,9 @@ def decided(world: World, count: int = 3):
     return batch, rows
 
 
-def tables(world: World) -> sqlite3.Connection:
+def tables(world: World):
     """The gate's state, as somebody with the disk in hand would edit it."""
-    return sqlite3.connect(world.gate / "state.sqlite", isolation_level=None)
+    return world.state()
 
 
 @pytest.mark.rule("R-82", "R-05")

@@ -4,14 +4,15 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+OPEN_URL = "postgresql://solely@"  # host and name come from the environment, as libpq reads it
 MISSING = "no PostgreSQL server here: apt-get install -y postgresql"
 QUICK = "-c fsync=off -c full_page_writes=off -c max_wal_size=2GB"  # a test ends no machine's power
 _AS_NOBODY = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "env", "HOME=/nonexistent")
@@ -53,15 +54,15 @@ class Cluster:
         """Stop the server."""
         self.program("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", mode, "stop")
 
-    def new_database(self, name: str = "") -> str:
-        """The address of a new, empty database."""
-        name = name or f"gate_{uuid4().hex[:12]}"
+    def new_database(self) -> dict[str, str]:
+        """The environment that names a new, empty database."""
+        name = f"gate_{uuid4().hex[:12]}"
         self.program("createdb", *self.reach(), name)
-        return self.url(name)
+        return self.environment(name)
 
-    def url(self, name: str) -> str:
-        """The address of a database of this cluster."""
-        return f"postgresql://solely@/{name}?host={self.folder}"
+    def environment(self, name: str) -> dict[str, str]:
+        """What names a database of this cluster to a program whose address leaves that open."""
+        return {"PGHOST": str(self.folder), "PGDATABASE": name}
 
     def reach(self) -> tuple[str, ...]:
         """The options by which the server's programs find it."""
@@ -86,9 +87,44 @@ def cluster(settings: str = QUICK) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_for(is_true, seconds: float = 30) -> None:  # type: ignore[no-untyped-def]
-    """Return once something is true; an assertion when it is not in time."""
-    until = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < until, "nothing came of it in time"
-        time.sleep(0.02)
+# The functions of SQLite's that the statements of tests call.
+OF_SQLITE = """CREATE OR REPLACE FUNCTION json_set(json, text, text) RETURNS json LANGUAGE sql
+    AS $$ SELECT jsonb_set($1::jsonb, string_to_array(substr($2, 3), '.'), to_jsonb($3))::json $$;
+    CREATE OR REPLACE FUNCTION zeroblob(int) RETURNS bytea LANGUAGE sql
+    AS $$ SELECT decode(repeat('00', $1), 'hex') $$"""
+
+
+class _Edited:
+    """A connection that takes the statements that tests write for SQLite."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        connection.execute(OF_SQLITE)
+
+    def execute(self, statement: str, words: tuple[Any, ...] = ()) -> Any:
+        """Run one statement of ours; its marks of parameters as this driver has them."""
+        if not words:
+            return self._connection.execute(statement)
+        return self._connection.execute(statement.replace("?", "%s"), words)
+
+
+def _connected(environment: Mapping[str, str], name: str = "") -> Any:
+    import psycopg
+
+    name = name or environment["PGDATABASE"]
+    return psycopg.connect(dbname=name, host=environment["PGHOST"], user="solely", autocommit=True)
+
+
+@contextmanager
+def state_of(environment: Mapping[str, str]) -> Iterator[_Edited]:
+    """The tables of a database, open to any edit."""
+    with _connected(environment) as connection:
+        yield _Edited(connection)
+
+
+def copied_database(environment: Mapping[str, str]) -> str:
+    """The name of a copy of the database that the environment names."""
+    name = f"gate_{uuid4().hex[:12]}"
+    with _connected(environment, "postgres") as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {environment['PGDATABASE']}")
+    return name

@@ -9,9 +9,11 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ from demo.population import Population
 from demo.submission import Sender
 from demo.world import Folders, Size
 from solely.model import COLUMNS
+from tests.support.postgres import copied_database, state_of
 
 ROOT = Path(__file__).resolve().parents[2]
 APPROVERS = ("disclosure-officer", "chief-of-disclosure")
@@ -60,6 +63,7 @@ class World:
     environment: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
     agreement_version: str = "1"
+    database: str = ""  # where the gate's state is in PostgreSQL
 
     @property
     def root(self) -> Path:
@@ -88,13 +92,29 @@ class World:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
+    def copied(self, root: Path) -> "World":
+        """A copy of this world at `root`, its gate's database copied too."""
+        shutil.copytree(self.root, root)
+        environment = self.environment
+        if self.database:
+            environment = environment | {"PGDATABASE": copied_database(environment)}
+        made = replace(self, folders=Folders(root), environment=environment)
+        return made
+
     def init(self, *more: str | Path) -> Ran:
         """Make the gate from this world's parts."""
         files = [argument for path in self.folders.record_files() for argument in ("--records", path)]
         return self.solely(
             "init", self.gate, "--agreement", self.folders.agreement, *files,
-            "--as-of", self.today.isoformat(), "--trust", self.folders.trust, *more,
+            "--as-of", self.today.isoformat(), "--trust", self.folders.trust,
+            *(("--database", self.database) if self.database else ()), *more,
         )  # fmt: skip
+
+    def state(self) -> AbstractContextManager[Any]:
+        """The gate's state, as somebody with the disk in hand would edit it: each statement a commit."""
+        if self.database:
+            return state_of(self.environment)
+        return closing(sqlite3.connect(self.gate / "state.sqlite", isolation_level=None))
 
     def amend(self, *edits: tuple[str, str]) -> Path:
         """The next version of the gate's agreement, signed by both parties, with each text replaced once."""

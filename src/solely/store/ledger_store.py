@@ -195,14 +195,9 @@ class Ledger:
         """The checkpoint that covers every committed entry, durable before this returns (log, then act)."""
         if not self._is_shared:
             return self._publish()
-        with self._engine.connect() as connection:
-            needed = ledger_rows.read_size(connection)[0]
         with publishing(self._engine):
-            public = self.published()
-            if public.size >= needed > 0 and self.policy.is_met(public.cosigned):
-                return public  # whoever had the turn before published for all who waited
-            if self._edge is not None and self._edge.size != public.size:
-                self._edge, self._full = None, []  # another process has published since
+            if self._edge is not None and self._edge.size != self._public().size:
+                self._edge, self._full = None, []  # another process has published since, for all who waited
             return self._publish()
 
     def _publish(self) -> Published:
@@ -399,7 +394,10 @@ class Ledger:
 def _require_order(*sizes: tuple[str, int]) -> None:
     for (smaller, low), (larger, high) in pairwise(sizes):
         if low > high:
-            raise Blocked("STATE_EDITED", f"the {smaller} covers {low} entries, the {larger} only {high}")
+            raise Blocked(
+                "STATE_EDITED",
+                f"the {smaller} covers {low} entries, the {larger} only {high}: an older copy was put back",
+            )
 
 
 def _require_covered(name: str, seen: int, head: int) -> None:
