@@ -20,7 +20,7 @@
   a durable checkpoint (log, then act).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -39,6 +39,7 @@ from solely.steps import (
     contesting,
     deciding,
     delaying,
+    destroying,
     evidencing,
     explaining,
     held,
@@ -85,6 +86,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "shred",
     "sign_duty",
     "vouch",
 ]
@@ -326,6 +328,21 @@ def inquire(services: Services, record_id: str, keyfile: Path, letter: Path, out
     """The answer to a person who is shown to be the one of this record, written into `out` too (R-93)."""
     at = begin(services)
     return inquiring.inquire(services, inquiring.read_asked(record_id, keyfile, letter), out, at)
+
+
+def shred(
+    services: Services, named: tuple[str | None, str | None, str], keyfiles: Sequence[Path]
+) -> list[dict[str, Any]]:
+    """The certificates of what was destroyed now: first what waited, then what is named (R-61).
+
+    `named` is a retention bucket, or a release, and the order that it rests on.
+    """
+    at = begin(services)
+    done = destroying.carry_on(services, at)
+    if keyfiles or any(named):
+        keys = [approving.read_key(each) for each in keyfiles]
+        done += destroying.shred(services, destroying.Named(*named), keys, at)
+    return [destroying.told(each) for each in done]
 
 
 def vouch(record_id: str, subject_key: Path, keyfile: Path, office: str, out: Path) -> None:

@@ -1,5 +1,5 @@
-"""The verifier's command line: `log LOGDIR`, `receipt FILE` and `subject LOGDIR` with `--key VKEY`;
-`redacted FILE` and `agreement FOLDER` with a `--key PEM` for each party.
+"""The verifier's command line: `log LOGDIR`, `receipt FILE`, `subject LOGDIR` and `destroyed
+LOGDIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER` with a `--key PEM` for each party.
 
 Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from solely_verify.agreement import read_file, read_signer_keys, verify_agreement, verify_redacted
+from solely_verify.destroyed import verify_destroyed
 from solely_verify.log import verify_log
 from solely_verify.note import LogKey, read_key
 from solely_verify.receipt import verify_receipt
@@ -40,7 +41,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="solely-verify", description=__doc__, epilog=_EXAMPLE)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb, path in (("log", "LOGDIR"), ("receipt", "FILE"), ("subject", "LOGDIR")):
+    for verb, path in (
+        ("log", "LOGDIR"),
+        ("receipt", "FILE"),
+        ("subject", "LOGDIR"),
+        ("destroyed", "LOGDIR"),
+    ):
         words = verbs.add_parser(verb, epilog=_EXAMPLE)
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
@@ -49,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
             words.add_argument(
                 "--subject-key", required=True, metavar="FILE", type=Path, help="`subject.key` of an answer"
             )
+        if verb == "destroyed":
+            words.add_argument("--release", required=True, metavar="INDEX", type=int, help="its entry")
         if verb == "log":
             words.add_argument(
                 "--since", metavar="FILE", type=Path, help="a checkpoint kept earlier: is it a beginning?"
@@ -79,6 +87,8 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
     key = _key(words.key)
     if words.verb == "subject":
         return verify_subject(_folder(words.path), key, read_subject_keys(words.subject_key, key.name))
+    if words.verb == "destroyed":
+        return verify_destroyed(_folder(words.path), key, words.release)
     return _log(words.path, key, words.since) if words.verb == "log" else _receipt(words.path, key)
 
 
@@ -114,6 +124,7 @@ def _text(result: dict[str, Any]) -> str:
     if result.get("entries"):
         lines += [f"{count:>9} {word}" for word, count in result["entries"].items()]
     lines += [f"found: entry {each['index']}, {each['domain']} domain" for each in result.get("found", [])]
+    lines += [f"{word}: entry {each['index']}" for word, each in result.get("chain", {}).items()]
     if "scanned" in result:
         lines.append(f"{result['scanned']} release(s) scanned, {len(result['found'])} found")
     if result.get("entry"):

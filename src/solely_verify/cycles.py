@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from solely_verify.afterwards import Afterwards
+from solely_verify.destruction import Destruction
 from solely_verify.entries import TYPES, read_unsigned
 from solely_verify.refusal import Findings
 
@@ -24,8 +25,9 @@ _SIMPLE = {
     "open": ("release", True), "open-refused": ("release", True), "recall": ("release", False),
     "referral": ("decision", True), "showing": ("decision", True),
     "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
-    "destroy-cert": ("deleting", True), "contest": ("decision", True), "answer": ("objection", True),
-    "certificate": ("release", True), "correction": ("release", False), "outcome": ("release", True),
+    "destroy-intent": ("release", False), "destroy-cert": ("deleting", True), "contest": ("decision", True),
+    "answer": ("objection", True), "certificate": ("release", True), "correction": ("release", False),
+    "outcome": ("release", True),
 }  # fmt: skip
 
 
@@ -46,7 +48,7 @@ class Cycles:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._types = bytearray()
-        self._request_of = array("q")  # for a decision its request, for others -1
+        self._request_of = array("q")  # of a decision or release, for others -1
         self._classes = bytearray()
         self._times = b"\0" * 8
         self._requests: dict[int, _Request] = {}
@@ -64,12 +66,15 @@ class Cycles:
         self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
         self._unanswered: dict[int, set[int]] = {}  # decided or decision -> its objections without an answer
         self._afterwards = Afterwards()
+        self._destruction = Destruction(self._request_of, self._voters)
         self._closed: int | None = None
         self._special: dict[str, Callable[[int, dict[int, Any]], str | None]] = {
             "request": self._request, "decision": self._decision, "decided": self._decided,
             "approval": self._approval, "release": self._release, "open": self._open, "recall": self._recall,
             "contest": self._contest, "objection": self._objection, "answer": self._answer,
-            "lift": self._lift, "incident": self._later, "task": self._later, "error": self._later,
+            "lift": self._lift, "preservation": self._kept, "preservation-lift": self._kept,
+            "destroy-intent": self._kept, "deleting": self._kept, "destroy-cert": self._kept,
+            "incident": self._later, "task": self._later, "error": self._later,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -92,7 +97,8 @@ class Cycles:
         word = TYPES[entry[2]]
         line = next((f"it refers to entry {ref}, which is not earlier" for ref in refs if ref >= index), None)
         is_decision = entry[2] == _DECISION
-        self._request_of.append(refs[0] if is_decision and not line else -1)
+        is_release = TYPES[entry[2]] == "release" and len(refs) > 3
+        self._request_of.append(-1 if line else refs[0] if is_decision else refs[3] if is_release else -1)
         self._classes.append(entry[11] if is_decision else 0)
         line = line or self._references(word, refs)
         if not line and word in self._special:
@@ -236,7 +242,7 @@ class Cycles:
     def _approval(self, index: int, entry: dict[int, Any]) -> str | None:
         target = entry[6][0]
         is_vote = self._types[target] == _DECISION
-        answered = ("decided", "decision", "lift", "safeguard")
+        answered = ("decided", "decision", "lift", "preservation-lift", "safeguard")
         if len(entry[6]) != 1 or TYPES.get(self._types[target]) not in answered:
             return "`approval` refers to one `decided`, `decision`, `lift` or `safeguard`"
         if is_vote != (11 in entry):
@@ -288,6 +294,8 @@ class Cycles:
 
     def _open(self, index: int, entry: dict[int, Any]) -> str | None:
         release = entry[6][0]
+        if self._destruction.is_ordered(release):
+            return f"the destruction of the key of the release, entry {release}, was ordered before"
         return f"the release, entry {release}, was recalled" if release in self._recalled else None
 
     def _lift(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -325,6 +333,9 @@ class Cycles:
         tally = [] if known is None or known.decided is None else [known.decided]
         found = [each for target in (*tally, *chain) for each in self._unanswered.get(target, ())]
         return f"the objection, entry {min(found)}, stands against it without an answer" if found else None
+
+    def _kept(self, index: int, entry: dict[int, Any]) -> str | None:
+        return self._destruction.take(TYPES[entry[2]], index, entry)
 
     def _later(self, index: int, entry: dict[int, Any]) -> str | None:
         word = TYPES[entry[2]]

@@ -30,7 +30,8 @@ _ALWAYS = {2, 3, 7, 8}
 _ALSO = {
     "request": {4, 6, 12}, "decision": {4, 5, 6, 11, 12}, "decided": {4, 6, 11, 12}, "approval": {6, 17},
     "release": {4, 5, 6, 12, 13}, "open": {6}, "open-refused": {6}, "recall": {6}, "referral": {6},
-    "duplicate": {6}, "showing": {6}, "preservation-lift": {6}, "deleting": {6}, "destroy-cert": {6},
+    "duplicate": {6}, "showing": {6}, "preservation-lift": {6}, "destroy-intent": {6, 17},
+    "deleting": {6}, "destroy-cert": {6},
     "policy": {12}, "contest": {6, 11, 17}, "export": {11}, "objection": {6, 17}, "answer": {6, 17},
     "incident": {11}, "error": {6, 11}, "task": {6, 11}, "replay": {11}, "lift": {6}, "certificate": {6, 17},
     "acceptance": {17}, "duty": {6, 17}, "correction": {6}, "outcome": {6, 17},

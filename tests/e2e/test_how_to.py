@@ -67,6 +67,8 @@ def test_the_pages_work_one_after_the_other(world: World) -> None:
     orders = typed(world, "how-to/orders.md")
     assert '"is_in_force": true' in orders.stdout
     assert "Draft declaration under order" in (world.root / "declaration.md").read_text(encoding="utf-8")
+    typed(world, "how-to/keeper.md")
+    assert json.loads((world.root / "lifted.json").read_text())["kind"] == "lift"
     subject = typed(world, "how-to/subject.md")
     assert '"limits":' in subject.stdout
     assert "release(s) scanned" in subject.stdout

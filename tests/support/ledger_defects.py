@@ -15,6 +15,7 @@ from solely.ledger.entry import Answer, EntryType, OutcomeClass, Stage, Vote
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, node_reader, split_tile, tile_path
 from solely.ledger.tree import inclusion_proof
+from tests.support.keeping_defects import KEEPING
 from tests.support.ledgers import (
     KEY,
     ORIGIN,
@@ -502,6 +503,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.add(EntryType.PRESERVATION_LIFT, refs=(0,)) and None),
         f"entry {SIZE}",
     ),
+    "destruction-without-custodians": (_without("intent", 17), f"entry {full_history().at['intent']}"),
     "certificate-without-deleting": (
         _told(lambda script: script.add(EntryType.DESTROY_CERT, refs=(0,)) and None),
         f"entry {SIZE}",
@@ -527,6 +529,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         f"entry {SIZE}",
     ),
 }
+DEFECTS |= {name: (_told(change), f"entry {SIZE + more}") for name, (change, more) in KEEPING.items()}
 
 
 def receipt(index: int) -> str:

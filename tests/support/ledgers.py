@@ -144,6 +144,13 @@ class Script:
             agreement=LAW, policy=BUILD, **(self.tagged(record) if record else {}),
         )  # fmt: skip
 
+    def destroy(
+        self, refs: tuple[int, ...], label: str = "", people: tuple[str, str] = ("ann", "bob")
+    ) -> int:
+        """Two custodians order that the keys of these releases be destroyed."""
+        tags = tuple(digest("tag", each) for each in people)
+        return self.add(EntryType.DESTROY_INTENT, label, refs=refs, approvals=tags)
+
     def tagged(self, record: str, delay: str | None = None) -> dict[str, object]:
         """The keys of version 2, and the nonce that the tags are made under."""
         nonce, chance = digest("nonce", len(self.entries))[:16], digest("chance", len(self.entries))[:16]
@@ -180,10 +187,10 @@ def full_history() -> Script:
     script.add(EntryType.OPEN_REFUSED, refs=(at["release-reviewed"],))
     script.add(EntryType.DUPLICATE, refs=(request,))
     script.add(EntryType.ARRIVAL, "refused-arrival")
-    kept = script.add(EntryType.PRESERVATION, "preservation")
+    kept = script.add(EntryType.PRESERVATION, "preservation", refs=(at["first-r0"],))
     script.add(EntryType.PRESERVATION_LIFT, refs=(kept,))
-    intent = script.add(EntryType.DESTROY_INTENT)
-    deleting = script.add(EntryType.DELETING, refs=(intent,))
+    intent = script.destroy((at["release"],), "intent")
+    deleting = script.add(EntryType.DELETING, "deleting", refs=(intent,))
     script.add(EntryType.DESTROY_CERT, refs=(deleting,))
     second = script.batch("second", "pw")
     for each in ("ann", "bob"):

@@ -195,6 +195,7 @@ _REQUIRED = {
     EntryType.DUPLICATE: (6,),
     EntryType.SHOWING: (6,),
     EntryType.PRESERVATION_LIFT: (6,),
+    EntryType.DESTROY_INTENT: (6, 17),
     EntryType.DELETING: (6,),
     EntryType.DESTROY_CERT: (6,),
     EntryType.POLICY: (12,),

@@ -24,7 +24,8 @@ HOURS_MAX = 8_784  # of a notice: a leap year
 
 
 class Kind(StrEnum):
-    """What an order does; the first four stop, a safeguard reports on a recipient, a lift loosens."""
+    """What an order does; the first four stop, a safeguard reports on a recipient, a lift loosens,
+    a preservation stops destruction and nothing else."""
 
     STAY = "stay"
     RECALL = "recall"
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     REVOCATION = "revocation"
     SAFEGUARD = "safeguard"
     LIFT = "lift"
+    PRESERVATION = "preservation"
 
 
 ROLES_OF: Mapping[Kind, frozenset[str]] = {
@@ -41,6 +43,7 @@ ROLES_OF: Mapping[Kind, frozenset[str]] = {
     Kind.REVOCATION: frozenset({"courts", "parties", "approvers"}),
     Kind.SAFEGUARD: frozenset({"courts", "parties", "approvers"}),
     Kind.LIFT: frozenset({"courts", "parties", "approvers"}),
+    Kind.PRESERVATION: frozenset({"courts", "parties", "approvers"}),
 }
 # Of a recipient: an accepted report, an open finding, a finding with a dated plan (R-07).
 STATUSES = ("accepted", "finding", "planned")
@@ -136,6 +139,7 @@ _OWN: Mapping[Kind, frozenset[str]] = {
     Kind.REVOCATION: frozenset({"revoked_key"}),
     Kind.SAFEGUARD: frozenset({"status"}),
     Kind.LIFT: frozenset({"lifts"}),
+    Kind.PRESERVATION: frozenset(),
 }
 
 

@@ -37,7 +37,7 @@ from solely.review.states import CONTEST
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import journal
-from solely.store import tallies
+from solely.store import shredding, tallies
 
 Row = Mapping[str, Any]
 FILES = {
@@ -246,20 +246,32 @@ def require_released(services: Services, releases: Sequence[Row]) -> None:
     """Return when every release's row is what its ledger entry commits to; else Blocked (R-95)."""
     entries = entries_of(services, [each["entry_index"] for each in releases], "a release")
     seeds = services.release_keys.find_many([each["id"] for each in releases])
+    with services.database.transaction() as tx:
+        left = shredding.contents(tx, [each["id"] for each in releases])
+    left |= {
+        each["id"]: content_of(seeds[each["id"]], digests_of(each))
+        for each in releases
+        if each["id"] in seeds and each["id"] not in left
+    }
     for release in releases:
-        _require_released(services, release, entries[release["entry_index"]], seeds.get(release["id"]))
+        _require_released(services, release, entries[release["entry_index"]], left.get(release["id"]))
 
 
-def _require_released(services: Services, release: Row, entry: Entry, own: bytes | None) -> None:
-    digests = {name: release[name] for name in ("address_sha256", "package_sha256")}
+def digests_of(release: Row) -> dict[str, str]:
+    """The digests of what left, as a release's row has them until its key is destroyed."""
+    return {name: release[name] for name in ("address_sha256", "package_sha256")}
+
+
+def _require_released(services: Services, release: Row, entry: Entry, content: bytes | None) -> None:
+    digests = digests_of(release)
     groups = release_identity(release["record_ref"], release["row"])
     seed = journal.seed_of_event(services, f"release/{release['id']}")
     if entry.tag_open is None:  # version 1
         body = body_of(seed, {**groups, "C": canonical_json(digests)})
     else:
-        _require(own is not None, "the key of a release is missing")
-        assert own is not None, "it was required"
-        body = released_body(seed, groups, content_of(own, digests))
+        _require(content is not None, "the key of a release is missing")
+        assert content is not None, "it was required"
+        body = released_body(seed, groups, content)
     is_its_own = entry.type is EntryType.RELEASE and entry.body == body
     _require(is_its_own, "a release differs from its ledger entry")
     _require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")

@@ -27,6 +27,7 @@ from solely.steps import held, journal, ordering, recipient
 from solely.steps.deciding import item_of
 from solely.steps.judging_again import judge_again
 from solely.steps.releasing import address_digest
+from solely.store import shredding
 
 MARKING = "a lead, not proof of identity: verify before any action"
 
@@ -49,6 +50,7 @@ def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKe
         if sha256_hex(data) != release["package_sha256"]:
             raise VerificationFailed("the package is not the file that was released")
         held.require_released(services, [release])
+        _require_key(services, release)
         officer = _require_officer(services, release, private_key, at)
         recipient.require_accepted(services, officer, at)
         item = _require_still_permitted(services, release, at)
@@ -91,6 +93,14 @@ def _find_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, A
     if release is None or not release["is_delivered"]:
         raise NotPermitted("this gate has delivered no such release")
     return data, release
+
+
+def _require_key(services: Services, release: Mapping[str, Any]) -> None:
+    """Return while the release has its key; NotPermitted once its destruction is ordered."""
+    with services.database.transaction() as tx:
+        is_gone = shredding.is_shredded(tx, release["id"])
+    if is_gone:
+        raise NotPermitted("the key of this release is destroyed, or about to be; nothing opens it any more")
 
 
 def _require_officer(

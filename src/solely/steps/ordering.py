@@ -38,7 +38,12 @@ TYPES: Final = {
     Kind.REVOCATION: EntryType.SAFEGUARD,
     Kind.SAFEGUARD: EntryType.SAFEGUARD,
     Kind.LIFT: EntryType.LIFT,
+    Kind.PRESERVATION: EntryType.PRESERVATION,
 }
+# An entry of one of these types is an order and nothing else; a lift of a preservation has a type of its own.
+OWN_TYPES: Final = (
+    EntryType.STAY, EntryType.SAFEGUARD, EntryType.LIFT, EntryType.PRESERVATION, EntryType.PRESERVATION_LIFT,
+)  # fmt: skip
 COUNTERSIGNED, NOTICED = "countersigned", "noticed"
 RELEASES_MAX = 4096  # that one recall entry names: an entry has at most 65,535 bytes
 
@@ -86,7 +91,7 @@ def _second(times: Sequence[int]) -> datetime | None:
 
 def _require_complete(services: Services, stored: Sequence[Mapping[str, Any]]) -> None:
     """Return when the table has every order of the ledger and no other; else Blocked (R-82)."""
-    places = set(services.ledger.places((EntryType.STAY, EntryType.SAFEGUARD, EntryType.LIFT)))
+    places = set(services.ledger.places(OWN_TYPES))
     notices = services.ledger.places((EntryType.NOTICE,))
     # A notice with references is a sample, its evidence, or the recorded notice under an order.
     found = services.ledger.entries_at(notices)
@@ -102,7 +107,8 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
 def _held(services: Services, row: Mapping[str, Any], entry: Entry) -> Order:
     held.require_said(services, entry, f"order/{row['id']}", _said(row), "an order")
     order = _parsed(row["text"].encode())
-    if order.id != row["id"] or entry.type is not TYPES[order.kind]:
+    own = (TYPES[order.kind], *([EntryType.PRESERVATION_LIFT] if order.kind is Kind.LIFT else ()))
+    if order.id != row["id"] or entry.type not in own:
         raise Blocked("STATE_EDITED", "an order differs from its ledger entry")
     return order
 
@@ -129,18 +135,37 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     if any(each.order.id == order.id for each in known):
         raise Duplicate("this order is filed already")
     _require_authority(services, order, text, signature, at)
-    refs = _lifted(services, order, known)
+    refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"
     is_recall = order.kind in (Kind.RECALL, Kind.REVOCATION)
     recalled = [each["entry_index"] for each in releases_touched(services, order)] if is_recall else []
-    entry = journal.write(services.salt_key, TYPES[order.kind], at, key, _said(row), refs=refs)
+    entry = journal.write(services.salt_key, _type_of(order, known), at, key, _said(row), refs=refs)
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
         rows.add_order(tx, row | {"entry_index": index})
         _log_recalled(services, tx, order, recalled, at)
     services.ledger.publish()
     return Filed(order, at, index)
+
+
+def _type_of(order: Order, known: Sequence[Filed]) -> EntryType:
+    lifted = next((each.order.kind for each in known if each.order.id == order.lifts), None)
+    return EntryType.PRESERVATION_LIFT if lifted is Kind.PRESERVATION else TYPES[order.kind]
+
+
+def _preserved(services: Services, order: Order) -> tuple[int, ...]:
+    """What a preservation names in public: nothing where it pins everything; else entry 0, the request of its
+    batch, or the releases that it touches now (entry 0 says that it may pin more)."""
+    is_all = not (order.scope.batch or order.scope.clause or order.scope.requester) and order.scope.is_whole
+    if order.kind is not Kind.PRESERVATION or is_all:
+        return ()
+    if order.scope.is_whole and order.scope.batch:
+        with services.database.transaction() as tx:
+            batch = services.cases.find_batch(tx, order.scope.batch)
+        return (0,) if batch is None else (0, batch["request_index"])
+    touched = [each["entry_index"] for each in releases_touched(services, order)]
+    return (0, *sorted(touched)[:RELEASES_MAX])
 
 
 def _require_authority(services: Services, order: Order, text: bytes, signature: bytes, at: datetime) -> None:

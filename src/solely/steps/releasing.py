@@ -340,7 +340,7 @@ def deliver(services: Services) -> None:
             os.replace(staged, target)
     flush_folder(services.folder.outbox)
     for batch_id in sorted({each["batch_id"] for each in waiting}):
-        _write_releases(services, batch_id)
+        write_releases(services, batch_id)
     with services.database.transaction() as tx:
         services.cases.mark_delivered(tx, [each["id"] for each in waiting])
 
@@ -381,7 +381,7 @@ def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tupl
     return None, target
 
 
-def _write_releases(services: Services, batch_id: str) -> None:
+def write_releases(services: Services, batch_id: str) -> None:
     """Write `releases.parquet`, one row per package of the batch (contracts 3)."""
     with services.database.transaction() as tx:
         rows = services.cases.releases(tx, batch_id)

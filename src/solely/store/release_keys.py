@@ -8,7 +8,7 @@
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from solely.errors import TroubleError
@@ -20,7 +20,7 @@ class ReleaseKeys:
     """Seeds by release id (the policy's UUID)."""
 
     def __init__(self, path: Path) -> None:
-        is_new = not path.exists()
+        self._path, is_new = path, not path.exists()
         self._file = sqlite3.connect(path, isolation_level=None)
         if is_new:
             path.chmod(0o600)
@@ -50,10 +50,25 @@ class ReleaseKeys:
         found = ((each, self.find(each)) for each in release_ids)
         return {name: seed for name, seed in found if seed is not None}
 
-    def destroy(self, release_id: str) -> bool:
-        """Delete a seed; true only when a read-back shows that it is gone."""
-        self._file.execute("DELETE FROM seed WHERE release_id = ?", (release_id,))
-        return self.find(release_id) is None
+    def destroy_many(self, seeds: Mapping[str, bytes]) -> bool:
+        """Delete these seeds; true only when a read-back of the file finds neither rows nor bytes."""
+        try:
+            with self._file:
+                self._file.execute("BEGIN IMMEDIATE")
+                self._file.executemany("DELETE FROM seed WHERE release_id = ?", [(each,) for each in seeds])
+                self._file.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise TroubleError(f"the release keys cannot be written: {type(error).__name__}") from None
+        return not self.find_many(list(seeds)) and not self._holds(frozenset(seeds.values()))
+
+    def _holds(self, seeds: frozenset[bytes]) -> bool:
+        """True when the bytes of a seed stand anywhere in the file, or in a journal left beside it."""
+        journal = self._path.with_name(self._path.name + "-journal")
+        for path in (self._path, journal):
+            data = path.read_bytes() if path.exists() else b""
+            if any(data[at : at + SEED_BYTES] in seeds for at in range(len(data) - SEED_BYTES + 1)):
+                return True
+        return False
 
     def close(self) -> None:
         """Close the file."""

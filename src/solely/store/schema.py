@@ -238,3 +238,21 @@ correction = sa.Table(
     sa.Column("approver_id", sa.Text, nullable=False),
     sa.Column("entry_index", sa.BigInteger, nullable=False),
 )
+
+shred_order = sa.Table(
+    "shred_order",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("said", sa.Text, nullable=False),  # what the intent commits to, canonical JSON
+    sa.Column("intent_index", sa.BigInteger, nullable=False),
+    sa.Column("deleting_index", sa.BigInteger),  # none until nothing stands against it any more
+    sa.Column("certificate_index", sa.BigInteger),  # none until a read-back has shown the keys gone
+)
+
+shredding = sa.Table(
+    "shredding",
+    metadata,
+    sa.Column("release_id", sa.Text, primary_key=True),
+    sa.Column("order_id", sa.Text, nullable=False, index=True),
+    sa.Column("content", sa.Text, nullable=False),  # the commitment to what left: opens nothing by itself
+)

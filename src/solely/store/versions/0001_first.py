@@ -31,6 +31,8 @@ def upgrade() -> None:
     _recipient_act()
     _release()
     _sample()
+    _shred_order()
+    _shredding()
     _vote()
 
 
@@ -314,6 +316,29 @@ def _sample() -> None:
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_sample")),
     )
+
+
+def _shred_order() -> None:
+    op.create_table(
+        "shred_order",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("intent_index", sa.BigInteger(), nullable=False),
+        sa.Column("deleting_index", sa.BigInteger(), nullable=True),
+        sa.Column("certificate_index", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shred_order")),
+    )
+
+
+def _shredding() -> None:
+    op.create_table(
+        "shredding",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("release_id", name=op.f("pk_shredding")),
+    )
+    op.create_index(op.f("ix_shredding_order_id"), "shredding", ["order_id"], unique=False)
 
 
 def _vote() -> None:

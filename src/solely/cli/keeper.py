@@ -1,0 +1,58 @@
+"""Commands of the custodian's keepers: what is kept, what is destroyed, and the gate's own keys."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from solely.cli.door import Gate, app, print_json, say
+from solely.cli.orders import Cite, Until, _given, _people
+from solely.errors import UsageError
+
+Keys = Annotated[
+    list[Path] | None, typer.Option("--as", metavar="KEYFILE", help="A custodian's key; give two.")
+]
+
+
+@app.command(
+    short_help="Order that nothing be destroyed, or lift it.",
+    epilog="Example: solely preserve --gate demo/out/gate --as demo/out/keys/courts/district-court.pem "
+    "--cite 'docket 25-cv-0677, order to preserve'",
+)
+def preserve(  # noqa: PLR0913 -- a command's options are its interface
+    gate: Gate,
+    keyfile: Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")],
+    cite: Cite,
+    batch: Annotated[str | None, typer.Option(help="Only this batch.", metavar="ID")] = None,
+    release: Annotated[str | None, typer.Option(help="Only this release.", metavar="UUID")] = None,
+    people: Annotated[Path | None, typer.Option(help="A JSON list of people.", metavar="FILE")] = None,
+    until: Until = None,
+    lift: Annotated[str | None, typer.Option(help="Lift this preservation.", metavar="ORDER_ID")] = None,
+) -> None:
+    """Order that no key be destroyed, in whole or in part; or lift that, which two more must countersign."""
+    scope = {"batch": batch, "release": release, "people": _people(people)}
+    if lift is not None and any(scope.values()):
+        raise UsageError("`--lift` names the preservation that ends and nothing else")
+    kind = "preservation" if lift is None else "lift"
+    _given(gate, keyfile, {"kind": kind, "cite": cite, "scope": scope, "ends_at": until, "lifts": lift})
+
+
+@app.command(
+    short_help="Destroy the keys of releases, as two custodians.",
+    epilog="Example: solely shred --gate demo/out/gate --bucket content-2026-11 "
+    "--as demo/out/keys/approvers/disclosure-officer.pem "
+    "--as demo/out/keys/approvers/chief-of-disclosure.pem",
+)
+def shred(
+    gate: Gate,
+    keyfiles: Keys = None,
+    bucket: Annotated[str | None, typer.Option(metavar="B", help="A retention bucket that is due.")] = None,
+    release: Annotated[str | None, typer.Option(metavar="UUID", help="One release, by an order.")] = None,
+    cite: Annotated[str, typer.Option(help="The order that a single release is destroyed by.")] = "",
+) -> None:
+    """Destroy the keys of a due bucket or of one release; without either, carry on what was stopped."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        for line in flow.shred(opened, (bucket, release, cite), keyfiles or []):
+            print_json(line)

@@ -1,0 +1,76 @@
+"""Tables behind the destruction of release keys: what was ordered, how far it came, what it names (R-61).
+
+- A row of `shredding` stays for ever: with it a release whose key is gone is still held against its entry.
+- Each function takes the caller's transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from solely.store.schema import release, shred_order, shredding
+
+Row = Mapping[str, Any]
+_AT_ONCE = 500  # ids of one statement
+
+
+def add_order(tx: sa.Connection, order: Row, contents: Mapping[str, str]) -> None:
+    """An order to destroy the keys of these releases; `contents` are their commitments, by release id."""
+    tx.execute(shred_order.insert().values(**order))
+    rows = [{"release_id": each, "order_id": order["id"], "content": said} for each, said in contents.items()]
+    tx.execute(shredding.insert(), rows)
+
+
+def update_order(tx: sa.Connection, order_id: str, values: Row) -> None:
+    """An order one step further."""
+    tx.execute(shred_order.update().where(shred_order.c.id == order_id).values(**values))
+
+
+def unfinished(tx: sa.Connection) -> list[Row]:
+    """The orders that have no certificate yet, in order of their entries."""
+    query = sa.select(shred_order).where(shred_order.c.certificate_index.is_(None))
+    return [dict(row) for row in tx.execute(query.order_by(shred_order.c.intent_index)).mappings()]
+
+
+def orders(tx: sa.Connection) -> list[Row]:
+    """Every order, in order of its entry."""
+    query = sa.select(shred_order).order_by(shred_order.c.intent_index)
+    return [dict(row) for row in tx.execute(query).mappings()]
+
+
+def releases_of(tx: sa.Connection, order_id: str) -> list[Row]:
+    """The releases that an order names, in ledger order."""
+    query = sa.select(release).join(shredding, shredding.c.release_id == release.c.id)
+    query = query.where(shredding.c.order_id == order_id).order_by(release.c.entry_index)
+    return [dict(row) for row in tx.execute(query).mappings()]
+
+
+def ordered(tx: sa.Connection) -> set[str]:
+    """The ids of every release whose key is to be destroyed, or is."""
+    return set(tx.execute(sa.select(shredding.c.release_id)).scalars())
+
+
+def contents(tx: sa.Connection, release_ids: Sequence[str]) -> dict[str, bytes]:
+    """The commitment to what left, by release id, where the key is to be destroyed, or is."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(release_ids), _AT_ONCE):
+        part = release_ids[start : start + _AT_ONCE]
+        query = sa.select(shredding.c.release_id, shredding.c.content).where(shredding.c.release_id.in_(part))
+        found |= {name: bytes.fromhex(content) for name, content in tx.execute(query)}
+    return found
+
+
+def is_shredded(tx: sa.Connection, release_id: str) -> bool:
+    """True when the destruction of a release's key is ordered or done: it opens no more, and what left can
+    be judged from no stored byte of the release."""
+    query = sa.select(shredding.c.release_id).where(shredding.c.release_id == release_id)
+    return tx.execute(query).first() is not None
+
+
+def erase_digests(tx: sa.Connection, release_ids: Sequence[str]) -> None:
+    """Erase what could be held against a guess of an address; the accounting of the release stays."""
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql("PRAGMA secure_delete = ON")  # the freed bytes are overwritten too
+    query = release.update().where(release.c.id == sa.bindparam("of")).values(address_sha256="")
+    tx.execute(query, [{"of": each} for each in release_ids])

@@ -1,0 +1,245 @@
+"""A release's key is destroyed by two custodians, never under a preservation, never its accounting (R-61)."""
+
+import json
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from solely import flow, services
+from solely.ledger.subject import bucket_of, bucket_word
+from solely_verify.__main__ import main as verify
+from tests.e2e.test_inquiry import Asker, released, rows_of
+from tests.support import faults
+from tests.support.reading import entry_counts
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-61")]
+
+
+def shred(world: World, *words: str, offices: tuple[str, ...] = APPROVERS) -> Ran:
+    """What a shredding in the name of these custodians gives."""
+    keys = [word for office in offices for word in ("--as", str(world.key("approvers", office)))]
+    return world.solely("shred", "--gate", world.gate, *words, *keys)
+
+
+def by_order(world: World, row: dict, **more: tuple[str, ...]) -> Ran:
+    """The key of one release destroyed by an order."""
+    return shred(world, "--release", row["id"], "--cite", "docket 26-cv-0001", **more)
+
+
+def preserve(world: World, *words: str) -> Ran:
+    """A court's order of preservation."""
+    key = world.key("courts", "district-court")
+    return world.solely("preserve", "--gate", world.gate, "--as", key, "--cite", "docket 25-cv-0677", *words)
+
+
+def opened(world: World, row: dict) -> Ran:
+    """An opening of a release by its first officer."""
+    officer = json.loads(row["officers"])[0]
+    return world.solely(
+        "open", world.gate / "outbox" / f"{row['request_id']}.tdf", "--key", world.key("officers", officer),
+        "--gate", world.gate, "--confirm", row["request_id"],
+    )  # fmt: skip
+
+
+def destroyed(world: World, row: dict, capsys: pytest.CaptureFixture[str]) -> dict:
+    """What an outsider finds of the destruction of a release."""
+    log, key = str(world.gate / "ledger"), str(world.gate / "log.vkey")
+    code = verify(["destroyed", log, "--key", key, "--release", str(row["entry_index"]), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert code == (0 if found["ok"] else 1)
+    return found
+
+
+def seeds(gate: Path) -> dict[str, bytes]:
+    """The seeds that the gate keeps."""
+    with sqlite3.connect(gate / "keys" / "release.sqlite") as keys:
+        return dict(keys.execute("SELECT release_id, seed FROM seed"))
+
+
+def test_a_release_destroyed_by_order_opens_no_more_and_keeps_its_accounting(fresh_world, capsys):
+    gone, kept = released(fresh_world, "order")
+    asker = Asker(fresh_world, "before")
+    _, before = asker.ask(gone["record_ref"])
+    receipt = next(before.glob("*.tlog-proof"))
+    seed = seeds(fresh_world.gate)[gone["id"]]
+    ran = by_order(fresh_world, gone)
+    assert ran.code == 0, ran.err
+    assert ran.result["says"]["keys"] == 1
+    assert ran.result["says"]["approvers"] == list(APPROVERS)
+    # The key, and what could be held against a guess of the address, stand in no file of the gate.
+    files = [path.read_bytes() for path in fresh_world.gate.rglob("*") if path.is_file()]
+    assert not any(seed in data or gone["address_sha256"].encode() in data for data in files)
+    denied = opened(fresh_world, gone)
+    assert (denied.code, "destroyed" in denied.err, denied.out) == (1, True, "")
+    assert opened(fresh_world, kept).code == 0
+    # The accounting stands, and so do receipts given before (I12).
+    assert asker.ask(gone["record_ref"])[0].out.encode() == (before / "answer.json").read_bytes()
+    assert verify(["receipt", str(receipt), "--key", str(fresh_world.gate / "log.vkey")]) == 0
+    capsys.readouterr()
+    found = destroyed(fresh_world, gone, capsys)
+    assert found["ok"]
+    steps = sorted(found["chain"], key=lambda word: found["chain"][word]["index"])
+    assert steps == ["destroy-intent", "deleting", "destroy-cert"]
+    assert not destroyed(fresh_world, kept, capsys)["ok"]
+    assert by_order(fresh_world, gone).code == 4
+
+
+def test_a_bucket_is_destroyed_when_it_is_due_and_the_accounting_never(fresh_world, capsys):
+    rows = released(fresh_world, "bucket", 3)
+    word = bucket_word(bucket_of(fresh_world.today))
+    early = shred(fresh_world, "--bucket", word)
+    assert (early.code, "due after" in early.err) == (1, True)
+    for name in (f"accounting-{word[8:]}", f"logs-{word[8:]}"):
+        refused = shred(fresh_world, "--bucket", name)
+        assert (refused.code, "R-61" in refused.err) == (1, True)
+    assert entry_counts(fresh_world)["destroy-intent"] == 0
+    later = fresh_world.today + timedelta(days=91)
+    fresh_world.environment["SOLELY_NOW"] = f"{later.isoformat()}T12:00:00Z"
+    ran = shred(fresh_world, "--bucket", word)
+    assert ran.code == 0, ran.err
+    assert ran.result["says"]["keys"] == len(rows)
+    assert seeds(fresh_world.gate) == {}
+    assert all(destroyed(fresh_world, row, capsys)["ok"] for row in rows)
+    assert len(rows_of(fresh_world)) == len(rows)
+    assert shred(fresh_world, "--bucket", word).code == 4
+
+
+@pytest.mark.rule("R-84")
+def test_two_custodians_who_are_independent_are_needed(fresh_world):
+    row = released(fresh_world, "two", 1)[0]
+    assert by_order(fresh_world, row, offices=APPROVERS[:1]).code == 2
+    assert by_order(fresh_world, row, offices=(APPROVERS[0], APPROVERS[0])).code == 4
+    officer = json.loads(row["officers"])[0]
+    ran = fresh_world.solely(
+        "shred", "--gate", fresh_world.gate, "--release", row["id"], "--cite", "an order",
+        "--as", fresh_world.key("approvers", APPROVERS[0]), "--as", fresh_world.key("officers", officer),
+    )  # fmt: skip
+    assert ran.code == 1
+    assert entry_counts(fresh_world)["destroy-intent"] == 0
+    assert row["id"] in seeds(fresh_world.gate)
+
+
+def test_nothing_is_destroyed_under_a_preservation_until_it_is_lifted_by_its_court(fresh_world):
+    one, other = released(fresh_world, "pinned")
+    order = preserve(fresh_world, "--release", one["id"]).result["order"]
+    refused = by_order(fresh_world, one)
+    assert (refused.code, "preservation" in refused.err) == (1, True)
+    assert by_order(fresh_world, other).code == 0
+    assert opened(fresh_world, one).code == 0, "a preservation stops destruction and nothing else"
+    approver = fresh_world.key("approvers", APPROVERS[0])
+    lift = ("preserve", "--gate", fresh_world.gate, "--cite", "settled", "--lift", order, "--as")
+    assert fresh_world.solely(*lift, approver).code == 1, "not the approver's to lift"
+    lifted = fresh_world.solely(*lift, fresh_world.key("courts", "district-court"))
+    assert lifted.code == 0, lifted.err
+    for office in APPROVERS:
+        assert fresh_world.solely(
+            "countersign", lifted.result["order"], "--gate", fresh_world.gate,
+            "--as", fresh_world.key("approvers", office),
+        ).code == 0  # fmt: skip
+    assert by_order(fresh_world, one).code == 1, "a loosening waits"
+    later = fresh_world.today + timedelta(days=2)
+    fresh_world.environment["SOLELY_NOW"] = f"{later.isoformat()}T12:00:00Z"
+    assert by_order(fresh_world, one).code == 0
+    counts = entry_counts(fresh_world)
+    assert (counts["preservation"], counts["preservation-lift"], counts["destroy-cert"]) == (1, 1, 2)
+    verified = fresh_world.solely(
+        "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"
+    )
+    assert verified.code == 0, verified.out
+
+
+@pytest.mark.rule("R-82")
+def test_an_order_of_destruction_put_into_the_tables_by_hand_stops_the_gate(fresh_world):
+    one, other = released(fresh_world, "forged")
+    assert by_order(fresh_world, one).code == 0
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        state.execute("UPDATE shredding SET release_id = ?", (other["id"],))
+    assert fresh_world.solely("shred", "--gate", fresh_world.gate).code == 5
+
+
+@pytest.fixture(scope="module")
+def two_released(new_gate: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[World, list[dict]]:
+    """A gate that has released two packages, to be copied for each crash."""
+    root = tmp_path_factory.mktemp("crash") / "world"
+    shutil.copytree(new_gate.root, root)
+    world = World(type(new_gate.folders)(root), new_gate.population, new_gate.requests, new_gate.today)
+    return world, released(world, "crash")
+
+
+def attempt(gate: Path, world: World, row: dict | None) -> None:
+    """One command in this process: destroy by order, or carry on."""
+    keys = [world.key("approvers", office) for office in APPROVERS] if row else []
+    named = (None, row["id"], "docket 26-cv-0001") if row else (None, None, "")
+    with services.opened(gate) as opened_gate:
+        flow.shred(opened_gate, named, keys)
+
+
+def crashed_and_carried_on(
+    world: World, row: dict, gate: Path, monkeypatch, fails_at: int, takes: bool
+) -> bool:
+    """True when the fault came to pass; whatever it was, the next command finishes what was begun."""
+    shutil.rmtree(gate, ignore_errors=True)
+    shutil.copytree(world.gate, gate)
+    fault = faults.World(fails_at, takes_effect=takes)
+    try:
+        with faults.entered(fault, monkeypatch):
+            attempt(gate, world, row)
+    except faults.Crash:
+        pass
+    held = seeds(gate)
+    with sqlite3.connect(gate / "state.sqlite") as state:
+        certificates = state.execute("SELECT certificate_index FROM shred_order").fetchall()
+    if row["id"] not in held:
+        assert certificates, "no key goes before its intent"
+    if certificates and certificates[0][0] is not None:
+        assert row["id"] not in held, "no certificate before the key is gone"
+    attempt(gate, world, None)
+    with sqlite3.connect(gate / "state.sqlite") as state:
+        done = state.execute("SELECT certificate_index FROM shred_order").fetchall()
+    assert all(index is not None for (index,) in done)
+    assert (row["id"] in seeds(gate)) is (not done)
+    assert verify(["log", str(gate / "ledger"), "--key", str(gate / "log.vkey"), "--json"]) == 0
+    return fault.failed is not None
+
+
+@pytest.mark.parametrize("takes", [False, True])
+def test_a_crash_at_any_place_is_carried_on_rightly(two_released, tmp_path, monkeypatch, takes):
+    world, (row, _) = two_released
+    counted = faults.World()
+    shutil.copytree(world.gate, tmp_path / "counted")
+    with faults.entered(counted, monkeypatch):
+        attempt(tmp_path / "counted", world, row)
+    places = range(1 + takes, counted.calls, max(1, counted.calls // 24))
+    for fails_at in places:
+        assert crashed_and_carried_on(world, row, tmp_path / "gate", monkeypatch, fails_at, takes)
+
+
+def test_a_preservation_between_intent_and_deletion_keeps_the_key(two_released, tmp_path, monkeypatch):
+    world, (row, _) = two_released
+    gate = tmp_path / "gate"
+    for fails_at in range(1, 400, 4):
+        shutil.rmtree(gate, ignore_errors=True)
+        shutil.copytree(world.gate, gate)
+        fault = faults.World(fails_at)
+        try:
+            with faults.entered(fault, monkeypatch):
+                attempt(gate, world, row)
+        except faults.Crash:
+            pass
+        with sqlite3.connect(gate / "state.sqlite") as state:
+            found = state.execute("SELECT deleting_index FROM shred_order").fetchall()
+        if found and row["id"] in seeds(gate):
+            break
+    else:
+        pytest.fail("no place lies between intent and deletion")
+    here = World(world.folders, world.population, world.requests, world.today)
+    ran = here.solely(
+        "preserve", "--gate", gate, "--as", here.key("courts", "district-court"), "--cite", "an order"
+    )
+    assert ran.code == 0, ran.err
+    attempt(gate, world, None)
+    assert row["id"] in seeds(gate)

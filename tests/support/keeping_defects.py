@@ -1,0 +1,55 @@
+"""What must not be destroyed and is, or is destroyed twice: further histories for `ledger_defects`."""
+
+from collections.abc import Callable
+
+from solely.ledger.entry import EntryType
+from tests.support.ledgers import Script
+
+Change = Callable[[Script], None]
+
+
+def _pinned(*labels: str) -> Change:
+    """A second release ordered to be destroyed while a preservation names it, its request, or everything."""
+
+    def change(script: Script) -> None:
+        script.add(EntryType.PRESERVATION, refs=tuple(script.at[each] for each in labels))
+        script.destroy((script.at["release-reviewed"],))
+
+    return change
+
+
+def _lifted_by_one(script: Script) -> None:
+    pinned = script.add(EntryType.PRESERVATION)
+    lift = script.add(EntryType.PRESERVATION_LIFT, refs=(pinned,))
+    script.approve(lift, "ann")
+    script.destroy((script.at["release-reviewed"],))
+
+
+def _pinned_late(script: Script) -> None:
+    intent = script.destroy((script.at["release-reviewed"],))
+    script.add(EntryType.PRESERVATION)
+    script.add(EntryType.DELETING, refs=(intent,))
+
+
+def _destroyed(label: str, people: tuple[str, str] = ("ann", "bob")) -> Change:
+    return lambda script: script.destroy((script.at[label],), people=people) and None
+
+
+def _again(kind: EntryType, label: str) -> Change:
+    return lambda script: script.add(kind, refs=(script.at[label],)) and None
+
+
+# name -> (how the history goes on, how many entries after its end the finding stands)
+KEEPING: dict[str, tuple[Change, int]] = {
+    "destruction-preserved": (_pinned(), 1),
+    "destruction-preserved-release": (_pinned("release-reviewed"), 1),
+    "destruction-preserved-request": (_pinned("first-request"), 1),
+    "destruction-preservation-lifted-by-one": (_lifted_by_one, 3),
+    "destruction-preserved-after-intent": (_pinned_late, 2),
+    "destruction-by-one-custodian": (_destroyed("release-reviewed", ("ann", "ann")), 0),
+    "destruction-of-decision": (_destroyed("first-p0"), 0),
+    "destruction-twice": (_destroyed("release"), 0),
+    "deleting-twice": (_again(EntryType.DELETING, "intent"), 0),
+    "certificate-twice": (_again(EntryType.DESTROY_CERT, "deleting"), 0),
+    "open-after-destruction": (_again(EntryType.OPEN, "release"), 0),
+}
