@@ -16,6 +16,7 @@ look_for python3 "python3 python3-venv" "runs everything" needed
 look_for git git "the source tree" needed
 look_for make make "this file's targets" needed
 look_for go "golang-go golang-golang-x-mod-dev" "independent ledger checker, one test suite" optional
+look_for strace strace "kills the program at each of its disk calls, one test suite" optional
 look_for java openjdk-17-jre-headless "runs a batch on Spark, one test suite (with: make .venv/spark.stamp)" optional
 look_for chromium chromium "looks at the HTML report, one test suite" optional
 

@@ -39,8 +39,10 @@ class LogFolder:
         path = tile_path(level, place, width)
         try:
             return split_tile((self.root / path).read_bytes(), width)
-        except OSError:
+        except FileNotFoundError:
             raise Blocked("STATE_EDITED", f"`{path}` is missing") from None
+        except OSError as error:
+            raise TroubleError(f"`{path}` cannot be read: {error.strerror}") from None
         except VerificationFailed:
             raise Blocked("STATE_EDITED", f"`{path}` has another length") from None
 

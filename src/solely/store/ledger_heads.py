@@ -6,13 +6,15 @@
 - What each witness has cosigned last is kept beside it, so that a proof begins where the witness stands.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from solely.errors import Blocked, TroubleError
+from solely.errors import Blocked
 from solely.ledger.tree import EMPTY_ROOT
+from solely.store.sqlite_file import open_durable, trouble_told
+
+_NAME = "the store of signed heads"
 
 
 class Head(NamedTuple):
@@ -30,15 +32,17 @@ class HeadStore:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         if create and not path.exists():
-            self._create(path)
+            with trouble_told(_NAME):
+                self._create(path)
         if not path.is_file():
-            raise Blocked("STATE_EDITED", f"the store of signed heads `{path.name}` is missing")
-        self._file = _open(path)
+            raise Blocked("STATE_EDITED", f"{_NAME} `{path.name}` is missing")
+        with trouble_told(_NAME):
+            self._file = open_durable(path)
 
     @staticmethod
     def _create(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = _open(path)
+        file = open_durable(path)
         path.chmod(0o600)
         file.execute("BEGIN IMMEDIATE")
         file.execute(
@@ -51,54 +55,38 @@ class HeadStore:
 
     def read(self) -> Head:
         """The present head."""
-        try:
+        with trouble_told(_NAME):
             row = self._file.execute("SELECT size, root FROM head").fetchone()
-        except sqlite3.Error as error:
-            raise Blocked("STATE_EDITED", f"the store of signed heads: {type(error).__name__}") from None
         if row is None:
-            raise Blocked("STATE_EDITED", "the store of signed heads is empty")
+            raise Blocked("STATE_EDITED", f"{_NAME} is empty")
         return Head(int(row[0]), bytes(row[1]))
 
     def swap(self, old: Head, new: Head) -> None:
         """Replace `old` by `new` durably; when `old` is no longer the head, nothing changes and it raises."""
-        try:
+        with trouble_told(_NAME):
             changed = self._file.execute(
                 "UPDATE head SET size = ?, root = ? WHERE id = 1 AND size = ? AND root = ?", (*new, *old)
             ).rowcount
-        except sqlite3.Error as error:
-            raise TroubleError(f"the store of signed heads: {type(error).__name__}") from None
         if changed != 1:
             raise Blocked("STATE_EDITED", "another writer has moved the signed head")
 
     def witnessed(self) -> dict[str, int]:
         """How many entries each witness has cosigned last, by its verifier key, as far as it was kept."""
-        try:
+        with trouble_told(_NAME):
             if not self._file.execute("SELECT 1 FROM sqlite_master WHERE name = 'witness'").fetchone():
                 return {}
             return dict(self._file.execute("SELECT vkey, size FROM witness").fetchall())
-        except sqlite3.Error as error:
-            raise TroubleError(f"the store of signed heads: {type(error).__name__}") from None
 
     def keep_witnessed(self, vkeys: Sequence[str], size: int) -> None:
         """Keep that these witnesses have cosigned `size` entries; without it they would be asked twice."""
-        try:
+        with trouble_told(_NAME), self._file:
             self._file.execute("BEGIN IMMEDIATE")
             self._file.execute(
                 "CREATE TABLE IF NOT EXISTS witness (vkey TEXT PRIMARY KEY, size INTEGER NOT NULL)"
             )
             self._file.executemany("INSERT OR REPLACE INTO witness VALUES (?, ?)", [(v, size) for v in vkeys])
             self._file.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise TroubleError(f"the store of signed heads: {type(error).__name__}") from None
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    # Publishing may be a thread's own work; only one publishes at a time.
-    file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for setting in ("journal_mode=DELETE", "synchronous=FULL"):
-        file.execute(f"PRAGMA {setting}")
-    return file

@@ -17,8 +17,9 @@ The order is the point (T1 to T7 of ledger.md 4.3):
 
 import base64
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from solely.errors import Blocked, SolelyError, UsageError, VerificationFailed
+from solely.errors import Blocked, SolelyError, TroubleError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, sign, verify
 from solely.ledger.entry import EntryType, decode, encode, time_of, type_of
 from solely.ledger.note import VerifierKey, parse_vkey, read_note, verifier_key
@@ -154,6 +155,15 @@ class Ledger:
         self._witnesses.close()
         self._heads.close()
 
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        """A transaction on the ledger's tables; trouble with the database is told as such."""
+        try:
+            with self._engine.begin() as tx:
+                yield tx
+        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+            raise TroubleError(f"the ledger's tables cannot be used: {type(error).__name__}") from None
+
     # -- T1: inside the caller's transaction ----------------------------------------------------------
 
     def append(self, tx: sa.Connection, event_key: str, entries: Sequence[bytes]) -> int:
@@ -196,14 +206,16 @@ class Ledger:
         if not self._is_shared:
             return self._publish()
         with publishing(self._engine):
+            # Whoever had the turn before may have published for all who waited; the rest of the work is then
+            # to hold the database against the checkpoint, which a replica that lags must not escape.
             if self._edge is not None and self._edge.size != self._public().size:
-                self._edge, self._full = None, []  # another process has published since, for all who waited
+                self._edge, self._full = None, []  # another process has published since
             return self._publish()
 
     def _publish(self) -> Published:
         head = self._heads.read()
         edge = self._published_edge()
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             size = ledger_rows.read_size(connection)[0]
             self._require_last(connection, edge)
         if not edge.size <= head.size <= size <= SIZE_MAX:
@@ -269,7 +281,7 @@ class Ledger:
     def _integrate(self, edge: Edge, end: int) -> _Growth:
         grown, full, files = edge.copy(), list[Tile](), dict[str, bytes]()
         first, last = edge.size // WIDTH, -(-end // WIDTH)
-        with self._engine.begin() as tx:
+        with self._transaction() as tx:
             for place, data, entries in ledger_rows.read_bundles(tx, first, last):
                 taken = entries[: end - place * WIDTH]
                 hashes, tail = leaf_hashes(taken), grown.tail()
@@ -316,7 +328,7 @@ class Ledger:
             public, head = self._public(), self._heads.read()
             self._edge = None
             self._published_edge()
-        with self._engine.connect() as tx:
+        with self._transaction() as tx:
             size = ledger_rows.read_size(tx)[0]
             _require_order(("public checkpoint", public.size), ("signed head", head.size), ("database", size))
             full = size <= FULL_CHECK_MAX if is_full is None else is_full
@@ -342,13 +354,13 @@ class Ledger:
 
     def entry(self, index: int) -> bytes:
         """The bytes of one committed entry."""
-        with self._engine.connect() as tx:
+        with self._transaction() as tx:
             return self.entries(tx, index, 1)[0]
 
     def entries_at(self, indexes: Sequence[int]) -> dict[int, bytes]:
         """The bytes of many committed entries, by index; each bundle is read once."""
         found: dict[int, bytes] = {}
-        with self._engine.connect() as tx:
+        with self._transaction() as tx:
             for place in sorted({index // WIDTH for index in indexes}):
                 entries = ledger_rows.read_bundle(tx, place)
                 found |= {place * WIDTH + number: entry for number, entry in enumerate(entries)}
@@ -362,7 +374,7 @@ class Ledger:
         Not for decisions and releases, of which there are millions: `scan` goes through those.
         """
         assert not BULK & set(types), "decisions and releases are gone through, not listed"
-        with self._engine.connect() as tx:
+        with self._transaction() as tx:
             size = ledger_rows.read_size(tx)[0]
             for place in range(self._looked // WIDTH, -(-size // WIDTH)):
                 for number, entry in enumerate(ledger_rows.read_bundle(tx, place), place * WIDTH):
@@ -373,7 +385,7 @@ class Ledger:
 
     def scan(self, types: Sequence[int], first: int) -> Iterator[tuple[int, bytes]]:
         """Index and bytes of every committed entry of these types, from `first` on, in order."""
-        with self._engine.connect() as tx:
+        with self._transaction() as tx:
             size, start = ledger_rows.read_size(tx)[0], first // WIDTH
             for place in range(start, -(-size // WIDTH)):
                 for number, entry in enumerate(ledger_rows.read_bundle(tx, place)):
@@ -424,8 +436,10 @@ def _new_log_key() -> bytes:
 def _read(path: Path, parse: Callable[[bytes], object]) -> object:
     try:
         return parse(path.read_bytes())
-    except (OSError, ValueError, TypeError, SolelyError):
+    except (FileNotFoundError, ValueError, TypeError, SolelyError):
         raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
+    except OSError as error:
+        raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
 
 
 def _read_log_key(path: Path) -> Ed25519PrivateKey:

@@ -7,13 +7,13 @@
 - A seed is durable before the ledger entry that announces its package.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from solely.errors import TroubleError
+from solely.store.sqlite_file import open_durable, trouble_told
 
 SEED_BYTES = 32
+_NAME = "the release keys"
 
 
 class ReleaseKeys:
@@ -21,28 +21,26 @@ class ReleaseKeys:
 
     def __init__(self, path: Path) -> None:
         self._path, is_new = path, not path.exists()
-        self._file = sqlite3.connect(path, isolation_level=None)
-        if is_new:
-            path.chmod(0o600)
-        for setting in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON"):
-            self._file.execute(f"PRAGMA {setting}")
-        self._file.execute(
-            "CREATE TABLE IF NOT EXISTS seed (release_id TEXT PRIMARY KEY, seed BLOB NOT NULL)"
-        )
+        with trouble_told(_NAME):
+            self._file = open_durable(path, "secure_delete=ON")
+            if is_new:
+                path.chmod(0o600)
+            self._file.execute(
+                "CREATE TABLE IF NOT EXISTS seed (release_id TEXT PRIMARY KEY, seed BLOB NOT NULL)"
+            )
 
     def keep(self, seeds: Sequence[tuple[str, bytes]]) -> None:
         """Store new seeds durably; a release that has one keeps it."""
-        try:
-            with self._file:
-                self._file.execute("BEGIN IMMEDIATE")
-                self._file.executemany("INSERT OR IGNORE INTO seed VALUES (?, ?)", seeds)
-                self._file.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise TroubleError(f"the release keys cannot be written: {type(error).__name__}") from None
+        with trouble_told(_NAME), self._file:
+            self._file.execute("BEGIN IMMEDIATE")
+            self._file.executemany("INSERT OR IGNORE INTO seed VALUES (?, ?)", seeds)
+            self._file.execute("COMMIT")
 
     def find(self, release_id: str) -> bytes | None:
         """The seed of a release, or None when it was destroyed or never existed."""
-        row = self._file.execute("SELECT seed FROM seed WHERE release_id = ?", (release_id,)).fetchone()
+        with trouble_told(_NAME):
+            found = self._file.execute("SELECT seed FROM seed WHERE release_id = ?", (release_id,))
+            row = found.fetchone()
         return None if row is None else bytes(row[0])
 
     def find_many(self, release_ids: Sequence[str]) -> dict[str, bytes]:
@@ -52,13 +50,10 @@ class ReleaseKeys:
 
     def destroy_many(self, seeds: Mapping[str, bytes]) -> bool:
         """Delete these seeds; true only when a read-back of the file finds neither rows nor bytes."""
-        try:
-            with self._file:
-                self._file.execute("BEGIN IMMEDIATE")
-                self._file.executemany("DELETE FROM seed WHERE release_id = ?", [(each,) for each in seeds])
-                self._file.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise TroubleError(f"the release keys cannot be written: {type(error).__name__}") from None
+        with trouble_told(_NAME), self._file:
+            self._file.execute("BEGIN IMMEDIATE")
+            self._file.executemany("DELETE FROM seed WHERE release_id = ?", [(each,) for each in seeds])
+            self._file.execute("COMMIT")
         return not self.find_many(list(seeds)) and not self._holds(frozenset(seeds.values()))
 
     def _holds(self, seeds: frozenset[bytes]) -> bool:
