@@ -10,7 +10,7 @@ begins with the other's; that is what comparing roots tells.
     swap        T3  store.ledger_heads.HeadStore.swap
     tiles       T6  store.ledger_files.LogFolder.write, its first half: what is signed was read back before
     sign        T4  ledger.checkpoint.sign
-    cosign      T5  a witness
+    cosign      T5  store.witnesses.Witnesses.cosign
     checkpoint  T6  store.ledger_files.LogFolder.write_checkpoint
     release     T7  steps.releasing.deliver
     start           store.ledger_store.Ledger.check_start

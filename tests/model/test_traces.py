@@ -15,7 +15,7 @@ from tests.support.faults import Crash, World, entered
 from tests.support.ledgers import Script
 
 # Steps that leave no call of their own: nothing to do, or what stands in memory only.
-SILENT = frozenset({"keep", "nothing new", "cosign"})
+SILENT = frozenset({"keep", "nothing new"})
 BEFORE, AFTER_A, AFTER_B = 250, 262, 265  # A fills a tile, B follows
 
 
@@ -44,7 +44,7 @@ class Told:
 
         def call(*given, **named):
             result = found(*given, **named)
-            self._told.append(self._words[name])
+            self._told.extend(self._words[name].split())
             return result
 
         return call
@@ -68,7 +68,8 @@ class Gate:
         ledger = self.ledger
         ledger._heads = Told(ledger._heads, told, {"swap": "swap"})
         ledger._folder = Told(ledger._folder, told, {"write": "tiles", "write_checkpoint": "checkpoint"})
-        ledger._key = Told(ledger._key, told, {"sign": "sign"})
+        # What a witness is asked to cosign is signed: both are told when it has answered.
+        ledger._witnesses = Told(ledger._witnesses, told, {"cosign": "sign cosign"})
         ledger._integrate = Told(ledger, told, {"_integrate": "integrate"})._integrate
 
     def carry(self, event: str) -> None:
@@ -144,7 +145,7 @@ def test_an_undisturbed_run_is_a_path_of_the_model(prepared, tmp_path, monkeypat
     shutil.copytree(prepared, tmp_path / "gate")
     told: list[str] = []
     crashed(tmp_path / "gate", told, World(), monkeypatch)
-    assert told == ["commit", "integrate", "swap", "tiles", "sign", "checkpoint", "release"] * 2
+    assert told == ["commit", "integrate", "swap", "tiles", "sign", "cosign", "checkpoint", "release"] * 2
     assert sizes_of(next(iter(reached(told)))) == (AFTER_B, AFTER_B, AFTER_B, frozenset("AB"))
 
 
