@@ -10,7 +10,7 @@ published, cosigned checkpoint. A handler takes one act at a time and can lose i
     recall      the recall's entry; `acknowledge` is the answer to whoever ordered it
     preserve    a hold on the key; `lift` ends it
     intent      destruction asked for; `deleting` once that is witnessed
-    delete      store.release_keys.ReleaseKeys.destroy, then its read-back; `certify` after it
+    delete      store.release_keys.ReleaseKeys.destroy_many, with its read-back; `certify` after it
 """
 
 from collections.abc import Iterator
