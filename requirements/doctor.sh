@@ -18,6 +18,8 @@ look_for make make "this file's targets" needed
 look_for go "golang-go golang-golang-x-mod-dev" "independent ledger checker, one test suite" optional
 look_for strace strace "kills the program at each of its disk calls, one test suite" optional
 look_for java openjdk-17-jre-headless "runs a batch on Spark, one test suite (with: make .venv/spark.stamp)" optional
+[ -x "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1)" ] && PATH="$PATH:$(dirname "$(ls -d /usr/lib/postgresql/*/bin/initdb | tail -n 1)")"
+look_for initdb postgresql "keeps the state of several processes, one test suite" optional
 look_for chromium chromium "looks at the HTML report, one test suite" optional
 
 if command -v python3 >/dev/null 2>&1 && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then

@@ -232,7 +232,7 @@ def opened(
     """One gate, held by this process, its ledger checked; everything is closed at the end.
 
     `master` is the address of the cluster where the engine is Spark. A step whose outcome depends on nothing
-    that others of its kind write may share the gate with them (decision 0015).
+    that others of its kind write may share the gate with them (decision 0019).
     """
     if engine_name not in ENGINES:
         raise UsageError(f"`--engine` is one of {', '.join(ENGINES)}")

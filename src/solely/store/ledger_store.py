@@ -205,14 +205,16 @@ class Ledger:
         """The checkpoint that covers every committed entry, durable before this returns (log, then act)."""
         if not self._is_shared:
             return self._publish()
+        with self._engine.connect() as connection:
+            needed = ledger_rows.read_size(connection)[0]
         with publishing(self._engine):
             # Whoever had the turn before may have published for all who waited; the rest of the work is then
             # to hold the database against the checkpoint, which a replica that lags must not escape.
             if self._edge is not None and self._edge.size != self._public().size:
                 self._edge, self._full = None, []  # another process has published since
-            return self._publish()
+            return self._publish(needed)
 
-    def _publish(self) -> Published:
+    def _publish(self, needed: int = SIZE_MAX) -> Published:
         head = self._heads.read()
         edge = self._published_edge()
         with self._transaction() as connection:
@@ -222,6 +224,8 @@ class Ledger:
             raise Blocked(
                 "STATE_EDITED", "checkpoint, signed head and database are not prefixes of one another"
             )
+        if needed <= edge.size == head.size:
+            size = edge.size  # whoever had the turn before published for all who waited
         while edge.size < size:
             # A head that was swapped but never published is passed through, so that its root is checked.
             pending = head.size if edge.size < head.size else size

@@ -1,4 +1,4 @@
-"""The state in PostgreSQL: who may work on a gate at once, and in which order (decision 0015).
+"""The state in PostgreSQL: who may work on a gate at once, and in which order (decision 0019).
 
 Three advisory locks of the gate's database, each handed on in the order of asking and freed by a crash:
 

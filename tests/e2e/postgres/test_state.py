@@ -1,18 +1,23 @@
 """What PostgreSQL adds for a gate: the same outcomes as SQLite, kills, several processes, a dump put back."""
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.test_kill import end_alike
 from tests.support.online import asking
-from tests.support.postgres import OPEN_URL, Cluster
+from tests.support.postgres import OPEN_URL, Cluster, find_programs
 from tests.support.reading import entries_of, entry_counts, only_batch, rows_of
+from tests.support.tree import ROOT, text_of
 from tests.support.world import APPROVERS, World, build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -122,3 +127,21 @@ def test_an_address_with_a_password_or_of_another_kind_is_refused_and_not_repeat
     assert "--database" in made.err
     assert "secret" not in made.out + made.err
     assert not (world.gate / "gate.toml").exists()
+
+
+def test_the_page_on_running_with_it_works(server, tmp_path):
+    """Every shell block of the page, typed as it stands: set-up, backup, drill, an old dump refused."""
+    world = build_world(tmp_path / "world", seed=7, people=500, items=60)
+    page = text_of(ROOT / "docs/how-to/run-on-postgresql.md")
+    programs = f"{Path(sys.executable).parent}:{find_programs()}:{os.environ['PATH']}"
+    place = {**os.environ, "PATH": programs, "PGHOST": str(server.folder), "PGUSER": "solely"}
+    done = subprocess.run(
+        ["sh", "-c", "set -eu\n" + "\n".join(re.findall(r"```sh\n(.*?)```", page, re.DOTALL))],
+        cwd=world.root, env=place, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
+    assert (world.root / "report.html").exists()
+    assert done.stdout.rstrip().endswith("refused with exit code 5")
+    assert "an older copy was put back" in done.stderr
+    with tarfile.open(world.root / "gate.tar") as backup:
+        assert not [name for name in backup.getnames() if name.startswith("gate/keys")]
