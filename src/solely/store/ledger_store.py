@@ -205,7 +205,7 @@ class Ledger:
         """The checkpoint that covers every committed entry, durable before this returns (log, then act)."""
         if not self._is_shared:
             return self._publish()
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             needed = ledger_rows.read_size(connection)[0]
         with publishing(self._engine):
             # Whoever had the turn before may have published for all who waited; the rest of the work is then

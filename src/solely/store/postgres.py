@@ -14,7 +14,7 @@ whether it is held still, under the lock for writing: what went on without it is
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,8 +69,9 @@ def engine_of(stated: str) -> sa.Engine:
 
 
 def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    """A commit is durable when it returns, whatever the server's default; more than that may be set there."""
+    """A commit is durable when it returns, whatever the server says; no wait for a turn is endless."""
     with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
         cursor.execute(
             "SELECT set_config('synchronous_commit', 'on', false) "
             "WHERE current_setting('synchronous_commit') = 'off'"
@@ -95,7 +96,6 @@ class GateTurn:
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         wait = "pg_advisory_lock_shared" if is_shared else "pg_advisory_lock"
         try:
-            self._connection.exec_driver_sql(f"SET lock_timeout = '{WAIT_SECONDS}s'")
             self._connection.exec_driver_sql(f"SELECT {wait}({_FAMILY}, {_GATE})")
             self._pid = self._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         except sa.exc.OperationalError:
@@ -119,14 +119,18 @@ class GateTurn:
 
 @contextmanager
 def publishing(engine: sa.Engine) -> Iterator[None]:
-    """The right to publish, held by one process at a time."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    """The right to publish, held by one process at a time; a lost one is noticed by the swap of the head."""
+    try:
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_FAMILY}, {_PUBLISHING})")
-        try:
-            yield
-        finally:
-            if not connection.invalidated:
-                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_FAMILY}, {_PUBLISHING})")
+    except sa.exc.SQLAlchemyError as error:
+        raise TroubleError(f"no turn to publish: {type(error).__name__}") from None
+    try:
+        yield
+    finally:
+        with suppress(sa.exc.SQLAlchemyError):  # the lock of a lost connection is free already
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_FAMILY}, {_PUBLISHING})")
+        connection.close()
 
 
 def insert_rows(tx: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
