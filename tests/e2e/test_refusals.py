@@ -33,6 +33,14 @@ def test_a_field_office_director_may_not_sign(fresh_world):
     refused(fresh_world, batch, "R-11", "signer_office")
 
 
+@pytest.mark.rule("R-11")
+def test_the_custodian_asks_nothing_of_itself(fresh_world):
+    batch = fresh_world.write_batch(
+        fresh_world.fresh_rows(1), "own", sender=sent_by(fresh_world, requester="treasury")
+    )
+    refused(fresh_world, batch, "R-11", "requester")
+
+
 @pytest.mark.rule("R-12")
 def test_a_swapped_data_file_is_refused_and_the_right_one_is_decided_afterwards(fresh_world):
     rows = fresh_world.fresh_rows(4)

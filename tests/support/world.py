@@ -87,7 +87,7 @@ class World:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, **self.environment},
+            env={**os.environ, **self._same_day(), **self.environment},
             cwd=self.root,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
@@ -100,6 +100,11 @@ class World:
             environment = environment | {"PGDATABASE": copied_database(environment)}
         made = replace(self, folders=Folders(root), environment=environment)
         return made
+
+    def _same_day(self) -> dict[str, str]:
+        """A stated clock once the world's day is over, so that a run across midnight keeps its day."""
+        is_over = datetime.now(UTC).date() > self.today
+        return {"SOLELY_NOW": f"{self.today}T23:59:59Z"} if is_over else {}
 
     def init(self, *more: str | Path) -> Ran:
         """Make the gate from this world's parts."""
@@ -197,9 +202,11 @@ def _fresh_desk(made: World, count: int) -> desk.Desk:
     return fresh
 
 
-def build_world(root: Path, seed: int = 1, people: int = 1_500, items: int = 200) -> World:
-    """A world of `people` persons of record and a batch of `items` under `root`, received today (UTC)."""
-    today = datetime.now(UTC).date()
+def build_world(
+    root: Path, seed: int = 1, people: int = 1_500, items: int = 200, today: date | None = None
+) -> World:
+    """A world of `people` persons of record and a batch of `items` under `root`, received `today` (UTC)."""
+    today = today or datetime.now(UTC).date()
     made, requests = world.generate(Size(seed, people, items), today)
     folders = world.write(root, made, requests, ROOT / "law")
     return World(folders, made, requests, today)

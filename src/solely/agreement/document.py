@@ -304,7 +304,7 @@ class Law:
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """The ids of those who must have signed the agreement (R-06)."""
+        """The ids of those who must have signed the agreement, the custodian first (R-06)."""
         return self.agreement.parties
 
     @property

@@ -58,8 +58,14 @@ def told(reason: Reason, text: tuple[str, str], reply_by: date | None) -> dict[s
 
 
 def told_line(deficiencies: Iterable[Mapping[str, str | None]]) -> str:
-    """The same as one cell of a table: each element, what is wrong, its cure and whose rule it is."""
+    """The same as one cell of a table: each element, what is wrong, its cure, whose rule it is, by when."""
     return " | ".join(
-        f"{each['element']}: {each['meaning']}; {each['cure']} ({each['rule']}, {each['strength']})"
+        f"{each['element']}: {each['meaning']}; {each['cure']} ({', '.join(_stands_behind(each))})"
         for each in deficiencies
     )
+
+
+def _stands_behind(deficiency: Mapping[str, str | None]) -> list[str]:
+    until = deficiency["reply_by"]
+    said = [str(deficiency["rule"]), str(deficiency["strength"])]
+    return said if until is None else [*said, f"reply by {until}"]

@@ -1,6 +1,7 @@
 """Days as requesters write them: YYYY-MM-DD or M/D/YYYY, in a plausible span.
 
 - 1900-01-01 is what systems write for "no date": it counts as not given (contracts 1, R-18).
+- So are 1904-01-01 and 1970-01-01, on which clocks of systems begin; but people are born on any day.
 - Nothing is guessed: a two-digit year, a time beside the date or another order is malformed.
 """
 
@@ -11,6 +12,7 @@ from solely.facts.reading import Reading, unread
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SENTINEL = date(1900, 1, 1)
+FILLERS = frozenset({SENTINEL, date(1904, 1, 1), date(1970, 1, 1)})
 AGE_YEARS_MAX = 120
 
 _US = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -32,7 +34,13 @@ def find_day(text: str) -> date | None:
 
 
 def read_day(text: str, latest: date, element: str, rule: str) -> Reading:
-    """The day in `text`, not after `latest` (the day of receipt): R-18, R-19."""
+    """The day of an event in `text`, not after `latest` (the day of receipt): R-18, R-19."""
+    if find_day(text) in FILLERS:
+        return unread(element, "IMPLAUSIBLE", rule)
+    return _read_any(text, latest, element, rule)
+
+
+def _read_any(text: str, latest: date, element: str, rule: str) -> Reading:
     day = find_day(text)
     if day is None:
         return unread(element, "MALFORMED", rule)
@@ -45,7 +53,7 @@ def read_day(text: str, latest: date, element: str, rule: str) -> Reading:
 
 def read_birth_date(text: str, latest: date) -> Reading:
     """The birth date in `text`: a person of at most 120 years on the day of receipt (R-79)."""
-    birth, reason = read_day(text, latest, "birth_date", "R-79")
+    birth, reason = _read_any(text, latest, "birth_date", "R-79")
     if birth is not None and latest.year - birth.year > AGE_YEARS_MAX:
         return unread("birth_date", "IMPLAUSIBLE", "R-79")
     return birth, reason

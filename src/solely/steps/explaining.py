@@ -142,13 +142,17 @@ def _decision_now(services: Services, stored: Stored) -> int:
 
 
 def contest_view(services: Services, stored: Stored) -> dict[str, Any]:
-    """What came of the contest of an item, once there is one: reopened until a day, or the return stands."""
+    """What came of the contest of an item: reopened until a day, decided again, or the return stands."""
     with services.database.transaction() as tx:
         contest = services.cases.find_contest(tx, stored.batch["id"], stored.row)
+        case = services.cases.find_case(tx, stored.request_id)
     if contest is None:
         return {}
     reconsider_by = contest["reconsider_by"]
-    return {"contest": "stands"} if reconsider_by is None else {"contest": f"reconsidered by {reconsider_by}"}
+    if reconsider_by is None:
+        return {"contest": "stands"}
+    is_open = case is not None and str(case["state"]).startswith("referred")
+    return {"contest": f"reconsidered by {reconsider_by}" if is_open else "reconsidered"}
 
 
 def _cited(services: Services, stored: Stored, reasons: Sequence[str], rules: Sequence[str]) -> list[Reason]:

@@ -42,6 +42,8 @@ def require_instrument(services: Services, received: Received, at: datetime) -> 
     require_genuine(letter, received.letter, received.signature, services.trust, law.signers, today)
     if letter.requester not in law.parties:
         raise BatchRefused("R-11", "requester", "the requester is no party of the agreement")
+    if letter.requester == law.parties[0]:
+        raise BatchRefused("R-11", "requester", "the letter names the custodian itself as requester")
     if law.starts_on is not None and letter.date < law.starts_on:
         raise BatchRefused("R-06", "date", "the letter is dated before the agreement it invokes began")
     require_agreement(letter, services.config.agreement, law.agreement.version)

@@ -114,6 +114,7 @@ def test_the_order_is_final_when_the_court_says_so() -> None:
 @pytest.mark.rule("R-18")
 def test_a_date_that_cannot_be_counts_as_missing() -> None:
     assert fact("order_date", order_date="1900-01-01") is None
+    assert found("order_date", order_date="1970-01-01") == "order_date:IMPLAUSIBLE R-18"
     assert found("order_date", order_date="1900-01-01") == "order_date:IMPLAUSIBLE R-18"
     assert found("order_final_on", order_date="2026-06-03") == "order_date:FUTURE R-18"
 
@@ -129,6 +130,7 @@ def test_a_birth_date_that_cannot_be_read_returns_the_item_beside_a_valid_number
     known = facts(birth_date="9 March 1984")
     assert [(d, str(r)) for d, r in known.findings[0]] == [(Disposition.RETURNED, "birth_date:MALFORMED")]
     assert facts(birth_date="1900-01-01").findings[0] == ()
+    assert fact("birth_date", birth_date="1970-01-01") == date(1970, 1, 1)  # people are born on any day
     assert fact("birth_date", birth_date="1900-01-01") is None
 
 
