@@ -32,7 +32,8 @@ _IS_HELD = sa.text(
     "AND objsubid = 2 AND pid = :pid AND granted)"
 )
 _LOCALE = (
-    "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+    "SELECT datcollate, pg_encoding_to_char(encoding), datlocprovider::text FROM pg_database "
+    "WHERE datname = current_database()"
 )
 
 
@@ -81,11 +82,11 @@ def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
 
 def require_locale(connection: sa.Connection) -> None:
     """Return when text is compared byte by byte, as SQLite does it; else TroubleError."""
-    collation, encoding = connection.exec_driver_sql(_LOCALE).one()
-    if collation not in ("C", "POSIX") or encoding != "UTF8":
+    collation, encoding, provider = connection.exec_driver_sql(_LOCALE).one()
+    if collation not in ("C", "POSIX") or (encoding, provider) != ("UTF8", "c"):
         raise TroubleError(
             "the database compares text by the rules of a language; make it anew: "
-            "`createdb --template=template0 --encoding=UTF8 --locale=C NAME`"
+            "`createdb --template=template0 --encoding=UTF8 --locale-provider=libc --locale=C NAME`"
         )
 
 
