@@ -53,6 +53,19 @@ SWITCHES: tuple[Switch, ...] = (
         "        recipient.require_accepted(services, officer, at)\n",
         "",
     ),
+    Switch("R-84", SOLELY + "steps/loosening.py", "[NEEDED - 1][1] + WAIT if", "[NEEDED - 1][1] if"),
+    Switch(
+        "R-84",
+        SOLELY + "steps/ordering.py",
+        "for each, index in standing if each.key_id in known - revoked]",
+        "for each, index in standing if each.key_id not in revoked]",
+    ),
+    Switch(
+        "R-84",
+        SOLELY + "setup.py",
+        "        return kept\n\n    def _propose",
+        "        return given\n\n    def _propose",
+    ),
     Switch("R-64", FORCE, '            return "RECALLED"\n', "            return None\n"),
     Switch("R-84", FORCE, "else max(begins, self.countersigned_at + WAIT)\n", "else begins\n"),
     Switch(

@@ -45,6 +45,7 @@ from solely.steps import (
     held,
     history,
     inquiring,
+    loosening,
     opening,
     ordering,
     receiving,
@@ -57,6 +58,7 @@ from solely.steps import online as online_steps
 from solely.steps.explaining import View
 from solely.steps.judging_again import require_standing, version_at_receipt
 from solely.steps.opening import Opening
+from solely.steps.putting import LOOSENED
 from solely.steps.reviewing import Vote
 from solely.store.files import write_durably
 
@@ -82,6 +84,7 @@ __all__ = [
     "online",
     "order",
     "orders",
+    "pending",
     "receive",
     "report",
     "review",
@@ -98,6 +101,7 @@ def begin(services: Services) -> datetime:
     Packages that a crash kept from the outbox are delivered now: their entries are published.
     """
     held.require_parts(services)
+    loosening.put_in_force(services, services.now())
     releasing.deliver(services)
     return services.now()
 
@@ -260,8 +264,13 @@ def order(services: Services, text: bytes, signature: bytes) -> dict[str, Any]:
 
 
 def countersign(services: Services, order_id: str, keyfile: Path) -> dict[str, Any]:
-    """A loosening after one more countersignature; from the second its wait runs (R-84)."""
+    """A loosening after one more countersignature; from the second its wait runs (R-84).
+
+    It is a lift or an accepted report by its id, or a part of the gate by its name.
+    """
     at = begin(services)
+    if order_id in LOOSENED:
+        return loosening.countersign(services, order_id, approving.read_key(keyfile), at)
     return ordering.told(ordering.countersign(services, order_id, approving.read_key(keyfile), at), at)
 
 
@@ -276,6 +285,12 @@ def orders(services: Services) -> list[dict[str, Any]]:
     at = begin(services)
     known = ordering.filed(services)
     return [ordering.told(each, at, known) for each in known]
+
+
+def pending(services: Services) -> list[dict[str, Any]]:
+    """What loosens and waits: proposed, by whom countersigned, from when in force (R-84)."""
+    begin(services)
+    return [each.as_object() for each in loosening.proposals(services)]
 
 
 def comply(services: Services, order_id: str, out: Path | None) -> dict[str, Any]:

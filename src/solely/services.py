@@ -198,6 +198,12 @@ class Services:
         policy = sha256_hex(canonical_json(parts | {"build": f"solely {__version__}"}))
         return {"agreement": bytes.fromhex(self.law.digest), "policy": bytes.fromhex(policy)}
 
+    def refresh(self, config: GateConfig) -> None:
+        """Go by parts that were put in force only now; what was read of those before is forgotten."""
+        self.config = config
+        for name in ("trust", "inputs", "tables", "lexicon", "law", "_parts", "in_force", "judge"):
+            self.__dict__.pop(name, None)
+
     def log(self, event_key: str, entry: bytes) -> int:
         """Append one entry of its own and publish it; its index comes back."""
         with self.database.transaction() as tx:

@@ -5,12 +5,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-
-import sqlalchemy as sa
 
 from solely import __version__, clock
 from solely.agreement.document import Law
@@ -19,11 +17,15 @@ from solely.errors import AgreementRefused, UsageError
 from solely.facts.address_tables import parse_tables
 from solely.ledger.commitment import job_of
 from solely.ledger.entry import EntryType, decode
+from solely.ledger.policy import parse_policy
 from solely.model import Trust
 from solely.records.build import IndexTerms, build_index
 from solely.records.refresh import Changes, refresh_index
 from solely.steps import journal
+from solely.steps.enrolments import keep_superseded
+from solely.steps.loosening import pending_digest
 from solely.steps.proving import recorded
+from solely.steps.putting import PENDING, put
 from solely.store.cases import Cases
 from solely.store.database import Database, opened_state
 from solely.store.files import write_durably
@@ -37,7 +39,15 @@ from solely.store.gate import (
     megabytes,
     read_config,
 )
-from solely.store.inputs import ZIP_TABLE, inputs_digest, read_inputs, read_own, read_zips, zip_table
+from solely.store.inputs import (
+    ZIP_TABLE,
+    inputs_digest,
+    is_stricter,
+    read_inputs,
+    read_own,
+    read_zips,
+    zip_table,
+)
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_store import Ledger
 from solely.store.signed_law import (
@@ -53,24 +63,15 @@ from solely.store.subject_keys import (
     subject_keys_digest,
     subject_keys_path,
 )
-from solely.store.trust import read_trust, trust_digest, trust_files
+from solely.store.trust import parse_trust, read_trust, tightened, trust_digest, trust_files
 
 ORIGIN = "solely.example/demo"
 GENESIS_KEY = "genesis"
 YEAR_DAYS = 365
 OWN = frozenset(
     {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
-    | {"records", "state.sqlite", "state.sqlite-journal", "trust", "witness.policy"}
+    | {"pending", "records", "state.sqlite", "state.sqlite-journal", "superseded", "trust", "witness.policy"}
 )  # what a broken-off `init` may have left
-KIND_OF = {
-    "agreement": EntryType.POLICY,
-    "config": EntryType.POLICY,
-    "inputs": EntryType.POLICY,
-    "records": EntryType.POLICY,
-    "subjects": EntryType.KEYSET,
-    "trust": EntryType.KEYSET,
-    "witnesses": EntryType.POLICY,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,12 @@ class _Setting:
     parts: Parts
     progress: Any
     put: LawFiles | None = None  # what of the law is put in force only now
+    proposed: dict[str, dict[str, bytes]] = field(default_factory=dict)  # files of what loosens, by part
 
     def apply(self, is_new: bool) -> dict[str, Any]:
         """Check everything, copy, then put in force with one entry per part."""
-        trust = read_trust(self.parts.trust or self.folder.trust)
+        enrolled = self._enrolled(is_new)
+        trust = parse_trust(enrolled)
         files, config = self._law_and_config(is_new, trust)
         law = load_law(files, trust)
         if not config.is_demo and self.parts.agreement is not None and PUBLIC not in files.beside:
@@ -167,7 +170,12 @@ class _Setting:
         if self.put is not None:
             require_enrolled(self.put, trust, today)
         text = config_text(config)
-        digests = self._put_parts(files, law, config, is_new=is_new)
+        if self.parts.trust is not None and not is_new:
+            with self.database.transaction() as tx:
+                rows = {row["name"]: row["entry_index"] for row in Cases().part_rows(tx)}
+            keep_superseded(self.folder, rows["trust"])
+        digests = self._put_parts(files, law, config, enrolled, is_new=is_new)
+        digests |= self._propose()
         if is_new or text != self.folder.config.read_bytes():
             digests["config"] = sha256_hex(text)
         self._log(law, config, digests)
@@ -178,24 +186,49 @@ class _Setting:
             "gate": str(self.folder.root),
             "parts": digests,
             **({} if proof is None else {"proof": proof}),
+            **({"waits_for_two_and_a_day": sorted(self.proposed)} if self.proposed else {}),
             "checkpoint": {"size": published.size, "root": published.root},
         }
 
-    def _put_parts(self, files: LawFiles, law: Law, config: GateConfig, *, is_new: bool) -> dict[str, str]:
+    def _enrolled(self, is_new: bool) -> dict[str, bytes]:
+        """The enrolments that act from now on; what loosens of those given is proposed (R-84)."""
+        if self.parts.trust is None:
+            return trust_files(self.folder.trust)
+        read_trust(self.parts.trust)
+        given = trust_files(self.parts.trust)
+        if is_new:
+            return given
+        kept = tightened(trust_files(self.folder.trust), given)
+        if kept != given:
+            self.proposed["trust"] = given
+        return kept
+
+    def _propose(self) -> dict[str, str]:
+        """Keep the files of what loosens beside the gate's own; the digest of each proposal."""
+        for name, files in self.proposed.items():
+            copy_files(files, self.folder.pending(name))
+            self.progress(
+                f"`{name}`: what loosens waits for two approvers and a day; `solely countersign {name}`"
+            )
+        return {PENDING + name: pending_digest(self.folder, name) for name in self.proposed}
+
+    def _put_parts(
+        self, files: LawFiles, law: Law, config: GateConfig, enrolled: Mapping[str, bytes], *, is_new: bool
+    ) -> dict[str, str]:
         """Copy the parts that were named into the gate; their digests."""
         digests: dict[str, str] = {}
         if self.parts.trust is not None:
-            copy_files(trust_files(self.parts.trust), self.folder.trust)
+            copy_files(enrolled, self.folder.trust)
             digests["trust"] = trust_digest(self.folder.trust)
         if self.parts.inputs is not None or is_new:
-            digests["inputs"] = self._put_inputs()
+            digests |= self._put_inputs(is_new)
         if self.parts.agreement is not None:
             copy_files(files.as_files(), self.folder.law)
             digests["agreement"] = folder_digest(files.as_files())
         if self.parts.records or self.parts.changed or self.parts.removed:
             digests["records"] = self._put_records(law, config)
         if self.parts.witnesses is not None:
-            digests["witnesses"] = self._put_witnesses(self.parts.witnesses)
+            digests |= self._put_witnesses(self.parts.witnesses)
         return digests | self._subject_keys()
 
     def _law(self, old: GateConfig | None, trust: Trust) -> LawFiles:
@@ -218,6 +251,9 @@ class _Setting:
         old = None if is_new else read_config(self.folder)
         files = self._law(old, trust)
         until = self.parts.release_until or (old.release_until if old is not None else None)
+        if old is not None and until is not None and until > old.release_until:
+            self.proposed["config"] = {"config": until.isoformat().encode()}
+            until = old.release_until
         if until is None:
             # A term without an end needs one from the gate; unstated, a year from the records' day (R-03).
             assert self.parts.as_of is not None, "a new gate states the day of its records"
@@ -245,22 +281,32 @@ class _Setting:
             raise UsageError("`--release-until` has passed: nothing could be released")
         return today
 
-    def _put_witnesses(self, path: Path) -> str:
-        """The digest of the witness policy put in force: the next checkpoint needs its quorum."""
+    def _put_witnesses(self, path: Path) -> dict[str, str]:
+        """The digest of a first witness policy, put in force: the next checkpoint needs its quorum.
+
+        Another policy in its place is proposed: with other witnesses the log is seen by others (R-84).
+        """
         try:
             policy = path.read_bytes()
         except OSError:
             raise UsageError("`--witnesses` names a policy file") from None
+        if self.folder.witnesses.exists() and self.folder.witnesses.read_bytes() != policy:
+            parse_policy(policy)
+            self.proposed["witnesses"] = {"witnesses": policy}
+            return {}
         self.ledger.go_by(policy)
         write_durably(self.folder.witnesses, policy)
-        return sha256_hex(policy)
+        return {"witnesses": sha256_hex(policy)}
 
-    def _put_inputs(self) -> str:
+    def _put_inputs(self, is_new: bool) -> dict[str, str]:
         """Copy every table into the gate, shipped ones too: what it decides by changes only by `init`."""
         files = read_inputs(self.parts.inputs)
         files.setdefault(ZIP_TABLE, zip_table())
+        if not is_new and not is_stricter(read_own(self.folder.inputs), files):
+            self.proposed["inputs"] = files
+            return {}
         copy_files(files, self.folder.inputs)
-        return inputs_digest(files)
+        return {"inputs": inputs_digest(files)}
 
     def _put_records(self, law: Law, config: GateConfig) -> str:
         """The digest of the index put in force: built whole, or the one in force with its changes."""
@@ -305,14 +351,7 @@ class _Setting:
                 entry = journal.write(self.ledger.salt_key, EntryType.GENESIS, at, GENESIS_KEY, said)
                 self.ledger.append(tx, GENESIS_KEY, [entry])
             for name, digest in digests.items():
-                self._put(tx, name, digest, at)
-
-    def _put(self, tx: sa.Connection, name: str, digest: str, at: datetime) -> None:
-        key, kind = f"part/{name}/{self.ledger.size(tx)}", KIND_OF[name]
-        fields = {"policy": bytes.fromhex(digest)} if kind is EntryType.POLICY else {}
-        said = {"part": name, "digest": digest}
-        entry = journal.write(self.ledger.salt_key, kind, at, key, said, **fields)
-        Cases().put_part(tx, name, digest, self.ledger.append(tx, key, [entry]))
+                put(self.ledger, tx, name, digest, at)
 
 
 def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:

@@ -242,9 +242,9 @@ class Cycles:
     def _approval(self, index: int, entry: dict[int, Any]) -> str | None:
         target = entry[6][0]
         is_vote = self._types[target] == _DECISION
-        answered = ("decided", "decision", "lift", "preservation-lift", "safeguard")
+        answered = ("decided", "decision", "lift", "preservation-lift", "safeguard", "keyset", "policy")
         if len(entry[6]) != 1 or TYPES.get(self._types[target]) not in answered:
-            return "`approval` refers to one `decided`, `decision`, `lift` or `safeguard`"
+            return "`approval` refers to one `decided` or `decision`, or to what it countersigns"
         if is_vote != (11 in entry):
             return "a vote on a decision says confirm or decline, an approval of a batch neither"
         digests = (entry[17][0], entry[17][1])

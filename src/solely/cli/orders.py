@@ -102,18 +102,20 @@ def recall(  # noqa: PLR0913 -- a command's options are its interface
 
 
 @app.command(
-    short_help="Countersign a lift or an accepted report.",
+    short_help="Countersign what loosens.",
     epilog="Example: solely countersign ORDER_ID --gate demo/out/gate "
     "--as demo/out/keys/approvers/disclosure-officer.pem",
 )
 def countersign(
-    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")], gate: Gate, keyfile: KeyFile
+    what: Annotated[str, typer.Argument(metavar="ORDER_ID|trust|inputs|witnesses|config")],
+    gate: Gate,
+    keyfile: KeyFile,
 ) -> None:
-    """Countersign what loosens, as one of two approvers; it acts a day after the second."""
+    """Countersign a lift, an accepted report or a proposed part, as one of two; it acts a day later."""
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.countersign(opened, order_id, keyfile))
+        print_json(flow.countersign(opened, what, keyfile))
 
 
 @app.command(
@@ -129,6 +131,19 @@ def notice(
 
     with services.opened(gate, progress=say) as opened:
         print_json(flow.give_notice(opened, order_id, keyfile))
+
+
+@app.command(
+    short_help="List what waits to come into force.", epilog="Example: solely pending --gate demo/out/gate"
+)
+def pending(gate: Gate, as_json: Json = False) -> None:
+    """List what `init` proposed and two must countersign: enrolments, tables, witnesses, a later last day."""
+    from solely import flow, services
+
+    del as_json  # the only form there is
+    with services.opened(gate, progress=say) as opened:
+        for line in flow.pending(opened):
+            print_json(line)
 
 
 @app.command(short_help="List the orders of a gate.", epilog="Example: solely orders --gate demo/out/gate")

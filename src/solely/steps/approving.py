@@ -16,10 +16,11 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment
-from solely.review.panel import NEEDED, has_quorum, require_approver
+from solely.review.panel import NEEDED, find_approver, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_private_key, sign
 from solely.steps import journal, ordering
+from solely.steps.enrolments import approver_keys_at_receipt
 
 Batch = Mapping[str, Any]
 
@@ -91,6 +92,8 @@ def add_approval(
     """
     trust, holder = services.trust, key_id(private_key.public_key())
     ordering.require_unrevoked(services, holder, at)
+    if find_approver(trust, holder) and holder not in approver_keys_at_receipt(services, batch):
+        raise NotPermitted("who became an approver after this batch was received approves nothing of it")
     earlier = [each.id for each, _ in ordering.approvers_of(services, batch, at)]
     approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
     if len(earlier) >= NEEDED:

@@ -37,6 +37,7 @@ from solely.review.states import CONTEST
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import journal
+from solely.steps.putting import PARTS
 from solely.store import shredding, tallies
 
 Row = Mapping[str, Any]
@@ -468,9 +469,6 @@ def is_letter_known(services: Services, batch_id: str) -> bool:
     """True when the ledger has a request of this letter, whatever the tables say (R-13)."""
     job = job_of(services.salt_key, f"request/{batch_id}".encode())
     return any(decode(data).job == job for _, data in services.ledger.scan((EntryType.REQUEST,), 0))
-
-
-PARTS = ("agreement", "config", "inputs", "records", "subjects", "trust", "witnesses")
 
 
 def require_parts(services: Services) -> None:

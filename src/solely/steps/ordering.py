@@ -17,7 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
+from solely.errors import (
+    BatchRefused,
+    Blocked,
+    Duplicate,
+    NotPermitted,
+    UsageError,
+    VerificationFailed,
+)
 from solely.facts.day import find_day
 from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Enrolment, Item
@@ -26,7 +33,7 @@ from solely.orders.order import ROLES_OF, Kind, Order, parse_order
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_public_key, sign, verify
-from solely.steps import held, journal
+from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
 from solely.store import orders as rows
 
@@ -60,6 +67,8 @@ def filed(services: Services) -> list[Filed]:
     """Every order with what was done about it, as the ledger has them; Blocked when the tables differ."""
     with services.database.transaction() as tx:
         stored, acts = rows.filed(tx), rows.acts(tx)
+    known = {each["id"] for each in stored}
+    acts = [each for each in acts if each["order_id"] in known]  # the others are about proposals (R-84)
     _require_complete(services, stored)
     entries = held.entries_of(services, [each["entry_index"] for each in (*stored, *acts)], "an order")
     found = []
@@ -70,7 +79,12 @@ def filed(services: Services) -> list[Filed]:
         for act in own:
             _require_act(services, row, act, entries[act["entry_index"]])
         times = {
-            act: sorted(entries[each["entry_index"]].time for each in own if each["act"] == act)
+            act: sorted(
+                entry.time
+                for each in own
+                if each["act"] == act
+                and find_countersigner(services, each, entry := entries[each["entry_index"]])
+            )
             for act in (COUNTERSIGNED, NOTICED)
         }
         found.append(
@@ -117,11 +131,33 @@ def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, A
     kind = EntryType.APPROVAL if act["act"] == COUNTERSIGNED else EntryType.NOTICE
     if entry.type is not kind or entry.refs != (row["entry_index"],):
         raise Blocked("STATE_EDITED", "what was done about an order names an entry of another")
+
+
+def find_countersigner(services: Services, act: Mapping[str, Any], entry: Entry) -> Enrolment | None:
+    """Who has signed an act, still enrolled with that key; None when not. Blocked when it was edited."""
     said = {"approver": act["approver_id"], "statement_sha256": sha256_hex(act["statement"].encode())}
-    held.require_said(services, entry, _act_key(act), said, "what was done about an order")
+    held.require_said(services, entry, act_key(act), said, "a countersignature or notice")
+    if act["statement"].encode() != statement_of(act["act"], act["order_id"]):
+        raise Blocked("STATE_EDITED", "a countersignature or notice was signed about something else")
+    approver = services.trust.approvers.get(act["approver_id"])
+    if approver is None:
+        return None
+    try:
+        verify(
+            parse_public_key(approver.public_key_pem), act["signature"].encode(), act["statement"].encode()
+        )
+    except VerificationFailed:
+        return None  # signed with a key that was replaced since
+    return approver
 
 
-def _act_key(act: Mapping[str, Any]) -> str:
+def statement_of(act: str, subject: str) -> bytes:
+    """What is signed: the act, and the order or proposal that it is about."""
+    return canonical_json({"act": act, "subject": subject})
+
+
+def act_key(act: Mapping[str, Any]) -> str:
+    """The event key of a countersignature or notice."""
     return f"{act['act']}/{act['order_id']}/{act['approver_id']}"
 
 
@@ -246,7 +282,7 @@ def _act(
     approver = require_approver(services.trust, holder, found.order.key_id, at.date(), named)
     if len(earlier) >= (NEEDED if act == COUNTERSIGNED else 1):
         raise Duplicate("this has been done already")
-    statement = canonical_json({"act": act, "order": found.order.id})
+    statement = statement_of(act, found.order.id)
     signature = sign(private_key, statement)
     row = {"order_id": found.order.id, "act": act, "approver_id": approver.id}
     row |= {"statement": statement.decode(), "signature": signature.decode()}
@@ -256,7 +292,7 @@ def _act(
         raw = base64.b64decode(signature)
         fields["approvals"] = journal.approver_digests(services, found.order.id, approver, raw)
     kind = EntryType.APPROVAL if act == COUNTERSIGNED else EntryType.NOTICE
-    key = _act_key(row)
+    key = act_key(row)
     with services.database.transaction() as tx:
         index = services.ledger.append(
             tx, key, [journal.write(services.salt_key, kind, at, key, said, **fields)]
@@ -394,10 +430,14 @@ def require_letter_unrevoked(services: Services, holder: str, at: datetime) -> N
 
 
 def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[Enrolment, int]]:
-    """Who has approved the batch and still may: no key counts that an order has revoked (R-82, R-84)."""
+    """Who has approved the batch and still may (R-82, R-84).
+
+    No key counts that an order has revoked, or whose holder became an approver after the batch was received.
+    """
     revoked = {each.order.revoked_key for each in in_force(filed(services), at)}
+    known = enrolments.approver_keys_at_receipt(services, batch)
     standing = held.approvers_of(services, batch, at.date())
-    return [(each, index) for each, index in standing if each.key_id not in revoked]
+    return [(each, index) for each, index in standing if each.key_id in known - revoked]
 
 
 def stopped_rows(

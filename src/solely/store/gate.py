@@ -105,6 +105,15 @@ class GateFolder:
         """The witness policy; a gate without the file asks no witness."""
         return self.root / "witness.policy"
 
+    def pending(self, name: str) -> Path:
+        """What is proposed for a part and not in force yet (R-84)."""
+        return self.root / "pending" / name
+
+    @property
+    def superseded_trust(self) -> Path:
+        """Enrolments that were in force before, each under the entry that put them there."""
+        return self.root / "superseded" / "trust"
+
     @property
     def database(self) -> Path:
         """State of cases and the ledger's own tables."""

@@ -46,6 +46,20 @@ def read_own(folder: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file()}
 
 
+STRICTER_BY_LINES = frozenset({"facilities.csv", "mail_agencies.csv", "placeholders.toml"})
+
+
+def is_stricter(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bool:
+    """True when new tables only add lines to lists of what is no address or no name (R-84)."""
+    if old.keys() != new.keys():
+        return False
+    changed = [name for name in old if old[name] != new[name]]
+    return all(
+        name in STRICTER_BY_LINES and set(old[name].splitlines()) <= set(new[name].splitlines())
+        for name in changed
+    )
+
+
 def read_zips(files: Mapping[str, bytes]) -> dict[str, ZipEntry]:
     """The ZIP table by five-digit code: the custodian's `zip.csv`, else the package's."""
     if ZIP_TABLE in files:

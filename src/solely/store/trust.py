@@ -6,6 +6,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -64,15 +65,16 @@ def _parse_enrolment(role: str, name: str, pem: bytes, toml: bytes) -> Enrolment
     )
 
 
-def _read_role(folder: Path, role: str) -> dict[str, Enrolment]:
+def _parse_role(files: Mapping[str, bytes], role: str) -> dict[str, Enrolment]:
     enrolled: dict[str, Enrolment] = {}
-    for pem in sorted((folder / role).glob("*.pem")):
-        if not _ID.fullmatch(pem.stem):
+    for path in sorted(name for name in files if name.startswith(f"{role}/") and name.endswith(".pem")):
+        name = path.removeprefix(f"{role}/").removesuffix(".pem")
+        if not _ID.fullmatch(name):
             raise UsageError(f"`{role}`: an id is like `office-01`, in lower case")
-        toml = pem.with_suffix(".toml")
-        if not toml.is_file():
-            raise UsageError(f"`{role}/{pem.stem}.pem` has no `{pem.stem}.toml` beside it")
-        enrolled[pem.stem] = _parse_enrolment(role, pem.stem, pem.read_bytes(), toml.read_bytes())
+        toml = files.get(f"{role}/{name}.toml")
+        if toml is None:
+            raise UsageError(f"`{role}/{name}.pem` has no `{name}.toml` beside it")
+        enrolled[name] = _parse_enrolment(role, name, files[path], toml)
     return enrolled
 
 
@@ -80,7 +82,38 @@ def read_trust(folder: Path) -> Trust:
     """Every enrolment of the folder; raises UsageError that names a file which cannot be read."""
     if not folder.is_dir():
         raise UsageError("the trust folder does not exist; it holds `parties`, `requesters` and the others")
-    return Trust(**{role: _read_role(folder, role) for role in ROLES})
+    return parse_trust(trust_files(folder))
+
+
+def parse_trust(files: Mapping[str, bytes]) -> Trust:
+    """Every enrolment of a trust folder's files; raises UsageError that names one which cannot be read."""
+    return Trust(**{role: _parse_role(files, role) for role in ROLES})
+
+
+def tightened(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What of new enrolments may act at once: none is added, none gets another key or a longer term (R-84).
+
+    An enrolment that is loosened stays as it was; one whose key is another is gone until the new one acts.
+    """
+    found: dict[str, bytes] = {}
+    for role in ROLES:
+        before, after = _parse_role(old, role), _parse_role(new, role)
+        for name in sorted(before.keys() & after.keys()):
+            if before[name].key_id != after[name].key_id:
+                continue
+            source = new if _is_narrower(after[name], before[name]) else old
+            found |= {f"{role}/{name}{end}": source[f"{role}/{name}{end}"] for end in (".pem", ".toml")}
+    return found
+
+
+def _is_narrower(one: Enrolment, other: Enrolment) -> bool:
+    """True when an enrolment permits nothing that the other one of the same key does not."""
+    same = ("role", "public_key_pem", "enrolled_by", "is_demo", "kind", "certified_on")
+    if any(getattr(one, word) != getattr(other, word) for word in same):
+        return False
+    until = (one.certificate_until or date.min, other.certificate_until or date.min)
+    is_within = one.valid_from >= other.valid_from and one.valid_to <= other.valid_to
+    return is_within and until[0] <= until[1] and set(one.above) <= set(other.above)
 
 
 def trust_files(folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,147 @@
+"""Tightening acts at once; loosening waits for two and a day, and never reaches a batch received before."""
+
+import re
+import shutil
+import sqlite3
+from datetime import datetime, timedelta
+
+import pytest
+
+from demo.people import Person, write_people
+from tests.support.reading import entry_counts
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-84")]
+NEW = ("second-chief", "third-chief")
+
+
+def at(world: World, **later: int) -> None:
+    """Set the demo gate's clock to so much after noon of the day after the world's."""
+    noon = datetime.fromisoformat(f"{world.today}T12:00:00+00:00") + timedelta(days=1)
+    world.environment["SOLELY_NOW"] = (noon + timedelta(**later)).isoformat()
+
+
+def decided(world: World) -> str:
+    """The id of a batch of two valid rows, decided."""
+    ran = world.run(world.write_batch(world.fresh_rows(2), "valid"))
+    assert (ran.code, ran.result["releasable"]) == (0, 2), ran.out + ran.err
+    return ran.result["batch"]
+
+
+def enrolled_anew(world: World) -> Ran:
+    """What an administrator does at 23:00: enrol two more approvers in a copy of the trust folder."""
+    out = world.root / "next"
+    shutil.copytree(world.folders.trust, out / "trust")
+    since, until = world.today - timedelta(days=30), world.today + timedelta(days=300)
+    write_people(out, [Person("approvers", name, name, f"office-of-{name}", since, until) for name in NEW])
+    for name in NEW:
+        shutil.copy(out / "keys" / "approvers" / f"{name}.pem", world.key("approvers", name))
+    return world.solely("init", world.gate, "--trust", out / "trust")
+
+
+def countersigned(world: World, what: str, office: str) -> Ran:
+    """One approver's countersignature."""
+    return world.solely("countersign", what, "--gate", world.gate, "--as", world.key("approvers", office))
+
+
+def test_two_approvers_enrolled_by_night_approve_nothing_that_was_there_before(fresh_world):
+    at(fresh_world)
+    batch = decided(fresh_world)
+    made = enrolled_anew(fresh_world)
+    assert (made.code, made.result["waits_for_two_and_a_day"]) == (0, ["trust"]), made.err
+    at(fresh_world, minutes=5)
+    assert fresh_world.approve(batch, NEW[0]).code == 1
+    assert countersigned(fresh_world, "trust", NEW[0]).code == 1
+    assert countersigned(fresh_world, "trust", APPROVERS[0]).code == 0
+    assert countersigned(fresh_world, "trust", APPROVERS[0]).code == 4
+    assert countersigned(fresh_world, "trust", APPROVERS[1]).code == 0
+    (waiting,) = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
+    assert waiting["countersigned"] == list(APPROVERS)
+    at(fresh_world, hours=23)
+    assert fresh_world.approve(batch, NEW[0]).code == 1
+    at(fresh_world, hours=25)
+    assert fresh_world.approve(batch, NEW[0]).code == 1, "the batch was received before they were approvers"
+    assert fresh_world.solely("pending", "--gate", fresh_world.gate).lines == []
+    later = decided(fresh_world)
+    assert fresh_world.approve(later, NEW[0]).code == 0
+    assert fresh_world.approve(later, NEW[1]).result["released"] == 2
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
+def test_a_term_made_longer_waits_and_one_made_shorter_acts_at_once(fresh_world):
+    trust = fresh_world.root / "trust-next"
+    shutil.copytree(fresh_world.folders.trust, trust)
+    longer, shorter = (trust / "approvers" / f"{name}.toml" for name in APPROVERS)
+    until = fresh_world.today + timedelta(days=3000)
+    longer.write_text(re.sub(r"valid_to = \S+", f"valid_to = {until}", longer.read_text()))
+    yesterday = fresh_world.today - timedelta(days=1)
+    shorter.write_text(re.sub(r"valid_to = \S+", f"valid_to = {yesterday}", shorter.read_text()))
+    made = fresh_world.solely("init", fresh_world.gate, "--trust", trust)
+    assert made.result["waits_for_two_and_a_day"] == ["trust"], made.err
+    in_force = fresh_world.gate / "trust" / "approvers"
+    assert f"{until}" not in (in_force / longer.name).read_text()
+    batch = decided(fresh_world)
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    assert fresh_world.approve(batch, APPROVERS[1]).code == 1
+
+
+@pytest.mark.rule("R-23")
+def test_a_list_of_placeholders_grows_at_once_and_shrinks_only_after_two_and_a_day(fresh_world):
+    inputs = fresh_world.root / "inputs-next"
+    shutil.copytree(fresh_world.gate / "inputs", inputs)
+    (inputs / "facilities.csv").write_text(
+        (inputs / "facilities.csv").read_text() + "9,77002,Synthetic Shelter,shelter\n"
+    )
+    grown = fresh_world.solely("init", fresh_world.gate, "--inputs", inputs)
+    assert (grown.code, "waits_for_two_and_a_day" in grown.result) == (0, False), grown.err
+    lines = (inputs / "facilities.csv").read_text().splitlines(keepends=True)
+    (inputs / "facilities.csv").write_text("".join(lines[:1]))
+    shrunk = fresh_world.solely("init", fresh_world.gate, "--inputs", inputs)
+    assert shrunk.result["waits_for_two_and_a_day"] == ["inputs"], shrunk.err
+    assert (fresh_world.gate / "inputs" / "facilities.csv").read_text().count("\n") == len(lines)
+
+
+def test_a_later_last_day_of_releases_waits_and_an_earlier_one_does_not(fresh_world):
+    at(fresh_world)
+    until = fresh_world.today + timedelta(days=2000)
+    made = fresh_world.solely("init", fresh_world.gate, "--release-until", f"{until}")
+    assert made.result["waits_for_two_and_a_day"] == ["config"], made.err
+    assert f"{until}" not in (fresh_world.gate / "gate.toml").read_text()
+    for office in APPROVERS:
+        assert countersigned(fresh_world, "config", office).code == 0
+    at(fresh_world, hours=24)
+    assert fresh_world.solely("pending", "--gate", fresh_world.gate).code == 0
+    assert f"{until}" in (fresh_world.gate / "gate.toml").read_text()
+    earlier = fresh_world.today + timedelta(days=20)
+    assert fresh_world.solely("init", fresh_world.gate, "--release-until", f"{earlier}").code == 0
+    assert f"{earlier}" in (fresh_world.gate / "gate.toml").read_text()
+
+
+@pytest.mark.rule("R-82")
+def test_a_proposal_swapped_after_its_countersignatures_stops_the_gate(fresh_world):
+    at(fresh_world)
+    enrolled_anew(fresh_world)
+    for office in APPROVERS:
+        assert countersigned(fresh_world, "trust", office).code == 0
+    (fresh_world.gate / "pending" / "trust" / "approvers" / f"{NEW[0]}.toml").unlink()
+    (fresh_world.gate / "pending" / "trust" / "approvers" / f"{NEW[0]}.pem").unlink()
+    at(fresh_world, hours=25)
+    blocked = fresh_world.solely("pending", "--gate", fresh_world.gate)
+    assert blocked.code == 5
+    assert entry_counts(fresh_world)["keyset"] == 4, "nothing new came into force"
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("edit", [
+    "UPDATE order_act SET statement = replace(statement, 'trust', 'xrust')",
+    "UPDATE part SET digest = (SELECT digest FROM part WHERE name = 'trust') WHERE name = 'pending_trust'",
+    "DELETE FROM part WHERE name = 'pending_trust'",
+])  # fmt: skip
+def test_an_edited_row_of_a_proposal_stops_the_gate(fresh_world, edit):
+    enrolled_anew(fresh_world)
+    countersigned(fresh_world, "trust", APPROVERS[0])
+    with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
+        state.execute(edit)
+    assert fresh_world.solely("pending", "--gate", fresh_world.gate).code == 5
