@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import duckdb
@@ -376,6 +376,10 @@ def test_an_office_with_a_new_key_goes_on_and_its_earlier_batches_hold_up_nothin
     keys = fresh_world.key("requesters", OFFICE)
     keys.chmod(0o600)
     keys.write_bytes(fresh_world.key("requesters", "field-office-director").read_bytes())
+    for name in APPROVERS:
+        signed = ("--gate", fresh_world.gate, "--as", fresh_world.key("approvers", name))
+        assert fresh_world.solely("countersign", "trust", *signed).code == 0
+    fresh_world.environment["SOLELY_NOW"] = (datetime.now(UTC) + timedelta(hours=25)).isoformat()
     later = fresh_world.write_batch(fresh_world.fresh_rows(1), "later")
     assert fresh_world.run(later).result["releasable"] == 1
     assert both(fresh_world, later) == [0, 0]
