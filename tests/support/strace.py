@@ -30,7 +30,7 @@ CALLS = (
 )
 IS_THERE = shutil.which("strace") is not None
 _FORKING = multiprocessing.get_context("forkserver")
-_LINE = re.compile(r"^(?:\d+\s+)?(\w+)\((.*)")
+_LINE = re.compile(r"^(?:(\d+)\s+)?(\w+)\((.*)")
 _WAIT = 60.0
 
 
@@ -48,14 +48,20 @@ class Fault(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """The exit code (-9 when it was killed), and the calls that were made."""
+    """The exit code (-9 when it was killed), and the calls that were made: thread, name, arguments."""
 
     code: int | None
-    calls: list[tuple[str, str]]
+    calls: list[tuple[str, str, str]]
 
-    def counts(self) -> Counter[str]:
-        """How often each call was made."""
-        return Counter(name for name, _ in self.calls)
+    def faults(self, kinds: Sequence[str] = ("KILL", "EIO")) -> list[Fault]:
+        """Each fault that such a run can meet at a call that changes a disk; strace counts by thread."""
+        counts: Counter[tuple[str, str]] = Counter()
+        places: set[tuple[str, int]] = set()
+        for thread, name, words in self.calls:
+            counts[thread, name] += 1
+            if name != "openat" or "O_CREAT" in words:
+                places.add((name, counts[thread, name]))
+        return [Fault(*place, kind) for kind in kinds for place in sorted(places)]
 
 
 def preload(modules: Sequence[str]) -> None:
@@ -89,6 +95,15 @@ def plainly(work: Callable[..., int], words: Iterable[Any]) -> int | None:
     return child.exitcode
 
 
+def killed(work: Callable[..., int], words: Iterable[Any], after: float | None) -> None:
+    """Do this work in a process that is killed after so many seconds, unless it has ended before."""
+    child = _FORKING.Process(target=_left, args=(work, tuple(words)))
+    child.start()
+    child.join(_WAIT if after is None else after)
+    child.kill()
+    child.join()
+
+
 def _traced(work: Callable[..., int], words: tuple[Any, ...]) -> None:
     descriptor, until = os.open("/proc/self/status", os.O_RDONLY), time.monotonic() + _WAIT / 2
     while b"TracerPid:\t0\n" in os.pread(descriptor, 4096, 0):
@@ -100,10 +115,3 @@ def _traced(work: Callable[..., int], words: tuple[Any, ...]) -> None:
 
 def _left(work: Callable[..., int], words: tuple[Any, ...]) -> None:
     os._exit(work(*words))  # nothing of the test runner's own is flushed or cleaned up
-
-
-def every(counts: Counter[str], kinds: Sequence[str] = ("KILL", "EIO")) -> list[Fault]:
-    """Each fault that a run with so many calls can meet."""
-    return [
-        Fault(call, number, kind) for kind in kinds for call in CALLS for number in range(1, counts[call] + 1)
-    ]

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import BatchRefused, Blocked, NotPermitted, VerificationFailed
+from solely.errors import BatchRefused, Blocked, NotPermitted, TroubleError, VerificationFailed
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_genuine
 from solely.ledger.commitment import (
     body_of,
@@ -225,8 +225,10 @@ def digest_of(path: Path) -> str:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         raise Blocked("STATE_EDITED", f"`{path.name}` is missing") from None
+    except OSError as error:
+        raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
 
 
 # -- releases -------------------------------------------------------------------------------------------

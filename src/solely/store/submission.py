@@ -6,6 +6,7 @@
   so that it leaves its entry.
 """
 
+import errno
 import gzip
 import hashlib
 import io
@@ -40,6 +41,8 @@ _BROKEN = (
     OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
     tarfile.TarError,
 )  # fmt: skip
+# What the disk or this machine says, and no sender can bring about: it refuses nobody's batch.
+_TROUBLE = {errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,20 @@ def receive(path: Path, target: Path) -> Received:
         problem = _missing(copy.files)
     except BatchRefused as refusal:
         problem = refusal
-    except _BROKEN:
+    except _BROKEN as error:
+        _require_no_trouble(error)
         problem = BatchRefused("R-103", "submission", "the archive or folder cannot be read")
     if path.is_dir():
         digest = sha256_hex(canonical_json(copy.files))
         return Received(target, digest, copy.size, copy.files, problem)
     digest, size = _digest(path)
     return Received(target, digest, size, copy.files, problem)
+
+
+def _require_no_trouble(error: Exception) -> None:
+    """Return when the submission itself is broken; TroubleError when the disk is."""
+    if isinstance(error, OSError) and error.errno in _TROUBLE:
+        raise TroubleError(f"the submission cannot be taken in: {error.strerror}") from None
 
 
 def _missing(files: dict[str, str]) -> BatchRefused | None:
@@ -160,7 +170,8 @@ def _copy_folder(folder: Path, copy: _Copy) -> None:
         try:
             # NONBLOCK: a named pipe in the folder must not make the gate wait.
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:
+        except OSError as error:
+            _require_no_trouble(error)
             raise BatchRefused("R-103", name, "the file cannot be read, or is a link") from None
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -1,6 +1,7 @@
 """A submission as it arrives: copied by its three names, whatever an archive claims (R-103, R-68)."""
 
 import csv
+import errno
 import io
 import os
 import tarfile
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from solely.errors import BatchRefused, UsageError
+from solely.errors import BatchRefused, TroubleError, UsageError
 from solely.model import COLUMNS
 from solely.store import csv_file
 from solely.store.submission import Received, read_chunks, receive
@@ -70,6 +71,22 @@ def test_an_unreadable_arrival_still_has_its_digest(data: bytes, tmp_path: Path)
     received = receive(path, tmp_path / "in")
     assert received.problem is not None
     assert (received.size, len(received.digest)) == (len(data), 64)
+
+
+@pytest.mark.rule("R-103")
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_disk_in_trouble_refuses_nobodys_batch(
+    call: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "batch", FILES)
+
+    def fails(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, fails)
+    with pytest.raises(TroubleError, match=os.strerror(number)):
+        receive(folder, tmp_path / "in")
 
 
 def test_a_batch_that_is_not_there_is_no_arrival(tmp_path: Path) -> None:
