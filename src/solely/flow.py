@@ -11,6 +11,8 @@
     order     a signed order acts from its entry on; a loosening waits for two more people and a day
     accept    an officer accepts the terms, then opens, and signs for each duty by its day
     comply    where everything that an order touches stands now, as a draft declaration
+    receipt   by which anybody can check that a package was released
+    heartbeat the checkpoint cosigned anew
     report    the page of a batch, computed from what is stored
     inquire   authenticate a person who asks what was disclosed ▸ log ▸ answer; delay is a court's word on it
 
@@ -79,12 +81,14 @@ __all__ = [
     "explain",
     "finish_opening",
     "give_notice",
+    "heartbeat",
     "inbox",
     "inquire",
     "online",
     "order",
     "orders",
     "pending",
+    "receipt",
     "receive",
     "report",
     "review",
@@ -101,8 +105,11 @@ def begin(services: Services) -> datetime:
     Packages that a crash kept from the outbox are delivered now: their entries are published.
     """
     held.require_parts(services)
-    loosening.put_in_force(services, services.now())
-    releasing.deliver(services)
+    try:
+        loosening.put_in_force(services, services.now())
+        releasing.deliver(services)
+    except Unwitnessed as waiting:
+        services.progress(str(waiting))  # a step that acts publishes its own entry, and stops there
     return services.now()
 
 
@@ -371,6 +378,23 @@ def delay(services: Services, batch: str, keyfile: Path, order: tuple[str, date]
     found = receiving.find_batch(services, batch)
     row = delaying.add_delay(services, found, approving.read_key(keyfile), order, at)
     return {"batch": found["id"], "ends_on": row["ends_on"], "entry": row["entry_index"]}
+
+
+def receipt(services: Services, package: Path, out: Path) -> dict[str, Any]:
+    """Where the receipt of a released package was written, and the entry that it proves (R-55)."""
+    begin(services)
+    release = opening.find_delivered(services, package)
+    write_durably(out, services.ledger.proof(release["entry_index"]).encode())
+    return {"receipt": str(out), "release": release["id"], "entry": release["entry_index"]}
+
+
+def heartbeat(services: Services) -> dict[str, Any]:
+    """The published checkpoint, cosigned now by a quorum of the witnesses."""
+    begin(services)
+    renewed = services.ledger.renew()
+    at = max(renewed.cosigned.values(), default=None)
+    said = {"size": renewed.size, "root": renewed.root}
+    return {"checkpoint": said, "cosigned": sorted(renewed.cosigned), "at": at and clock.instant(at * 1000)}
 
 
 def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The verifier's command line: `log LOGDIR`, `receipt FILE`, `subject LOGDIR` and `destroyed
-LOGDIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER` with a `--key PEM` for each party.
+"""The verifier's command line: `log LOGDIR`, `receipt FILE`, `release PACKAGE`, `subject LOGDIR` and
+`destroyed LOGDIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER` with a `--key PEM` for each party.
 
 Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
 """
@@ -7,7 +7,7 @@ Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or t
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from solely_verify.agreement import read_file, read_signer_keys, verify_agreemen
 from solely_verify.destroyed import verify_destroyed
 from solely_verify.log import verify_log
 from solely_verify.note import LogKey, read_key
-from solely_verify.receipt import verify_receipt
+from solely_verify.policy import read_policy
+from solely_verify.receipt import Proved, verify_receipt, verify_release
 from solely_verify.refusal import Refusal
 from solely_verify.subject import read_subject_keys, verify_subject
 
@@ -41,16 +42,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="solely-verify", description=__doc__, epilog=_EXAMPLE)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    for verb, path in (
-        ("log", "LOGDIR"),
-        ("receipt", "FILE"),
-        ("subject", "LOGDIR"),
-        ("destroyed", "LOGDIR"),
-    ):
+    paths = {
+        "log": "LOGDIR",
+        "receipt": "FILE",
+        "release": "PACKAGE",
+        "subject": "LOGDIR",
+        "destroyed": "LOGDIR",
+    }
+    for verb, path in paths.items():
         words = verbs.add_parser(verb, epilog=_EXAMPLE)
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
         words.add_argument("--json", action="store_true", help="print one JSON object")
+        words.add_argument(
+            "--policy", metavar="FILE", type=Path, help="who must have cosigned (C2SP tlog-policy)"
+        )
+        if verb == "release":
+            words.add_argument(
+                "--receipt", required=True, metavar="FILE", type=Path, help="the release's receipt"
+            )
         if verb == "subject":
             words.add_argument(
                 "--subject-key", required=True, metavar="FILE", type=Path, help="`subject.key` of an answer"
@@ -84,15 +94,27 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
         if not words.path.is_dir():
             raise Refusal("FOLDER is no directory")
         return verify_agreement(words.path, signers)
-    key = _key(words.key)
-    if words.verb == "subject":
-        return verify_subject(_folder(words.path), key, read_subject_keys(words.subject_key, key.name))
-    if words.verb == "destroyed":
-        return verify_destroyed(_folder(words.path), key, words.release)
-    return _log(words.path, key, words.since) if words.verb == "log" else _receipt(words.path, key)
+    key = parse_key(words.key)
+    policy = None if words.policy is None else read_policy(read_file(words.policy))
+    match words.verb:
+        case "subject":
+            subject_keys = read_subject_keys(words.subject_key, key.name)
+            return verify_subject(_folder(words.path), key, subject_keys, policy)
+        case "log":
+            kept = None if words.since is None else read_file(words.since)
+            return verify_log(_folder(words.path), key, kept, policy).as_json()
+        case "destroyed":
+            return verify_destroyed(_folder(words.path), key, words.release, policy)
+        case "release":
+            _require_file(words.path, words.receipt)
+            return _proved(lambda: verify_release(words.path, words.receipt, key, policy))
+        case _:
+            _require_file(words.path)
+            return _proved(lambda: verify_receipt(words.path, key, policy))
 
 
-def _key(text: str) -> LogKey:
+def parse_key(text: str) -> LogKey:
+    """The verifier key that `text` spells, or that stands in the file of this path."""
     is_file = len(text) < 4096 and Path(text).is_file()
     return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
 
@@ -103,19 +125,18 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _log(folder: Path, key: LogKey, since: Path | None) -> dict[str, Any]:
-    folder = _folder(folder)
-    kept = None if since is None else read_file(since)
-    return verify_log(folder, key, kept).as_json()
+def _require_file(*paths: Path) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise Refusal(f"{path.name}: no such file")
 
 
-def _receipt(path: Path, key: LogKey) -> dict[str, Any]:
-    if not path.is_file():
-        raise Refusal("FILE is no file")
+def _proved(prove: Callable[[], Proved]) -> dict[str, Any]:
     try:
-        return verify_receipt(path, key)
+        return prove().as_json()
     except Refusal as refusal:
-        return {"ok": False, "size": None, "root": None, "entry": None, "findings": [str(refusal)]}
+        nothing = dict.fromkeys(("size", "root", "entry", "cosigned"))
+        return {"ok": False, **nothing, "findings": [str(refusal)]}
 
 
 def _text(result: dict[str, Any]) -> str:
@@ -129,6 +150,8 @@ def _text(result: dict[str, Any]) -> str:
         lines.append(f"{result['scanned']} release(s) scanned, {len(result['found'])} found")
     if result.get("entry"):
         lines.append("entry {index}: {type}".format(**result["entry"]))
+    if result.get("cosigned"):
+        lines.append(f"cosigned by {', '.join(sorted(result['cosigned']))}")
     state = "holds" if result["ok"] else "does not hold"
     if "size" not in result:
         signed = (

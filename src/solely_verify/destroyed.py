@@ -11,6 +11,7 @@ from typing import Any
 from solely_verify.entries import TYPES, read_entry
 from solely_verify.log import entries_of, verify_log
 from solely_verify.note import LogKey
+from solely_verify.policy import Policy
 
 _KINDS = {"destroy-intent", "deleting", "destroy-cert"}
 _LIMIT = (
@@ -18,9 +19,11 @@ _LIMIT = (
 )
 
 
-def verify_destroyed(folder: Path, key: LogKey, release: int) -> dict[str, Any]:
+def verify_destroyed(
+    folder: Path, key: LogKey, release: int, policy: Policy | None = None
+) -> dict[str, Any]:
     """The report of `log`, and intent, deleting and certificate of one release, each with index and time."""
-    report = verify_log(folder, key).as_json() | {"release": release, "chain": {}}
+    report = verify_log(folder, key, policy=policy).as_json() | {"release": release, "chain": {}}
     if not report["ok"]:
         return report
     chain, kind = _chain(folder, report["size"], release)

@@ -3,7 +3,8 @@
 The plan; the numbers stand again in the code:
 
     0  the key is a verifier key
-    1  the checkpoint is signed by it, its lines are well formed, its size is below 2^48
+    1  the checkpoint is signed by it, its lines are well formed, its size is below 2^48; under a policy, the
+       quorum of its witnesses has cosigned it
     2  every bundle is there and holds exactly the entries that the size asks for
     3  every entry is deterministic CBOR and follows its format
     4  every entry leans on earlier ones as the life cycles say, and tallies equal counts
@@ -16,13 +17,14 @@ The plan; the numbers stand again in the code:
 - Work is bounded by the files that exist, never by the size that a checkpoint states.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from solely_verify.cycles import Cycles
 from solely_verify.entries import DECISION, read_entry
 from solely_verify.note import Head, LogKey, read_checkpoint
+from solely_verify.policy import Policy, require_quorum
 from solely_verify.refusal import Findings, Refusal
 from solely_verify.strays import walk
 from solely_verify.tree import WIDTH, Rebuilt, hash_leaf
@@ -39,6 +41,7 @@ class Report(NamedTuple):
     findings: list[str]
     notes: list[str]
     since: Head | None = None  # the kept checkpoint, when it is a beginning of this log
+    cosigned: Mapping[str, int] | None = None  # the witnesses of the policy, each with its second
 
     def as_json(self) -> dict[str, Any]:
         """The report as the object that `--json` prints."""
@@ -48,6 +51,7 @@ class Report(NamedTuple):
             "size": self.head.size if self.head else None,
             "root": self.head.root_text if self.head else None,
             "since": self.since.size if self.since else None,
+            "cosigned": None if self.cosigned is None else dict(self.cosigned),
             "entries": self.entries,
             "findings": self.findings,
             "notes": self.notes,
@@ -72,7 +76,7 @@ def read_file(path: Path, limit: int) -> bytes | None:
     return data if len(data) <= limit else None
 
 
-def verify_log(folder: Path, key: LogKey, kept: bytes | None = None) -> Report:
+def verify_log(folder: Path, key: LogKey, kept: bytes | None = None, policy: Policy | None = None) -> Report:
     """The report on a log directory under a parsed key (step 0); `kept` is a checkpoint of an earlier day."""
     findings = Findings()
     note = read_file(folder / "checkpoint", _CHECKPOINT_MAX)
@@ -80,6 +84,7 @@ def verify_log(folder: Path, key: LogKey, kept: bytes | None = None) -> Report:
         if note is None:
             raise Refusal("checkpoint: no such file")
         head = read_checkpoint(note, key)  # 1
+        cosigned = None if policy is None else require_quorum(note, key, policy)
     except Refusal as refusal:
         return Report(None, {}, [str(refusal)], [])
     since = _since(kept, key, head, findings)
@@ -98,7 +103,8 @@ def verify_log(folder: Path, key: LogKey, kept: bytes | None = None) -> Report:
         notes.append(f"{undecided} request(s) without a tally: decisions are going on or were broken off")
     if since is not None and is_whole:
         notes.append(f"the kept checkpoint of {since.size} entries is a beginning of this log")
-    return Report(head, check.cycles.counts(), findings.listed(), notes, since if is_whole else None)
+    counts = check.cycles.counts()
+    return Report(head, counts, findings.listed(), notes, since if is_whole else None, cosigned)
 
 
 def _since(kept: bytes | None, key: LogKey, head: Head, findings: Findings) -> Head | None:
@@ -130,7 +136,7 @@ def entries_of(folder: Path, size: int) -> Iterator[tuple[int, bytes]]:
         width = min(WIDTH, size - place * WIDTH)
         path = file_path("tile/entries", place, width)
         data = read_file(folder / path, width * (_ENTRY_MAX + 2))
-        entries = None if data is None else _cut(data, width)
+        entries = None if data is None else cut_bundle(data, width)
         if entries is None:
             raise Refusal(f"entry bundle {path}: it changed while it was read")
         yield from enumerate(entries, place * WIDTH)
@@ -152,7 +158,7 @@ class _Check:
             width = min(WIDTH, self._size - place * WIDTH)
             path = file_path("tile/entries", place, width)
             data = read_file(self._folder / path, width * (_ENTRY_MAX + 2))
-            entries = None if data is None else _cut(data, width)
+            entries = None if data is None else cut_bundle(data, width)
             if entries is None:  # 2
                 self._findings.add(f"entry bundle {path}: missing, or not exactly {width} entries")
                 return False
@@ -199,7 +205,8 @@ class _Check:
                 self._findings.add(f"entry {index} in entry bundle {bundle}: not the entry that {path} holds")
 
 
-def _cut(data: bytes, width: int) -> list[bytes] | None:
+def cut_bundle(data: bytes, width: int) -> list[bytes] | None:
+    """The entries of a bundle, or None when it does not hold exactly `width`."""
     entries, at, end = [], 0, len(data)
     for _ in range(width):
         if at + 2 > end:

@@ -120,8 +120,13 @@ def _group(
     return counts[needed], tuple(members)
 
 
-def require_quorum(note: bytes, policy: Policy) -> dict[str, int]:
-    """The witnesses that cosigned `note`, each with its second, when they are enough; else Refusal."""
+def require_quorum(note: bytes, key: LogKey, policy: Policy) -> dict[str, int]:
+    """The witnesses that cosigned `note`, each with its second, when they are enough; else Refusal.
+
+    `key` is the log's; a policy that names logs must name it.
+    """
+    if policy.logs and key.key not in [each.key for each in policy.logs]:
+        raise Refusal("policy: it does not name the log of the given key")
     text, lines = cut_note(note)
     found = {name: signed_by(key, text, lines) for name, key in policy.witnesses.items()}
     seen = {name: cosigned_at(line.signature) for name, line in found.items() if line}

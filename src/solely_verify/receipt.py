@@ -1,10 +1,13 @@
 """A receipt (C2SP tlog-proof), checked offline: this entry stands at this index under that signed root."""
 
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from solely_verify.entries import TYPES, read_entry
-from solely_verify.note import LogKey, from_base64, read_checkpoint
+from solely_verify.note import Head, LogKey, from_base64, read_checkpoint
+from solely_verify.policy import Policy, require_quorum
 from solely_verify.refusal import Refusal
 from solely_verify.tree import hash_leaf, require_path
 
@@ -12,8 +15,41 @@ _BYTES_MAX = 1 << 18
 _PATH_MAX = 63
 
 
-def verify_receipt(path: Path, key: LogKey) -> dict[str, Any]:
-    """Index, type and time of the entry that the receipt proves; Refusal when it proves nothing."""
+class Proved(NamedTuple):
+    """An entry that stands in a signed tree: its index and its keys; and who cosigned the tree."""
+
+    head: Head
+    entry_index: int
+    entry: Mapping[int, Any]
+    cosigned: Mapping[str, int] | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        shown = {"index": self.entry_index, "type": TYPES[self.entry[2]], "time": self.entry[3]}
+        return {
+            "ok": True,
+            "size": self.head.size,
+            "root": self.head.root_text,
+            "entry": shown,
+            "cosigned": None if self.cosigned is None else dict(self.cosigned),
+            "findings": [],
+        }
+
+
+def verify_release(package: Path, receipt: Path, key: LogKey, policy: Policy | None = None) -> Proved:
+    """The release's entry, when it is this package that it released; else Refusal."""
+    proved = verify_receipt(receipt, key, policy)
+    if TYPES[proved.entry[2]] != "release":
+        raise Refusal(f"receipt: entry {proved.entry_index} is no release")
+    with package.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha384").digest()
+    if proved.entry[13][: len(digest)] != digest:
+        raise Refusal(f"package: not the one that entry {proved.entry_index} released")
+    return proved
+
+
+def verify_receipt(path: Path, key: LogKey, policy: Policy | None = None) -> Proved:
+    """What the receipt proves; Refusal when it proves nothing."""
     data = path.read_bytes()[: _BYTES_MAX + 1]
     if len(data) > _BYTES_MAX:
         raise Refusal("receipt: longer than 256 KiB")
@@ -28,14 +64,14 @@ def verify_receipt(path: Path, key: LogKey) -> dict[str, Any]:
     if entry is None:
         raise Refusal("receipt line 2: no entry")
     head = read_checkpoint(note, key)
+    cosigned = None if policy is None else require_quorum(note, key, policy)
     index = _index(lines[2], head.size)
     hashes = [from_base64(each, 32) for each in lines[3:]]
     if None in hashes or len(hashes) > _PATH_MAX:
         raise Refusal("receipt: a line of the path is no hash")
     require_path(hash_leaf(entry), index, head.size, [each for each in hashes if each], head.root)
     fields = read_entry(entry)
-    shown = {"index": index, "type": TYPES[fields[2]], "time": fields[3]}
-    return {"ok": True, "size": head.size, "root": head.root_text, "entry": shown, "findings": []}
+    return Proved(head, index, fields, cosigned)
 
 
 def _index(line: str, size: int) -> int:

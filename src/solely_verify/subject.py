@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from solely_verify.entries import TAGGED, read_entry
 from solely_verify.log import entries_of, verify_log
 from solely_verify.note import LogKey
+from solely_verify.policy import Policy
 from solely_verify.refusal import Refusal
 
 FORMAT = "solely/subject-key/1"
@@ -63,9 +64,11 @@ def _key(words: Any) -> SubjectKey:
     return SubjectKey(named["domain"], key)
 
 
-def verify_subject(folder: Path, key: LogKey, keys: list[SubjectKey]) -> dict[str, Any]:
+def verify_subject(
+    folder: Path, key: LogKey, keys: list[SubjectKey], policy: Policy | None = None
+) -> dict[str, Any]:
     """The report of `log`, and the releases that these keys find: index, time and domain of each."""
-    report = verify_log(folder, key).as_json()
+    report = verify_log(folder, key, policy=policy).as_json()
     if not report["ok"]:
         return report | {"found": []}
     scanners = [(each.domain, _scanner(each.key)) for each in keys]

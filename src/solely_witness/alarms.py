@@ -1,12 +1,13 @@
 """Saying that something is wrong: a line on stderr and a line in the alarm file, once for each thing.
 
-fork      the log signed two trees of which neither grew from the other
-unproved  a signed checkpoint came with a proof that does not lead to it: a fork, or a wrong sender
-shrunk    the log shows fewer entries than it did
-withheld  the log shows no entries or tiles that lead to what it signed
-stall     the log has published nothing for longer than agreed
-clock     an entry's time and the witness's own lie further apart than agreed
-peer      another witness has cosigned what this one cannot follow
+- fork: the log signed two trees of which neither grew from the other.
+- unproved: a signed checkpoint came with a proof that does not lead to it; a fork, or a wrong sender.
+- shrunk: the log shows fewer entries than it did.
+- withheld: the log shows no entries or tiles that lead to what it signed.
+- copy: the copy kept here does not lead to what this witness cosigned.
+- stall: the log has had nothing cosigned for longer than agreed.
+- clock: the newest entry's time and the witness's own lie further apart than agreed.
+- peer: another witness shows what the log has not signed.
 """
 
 import base64
@@ -17,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-KINDS = ("fork", "unproved", "shrunk", "withheld", "stall", "clock", "peer")
+KINDS = ("fork", "unproved", "shrunk", "withheld", "copy", "stall", "clock", "peer")
 
 
 def _tell(line: str) -> None:

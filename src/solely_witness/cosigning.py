@@ -11,25 +11,30 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from solely_verify.note import (
     NOTE_MAX,
     SIZE_MAX,
     Head,
     LogKey,
+    cosigned_at,
     cosigned_text,
+    cut_note,
     from_base64,
     line_text,
     read_checkpoint,
+    signed_by,
 )
 from solely_verify.refusal import Refusal
 from solely_verify.tree import fold, require_extension
 from solely_witness.alarms import Alarms
+from solely_witness.mirror import Forked, Mirror
 from solely_witness.state import WitnessFolder
 
 BODY_MAX = NOTE_MAX + 64 * 64
 PROOF_MAX = 63
+SECONDS_APART = 300.0  # that an entry's time and the witness's may differ
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,15})")
 SIZE_TYPE, TEXT_TYPE = "text/x.tlog.size", "text/plain; charset=utf-8"
 
@@ -50,13 +55,6 @@ class Request(NamedTuple):
     note: bytes
 
 
-class Follows(Protocol):
-    """A copy of a log that can be made to follow a head."""
-
-    def follow(self, head: Head) -> None:
-        """Bring the copy to this head; Refusal when the log does not show what leads to it."""
-
-
 class Cosigner:
     """A witness at work on its logs."""
 
@@ -64,12 +62,14 @@ class Cosigner:
         self,
         folder: WitnessFolder,
         logs: Mapping[str, LogKey],
-        copies: Mapping[str, Follows],
+        copies: Mapping[str, Mirror],
         alarms: Alarms,
         now: Callable[[], float] = time.time,
+        seconds_apart: float = SECONDS_APART,
     ) -> None:
         self.folder, self.logs = folder, logs
-        self._copies, self._alarms, self._now = copies, alarms, now
+        self._copies, self._alarms = copies, alarms
+        self._now, self._seconds_apart = now, seconds_apart
         self._lock = Lock()
 
     def add_checkpoint(self, body: bytes) -> Reply:
@@ -109,18 +109,72 @@ class Cosigner:
         return self._cosign(request, head)
 
     def _cosign(self, request: Request, head: Head) -> Reply:
+        try:
+            self._follow(head, request.note)  # 7
+        except Refusal as refusal:
+            return Reply(503, f"{refusal}\n".encode())
+        return Reply(200, self._keep(head, request.note).encode())  # 8
+
+    def _follow(self, head: Head, note: bytes) -> None:
+        """Bring the copy, where one is kept, to a head; what hinders that is an alarm, and raised."""
         copy = self._copies.get(head.origin)
-        if copy is not None:
-            try:
-                copy.follow(head)  # 7
-            except Refusal as refusal:
-                self._alarms.raise_alarm("withheld", head.origin, str(refusal), request.note)
-                return Reply(503, f"{refusal}\n".encode())
+        if copy is None:
+            return
+        try:
+            copy.follow(head)
+        except Refusal as refusal:
+            kind = "fork" if isinstance(refusal, Forked) else "withheld"
+            self._alarms.raise_alarm(kind, head.origin, str(refusal), note)
+            raise
+        apart = 0.0 if copy.last_time is None else self._now() - copy.last_time / 1000
+        if abs(apart) > self._seconds_apart:
+            which = "ahead of" if apart < 0 else "behind"
+            what = f"the last of {head.size} entries is dated {abs(apart):.0f} s {which} this witness's clock"
+            self._alarms.raise_alarm("clock", head.origin, what, note)
+
+    def _keep(self, head: Head, note: bytes) -> str:
+        """Our line on a head, which is kept as the last that was cosigned."""
         at = int(self._now())
         signature = self.folder.private_key.sign(cosigned_text(head.text.encode(), at))
         line = line_text(self.folder.key, at.to_bytes(8, "big") + signature)
-        self.folder.keep_checkpoint(head.origin, request.note + line.encode())  # 8
-        return Reply(200, line.encode())
+        # The log's line and ours alone: with all that others may have added it could become too long to read.
+        signed = signed_by(self.logs[head.origin], *cut_note(note))
+        assert signed is not None, "the log signed what is cosigned"  # noqa: S101 -- a fault of ours
+        own = line_text(self.logs[head.origin], signed.signature)
+        self.folder.keep_checkpoint(head.origin, f"{head.text}\n{own}{line}".encode())
+        return line
+
+    def observe(self, head: Head, note: bytes) -> None:
+        """Hold a checkpoint that was seen somewhere against what was cosigned; follow it if it is newer."""
+        with self._lock:
+            last, copy = self.last(head.origin), self._copies.get(head.origin)
+            if head.size == last.size and head.root != last.root:
+                what = f"two trees of {head.size} entries were signed"
+                self._alarms.raise_alarm("fork", head.origin, what, note)
+            elif head.size == last.size:
+                self._keep_published(head, note)
+            elif copy is not None:
+                try:
+                    self._follow(head, note)
+                except Refusal:
+                    return
+                if head.size > last.size:
+                    self._keep(head, note)
+
+    def _keep_published(self, head: Head, note: bytes) -> None:
+        """Keep the checkpoint as published, with the lines of other witnesses, once ours is among them."""
+        try:
+            line = signed_by(self.folder.key, *cut_note(note))
+        except Refusal:
+            return
+        if line is not None and note != self.folder.read_checkpoint(head.origin):
+            self.folder.keep_checkpoint(head.origin, note)
+
+    def cosigned_at(self, origin: str) -> int | None:
+        """The second at which this witness last cosigned, or None."""
+        note = self.folder.read_checkpoint(origin)
+        line = None if note is None else signed_by(self.folder.key, *cut_note(note))
+        return None if line is None else cosigned_at(line.signature)
 
     def last(self, origin: str) -> Head:
         """The head that was cosigned last; an empty one before the first."""

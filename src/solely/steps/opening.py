@@ -82,6 +82,14 @@ def finish(services: Services, begun: Opening, confirmed: str | None, at: dateti
     return shown | {"synthetic": services.law.is_synthetic, "marking": MARKING}
 
 
+def find_delivered(services: Services, path: Path) -> Mapping[str, Any]:
+    """The release whose package this is, unchanged; VerificationFailed when it is another file."""
+    data, release = _find_release(services, path)
+    if sha256_hex(data) != release["package_sha256"]:
+        raise VerificationFailed("the package is not the file that was released")
+    return release
+
+
 def _find_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, Any]]:
     try:
         data = path.read_bytes()

@@ -3,10 +3,8 @@
 - It is compared and swapped before anything is signed, so two heads that do not extend one another are
   never signed, not even after the database was put back to an old copy (ledger.md 4.4).
 - It stands outside every backup; a restored one would defeat it.
-- What each witness has cosigned last is kept beside it, so that a proof begins where the witness stands.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,23 +67,6 @@ class HeadStore:
             ).rowcount
         if changed != 1:
             raise Blocked("STATE_EDITED", "another writer has moved the signed head")
-
-    def witnessed(self) -> dict[str, int]:
-        """How many entries each witness has cosigned last, by its verifier key, as far as it was kept."""
-        with trouble_told(_NAME):
-            if not self._file.execute("SELECT 1 FROM sqlite_master WHERE name = 'witness'").fetchone():
-                return {}
-            return dict(self._file.execute("SELECT vkey, size FROM witness").fetchall())
-
-    def keep_witnessed(self, vkeys: Sequence[str], size: int) -> None:
-        """Keep that these witnesses have cosigned `size` entries; without it they would be asked twice."""
-        with trouble_told(_NAME), self._file:
-            self._file.execute("BEGIN IMMEDIATE")
-            self._file.execute(
-                "CREATE TABLE IF NOT EXISTS witness (vkey TEXT PRIMARY KEY, size INTEGER NOT NULL)"
-            )
-            self._file.executemany("INSERT OR REPLACE INTO witness VALUES (?, ?)", [(v, size) for v in vkeys])
-            self._file.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""

@@ -116,7 +116,7 @@ class Ledger:
         self.vkey = _read_vkey(paths.vkey, self._key)
         self.salt_key = _read_salt_key(paths.salt_key)
         self._heads = HeadStore(paths.heads)
-        self._witnesses = Witnesses(_read_policy(paths.policy), self.vkey, self._heads)
+        self._witnesses = Witnesses(_read_policy(paths.policy), self.vkey)
         self._folder = LogFolder(paths.log)
         self._is_shared = engine.dialect.name == "postgresql"  # other processes may append and publish too
         self._edge: Edge | None = None
@@ -141,7 +141,7 @@ class Ledger:
 
     def go_by(self, policy: bytes) -> None:
         """Ask the witnesses of another policy from now on; UsageError when it is none for this log."""
-        witnesses = Witnesses(parse_policy(policy), self.vkey, self._heads)
+        witnesses = Witnesses(parse_policy(policy), self.vkey)
         self._witnesses.close()
         self._witnesses = witnesses
 
@@ -237,6 +237,15 @@ class Ledger:
             self._folder.write_checkpoint(note)
         return Published(edge.size, base64.b64encode(edge.root()).decode(), note, self._cosigned(note))
 
+    def renew(self) -> Published:
+        """The published checkpoint cosigned once more, so that its age shows that the log is alive."""
+        public = self.publish()
+        with self._unmoved():
+            if self._witnesses.policy.witnesses and self.published().size == public.size:
+                head = self._public()
+                self._folder.write_checkpoint(self._sign(head))
+        return self.published()
+
     def _require_last(self, tx: sa.Connection, edge: Edge) -> None:
         """Return when the database still has the last entry that was published; else Blocked.
 
@@ -274,7 +283,9 @@ class Ledger:
         note = sign(checkpoint, self._key)
         if not head.size:
             return note  # of nothing; no witness is asked about it
-        return self._witnesses.cosign(checkpoint, note, node_reader(self._folder.read_tile, head.size))
+        public = self.published()
+        sizes = dict.fromkeys(public.cosigned, public.size)
+        return self._witnesses.cosign(checkpoint, note, sizes, node_reader(self._folder.read_tile, head.size))
 
     def _cosigned(self, note: bytes) -> dict[str, int]:
         try:

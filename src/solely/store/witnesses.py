@@ -2,13 +2,13 @@
 
 - All are asked at once; the checkpoint goes on as soon as the quorum of the policy has cosigned it.
 - No quorum: `Unwitnessed`. Nothing leaves, entries stay committed, the next publishing goes on.
-- What a witness has cosigned last is kept beside the signed head. A witness that says otherwise is asked
-  once more from the size that it states; a tree smaller than that is never sent.
+- What a witness has cosigned last stands in the published checkpoint, in its own line. A witness that says
+  otherwise is asked once more from the size that it states; a tree smaller than that is never sent.
 """
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Lock
@@ -21,7 +21,6 @@ from solely.ledger.checkpoint import Checkpoint, verify
 from solely.ledger.note import NOTE_BYTES_MAX, Note, VerifierKey, find_signature, line_text, read_lines
 from solely.ledger.policy import Policy, PolicyWitness
 from solely.ledger.tree import SIZE_MAX, Nodes, consistency_proof
-from solely.store.ledger_heads import HeadStore
 
 SECONDS_MAX = 5.0  # that a witness may take
 _ASKED_MAX = 3  # times that one witness is asked for one checkpoint
@@ -51,21 +50,28 @@ class Witness:
         self._path = parts.path.rstrip("/")
         self._connection = kind(parts.hostname, parts.port, timeout=SECONDS_MAX)
         self._lock = Lock()
+        self._size = 0  # what it has cosigned, as far as is known here
 
-    def cosign(self, checkpoint: Checkpoint, note: bytes, old: int, nodes: Nodes) -> str:
-        """The witness's line on the note of a checkpoint; Refused says why there is none."""
+    def cosign(self, checkpoint: Checkpoint, note: bytes, published: int, nodes: Nodes) -> str:
+        """The witness's line on the note of a checkpoint; Refused says why there is none.
+
+        `published` is the size that it cosigned as the published checkpoint shows.
+        """
+        old = max(published, self._size)
         for _ in range(_ASKED_MAX):
             if old > checkpoint.size:
                 raise Refused(f"has seen {old} entries, more than the {checkpoint.size} of this checkpoint")
             answer = self._request("POST", "/add-checkpoint", _body(checkpoint, note, old, nodes))
             if answer.status == 200:
-                return self._line(checkpoint, answer.body)
+                line = self._line(checkpoint, answer.body)
+                self._size = checkpoint.size
+                return line
             stated = _stated_size(answer)
             if stated is None:
                 raise Refused(f"answered with status {answer.status}")
             if stated == old:
                 raise Refused(f"has seen another tree of {old} entries")
-            old = stated
+            old = self._size = stated
         raise Refused("states another size each time")
 
     def latest(self, log: VerifierKey) -> Checkpoint | None:
@@ -144,22 +150,23 @@ def _stated_size(answer: Answer) -> int | None:
 class Witnesses:
     """The witnesses of a gate's policy."""
 
-    def __init__(self, policy: Policy, log: VerifierKey, heads: HeadStore) -> None:
-        self.policy, self._log, self._heads = policy, log, heads
+    def __init__(self, policy: Policy, log: VerifierKey) -> None:
+        self.policy, self._log = policy, log
         if policy.logs and log.public_key not in [each.key.public_key for each in policy.logs]:
             raise UsageError("witness policy: it names other logs and not this one")
         self._witnesses = [Witness(each) for each in policy.witnesses]
         self._threads = ThreadPoolExecutor(max(1, len(self._witnesses)), "witness")
 
-    def cosign(self, checkpoint: Checkpoint, note: bytes, nodes: Nodes) -> bytes:
-        """The note with the cosignatures of a quorum; Unwitnessed when there is none."""
-        kept = self._heads.witnessed()
+    def cosign(
+        self, checkpoint: Checkpoint, note: bytes, published: Mapping[str, int], nodes: Nodes
+    ) -> bytes:
+        """The note with the cosignatures of a quorum; Unwitnessed when there is none.
+
+        `published` has the size that each witness cosigned as the published checkpoint shows.
+        """
         cosigned, refused = self._gather(
-            lambda each: each.cosign(checkpoint, note, kept.get(each.key.text(), 0), nodes)
+            lambda each: each.cosign(checkpoint, note, published.get(each.name, 0), nodes)
         )
-        if cosigned:
-            keys = [each.key.text() for each in self._witnesses if each.name in cosigned]
-            self._heads.keep_witnessed(keys, checkpoint.size)
         if not self.policy.is_met(cosigned):
             why = "; ".join(f"`{name}` {reason}" for name, reason in sorted(refused.items()))
             raise Unwitnessed(

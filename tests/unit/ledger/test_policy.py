@@ -13,7 +13,7 @@ from solely.ledger.checkpoint import Checkpoint, sign
 from solely.ledger.note import Kind, VerifierKey, line_text, read_note
 from solely.ledger.policy import parse_policy
 from solely_verify import policy as outside
-from solely_verify.note import cosigned_text
+from solely_verify.note import cosigned_text, read_key
 from solely_verify.refusal import Refusal
 from tests.support.ledgers import KEY, ORIGIN, VKEY
 
@@ -25,6 +25,7 @@ WITNESSES = [
 LINES = [
     f"witness w{number} {key.text()} http://127.0.0.1:{number + 1}" for number, key in enumerate(WITNESSES)
 ]
+LOG = read_key(VKEY.text())
 NOTE = sign(Checkpoint(ORIGIN, 50, bytes(range(32))), KEY)
 
 
@@ -140,12 +141,12 @@ def test_a_quorum_of_cosignatures_holds_and_fewer_do_not():
     ours, theirs = parse_policy(text), outside.read_policy(text)
     whole = _cosigned(0, 2, 3)
     assert ours.require_met(read_note(whole)) == dict.fromkeys(("w0", "w2", "w3"), 1_700_000_000)
-    assert outside.require_quorum(whole, theirs) == dict.fromkeys(("w0", "w2", "w3"), 1_700_000_000)
+    assert outside.require_quorum(whole, LOG, theirs) == dict.fromkeys(("w0", "w2", "w3"), 1_700_000_000)
     for short in (NOTE, _cosigned(0, 1, 2), _cosigned(3), _cosigned(0, 0, 3)):
         with pytest.raises(VerificationFailed, match="no quorum"):
             ours.require_met(read_note(short))
         with pytest.raises(Refusal, match="no quorum"):
-            outside.require_quorum(short, theirs)
+            outside.require_quorum(short, LOG, theirs)
 
 
 @pytest.mark.rule("R-56")
@@ -158,7 +159,7 @@ def test_every_byte_of_a_cosignature_counts():
         with pytest.raises(VerificationFailed):
             parse_policy(policy).require_met(read_note(changed))
         with pytest.raises(Refusal):
-            outside.require_quorum(changed, outside.read_policy(policy))
+            outside.require_quorum(changed, LOG, outside.read_policy(policy))
 
 
 @pytest.mark.rule("R-56")
@@ -168,7 +169,7 @@ def test_a_time_beyond_what_a_cosignature_may_state_is_refused(at):
     with pytest.raises(VerificationFailed):
         parse_policy(policy).require_met(read_note(_cosigned(0, at=at)))
     with pytest.raises(Refusal):
-        outside.require_quorum(_cosigned(0, at=at), outside.read_policy(policy))
+        outside.require_quorum(_cosigned(0, at=at), LOG, outside.read_policy(policy))
 
 
 @pytest.mark.rule("R-56")

@@ -1,0 +1,186 @@
+"""A gate under witnesses that overseers run, typed as it stands: nothing leaves without their quorum."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from solely_verify.__main__ import main as verify
+from tests.support.reading import entries_of
+from tests.support.world import APPROVERS, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+class Overseer:
+    """An overseer's witness as a process of its own."""
+
+    def __init__(self, world: World, name: str, *more: str | Path) -> None:
+        self.world, self.root, self.more = world, world.root / name, more
+        self.address = "127.0.0.1:0"
+        self.start()
+
+    def words(self, *more: str | Path) -> list[str]:
+        log = ["--log", self.world.gate / "log.vkey", "--mirror", self.world.gate / "ledger"]
+        return [
+            sys.executable,
+            "-m",
+            "solely.cli.main",
+            "witness",
+            *map(str, [self.root, *log, *self.more, *more]),
+        ]
+
+    def start(self) -> None:
+        words = self.words("--listen", self.address, "--every", "0.2")
+        log = self.root.with_suffix(".err").open("ab")
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self.process.stdout is not None
+        self.line = self.process.stdout.readline()
+        assert self.line.startswith(f"witness {self.root.name} witness.example/{self.root.name}+"), (
+            self.errors
+        )
+        self.address = self.line.split()[-1].removeprefix("http://").rstrip("/")
+
+    @property
+    def errors(self) -> str:
+        return self.root.with_suffix(".err").read_text()
+
+    @property
+    def alarms(self) -> list[dict[str, str]]:
+        path = self.root / "alarms.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    @property
+    def copy(self) -> Path:
+        return next((self.root / "logs").iterdir())
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(10) == 0
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def once(self, *more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.words("--once", *more), capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def overseers(world: World, *names: str, more: tuple[str, ...] = ()) -> Iterator[list[Overseer]]:
+    found = [Overseer(world, name, *more) for name in names]
+    try:
+        yield found
+    finally:
+        for each in found:
+            with suppress(ProcessLookupError):
+                os.kill(each.process.pid, signal.SIGCONT)
+                each.process.kill()
+            each.process.wait()
+
+
+def _policy(world: World, *witnesses: Overseer, needed: str = "all") -> Path:
+    names = " ".join(each.root.name for each in witnesses)
+    path = world.root / "witness.policy"
+    text = "".join(each.line for each in witnesses)
+    path.write_text(
+        f"# who must have seen a checkpoint\n{text}group everyone {needed} {names}\nquorum everyone\n"
+    )
+    return path
+
+
+def _packages(world: World) -> set[str]:
+    return {path.stem for path in (world.gate / "outbox").glob("*.tdf")}
+
+
+@pytest.mark.rule("R-55", "R-56")
+def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosignature(fresh_world):
+    world = fresh_world
+    with overseers(world, "inspector", "court") as (inspector, court):
+        policy = _policy(world, inspector, court)
+        put = world.solely("init", world.gate, "--witnesses", policy)
+        assert put.code == 0, put.err
+        ran = world.run()
+        assert (ran.code, ran.result["blocked"]) == (0, []), ran.err
+        assert world.approve(world.folders.batch, APPROVERS[0]).code == 0
+        before = ran.result["checkpoint"]["size"]
+
+        court.stop()
+        stopped = world.approve(world.folders.batch, APPROVERS[1])
+        assert (stopped.code, _packages(world)) == (5, set())
+        assert "`court` does not answer" in stopped.err
+        again = world.approve(world.folders.batch, APPROVERS[1])
+        assert (again.code, _packages(world)) == (5, set())
+        shown = world.solely("explain", world.requests.rows[0]["request_id"], "--gate", world.gate)
+        assert shown.code == 0, shown.err
+
+        court.start()
+        resumed = world.run()  # any command that opens the gate carries on with what is logged
+        released = resumed.result["released"]
+        assert (resumed.result["duplicate"], released > 0) == (True, True), resumed.err
+        assert len(_packages(world)) == released
+        releases = [index for index, each in enumerate(entries_of(world)) if each.type.word == "release"]
+        assert (len(releases), min(releases) >= before) == (released, True)
+
+        key = ["--key", str(world.gate / "log.vkey"), "--policy", str(policy)]
+        assert verify(["log", str(world.gate / "ledger"), *key]) == 0
+        assert resumed.result["checkpoint"]["size"] > max(releases)
+        package = next((world.gate / "outbox").glob("*.tdf"))
+        proof = world.root / "release.tlog-proof"
+        assert world.solely("receipt", package, "--gate", world.gate, "--out", proof).code == 0
+        assert verify(["receipt", str(proof), *key]) == 0
+        assert verify(["release", str(package), "--receipt", str(proof), *key]) == 0
+        other = next(each for each in (world.gate / "outbox").glob("*.tdf") if each != package)
+        assert verify(["release", str(other), "--receipt", str(proof), *key]) == 1
+        beat = world.solely("heartbeat", "--gate", world.gate)
+        assert (beat.code, beat.result["cosigned"]) == (0, ["court", "inspector"]), beat.err
+        for each in (inspector, court):
+            assert each.alarms == []
+            each.stop()
+            assert each.once().returncode == 0
+            assert verify(["log", str(each.copy), *key]) == 0, "the copy is a log like any other"
+
+
+@pytest.mark.rule("R-56")
+def test_an_old_gate_put_back_refuses_to_start_and_says_why(fresh_world):
+    world = fresh_world
+    with overseers(world, "inspector") as (inspector,):
+        assert world.solely("init", world.gate, "--witnesses", _policy(world, inspector)).code == 0
+        shutil.copytree(world.gate, world.root / "kept")
+        assert world.run().code == 0
+        shutil.rmtree(world.gate)
+        shutil.copytree(world.root / "kept", world.gate)
+        refused = world.run()
+        assert refused.code == 5
+        assert "witness `inspector` has cosigned" in refused.err
+        assert "an old copy of this gate was put back" in refused.err
+        inspector.stop()
+        # The overseer sees it too, from the copy and from what is published.
+        looked = inspector.once()
+        assert looked.returncode in (0, 1)
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("edit", ["removed", "changed", "added"])
+def test_a_policy_edited_by_hand_stops_the_gate(fresh_world, edit):
+    world = fresh_world
+    with overseers(world, "inspector") as (inspector,):
+        policy, in_gate = _policy(world, inspector), world.gate / "witness.policy"
+        if edit != "added":
+            assert world.solely("init", world.gate, "--witnesses", policy).code == 0
+        match edit:
+            case "removed":
+                in_gate.unlink()
+            case "changed":
+                in_gate.write_text("quorum none\n")
+            case "added":
+                shutil.copy(policy, in_gate)
+        stopped = world.run()
+        assert stopped.code == 5
+        assert "witness.policy" in stopped.err
