@@ -19,9 +19,7 @@ _LIMIT = (
 )
 
 
-def verify_destroyed(
-    folder: Path, key: LogKey, release: int, policy: Policy | None = None
-) -> dict[str, Any]:
+def verify_destroyed(folder: Path, key: LogKey, release: int, policy: Policy | None = None) -> dict[str, Any]:
     """The report of `log`, and intent, deleting and certificate of one release, each with index and time."""
     report = verify_log(folder, key, policy=policy).as_json() | {"release": release, "chain": {}}
     if not report["ok"]:
