@@ -1,5 +1,6 @@
 """The verifier's command line: `log LOGDIR`, `receipt FILE`, `release PACKAGE`, `subject LOGDIR` and
-`destroyed LOGDIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER` with a `--key PEM` for each party.
+`destroyed LOGDIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER` with a `--key PEM` for each
+party.
 
 Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
 """
