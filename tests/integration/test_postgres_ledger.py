@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from solely_verify.note import read_key
 from tests import schema as schema_versions
 from tests.support.ledgers import Script
 from tests.support.postgres import OPEN_URL, Cluster, cluster
-from tests.unit.store.test_database import shape
+from tests.unit.store.test_database import require_upgraded, shape
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS, PROCESSES = 1_000, 2
@@ -160,6 +161,10 @@ def test_the_versions_lead_to_the_schema_here_too(url, server, monkeypatch):
     assert shape(upgraded.engine) == shape(declared.engine)
     upgraded.close()
     declared.close()
+
+
+def test_init_upgrades_a_database_of_the_version_before(url, tmp_path, monkeypatch):
+    require_upgraded(partial(PostgresDatabase, url), tmp_path / "versions", monkeypatch)
 
 
 def test_copied_rows_are_inserted_rows(url, tmp_path):

@@ -1,6 +1,7 @@
 """The state's tables: at the version of this build or refused, and what another build made is told apart."""
 
 import sqlite3
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -50,27 +51,42 @@ def test_a_state_of_another_build_is_named_with_its_cure(tmp_path, statement, to
         Database(path, must_exist=True)
 
 
-def test_init_upgrades_a_state_of_the_version_before(tmp_path, monkeypatch):
-    """A version more than the state has is gone through, with what the state holds."""
-    path = made(tmp_path / "state.sqlite")
-    edit(path, "INSERT INTO part VALUES ('records', 'aa', 0)")
-    versions = tmp_path / "versions"
-    versions.mkdir()
+def later_version(folder, monkeypatch):
+    """One version more than there is, which adds a column to `part`."""
+    folder.mkdir()
     for each in schema_versions.FOLDER.glob("[0-9]*.py"):
-        (versions / each.name).write_bytes(each.read_bytes())
+        (folder / each.name).write_bytes(each.read_bytes())
     later = f"{int(newest()) + 1:04}"
-    (versions / f"{later}_more.py").write_text(
+    (folder / f"{later}_more.py").write_text(
         f'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "{later}"\n'
         f'down_revision = "{newest()}"\n\n\ndef upgrade():\n'
         '    op.add_column("part", sa.Column("more", sa.Text))\n'
     )
-    monkeypatch.setattr("solely.store.upgrade.FOLDER", versions)
+    monkeypatch.setattr("solely.store.upgrade.FOLDER", folder)
+    return later
+
+
+def require_upgraded(opened, folder, monkeypatch):
+    """A state is refused by a build that needs a later version, until `create` has brought it there."""
+    new = opened(must_exist=False)
+    new.create()
+    with new.transaction() as tx:
+        tx.execute(metadata.tables["part"].insert().values(name="records", digest="aa", entry_index=0))
+    new.close()
+    later = later_version(folder, monkeypatch)
     with pytest.raises(TroubleError, match=f"this build needs {later}; `solely init"):
-        Database(path, must_exist=True)
-    made(path)
-    Database(path, must_exist=True).close()
-    with sqlite3.connect(path) as state:
-        assert state.execute("SELECT name, digest, more FROM part").fetchall() == [("records", "aa", None)]
+        opened(must_exist=True)
+    old = opened(must_exist=False)
+    old.create()
+    old.close()
+    upgraded = opened(must_exist=True)
+    with upgraded.transaction() as tx:
+        assert tx.exec_driver_sql("SELECT name, digest, more FROM part").all() == [("records", "aa", None)]
+    upgraded.close()
+
+
+def test_init_upgrades_a_state_of_the_version_before(tmp_path, monkeypatch):
+    require_upgraded(partial(Database, tmp_path / "state.sqlite"), tmp_path / "versions", monkeypatch)
 
 
 def shape(engine):
