@@ -28,6 +28,10 @@ from tests.e2e.test_contest import (  # noqa: F401 -- collected here as well
     test_an_edited_contest_permits_nothing,
     test_what_the_custodians_policy_returned_is_reconsidered_and_can_be_released,
 )
+from tests.e2e.test_orders import (  # noqa: F401 -- collected here as well
+    test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_shows,
+    test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_has_passed,
+)
 from tests.e2e.test_release import (  # noqa: F401 -- collected here as well
     test_a_referred_item_needs_two_confirmations_and_one_decline_ends_it,
     test_a_state_row_edited_by_hand_stops_the_release,
