@@ -36,6 +36,22 @@ SWITCHES: tuple[Switch, ...] = (
         "(self.certificate_until is None or self.certificate_until < day):\n",
         "False:\n",
     ),
+    Switch(
+        "R-10",
+        SOLELY + "steps/judging_again.py",
+        "services.law.awaits_until is not None and today <",
+        "False and today <",
+    ),
+    Switch(
+        "R-47", SOLELY + "release/content.py", "    if not release.is_confirmed_only:\n", "    if True:\n"
+    ),
+    Switch("R-54", RECIPIENT, "    if kind is Act.SHARED and ", "    if False and "),
+    Switch(
+        "R-76",
+        SOLELY + "release/opening.py",
+        "    if is_weekend or not first <= then.hour < last:\n",
+        "    if False:\n",
+    ),
     Switch("R-62", DUTIES, "each.act is not Act.OUTCOME and today > each.by]", "False]"),
     Switch("R-96", DUTIES, "            dates[Act.VERIFIED] = ", "            dates[Act.OUTCOME] = "),
     Switch(

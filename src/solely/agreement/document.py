@@ -378,9 +378,25 @@ class Law:
         """The last day of the agreement; None when the text does not state it (R-03)."""
         return self._day("ends_on")
 
+    @property
+    def awaits_until(self) -> date | None:
+        """The day before which nothing is released: a public notice is not in force yet (R-10)."""
+        return self._day("awaits_until")
+
+    @property
+    def onward_authorities(self) -> tuple[str, ...]:
+        """Under which authorities a recipient may share what it got; none unless listed (R-54)."""
+        onward = self.agreement.terms["onward_disclosure"]
+        return tuple(onward["authorities"]) if isinstance(onward, dict) else ()
+
+    @property
+    def is_confirmed_only(self) -> bool:
+        """True when a release says that the request's address corresponds, and holds none (R-47)."""
+        return bool(self.obligations.get("confirm_only", 0))
+
     def _day(self, key: str) -> date | None:
         term = self.agreement.terms["term"]
-        value = NOT_STATED if term == NOT_STATED else term[key]
+        value = NOT_STATED if term == NOT_STATED else term.get(key)
         return value if isinstance(value, date) else None
 
     @property

@@ -167,15 +167,20 @@ def agreement_term_findings(terms: Mapping[str, Any], schedules: Mapping[str, Sc
         found.append("`parties`: the ids of at least two parties, as a list of texts")
     if not isinstance(terms["authority"], str) or terms["authority"] == NOT_STATED:
         found.append("`authority`: the id of the statute file that the agreement stands under")
+    onward = terms["onward_disclosure"]
+    if isinstance(onward, dict) and not (set(onward) == {"authorities"} and _is_texts(onward["authorities"])):
+        found.append("`onward_disclosure`: a text, or a table with the list `authorities` (R-54)")
     return found + _term_findings(terms["term"])
 
 
 def _term_findings(term: Any) -> list[str]:
     if term == NOT_STATED:
         return []
-    if not isinstance(term, dict) or set(term) != {"starts_on", "ends_on"}:
+    if not isinstance(term, dict) or set(term) - {"awaits_until"} != {"starts_on", "ends_on"}:
         return [f'`term`: a table with `starts_on` and `ends_on`, each a date or "{NOT_STATED}"']
-    days = [value for value in term.values() if value != NOT_STATED]
+    if "awaits_until" in term and type(term["awaits_until"]) is not date:
+        return ["`term`: `awaits_until` is the day on which the notice that releases wait for is in force"]
+    days = [term[key] for key in ("starts_on", "ends_on") if term[key] != NOT_STATED]
     if not all(type(day) is date for day in days):
         return [f'`term`: `starts_on` and `ends_on` are dates or "{NOT_STATED}"']
     if len(days) == 2 and term["ends_on"] < term["starts_on"]:

@@ -89,6 +89,26 @@ def destroyed(
 
 
 @app.command(
+    short_help="Ask to share a release onward.",
+    epilog="Example: solely share REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/officers/officer-01.pem --to 'task force' --authority '26 USC 6103(i)(4)'",
+)
+def share(
+    request_id: RequestId,
+    gate: Gate,
+    keyfile: KeyFile,
+    to: Annotated[str, typer.Option(help="With which office.")],
+    authority: Annotated[str, typer.Option(help="One that the agreement lists; it may list none.")],
+) -> None:
+    """Record that an opened release is shared under an authority that the agreement lists, or be denied."""
+    from solely import flow, services
+
+    words = {"to": to, "authority": authority}
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.SHARED, words)))
+
+
+@app.command(
     short_help="Tell every recipient of a correction.",
     epilog="Example: solely correct REQUEST_ID --gate demo/out/gate "
     "--as demo/out/keys/approvers/privacy-officer.pem --note 'the birth date of the record was wrong'",

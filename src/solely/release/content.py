@@ -17,9 +17,11 @@ from solely.errors import NotPermitted, VerificationFailed
 from solely.model import Item, RecordAddress
 
 FORMAT = "solely/release/1"
+CONFIRMATION = "solely/confirmation/1"  # of an agreement that confirms and hands nothing out (R-47)
 ADDRESS_FIELDS = ("street_line", "unit", "city", "state", "zip")
 _TEXTS = ("request_id", "investigation_id", "requested_name")
 _KEYS = {"format", "address", "officers", "expires_on", *_TEXTS}
+_CONFIRMATION_KEYS = _KEYS - {"address"} | {"corresponds"}
 # Words by which an address block names somebody besides the addressee. Words that are
 # also names of streets (GUARDIAN, MR) are no marks: a real address must leave (R-67, R-70).
 _OTHER_PERSON = re.compile(
@@ -37,11 +39,12 @@ class Release(NamedTuple):
     address: RecordAddress
     officers: tuple[str, ...]
     expires_on: date
+    is_confirmed_only: bool = False
 
 
 @masked
 class Opened(NamedTuple):
-    """An opened payload; `address` maps the five allowed fields, and only them."""
+    """An opened payload; `address` maps the five allowed fields and only them, or none in a confirmation."""
 
     request_id: str
     investigation_id: str
@@ -69,13 +72,16 @@ def payload(release: Release) -> bytes:
     """
     if not is_address_alone(release.address):
         raise NotPermitted("`address`: the block of record holds more than an address")
+    said: dict[str, Any] = {"format": CONFIRMATION, "corresponds": True}
+    if not release.is_confirmed_only:
+        held = {name: getattr(release.address, name) for name in ADDRESS_FIELDS}
+        said = {"format": FORMAT, "address": held}
     return canonical_json(
-        {
-            "format": FORMAT,
+        said
+        | {
             "request_id": release.request_id,
             "investigation_id": release.investigation_id,
             "requested_name": release.requested_name,
-            "address": {name: getattr(release.address, name) for name in ADDRESS_FIELDS},
             "officers": list(release.officers),
             "expires_on": release.expires_on.isoformat(),
         }
@@ -101,13 +107,16 @@ def _object(data: bytes) -> dict[str, Any]:
 def parse_payload(data: bytes) -> Opened:
     """The content of an opened package; raises VerificationFailed that names an element, never a value."""
     words = _object(data)
-    _require(set(words) == _KEYS, "fields")
-    _require(words["format"] == FORMAT, "format")
+    is_confirmation = words.get("format") == CONFIRMATION
+    _require(set(words) == (_CONFIRMATION_KEYS if is_confirmation else _KEYS), "fields")
+    _require(is_confirmation or words["format"] == FORMAT, "format")
     for name in _TEXTS:
         _require(isinstance(words[name], str) and words[name] != "", name)
-    address = words["address"]
-    _require(isinstance(address, dict) and set(address) == set(ADDRESS_FIELDS), "address")
+    address = {} if is_confirmation else words["address"]
+    expected = set() if is_confirmation else set(ADDRESS_FIELDS)
+    _require(isinstance(address, dict) and set(address) == expected, "address")
     _require(all(isinstance(each, str) for each in address.values()), "address")
+    _require(not is_confirmation or words["corresponds"] is True, "corresponds")
     officers = words["officers"]
     _require(isinstance(officers, list) and all(isinstance(each, str) for each in officers), "officers")
     try:

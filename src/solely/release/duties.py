@@ -28,6 +28,7 @@ class Act(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     DESTROYED = "destroyed"
     OUTCOME = "outcome"
+    SHARED = "shared"
 
 
 # What may have come of a release (after FinCEN's 314(a) feedback).

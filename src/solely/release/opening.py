@@ -30,6 +30,8 @@ REASONS = {
     "CONTENT_DIFFERS": "what the package holds is not what the gate released",
     "NOT_CONFIRMED": "the request id is not confirmed",
     "TERMS_NOT_ACCEPTED": "the terms of this version are not accepted; `solely accept` does it",
+    "OUTSIDE_HOURS": "the agreement allows no opening at this hour",
+    "ONWARD_NOT_PERMITTED": "no authority that the agreement lists permits sharing this release",
     "RECALLED": "this release is recalled",
     "STAYED": "an order stays this release",
     "KEY_REVOKED": "the key that asked for this release is revoked",
@@ -97,6 +99,18 @@ def require_entitled(
     if day > expires_on:
         raise OpeningDenied("EXPIRED")
     return officer
+
+
+def require_hours(obligations: Mapping[str, int], at: datetime) -> None:
+    """Return within the hours that an agreement allows for viewing (UTC); else OpeningDenied (R-76).
+
+    From `view_from_hour` to before `view_until_hour`, `view_weekdays_only`; what is not stated binds nobody.
+    """
+    then = at.astimezone(UTC)
+    first, last = obligations.get("view_from_hour", 0), obligations.get("view_until_hour", 24)
+    is_weekend = then.weekday() >= 5 and bool(obligations.get("view_weekdays_only", 0))
+    if is_weekend or not first <= then.hour < last:
+        raise OpeningDenied("OUTSIDE_HOURS")
 
 
 @masked

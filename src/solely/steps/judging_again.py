@@ -68,6 +68,8 @@ def require_in_force(services: Services, today: date) -> None:
         raise Blocked("AGREEMENT", "the agreement is not in force yet")
     if services.law.sealed_until is not None and today > services.law.sealed_until:
         raise Blocked("AGREEMENT", "an order that seals a permission has ended; publish that part (R-89)")
+    if services.law.awaits_until is not None and today < services.law.awaits_until:
+        raise Blocked("AGREEMENT", "a notice that the agreement waits for is not in force yet (R-10)")
     if today > last_day_of(services):
         raise Blocked("AGREEMENT", "the agreement's term has ended")
 

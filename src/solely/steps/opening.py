@@ -18,7 +18,7 @@ from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, Verifi
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment, Item
 from solely.release import opening
-from solely.release.content import FORMAT, Opened, parse_payload, requested_name
+from solely.release.content import CONFIRMATION, FORMAT, Opened, parse_payload, requested_name
 from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
@@ -53,6 +53,7 @@ def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKe
         _require_key(services, release)
         officer = _require_officer(services, release, private_key, at)
         recipient.require_accepted(services, officer, at)
+        opening.require_hours(services.law.obligations, at)
         item = _require_still_permitted(services, release, at)
         _log_echo(services, release, officer, at)
     except SolelyError as denied:
@@ -75,7 +76,7 @@ def finish(services: Services, begun: Opening, confirmed: str | None, at: dateti
         _log_denial(services, release, denied, at)
         raise
     shown = (
-        {"format": FORMAT}
+        {"format": CONFIRMATION if not content.address else FORMAT}
         | content._asdict()
         | {"officers": list(content.officers), "expires_on": str(content.expires_on)}
     )

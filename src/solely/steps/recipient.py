@@ -40,6 +40,7 @@ KINDS = {
     Act.ACKNOWLEDGED: EntryType.DUTY,
     Act.DESTROYED: EntryType.CERTIFICATE,
     Act.OUTCOME: EntryType.OUTCOME,
+    Act.SHARED: EntryType.DUTY,
 }
 
 
@@ -98,6 +99,9 @@ def act(
         raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
     if kind is not Act.OUTCOME and release["entry_index"] not in opened_at(services):
         raise NotPermitted("this release was never opened: there is nothing to sign for")
+    if kind is Act.SHARED and words.get("authority") not in services.law.onward_authorities:
+        _log_denied(services, release, at)
+        raise OpeningDenied("ONWARD_NOT_PERMITTED")
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, release["id"])
     if any(each["act"] == kind.value for each in earlier):
@@ -105,6 +109,13 @@ def act(
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
     _record(services, officer, private_key, signed, at)
     return {"request_id": release["request_id"], "release": release["id"], "signed": kind.value} | dict(words)
+
+
+def _log_denied(services: Services, release: Row, at: datetime) -> None:
+    """An attempt to share what the agreement lets nobody share is an entry (R-54)."""
+    key = f"open-refused/{release['id']}/onward/{at.isoformat()}"
+    said, refs = {"reason": "ONWARD_NOT_PERMITTED"}, (release["entry_index"],)
+    services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, refs=refs))
 
 
 def acknowledge(

@@ -235,6 +235,7 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
             address=permitted.address,
             officers=officers,
             expires_on=expires_on,
+            is_confirmed_only=law.is_confirmed_only,
         )
     )
     policy = ReleasePolicy(release_id, officers, is_synthetic=law.is_synthetic)

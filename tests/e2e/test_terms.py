@@ -1,0 +1,92 @@
+"""Terms that an agreement may state: a notice to wait for, hours of viewing, confirming alone, sharing."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.support.reading import entry_counts
+from tests.support.world import APPROVERS, World
+
+pytestmark = pytest.mark.e2e
+DAYS = "release_days_max = 90"
+
+
+def agreed(world: World, *edits: tuple[str, str]) -> None:
+    """The gate's agreement amended by these texts, by both parties."""
+    made = world.solely("init", world.gate, "--agreement", world.amend(*edits))
+    assert made.code == 0, made.err
+
+
+def released(world: World):
+    """A batch of one valid row, released: its row."""
+    (row,) = world.fresh_rows(1)
+    ran = world.run(world.write_batch([row], "valid"))
+    assert world.approve_by_two(ran.result["batch"]).result["released"] == 1
+    return row
+
+
+def at(world: World, weekday: int, hour: int) -> None:
+    """Set the demo gate's clock to the next such weekday (0: Monday) after the world's day."""
+    day = world.today + timedelta(days=1 + (weekday - world.today.weekday() - 1) % 7)
+    world.environment["SOLELY_NOW"] = f"{day}T{hour:02}:30:00Z"
+
+
+@pytest.mark.rule("R-10")
+def test_nothing_leaves_before_the_notice_that_the_agreement_waits_for_is_in_force(fresh_world):
+    until = fresh_world.today + timedelta(days=5)
+    ends = 'ends_on = "not stated in the text"}'
+    agreed(fresh_world, (ends, f"{ends[:-1]}, awaits_until = {until}}}"))
+    ran = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "valid"))
+    blocked = fresh_world.approve(ran.result["batch"], APPROVERS[0])
+    assert blocked.result["blocked"] == ["AGREEMENT"]
+    assert "R-10" in blocked.err
+    fresh_world.environment["SOLELY_NOW"] = f"{until}T00:00:00Z"
+    assert fresh_world.approve_by_two(ran.result["batch"]).result["released"] == 1
+
+
+@pytest.mark.rule("R-76")
+def test_an_opening_outside_the_agreed_hours_is_denied_and_recorded(fresh_world):
+    agreed(fresh_world, (DAYS, f"{DAYS}\nview_from_hour = 8\nview_until_hour = 18\nview_weekdays_only = 1"))
+    row = released(fresh_world)
+    for weekday, hour, code in ((5, 12, 1), (6, 12, 1), (7, 7, 1), (7, 8, 0), (7, 17, 0), (7, 18, 1)):
+        at(fresh_world, weekday % 7, hour)
+        if weekday == 7:  # the Monday after that weekend: a ledger's time never goes back
+            fresh_world.environment["SOLELY_NOW"] = _monday(fresh_world, hour)
+        assert fresh_world.open(row).code == code, (weekday, hour)
+    assert entry_counts(fresh_world)["open-refused"] == 4
+
+
+def _monday(world: World, hour: int) -> str:
+    sunday = world.today + timedelta(days=1 + (6 - world.today.weekday() - 1) % 7)
+    return f"{datetime.fromisoformat(f'{sunday + timedelta(days=1)}T{hour:02}:30:00+00:00').isoformat()}"
+
+
+@pytest.mark.rule("R-47", "R-45")
+def test_an_agreement_that_confirms_alone_hands_out_no_address(fresh_world):
+    agreed(fresh_world, (DAYS, f"{DAYS}\nconfirm_only = 1"))
+    row = released(fresh_world)
+    shown = fresh_world.open(row)
+    assert (shown.code, shown.result["format"]) == (0, "solely/confirmation/1"), shown.err
+    assert shown.result["address"] == {}
+    assert "street_line" not in json.dumps(shown.result)
+
+
+@pytest.mark.rule("R-54")
+def test_sharing_onward_is_denied_and_recorded_unless_the_agreement_lists_the_authority(fresh_world):
+    row = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    key = fresh_world.key("officers", row["officers"].split(";")[0].strip())
+    asked = ("share", row["request_id"], "--gate", fresh_world.gate, "--as", key, "--to", "task force")
+    assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(4)").code == 1
+    assert entry_counts(fresh_world)["open-refused"] == 1
+    agreed(
+        fresh_world,
+        (
+            'onward_disclosure = "not stated in the text"',
+            'onward_disclosure = {authorities = ["26 USC 6103(i)(4)"]}',
+        ),
+    )
+    assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(3)").code == 1
+    assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(4)").code == 0
+    assert entry_counts(fresh_world)["duty"] == 1
