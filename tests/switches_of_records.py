@@ -93,7 +93,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-45",
         SOLELY + "release/content.py",
-        '    _require(isinstance(address, dict) and set(address) == set(ADDRESS_FIELDS), "address")\n',
+        '    _require(isinstance(address, dict) and set(address) == expected, "address")\n',
         '    _require(isinstance(address, dict), "address")\n',
     ),
     Switch(

@@ -27,7 +27,12 @@ SWITCHES: tuple[Switch, ...] = (
         "        if verdicts[places[clause.document, clause.id]] is not region.verdict:\n",
         "        if False:\n",
     ),
-    Switch("R-02", SOLELY + "release/content.py", '    _require(words["format"] == FORMAT, "format")\n', ""),
+    Switch(
+        "R-02",
+        SOLELY + "release/content.py",
+        '    _require(is_confirmation or words["format"] == FORMAT, "format")\n',
+        "",
+    ),
     Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
     Switch(
         "R-04",
