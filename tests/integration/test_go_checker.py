@@ -3,6 +3,7 @@
 It needs `go` and the library's source; without them the tests say what to install and are skipped.
 """
 
+import base64
 import os
 import random
 import shutil
@@ -10,12 +11,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from solely.ledger.checkpoint import Checkpoint, sign
 from solely.ledger.entry import EntryType
+from solely.ledger.note import verifier_key
 from solely_verify.log import verify_log
 from solely_verify.note import read_key
+from tests.support import cosigned_defects as cosigned
 from tests.support.ledger_defects import DEFECTS, FOLDER
-from tests.support.ledgers import VKEY, Script, put, signed_log
+from tests.support.ledgers import KEY, ORIGIN, VKEY, Script, put, signed_log
 
 SOURCE = Path(__file__).parent / "go" / "checker"
 LIBRARY = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
@@ -39,8 +44,8 @@ def checker(tmp_path_factory):
     program = folder / "checker"
     subprocess.run(["go", "build", "-o", str(program), "."], cwd=SOURCE, env=environment, check=True)
 
-    def run(log: Path, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [str(program), *words, str(log), VKEY.text()]
+    def run(log: Path, *words: str, key: str = VKEY.text()) -> subprocess.CompletedProcess[str]:
+        command = [str(program), *words, str(log), key]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return run
@@ -93,3 +98,26 @@ def test_the_checker_refuses_a_receipt_of_another_entry(checker, tmp_path):
     forged.write_text(text.replace("index 22", "index 23"))
     assert forged.read_text() != text
     assert checker(FOLDER / "valid", "-proof", str(forged)).returncode == 1
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("name", sorted({*cosigned.HOLD, *cosigned.DEFECTS}))
+def test_the_checker_counts_cosignatures_as_we_do(checker, tmp_path, name):
+    kind, code = ("hold", 0) if name in cosigned.HOLD else ("defects", 1)
+    log = shutil.copytree(cosigned.FOLDER / "log", tmp_path / "log")
+    shutil.copy(cosigned.FOLDER / kind / f"{name}.checkpoint", log / "checkpoint")
+    result = checker(log, "-policy", str(cosigned.FOLDER / "witness.policy"))
+    assert result.returncode == code, result.stdout + result.stderr
+    assert result.stdout.startswith("refused: checkpoint" if code else "holds: 3 entries")
+
+
+@pytest.mark.rule("R-56")
+def test_the_checker_reads_the_second_line_of_the_log_too(checker, tmp_path):
+    head = Checkpoint(ORIGIN, cosigned.SIZE, base64.b64decode(cosigned.TEXT.split(b"\n")[2]))
+    second = ec.derive_private_key(20_261_126, ec.SECP256R1())
+    vkey = verifier_key(ORIGIN, second).text()
+    log = shutil.copytree(cosigned.FOLDER / "log", tmp_path / "log")
+    for keys, held in (((KEY, second), (0, 0)), ((KEY,), (0, 1)), ((second,), (1, 0))):
+        (log / "checkpoint").write_bytes(sign(head, *keys))
+        assert (checker(log).returncode, checker(log, key=vkey).returncode) == held
+        assert [bool(verify_log(log, read_key(each)).findings) for each in (VKEY.text(), vkey)] == list(held)

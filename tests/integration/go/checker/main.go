@@ -1,9 +1,9 @@
 // Checker reads a solely log directory with the Go checksum database's own library
 // (golang.org/x/mod/sumdb/tlog and note), so that nothing of what it finds rests on our code.
 //
-//	checker [-proof FILE] LOGDIR VKEY
+//	checker [-proof FILE] [-policy FILE] LOGDIR VKEY
 //
-// It opens the signed note, rehashes every entry, rebuilds every tile and the root, and proves sampled
+// It opens the signed note (of an Ed25519 or ECDSA key) and, under a policy, counts its cosignatures, rehashes every entry, rebuilds every tile and the root, and proves sampled
 // entries through the published tiles. It exits 0 when all holds and 1 with the place when not.
 package main
 
@@ -31,19 +31,20 @@ const (
 
 func main() {
 	proof := flag.String("proof", "", "a tlog-proof file to check offline as well")
+	policy := flag.String("policy", "", "a tlog-policy file whose quorum must have cosigned")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: checker [-proof FILE] LOGDIR VKEY")
+		fmt.Fprintln(os.Stderr, "usage: checker [-proof FILE] [-policy FILE] LOGDIR VKEY")
 		os.Exit(2)
 	}
-	if err := check(flag.Arg(0), flag.Arg(1), *proof); err != nil {
+	if err := check(flag.Arg(0), flag.Arg(1), *proof, *policy); err != nil {
 		fmt.Println("refused:", err)
 		os.Exit(1)
 	}
 }
 
-func check(dir, vkey, proof string) error {
-	verifier, err := note.NewVerifier(strings.TrimSpace(vkey))
+func check(dir, vkey, proof, policy string) error {
+	verifier, err := logVerifier(strings.TrimSpace(vkey))
 	if err != nil {
 		return fmt.Errorf("key: %v", err)
 	}
@@ -54,6 +55,11 @@ func check(dir, vkey, proof string) error {
 	tree, err := openCheckpoint(data, verifier)
 	if err != nil {
 		return err
+	}
+	if policy != "" {
+		if err := requireQuorum(data, policy); err != nil {
+			return err
+		}
 	}
 	hashes, err := rehash(dir, tree.N)
 	if err != nil {
@@ -80,6 +86,10 @@ func check(dir, vkey, proof string) error {
 // openCheckpoint verifies the note; the library reads base64 leniently, so its spelling is checked here.
 func openCheckpoint(data []byte, verifier note.Verifier) (tlog.Tree, error) {
 	var tree tlog.Tree
+	_, tail, _ := bytes.Cut(data, []byte("\n\n"))
+	if len(data) > 1<<16 || bytes.Count(tail, []byte("\n")) > linesMax {
+		return tree, fmt.Errorf("checkpoint: too long, or too many lines")
+	}
 	opened, err := note.Open(data, note.VerifierList(verifier))
 	if err != nil {
 		return tree, fmt.Errorf("checkpoint: %v", err)
