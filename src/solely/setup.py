@@ -70,7 +70,16 @@ GENESIS_KEY = "genesis"
 YEAR_DAYS = 365
 OWN = frozenset(
     {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
-    | {"pending", "records", "state.sqlite", "state.sqlite-journal", "superseded", "trust", "witness.policy"}
+    | {
+        "pending",
+        "records",
+        "state.sqlite",
+        "state.sqlite-journal",
+        "superseded",
+        "trust",
+        "log-p256.vkey",
+        "witness.policy",
+    }
 )  # what a broken-off `init` may have left
 
 

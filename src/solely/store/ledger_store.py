@@ -5,7 +5,7 @@ The order is the point (T1 to T7 of ledger.md 4.3):
     T1 append     in the transaction that decides: event key, next index, entry bytes, time never backwards
     T2 integrate  from committed rows only, which are read and hashed anew
     T3 swap       the store of signed heads, outside every backup: old head -> new head
-    T4 sign       the checkpoint
+    T4 sign       the checkpoint, with both keys of the log
     T5 witness    where `witness.policy` names witnesses: their quorum cosigns, or nothing goes on (R-56)
     T6 write      tiles and bundles, flushed; then the checkpoint, flushed
     T7 act        the caller releases what lies below the published size, and nothing else
@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.errors import Blocked, SolelyError, TroubleError, UsageError, VerificationFailed
@@ -59,6 +60,16 @@ class LedgerPaths:
     def log_key(self) -> Path:
         """The log's private key."""
         return self.root / "keys" / "log.key"
+
+    @property
+    def second_key(self) -> Path:
+        """The log's second private key, of the kind that federal modules validate (P-256)."""
+        return self.root / "keys" / "log-p256.key"
+
+    @property
+    def second_vkey(self) -> Path:
+        """The verifier key of the second line."""
+        return self.root / "log-p256.vkey"
 
     @property
     def salt_key(self) -> Path:
@@ -114,6 +125,8 @@ class Ledger:
         self._engine = engine
         self._key = _read_log_key(paths.log_key)
         self.vkey = _read_vkey(paths.vkey, self._key)
+        # A gate of an earlier build has no second key until `init` is run on it again.
+        self._second = [_read_second(paths)] if paths.second_vkey.exists() else []
         self.salt_key = _read_salt_key(paths.salt_key)
         self._heads = HeadStore(paths.heads)
         self._witnesses = Witnesses(_read_policy(paths.policy), self.vkey)
@@ -129,12 +142,17 @@ class Ledger:
         """A ledger with new keys; parts that a broken-off creation left are kept."""
         paths = LedgerPaths(root)
         if not paths.log_key.exists():
-            write_durably(paths.log_key, _new_log_key(), mode=PRIVATE)
+            write_durably(paths.log_key, _pem(Ed25519PrivateKey.generate()), mode=PRIVATE)
         if not paths.salt_key.exists():
             write_durably(paths.salt_key, os.urandom(32).hex().encode() + b"\n", mode=PRIVATE)
         if not paths.vkey.exists():
             vkey = verifier_key(origin, _read_log_key(paths.log_key))
             write_durably(paths.vkey, vkey.text().encode() + b"\n")
+        if not paths.second_key.exists():
+            write_durably(paths.second_key, _pem(ec.generate_private_key(ec.SECP256R1())), mode=PRIVATE)
+        if not paths.second_vkey.exists():
+            vkey = verifier_key(origin, _read_p256_key(paths.second_key))
+            write_durably(paths.second_vkey, vkey.text().encode() + b"\n")
         HeadStore(paths.heads, create=True).close()
         paths.log.mkdir(parents=True, exist_ok=True)
         return cls(engine, root)
@@ -280,7 +298,7 @@ class Ledger:
     def _sign(self, head: Head) -> bytes:
         """The signed checkpoint of a head whose tiles are written, with its witnesses' cosignatures."""
         checkpoint = Checkpoint(self.vkey.name, *head)
-        note = sign(checkpoint, self._key)
+        note = sign(checkpoint, self._key, *self._second)
         if not head.size:
             return note  # of nothing; no witness is asked about it
         public = self.published()
@@ -442,8 +460,8 @@ def _read_policy(path: Path) -> Policy:
     return parse_policy(path.read_bytes())
 
 
-def _new_log_key() -> bytes:
-    return Ed25519PrivateKey.generate().private_bytes(
+def _pem(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
@@ -464,7 +482,20 @@ def _read_log_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _read_vkey(path: Path, key: Ed25519PrivateKey) -> VerifierKey:
+def _read_p256_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
+        raise Blocked("STATE_EDITED", f"`{path.name}` is no P-256 key")
+    return key
+
+
+def _read_second(paths: LedgerPaths) -> ec.EllipticCurvePrivateKey:
+    key = _read_p256_key(paths.second_key)
+    _read_vkey(paths.second_vkey, key)
+    return key
+
+
+def _read_vkey(path: Path, key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> VerifierKey:
     vkey = _read(path, lambda data: parse_vkey(data.decode()))
     assert isinstance(vkey, VerifierKey), "a verifier key was parsed"
     if vkey != verifier_key(vkey.name, key):

@@ -332,3 +332,42 @@ def _goes_on(root: Path) -> None:
     report = gate.report()
     assert (report.findings, report.notes) == ([], [])
     gate.again().ledger.check_start(is_full=False)
+
+
+@pytest.mark.rule("R-56")
+def test_a_checkpoint_holds_under_either_key_of_the_log(tmp_path):
+    gate = Gate(tmp_path)
+    gate.grow(300)
+    keys = [read_key(path.read_text()) for path in (gate.paths.vkey, gate.paths.second_vkey)]
+    assert [key.kind for key in keys] == [1, 2]
+    for key in keys:
+        assert verify_log(gate.paths.log, key).findings == []
+    first = (gate.paths.log / "checkpoint").read_bytes().split(b"\n")
+    assert len(first) == 7, "three lines, an empty one, two signatures"
+    for place, holds in ((4, (False, True)), (5, (True, False))):
+        left = b"\n".join([*first[:place], *first[place + 1 :]])
+        (gate.paths.log / "checkpoint").write_bytes(left)
+        assert tuple(not verify_log(gate.paths.log, key).findings for key in keys) == holds
+
+
+def test_a_second_key_that_was_exchanged_stops_the_gate(tmp_path):
+    gate = Gate(tmp_path)
+    gate.grow(3)
+    gate.ledger.close()
+    other = Gate(tmp_path / "other") if (tmp_path / "other").mkdir() is None else None
+    shutil.copy(other.paths.second_key, gate.paths.second_key)
+    with pytest.raises(Blocked, match=r"log-p256\.vkey"):
+        Gate(tmp_path, is_new=False)
+
+
+def test_a_gate_of_an_earlier_build_gets_its_second_key_when_it_is_made_again(tmp_path):
+    gate = Gate(tmp_path)
+    gate.ledger.close()
+    for each in (gate.paths.second_key, gate.paths.second_vkey):
+        each.unlink()
+    old = Gate(tmp_path, is_new=False)
+    old.grow(3)
+    assert verify_log(old.paths.log, read_key(old.paths.vkey.read_text())).findings == []
+    old.ledger.close()
+    Gate(tmp_path).grow(9)
+    assert verify_log(gate.paths.log, read_key(gate.paths.second_vkey.read_text())).findings == []
