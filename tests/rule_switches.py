@@ -11,6 +11,7 @@ from tests import (
     switches_of_records,
     switches_of_requests,
     switches_of_subjects,
+    switches_of_witnesses,
 )
 from tests.switch import Switch
 
@@ -21,5 +22,6 @@ SWITCHES: tuple[Switch, ...] = (
     *switches_of_records.SWITCHES,
     *switches_of_agreements.SWITCHES,
     *switches_of_orders.SWITCHES,
+    *switches_of_witnesses.SWITCHES,
     *switches_of_subjects.SWITCHES,
 )

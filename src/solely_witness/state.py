@@ -4,6 +4,7 @@
     witness.vkey           what others put into their policies
     logs/<hash>/checkpoint the last checkpoint with our cosignature; <hash> is SHA-256 of the origin
     logs/<hash>/log/       the full copy, when one is kept
+    <hash>.checkpoints     all that were, in order, an empty line after each
     alarms.jsonl           everything that was found to be wrong, a line each
 
 - A checkpoint is on disk before its cosignature leaves.
@@ -91,5 +92,7 @@ class WitnessFolder:
         return path.read_bytes() if path.exists() else None
 
     def keep_checkpoint(self, origin: str, note: bytes) -> None:
-        """Keep a checkpoint as the last that was cosigned."""
+        """Keep a checkpoint as the last that was cosigned, and add it to all that were."""
         write_whole(self.log(origin) / "checkpoint", note)
+        with (self.root / f"{origin_hash(origin)}.checkpoints").open("ab") as file:
+            file.write(note + b"\n")

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from solely_verify.__main__ import main as verify
-from tests.support.reading import entries_of
+from tests.e2e.test_batchwide import with_limits
+from tests.e2e.test_how_to import blocks
+from tests.support.reading import entries_of, only_batch
 from tests.support.world import APPROVERS, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -184,3 +186,27 @@ def test_a_policy_edited_by_hand_stops_the_gate(fresh_world, edit):
         stopped = world.run()
         assert stopped.code == 5
         assert "witness.policy" in stopped.err
+
+
+@pytest.mark.rule("R-86")
+def test_the_sample_is_drawn_from_a_witness_s_cosignature_and_an_outsider_draws_it_again(fresh_world):
+    world = fresh_world
+    with_limits(world, investigation_sample_items=2)
+    rows = world.fresh_rows(5)
+    rows = [row | {"investigation_id": f"Inv-{letter}/7"} for row, letter in zip(rows, "KLMNO", strict=True)]
+    batch = world.write_batch(rows, "sampled")
+    with overseers(world, "inspector") as (inspector,):
+        assert world.solely("init", world.gate, "--witnesses", _policy(world, inspector)).code == 0
+        ran = world.run(batch)
+    told_file = only_batch(world) / "draw.json"
+    told = json.loads(told_file.read_text())
+    assert (told["witness"], told["drawn"]) == ("inspector", ran.result["to_be_evidenced"])
+    assert len(told["candidates"]) == 5
+    kept = next(inspector.root.glob("*.checkpoints")).read_bytes()
+    assert told["checkpoint"].encode() in kept, "the witness kept what it cosigned"
+    script = world.root / "draw.py"
+    script.write_text(blocks("how-to/overseer.md", "python")[0])
+    for changes, code in (({}, 0), ({"seed": "00" * 32}, 1), ({"drawn": told["drawn"][::-1]}, 1)):
+        told_file.write_text(json.dumps(told | changes))
+        done = subprocess.run([sys.executable, script, told_file], capture_output=True, check=False)
+        assert done.returncode == code, done.stderr

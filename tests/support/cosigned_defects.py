@@ -46,7 +46,8 @@ POLICY = (
 ).encode()
 
 
-def _line(name: str, *, at: int = AT, text: bytes = TEXT, header: str = "cosignature/v1") -> bytes:
+def cosignature(name: str, *, at: int = AT, text: bytes = TEXT, header: str = "cosignature/v1") -> bytes:
+    """A witness's line on `text`."""
     signature = KEYS[name].sign(f"{header}\ntime {at}\n".encode() + text)
     return line_text(WITNESSES[name], at.to_bytes(8, "big") + signature).encode()
 
@@ -73,57 +74,65 @@ def _as_log_signs(name: str) -> bytes:
     return line_text(key, KEYS[name].sign(TEXT)).encode()
 
 
-_COURT = _line("court")
+_COURT = cosignature("court")
 _OTHER = Checkpoint(ORIGIN, SIZE, bytes(32)).text().encode()
 _EARLIER = Checkpoint(ORIGIN, SIZE - 1, bytes(32)).text().encode()
 _ELSEWHERE = Checkpoint("solely.example/other", SIZE, bytes(32)).text().encode()
 
 # What stands below the log's own line; the empty list is the checkpoint as the log signs it.
 HOLD: Mapping[str, bytes] = {
-    "two-of-three": _line("inspector") + _COURT,
-    "all": b"".join(_line(each) for each in NAMES),
-    "other-times": _line("inspector", at=0) + _line("press", at=2**63 - 1),
-    "lines-of-strangers": _line("stranger") + _line("inspector") + _as_log_signs("press") + _COURT,
-    "unknown-kind-of-line": b"\xe2\x80\x94 grease.example AAAAAAA=\n" + _line("inspector") + _COURT,
-    "sixty-four-lines": b"".join(_raw("stranger", bytes([n])) for n in range(61)) + _line("press") + _COURT,
+    "two-of-three": cosignature("inspector") + _COURT,
+    "all": b"".join(cosignature(each) for each in NAMES),
+    "other-times": cosignature("inspector", at=0) + cosignature("press", at=2**63 - 1),
+    "lines-of-strangers": cosignature("stranger")
+    + cosignature("inspector")
+    + _as_log_signs("press")
+    + _COURT,
+    "unknown-kind-of-line": b"\xe2\x80\x94 grease.example AAAAAAA=\n" + cosignature("inspector") + _COURT,
+    "sixty-four-lines": b"".join(_raw("stranger", bytes([n])) for n in range(61))
+    + cosignature("press")
+    + _COURT,
 }
 _NONE = "checkpoint: cosigned by "
 DEFECTS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "nobody": (lambda: b"", _NONE),
     "one-only": (lambda: _COURT, _NONE),
-    "one-twice": (lambda: _COURT + _line("court", at=AT + 1), _NONE),
-    "one-and-a-stranger": (lambda: _COURT + _line("stranger"), _NONE),
-    "stranger-under-a-known-name": (lambda: _COURT + _renamed(_line("stranger"), "press"), _NONE),
-    "known-key-under-another-name": (lambda: _COURT + _renamed(_line("press"), "stranger"), _NONE),
+    "one-twice": (lambda: _COURT + cosignature("court", at=AT + 1), _NONE),
+    "one-and-a-stranger": (lambda: _COURT + cosignature("stranger"), _NONE),
+    "stranger-under-a-known-name": (lambda: _COURT + _renamed(cosignature("stranger"), "press"), _NONE),
+    "known-key-under-another-name": (lambda: _COURT + _renamed(cosignature("press"), "stranger"), _NONE),
     "signed-as-a-log-signs": (lambda: _COURT + _as_log_signs("press"), _NONE),
-    "time-changed": (lambda: _COURT + _changed(_line("press"), 11), "checkpoint line 7"),
-    "signature-changed": (lambda: _COURT + _changed(_line("press"), 60), "checkpoint line 7"),
+    "time-changed": (lambda: _COURT + _changed(cosignature("press"), 11), "checkpoint line 7"),
+    "signature-changed": (lambda: _COURT + _changed(cosignature("press"), 60), "checkpoint line 7"),
     "a-third-that-does-not-hold": (
-        lambda: _line("inspector") + _COURT + _changed(_line("press"), 60),
+        lambda: cosignature("inspector") + _COURT + _changed(cosignature("press"), 60),
         "checkpoint line 8",
     ),
-    "of-another-root": (lambda: _COURT + _line("press", text=_OTHER), "checkpoint line 7"),
-    "of-an-earlier-size": (lambda: _COURT + _line("press", text=_EARLIER), "checkpoint line 7"),
-    "of-another-log": (lambda: _COURT + _line("press", text=_ELSEWHERE), "checkpoint line 7"),
+    "of-another-root": (lambda: _COURT + cosignature("press", text=_OTHER), "checkpoint line 7"),
+    "of-an-earlier-size": (lambda: _COURT + cosignature("press", text=_EARLIER), "checkpoint line 7"),
+    "of-another-log": (lambda: _COURT + cosignature("press", text=_ELSEWHERE), "checkpoint line 7"),
     "under-another-header": (
-        lambda: _COURT + _line("press", header="cosignature/v2"),
+        lambda: _COURT + cosignature("press", header="cosignature/v2"),
         "checkpoint line 7",
     ),
-    "time-beyond-2-63": (lambda: _COURT + _line("press", at=2**63), "checkpoint line 7"),
+    "time-beyond-2-63": (lambda: _COURT + cosignature("press", at=2**63), "checkpoint line 7"),
     "signature-short": (lambda: _COURT + _raw("press", bytes(40)), "checkpoint line 7"),
     "signature-long": (lambda: _COURT + _raw("press", bytes(80)), "checkpoint line 7"),
     "signature-of-nothing": (lambda: _COURT + _raw("press", bytes(72)), "checkpoint line 7"),
     "sixty-five-lines": (
-        lambda: b"".join(_raw("stranger", bytes([n])) for n in range(62)) + _line("press") + _COURT,
+        lambda: b"".join(_raw("stranger", bytes([n])) for n in range(62)) + cosignature("press") + _COURT,
         "checkpoint: more than 64 signature lines",
     ),
     "beyond-64-kib": (
-        lambda: _line("press") + _COURT + _raw("stranger", bytes(50_000)),
+        lambda: cosignature("press") + _COURT + _raw("stranger", bytes(50_000)),
         "checkpoint: longer than 64 KiB",
     ),
-    "log-s-line-missing": (lambda: _line("press") + _COURT, "checkpoint: no signature of the given key"),
+    "log-s-line-missing": (
+        lambda: cosignature("press") + _COURT,
+        "checkpoint: no signature of the given key",
+    ),
     "log-s-line-of-another-key": (
-        lambda: _line("press") + _COURT,
+        lambda: cosignature("press") + _COURT,
         "checkpoint: no signature of the given key",
     ),
 }

@@ -1,14 +1,15 @@
 """The sample of investigations that must be evidenced before anything leaves (R-86).
 
-- Drawn once, after the batch's decided entry is under a checkpoint, from the SHA-256 of that checkpoint, and
-  recorded: an entry commits to seed and sample. An independent witness's cosignature takes its place once
-  there is one.
+- Drawn once, after the batch's decided entry is under a checkpoint: from the cosignature of that checkpoint
+  by the first witness of the policy; without witnesses, from the checkpoint. An entry commits to seed and
+  sample, and `draw.json` in the batch's folder has what an outsider needs to draw again.
 - Both sides have a last day, fixed when their time begins: the requester's with the draw, the custodian's
   with the last file. After the requester's day nothing of the batch leaves any more.
 - The requester evidences each sampled investigation with a file; its digest and the requester's signature
   are kept, an entry commits to them. What the state says is held against its entries (R-82).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.folding import fold
+from solely.ledger.draw import seed_of_draw
 from solely.ledger.entry import EntryType, decode
 from solely.review.sample import draw_sample
 from solely.review.states import State
@@ -26,6 +28,7 @@ from solely.signing import key_id, sign
 from solely.steps import held, journal
 from solely.steps.deciding import item_of
 from solely.store import tallies
+from solely.store.files import write_durably
 
 Batch = Mapping[str, Any]
 
@@ -77,7 +80,7 @@ def standing(services: Services, batch: Batch) -> Evidence | None:
 def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
     published = services.ledger.publish()
     assert published.size > batch["decided_index"], "the sample is drawn under a checkpoint of the decision"
-    seed = sha256_hex(published.checkpoint)
+    seed, witness = seed_of_draw(published.checkpoint, services.ledger.policy)
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     named = [item_of(case).investigation_id for case in cases]
@@ -86,6 +89,10 @@ def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
     evidence_by = at.date() + timedelta(days=services.law.limits["evidence_days"])
     row = {"batch_id": batch["id"], "seed": seed, "investigations": drawn, "evidence_by": str(evidence_by)}
     key = f"sample/{batch['id']}"
+    told: dict[str, Any] = {"checkpoint": published.checkpoint.decode(), "witness": witness, "seed": seed}
+    told |= {"candidates": sorted({each for each in named if each is not None}), "drawn": drawn}
+    # A crash before the entry leaves this file of a draw that was not made; the next one replaces it.
+    write_durably(services.folder.batch(batch["id"]) / "draw.json", json.dumps(told, indent=1).encode())
     entry = _notice(services, batch, key, _sample_said(row), at)
     with services.database.transaction() as tx:
         row["entry_index"] = services.ledger.append(tx, key, [entry])
