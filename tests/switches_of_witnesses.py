@@ -8,8 +8,10 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-56", SOLELY + "store/witnesses.py", "if not self.policy.is_met(cosigned):", "if False:"),
     Switch("R-56", SOLELY + "store/ledger_store.py", "    if seen > head:\n", "    if False:\n"),
     Switch("R-56", VERIFY + "policy.py", "    if not policy.holds(seen):\n", "    if False:\n"),
-    Switch("R-56", WITNESS + "cosigning.py", "            copy.follow(head)  # 7", "            pass  # 7"),
+    Switch("R-56", WITNESS + "cosigning.py", "            copy.follow(head)\n", "            pass\n"),
     Switch("R-56", WITNESS + "cosigning.py", "if request.old != last.size:  # 5", "if False:  # 5"),
-    Switch("R-82", SOLELY + "steps/held.py", "stated == (digest_of(policy) if policy.exists() else None)", "True"),
+    Switch(
+        "R-82", SOLELY + "steps/held.py", "stated == (digest_of(policy) if policy.exists() else None)", "True"
+    ),
     Switch("R-86", SOLELY + "ledger/draw.py", "        if line is not None:\n", "        if False:\n"),
 )
