@@ -17,7 +17,7 @@ from solely.model import MatchingPolicy
 
 _SOURCE = Path(__file__).resolve().parents[1] / "src" / "solely"
 _LISTS = ("real_names.txt", "names.toml", "placeholders.toml", "facility_words.toml", "street_suffixes.csv",
-          "street_words.toml", "unit_designators.csv", "states.csv")  # fmt: skip
+          "street_words.toml", "common_words.toml", "unit_designators.csv", "states.csv")  # fmt: skip
 
 
 def rules_in_force() -> dict[str, Any]:

@@ -6,6 +6,7 @@
 - Every phrase and pair that passes is listed. So is every real name and honest reason that does not, of the
   first half of a list; of the other half, every second line, nobody reads what failed.
 - What passes or stops of a list called `_blind` is counted and not listed, so that nobody mends against it.
+- `as_written` judges each phrase or form once, as it stands, with one whole last line behind it.
 - A real form of address is drawn with a whole last line, in the states it names after |; one after = is whole
   already. Every form that does not pass is listed.
 """
@@ -49,7 +50,22 @@ def _filled(draw: random.Random, phrase: str, place: Place) -> str:
         filled = filled.replace("{n}", str(draw.randint(10, 899)), 1)
     while "{name}" in filled:
         filled = filled.replace("{name}", draw.choice(names), 1)
-    return draw.choice((filled, filled, filled.upper(), filled.title()))
+    return filled
+
+
+def _in_any_case(draw: random.Random, text: str) -> str:
+    return draw.choice((text, text, text.upper(), text.title()))
+
+
+def as_written(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str, str]]:
+    """Each phrase or form of a list once, as it was written, with one whole last line behind it."""
+    draw = random.Random(seed)
+    for phrase in phrases(path):
+        line, _, states = phrase.removeprefix("= ").partition(" | ")
+        there = [place for place in where if place.state in states.split()] if states else where
+        place = draw.choice(there)
+        last = "" if phrase.startswith("= ") else f", {place.city}, {place.state} {place.zip5}"
+        yield phrase, _filled(draw, line, place) + last
 
 
 def texts(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str, str]]:
@@ -58,7 +74,18 @@ def texts(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str, str]
     for phrase in phrases(path):
         for _ in range(DRAWS):
             place = draw.choice(where)
-            yield phrase, _filled(draw, phrase, place) + last_line(draw, place)
+            yield phrase, _in_any_case(draw, _filled(draw, phrase, place)) + last_line(draw, place)
+
+
+def _once(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> dict[str, Any]:
+    """How many of a list are sufficient when each is judged once, as it was written."""
+    judged = [judge(text, tables).is_sufficient for _, text in as_written(seed, path, where)]
+    return {
+        "sufficient": sum(judged),
+        "of": len(judged),
+        "share": round(sum(judged) / len(judged), 5),
+        "interval": interval(sum(judged), len(judged)),
+    }
 
 
 def _addresses(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> dict[str, Any]:
@@ -73,6 +100,7 @@ def _addresses(seed: int, path: Path, tables: AddressTables, where: list[Place])
         "share": round(len(passed) / len(drawn), 5),
         "interval": interval(len(passed), len(drawn)),
         "phrases_passed": len(by_phrase),
+        "as_written": _once(seed, path, tables, where),
         "verdicts": dict(Counter(said.verdict for _, _, said in judged)),
         "listed": {phrase: [by_phrase[phrase], dict(passed)[phrase]] for phrase in by_phrase}
         if _may_be_read(path)
@@ -93,7 +121,8 @@ def form_texts(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str,
             place = draw.choice(there)
             between = draw.choice((", ", ", ", " ", "\n"))
             code = draw.choice((place.zip5, f"{place.zip5}-1234"))
-            yield form, f"{_filled(draw, line, place)}{between}{place.city}, {place.state} {code}"
+            written = _in_any_case(draw, _filled(draw, line, place))
+            yield form, f"{written}{between}{place.city}, {place.state} {code}"
 
 
 def _forms(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> dict[str, Any]:
@@ -109,6 +138,7 @@ def _forms(seed: int, path: Path, tables: AddressTables, where: list[Place]) -> 
         "share": round(1 - len(stopped) / len(drawn), 5),
         "interval": interval(len(drawn) - len(stopped), len(drawn)),
         "forms_stopped": len(by_form),
+        "as_written": _once(seed, path, tables, where),
         "stopped": dict(Counter(said.verdict for _, _, said in stopped)),
         "listed": last if _may_be_read(path) else {},
     }

@@ -200,7 +200,7 @@ def _seen(word: str, tables: AddressTables) -> str:
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(_skeleton(word), word)
-    if not 6 <= len(word) <= 24 or word in tables.classes:
+    if not 6 <= len(word) <= 24 or word in tables.classes or word in tables.towns:
         return word
     slip = _slip(word, tables.vocabulary, tables.vocabulary)
     return _facility_word(word, tables) if slip is None else slip
@@ -392,6 +392,11 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     elif (
         form == "numbered_street"
         or (form == "milepost" and state != "AK")
+        or (
+            form == "calle_first"
+            and state not in ("PR", "VI")
+            and "#" in read.letters[: read.form.caps["number"][0]]
+        )
         or (form in ("complex", "estate") and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
         or any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word)
@@ -441,7 +446,8 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if (behind not in ("", ",", "C") and not is_city_again) or "m" in before or "k" in before:
         return UNCLEAR
     form = read.form.name
-    if read.numeral == "DOUBTED" or (form == "untyped" and _is_bare(read, tables)):
+    is_roughly = [*read.part("number")[1:], *read.part("name")][:1] == ["ISH"]
+    if read.numeral == "DOUBTED" or is_roughly or (form == "untyped" and _is_bare(read, tables)):
         return UNCLEAR
     said = {word for word in read.delivery[: read.form.start] if word != ","}
     if said & tables.doubting and said <= tables.doubting | tables.fillers | tables.labels:
@@ -467,8 +473,19 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
     has_unit = bool(read.part("lead")) or len(read.part("unit")) > 1
     if has_unit or read.part("pre") or read.part("post"):
         return False
-    is_told = name[0] in tables.people or any(word in tables.telling for word in name)
-    return is_told or read.number in DUMMIES or whole in tables.places
+    if name[0] in tables.people or any(word in tables.telling for word in name):
+        return True
+    is_place = whole in tables.places or whole + " " + read.line.state in tables.places
+    return is_place or read.number in DUMMIES or _is_common(name, tables)
+
+
+def _is_common(name: list[str], tables: AddressTables) -> bool:
+    if name[0] in ("EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"):
+        return False
+    for ending, one in (("", ""), ("S", ""), ("ES", ""), ("IES", "Y")):
+        if name[-1].endswith(ending) and name[-1][: len(name[-1]) - len(ending)] + one in tables.common:
+            return True
+    return False
 
 
 def _is_saying(read: Read, tables: AddressTables) -> bool:
@@ -529,6 +546,12 @@ def _agency(read: Read, tables: AddressTables) -> Twin | None:
     return Twin("NONRESIDENTIAL", "R-31", False, address)
 
 
+def _has_number_in_name(read: Read) -> bool:
+    start, stop = read.form.caps.get("name", (0, 0))
+    is_words = stop - start > 1 and set(read.letters[start : stop - 1]) <= set("wt")
+    return read.form.name == "street" and is_words and read.letters[stop - 1] in ("d", "o")
+
+
 def _complete(read: Read, tables: AddressTables) -> Twin:
     address = address_of(read, tables)
     if read.line.fault == "no_zip":
@@ -540,6 +563,7 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
         is_loose
         or read.numeral != ""
         or read.form.name in ("milepost", "lettered", "lettered_street", "star_route")
+        or _has_number_in_name(read)
         or read.form.stop < len(read.letters)
         or read.line.fault in ("city_elsewhere", "city_unknown")
         or any(word in tables.placeholder_words for word in read.part("unit"))

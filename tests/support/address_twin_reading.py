@@ -110,6 +110,8 @@ def _strip(words: list[str]) -> None:
 
 def _pop_zip(words: list[str]) -> str:
     last = words[-1] if words else ""
+    while last.endswith("?"):
+        last = last[:-1]
     if last.isdigit() and len(last) in (5, 9):
         return words.pop()[:5]
     if last[5:6] == "-" and len(last) == 10 and (last[:5] + last[6:]).isdigit():
@@ -260,6 +262,7 @@ NAME_BUT_AND = alt(
     one("k"),
     many(one("l"), 2, 3),
     seq(one("m"), one("dk"), many(one("wt"), 1, MANY)),
+    seq(many(one("wt"), 1, 2), one("od")),
 )
 NAME = seq(followed("odahlwtsceExzkmuvirRHbnBYMN"), NAME_BUT_AND)
 BARE_NAME = alt(seq(opt(one("otsembi")), many(one("wtlcnzmbi"), 0, 4), one("wtco")), spell("vt"))
@@ -493,7 +496,8 @@ def _road(letters: str, words: Sequence[str], state: str, tables: AddressTables)
         number_at = place + 1 + (letters[place + 1 : place + 2] == "E")
         is_numbered = letters[number_at : number_at + 1] in ("d", "a")
         if is_numbered and letters[0] in "dah" and letters[place].isalpha():
-            is_unit = letters[place] == "u" and len(words[number_at]) < 3
+            is_street_behind = any(letter in "wtsoeEcr" for letter in letters[place + 2 :])
+            is_unit = letters[place] == "u" and len(words[number_at]) < 3 and is_street_behind
             is_road = word in roads and not is_unit
             return letters[:place] + "r" + letters[place + 1 :] if is_road else letters
     return letters

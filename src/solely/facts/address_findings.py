@@ -36,7 +36,10 @@ _STREETS = frozenset(
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
 _LETTERED = re.compile(r"[A-WYZ]{1,2}\d+")
+_NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
+# behind these no word is English, or the name is a Virgin Islands estate's
+_ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
 _NONE = (0, 0)
 _ARMED_FORCES = ("AA", "AE", "AP")
 
@@ -200,6 +203,8 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
         return "no_street"
     if form.form == "milepost" and state != "AK":
         return "no_number"
+    if form.form == "calle_first" and state not in _ISLANDS and "#" in reading.letters[: form.number[0]]:
+        return "no_number"  # CAMINO RDG #4: on the mainland a unit
     if form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j":
         return "" if _LETTERED.fullmatch(reading.number()) else "unclear"
     return "no_street" if _is_no_street(reading, tables) else ""
@@ -241,7 +246,7 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return "city_nowhere", line.city
     if reading.numeral == "DOUBTED" or (reading.plan.form == "untyped" and _is_bare(reading, tables)):
         return "unclear", " ".join(reading.delivery)
-    behind = _unread(reading)
+    behind = "ISH" if "ISH" in _spoken(reading)[:1] else _unread(reading)
     if behind:
         return "unclear", behind
     before = _said_before(reading, tables)
@@ -290,8 +295,17 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
         return True
     if form.pre[1] or form.post[1] or form.lead[1] or form.unit[1] - form.unit[0] > 1:
         return False
-    is_told = name[0] in tables.people or not tables.telling.isdisjoint(name)
-    return is_told or reading.number() in _DUMMIES or " ".join(name) in tables.places
+    whole = " ".join(name)
+    is_place = whole in tables.places or f"{whole} {reading.line.state}" in tables.places
+    is_told = name[0] in tables.people or not tables.telling.isdisjoint(name) or _is_common(name, tables)
+    return is_told or is_place or reading.number() in _DUMMIES
+
+
+def _is_common(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for a name that ends in an English word, or its plural, by which no street is known: 1 GORILLA."""
+    last = name[-1]
+    one = {last, last.removesuffix("S"), last.removesuffix("ES"), re.sub("IES$", "Y", last)}
+    return name[0] not in _ARTICLES and not tables.common.isdisjoint(one)
 
 
 def _says_little(word: str, tables: AddressTables) -> bool:
@@ -365,6 +379,14 @@ _LOOKS: tuple[Callable[[Reading, AddressTables], Finding], ...] = (
 )  # fmt: skip
 
 
+def _is_odd(reading: Reading) -> bool:
+    """True for a form that few places use, a number in words, or one behind a name: BAY 40TH ST."""
+    form, (start, stop) = reading.plan.form, reading.plan.name
+    if form in ("milepost", "lettered", "lettered_street", "star_route") or reading.numeral:
+        return True
+    return form == "street" and _NAME_AND_NUMBER.fullmatch(reading.letters, start, stop) is not None
+
+
 def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
     """The code of an address with nothing against it: ok, box, or one that goes on under R-80."""
     form, line = reading.plan, reading.line
@@ -380,7 +402,7 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
         return "unusual"
     if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"
-    if form.form in ("milepost", "lettered", "lettered_street", "star_route") or reading.numeral:
+    if _is_odd(reading):
         return "unusual"
     if form.form == "calle_first" and line.state not in _ISLANDS:
         return "unusual"

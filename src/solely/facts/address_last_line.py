@@ -143,7 +143,7 @@ def _before_break(words: Sequence[str], stop: int) -> int:
 def _zip(words: Sequence[str], stop: int) -> tuple[str, int]:
     if not stop:
         return "", stop
-    last = words[stop - 1]
+    last = words[stop - 1].rstrip("?")  # a doubted ZIP is read; that it is doubted is told by the text
     if len(last) == 5 and last.isdigit():
         return last, stop - 1
     if (

@@ -50,7 +50,7 @@ def _read_through(word: str, tables: AddressTables) -> str:
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
-    if not 6 <= len(word) <= 24 or word in tables.classes:
+    if not 6 <= len(word) <= 24 or word in tables.classes or word in tables.towns:
         return word
     return _one_letter_off(word, tables.vocabulary, tables.near) or _facility_word(word, tables)
 

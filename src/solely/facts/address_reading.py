@@ -92,13 +92,15 @@ def _with_state_road(words: Sequence[str], letters: str, roads: frozenset[str]) 
     if letters[place] == "j" or words[place] not in roads:
         return letters
     number = words[place + 1] if letters[place + 1] in "da" else words[place + 2 : place + 3][0]
-    is_unit = letters[place] == "u" and len(number) < _UNIT_DIGITS
+    is_street_behind = not _STREET_LETTERS.isdisjoint(letters[place + 2 :])
+    is_unit = letters[place] == "u" and len(number) < _UNIT_DIGITS and is_street_behind
     return letters if is_unit else f"{letters[:place]}r{letters[place + 1 :]}"
 
 
 # house number and direction; then a word glued to a number, or a word, HIGHWAY perhaps, and a number
 _BEFORE_ROAD = re.compile(r"[dah]n{0,2}(?=j|[a-zA-Z]E?[da])")
-_UNIT_DIGITS = 3  # RM 2222 is a road and RM 22 a room
+_UNIT_DIGITS = 3  # RM 2222 is a road and RM 22 a room, unless no street stands behind it
+_STREET_LETTERS = frozenset("wtsoeEcr")
 
 
 @remembered

@@ -22,6 +22,12 @@ DIRECTIONALS = {
     "N": "N", "NORTH": "N", "S": "S", "SOUTH": "S", "E": "E", "EAST": "E", "W": "W", "WEST": "W",
     "NE": "NE", "NORTHEAST": "NE", "NW": "NW", "NORTHWEST": "NW", "SE": "SE", "SOUTHEAST": "SE",
     "SW": "SW", "SOUTHWEST": "SW", "SO": "S", "NORTE": "N", "SUR": "S", "ESTE": "E", "OESTE": "W",
+    "NTH": "N", "NRTH": "N", "NORH": "N", "NORT": "N", "STH": "S", "SOTH": "S", "SOUT": "S", "WST": "W",
+    "NTHE": "NE", "NRTHE": "NE", "NORHE": "NE", "NORTHE": "NE", "NTHW": "NW", "NRTHW": "NW", "NORHW": "NW",
+    "NORTW": "NW", "NORTHW": "NW", "STHE": "SE", "SOUTHE": "SE", "STHW": "SW", "SOUTHW": "SW",
+    "NTHEAST": "NE", "NRTHEAST": "NE", "NRTEAST": "NE", "NORHEAST": "NE", "NTHWEST": "NW", "NRTHWEST": "NW",
+    "NRTHWST": "NW", "NORHWST": "NW", "NORHWEST": "NW", "NORTHWST": "NW", "SOEAST": "SE", "STHEAST": "SE",
+    "SOWEST": "SW", "STHWEST": "SW", "SWST": "SW", "SOUTHWST": "SW",
 }  # fmt: skip
 TYPE_FIRST = {"AVE", "RD", "LN", "BLVD", "LOOP"}
 NUMBERED_WAYS = {"HWY", "RTE"}
@@ -90,6 +96,8 @@ class AddressTables:
     linking: frozenset[str]
     pronouns: frozenset[str]
     people: frozenset[str]
+    common: frozenset[str]
+    towns: frozenset[str]
     places: frozenset[str]
     numerals: Mapping[str, int]
     fillers: frozenset[str]
@@ -128,7 +136,8 @@ def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> Addr
         )
     known = words["states"].keys() | words["countries"] | _large_cities(zips)
     places = frozenset(name for name in known if len(name) > 2)
-    return AddressTables(zips=lines, state_cities=by_state, places=places, **words)
+    towns = frozenset(name for entry in zips.values() for name in entry.cities if name.isalpha())
+    return AddressTables(zips=lines, state_cities=by_state, places=places, towns=towns, **words)
 
 
 def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -149,6 +158,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
+        "common": frozenset(_toml(files, "common_words.toml")["words"].split()),
         "towns": streets["towns"],
         "numerals": streets["numerals"],
         "state_roads": roads,
@@ -358,7 +368,8 @@ def _consonants(words: Iterable[str], classes: Container[str]) -> dict[str, str]
 
 
 def _large_cities(zips: Mapping[str, ZipRow]) -> set[str]:
-    counted = Counter(fold(entry.cities[0]) for entry in zips.values() if entry.cities)
+    """The large cities, each with its state: streets are called after other states' (11 AUGUSTA)."""
+    counted = Counter(f"{fold(entry.cities[0])} {entry.state}" for entry in zips.values() if entry.cities)
     return {city for city, count in counted.items() if count >= _LARGE}
 
 

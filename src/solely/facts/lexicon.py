@@ -14,9 +14,11 @@ from solely.facts.reason import ReasonLexicon, parse_phrase
 from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 
+COMMON_WORDS = "common_words.toml"
 _NAME_LISTS = (
     "anywhere", "given", "together", "whole", "linking", "telling", "roles", "beside", "opening",
     "unnamed", "empty", "borne", "short", "joining", "firms", "articles", "kin", "plural",
+    "invented",
 )  # fmt: skip
 _PHRASE_LISTS = (
     "civil_removal", "doubtful", "location", "criminal", "described", "ordered", "matter", "bearing",
@@ -32,7 +34,8 @@ class NameLexicon:
     `telling` words say that none is known ("PROVIDED"); `linking` words hold such a phrase together ("NOT").
     `roles` tell what somebody is or a paper, and `beside` words stand beside one ("OFFICER", "CASE").
     A field of several words that begins with an `opening` one is a sentence. `borne` words are names as well;
-    two `short` ones may be. `joining`, `firms`, `kin` with `articles`, and `plural` words tell of several.
+    two `short` ones may be, and the namesake of an `invented` person. Nobody is known to be
+    called by `common` English words. `joining`, `firms`, `kin` with `articles`, and `plural` tell of several.
     """
 
     anywhere: frozenset[str]
@@ -53,6 +56,8 @@ class NameLexicon:
     articles: frozenset[str]
     kin: frozenset[str]
     plural: frozenset[str]
+    invented: frozenset[str]
+    common: frozenset[str]
     suffixes: Mapping[str, str]
 
     @property
@@ -78,7 +83,7 @@ def parse_lexicon(files: Mapping[str, bytes]) -> Lexicon:
         _toml(files, name) for name in ("names.toml", "statutes.toml", "reasons.toml")
     )
     return Lexicon(
-        names=_name_lexicon(names),
+        names=_name_lexicon(names, frozenset(str(_toml(files, COMMON_WORDS).get("words")).split())),
         non_criminal=_citations(statutes, "non_criminal"),
         crimes=_citations(statutes, "crimes"),
         reasons=_reason_lexicon(reasons),
@@ -120,13 +125,13 @@ def _folded(words: Mapping[str, Any], key: str, file: str) -> frozenset[str]:
     return frozenset(values)
 
 
-def _name_lexicon(words: Mapping[str, Any]) -> NameLexicon:
+def _name_lexicon(words: Mapping[str, Any], common: frozenset[str]) -> NameLexicon:
     lists = {key: _folded(words, key, "names.toml") for key in _NAME_LISTS}
     stated = words.get("suffixes")
     if not isinstance(stated, dict):
         raise UsageError("the input `names.toml`: `suffixes` is a table")
     usual = {each: suffix for suffix in stated for each in _words(stated, suffix, "names.toml")}
-    return NameLexicon(**lists, suffixes=usual)
+    return NameLexicon(**lists, common=common, suffixes=usual)
 
 
 def _citations(words: Mapping[str, Any], key: str) -> tuple[Citation, ...]:

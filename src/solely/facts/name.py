@@ -121,7 +121,7 @@ class NameJudge:
             if field.kind == WILD:
                 return "WILD", element
         if self._is_whole_placeholder(given, middle, family):
-            verdict = "UNCLEAR" if self._is_short_pair(given, family) else "PLACEHOLDER"
+            verdict = "UNCLEAR" if self._may_be_borne(given, family) else "PLACEHOLDER"
             return verdict, "family_name" if family.kind == STRONG != given.kind else "given_name"
         if EMPTY in (given.kind, family.kind):
             return "MISSING", "given_name" if given.kind == EMPTY else "family_name"
@@ -157,12 +157,14 @@ class NameJudge:
         is_kin = self._phrases.are_kin(given.words, family.words)
         return is_kin or self._phrases.spans(given.words, middle.words, family.words)
 
-    def _is_short_pair(self, given: NameField, family: NameField) -> bool:
-        """True for a short word that is a name as well, twice or beside NULL (NA NA, NAN NULL)."""
+    def _may_be_borne(self, given: NameField, family: NameField) -> bool:
+        """True for BRUCE WAYNE, and for short words that are names as well, alone or beside NULL (NA NA)."""
+        if " ".join(given.words + family.words) in self._phrases.invented:
+            return True
         if not len(given.words) == len(family.words) == 1:
             return False
         others = {given.words[0], family.words[0]} - {"NULL"}
-        return len(others) == 1 and others <= self._phrases.short
+        return others != set() and others <= self._phrases.short
 
 
 @lru_cache(maxsize=65536)

@@ -86,16 +86,18 @@ class NamePhrases:
         self.endings = frozenset(each[start:] for each in self._long for start in range(1, len(each)))
         told = lexicon.kin | lexicon.articles
         self._parts = self._beside | told | {word for phrase in self.family for word in phrase.split()}
+        self._common = frozenset(each for each in lexicon.common if len(each) > _INITIALS)
         self.noted = (
             self._parts | self._long | self.beginnings | self.endings | self.given
-            | lexicon.unnamed | self.together | lexicon.borne | lexicon.firms | lexicon.plural
+            | lexicon.unnamed | self.together | lexicon.borne | lexicon.firms | lexicon.plural | self._common
         )  # fmt: skip
-        self.borne, self.short = lexicon.borne, lexicon.short
+        self.borne, self.short, self.invented = lexicon.borne, lexicon.short, lexicon.invented
         self._certain = self.single - lexicon.borne
         self._joining, self._firms, self._plural = lexicon.joining, lexicon.firms, lexicon.plural
         self._articles, self._kin = lexicon.articles, lexicon.kin
         self._relatives = lexicon.kin & lexicon.borne - lexicon.telling
         self._about_kin = self._beside | lexicon.kin
+        self._english = self._common | lexicon.telling | lexicon.roles | lexicon.borne
 
     def stand_in(self, text: str, words: Words, phrases: frozenset[str]) -> bool:
         """True when one field, as written and in its folded words, is a placeholder among `phrases`."""
@@ -145,13 +147,18 @@ class NamePhrases:
         return any(len(each) > _FEW and each in self.single for each in words)
 
     def are_doubtful(self, given: Words, family: Words) -> bool:
-        """True when a name may be none: of words on lists and of kin alone, or of no vowel twice (TK TK)."""
+        """True when a name may be none: of words on lists and of kin alone, or of no vowel twice (TK TK).
+
+        So is one of common English words alone (FALSE IDENTITY), one of which at least nobody is called.
+        """
         if given == family and len(given) == 1 and is_vowelless(given[0]):
             return given[0] not in _VOWELLESS_NAMES
         is_of_kin = given[-1:] != () and given[-1] in self._kin and family[:1] in (("DE",), ("DEL",))
         if is_of_kin:
             return True
         words = given + family
+        if given != family and not self._common.isdisjoint(words) and self._english.issuperset(words):
+            return True
         return not self._kin.isdisjoint(words) and self._about_kin.issuperset(words)
 
     def are_kin(self, given: Words, family: Words) -> bool:
@@ -211,7 +218,7 @@ class NamePhrases:
         joined = "".join(words)
         if joined in edges or is_vowelless(joined) or words[0] in ("DE", "DEL"):
             return True
-        return all(each in self._parts for each in words if len(each) > 1)
+        return all(each in self._parts or each in self._common for each in words if len(each) > 1)
 
     def spans(self, given: Words, middle: Words, family: Words) -> bool:
         """True when the fields make a phrase of one another (SIN | NOMBRE, U N K | N O W N)."""
