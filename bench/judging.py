@@ -19,6 +19,7 @@ from demo import names
 from solely.canonical import canonical_json
 from solely.decision.match import REFERABLE, is_guarded
 from solely.facts.address_tables import parse_tables
+from solely.facts.day import find_day
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.request import FactContext, RequestFacts, facts_of, subjects_of
 from solely.folding import tokens
@@ -95,12 +96,22 @@ class Tally:
             counts[outcome] += 1
 
 
+class Person(NamedTuple):
+    """What the records hold of somebody whom a request is about; "" where they hold nothing."""
+
+    family: str
+    family_2: str
+    suffix: str
+    number: str
+    born: date | None
+
+
 class Bench(NamedTuple):
     """What a draw is judged with."""
 
     records: IndexedRecords
     context: FactContext
-    people: dict[str, tuple[str, str, str, str]]
+    people: dict[str, Person]
 
 
 def fault_of(truth: Truth, released: str) -> str:
@@ -145,17 +156,18 @@ def _truth(row: dict[str, str]) -> Truth:
     return Truth(row["request_id"], row["record_id"], row["class"], *flags)
 
 
-def _people(root: Path) -> dict[str, tuple[str, str, str, str]]:
-    """Family names, suffix and number of everybody whom a request is about, as the records hold them."""
+def _people(root: Path) -> dict[str, Person]:
+    """Everybody whom a request is about, as the records hold them."""
     import duckdb
 
     found = duckdb.execute(
         "SELECT DISTINCT ON (record_id) record_id, family_name, coalesce(family_name_2, ''), "
-        "coalesce(suffix, ''), coalesce(taxpayer_number, '') FROM read_parquet($records) "
+        "coalesce(suffix, ''), coalesce(taxpayer_number, ''), birth_date "
+        "FROM read_parquet($records) "
         "WHERE record_id IN (SELECT record_id FROM read_csv($truth, all_varchar = true))",
         {"records": str(root / "records" / "*.parquet"), "truth": str(root / "truth.csv")},
     ).fetchall()
-    return {row[0]: row[1:] for row in found}
+    return {row[0]: Person(*row[1:]) for row in found}
 
 
 def _judge_chunk(items: list[Item], truths: list[Truth], bench: Bench, kept: tuple[Tally, bool]) -> None:
@@ -241,7 +253,8 @@ def _withheld(found: Identification) -> str:
 def _count_target(tally: Tally, truth: Truth, item: Item, bench: Bench, outcome: str) -> None:
     """Count an item whose target is on record, with a sufficient address of record in a requested period.
 
-    At least one key is exact in every honest profile; that is what `evidence_class` stands for.
+    Apart stand those for whom the record lacks a stated surname, and those of whose stated keys none is the
+    record's, because records hold errors too.
     """
     evidence = evidence_class(truth.kind)
     is_target = truth.record_id and truth.is_sufficient and truth.is_own_address and truth.is_permitted
@@ -249,17 +262,26 @@ def _count_target(tally: Tally, truth: Truth, item: Item, bench: Bench, outcome:
         person = bench.people[truth.record_id]
         if evidence == EXACT and _is_incomplete(item, person):
             evidence = "incomplete record"
+        elif not _is_key_exact(item, person):
+            evidence = "no exact key"
         tally.target(evidence, groups_of(truth, item, person), outcome)
 
 
-def _is_incomplete(item: Item, person: tuple[str, str, str, str]) -> bool:
+def _is_incomplete(item: Item, person: Person) -> bool:
     """True when the record holds fewer surnames than the request states: no formatting explains that."""
-    return not person[1] and len(tokens(item.family_name or "")) > len(tokens(person[0]))
+    return not person.family_2 and len(tokens(item.family_name or "")) > len(tokens(person.family))
 
 
-def groups_of(truth: Truth, item: Item, person: tuple[str, str, str, str]) -> dict[str, str]:
+def _is_key_exact(item: Item, person: Person) -> bool:
+    """True when the stated number or birth date is the record's."""
+    born = find_day(item.birth_date or "")
+    number = "".join(filter(str.isdigit, item.taxpayer_number or ""))
+    return (born is not None and born == person.born) or (bool(number) and number == person.number)
+
+
+def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:
     """The groups of one request by what the record says of its target (R-94: synthetic people only)."""
-    family, family_2, suffix, number = person
+    family, family_2, suffix, number, _ = person
     keys = (item.birth_date is not None, item.taxpayer_number is not None)
     words = {
         (True, True): "both",

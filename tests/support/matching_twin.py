@@ -241,4 +241,14 @@ def is_namesake(subject: Subject, record: Candidate, other: Candidate, names: Na
         firsts[0] == firsts[1] or min(firsts, key=len) == max(firsts, key=len)[0]
     )
     same_family = bool({*record.family, *record.family_2} & {*other.family, *other.family_2})
-    return (given in AGREES and family in AGREES) or (same_first and same_family)
+    agrees = given in AGREES and family in AGREES
+    if agrees and level != "STRICT" and given == name_levels(subject, record, names)[1] == "EQUAL":
+        one, two = main_name(subject, record), main_name(subject, other)
+        agrees = one[: len(two)] == two[: len(one)]
+    return agrees or (same_first and same_family)
+
+
+def main_name(subject: Subject, record: Candidate) -> str:
+    """The first name under which a record would answer to the request."""
+    tokens = roles_of(record, [subject.given, subject.middle, subject.family])
+    return next(text for text, role in tokens if role == "main")

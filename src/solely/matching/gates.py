@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from solely.matching.alignment import NameLevel
+from solely.matching.alignment import NameComparison, NameLevel, TokenLevel
 from solely.matching.compare import AddressLevel, BirthLevel, Comparison, Level
 from solely.matching.names import suffix_of
 from solely.matching.weight import MARGIN_BITS_FLOOR, FieldWeight
@@ -103,9 +103,23 @@ def is_namesake_at_address(best: Comparison, other: Comparison) -> bool:
     """
     if not other.address.is_shared:
         return False
-    return other.name.is_namesake or (
-        _may_be_one_name(other.record.given, best.record.given) and bool(_families(other) & _families(best))
+    if other.name.is_namesake and not _is_told_apart(best.name, other.name):
+        return True
+    return _may_be_one_name(other.record.given, best.record.given) and bool(
+        _families(other) & _families(best)
     )
+
+
+def _is_told_apart(best: NameComparison, other: NameComparison) -> bool:
+    """True when the request states both first names in full and `other` bears only its own.
+
+    So PILAR RICARDO RIOS is no namesake of RICARDO RUBEN RIOS, who lends the middle name. Where a slip, an
+    initial or a joined name leaves open which of the two was meant, nothing is told apart.
+    """
+    if other.level is NameLevel.STRICT or not best.given is other.given is TokenLevel.EQUAL:
+        return False
+    one, two = best.given_text, other.given_text
+    return not one.startswith(two) and not two.startswith(one)
 
 
 def _may_be_one_name(one: Sequence[str], two: Sequence[str]) -> bool:

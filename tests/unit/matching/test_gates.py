@@ -280,6 +280,23 @@ def test_a_record_under_an_initial_may_be_the_namesakes(given: str) -> None:
     assert judged(subject(), record(), wife).abstention is None
 
 
+@pytest.mark.rule("R-39")
+@pytest.mark.parametrize("status", ["active", "inactive", "dependent"])
+def test_who_lends_the_middle_name_is_no_namesake(status: str) -> None:
+    """The request states both first names in full; `other` bears only the second."""
+    son, asked = record(name="PILAR|JOSE|GARCIA|"), subject("PILAR|JOSE|GARCIA")
+    father = {"birth_date": FATHER_BORN, "taxpayer_number": None, "status": status}
+    assert judged(asked, son, record("R2", "JOSE|RUBEN|GARCIA|", **father)).abstention is None
+    # Every stated name is borne by the other, in another order: one name.
+    for same in ("JOSE|PILAR|GARCIA|", "JOSE|P|GARCIA|", "PILAR|RUBEN|GARCIA|", "P|RUBEN|GARCIA|"):
+        other = record("R2", same, **father)
+        assert judged(asked, son, other).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    # A joined name leaves open which of the two was meant.
+    asked, son = subject("PILAR JOSE|ANN|GARCIA"), record(name="PILAR JOSE|ANN|GARCIA|")
+    joined = record("R2", "PILARJOSE|RUBEN|GARCIA|", **father)
+    assert judged(asked, son, joined).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+
+
 @pytest.mark.parametrize("state", [{"status": "inactive"}, {"status": "dependent"}, {"status": "ACTIVE?"},
                                    {"death_date": date(2020, 1, 1)}])  # fmt: skip
 def test_only_an_active_living_person_can_be_the_match(state) -> None:
