@@ -34,7 +34,7 @@ CHUNK = 16_384
 POLICY = MatchingPolicy()
 _UNCLEAR = ("UNCLEAR", "FOREIGN")
 _ORIGIN = {word: origin for origin in names.ORIGINS for word in names.FAMILY[origin]}
-GROUPS = ("profile", "origin", "surnames", "number", "keys", "suffix")
+GROUPS = ("profile", "origin", "surnames", "number", "keys", "suffix", "letters")
 
 
 class Truth(NamedTuple):
@@ -104,6 +104,7 @@ class Person(NamedTuple):
     suffix: str
     number: str
     born: date | None
+    given: str
 
 
 class Bench(NamedTuple):
@@ -162,7 +163,7 @@ def _people(root: Path) -> dict[str, Person]:
 
     found = duckdb.execute(
         "SELECT DISTINCT ON (record_id) record_id, family_name, coalesce(family_name_2, ''), "
-        "coalesce(suffix, ''), coalesce(taxpayer_number, ''), birth_date "
+        "coalesce(suffix, ''), coalesce(taxpayer_number, ''), birth_date, given_name "
         "FROM read_parquet($records) "
         "WHERE record_id IN (SELECT record_id FROM read_csv($truth, all_varchar = true))",
         {"records": str(root / "records" / "*.parquet"), "truth": str(root / "truth.csv")},
@@ -281,7 +282,7 @@ def _is_key_exact(item: Item, person: Person) -> bool:
 
 def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:
     """The groups of one request by what the record says of its target (R-94: synthetic people only)."""
-    family, family_2, suffix, number, _ = person
+    family, family_2, suffix, number, _, given = person
     keys = (item.birth_date is not None, item.taxpayer_number is not None)
     words = {
         (True, True): "both",
@@ -300,10 +301,15 @@ def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:
                 f"group {group}" if group else "none",
                 words[keys],
                 "suffix" if suffix else "none",
+                _letters(min(len(given), len(family))),
             ),
             strict=True,
         )
     )
+
+
+def _letters(count: int) -> str:
+    return "2 or 3" if count < 4 else str(count) if count < 6 else "6 or more"
 
 
 # -- ablation ----------------------------------------------------------------------------------------------
