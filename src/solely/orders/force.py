@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from solely.model import Item
 from solely.orders.order import Kind, Order, Scope
-from solely.orders.people import may_be
 
 WAIT = timedelta(hours=24)  # between the second countersignature of a loosening and its effect
 # What an act is stopped by, the strictest first; codes of blocks and of denied openings.
@@ -143,7 +142,7 @@ def is_touched(scope: Scope, touched: Touched, birth_date: BirthDate) -> bool:
     if not scope.people:
         return True
     item = touched.item
-    return item is not None and any(may_be(each, item, birth_date) for each in scope.people)
+    return item is not None and scope.people.may_hold(item, birth_date)
 
 
 def may_lift(lift: Order, earlier: Order, above: Mapping[str, frozenset[str]]) -> bool:

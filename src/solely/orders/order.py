@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from solely.canonical import sha256_hex
-from solely.confidential import masked
 from solely.errors import UsageError
+from solely.orders.people import Member, People
 
 FORMAT = "solely/order/1"
 ORDER_BYTES_MAX = 4 * 2**20  # a class list of tens of thousands of people
@@ -49,17 +49,6 @@ ROLES_OF: Mapping[Kind, frozenset[str]] = {
 STATUSES = ("accepted", "finding", "planned")
 
 
-@masked
-class Member(NamedTuple):
-    """One person of a list that protects, in folded words and digits; an unstated part is empty."""
-
-    given_name: str = ""
-    family_name: str = ""
-    birth_date: str = ""
-    taxpayer_number: str = ""
-    alien_number: str = ""
-
-
 class Scope(NamedTuple):
     """Whom an order touches; an unstated key (None or empty) does not narrow it."""
 
@@ -70,7 +59,7 @@ class Scope(NamedTuple):
     request: str | None = None
     officer: str | None = None
     requester: str | None = None
-    people: tuple[Member, ...] = ()
+    people: People = People()
 
     @property
     def is_whole(self) -> bool:
@@ -281,11 +270,11 @@ def _scope(value: Any) -> Scope:
     return Scope(**stated, people=_people(value.get("people")))
 
 
-def _people(value: Any) -> tuple[Member, ...]:
+def _people(value: Any) -> People:
     if value is None:
-        return ()
+        return People()
     _require(isinstance(value, list) and bool(value), "scope.people", "a list of people, at least one")
-    return tuple(_member(each) for each in value)
+    return People(_member(each) for each in value)
 
 
 def _member(value: Any) -> Member:

@@ -7,17 +7,109 @@
   numbers, tells a namesake apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
+from solely.confidential import masked
 from solely.folding import tokens
 from solely.model import Item
-from solely.orders.order import Member
 
 LIKE_MIN = 0.88
+
+
+@masked
+class Member(NamedTuple):
+    """One person of a list that protects, in folded words and digits; an unstated part is empty."""
+
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: str = ""
+    taxpayer_number: str = ""
+    alien_number: str = ""
+
+
+class People(tuple[Member, ...]):
+    """The people of one list; whether one of them is meant is found by words and numbers, not one by one."""
+
+    def may_hold(self, item: Item, birth_date: Callable[[str], date | None]) -> bool:
+        """True when the person whom an item names may be one of these: when `may_be` holds of any."""
+        return any(may_be(self[place], item, birth_date) for place in self._likely(item))
+
+    def _likely(self, item: Item) -> Iterator[int]:
+        """The places of everybody who may be meant, and of a few more: each is looked at by `may_be`."""
+        for kind, text in enumerate((item.taxpayer_number, item.alien_number)):
+            yield from self._numbered.get((kind, _digits(text)), ())
+        alike = [self._alike(each) for each in _words_of_item(item)]
+        near = {each for words in alike for each in words}
+        # A name no longer than the item's has the like of each of its words there, of its rarest too.
+        for word in near:
+            yield from (place for place in self._named[word][0] if near.issuperset(self._words[place]))
+        # A longer one has a word for each of the item's; the rarest leads to the fewest.
+        if alike:
+            for word in min(alike, key=lambda words: sum(len(self._named[each][1]) for each in words)):
+                bearers = self._named[word][1]
+                yield from (place for place in bearers if len(self._words[place]) > len(alike))
+
+    @cached_property
+    def _numbered(self) -> dict[tuple[int, str], list[int]]:
+        found = defaultdict(list)
+        for place, each in enumerate(self):
+            for kind, text in enumerate((each.taxpayer_number, each.alien_number)):
+                if digits := _digits(text):
+                    found[kind, digits].append(place)
+        return found
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[list[int], list[int]]]:
+        """By word: whose rarest it is, and who bears it at all."""
+        bearers = defaultdict[str, list[int]](list)
+        for place, words in enumerate(self._words):
+            for word in set(words):
+                bearers[word].append(place)
+        found = {word: (list[int](), places) for word, places in bearers.items()}
+        for place, words in enumerate(self._words):
+            if words:
+                found[min(words, key=lambda word: len(bearers[word]))][0].append(place)
+        return found
+
+    @cached_property
+    def _words(self) -> list[tuple[str, ...]]:
+        return [_words_of_member(each) for each in self]
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return list(self._named)
+
+    @cached_property
+    def _known(self) -> dict[str, list[str]]:
+        return {}
+
+    def _alike(self, word: str) -> list[str]:
+        """The words of the list that `_is_like` one of an item."""
+        if word not in self._known:
+            found = {
+                other
+                for other, *_ in process.extract(
+                    word, self._vocabulary, scorer=JaroWinkler.similarity, score_cutoff=LIKE_MIN, limit=None
+                )
+            }
+            found |= {each for each in self._vocabulary if 1 in (len(word), len(each)) and word[0] == each[0]}
+            self._known[word] = sorted(found)
+        return self._known[word]
+
+
+def _words_of_member(member: Member) -> tuple[str, ...]:
+    return (*tokens(member.given_name), *tokens(member.family_name))
+
+
+def _words_of_item(item: Item) -> tuple[str, ...]:
+    return (*tokens(item.given_name), *tokens(item.middle_name), *tokens(item.family_name))
 
 
 @lru_cache(maxsize=65536)
@@ -46,9 +138,7 @@ def may_be(member: Member, item: Item, birth_date: Callable[[str], date | None])
     stated = [(one, other) for one, other in pairs if one and other]
     if any(one == other for one, other in stated):
         return True
-    own = (*tokens(member.given_name), *tokens(member.family_name))
-    named = (*tokens(item.given_name), *tokens(item.middle_name), *tokens(item.family_name))
-    if not is_named(own, named):
+    if not is_named(_words_of_member(member), _words_of_item(item)):
         return False
     return not (stated and _differs(birth_date(member.birth_date), birth_date(item.birth_date or "")))
 

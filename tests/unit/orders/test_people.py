@@ -4,8 +4,7 @@ import pytest
 
 from solely.facts.day import find_day
 from solely.model import Item
-from solely.orders.order import Member
-from solely.orders.people import may_be
+from solely.orders.people import Member, may_be
 
 MEMBER = Member("Jose", "Garcia", "1980-05-04", "966-70-1234", "")
 
