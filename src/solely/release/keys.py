@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from solely.confidential import masked
 from solely.signing import key_id
@@ -27,13 +28,14 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n
 class ReleaseKey:
     """What seals and opens one release.
 
-    `access` is the key access service's private key, `ephemeral` the sealer's; together they wrap
-    `content`, the payload's key. `nonces` keys the derivation of the payload's nonce from what is sealed:
+    `access` is the key access service's private key, `ephemeral` the sealer's; `shared` is what the two agree
+    on (SP 800-56A, 5.7.1.2), under which `content`, the payload's key, is wrapped. `nonces` keys the derivation of the payload's nonce from what is sealed:
     should one seed ever seal two different payloads, they still never share a nonce.
     """
 
     access: ec.EllipticCurvePrivateKey
     ephemeral: ec.EllipticCurvePrivateKey
+    shared: bytes
     content: bytes
     wrap_nonce: bytes
     nonces: bytes
@@ -48,17 +50,24 @@ def _derived(seed: bytes, label: bytes, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, _SALT, label).derive(seed)
 
 
-def _private_key(seed: bytes, label: bytes) -> ec.EllipticCurvePrivateKey:
-    scalar = int.from_bytes(_derived(seed, label, 48), "big") % (_ORDER - 1) + 1
-    return ec.derive_private_key(scalar, _CURVE)
+def _scalar(seed: bytes, label: bytes) -> int:
+    return int.from_bytes(_derived(seed, label, 48), "big") % (_ORDER - 1) + 1
+
+
+def _shared(one: int, other: int) -> bytes:
+    """What two private scalars agree on: who knows both multiplies them, which is quicker than an exchange."""
+    agreed = ec.derive_private_key(one * other % _ORDER, _CURVE).public_key()
+    return agreed.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:33]
 
 
 def release_key(seed: bytes) -> ReleaseKey:
     """The keys that belong to `seed`, the same ones each time; the seed is the store's (R-49)."""
     assert len(seed) == SEED_BYTES, "a release seed has 32 bytes"
+    access, ephemeral = _scalar(seed, b"key access"), _scalar(seed, b"ephemeral")
     return ReleaseKey(
-        access=_private_key(seed, b"key access"),
-        ephemeral=_private_key(seed, b"ephemeral"),
+        access=ec.derive_private_key(access, _CURVE),
+        ephemeral=ec.derive_private_key(ephemeral, _CURVE),
+        shared=_shared(access, ephemeral),
         content=_derived(seed, b"content", 32),
         wrap_nonce=_derived(seed, b"wrap nonce", NONCE_BYTES),
         nonces=_derived(seed, b"payload nonces", 32),

@@ -103,8 +103,7 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _wrapping_key(private_key: ec.EllipticCurvePrivateKey, public_key: ec.EllipticCurvePublicKey) -> bytes:
-    shared = private_key.exchange(ec.ECDH(), public_key)
+def _wrapping_key(shared: bytes) -> bytes:
     return HKDF(hashes.SHA256(), 32, _SALT, b"").derive(shared)
 
 
@@ -115,7 +114,7 @@ def _nonce(key: ReleaseKey, access_url: str, policy: str, payload: bytes) -> byt
 
 
 def _access_text(key: ReleaseKey, access_url: str, policy: str) -> str:
-    wrapping = _wrapping_key(key.ephemeral, key.access.public_key())
+    wrapping = _wrapping_key(key.shared)
     wrapped = key.wrap_nonce + AESGCM(wrapping).encrypt(key.wrap_nonce, key.content, None)
     binding = hmac.digest(key.content, policy.encode(), "sha256").hex().encode()
     pem = key.ephemeral.public_key().public_bytes(
@@ -183,7 +182,8 @@ def _unwrapped(access: KeyAccess, private_key: PrivateKey) -> bytes | None:
             oaep = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)  # noqa: S303 -- the format's
             return private_key.decrypt(access.wrapped, oaep)
         if access.kind == "ec-wrapped" and isinstance(private_key, ec.EllipticCurvePrivateKey):
-            wrapping = _wrapping_key(private_key, parse_public_key(access.ephemeral))
+            shared = private_key.exchange(ec.ECDH(), parse_public_key(access.ephemeral))
+            wrapping = _wrapping_key(shared)
             return AESGCM(wrapping).decrypt(access.wrapped[:NONCE_BYTES], access.wrapped[NONCE_BYTES:], None)
     except (ValueError, InvalidTag, UsageError):
         return None

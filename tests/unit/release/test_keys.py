@@ -4,6 +4,9 @@ import hashlib
 import hmac
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from solely.release.keys import release_key
 
@@ -41,6 +44,13 @@ def test_the_scalar_is_that_of_fips_186_5_a_2_1():
     second = hmac.digest(extracted, first + b"key access\x02", hashlib.sha256)
     scalar = int.from_bytes((first + second)[:48], "big") % (order - 1) + 1
     assert _numbers(release_key(SEED))[0] == scalar
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_what_two_scalars_agree_on_is_what_their_exchange_gives(seed: bytes):
+    key = release_key(seed)
+    assert key.shared == key.ephemeral.exchange(ec.ECDH(), key.access.public_key())
+    assert key.shared == key.access.exchange(ec.ECDH(), key.ephemeral.public_key())
 
 
 @pytest.mark.rule("R-57")
