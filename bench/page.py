@@ -173,8 +173,9 @@ def _recall(recall: dict[str, Any]) -> Iterator[str]:
 
 Of requests whose target is on record, with a sufficient address of record in a requested period and at least
 one exact key. *Exact*: what is stated equals the record but for formatting. *Typo*: one slip in a name, a
-street, a number or a birth date. *Incomplete record*: the record lacks a surname that the request states,
-which no formatting explains."""
+street, a number or a birth date. Two classes stand apart because records hold errors too. *Incomplete
+record*: the record lacks a surname that the request states, which no formatting explains. *No exact key*: of
+what the request states, neither number nor birth date is the record's."""
     rows = [
         (name.split("/")[0], *_recalled(groups["all"]))
         for name, groups in recall.items()
@@ -182,15 +183,38 @@ which no formatting explains."""
     ]
     head = ("targets", "released", "share found", "missed, by reason")
     yield table(("class", *head), rows)
-    for dimension in ("origin", "surnames", "suffix", "keys", "number"):
+    yield _MISSED
+    for dimension, told in _DIMENSION.items():
         for evidence in ("exact", "typo"):
             groups = recall.get(f"{evidence}/{dimension}", {})
-            yield f"{evidence} class by {_DIMENSION[dimension]}{_spread(groups)}:\n\n" + table(
-                (dimension, *head), [(group, *_recalled(made)) for group, made in groups.items()]
+            yield (
+                f"{evidence} class by {told}{_spread(groups) if dimension != 'profile' else ''}:\n\n"
+                + table((dimension, *head), [(group, *_recalled(made)) for group, made in groups.items()])
             )
 
 
+_MISSED = """Which gate stops them, and why:
+
+- `NAMESAKE_NEEDS_TWO_KEYS` (G5): somebody of the same first and family name has ever shared the address, or
+  a generational suffix stands on either side, and only one key is stated. That the namesake's own key
+  contradicts the stated one lifts nothing: father and son are mistaken for each other exactly so, by a key
+  of the one under the name of both (the attacks `lapsed_son_…` and `son_number_only`, and the row *without
+  G5*, below).
+- `DISCRIMINATOR_CONFLICT` (G3): a slip in the number, always, because it makes the number of nobody or of
+  somebody else; a slip in a birth date beyond one part; or a name so far off that its number seems to be
+  another person's.
+- `NAME_NOT_STRICT` (G2): the slip makes another real name, or is too much of a short one. It goes to a
+  person.
+- `NO_CANDIDATE`: the same with no number stated: nobody of a like name is found.
+- `RIVAL` (G4): somebody with a like name, the same birth date and the same address, a twin in most cases.
+
+Groups of origin differ in the typo class because their names differ in length. One slip changes a third of
+a name of three letters, and often makes another real name; the table by letters shows it without any
+origin. No gate looks at origin, and none is loosened for short names: there a slip and another person look
+the same."""
 _DIMENSION = {
+    "profile": "way of writing",
+    "letters": "letters of the shorter of given and family name",
     "origin": "origin of the family name",
     "surnames": "one or two surnames",
     "suffix": "generational suffix",

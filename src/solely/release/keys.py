@@ -29,8 +29,9 @@ class ReleaseKey:
     """What seals and opens one release.
 
     `access` is the key access service's private key, `ephemeral` the sealer's; `shared` is what the two agree
-    on (SP 800-56A, 5.7.1.2), under which `content`, the payload's key, is wrapped. `nonces` keys the derivation of the payload's nonce from what is sealed:
-    should one seed ever seal two different payloads, they still never share a nonce.
+    on (SP 800-56A, 5.7.1.2), under which `content`, the payload's key, is wrapped. `nonces` keys the
+    derivation of the payload's nonce from what is sealed: should one seed ever seal two different payloads,
+    they still never share a nonce.
     """
 
     access: ec.EllipticCurvePrivateKey
@@ -55,7 +56,7 @@ def _scalar(seed: bytes, label: bytes) -> int:
 
 
 def _shared(one: int, other: int) -> bytes:
-    """What two private scalars agree on: who knows both multiplies them, which is quicker than an exchange."""
+    """What two private scalars agree on: who knows both multiplies them, quicker than an exchange."""
     agreed = ec.derive_private_key(one * other % _ORDER, _CURVE).public_key()
     return agreed.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:33]
 
