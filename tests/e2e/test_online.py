@@ -90,9 +90,12 @@ def test_one_request_at_a_time_decides_and_explains_as_the_batch_does(worlds: tu
 def test_what_was_not_asked_for_is_decided_by_run(worlds: tuple[World, World]) -> None:
     bulk, single = worlds[0], twin_of(worlds[1], "half")
     with asking(single.gate, single.folders.batch) as (_, online):
-        online.ask(70)
+        asked = online.ask(70).outcome.item.request_id
+    early = single.solely("explain", asked, "--gate", single.gate)
+    assert early.code == 2 and "decided one at a time" in early.err and "`solely run BATCH`" in early.err
     ran = single.run()
     assert ran.code == 0, ran.err
+    assert single.solely("explain", asked, "--gate", single.gate).code == 0
     assert decided_in(single) == decided_in(bulk) and reads_in(single) == reads_in(bulk)
     assert sum(each.type is EntryType.DECISION for each in entries_of(single)) == len(single.requests.rows)
 

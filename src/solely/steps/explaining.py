@@ -16,6 +16,7 @@ from uuid import uuid4
 from solely.decision.answer import answer_of
 from solely.errors import NotPermitted, UsageError
 from solely.intake.rows import RowRead
+from solely.ledger.commitment import CHUNK
 from solely.ledger.entry import EntryType
 from solely.model import COLUMNS, Candidate, Disposition, Reason
 from solely.records.base import AccessRow
@@ -77,7 +78,20 @@ def find_decision(services: Services, request_id: str) -> Stored:
                     batch, row, name, Disposition(disposition), (reasons, rules), is_read, record_ref,
                     explanation, counts, chunk["first_index"] + place, chunk["number"],
                 )  # fmt: skip
+    if any(_is_answered(services, batch, request_id) for batch in batches):
+        told = "this item was decided one at a time, and its answer carried the explanation; "
+        raise UsageError(told + "`explain` tells it once `solely run BATCH` has decided the rows beside it")
     raise UsageError("this gate has decided no item with that request id")
+
+
+def _is_answered(services: Services, batch: Mapping[str, Any], request_id: str) -> bool:
+    """True of an item that was decided one at a time and stands in no file yet (decision 0014)."""
+    with services.database.transaction() as tx:
+        stored = services.cases.online(tx, batch["id"], 1, batch["items"])
+    decided = {text[0] for each in stored for text in json.loads(each["decided"])}
+    chunks = {(row - 1) // CHUNK for row in decided}
+    rows = (each.item for number in sorted(chunks) for each in rows_of_chunk(services, batch, number))
+    return any(each.row in decided and (each.request_id or "").lower() == request_id.lower() for each in rows)
 
 
 def explain(services: Services, request_id: str, view: View, at: datetime) -> dict[str, Any]:
