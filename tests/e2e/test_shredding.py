@@ -38,9 +38,10 @@ def preserve(world: World, *words: str) -> Ran:
 
 def opened(world: World, row: dict) -> Ran:
     """An opening of a release by its first officer."""
-    officer = json.loads(row["officers"])[0]
+    key = world.key("officers", json.loads(row["officers"])[0])
+    world.solely("accept", "--gate", world.gate, "--as", key)
     return world.solely(
-        "open", world.gate / "outbox" / f"{row['request_id']}.tdf", "--key", world.key("officers", officer),
+        "open", world.gate / "outbox" / f"{row['request_id']}.tdf", "--key", key,
         "--gate", world.gate, "--confirm", row["request_id"],
     )  # fmt: skip
 
