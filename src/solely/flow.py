@@ -47,6 +47,7 @@ from solely.steps import (
     held,
     history,
     inquiring,
+    log_keys,
     loosening,
     opening,
     ordering,
@@ -84,6 +85,7 @@ __all__ = [
     "heartbeat",
     "inbox",
     "inquire",
+    "keys",
     "online",
     "order",
     "orders",
@@ -365,6 +367,20 @@ def shred(
         keys = [approving.read_key(each) for each in keyfiles]
         done += destroying.shred(services, destroying.Named(*named), keys, at)
     return [destroying.told(each) for each in done]
+
+
+def keys(services: Services, act: str, keyfiles: Sequence[Path], cite: str) -> dict[str, Any]:
+    """What two custodians have done with the log: its key changed, the overlap ended, or the log closed."""
+    at = begin(services)
+    held_keys = [approving.read_key(each) for each in keyfiles]
+    match act:
+        case "rotate":
+            return log_keys.rotate(services, held_keys, at)
+        case "end-overlap":
+            return log_keys.end_overlap(services, held_keys, at)
+        case "close":
+            return log_keys.close(services, held_keys, cite, at)
+    raise UsageError("`keys` takes `rotate`, `end-overlap` or `close`")
 
 
 def vouch(record_id: str, subject_key: Path, keyfile: Path, office: str, out: Path) -> None:

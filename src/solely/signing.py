@@ -9,14 +9,14 @@ import base64
 import binascii
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from solely.canonical import sha256_hex
+from solely.crypto_policy import PERSONS as _ES256
 from solely.errors import UsageError, VerificationFailed
 
-_ES256 = ec.ECDSA(hashes.SHA256())
 _HALF = 32  # bytes of r and of s for P-256
 
 

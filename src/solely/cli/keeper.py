@@ -38,6 +38,25 @@ def preserve(  # noqa: PLR0913 -- a command's options are its interface
 
 
 @app.command(
+    short_help="Change the log's key, or close the log.",
+    epilog="Example: solely keys rotate --gate demo/out/gate "
+    "--as demo/out/keys/approvers/disclosure-officer.pem "
+    "--as demo/out/keys/approvers/chief-of-disclosure.pem",
+)
+def keys(
+    act: Annotated[str, typer.Argument(metavar="rotate|end-overlap|close", help="What to do.")],
+    gate: Gate,
+    keyfiles: Keys = None,
+    cite: Annotated[str, typer.Option(help="Why the log is closed.")] = "",
+) -> None:
+    """Give the log a new key with an overlap, end the overlap, or close the log for good; two custodians."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.keys(opened, act, keyfiles or [], cite))
+
+
+@app.command(
     short_help="Destroy the keys of releases, as two custodians.",
     epilog="Example: solely shred --gate demo/out/gate --bucket content-2026-11 "
     "--as demo/out/keys/approvers/disclosure-officer.pem "

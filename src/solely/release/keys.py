@@ -14,12 +14,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from solely.confidential import masked
+from solely.crypto_policy import CURVE
 from solely.signing import key_id
 
 SEED_BYTES = 32
 NONCE_BYTES = 12
 _SALT = b"solely/release/1"
-_CURVE = ec.SECP256R1()
+_CURVE = CURVE
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n of P-256 (SP 800-186)
 
 

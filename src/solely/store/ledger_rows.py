@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from solely.errors import Blocked, TroubleError, VerificationFailed
-from solely.ledger.entry import time_of
+from solely.ledger.entry import EntryType, time_of, type_of
 from solely.ledger.tiles import encode_bundle, split_bundle
 from solely.ledger.tree import WIDTH, leaf_hashes, root_of
 from solely.store.ledger_tables import ledger_bundle, ledger_event, ledger_root, ledger_size
@@ -76,6 +76,7 @@ def grow(tx: sa.Connection, event_key: str, entries: Sequence[bytes]) -> int:
     """Append the entries of a new event; its first index comes back."""
     assert entries, "an event has an entry"
     size, last_time = read_size(tx)
+    _require_open(tx, size)
     if time_of(entries[0]) < last_time or time_of(entries[-1]) < time_of(entries[0]):
         raise TroubleError("the clock went back: an entry would be older than the one before it", retry=True)
     _put_bundles(tx, size, entries)
@@ -83,6 +84,13 @@ def grow(tx: sa.Connection, event_key: str, entries: Sequence[bytes]) -> int:
     tx.execute(ledger_event.insert(), event)
     _put_size(tx, size, size + len(entries), time_of(entries[-1]))
     return size
+
+
+def _require_open(tx: sa.Connection, size: int) -> None:
+    """Return while the log is not closed; nothing follows its `closed` entry."""
+    last = read_bundle(tx, (size - 1) // WIDTH) if size else []
+    if last and type_of(last[-1]) == EntryType.CLOSED:
+        raise Blocked("CLOSED", "the log is closed; nothing is entered, decided or released any more")
 
 
 def _put_bundles(tx: sa.Connection, size: int, entries: Sequence[bytes]) -> None:

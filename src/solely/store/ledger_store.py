@@ -42,6 +42,7 @@ from solely.store import ledger_rows
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
+from solely.store.log_key import drop_earlier, keep_earlier, new_log_key, prepare_next, read_keys, take_next
 from solely.store.postgres import publishing
 from solely.store.witnesses import Witnesses
 
@@ -55,6 +56,16 @@ class LedgerPaths:
     """Where the parts of a ledger lie in a gate folder (contracts 3)."""
 
     root: Path
+
+    @property
+    def keys(self) -> Path:
+        """The gate's own keys."""
+        return self.root / "keys"
+
+    @property
+    def earlier_vkey(self) -> Path:
+        """The verifier key before, while an overlap lasts."""
+        return self.root / "log.earlier.vkey"
 
     @property
     def log_key(self) -> Path:
@@ -123,8 +134,9 @@ class Ledger:
     def __init__(self, engine: sa.Engine, root: Path) -> None:
         paths = LedgerPaths(root)
         self._engine = engine
-        self._key = _read_log_key(paths.log_key)
-        self.vkey = _read_vkey(paths.vkey, self._key)
+        self._paths = paths
+        self._key, self._earlier = read_keys(paths.keys)
+        self.vkey = _read_vkey(paths.vkey, self._key, self._earlier)
         # A gate of an earlier build has no second key until `init` is run on it again.
         self._second = [_read_second(paths)] if paths.second_vkey.exists() else []
         self.salt_key = _read_salt_key(paths.salt_key)
@@ -142,11 +154,11 @@ class Ledger:
         """A ledger with new keys; parts that a broken-off creation left are kept."""
         paths = LedgerPaths(root)
         if not paths.log_key.exists():
-            write_durably(paths.log_key, _pem(Ed25519PrivateKey.generate()), mode=PRIVATE)
+            write_durably(paths.log_key, new_log_key(), mode=PRIVATE)
         if not paths.salt_key.exists():
             write_durably(paths.salt_key, os.urandom(32).hex().encode() + b"\n", mode=PRIVATE)
         if not paths.vkey.exists():
-            vkey = verifier_key(origin, _read_log_key(paths.log_key))
+            vkey = verifier_key(origin, read_keys(paths.keys)[0])
             write_durably(paths.vkey, vkey.text().encode() + b"\n")
         if not paths.second_key.exists():
             write_durably(paths.second_key, _pem(ec.generate_private_key(ec.SECP256R1())), mode=PRIVATE)
@@ -167,6 +179,40 @@ class Ledger:
     def policy(self) -> Policy:
         """The witness policy in force; without witnesses where the gate has none."""
         return self._witnesses.policy
+
+    # -- the log's own key ----------------------------------------------------------------------------
+
+    @property
+    def is_overlapping(self) -> bool:
+        """True while checkpoints bear the signature of the earlier key too."""
+        return self._earlier is not None
+
+    def prepare_key(self) -> VerifierKey:
+        """The public side of the key that comes next; a broken-off rotation keeps the one that it made."""
+        return verifier_key(self.vkey.name, prepare_next(self._paths.keys))
+
+    def take_key(self) -> None:
+        """Sign with the prepared key and the present one from now on.
+
+        The checkpoint bears both signatures before the keys change places, so that it holds under whichever
+        is the present one when a crash comes between.
+        """
+        before, after = self._key, prepare_next(self._paths.keys)
+        keep_earlier(self._paths.keys, before)
+        write_durably(self._paths.earlier_vkey, self.vkey.text().encode() + b"\n")
+        self._earlier = after
+        self._folder.write_checkpoint(self._sign(self._public()))
+        take_next(self._paths.keys)
+        self._key, self._earlier = after, before
+        self.vkey = verifier_key(self.vkey.name, after)
+        write_durably(self._paths.vkey, self.vkey.text().encode() + b"\n")
+
+    def drop_earlier_key(self) -> None:
+        """Sign with the present key alone from now on; the earlier one is gone."""
+        self._earlier = None
+        self._folder.write_checkpoint(self._sign(self._public()))
+        drop_earlier(self._paths.keys)
+        self._paths.earlier_vkey.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the store of heads and the connections to witnesses."""
@@ -298,7 +344,8 @@ class Ledger:
     def _sign(self, head: Head) -> bytes:
         """The signed checkpoint of a head whose tiles are written, with its witnesses' cosignatures."""
         checkpoint = Checkpoint(self.vkey.name, *head)
-        note = sign(checkpoint, self._key, *self._second)
+        earlier = [] if self._earlier is None else [self._earlier]
+        note = sign(checkpoint, self._key, *earlier, *self._second)
         if not head.size:
             return note  # of nothing; no witness is asked about it
         public = self.published()
@@ -460,7 +507,7 @@ def _read_policy(path: Path) -> Policy:
     return parse_policy(path.read_bytes())
 
 
-def _pem(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -475,13 +522,6 @@ def _read(path: Path, parse: Callable[[bytes], object]) -> object:
         raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
 
 
-def _read_log_key(path: Path) -> Ed25519PrivateKey:
-    key = _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
-    if not isinstance(key, Ed25519PrivateKey):
-        raise Blocked("STATE_EDITED", f"`{path.name}` is no Ed25519 key")
-    return key
-
-
 def _read_p256_key(path: Path) -> ec.EllipticCurvePrivateKey:
     key = _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
@@ -491,13 +531,19 @@ def _read_p256_key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 def _read_second(paths: LedgerPaths) -> ec.EllipticCurvePrivateKey:
     key = _read_p256_key(paths.second_key)
-    _read_vkey(paths.second_vkey, key)
+    _read_vkey(paths.second_vkey, key, None)
     return key
 
 
-def _read_vkey(path: Path, key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> VerifierKey:
+def _read_vkey(
+    path: Path, key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey, earlier: Ed25519PrivateKey | None
+) -> VerifierKey:
     vkey = _read(path, lambda data: parse_vkey(data.decode()))
     assert isinstance(vkey, VerifierKey), "a verifier key was parsed"
+    if earlier is not None and vkey == verifier_key(vkey.name, earlier):
+        # A crash came between the change of keys and of this file.
+        vkey = verifier_key(vkey.name, key)
+        write_durably(path, vkey.text().encode() + b"\n")
     if vkey != verifier_key(vkey.name, key):
         raise Blocked("STATE_EDITED", f"`{path.name}` is not of the log's key")
     return vkey

@@ -1,0 +1,108 @@
+"""The log's key is changed with an overlap, by two custodians; a closed log takes nothing more."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from solely import flow, services
+from solely_verify.__main__ import main as verify
+from tests.e2e.test_inquiry import released, rows_of
+from tests.support import faults
+from tests.support.reading import entries_of, entry_counts
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-56")]
+
+
+def keys(world: World, *words: str, offices: tuple[str, ...] = APPROVERS) -> Ran:
+    """What an act on the log's key gives, in the name of these custodians."""
+    named = [word for office in offices for word in ("--as", str(world.key("approvers", office)))]
+    return world.solely("keys", *words, "--gate", world.gate, *named)
+
+
+def holds(gate: Path, vkey: str) -> bool:
+    """Whether the log holds under a verifier key."""
+    return verify(["log", str(gate / "ledger"), "--key", vkey, "--json"]) == 0
+
+
+def receipt_of(world: World, out: Path) -> Path:
+    """The receipt of a released item."""
+    request = rows_of(world)[0]["request_id"]
+    words = ("--gate", world.gate, "--view", "auditor", "--proof", out)
+    assert world.solely("explain", request, *words).code == 0
+    return out
+
+
+@pytest.mark.rule("R-84")
+def test_a_new_key_overlaps_with_the_old_and_receipts_hold_for_ever(fresh_world, tmp_path):
+    released(fresh_world, "before", 1)
+    old = (fresh_world.gate / "log.vkey").read_text().strip()
+    receipt = receipt_of(fresh_world, tmp_path / "receipt.txt")
+    assert keys(fresh_world, "rotate", offices=APPROVERS[:1]).code == 2
+    rotated = keys(fresh_world, "rotate")
+    assert rotated.code == 0, rotated.err
+    new = (fresh_world.gate / "log.vkey").read_text().strip()
+    assert (rotated.result["from"], rotated.result["to"]) == (old, new)
+    assert keys(fresh_world, "rotate").code == 4
+    released(fresh_world, "meanwhile", 1)
+    assert holds(fresh_world.gate, old)
+    assert holds(fresh_world.gate, new)
+    assert keys(fresh_world, "end-overlap").code == 0
+    released(fresh_world, "after", 1)
+    assert holds(fresh_world.gate, new)
+    assert not holds(fresh_world.gate, old)
+    assert verify(["receipt", str(receipt), "--key", old]) == 0
+    signed = [entry.approvals for entry in entries_of(fresh_world) if entry.type.word == "keyset"]
+    assert [len(set(tags)) for tags in signed if tags] == [2, 2]
+    assert not (fresh_world.gate / "keys" / "log.earlier.key").exists()
+    assert (fresh_world.gate / "keys" / "log.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_follows_the_closing_of_a_log(fresh_world, tmp_path):
+    released(fresh_world, "last", 1)
+    receipt = receipt_of(fresh_world, tmp_path / "receipt.txt")
+    assert keys(fresh_world, "close").code == 2, "a closing says why"
+    assert keys(fresh_world, "close", "--cite", "the key may be known", offices=APPROVERS[:1]).code == 2
+    closed = keys(fresh_world, "close", "--cite", "the key may be known")
+    assert closed.code == 0, closed.err
+    counts = entry_counts(fresh_world)
+    late = fresh_world.write_batch(fresh_world.fresh_rows(1), "late")
+    assert fresh_world.run(late).code == 5
+    assert keys(fresh_world, "rotate").code == 5
+    assert keys(fresh_world, "close", "--cite", "again").code in (0, 5)
+    assert entry_counts(fresh_world) == counts
+    assert counts["closed"] == 1
+    vkey = (fresh_world.gate / "log.vkey").read_text().strip()
+    assert holds(fresh_world.gate, vkey)
+    assert verify(["receipt", str(receipt), "--key", vkey]) == 0
+
+
+def test_a_crash_at_any_place_of_a_rotation_leaves_a_gate_that_goes_on(new_gate, tmp_path, monkeypatch):
+    named = [new_gate.key("approvers", office) for office in APPROVERS]
+
+    def rotate(gate: Path) -> None:
+        with services.opened(gate) as opened:
+            if not opened.ledger.is_overlapping:
+                flow.keys(opened, "rotate", named, "")
+
+    counted = faults.World()
+    shutil.copytree(new_gate.gate, tmp_path / "counted")
+    with faults.entered(counted, monkeypatch):
+        rotate(tmp_path / "counted")
+    gate = tmp_path / "gate"
+    for takes in (False, True):
+        for fails_at in range(1 + takes, counted.calls, max(1, counted.calls // 16)):
+            shutil.rmtree(gate, ignore_errors=True)
+            shutil.copytree(new_gate.gate, gate)
+            old = (gate / "log.vkey").read_text().strip()
+            with (
+                pytest.raises(faults.Crash),
+                faults.entered(faults.World(fails_at, takes_effect=takes), monkeypatch),
+            ):
+                rotate(gate)
+            rotate(gate)
+            new = (gate / "log.vkey").read_text().strip()
+            assert new != old
+            assert holds(gate, old)
+            assert holds(gate, new)
