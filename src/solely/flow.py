@@ -15,6 +15,9 @@
     heartbeat the checkpoint cosigned anew
     report    the page of a batch, computed from what is stored
     inquire   authenticate a person who asks what was disclosed ▸ log ▸ answer; delay is a court's word on it
+    account   what one agency asked and got in a year, counted from the ledger
+    object    an approver objects in writing; only another one's answer ends it
+    replay    every decision made again from what is kept, and held against the ledger
 
 - Each step makes the same four moves: read, look up, call pure stages, save state and ledger entry in one
   transaction. The moves stand in `steps/`, a module each.
@@ -36,6 +39,7 @@ from solely.pace import Pace
 from solely.release.duties import Act
 from solely.services import Services
 from solely.steps import (
+    accounting,
     approving,
     complying,
     contesting,
@@ -49,11 +53,15 @@ from solely.steps import (
     inquiring,
     log_keys,
     loosening,
+    objecting,
     opening,
     ordering,
     receiving,
     recipient,
+    registering,
+    rejudging,
     releasing,
+    replaying,
     results,
     reviewing,
 )
@@ -70,7 +78,9 @@ __all__ = [
     "View",
     "Vote",
     "accept",
+    "account",
     "acknowledge",
+    "answer",
     "approve",
     "begin_opening",
     "comply",
@@ -92,6 +102,7 @@ __all__ = [
     "pending",
     "receipt",
     "receive",
+    "replay",
     "report",
     "review",
     "run",
@@ -413,11 +424,70 @@ def heartbeat(services: Services) -> dict[str, Any]:
     return {"checkpoint": said, "cosigned": sorted(renewed.cosigned), "at": at and clock.instant(at * 1000)}
 
 
+def replay(services: Services, batch: str | None, *, is_rejudged: bool = False) -> dict[str, Any]:
+    """What came of making decisions again (R-59), and of judging past releases anew (R-63)."""
+    at = begin(services)
+    chosen = _decided(services, batch)
+    found = replaying.replay(services, chosen, at)
+    return found | ({"rejudged": rejudging.rejudge(services, chosen, services.now())} if is_rejudged else {})
+
+
+def object_to(services: Services, named: str, keyfile: Path, note: str) -> dict[str, Any]:
+    """An approver's objection to a batch or an item: nothing of the batch leaves until it is answered."""
+    at = begin(services)
+    return objecting.add_objection(services, named, approving.read_key(keyfile), note, at)
+
+
+def answer(services: Services, objection: int, keyfile: Path, note: str) -> dict[str, Any]:
+    """Another official's answer to an objection, in writing (R-92)."""
+    at = begin(services)
+    return objecting.add_answer(services, objection, approving.read_key(keyfile), note, at)
+
+
+def objections(services: Services) -> list[dict[str, Any]]:
+    """Every objection, oldest first, with its answer if it has one."""
+    begin(services)
+    return objecting.written(services)
+
+
+def add_error(services: Services, line: registering.Line, keyfile: Path) -> dict[str, Any]:
+    """One more line of the public error register (R-102)."""
+    at = begin(services)
+    return registering.add_line(services, line, approving.read_key(keyfile), at)
+
+
+def errors(services: Services) -> dict[str, Any]:
+    """The public error register with its rate; none while what a replay found is missing in it."""
+    begin(services)
+    return registering.told(services)
+
+
+def account(services: Services, year: int, agency: str, out: Path | None) -> dict[str, Any]:
+    """The yearly accounting of one agency (R-55, R-58); nothing where ledger and state differ."""
+    begin(services)
+    registering.require_whole(services)
+    return accounting.account(services, year, agency, out)
+
+
+def _decided(services: Services, batch: str | None) -> list[Mapping[str, Any]]:
+    """One batch, or every one, that is decided, in order of receipt."""
+    if batch is not None:
+        chosen = [receiving.find_batch(services, batch)]
+    else:
+        with services.database.transaction() as tx:
+            chosen = list(services.cases.list_batches(tx))
+    decided = [each for each in chosen if each["decided_index"] is not None]
+    if batch is not None and not decided:
+        raise UsageError("this batch is not decided yet")
+    return decided
+
+
 def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:
     """Where the report was written, and its counts."""
     if out.suffix != ".html":
         raise UsageError("`--out` names an .html file")
     at = begin(services)
+    registering.require_whole(services)
     batch_id = None if batch is None else receiving.find_batch(services, batch)["id"]
     data = results.report_data(services, batch_id, at)
     write_durably(out, render(data).encode())

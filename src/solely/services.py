@@ -178,6 +178,22 @@ class Services:
             return clock.instant(self.ledger.time(tx, clock.milliseconds(stated)))
 
     @property
+    def build(self) -> str:
+        """The build that decides here, as entries commit to it."""
+        return f"solely {__version__}"
+
+    def with_parts(self, trust: Trust | None, inputs: Mapping[str, bytes] | None) -> "Services":
+        """The same gate with enrolments or tables that were in force before; None leaves those of now."""
+        earlier = copy(self)
+        if trust is not None:
+            earlier.__dict__["trust"] = trust
+        if inputs is not None:
+            for name in ("tables", "lexicon"):
+                earlier.__dict__.pop(name, None)
+            earlier.__dict__["inputs"] = dict(inputs)
+        return earlier
+
+    @property
     def salt_key(self) -> bytes:
         """The key from which the ledger's salts are drawn."""
         return self.ledger.salt_key
@@ -195,7 +211,7 @@ class Services:
     def in_force(self) -> dict[str, bytes]:
         """Keys 4 and 12 of an entry: the law's digest; that of tables, enrolments, records and build."""
         parts = {name: self.part_digest(name) for name in ("inputs", "trust", "records")}
-        policy = sha256_hex(canonical_json(parts | {"build": f"solely {__version__}"}))
+        policy = policy_of(parts, self.build)
         return {"agreement": bytes.fromhex(self.law.digest), "policy": bytes.fromhex(policy)}
 
     def refresh(self, config: GateConfig) -> None:
@@ -216,6 +232,11 @@ class Services:
             raise Blocked(
                 code, f"`{name}` differs from what the ledger put in force; `solely init` renews it"
             )
+
+
+def policy_of(parts: Mapping[str, str], build: str) -> str:
+    """Key 12 of an entry: the digest over the digests of tables, enrolments, records, and the build."""
+    return sha256_hex(canonical_json({**parts, "build": build}))
 
 
 def judge_plainly(clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]]) -> Sequence[Verdicts]:

@@ -179,10 +179,11 @@ class _Setting:
         if self.put is not None:
             require_enrolled(self.put, trust, today)
         text = config_text(config)
-        if self.parts.trust is not None and not is_new:
-            with self.database.transaction() as tx:
-                rows = {row["name"]: row["entry_index"] for row in Cases().part_rows(tx)}
-            keep_superseded(self.folder, rows["trust"])
+        with self.database.transaction() as tx:
+            rows = {row["name"]: row["entry_index"] for row in Cases().part_rows(tx)}
+        for name, given in (("trust", self.parts.trust), ("inputs", self.parts.inputs)):
+            if given is not None and not is_new:
+                keep_superseded(self.folder, name, rows[name])
         digests = self._put_parts(files, law, config, enrolled, is_new=is_new)
         digests |= self._propose()
         if is_new or text != self.folder.config.read_bytes():

@@ -121,6 +121,10 @@ class World:
             return state_of(self.environment)
         return closing(sqlite3.connect(self.gate / "state.sqlite", isolation_level=None))
 
+    def init_again(self, *parts: str | Path) -> Ran:
+        """Refresh exactly the parts named."""
+        return self.solely("init", self.gate, *parts)
+
     def amend(self, *edits: tuple[str, str]) -> Path:
         """The next version of the gate's agreement, signed by both parties, with each text replaced once."""
         law = self.root / "next-law"

@@ -83,20 +83,29 @@ def decide_rows(
     services: Services, batch: Mapping[str, Any], reads: Sequence[RowRead], faced: Faced, wide: Wide
 ) -> Decided:
     """Rows decided, a chunk or one; the records that they reach are taken for all later rows (R-36)."""
-    desk, items = desk_of(services, received_on(batch)), [read.item for read in reads]
-    counts = wide.columns(items, faced.facts)
-    found = [[*read.findings, *wide.face.findings.get(read.item.row, ())] for read in reads]
-    examined = rule_on(items, faced, found, desk, counts)
+    examined, texts = examine_rows(services, batch, reads, faced, wide)
     matches = match_passed(examined, bench_of(services), datetime.fromisoformat(batch["received_at"]))
-    texts = [counts_text(COUNTS, each) for each in zip(*(counts[name] for name in COUNTS), strict=True)]
     outcomes = [
-        _outcome(item, examined.rulings[place], matches.by_place.get(place), wide.taken, texts[place])
-        for place, item in enumerate(items)
+        outcome_of(item, examined.rulings[place], matches.by_place.get(place), wide.taken, texts[place])
+        for place, item in enumerate(examined.items)
     ]
     return Decided(outcomes, examined, matches, wide.history.tags(faced.facts, list(matches.by_place)))
 
 
-def _outcome(item: Item, ruling: Any, match: Match | None, taken: set[str], counts: str) -> Outcome:
+def examine_rows(
+    services: Services, batch: Mapping[str, Any], reads: Sequence[RowRead], faced: Faced, wide: Wide
+) -> tuple[Examined, list[str]]:
+    """The ruling on each request, and the text of the counts that each was judged by; no record is read."""
+    desk, items = desk_of(services, received_on(batch)), [read.item for read in reads]
+    counts = wide.columns(items, faced.facts)
+    found = [[*read.findings, *wide.face.findings.get(read.item.row, ())] for read in reads]
+    examined = rule_on(items, faced, found, desk, counts)
+    return examined, [
+        counts_text(COUNTS, each) for each in zip(*(counts[name] for name in COUNTS), strict=True)
+    ]
+
+
+def outcome_of(item: Item, ruling: Any, match: Match | None, taken: set[str], counts: str) -> Outcome:
     """The decision on one item; the first row to reach a record goes on, a later one is withheld (R-36)."""
     if match is None:
         decision = Decision(item.row, item.request_id, ruling.disposition, ruling.reasons)
@@ -322,7 +331,8 @@ def close(services: Services, batch: Mapping[str, Any]) -> None:
         "access": services.files.join(parts["access"], folder / "access.parquet"),
         "answer": _answer(services, parts["decisions"], folder / "answer.jsonl"),
     }
-    _log_tally(services, batch, counts, digests | held.tallied(services, batch["id"]))
+    made = {"build": services.build}  # so that another build, asked to decide again, names this one (R-59)
+    _log_tally(services, batch, counts, digests | held.tallied(services, batch["id"]) | made)
 
 
 def _count(services: Services, parts: Sequence[Path]) -> Counts:

@@ -12,12 +12,15 @@ from solely.model import Trust
 from solely.services import Services
 from solely.steps import held
 from solely.store.gate import GateFolder, copy_files
+from solely.store.inputs import read_own
 from solely.store.trust import read_trust, trust_digest, trust_files
 
 
-def keep_superseded(folder: GateFolder, index: int) -> None:
-    """Keep the enrolments in force under the entry that put them there, before others take their place."""
-    copy_files(trust_files(folder.trust), folder.superseded_trust / str(index))
+def keep_superseded(folder: GateFolder, name: str, index: int) -> None:
+    """Keep the enrolments (`trust`) or tables (`inputs`) in force under the entry that put them there, before
+    others take their place: who counted then is asked later, and what was decided by them is replayed."""
+    files = trust_files(folder.trust) if name == "trust" else read_own(folder.inputs)
+    copy_files(files, folder.superseded(name) / str(index))
 
 
 def part_index(services: Services, name: str) -> int:
@@ -32,7 +35,7 @@ def trust_at(services: Services, index: int) -> Trust:
     if now <= index:
         return services.trust
     versions: dict[int, Path] = {}
-    kept = services.folder.superseded_trust
+    kept = services.folder.superseded("trust")
     if kept.is_dir():
         versions = {int(each.name): each for each in kept.iterdir() if each.name.isdigit()}
     earlier = [place for place in versions if place <= index]

@@ -108,6 +108,11 @@ def require_received(services: Services, batch: Row) -> None:
     )
 
 
+def requester_of(services: Services, batch: Row) -> str:
+    """The party that sent a batch, as its letter says, which is the one that was received."""
+    return parse_letter(_letter_bytes(services, batch)).requester
+
+
 def _letter_bytes(services: Services, batch: Row) -> bytes:
     """The stored letter, which is the one that was received: its digest is the batch's name."""
     letter = _read(services.folder.batch(batch["id"]) / "submission" / LETTER_FILE)

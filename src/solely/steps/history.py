@@ -9,7 +9,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from solely.agreement.column import Column
 from solely.errors import Blocked
@@ -37,27 +37,33 @@ def received_on(batch: Batch) -> date:
 # -- findings against earlier batches -------------------------------------------------------------------
 
 
-def face_batch(services: Services, batch: Batch) -> Face:
-    """The face of a received batch, with what stands against its rows because of earlier batches."""
+def face_batch(services: Services, batch: Batch, before: int | None = None) -> Face:
+    """The face of a received batch, with what stands against its rows because of earlier batches.
+
+    Those that were decided by now, or whose last decision lies `before` an entry of the ledger.
+    """
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
     face = face_of(path, context_of(services, received_on(batch)))
     findings = dict(face.findings)
-    for row, finding in _against_earlier(services, batch, face):
+    for row, finding in _against_earlier(services, batch, face, before):
         findings[row] = (*findings.get(row, ()), finding)
     return face._replace(findings=findings)
 
 
 def _against_earlier(
-    services: Services, batch: Batch, face: Face
+    services: Services, batch: Batch, face: Face, before: int | None
 ) -> Iterator[tuple[int, tuple[Disposition, Reason]]]:
     with services.database.transaction() as tx:
         earlier = [
             each["id"]
             for each in services.cases.list_batches(tx)
             # Whatever the order of arrival: an id counts as used once a batch with it is decided.
-            if each["id"] != batch["id"] and each["state"] != "received"
+            if each["id"] != batch["id"]
+            and each["state"] != "received"
+            and (before is None or each["decided_index"] < before)
         ]
-        declined, reopened = services.cases.returned_ids(tx), services.cases.reopened_ids(tx)
+        declined = services.cases.returned_ids(tx, before)
+        reopened = services.cases.reopened_ids(tx, before)
     if not earlier:
         yield from ((row, UNKNOWN_CURE) for row in face.cures)
         return
@@ -161,11 +167,18 @@ def percent_of_usual(items: int, volumes: Mapping[str, int]) -> int:
     return -(-100 * items * len(volumes) // total) if total else 0
 
 
+class GateCounts(Protocol):
+    """Counts over what the gate has received: found now, or as an earlier decision was judged by."""
+
+    def columns(self, facts: RequestFacts) -> dict[str, Column]: ...  # noqa: D102
+    def tags(self, facts: RequestFacts, places: Sequence[int]) -> list[Tags]: ...  # noqa: D102
+
+
 class Wide(NamedTuple):
     """What the decision of every chunk of a batch needs of all the others; `taken` are records reached."""
 
     face: Face
-    history: History
+    history: GateCounts
     taken: set[str]
 
     def columns(self, items: Sequence[Item], facts: RequestFacts) -> dict[str, Column]:

@@ -20,7 +20,7 @@ from solely.review.states import CONTEST
 from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.deciding import evidence_groups, item_of
-from solely.steps.examination import desk_of, examine
+from solely.steps.examination import Examined, desk_of, examine
 from solely.steps.history import COUNTS
 from solely.steps.identification import Match, bench_of, match_passed, require_fresh, write_access
 
@@ -167,9 +167,14 @@ def matches_of(
 def _matches(
     services: Services, cases: Sequence[Read], day: date, at: datetime, lifting: Sequence[str] = ()
 ) -> dict[int, Match]:
+    return examined_again(services, cases, day, at, lifting)[1] if cases else {}
+
+
+def examined_again(
+    services: Services, cases: Sequence[Read], day: date, at: datetime, lifting: Sequence[str] = ()
+) -> tuple[Examined, dict[int, Match]]:
+    """The ruling on each case's request as of `day`, and the match by row of those that pass it."""
     items = [read.item for read in cases]
-    if not items:
-        return {}
     lifted = [read.lifted | frozenset(lifting) for read in cases]
     known = [read.internal["counts"] for read in cases]
     counts = {name: [each.get(name) for each in known] for name in COUNTS}
@@ -181,7 +186,7 @@ def _matches(
     matches = match_passed(examined, bench_of(services), at, confirmed)
     names = {read.item.row: read.case["request_id"] for read in cases}
     write_access(services, cases[0].case["batch_id"], matches.access, names)
-    return {items[place].row: match for place, match in matches.by_place.items()}
+    return examined, {items[place].row: match for place, match in matches.by_place.items()}
 
 
 def _permitted(cases: Sequence[Read], matches: Mapping[int, Match]) -> dict[int, Permitted]:

@@ -155,8 +155,8 @@ def _put_in_force(services: Services, proposal: Proposal, at: datetime) -> None:
     folder, name = services.folder, proposal.name
     if pending_digest(folder, name) != proposal.digest:
         raise Blocked("STATE_EDITED", f"what is proposed for `{name}` is not what was countersigned")
-    if name == "trust":
-        keep_superseded(folder, part_index(services, "trust"))
+    if name in ("trust", "inputs"):
+        keep_superseded(folder, name, part_index(services, name))
     digest = copied(folder, name)
     if name == "witnesses":
         services.ledger.go_by(folder.witnesses.read_bytes())

@@ -23,7 +23,7 @@ from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
 from solely.signing import key_id
-from solely.steps import held, journal, ordering, recipient
+from solely.steps import held, journal, objecting, ordering, recipient
 from solely.steps.deciding import item_of
 from solely.steps.judging_again import judge_again
 from solely.steps.releasing import address_digest
@@ -138,6 +138,7 @@ def _require_still_permitted(services: Services, release: Mapping[str, Any], at:
     stopped = ordering.stopped_rows(services, batch, [(item_of(case), release["id"])], at)
     if stopped:
         raise opening.OpeningDenied(stopped[case["row"]].code)
+    objecting.require_item_unobjected(services, batch, case["decision_index"])
     permitted = judge_again(services, batch, [case], at)
     if not permitted or permitted[0].record_ref != release["record_ref"]:
         raise NotPermitted("judged again, this release is not permitted now")

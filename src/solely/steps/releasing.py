@@ -35,7 +35,7 @@ from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import held, journal, ordering
+from solely.steps import held, journal, objecting, ordering
 from solely.steps.deciding import evidence_text, item_of
 from solely.steps.delaying import standing_delay
 from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
@@ -81,7 +81,7 @@ def release_approved(services: Services, batch: Mapping[str, Any], at: datetime)
         batches = services.cases.list_batches(tx)
     for each in batches:
         is_earlier = each["state"] == "released" and each["id"] != batch["id"]
-        stands = is_earlier and _stands(services, each, at)
+        stands = is_earlier and _stands(services, each, at) and not objecting.objections_to(services, each)
         if each["id"] == batch["id"] or stands:
             _release_batch(services, each, at)
     services.ledger.publish()
@@ -101,6 +101,7 @@ def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -
     What permits is held against the ledger first: the decision and its files, both approvals, the counts,
     and that no case rests on a decision that was replaced or released already.
     """
+    objecting.require_unobjected(services, batch)
     cases = require_held(services, batch)
     ordering.require_free(services, batch, at)
     approvals = [index for _, index in ordering.approvers_of(services, batch, at)]

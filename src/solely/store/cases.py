@@ -89,16 +89,29 @@ class Cases:
         """The case of a request id (ids are unique per gate, ignoring case), or None."""
         return _one(tx, sa.select(case).where(sa.func.lower(case.c.request_id) == request_id.lower()))
 
-    def returned_ids(self, tx: sa.Connection) -> set[str]:
-        """The request ids, in lower case, of referred items that people have since returned."""
-        query = sa.select(sa.func.lower(case.c.request_id)).where(case.c.state == "returned")
-        return set(tx.execute(query).scalars())
+    def returned_ids(self, tx: sa.Connection, before: int | None = None) -> set[str]:
+        """The request ids, in lower case, of referred items that people have since returned.
 
-    def reopened_ids(self, tx: sa.Connection) -> set[str]:
+        Now, or as it stood `before` an entry of the ledger.
+        """
+        name = sa.func.lower(case.c.request_id)
+        query = sa.select(name).where(case.c.state == "returned")
+        if before is None:
+            return set(tx.execute(query).scalars())
+        same = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
+        was = contest.c.contested_key.is_not(None) & (contest.c.contested_index < before)
+        earlier = sa.select(name).join(contest, same).where(was & (contest.c.entry_index > before))
+        found = tx.execute(query.where(case.c.decision_index < before)).scalars()
+        return {*found, *tx.execute(earlier).scalars()}
+
+    def reopened_ids(self, tx: sa.Connection, before: int | None = None) -> set[str]:
         """The request ids, in lower case, of returned items that a contest has carried on (R-87)."""
         same = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
         query = sa.select(sa.func.lower(case.c.request_id)).join(contest, same)
-        return set(tx.execute(query.where(case.c.state != "returned")).scalars())
+        if before is None:
+            return set(tx.execute(query.where(case.c.state != "returned")).scalars())
+        is_back = (case.c.state == "returned") & (case.c.decision_index < before)
+        return set(tx.execute(query.where((contest.c.entry_index < before) & ~is_back)).scalars())
 
     def move_case(self, tx: sa.Connection, row: Row, values: Row) -> None:
         """Change a case that is still as it was read; Blocked when another hand was quicker."""

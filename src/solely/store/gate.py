@@ -109,10 +109,9 @@ class GateFolder:
         """What is proposed for a part and not in force yet (R-84)."""
         return self.root / "pending" / name
 
-    @property
-    def superseded_trust(self) -> Path:
-        """Enrolments that were in force before, each under the entry that put them there."""
-        return self.root / "superseded" / "trust"
+    def superseded(self, name: str) -> Path:
+        """Enrolments or tables that were in force before, each under the entry that put them there."""
+        return self.root / "superseded" / name
 
     @property
     def database(self) -> Path:

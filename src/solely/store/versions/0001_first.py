@@ -19,6 +19,7 @@ def upgrade() -> None:
     _correction()
     _delay()
     _evidence()
+    _finding()
     _inquiry()
     _ledger_bundle()
     _ledger_event()
@@ -33,7 +34,9 @@ def upgrade() -> None:
     _sample()
     _shred_order()
     _shredding()
+    _task()
     _vote()
+    _writing()
 
 
 def _approval() -> None:
@@ -174,6 +177,19 @@ def _evidence() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "investigation", name=op.f("pk_evidence")),
+    )
+
+
+def _finding() -> None:
+    op.create_table(
+        "finding",
+        sa.Column("about_index", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("causes", sa.JSON(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("about_index", name=op.f("pk_finding")),
     )
 
 
@@ -341,6 +357,20 @@ def _shredding() -> None:
     op.create_index(op.f("ix_shredding_order_id"), "shredding", ["order_id"], unique=False)
 
 
+def _task() -> None:
+    op.create_table(
+        "task",
+        sa.Column("release_id", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("causes", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("release_id", name=op.f("pk_task")),
+    )
+
+
 def _vote() -> None:
     op.create_table(
         "vote",
@@ -352,4 +382,18 @@ def _vote() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "row", "stage", "approver_id", name=op.f("pk_vote")),
+    )
+
+
+def _writing() -> None:
+    op.create_table(
+        "writing",
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("about_index", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_index", name=op.f("pk_writing")),
     )

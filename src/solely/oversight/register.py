@@ -1,0 +1,64 @@
+"""The public error register: each line counts once, and an outsider counts the same from the ledger (R-102).
+
+- A line is about a decision or a release; a later line may correct it, and then stands in its place.
+- Severity, party and cause are public fields of its entry; nothing else about an item is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from solely.errors import VerificationFailed
+from solely.ledger.entry import Cause, Entry, EntryType, OutcomeClass, Party, Severity
+
+REGISTERED = (EntryType.DECISION, EntryType.RELEASE, EntryType.ERROR)
+
+
+def word_of(each: Severity | Party | Cause) -> str:
+    """The word that people write for a severity, a party or a cause."""
+    return each.name.lower().replace("_", "-")
+
+
+def register(entries: Iterable[tuple[int, Entry]]) -> dict[str, Any]:
+    """The register with its rates, from the entries of `REGISTERED`, in order."""
+    lines: dict[int, tuple[int, ...]] = {}
+    decided, released = 0, 0
+    for index, entry in entries:
+        match entry.type:
+            case EntryType.DECISION:
+                decided += len(entry.refs) == 1 and entry.outcome in tuple(OutcomeClass)
+            case EntryType.RELEASE:
+                released += 1
+            case _:
+                lines.pop(entry.refs[0], None)  # the line that it corrects, if it corrects one
+                lines[index] = entry.outcome if isinstance(entry.outcome, tuple) else ()
+    told = Counter(
+        (word_of(Severity(severity)), word_of(Party(party)), word_of(Cause(cause)))
+        for severity, party, cause in lines.values()
+    )
+    rows = [
+        {"severity": severity, "party": party, "cause": cause, "errors": count}
+        for (severity, party, cause), count in sorted(told.items())
+    ]
+    return {
+        "decisions": decided,
+        "releases": released,
+        "errors": len(lines),
+        "errors_per_million_decisions": per_million(len(lines), decided),
+        "lines": rows,
+    }
+
+
+def per_million(errors: int, decisions: int) -> float | None:
+    """How many errors there were in a million decisions; None where nothing was decided."""
+    return round(1_000_000 * errors / decisions, 1) if decisions else None
+
+
+def require_registered(findings: Iterable[Mapping[str, Any]], about: set[int]) -> None:
+    """Return when every finding of a replay has its line in the register; else VerificationFailed (R-102)."""
+    missing = sorted(each["about_index"] for each in findings if each["about_index"] not in about)
+    if missing:
+        raise VerificationFailed(
+            f"no report is made: {len(missing)} errors found by replay are not in the register, the first "
+            f"about entry {missing[0]} (R-102)"
+        )

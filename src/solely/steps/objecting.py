@@ -1,0 +1,188 @@
+"""An objection inside the custodian, and its answer: both in writing, signed, and in the ledger (R-92).
+
+- An approver objects to a batch or to one item. Nothing of that batch leaves, and nothing objected to opens,
+  until another official has answered in writing.
+- What stands open is read from the ledger alone: no table makes an objection disappear, and it stays when
+  whoever objected is no longer enrolled.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.ledger.entry import Entry, EntryType, decode
+from solely.model import Enrolment
+from solely.review.panel import find_approver
+from solely.services import Services
+from solely.signing import key_id, sign
+from solely.steps import held, journal, receiving
+from solely.steps.explaining import find_decision
+from solely.store import watch
+
+Batch = Mapping[str, Any]
+BATCH_ID = re.compile(r"[0-9a-fA-F]{16}")
+
+
+def add_objection(
+    services: Services, named: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
+) -> dict[str, Any]:
+    """The objection to a batch or an item, in the ledger before this returns."""
+    require_note(note)
+    batch, row, target = _target(services, named)
+    official = official_of(services, private_key, at)
+    key = f"objection/{uuid4().hex}"
+    index = _log(services, EntryType.OBJECTION, (key, batch, target), (official, private_key, note), at)
+    return {
+        "objection": index,
+        "batch": batch["id"],
+        **({} if row is None else {"row": row}),
+        "by": official.id,
+    }
+
+
+def add_answer(
+    services: Services, objection: int, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
+) -> dict[str, Any]:
+    """The answer of another official to an objection, in the ledger; nothing else ends the objection."""
+    require_note(note)
+    entry = _objection(services, objection)
+    if objection not in open_objections(services):
+        raise Duplicate("this objection was answered already")
+    batch = _batch_of(services, entry.refs[0])
+    official = official_of(services, private_key, at)
+    tag = journal.approver_digests(services, batch["id"], official, b"")[1]
+    if tag == entry.approvals[1]:
+        raise NotPermitted("who objected does not answer the objection: another official does (R-92)")
+    key = f"answer/{objection}"
+    index = _log(services, EntryType.ANSWER, (key, batch, objection), (official, private_key, note), at)
+    return {"objection": objection, "answer": index, "batch": batch["id"], "by": official.id}
+
+
+def require_note(note: str) -> None:
+    """Return when something is written; else UsageError."""
+    if not note.strip():
+        raise UsageError("`--note` states why, in writing; it is kept")
+
+
+def official_of(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Enrolment:
+    """The approver who holds the key and is enrolled today; else NotPermitted."""
+    official = find_approver(services.trust, key_id(private_key.public_key()))
+    if official is None or not official.is_valid_on(at.date()):
+        raise NotPermitted("this key belongs to no approver of this gate who is enrolled today")
+    return official
+
+
+def _target(services: Services, named: str) -> tuple[Batch, int | None, int]:
+    """The batch, the row if an item is named, and the entry that an objection to it is about."""
+    if BATCH_ID.fullmatch(named) or Path(named).exists():
+        batch = receiving.find_batch(services, named)
+        if batch["decided_index"] is None:
+            raise NotPermitted("this batch is not decided yet; nothing of it can leave")
+        return batch, None, batch["decided_index"]
+    stored = find_decision(services, named)
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, named)
+    target = stored.entry_index if case is None else case["decision_index"]
+    return stored.batch, stored.row, target
+
+
+def _log(
+    services: Services,
+    kind: EntryType,
+    placed: tuple[str, Batch, int],
+    written: tuple[Enrolment, ec.EllipticCurvePrivateKey, str],
+    at: datetime,
+) -> int:
+    (key, batch, target), (official, private_key, note) = placed, written
+    said = {"by": official.id, "note_sha256": sha256_hex(note.encode())}
+    signature = sign(private_key, canonical_json(said | {"event": key, "about": target}))
+    digests = journal.approver_digests(services, batch["id"], official, base64.b64decode(signature))
+    entry = journal.write(services.salt_key, kind, at, key, said, refs=(target,), approvals=digests)
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        row = {"entry_index": index, "batch_id": batch["id"], "about_index": target, "kind": kind.word}
+        watch.add_writing(tx, row | {"by": official.id, "note": note, "signature": signature.decode()})
+    services.ledger.publish()
+    return index
+
+
+# -- what stands open -----------------------------------------------------------------------------------
+
+
+def open_objections(services: Services) -> dict[int, int]:
+    """Every objection without an answer, and the entry that it is about, as the ledger has them."""
+    found: dict[int, int] = {}
+    for index, data in services.ledger.scan((EntryType.OBJECTION, EntryType.ANSWER), 0):
+        entry = decode(data)
+        if entry.type is EntryType.OBJECTION:
+            found[index] = entry.refs[0]
+        else:
+            found.pop(entry.refs[0], None)
+    return found
+
+
+def objections_to(services: Services, batch: Batch) -> dict[int, int]:
+    """The open objections to a batch or to any item of it."""
+    found = open_objections(services)
+    targets = held.entries_of(services, sorted(set(found.values())), "an objection") if found else {}
+    return {index: at for index, at in found.items() if targets[at].refs[0] == batch["request_index"]}
+
+
+def require_unobjected(services: Services, batch: Batch) -> None:
+    """Return while no objection stands open against the batch or an item of it; else Blocked (R-92)."""
+    found = objections_to(services, batch)
+    if found:
+        raise Blocked(
+            "OBJECTION",
+            f"the objection of entry {min(found)} has no answer; another official gives it in writing",
+        )
+
+
+def require_item_unobjected(services: Services, batch: Batch, decision: int) -> None:
+    """Return while no objection stands open against the batch or against this item; else Blocked (R-92)."""
+    found = set(objections_to(services, batch).values())
+    chain = {batch["decided_index"], decision}
+    entry = held.entry_of(services, decision, "a case")
+    while found and len(entry.refs) > 1:
+        chain.add(entry.refs[1])
+        entry = held.entry_of(services, entry.refs[1], "a case")
+    if found & chain:
+        raise Blocked("OBJECTION", "an objection to this release has no answer yet")
+
+
+def _objection(services: Services, index: int) -> Entry:
+    entry = held.entry_of(services, index, "the command")
+    if entry.type is not EntryType.OBJECTION:
+        raise UsageError("this entry is no objection; `solely object` prints the number of one")
+    return entry
+
+
+def _batch_of(services: Services, target: int) -> Batch:
+    request = held.entry_of(services, target, "an objection").refs[0]
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    return next(each for each in batches if each["request_index"] == request)
+
+
+def written(services: Services) -> list[dict[str, Any]]:
+    """Every objection, oldest first, with its answer if it has one; notes are the custodian's own."""
+    with services.database.transaction() as tx:
+        rows = watch.writings(tx)
+    answers = {row["about_index"]: row for row in rows if row["kind"] == "answer"}
+    waiting = open_objections(services)
+    told = []
+    for row in rows:
+        if row["kind"] == "objection":
+            answer = answers.get(row["entry_index"])
+            ended = {} if answer is None else {"answered_by": answer["by"], "answer": answer["note"]}
+            named = {"objection": row["entry_index"], "batch": row["batch_id"], "by": row["by"]}
+            told.append(named | {"note": row["note"], "open": row["entry_index"] in waiting} | ended)
+    return told

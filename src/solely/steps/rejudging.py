@@ -1,0 +1,131 @@
+"""Past releases judged again by the rules of today: those that would not be made now, by id (R-63, R-93).
+
+- Nothing is disclosed again: records are read to judge, each reading is journalled, and no value is shown.
+- The day is that of receipt, so that only the rules, tables, enrolments and records can make a difference.
+- Each release that is invalid now opens one notice task, once: log, then act.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from solely.ledger.entry import EntryType, Stage
+from solely.model import codes_of
+from solely.oversight.replay import LISTED_MAX, Invalid
+from solely.review.states import State
+from solely.services import Services
+from solely.steps import held, journal
+from solely.steps.history import received_on
+from solely.steps.judging_again import Read, examined_again, require_unedited
+from solely.steps.parts_then import are_records_there, parts_of
+from solely.steps.releasing import SLICE, address_digest
+from solely.store import watch
+
+Batch = Mapping[str, Any]
+
+
+def rejudge(services: Services, batches: Sequence[Batch], at: datetime) -> dict[str, Any]:
+    """The releases of these batches that are invalid under the law and tables of today, and their tasks."""
+    invalid: list[Invalid] = []
+    judged = 0
+    for batch in batches:
+        for cases, releases in _released(services, batch):
+            judged += len(cases)
+            services.progress(f"judging {judged:,} releases again")
+            invalid += _invalid_of(services, batch, cases, releases, at)
+    certain = [each for each in invalid if not each.is_doubt]
+    opened = _open_tasks(services, certain, at)
+    return {
+        "releases": judged,
+        "still_valid": judged - len(invalid),
+        "invalid": [each.as_object() for each in certain[:LISTED_MAX]],
+        "invalid_count": len(certain),
+        "records_differ": [each.as_object() for each in invalid if each.is_doubt][:LISTED_MAX],
+        "tasks_opened": opened,
+        "tasks_known": len(certain) - opened,
+    }
+
+
+def _released(
+    services: Services, batch: Batch
+) -> Iterator[tuple[list[Read], Mapping[int, Mapping[str, Any]]]]:
+    """The released cases of a batch, read and unedited, with the release of each, by the slice."""
+    with services.database.transaction() as tx:
+        cases = services.cases.list_cases(tx, batch["id"], State.RELEASED)
+        releases = {each["row"]: each for each in services.cases.releases(tx, batch["id"])}
+    held.require_released(services, list(releases.values()))
+    for start in range(0, len(cases), SLICE):
+        yield require_unedited(services, cases[start : start + SLICE]), releases
+
+
+def _invalid_of(
+    services: Services,
+    batch: Batch,
+    cases: Sequence[Read],
+    releases: Mapping[int, Mapping[str, Any]],
+    at: datetime,
+) -> list[Invalid]:
+    parts = parts_of(services)
+    examined, matches = examined_again(services, cases, received_on(batch), at)
+    found = []
+    for place, read in enumerate(cases):
+        release = releases[read.case["row"]]
+        ruling = examined.rulings[place]
+        if ruling.disposition is not None:
+            causes, is_doubt = tuple(codes_of(ruling.reasons)), False
+        else:
+            causes = _match_causes(matches[read.case["row"]], read, release)
+            is_doubt = not are_records_there(services, parts.at(release["entry_index"]))
+        if causes:
+            named = release["id"], release["request_id"], release["entry_index"]
+            found.append(Invalid(*named, causes, is_doubt))
+    return found
+
+
+def _match_causes(match: Any, read: Read, release: Mapping[str, Any]) -> tuple[str, ...]:
+    """Why the match would not carry the release now; none when it would."""
+    if match.ruling.disposition is not None:
+        return tuple(codes_of(match.ruling.reasons)) or ("match:NOT_CONFIRMED",)
+    if match.found.record_id != read.identity["record_ref"] or match.found.release_address is None:
+        return ("match:ANOTHER_RECORD",)
+    left = release["address_sha256"]  # erased where the release was shredded
+    if left and address_digest(match.found.release_address) != left:
+        return ("match:ANOTHER_ADDRESS",)
+    return ()
+
+
+def _open_tasks(services: Services, invalid: Sequence[Invalid], at: datetime) -> int:
+    """Open a notice task for each release that has none; how many were opened comes back."""
+    with services.database.transaction() as tx:
+        known = {each["release_id"] for each in watch.tasks(tx)}
+        for each in invalid:
+            if each.release_id not in known:
+                _open_task(services, tx, each, at)
+        watch.add_findings(tx, [_finding(services, tx, each) for each in invalid])
+    services.ledger.publish()
+    return sum(each.release_id not in known for each in invalid)
+
+
+def _open_task(services: Services, tx: Any, each: Invalid, at: datetime) -> None:
+    key = f"task/{each.release_id}"
+    entry = journal.write(
+        services.salt_key,
+        EntryType.TASK,
+        at,
+        key,
+        {"release": each.release_id, "causes": list(each.causes)},
+        refs=(each.entry,),
+        outcome=Stage.OPENED,
+    )
+    row = {"release_id": each.release_id, "request_id": each.request_id, "causes": list(each.causes)}
+    row |= {"state": "opened", "note": "", "opened_at": at.isoformat()}
+    watch.add_task(tx, row | {"entry_index": services.ledger.append(tx, key, [entry])})
+
+
+def _finding(services: Services, tx: Any, each: Invalid) -> dict[str, Any]:
+    release = services.cases.find_release(tx, each.release_id)
+    assert release is not None, "what was judged again is a release"
+    where = {"about_index": each.entry, "batch_id": release["batch_id"], "row": release["row"]}
+    opened = services.ledger.find(tx, f"task/{each.release_id}")
+    assert opened is not None, "its task was opened"
+    return where | {"kind": "rejudge", "causes": list(each.causes), "entry_index": opened[0]}

@@ -1,0 +1,133 @@
+"""History made again: what is kept gives the same decisions, and what is gone is neither pass nor fail."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.world import World
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def world(released_world: World, tmp_path: Path) -> World:
+    """A released world of its own."""
+    return released_world.copied(tmp_path / "world")
+
+
+def replayed(world: World, *more: str, code: int = 0) -> dict:
+    """What `replay` prints."""
+    ran = world.solely("replay", "--gate", world.gate, "--json", *more)
+    assert ran.code == code, ran.err
+    return ran.result
+
+
+def released_street(world: World) -> tuple[str, str]:
+    """A released item, and the words of its street that a new phrase may name."""
+    released = {path.stem for path in (world.gate / "outbox").iterdir()}
+    row = next(each for each in world.requests.rows if each["request_id"] in released)
+    return row["request_id"], " ".join(row["address"].upper().split(",")[0].split()[1:3])
+
+
+def put_phrase(world: World, phrase: str) -> None:
+    """Put tables in force that know one more placeholder."""
+    folder = world.root / "inputs"
+    folder.mkdir()
+    text = (world.gate / "inputs" / "placeholders.toml").read_text()
+    assert text.count("\nphrases = [\n") == 1
+    changed = text.replace("\nphrases = [\n", f'\nphrases = [\n  "{phrase}",\n')  # a line more: stricter
+    (folder / "placeholders.toml").write_text(changed)
+    assert world.init_again("--inputs", folder).code == 0
+
+
+@pytest.mark.rule("R-59")
+def test_every_decision_made_again_gives_the_bytes_of_its_entry(world: World) -> None:
+    found = replayed(world)
+    assert (found["alike"], found["otherwise"], found["not_replayable"]) == (200, 0, 0)
+    assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
+
+
+@pytest.mark.rule("R-59")
+def test_a_decision_that_comes_out_otherwise_is_named_and_ends_with_1(world: World) -> None:
+    (chunk,) = world.gate.glob("batches/*/chunks/*.decisions.parquet")
+    part = chunk.with_suffix(".part")
+    one = """replace(counts, 'attempts_before":0', 'attempts_before":1')"""
+    changed = f"CASE WHEN row = 3 THEN {one} ELSE counts END AS counts"
+    copy = f"SELECT * REPLACE ({changed}) FROM '{chunk}'"  # noqa: S608 -- a file of the test's own
+    duckdb.sql(f"COPY ({copy}) TO '{part}' (FORMAT parquet)")
+    part.rename(chunk)
+    found = replayed(world, code=1)
+    assert (found["alike"], found["otherwise"], found["not_replayable"]) == (199, 1, 0)
+    (differing,) = found["differing"]
+    assert (differing["row"], differing["differs"]) == (3, ["entry"])
+
+
+@pytest.mark.rule("R-59", "R-63")
+def test_what_was_decided_by_replaced_tables_is_replayed_by_those_tables(world: World) -> None:
+    request_id, phrase = released_street(world)
+    put_phrase(world, phrase)
+    found = replayed(world, "--rejudge")
+    assert (found["alike"], found["otherwise"], found["not_replayable"]) == (200, 0, 0)
+    invalid = {each["request_id"]: each["causes"] for each in found["rejudged"]["invalid"]}
+    assert "address:PLACEHOLDER" in invalid[request_id]
+    assert found["rejudged"]["still_valid"] == found["rejudged"]["releases"] - len(invalid)
+
+
+@pytest.mark.rule("R-63", "R-93")
+def test_a_release_that_is_invalid_now_opens_one_task_and_nothing_leaves_again(world: World) -> None:
+    request_id, phrase = released_street(world)
+    put_phrase(world, phrase)
+    before = sorted((each.name, each.read_bytes()) for each in (world.gate / "outbox").iterdir())
+    first, second = replayed(world, "--rejudge")["rejudged"], replayed(world, "--rejudge")["rejudged"]
+    assert request_id in [each["request_id"] for each in first["invalid"]]
+    assert first["tasks_opened"] == first["invalid_count"] > 0
+    assert (second["tasks_opened"], second["tasks_known"]) == (0, first["invalid_count"])
+    assert sorted((each.name, each.read_bytes()) for each in (world.gate / "outbox").iterdir()) == before
+    checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
+    assert checked.result["entries"]["task"] == first["invalid_count"]
+
+
+@pytest.mark.rule("R-59")
+def test_what_rested_on_an_index_that_is_replaced_is_neither_pass_nor_fail(world: World) -> None:
+    files = [argument for path in world.folders.record_files() for argument in ("--records", path)]
+    assert world.init_again(*files, "--as-of", world.today.isoformat()).code == 0
+    found = replayed(world)
+    assert found["otherwise"] == 0
+    assert found["alike"] + found["not_replayable"] == 200
+    (since,) = found["batches"][0]["not_replayable_since"]
+    assert since["items"] == found["not_replayable"] > 0
+    assert "index of records" in since["cause"]
+    assert since["since_entry"] > 0
+
+
+@pytest.mark.rule("R-59")
+def test_a_submission_that_is_not_the_one_received_stops_the_replay(world: World) -> None:
+    (data,) = world.gate.glob("batches/*/submission/data.csv")
+    data.write_bytes(data.read_bytes().replace(b"active", b"Active", 1))
+    ran = world.solely("replay", "--gate", world.gate)
+    assert (ran.code, "STATE_EDITED" in ran.err) == (5, True)
+
+
+@pytest.mark.rule("R-102")
+def test_an_error_that_a_replay_found_must_be_in_the_register_before_any_report(world: World) -> None:
+    put_phrase(world, released_street(world)[1])
+    invalid = replayed(world, "--rejudge")["rejudged"]["invalid"]
+    report = world.solely("report", "--gate", world.gate, "--out", world.root / "page.html")
+    assert (report.code, "not in the register" in report.err) == (1, True)
+    assert not (world.root / "page.html").exists()
+    words = ["--severity", "reportable", "--party", "custodian", "--cause", "address-insufficient"]
+    words += ["--gate", str(world.gate), "--as", str(world.key("approvers", "privacy-officer"))]
+    for each in invalid:
+        added = world.solely("error", str(each["entry"]), *words, "--note", "a phrase was not listed")
+        assert added.code == 0, added.err
+    again = world.solely("error", str(invalid[0]["entry"]), *words, "--note", "twice")
+    assert again.code == 4
+    register = world.solely("errors", "--gate", world.gate).result
+    assert (register["decisions"], register["errors"]) == (200, len(invalid))
+    assert register["errors_per_million_decisions"] == round(len(invalid) * 1e6 / 200, 1)
+    (line,) = register["lines"]
+    assert (line["severity"], line["party"], line["errors"]) == ("reportable", "custodian", len(invalid))
+    checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
+    assert (checked.code, checked.result["entries"]["error"]) == (0, len(invalid))
+    assert world.solely("report", "--gate", world.gate, "--out", world.root / "page.html").code == 0

@@ -1,0 +1,45 @@
+"""Switches of the rules on record and proof, and of what comes after a mistake: R-55 on, R-92 on."""
+
+from tests.switch import SOLELY, Switch
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "R-59",
+        SOLELY + "steps/replaying.py",
+        "        if stored.entry.body == expected and stored.entry.outcome == journal.CLASS_OF[word]:\n",
+        "        if True:\n",
+    ),
+    Switch(
+        "R-59",
+        SOLELY + "setup.py",
+        "                keep_superseded(self.folder, name, rows[name])\n",
+        "                pass\n",
+    ),
+    Switch("R-58", SOLELY + "oversight/accounting.py", "    if ledger != state:\n", "    if False:\n"),
+    Switch("R-102", SOLELY + "oversight/register.py", "    if missing:\n", "    if False:\n"),
+    Switch("R-63", SOLELY + "steps/rejudging.py", "        if causes:\n", "        if False:\n"),
+    Switch(
+        "R-92",
+        SOLELY + "steps/releasing.py",
+        "    objecting.require_unobjected(services, batch)\n",
+        "",
+    ),
+    Switch(
+        "R-92",
+        SOLELY + "steps/objecting.py",
+        "    if tag == entry.approvals[1]:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-92",
+        SOLELY + "steps/opening.py",
+        '    objecting.require_item_unobjected(services, batch, case["decision_index"])\n',
+        "",
+    ),
+    Switch(
+        "R-93",
+        SOLELY + "steps/rejudging.py",
+        "                _open_task(services, tx, each, at)\n",
+        "                pass\n",
+    ),
+)
