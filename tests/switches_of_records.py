@@ -145,6 +145,12 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-56", SOLELY + "store/ledger_store.py", "            self._require_last(connection, edge)\n", ""
     ),
+    Switch(
+        "R-56",
+        SOLELY + "store/ledger_files.py",
+        "                if path.is_file() and path.read_bytes() == data:\n",
+        "                if not name:\n",
+    ),
     Switch("R-56", SOLELY + "ledger/tree.py", "    if last or reached != root:\n", "    if last:\n"),
     Switch(
         "R-56", "src/solely_verify/log.py", "        if held == expected:  # 5\n", "        if True:  # 5\n"

@@ -147,6 +147,21 @@ def test_partial_tiles_go_when_the_full_one_is_published(gate):
     assert names == {"tile/0/001.p", "tile/1/000.p", "tile/entries/001.p"}
 
 
+@pytest.mark.rule("R-56")
+def test_what_is_published_is_never_written_anew(gate, monkeypatch):
+    gate.grow(257)
+    written, real = list[str](), Path.write_bytes
+
+    def told(path: Path, data: bytes) -> int:
+        written.extend([path.relative_to(gate.paths.log).as_posix()] if path.exists() else [])
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", told)
+    gate.grow(260, 300, 520)
+    assert written == []
+    assert gate.report().findings == []
+
+
 # -- start-up: three places that must tell one story ----------------------------------------------------
 
 
