@@ -98,7 +98,9 @@ def require_received(services: Services, batch: Row) -> None:
         "key_id": letter.key_id,
     }
     entry = entry_of(services, batch["request_index"], "the batch")
-    is_its_own = entry.type is EntryType.REQUEST and entry.time == _milliseconds(batch["received_at"])
+    is_its_own = entry.type is EntryType.REQUEST and entry.time == clock.milliseconds(
+        instant_received(batch["received_at"])
+    )
     _require(is_its_own, "the batch names an entry that is no request, or one of another instant")
     require_said(services, entry, f"request/{batch['id']}", said, "the batch or its submission")
     same = (letter.key_id, letter.requester, letter.data_file)
@@ -191,13 +193,16 @@ def require_batches(services: Services) -> None:
     logged = {index: decode(data).time for index, data in services.ledger.scan((EntryType.REQUEST,), 0)}
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
-    stored = {each["request_index"]: _milliseconds(each["received_at"]) for each in batches}
+    stored = {
+        each["request_index"]: clock.milliseconds(instant_received(each["received_at"])) for each in batches
+    }
     _require(stored == logged, "a batch is missing, or is not as its ledger entry says when it was received")
 
 
-def _milliseconds(received_at: str) -> int:
+def instant_received(received_at: str) -> datetime:
+    """The instant of receipt that a batch's row states; Blocked when it is none."""
     try:
-        return clock.milliseconds(datetime.fromisoformat(received_at))
+        return datetime.fromisoformat(received_at)
     except ValueError:
         raise Blocked("STATE_EDITED", "the time at which a batch was received cannot be read") from None
 

@@ -7,7 +7,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
-from solely.ledger.entry import Entry, EntryType, decode
+from solely.ledger.entry import Entry, EntryType, decode, time_of
 from solely.model import Enrolment
 from solely.release.duties import (
     DAYS,
@@ -226,15 +226,25 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
         released = [each for each in services.cases.releases(tx) if each["is_delivered"]]
     if requester is not None:
         released = [each for each in released if of_batch.get(each["batch_id"]) == requester]
-    return [(each, _owed(each, opened.get(each["entry_index"]), done)) for each in released]
+    entries = services.ledger.entries_at([each["entry_index"] for each in released])
+    days = services.law.release_days_max
+    return [
+        (each, _owed(each, (clock.instant(time_of(entries[index])), days), opened.get(index), done))
+        for each in released
+        for index in (each["entry_index"],)
+    ]
 
 
-def _owed(release: Row, opened: datetime | None, done: Mapping[str, set[str]]) -> Owed:
+def _owed(
+    release: Row, released: tuple[datetime, int], opened: datetime | None, done: Mapping[str, set[str]]
+) -> Owed:
+    # The days come from the entry and the agreement, not from the row: nobody puts off a duty in the table.
+    at, days = released
     return Owed(
         release=release["id"],
         request_id=release["request_id"],
-        released_on=datetime.fromisoformat(release["released_at"]).date(),
-        expires_on=date.fromisoformat(release["expires_on"]),
+        released_on=at.date(),
+        expires_on=at.date() + timedelta(days),
         opened_on=None if opened is None else opened.date(),
         done=frozenset(done.get(release["id"], ())),
     )
