@@ -220,6 +220,19 @@ SWITCHES: tuple[Switch, ...] = (
         "    phrase = None\n",
     ),
     Switch(
+        "R-94",
+        SOLELY + "facts/name_phrases.py",
+        "if given != family and not self._common",
+        "if False and not self._common",
+    ),
+    Switch(
+        "R-11",
+        SOLELY + "steps/receiving.py",
+        "    if letter.requester == law.parties[0]:\n",
+        "    if False:\n",
+    ),
+    Switch("R-18", SOLELY + "facts/day.py", "    if find_day(text) in FILLERS:\n", "    if False:\n"),
+    Switch(
         "R-26",
         SOLELY + "facts/address.py",
         "    if all(_is_digits(word) for word in plain if word != BREAK):\n",

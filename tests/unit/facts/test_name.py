@@ -191,6 +191,10 @@ def test_several_persons_and_an_alias_are_no_single_name(given, family):
         ("JOSE (MARIA)", "LOPEZ"),
         ("JOSE MULTIPLE", "LOPEZ"),
         ("Mother", "Lopez"),
+        ("FALSE", "IDENTITY"),
+        ("Umbrella", "Sofa"),
+        ("Bruce", "Wayne"),
+        ("Nan", "Na"),
     ],
 )
 def test_what_may_be_another_person_s_name_goes_to_a_person(given, family):
