@@ -4,7 +4,9 @@
 
 Each decision has a request commitment and three groups (rules, identity, internal); chunks are of 16,384 and
 each is appended in a transaction of its own and published, as a run does. With `--database` the tables are in
-that PostgreSQL database, which must be empty, else in an SQLite file as a gate's. One JSON object is printed.
+that PostgreSQL database, which must be empty, else in an SQLite file as a gate's. Interactive events are
+timed without a witness, and under one that keeps a full copy, in a process of its own on this machine. One
+JSON object is printed.
 """
 
 import argparse
@@ -15,6 +17,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from solely.ledger.bulk import DecisionChunk, encode_decisions
@@ -67,14 +71,27 @@ class Bench:
             self.seconds[name] += spent
 
 
-def _interactive(bench: Bench, decided: int) -> list[float]:
+@contextmanager
+def _witness(bench: Bench) -> Iterator[None]:
+    """The log under a witness with a full copy meanwhile."""
+    words = ["witness", "inspector", "--log", "log.vkey", "--listen", "127.0.0.1:0", "--mirror", "ledger"]
+    command = [sys.executable, "-m", "solely.cli.main", *words]
+    with subprocess.Popen(command, cwd=bench.folder, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()  # comes when the copy is made
+        bench.ledger.go_by(f"{line}quorum inspector\n".encode())
+        yield
+        process.terminate()
+
+
+def _interactive(bench: Bench, decided: int, under: str = "") -> list[float]:
     """Milliseconds from an event to its published checkpoint, of 200 one after another, sorted."""
     spent = []
     for number in range(200):
         start = time.perf_counter()
         bench.event(
             EntryType.APPROVAL,
-            f"approval-{number}",
+            f"approval{under}-{number}",
             refs=(decided,),
             approvals=(os.urandom(32), os.urandom(32)),
         )
@@ -114,6 +131,9 @@ def main() -> None:
     outcome = (total, tally[5], tally[4], tally[3], tally[2], tally[1])
     decided = bench.event(EntryType.DECIDED, "decided", refs=(request,), outcome=outcome, **law)
     spent = _interactive(bench, decided)
+    recheck = round(_recheck(bench), 2)
+    with _witness(bench):
+        witnessed = _interactive(bench, decided, "-witnessed")
     result = {
         "decisions": total,
         "engine": "postgresql" if words.database else "sqlite",
@@ -122,7 +142,9 @@ def main() -> None:
         "interactive_ms_p50": round(statistics.median(spent), 1),
         "interactive_ms_p99": round(spent[int(0.99 * len(spent))], 1),
         "interactive_events_per_second": round(1000 * len(spent) / sum(spent)),
-        "recheck_cpu_seconds": round(_recheck(bench), 2),
+        "witnessed_ms_p50": round(statistics.median(witnessed), 1),
+        "witnessed_ms_p99": round(witnessed[int(0.99 * len(witnessed))], 1),
+        "recheck_cpu_seconds": recheck,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "load_at_start": round(load, 1),
     }

@@ -5,6 +5,7 @@
 - Records are opened only by the steps that may read them.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,9 +22,11 @@ from solely import __version__, clock
 from solely.agreement.document import Clause, Law
 from solely.agreement.evaluate import verdicts
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, Unwitnessed, UsageError
+from solely.errors import Blocked, TroubleError, Unwitnessed, UsageError
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.lexicon import Lexicon, parse_lexicon
+from solely.ledger.commitment import body_of, job_of, released_body, request_of, seed_of
+from solely.ledger.entry import Entry, EntryType, encode
 from solely.ledger.subject import EpochKeys
 from solely.model import Trust
 from solely.records.base import Records
@@ -220,6 +223,19 @@ class Services:
         for name in ("trust", "inputs", "tables", "lexicon", "law", "_parts", "in_force", "judge"):
             self.__dict__.pop(name, None)
 
+    def note_clocks(self) -> None:
+        """Log that an entry's time and a witness's lie far apart, where one of this session did (I8)."""
+        apart = self.ledger.clocks_apart()
+        if apart is None:
+            return
+        index, seconds = apart
+        key, said = f"clock/{index}", {"entry": index, "seconds": seconds}
+        try:
+            entry = entry_of_event(self.salt_key, EntryType.CLOCK, self.now(), key, said, refs=(index,))
+            self.log(key, entry)
+        except (Unwitnessed, TroubleError) as waiting:
+            self.progress(str(waiting))
+
     def log(self, event_key: str, entry: bytes) -> int:
         """Append one entry of its own and publish it; its index comes back."""
         with self.database.transaction() as tx:
@@ -237,6 +253,29 @@ class Services:
 def policy_of(parts: Mapping[str, str], build: str) -> str:
     """Key 12 of an entry: the digest over the digests of tables, enrolments, records, and the build."""
     return sha256_hex(canonical_json({**parts, "build": build}))
+
+
+def entry_of_event(
+    salt_key: bytes, kind: EntryType, at: datetime, event_key: str, content: Mapping[str, Any], **fields: Any
+) -> bytes:
+    """One entry whose group A holds `content`, canonically encoded; `fields` are those of `Entry`."""
+    groups = fields.pop("groups", None) or {"A": canonical_json(dict(content))}
+    released = fields.pop("left", None)  # of a release: the commitment that its own seed opens
+    job = job_of(salt_key, event_key.encode())
+    seed = seed_of(salt_key, job, 0)
+    request_id = fields.pop("request_id", None)
+    return encode(
+        Entry(
+            kind,
+            clock.milliseconds(at),
+            fields.pop("nonce", None) or os.urandom(16),
+            body_of(seed, groups) if released is None else released_body(seed, groups, released),
+            request=None if request_id is None else request_of(seed, request_id),
+            job=job,
+            ordinal=0,
+            **fields,
+        )
+    )
 
 
 def judge_plainly(clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]]) -> Sequence[Verdicts]:
@@ -281,7 +320,11 @@ def opened(
             for left in () if is_shared else (folder.root / "incoming", folder.spark):
                 shutil.rmtree(left, ignore_errors=True)
             with _session(folder, config, engine_name, master) as session:
-                yield Services(folder, config, database, ledger, engine_name, progress, engine, session)
+                made = Services(folder, config, database, ledger, engine_name, progress, engine, session)
+                try:
+                    yield made
+                finally:
+                    made.note_clocks()
         finally:
             engine.close()
 

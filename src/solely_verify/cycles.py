@@ -74,7 +74,7 @@ class Cycles:
             "contest": self._contest, "objection": self._objection, "answer": self._answer,
             "lift": self._lift, "preservation": self._kept, "preservation-lift": self._kept,
             "destroy-intent": self._kept, "deleting": self._kept, "destroy-cert": self._kept,
-            "incident": self._later, "task": self._later, "error": self._later,
+            "clock": self._clock, "incident": self._later, "task": self._later, "error": self._later,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -303,6 +303,9 @@ class Cycles:
         if len(entry[6]) != 1 or TYPES.get(self._types[entry[6][0]]) not in stands:
             return "`lift` refers to one `stay`, `notice` or `safeguard`"
         return None
+
+    def _clock(self, index: int, entry: dict[int, Any]) -> str | None:
+        return None if len(entry[6]) == 1 else "`clock` refers to the one entry whose time it doubts"
 
     def _recall(self, index: int, entry: dict[int, Any]) -> str | None:
         self._recalled.update(entry[6])

@@ -18,7 +18,7 @@ TYPES = {
     19: "closed", 20: "arrival", 21: "approval", 22: "stay", 23: "notice", 24: "safeguard", 25: "referral",
     26: "showing", 27: "objection", 28: "duplicate", 29: "decided",
     30: "contest", 31: "lift", 32: "incident", 33: "error", 34: "task", 35: "certificate",
-    36: "acceptance", 37: "duty", 38: "correction", 39: "outcome", 40: "replay",
+    36: "acceptance", 37: "duty", 38: "correction", 39: "outcome", 40: "replay", 41: "clock",
     42: "answer",
 }  # fmt: skip
 
@@ -33,7 +33,8 @@ _ALSO = {
     "duplicate": {6}, "showing": {6}, "preservation-lift": {6}, "destroy-intent": {6, 17},
     "deleting": {6}, "destroy-cert": {6},
     "policy": {12}, "contest": {6, 11, 17}, "export": {11}, "objection": {6, 17}, "answer": {6, 17},
-    "incident": {11}, "error": {6, 11}, "task": {6, 11}, "replay": {11}, "lift": {6}, "certificate": {6, 17},
+    "incident": {11}, "error": {6, 11}, "task": {6, 11}, "replay": {11}, "clock": {6}, "lift": {6},
+    "certificate": {6, 17},
     "acceptance": {17}, "duty": {6, 17}, "correction": {6}, "outcome": {6, 17},
 }  # fmt: skip
 

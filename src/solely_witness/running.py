@@ -66,6 +66,7 @@ def _run(options: Options) -> int:
 def _serve(options: Options, cosigner: Cosigner, watch: Watch) -> int:
     if options.listen is None:
         raise Refusal("--listen HOST:PORT is needed, or --once")
+    watch.round()  # a first copy of a large log takes longer than a gate waits for an answer
     server = make_server(cosigner, *options.listen)
     stopped = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -78,8 +79,8 @@ def _serve(options: Options, cosigner: Cosigner, watch: Watch) -> int:
     vkey = vkey_text(key.name, key.kind, key.key)
     print(f"witness {options.folder.name} {vkey} http://{host!s}:{port}/", flush=True)
     while not stopped.is_set():
-        watch.round()
         stopped.wait(options.every)
+        watch.round()
     server.shutdown()
     server.server_close()
     return 0

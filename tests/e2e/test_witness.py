@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,20 @@ def test_the_sample_is_drawn_from_a_witness_s_cosignature_and_an_outsider_draws_
         told_file.write_text(json.dumps(told | changes))
         done = subprocess.run([sys.executable, script, told_file], capture_output=True, check=False)
         assert done.returncode == code, done.stderr
+
+
+@pytest.mark.rule("R-56")
+def test_a_gate_whose_clock_is_off_says_so_in_its_own_ledger(fresh_world):
+    world = fresh_world
+    with overseers(world, "inspector") as (inspector,):
+        assert world.solely("init", world.gate, "--witnesses", _policy(world, inspector)).code == 0
+        assert world.run().code == 0
+        assert "clock" not in {each.type.word for each in entries_of(world)}
+        tomorrow = datetime.combine(world.today + timedelta(days=1), time(12), UTC)
+        world.environment["SOLELY_NOW"] = tomorrow.isoformat()
+        assert world.approve(world.folders.batch, APPROVERS[0]).code == 0
+        entries = entries_of(world)
+        assert [each.type.word for each in entries[-2:]] == ["approval", "clock"]
+        assert entries[-1].refs == (len(entries) - 2,)
+        assert {each["kind"] for each in inspector.alarms} == {"clock"}
+    assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0

@@ -508,6 +508,10 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.add(EntryType.DESTROY_CERT, refs=(0,)) and None),
         f"entry {SIZE}",
     ),
+    "clock-of-two": (
+        _told(lambda script: script.add(EntryType.CLOCK, refs=(0, 1)) and None),
+        f"entry {SIZE}",
+    ),
     "lift-of-nothing": (
         _told(lambda script: script.add(EntryType.LIFT, refs=(0,)) and None),
         f"entry {SIZE}",

@@ -218,4 +218,5 @@ def full_history() -> Script:
     script.error(line, "corrected")
     task = script.add(EntryType.TASK, "task", refs=(at["release"],), outcome=Stage.OPENED)
     script.add(EntryType.TASK, refs=(task,), outcome=Stage.DECLINED)
+    script.add(EntryType.CLOCK, "clock", refs=(task,))
     return script

@@ -62,6 +62,7 @@ class EntryType(IntEnum):
     CORRECTION = 38
     OUTCOME = 39
     REPLAY = 40
+    CLOCK = 41
     ANSWER = 42
 
     @property
@@ -207,6 +208,7 @@ _REQUIRED = {
     EntryType.ERROR: (6, 11),
     EntryType.TASK: (6, 11),
     EntryType.REPLAY: (11,),
+    EntryType.CLOCK: (6,),
     EntryType.LIFT: (6,),
     EntryType.CERTIFICATE: (6, 17),
     EntryType.ACCEPTANCE: (17,),

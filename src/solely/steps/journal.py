@@ -18,15 +18,14 @@ from solely.ledger.commitment import (
     body_of,
     commit,
     job_of,
-    released_body,
-    request_of,
     salt_from,
     seed_of,
 )
-from solely.ledger.entry import Entry, EntryType, OutcomeClass, Vote, encode, time_of
+from solely.ledger.entry import OutcomeClass, Vote, time_of
 from solely.model import Counts, Enrolment
-from solely.services import Services
+from solely.services import Services, entry_of_event
 
+write = entry_of_event  # the same form as that of the entries which services write themselves
 CLASS_OF = {
     "refused": OutcomeClass.REFUSED,
     "returned": OutcomeClass.RETURNED,
@@ -34,29 +33,6 @@ CLASS_OF = {
     "withheld": OutcomeClass.WITHHELD,
     "releasable": OutcomeClass.RELEASABLE,
 }
-
-
-def write(
-    salt_key: bytes, kind: EntryType, at: datetime, event_key: str, content: Mapping[str, Any], **fields: Any
-) -> bytes:
-    """One entry whose group A holds `content`, canonically encoded; `fields` are those of `Entry`."""
-    groups = fields.pop("groups", None) or {"A": canonical_json(dict(content))}
-    released = fields.pop("left", None)  # of a release: the commitment that its own seed opens
-    job = job_of(salt_key, event_key.encode())
-    seed = seed_of(salt_key, job, 0)
-    request_id = fields.pop("request_id", None)
-    return encode(
-        Entry(
-            kind,
-            clock.milliseconds(at),
-            fields.pop("nonce", None) or os.urandom(16),
-            body_of(seed, groups) if released is None else released_body(seed, groups, released),
-            request=None if request_id is None else request_of(seed, request_id),
-            job=job,
-            ordinal=0,
-            **fields,
-        )
-    )
 
 
 def in_force(services: Services) -> dict[str, bytes]:

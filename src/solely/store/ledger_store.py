@@ -48,6 +48,7 @@ from solely.store.witnesses import Witnesses
 
 BULK = frozenset((EntryType.DECISION, EntryType.RELEASE))
 STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
+SECONDS_APART = 300  # that an entry's time and a witness's may differ
 FULL_CHECK_MAX = 2**18  # below this size the start-up check hashes every entry
 
 
@@ -126,6 +127,7 @@ class _Growth(NamedTuple):
     edge: Edge
     files: dict[str, bytes]
     full: list[str]
+    newest: bytes  # entry
 
 
 class Ledger:
@@ -145,6 +147,7 @@ class Ledger:
         self._folder = LogFolder(paths.log)
         self._is_shared = engine.dialect.name == "postgresql"  # other processes may append and publish too
         self._edge: Edge | None = None
+        self._apart: tuple[int, int] | None = None
         self._full: list[str] = []  # tiles that became full since the last checkpoint
         self._places: dict[int, list[int]] = {}  # entries by type, but for the many; see `places`
         self._looked = 0  # how many entries those come from
@@ -301,6 +304,19 @@ class Ledger:
             self._folder.write_checkpoint(note)
         return Published(edge.size, base64.b64encode(edge.root()).decode(), note, self._cosigned(note))
 
+    def _compare_clocks(self, size: int, newest: bytes, note: bytes) -> None:
+        """Remember how far the newest entry's time and a witness's lie apart, if beyond the bound (I8)."""
+        ours = time_of(newest) / 1000
+        apart = [round(ours - at) for at in self._cosigned(note).values()]
+        widest = max(apart, key=abs, default=0)
+        if abs(widest) > SECONDS_APART and type_of(newest) != EntryType.CLOCK:
+            self._apart = (size - 1, widest)
+
+    def clocks_apart(self) -> tuple[int, int] | None:
+        """An entry whose time lies far from its witness's, and by how many seconds; told once."""
+        apart, self._apart = self._apart, None
+        return apart
+
     def renew(self) -> Published:
         """The published checkpoint cosigned once more, so that its age shows that the log is alive."""
         public = self.publish()
@@ -335,7 +351,9 @@ class Ledger:
         self._folder.write(growth.files)  # T6, first half: no reader asks for these yet
         self._full += growth.full
         if end == head.size:
-            self._folder.write_checkpoint(self._sign(grown))  # T4, T5; T6, second half
+            note = self._sign(grown)  # T4, T5
+            self._folder.write_checkpoint(note)  # T6, second half
+            self._compare_clocks(end, growth.newest, note)
             self._folder.drop_partials(self._full)
             self._full = []
         self._edge = growth.edge
@@ -359,11 +377,12 @@ class Ledger:
             raise Blocked("STATE_EDITED", str(error)) from None
 
     def _integrate(self, edge: Edge, end: int) -> _Growth:
-        grown, full, files = edge.copy(), list[Tile](), dict[str, bytes]()
+        grown, full, files, newest = edge.copy(), list[Tile](), dict[str, bytes](), b""
         first, last = edge.size // WIDTH, -(-end // WIDTH)
         with self._transaction() as tx:
             for place, data, entries in ledger_rows.read_bundles(tx, first, last):
                 taken = entries[: end - place * WIDTH]
+                newest = taken[-1]
                 hashes, tail = leaf_hashes(taken), grown.tail()
                 if hashes[: len(tail)] != tail:
                     raise Blocked("STATE_EDITED", f"ledger bundle {place} differs from what was published")
@@ -375,7 +394,8 @@ class Ledger:
             raise Blocked("STATE_EDITED", "the database holds fewer entries than it states")
         files |= tile_files(full + grown.partial_tiles())
         names = [tile_path(each.level, each.place) for each in full]
-        return _Growth(grown, files, names + [bundle_path(each.place) for each in full if each.level == 0])
+        names += [bundle_path(each.place) for each in full if each.level == 0]
+        return _Growth(grown, files, names, newest)
 
     def _published_edge(self) -> Edge:
         if self._edge is None:

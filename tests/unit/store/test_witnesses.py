@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from solely.errors import Blocked, Unwitnessed, UsageError
+from solely.ledger.entry import time_of
 from solely.ledger.note import read_note
 from tests.support.witnesses import policy, running
-from tests.unit.store.test_ledger_store import Gate
+from tests.unit.store.test_ledger_store import ENTRIES, Gate
 
 pytestmark = pytest.mark.rule("R-56")
 
@@ -159,3 +160,19 @@ def test_a_cosignature_by_another_key_counts_for_nothing(gate, tmp_path):
             gate.ledger.publish()
         assert gate.ledger.published().size == 0
         assert Path(gate.paths.log / "checkpoint").exists() is False
+
+
+@pytest.mark.parametrize(
+    ("late", "told"), [(0, None), (299, None), (301, -301), (-301, 301), (86_400, -86_400)]
+)
+def test_an_entry_dated_far_from_its_witness_is_told_once(gate, tmp_path, late, told):
+    at = time_of(ENTRIES[9]) / 1000 + late
+    with running(tmp_path, gate.ledger.vkey.text(), "ig", now=lambda: at) as witnesses:
+        _go_by(gate, policy(*witnesses.values()))
+        gate.append(0, 10)
+        gate.ledger.publish()
+        expected = None if told is None else (9, pytest.approx(told, abs=1))
+        assert gate.ledger.clocks_apart() == expected
+        assert gate.ledger.clocks_apart() is None
+        gate.ledger.renew()
+        assert gate.ledger.clocks_apart() is None, "a heartbeat dates no entry"
