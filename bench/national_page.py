@@ -88,6 +88,17 @@ def _splink(results: Sequence[dict[str, Any]]) -> Iterator[str]:
             ("records", "requests", "judging to ranking, CPU s", "peak memory, MB", "Splink, CPU s",
              "Splink, peak memory, MB"), rows,
         )  # fmt: skip
+        yield _PROFILE
+
+
+_PROFILE = """Ours reads 25 columns and judges every reason, name and address from the words as written
+before it matches; Splink is given names parsed and addresses judged, and matches only. A profile of
+98,304 requests is flat: no function of ours takes more than 3 % of its own time. By what is called:
+deciding on the pair (compare, gates, weights, explanation) 29 %, columns of facts 36 % (the address judge
+16 %, reasons and names most of the rest), the others reading people and keys. So no single change halves
+it. What would: the address judge, the alignment of names and the reading of a record's line in native
+code, beside their Python twins; that is not done, because the rule that is explained is then no longer
+the text that ran."""
 
 
 def pictures(results: Sequence[dict[str, Any]]) -> dict[str, str]:

@@ -7,7 +7,7 @@
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -441,15 +441,18 @@ def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[E
 
 
 def stopped_rows(
-    services: Services, batch: Batch, items: Sequence[tuple[Item, str | None]], at: datetime
+    services: Services, batch: Batch, items: Iterable[tuple[Item, str | None]], at: datetime
 ) -> dict[int, Stop]:
-    """By row, the strictest order that stops each item (with its release's id, once it has one)."""
-    known = filed(services)
-    if not in_force(known, at):
+    """By row, the strictest order that stops each item (with its release's id, once it has one).
+
+    No item is looked at while no order is in force.
+    """
+    standing = in_force(filed(services), at)
+    if not standing:
         return {}
     found = {}
     for item, release in items:
-        stopped = stops_of(known, touched_by(services, batch, item, release=release), at)
+        stopped = stops_of(standing, touched_by(services, batch, item, release=release), at)
         if stopped:
             found[item.row] = stopped[0]
     return found

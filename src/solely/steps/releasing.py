@@ -357,7 +357,7 @@ def _unstopped(services: Services, waiting: Sequence[Mapping[str, Any]]) -> list
             cases = {each["row"]: each for each in services.cases.list_cases(tx, batch_id, "released")}
         if batch is None or any(each["row"] not in cases for each in own):
             raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
-        items = [(item_of(cases[each["row"]]), each["id"]) for each in own]
+        items = ((item_of(cases[each["row"]]), each["id"]) for each in own)
         stopped = ordering.stopped_rows(services, batch, items, at)
         found += [each for each in own if each["row"] not in stopped]
     return found
