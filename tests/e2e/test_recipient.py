@@ -76,6 +76,7 @@ def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_w
     later(fresh_world, days=31)
     blocked = fresh_world.approve(waiting, APPROVERS[0])
     assert (blocked.code, blocked.result["blocked"]) == (5, ["OVERDUE"])
+    assert signed(fresh_world, "verified", row, "--how", "  ").code == 2
     assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
     assert signed(fresh_world, "verified", row, "--how", "land records").code == 4
     assert fresh_world.approve_by_two(waiting).result["released"] == 1

@@ -95,6 +95,8 @@ def act(
     release = _find(services, request_id)
     if officer.id not in release["officers"]:
         raise OpeningDenied("OFFICER_NOT_NAMED")
+    if any(not each.strip() for each in words.values()):
+        raise UsageError("what is signed says something: a blank text signs nothing")
     if kind is Act.OUTCOME and words.get("outcome") not in OUTCOMES:
         raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
     if kind is not Act.OUTCOME and release["entry_index"] not in opened_at(services):
