@@ -66,8 +66,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-101",
         SOLELY + "steps/opening.py",
-        "        recipient.require_accepted(services, officer, at)\n",
-        "",
+        "    if officer.id not in ground.accepted:\n",
+        "    if False:\n",
     ),
     Switch("R-84", SOLELY + "steps/loosening.py", "[NEEDED - 1][1] + WAIT if", "[NEEDED - 1][1] if"),
     Switch(

@@ -252,7 +252,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-97",
         SOLELY + "steps/opening.py",
-        '    if address_digest(permitted[0].address) != release["address_sha256"]:\n',
+        '    if address_digest(permitted.address) != release["address_sha256"]:\n',
         "    if False:\n",
     ),
     Switch("R-84", SOLELY + "review/panel.py", "    if one.key_id == other.key_id:\n", "    if False:\n"),

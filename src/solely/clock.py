@@ -18,7 +18,7 @@ def now(*, may_be_set: bool) -> datetime:
     """The present instant in UTC; `may_be_set` is true under profile `demo` with a synthetic agreement."""
     stated = os.environ.get(VARIABLE)
     if stated is None:
-        return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, tz=UTC)
+        return real()
     if not may_be_set:
         raise NotPermitted(f"`{VARIABLE}` is set, and only a demo gate with a synthetic agreement reads it")
     try:
@@ -28,6 +28,11 @@ def now(*, may_be_set: bool) -> datetime:
     if instant.tzinfo is None:
         raise UsageError(f"`{VARIABLE}` names no time zone; end it with Z")
     return instant.astimezone(UTC)
+
+
+def real() -> datetime:
+    """The present instant in UTC, whatever is stated: for what lives for minutes between programs."""
+    return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, tz=UTC)
 
 
 def is_stated() -> bool:

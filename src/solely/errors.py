@@ -17,6 +17,7 @@
 - A fault of ours is an `assert` with its reason: the process stops and the last checkpoint stands.
 """
 
+import traceback
 from typing import ClassVar
 
 
@@ -123,3 +124,13 @@ class TroubleError(Exception):
     def __init__(self, message: str, *, retry: bool = True) -> None:
         super().__init__(message)
         self.retry = retry
+
+
+def place_of(fault: BaseException) -> str:
+    """Where in our own code a fault arose: module and line, no value."""
+    place = "an unknown place"
+    for frame, line in traceback.walk_tb(fault.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("solely") or module == "__main__":
+            place = f"{module}:{line}"
+    return place

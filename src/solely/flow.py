@@ -7,6 +7,7 @@
     approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
     evidence  the requester shows a file for one sampled investigation
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
+    serving   the same for many callers over HTTP, a group at a time; orders go first
     explain   say why, in the words that the reader may see
     order     a signed order acts from its entry on; a loosening waits for two more people and a day
     accept    an officer accepts the terms, then opens, and signs for each duty by its day
@@ -71,6 +72,8 @@ from solely.steps.judging_again import require_standing, version_at_receipt
 from solely.steps.opening import Opening
 from solely.steps.putting import LOOSENED
 from solely.steps.reviewing import Vote
+from solely.steps.serving import Serving
+from solely.store.database import name_holder
 from solely.store.files import write_durably
 
 __all__ = [
@@ -106,6 +109,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "serving",
     "shred",
     "sign_duty",
     "vouch",
@@ -275,6 +279,19 @@ def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:
 def finish_opening(services: Services, begun: Opening, confirmed: str | None) -> dict[str, Any]:
     """What the officer may read, after the confirmation and under a published entry (R-95)."""
     return opening.finish(services, begun, confirmed, services.now())
+
+
+@contextmanager
+def serving(services: Services) -> Iterator[Serving]:
+    """The gate while it answers callers of the service: one thread acts, everybody is logged first (R-52)."""
+    begin(services)
+    name_holder(services.folder.root, "`solely serve`")
+    with services.database.write_ahead(), online_steps.settled():
+        served = Serving(services)
+        try:
+            yield served
+        finally:
+            served.close()
 
 
 def order(services: Services, text: bytes, signature: bytes) -> dict[str, Any]:

@@ -6,7 +6,6 @@
 
 import gc
 import sys
-import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_day, print_json, say
-from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError
+from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, place_of
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
 
@@ -291,21 +290,60 @@ def explain(
 def open_package(
     package: Annotated[Path, typer.Argument(help="A sealed package.")],
     key: Annotated[Path, typer.Option(metavar="FILE", help="The officer's private key.")],
-    gate: Gate,
+    gate: Annotated[Path | None, typer.Option("--gate", help="The gate's folder.", metavar="DIR")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="A gate that `serve` runs.")] = None,
     confirm: Annotated[str | None, typer.Option(metavar="REQUEST_ID", help="For scripts.")] = None,
 ) -> None:
-    """Open a package as its named officer; the opening is in the ledger before the address shows."""
-    from solely import flow, services
+    """Open a package as its named officer; the opening is in the ledger before the address shows.
+
+    Name the gate by its folder, or by the address of its service; nothing is written to the disk.
+    """
+    from solely import flow, remote, services
 
     if confirm is None and not sys.stdin.isatty():
         raise UsageError("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
+    if (gate is None) == (url is None):
+        raise UsageError("name the gate, by `--gate DIR` or by `--url URL`")
+    if url is not None:
+        caller = remote.Caller(url, key)
+        echo = caller.begin(package)
+        print_json(caller.finish(echo, _confirmed(confirm, echo.investigation_id, echo.requested_name)))
+        return
+    assert gate is not None, "one of them is named"
     with services.opened(gate, progress=say, is_shared=True) as opened:
         opening = flow.begin_opening(opened, package, key)
-        answer = confirm
-        if answer is None and sys.stdin.isatty():
-            say(f"investigation {opening.investigation_id}, requested name: {opening.requested_name}")
-            answer = typer.prompt("type the request id to confirm", err=True)
+        answer = _confirmed(confirm, opening.investigation_id, opening.requested_name)
         print_json(flow.finish_opening(opened, opening, answer))
+
+
+def _confirmed(confirm: str | None, investigation_id: str, requested_name: str) -> str | None:
+    """The request id that the officer confirms, asked for under the echo where a person is there (R-95)."""
+    if confirm is not None or not sys.stdin.isatty():
+        return confirm
+    say(f"investigation {investigation_id}, requested name: {requested_name}")
+    return str(typer.prompt("type the request id to confirm", err=True))
+
+
+@app.command(
+    short_help="Answer officers over HTTP.",
+    epilog="Example: solely serve --gate demo/out/gate --port 8700",
+)
+def serve(  # noqa: PLR0913 -- a command's options are its interface
+    gate: Gate,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")],
+    host: Annotated[str, typer.Option(help="Of this machine; others need a certificate.")] = "127.0.0.1",
+    address: Annotated[str | None, typer.Option(metavar="URL", help="What callers use, if another.")] = None,
+    certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, for https.")] = None,
+    certificate_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
+    compat: Annotated[bool, typer.Option("--compat", help="Tests of clients: no proof of keys.")] = False,
+) -> None:
+    """Answer officers who open packages, and take orders; meanwhile no other command gets the gate."""
+    try:
+        from solely.api import server
+    except ImportError:
+        raise UsageError("`serve` needs the extra: install `solely[serve]`") from None
+
+    server.serve(gate, server.Listening(host, port, address, compat, certificate, certificate_key), say)
 
 
 @app.command(
@@ -386,16 +424,6 @@ def main() -> None:
     except Exception as fault:  # noqa: BLE001 -- the text of an error may hold a value, so it is not shown
         say(f"solely: fault: {type(fault).__name__} in {place_of(fault)}; what was durable before stands")
         sys.exit(TroubleError.exit_code)
-
-
-def place_of(fault: BaseException) -> str:
-    """Where in our own code a fault arose: module and line, no value."""
-    place = "an unknown place"
-    for frame, line in traceback.walk_tb(fault.__traceback__):
-        module = frame.f_globals.get("__name__", "")
-        if module.startswith("solely") or module == "__main__":
-            place = f"{module}:{line}"
-    return place
 
 
 if __name__ == "__main__":

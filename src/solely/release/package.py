@@ -103,8 +103,14 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _wrapping_key(shared: bytes) -> bytes:
+def wrapping_key(shared: bytes) -> bytes:
+    """The key that wraps a share, from what two sides have agreed on (formats.md 3.1, `ec-wrapped`)."""
     return HKDF(hashes.SHA256(), 32, _SALT, b"").derive(shared)
+
+
+def bound(share: bytes, policy: str) -> bytes:
+    """What binds a policy, as the base64 that stands in the manifest, to a share."""
+    return hmac.digest(share, policy.encode(), "sha256")
 
 
 def _nonce(key: ReleaseKey, access_url: str, policy: str, payload: bytes) -> bytes:
@@ -114,9 +120,9 @@ def _nonce(key: ReleaseKey, access_url: str, policy: str, payload: bytes) -> byt
 
 
 def _access_text(key: ReleaseKey, access_url: str, policy: str) -> str:
-    wrapping = _wrapping_key(key.shared)
+    wrapping = wrapping_key(key.shared)
     wrapped = key.wrap_nonce + AESGCM(wrapping).encrypt(key.wrap_nonce, key.content, None)
-    binding = hmac.digest(key.content, policy.encode(), "sha256").hex().encode()
+    binding = bound(key.content, policy).hex().encode()
     pem = key.ephemeral.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
@@ -174,7 +180,7 @@ def read_package(data: bytes) -> Package:
     return Package(data, manifest, stored)
 
 
-def _unwrapped(access: KeyAccess, private_key: PrivateKey) -> bytes | None:
+def open_share(access: KeyAccess, private_key: PrivateKey) -> bytes | None:
     """The share behind one key access object, or None when this key does not open it."""
     try:
         if access.kind == "wrapped" and isinstance(private_key, rsa.RSAPrivateKey):
@@ -183,7 +189,7 @@ def _unwrapped(access: KeyAccess, private_key: PrivateKey) -> bytes | None:
             return private_key.decrypt(access.wrapped, oaep)
         if access.kind == "ec-wrapped" and isinstance(private_key, ec.EllipticCurvePrivateKey):
             shared = private_key.exchange(ec.ECDH(), parse_public_key(access.ephemeral))
-            wrapping = _wrapping_key(shared)
+            wrapping = wrapping_key(shared)
             return AESGCM(wrapping).decrypt(access.wrapped[:NONCE_BYTES], access.wrapped[NONCE_BYTES:], None)
     except (ValueError, InvalidTag, UsageError):
         return None
@@ -193,11 +199,11 @@ def _unwrapped(access: KeyAccess, private_key: PrivateKey) -> bytes | None:
 def _share(alternatives: Iterable[KeyAccess], policy: str, private_key: PrivateKey) -> bytes:
     """The one share of a split; every alternative must be bound to this policy by it."""
     held = tuple(alternatives)
-    shares = {share for each in held if (share := _unwrapped(each, private_key)) is not None}
+    shares = {share for each in held if (share := open_share(each, private_key)) is not None}
     if len(shares) != 1:
         raise VerificationFailed("the package's key does not open it")
     share = shares.pop()
-    binding = hmac.digest(share, policy.encode(), "sha256")
+    binding = bound(share, policy)
     if len(share) != 32 or not all(hmac.compare_digest(binding, each.binding) for each in held):
         raise VerificationFailed("the package's policy is not the one it was sealed under")
     return share
@@ -240,8 +246,12 @@ def decrypt(package: Package, private_key: PrivateKey) -> bytes:
     0. one share per split, each bound to the policy  1. the root over all segment hashes, which alone
     shows a segment moved or dropped  2. the assertions  3. each segment's hash and tag.
     """
+    return opened_by(package, _payload_key(package.manifest, private_key))  # 0
+
+
+def opened_by(package: Package, key: bytes) -> bytes:
+    """The plaintext of a package under its payload key; VerificationFailed when a byte of it differs."""
     manifest = package.manifest
-    key = _payload_key(manifest, private_key)  # 0
     covered = b"".join(
         each.hash.hex().encode() if manifest.is_legacy else each.hash for each in manifest.segments
     )

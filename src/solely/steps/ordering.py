@@ -414,7 +414,12 @@ def is_accepted(known: Sequence[Filed], requester: str, at: datetime) -> bool:
 
 def is_key_revoked(services: Services, holder: str, at: datetime) -> bool:
     """True when an order in force has revoked the key."""
-    return any(each.order.revoked_key == holder for each in in_force(filed(services), at))
+    return is_revoked_in(filed(services), holder, at)
+
+
+def is_revoked_in(known: Sequence[Filed], holder: str, at: datetime) -> bool:
+    """True when one of these orders is in force and has revoked the key."""
+    return any(each.order.revoked_key == holder for each in in_force(known, at))
 
 
 def require_unrevoked(services: Services, holder: str, at: datetime) -> None:
@@ -441,13 +446,17 @@ def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[E
 
 
 def stopped_rows(
-    services: Services, batch: Batch, items: Iterable[tuple[Item, str | None]], at: datetime
+    services: Services,
+    batch: Batch,
+    items: Iterable[tuple[Item, str | None]],
+    at: datetime,
+    known: Sequence[Filed] | None = None,
 ) -> dict[int, Stop]:
     """By row, the strictest order that stops each item (with its release's id, once it has one).
 
-    No item is looked at while no order is in force.
+    `known` are the orders filed, where they were read already. No item is looked at while none is in force.
     """
-    standing = in_force(filed(services), at)
+    standing = in_force(filed(services) if known is None else known, at)
     if not standing:
         return {}
     found = {}

@@ -76,7 +76,7 @@ def require_officer(services: Services, private_key: ec.EllipticCurvePrivateKey,
 def accept(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> dict[str, Any]:
     """The acceptance of the terms in force by one officer; it lasts as long as the agreement says (R-101)."""
     officer = require_officer(services, private_key, at)
-    if is_accepted(_accepted_at(services, officer), days_of(services), at):
+    if officer.id in accepted_by(services, at):
         raise Duplicate("this officer has accepted the terms of this version already")
     signed = Signed(Act.ACCEPTED, services.law.digest, {}, ())
     _record(services, officer, private_key, signed, at)
@@ -190,19 +190,20 @@ def acts(services: Services, subject: str | None = None) -> list[tuple[Row, Entr
     return found
 
 
-def _accepted_at(services: Services, officer: Enrolment) -> datetime | None:
-    times = [
-        entry.time
+def accepted_by(services: Services, at: datetime) -> frozenset[str]:
+    """The officers whose acceptance of the terms of the version in force lasts now (R-101)."""
+    days, latest = days_of(services), _acceptances(services)
+    return frozenset(officer for officer, time in latest.items() if is_accepted(time, days, at))
+
+
+def _acceptances(services: Services) -> dict[str, datetime]:
+    """When each officer has last accepted the terms of the version in force."""
+    found = sorted(
+        (entry.time, row["officer_id"])
         for row, entry in acts(services, services.law.digest)
-        if (row["act"], row["officer_id"]) == (Act.ACCEPTED.value, officer.id)
-    ]
-    return clock.instant(max(times)) if times else None
-
-
-def require_accepted(services: Services, officer: Enrolment, at: datetime) -> None:
-    """Return when the officer has accepted the terms of the version in force; else OpeningDenied (R-101)."""
-    if not is_accepted(_accepted_at(services, officer), days_of(services), at):
-        raise OpeningDenied("TERMS_NOT_ACCEPTED")
+        if row["act"] == Act.ACCEPTED.value
+    )
+    return {officer: clock.instant(time) for time, officer in found}
 
 
 # -- what is owed ------------------------------------------------------------------------------------------
@@ -275,7 +276,7 @@ def inbox(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datet
     """What waits for the officer who holds the key: releases to open, duties by day, corrections."""
     officer = require_officer(services, private_key, at)
     found: list[dict[str, Any]] = []
-    if not is_accepted(_accepted_at(services, officer), days_of(services), at):
+    if officer.id not in accepted_by(services, at):
         found.append({"due": Act.ACCEPTED.value, "version": services.law.agreement.version})
     mine = [each for each in owed(services) if officer.id in each[0]["officers"]]
     for release, each in mine:

@@ -36,14 +36,21 @@ class GateLock:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            holder = os.read(self._descriptor, 64).decode(errors="replace") or "another command"
             os.close(self._descriptor)
             raise TroubleError(
-                "another command is at work on this gate (`lock` is held); wait until it has ended"
+                f"{holder} is at work on this gate (`lock` is held); wait until it has ended"
             ) from None
+        os.truncate(self._descriptor, 0)
 
     def release(self) -> None:
         """Let the next process in."""
         os.close(self._descriptor)
+
+
+def name_holder(root: Path, name: str) -> None:
+    """Say who holds the gate's lock, for those who are refused meanwhile."""
+    (root / "lock").write_text(name)
 
 
 class Database:

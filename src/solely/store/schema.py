@@ -294,3 +294,11 @@ writing = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("signature", sa.Text, nullable=False),
 )
+
+# What a caller of the service may use once: proofs, signed requests, challenges; kept until void anyway.
+replay = sa.Table(
+    "replay",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("until", sa.BigInteger, nullable=False, index=True),  # milliseconds since 1970
+)

@@ -31,6 +31,7 @@ def upgrade() -> None:
     _part()
     _recipient_act()
     _release()
+    _replay()
     _sample()
     _shred_order()
     _shredding()
@@ -320,6 +321,16 @@ def _release() -> None:
         sa.UniqueConstraint("batch_id", "row", name=op.f("uq_release_batch_id")),
     )
     op.create_index(op.f("ix_release_request_id"), "release", ["request_id"], unique=False)
+
+
+def _replay() -> None:
+    op.create_table(
+        "replay",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_replay")),
+    )
+    op.create_index(op.f("ix_replay_until"), "replay", ["until"], unique=False)
 
 
 def _sample() -> None:

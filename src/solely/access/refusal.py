@@ -1,0 +1,31 @@
+"""A refused call: a stable reason for the ledger, the same few words for all outside (formats.md 3.3)."""
+
+from solely.errors import NotPermitted
+
+INVALID, UNAUTHENTICATED, EXHAUSTED = "invalid_argument", "unauthenticated", "resource_exhausted"
+STATUS = {INVALID: 400, UNAUTHENTICATED: 401, "permission_denied": 403, "not_found": 404, EXHAUSTED: 429,
+          "internal": 500, "unimplemented": 501, "unavailable": 503}  # fmt: skip
+WORDS = {
+    INVALID: "InvalidArgument: the call is not as this service reads it",
+    UNAUTHENTICATED: "Unauthenticated: the call is not shown to be an officer's",
+    EXHAUSTED: "ResourceExhausted: too much was asked for",
+    "unavailable": "Unavailable: the call was not carried out; try again",
+    "internal": "Internal: the call was not carried out",
+    "permission_denied": "PermissionDenied: this may not be done",
+    "not_found": "NotFound: no such thing is here",
+    "unimplemented": "Unimplemented: this kind of body is not read here",
+}
+
+
+class CallRefused(NotPermitted):
+    """A call that fails before anything is judged; `reason` is for the ledger, `kind` for the caller."""
+
+    def __init__(self, reason: str, kind: str = UNAUTHENTICATED) -> None:
+        super().__init__(WORDS[kind])
+        self.reason, self.kind = reason, kind
+
+
+def refuse_unless(condition: bool, reason: str, kind: str = UNAUTHENTICATED) -> None:
+    """Return when the condition holds; CallRefused with this reason otherwise."""
+    if not condition:
+        raise CallRefused(reason, kind)

@@ -1,0 +1,227 @@
+"""The routes of `solely serve`: thin, each one call to the gate.
+
+GET  /healthz, /.well-known/opentdf-configuration            open to all
+POST /token/challenge, /token                                an officer's key for a short token
+POST /opening/begin                                          the echo, and a word for the confirmation
+POST /kas.AccessService/PublicKey, /kas.AccessService/Rewrap the key access service (formats.md 3.2)
+POST /kas/v2/rewrap, GET /kas/v2/kas_public_key              the same, for clients that fall back
+POST /orders                                                 an order under its signature
+"""
+
+import base64
+import binascii
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from solely import __version__, clock
+from solely.access import jose, messages, token
+from solely.access.admission import caller_of, proof_of
+from solely.access.refusal import INVALID, CallRefused, refuse_unless
+from solely.api.body import read_body
+from solely.api.calls import (
+    JSON,
+    PROTO,
+    Door,
+    arrived,
+    in_json,
+    is_json,
+    once_of,
+    refused,
+    rewrap,
+)
+from solely.api.quiet import Quiet, Tell
+from solely.errors import SolelyError, TroubleError
+from solely.steps.serving import Caller, EchoAsked, Once, OrderFiled, TokenAsked
+
+
+def make_app(door: Door, tell: Tell) -> Quiet:
+    """The application; a fault is told by its kind and place, never by its text (R-57)."""
+    app = FastAPI(
+        title="solely", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+    )
+    _add_open(app, door)
+    _add_officer(app, door)
+    _add_access(app, door)
+    _add_orders(app, door)
+    return Quiet(app, tell)
+
+
+def _add_open(app: FastAPI, door: Door) -> None:
+    address = door.entrance.address
+
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return in_json({"status": "SERVING"})
+
+    @app.get("/.well-known/opentdf-configuration")
+    async def configuration() -> Response:
+        words = {
+            "health": {"endpoint": f"{address}/healthz"},
+            "platform_issuer": address,
+            "idp": {"issuer": address, "token_endpoint": f"{address}/token"},
+        }
+        return in_json({"configuration": words})
+
+
+# -- an officer's token and echo --------------------------------------------------------------------------
+
+
+def _add_officer(app: FastAPI, door: Door) -> None:
+    @app.post("/token/challenge")
+    async def challenge() -> Response:
+        nonce = secrets.token_bytes(16)
+        return in_json({"challenge": token.challenge(door.entrance.key, nonce, clock.real())})
+
+    @app.post("/token")
+    async def give_token(request: Request) -> Response:
+        body = b""
+        try:
+            body = await read_body(request)
+            asked = _token_asked(door, request, messages.read_words(body))
+        except CallRefused as refusal:
+            return refused(await door.refuse(refusal, body, ""))
+        try:
+            grant = await door.ask(asked)
+        except (SolelyError, TroubleError) as denied:
+            return refused(
+                denied if isinstance(denied, TroubleError | CallRefused) else CallRefused("DENIED")
+            )
+        word = token.issue(
+            door.entrance.key, door.entrance.address, grant, secrets.token_urlsafe(16), clock.real()
+        )
+        kind = "DPoP" if grant.jkt else "Bearer"
+        return in_json({"access_token": word, "token_type": kind, "expires_in": token.TOKEN_SECONDS})
+
+    @app.post("/opening/begin")
+    async def begin(request: Request) -> Response:
+        body, release_id = b"", ""
+        try:
+            body = await read_body(request)
+            words = messages.read_words(body)
+            release_id = _text(words, "release")
+            shown = caller_of(door.entrance, arrived(request), clock.real())
+            caller = Caller(shown.holder, shown.jkt)
+            asked = EchoAsked(caller, release_id, _text(words, "package_sha256"), once_of(shown))
+        except CallRefused as refusal:
+            return refused(await door.refuse(refusal, body, release_id))
+        try:
+            return in_json((await door.ask(asked))._asdict())
+        except (SolelyError, TroubleError) as denied:
+            response = refused(denied)
+            reason = getattr(denied, "reason", "") if response.status_code == 403 else ""
+            return (
+                in_json({"code": "permission_denied", "reason": reason}, status_code=403)
+                if reason
+                else response
+            )
+
+
+def _token_asked(door: Door, request: Request, words: Any) -> TokenAsked:
+    now, entrance = clock.real(), door.entrance
+    challenged = _text(words, "challenge")
+    token.require_challenge(entrance.key, challenged, now)
+    used: tuple[Once, ...] = (Once(token.digest("challenge", challenged), _in(token.CHALLENGE_SECONDS + 10)),)
+    jkt = ""
+    if entrance.needs_proof or request.headers.get("dpop"):
+        shown = proof_of(entrance, arrived(request), "", now)
+        jkt, used = shown.jkt, (*used, *once_of(shown))
+    return TokenAsked(challenged, _text(words, "key_id"), jkt, _text(words, "signature"), used)
+
+
+def _in(seconds: int) -> int:
+    return clock.milliseconds(clock.real() + timedelta(seconds=seconds))
+
+
+def _text(words: Any, name: str) -> str:
+    value = words.get(name, "")
+    refuse_unless(isinstance(value, str) and 0 < len(value) <= 4096, "MESSAGE", INVALID)
+    return str(value)
+
+
+# -- the key access service -------------------------------------------------------------------------------
+
+
+def _add_access(app: FastAPI, door: Door) -> None:
+    @app.post("/kas.AccessService/Rewrap")
+    async def connect_rewrap(request: Request) -> Response:
+        return await rewrap(door, request)
+
+    @app.post("/kas/v2/rewrap")
+    @app.post("/v2/rewrap")
+    async def plain_rewrap(request: Request) -> Response:
+        return await rewrap(door, request, as_json=True)
+
+    @app.post("/kas.AccessService/PublicKey")
+    async def connect_public_key(request: Request) -> Response:
+        try:
+            form, body = is_json(request), await read_body(request)
+            messages.read_public_key(body, is_json=form)
+        except CallRefused as refusal:
+            return refused(refusal)  # nothing of anybody was asked: no entry
+        return _public_key(door, as_json=form)
+
+    @app.get("/kas.AccessService/PublicKey")
+    async def connect_get_public_key(request: Request) -> Response:
+        try:
+            return _public_key(door, as_json=_is_json_query(request))
+        except CallRefused as refusal:
+            return refused(refusal)
+
+    @app.get("/kas/v2/kas_public_key")
+    @app.get("/v2/kas_public_key")
+    async def plain_public_key() -> Response:
+        return _public_key(door, as_json=True)
+
+
+def _public_key(door: Door, *, as_json: bool) -> Response:
+    body = messages.write_public_key(door.public_key, door.key_id, is_json=as_json)
+    return Response(
+        body, media_type=JSON if as_json else PROTO, headers={"X-Content-Type-Options": "nosniff"}
+    )
+
+
+def _is_json_query(request: Request) -> bool:
+    query = request.query_params
+    form, message = query.get("encoding", "json"), query.get("message", "")
+    known = query.get("connect") == "v1" and form in ("json", "proto") and len(message) <= 4096
+    refuse_unless(known, "QUERY", INVALID)
+    try:
+        raw = jose.decode(message.rstrip("=")) if query.get("base64") == "1" else message.encode()
+    except ValueError:
+        raise CallRefused("QUERY", INVALID) from None
+    messages.read_public_key(raw or (b"{}" if form == "json" else b""), is_json=form == "json")
+    return form == "json"
+
+
+# -- orders -------------------------------------------------------------------------------------------------
+
+
+def _add_orders(app: FastAPI, door: Door) -> None:
+    @app.post("/orders")
+    async def file_order(request: Request) -> Response:
+        body = b""
+        try:
+            body = await read_body(request)
+            words = messages.read_words(body)
+            asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
+        except CallRefused as refusal:
+            return refused(await door.refuse(refusal, body, ""))
+        try:
+            told = await door.ask(asked)
+        except SolelyError as denied:  # who gives orders is told what is wrong with one
+            return in_json({"code": denied.code, "message": str(denied)}, status_code=denied.http_status)
+        except TroubleError as trouble:
+            return refused(trouble)
+        await door.settle()
+        return in_json(told)
+
+
+def _bytes(words: Any, name: str) -> bytes:
+    value = words.get(name)
+    try:
+        return base64.b64decode(str(value), validate=True)
+    except (binascii.Error, ValueError):
+        raise CallRefused("MESSAGE", INVALID) from None

@@ -1,0 +1,36 @@
+"""The body of a call, capped before and after it is unpacked (formats.md 3.3)."""
+
+import zlib
+
+from fastapi import Request
+
+from solely.access.refusal import INVALID, CallRefused, refuse_unless
+
+PACKED_MAX, BODY_MAX = 64 * 1024, 256 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, unpacked where it came in gzip; CallRefused when it is too large or no gzip."""
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    refuse_unless(encoding in ("identity", "gzip"), "ENCODING", "unimplemented")
+    limit = PACKED_MAX if encoding == "gzip" else BODY_MAX
+    parts, size = list[bytes](), 0
+    async for part in request.stream():
+        size += len(part)
+        refuse_unless(size <= limit, "SIZE", "resource_exhausted")
+        parts.append(part)
+    body = b"".join(parts)
+    return unpacked(body) if encoding == "gzip" else body
+
+
+def unpacked(body: bytes) -> bytes:
+    """The bytes of one gzip member, never more than the cap; CallRefused for anything else."""
+    reader = zlib.decompressobj(_GZIP)
+    try:
+        data = reader.decompress(body, BODY_MAX + 1)
+    except zlib.error:
+        raise CallRefused("GZIP", INVALID) from None
+    refuse_unless(len(data) <= BODY_MAX, "SIZE", "resource_exhausted")
+    refuse_unless(reader.eof and not reader.unused_data, "GZIP", INVALID)
+    return data

@@ -1,0 +1,180 @@
+"""One call as the routes hand it on: who calls, what was asked, and the answer or refusal in its form."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request, Response
+from starlette.background import BackgroundTask
+
+from solely import clock
+from solely.access import messages, signed_request, token
+from solely.access.admission import Arrived, Entrance, Shown, caller_of
+from solely.access.jose import Jws
+from solely.access.messages import KeyResult, Rewrapped
+from solely.access.refusal import INVALID, STATUS, WORDS, CallRefused
+from solely.access.signed_request import SignedRequest
+from solely.api.body import read_body
+from solely.errors import SolelyError, TroubleError, VerificationFailed
+from solely.release.manifest import parse_policy
+from solely.release.rewrap import TAMPERED, Handed
+from solely.steps.serving import Asked, Caller, Denied, KeyAsked, Once, Refused, Serving
+
+JSON, PROTO = "application/json", "application/proto"
+FORBIDDEN = "PermissionDenied: forbidden"
+_PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass
+class Door:
+    """What every route shares: the gate's desk, what callers must show, and who is being answered."""
+
+    serving: Serving
+    entrance: Entrance
+    public_key: str
+    key_id: str
+    answering: set[asyncio.Future[None]] = field(default_factory=set)
+
+    async def ask(self, asked: Asked) -> Any:
+        """The gate's answer; the thread that acts is another."""
+        return await asyncio.wrap_future(self.serving.ask(asked))
+
+    async def refuse(self, refusal: CallRefused, body: bytes, release_id: str) -> CallRefused:
+        """The refusal, once it stands in the ledger."""
+        try:
+            await self.ask(Refused(refusal, release_id, hashlib.sha256(body).hexdigest(), len(body)))
+        except SolelyError as told:
+            return told if isinstance(told, CallRefused) else CallRefused("UNLOGGED", "unavailable")
+        return refusal
+
+    async def settle(self) -> None:
+        """Return once everybody who was being answered has been sent the answer."""
+        if self.answering:
+            await asyncio.wait(set(self.answering), timeout=5)
+
+
+def arrived(request: Request) -> Arrived:
+    """What is held against token and proof."""
+    headers = request.headers
+    return Arrived(
+        request.method, request.url.path, headers.getlist("authorization"), headers.getlist("dpop")
+    )
+
+
+def is_json(request: Request) -> bool:
+    """Whether a call is in JSON; CallRefused for a form that is not read here."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in (JSON, PROTO):
+        raise CallRefused("CONTENT_TYPE", "unimplemented")
+    return kind == JSON
+
+
+def once_of(shown: Shown) -> tuple[Once, ...]:
+    """What the caller's proof uses up."""
+    return tuple(Once(digest, clock.milliseconds(until)) for digest, until in shown.once)
+
+
+def in_json(words: Mapping[str, Any], **more: Any) -> Response:
+    """An answer in JSON that nobody keeps."""
+    return Response(json.dumps(dict(words)), media_type=JSON, headers=dict(_PLAIN), **more)
+
+
+def refused(error: BaseException) -> Response:
+    """A refusal in the Connect form: the same few words for everybody."""
+    kind = "internal"
+    if isinstance(error, CallRefused):
+        kind = error.kind
+    elif isinstance(error, Denied):
+        kind = "permission_denied"
+    elif isinstance(error, SolelyError | TroubleError):
+        kind = "unavailable"
+    response = in_json({"code": kind, "message": WORDS[kind]}, status_code=STATUS[kind])
+    if kind == "unauthenticated":
+        response.headers["WWW-Authenticate"] = 'DPoP error="invalid_dpop_proof", algs="ES256 RS256"'
+    return response
+
+
+# -- the rewrap call -----------------------------------------------------------------------------------------
+
+
+async def rewrap(door: Door, request: Request, *, as_json: bool | None = None) -> Response:
+    """The answer to a rewrap call, whatever came; the ledger has it before anything is sent."""
+    body, release_id = b"", ""
+    try:
+        form = is_json(request) if as_json is None else as_json
+        body = await read_body(request)
+        text = messages.read_rewrap(body, is_json=form)
+        jws = signed_request.parse(text)
+        release_id = _named(jws)
+        asked = _key_asked(door, arrived(request), (text, jws), release_id)
+    except CallRefused as refusal:
+        return refused(await door.refuse(refusal, body, release_id))
+    return await _answered(door, asked, is_json=form)
+
+
+def _named(jws: Jws) -> str:
+    """The release that a token names, proved or not; empty when it names none."""
+    try:
+        return parse_policy(signed_request.stated(jws).policy).release_id
+    except (CallRefused, VerificationFailed):
+        return ""
+
+
+def _key_asked(door: Door, came: Arrived, said: tuple[str, Jws], release_id: str) -> KeyAsked:
+    now, (text, jws) = clock.real(), said
+    shown = caller_of(door.entrance, came, now)
+    request = signed_request.read(jws, shown.proved_key, now)
+    if not release_id:
+        raise CallRefused("POLICY", INVALID)
+    own = Once(token.digest("request", text), signed_request.until(jws) * 1000 + 1000)
+    caller = Caller(shown.holder, shown.jkt)
+    return KeyAsked(caller, release_id, request, door.entrance.needs_proof, (*once_of(shown), own))
+
+
+async def _answered(door: Door, asked: KeyAsked, *, is_json: bool) -> Response:
+    sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    door.answering.add(sent)
+
+    def done() -> None:
+        door.answering.discard(sent)
+        if not sent.done():
+            sent.set_result(None)
+
+    try:
+        response = _response(asked.request, await door.ask(asked), is_json=is_json)
+    except Denied as denied:
+        response = _failed(asked.request, denied, is_json=is_json)
+    except (SolelyError, TroubleError) as error:
+        response = refused(error)
+    except BaseException:
+        done()
+        raise
+    # An order is acknowledged only when the keys that were granted before it have been sent.
+    response.background = BackgroundTask(_call, done)
+    return response
+
+
+async def _call(done: Any) -> None:
+    done()
+
+
+def _response(request: SignedRequest, handed: Handed, *, is_json: bool) -> Response:
+    result = KeyResult(request.access.object_id, handed.wrapped)
+    answer = Rewrapped(request.policy_id, (result,), handed.session_key, request.is_first_form)
+    return _in_form(answer, is_json=is_json)
+
+
+def _failed(request: SignedRequest, denied: Denied, *, is_json: bool) -> Response:
+    if request.is_first_form:  # its clients know no failure of one key
+        return refused(CallRefused("DENIED", INVALID) if denied.is_tampering else denied)
+    error = TAMPERED if denied.is_tampering else FORBIDDEN
+    result = KeyResult(request.access.object_id, error=error, reason=denied.reason)
+    return _in_form(Rewrapped(request.policy_id, (result,), ""), is_json=is_json)
+
+
+def _in_form(answer: Rewrapped, *, is_json: bool) -> Response:
+    body = messages.write_rewrapped(answer, is_json=is_json)
+    return Response(body, media_type=JSON if is_json else PROTO, headers=dict(_PLAIN))

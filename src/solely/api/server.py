@@ -1,0 +1,97 @@
+"""`solely serve`: one process that holds the gate and answers until it is told to stop."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import uvicorn
+from cryptography.hazmat.primitives import serialization
+
+from solely import flow, services
+from solely.access.admission import Entrance
+from solely.api.app import make_app
+from solely.api.calls import Door
+from solely.errors import NotPermitted, UsageError
+from solely.signing import key_id
+from solely.store.token_key import read_token_key
+
+LOOPBACK = ("127.0.0.1", "::1")
+_SWITCH_SECONDS = 0.001  # the thread that acts gives way to the one that answers more often than by default
+
+
+class Listening(NamedTuple):
+    """Where to listen, what address callers use, and whether the compatibility profile is on."""
+
+    host: str
+    port: int
+    address: str | None
+    is_compat: bool
+    certificate: Path | None
+    key: Path | None
+
+
+def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
+    """Answer until SIGTERM or SIGINT; who waits is answered first."""
+    scheme = "http" if where.certificate is None else "https"
+    if scheme == "http" and where.host not in LOOPBACK:
+        raise UsageError("without `--certificate` the gate listens on this machine alone, `--host 127.0.0.1`")
+    address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
+    with services.opened(gate, progress=tell) as opened:
+        if where.is_compat:
+            _require_compat(opened, where, tell)
+        key = read_token_key(opened.folder.keys / "token.key")
+        pem = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        entrance = Entrance(key, address, not where.is_compat)
+        with flow.serving(opened) as serving:
+            door = Door(serving, entrance, pem.decode(), key_id(key.public_key()))
+            _listen(make_app(door, tell), where, lambda: tell(f"serving at {address}"))
+
+
+def _require_compat(opened: services.Services, where: Listening, tell: Callable[[str], None]) -> None:
+    if not opened.config.is_demo:
+        raise NotPermitted("`--compat` is refused under profile `production`")
+    if where.host not in LOOPBACK or where.certificate is not None:
+        raise UsageError("`--compat` listens on this machine alone, without a certificate")
+    tell("WARNING: `--compat`: no proof of the caller's key and no confirmation; for tests of clients only")
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list | None = None) -> None:  # type: ignore[type-arg]
+        await super().startup(sockets)
+        if self.started:
+            self._listening()
+
+
+def _listen(app: object, where: Listening, listening: Callable[[], None]) -> None:
+    # The server's own log holds addresses and texts of errors; ours says what may be said.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        logging.getLogger(name).disabled = True
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        host=where.host,
+        port=where.port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+        h11_max_incomplete_event_size=32 * 1024,
+        ssl_certfile=where.certificate,
+        ssl_keyfile=where.key,
+    )
+    try:
+        _Server(config, listening).run()
+    except SystemExit:
+        raise UsageError(f"nothing can listen on {where.host}, port {where.port}") from None

@@ -1,0 +1,175 @@
+"""The officer's side of an opening over HTTP: token, proof, echo, confirmation, key; opened here, in memory.
+
+- The officer's key signs one challenge and nothing else; calls are proved by a key made for this opening.
+- Nothing is written to the disk. What the package holds is held against what the officer confirmed.
+"""
+
+import base64
+import http.client
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely import clock
+from solely.access import jose, proof, token
+from solely.access.proof import Call
+from solely.canonical import sha256_hex
+from solely.confidential import masked
+from solely.errors import NotPermitted, TroubleError, UsageError, VerificationFailed
+from solely.release import opening
+from solely.release.content import parse_payload
+from solely.release.package import Package, read_package
+from solely.release.rewrap import Handed, opened_with
+from solely.signing import key_id, sign
+from solely.steps.approving import read_key
+from solely.steps.opening import shown
+
+REQUEST_SECONDS = 60
+_ANSWER_MAX = 1024 * 1024
+
+
+@masked
+class Echo(NamedTuple):
+    """What the officer sees first, and what the confirmation is known by."""
+
+    investigation_id: str
+    requested_name: str
+    confirmation: str
+    package: Package
+
+
+class Caller:
+    """One officer at one gate's service."""
+
+    def __init__(self, url: str, keyfile: Path) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+            raise UsageError("`--url` is an address such as http://127.0.0.1:8700")
+        self._address = f"{parts.scheme}://{parts.netloc}"
+        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._officer = read_key(keyfile)
+        self._proof_key = ec.generate_private_key(ec.SECP256R1())
+        self._token = ""
+        self._connection: http.client.HTTPConnection | None = None
+
+    def begin(self, path: Path) -> Echo:
+        """The echo of the package at `path`, from the gate that released it."""
+        try:
+            data = path.read_bytes()
+        except OSError:
+            raise UsageError("the package cannot be read") from None
+        package = read_package(data)
+        words = {"release": package.release_id, "package_sha256": sha256_hex(data)}
+        said = self._called("/opening/begin", words)
+        return Echo(said["investigation_id"], said["requested_name"], said["confirmation"], package)
+
+    def finish(self, echo: Echo, confirmed: str | None) -> dict[str, Any]:
+        """What the officer reads of the package, after the confirmation (R-95)."""
+        if confirmed is None:
+            raise NotPermitted(opening.REASONS["NOT_CONFIRMED"])
+        client_key = ec.generate_private_key(ec.SECP256R1())
+        said = self._called("/kas.AccessService/Rewrap", self.rewrap_words(echo, confirmed, client_key))
+        (result,) = said["responses"][0]["results"]
+        if result.get("status") != "permit":
+            raise _denied(result.get("metadata", {}).get("reason", ""))
+        handed = Handed(base64.b64decode(result["kasWrappedKey"]), said["sessionPublicKey"])
+        content = parse_payload(opened_with(echo.package, handed, client_key))
+        if content.request_id != confirmed.strip():
+            raise opening.OpeningDenied("CONTENT_DIFFERS")
+        return shown(content, is_synthetic=echo.package.is_synthetic)
+
+    def rewrap_words(
+        self, echo: Echo, confirmed: str, client_key: ec.EllipticCurvePrivateKey
+    ) -> dict[str, Any]:
+        """The body of a rewrap call for a confirmed echo."""
+        body = {
+            "clientPublicKey": _pem(client_key),
+            "requests": [_request(echo.package)],
+            "confirmation": {"id": echo.confirmation, "requestId": confirmed.strip()},
+        }
+        now = int(clock.real().timestamp())
+        claims = {"requestBody": json.dumps(body), "iat": now, "exp": now + REQUEST_SECONDS}
+        return {"signedRequestToken": jose.write({"typ": "JWT"}, claims, self._proof_key)}
+
+    # -- calls ---------------------------------------------------------------------------------------------
+
+    def _called(self, path: str, words: Mapping[str, Any]) -> dict[str, Any]:
+        if not self._token:
+            self._token = self._asked_token()
+        return self._post(path, words, {"Authorization": f"DPoP {self._token}"})
+
+    def _asked_token(self) -> str:
+        challenged = self._post("/token/challenge", {}, {})["challenge"]
+        jwk = jose.jwk_of(self._proof_key.public_key())
+        holder = key_id(self._officer.public_key())
+        said = token.statement(challenged, holder, jose.thumbprint(jwk))
+        words = {"challenge": challenged, "key_id": holder, "signature": sign(self._officer, said).decode()}
+        return str(self._post("/token", words, {})["access_token"])
+
+    def _post(self, path: str, words: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+        bare = headers.get("Authorization", "").partition(" ")[2]
+        call = Call("POST", self._address + path, bare)
+        proved = proof.write_proof(self._proof_key, call, secrets.token_urlsafe(16), clock.real())
+        sent = {"Content-Type": "application/json", "DPoP": proved, "Connect-Protocol-Version": "1"}
+        status, body = self._sent(path, json.dumps(dict(words)).encode(), sent | dict(headers))
+        try:
+            said = json.loads(body)
+        except ValueError:
+            said = {}
+        if status == 200 and isinstance(said, dict):
+            return said
+        raise _refusal(status, said if isinstance(said, dict) else {})
+
+    def _sent(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        if self._connection is None:
+            self._connection = kind(self._host, self._port, timeout=30)
+        try:
+            self._connection.request("POST", path, body, dict(headers))
+            answer = self._connection.getresponse()
+            return answer.status, answer.read(_ANSWER_MAX)
+        except (OSError, http.client.HTTPException) as error:
+            self._connection = None
+            raise TroubleError(f"the gate's service cannot be reached: {type(error).__name__}") from None
+
+
+def _request(package: Package) -> dict[str, Any]:
+    access, policy = package.manifest.key_access[0], package.manifest.policy
+    held = {
+        "type": access.kind,
+        "url": package.manifest.access_url,
+        "protocol": "kas",
+        "wrappedKey": base64.b64encode(access.wrapped).decode(),
+        "policyBinding": {"alg": "HS256", "hash": base64.b64encode(access.binding.hex().encode()).decode()},
+        "kid": access.key_id,
+        "ephemeralPublicKey": access.ephemeral.decode(),
+    }
+    one = {"keyAccessObjectId": "kao-0", "keyAccessObject": held}
+    return {"policy": {"id": "policy", "body": policy.text}, "keyAccessObjects": [one]}
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> str:
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return public.decode()
+
+
+def _denied(reason: str) -> NotPermitted:
+    if reason in opening.REASONS:
+        return opening.OpeningDenied(reason)
+    return NotPermitted("the gate does not open this package for this key")
+
+
+def _refusal(status: int, said: Mapping[str, Any]) -> Exception:
+    if status in (429, 500, 503):
+        return TroubleError("the gate could not carry out the call")
+    if status == 400:
+        return VerificationFailed("the gate does not read this call; is it the gate that made the package?")
+    return _denied(str(said.get("reason", "")))

@@ -1,0 +1,395 @@
+"""Many callers served by one thread: judged in groups, logged in one transaction, published once, answered.
+
+    unused       every proof, request and challenge is new, also over restarts (formats.md 3.3)
+    judged       by `steps.opening`, as at the command line; a group at once, because that is cheaper
+    logged       one transaction: an entry for each opening, echo and refusal, and what is used up
+    published    one checkpoint for the group; without it nobody is answered (log, then act)
+    answered     only now is a key unwrapped
+
+- An order goes before all who wait, alone: who is judged after it is judged under it (R-06 to R-08, R-91).
+- A confirmed opening was judged in full at its echo, at most `CONFIRM_SECONDS` before, on the same day. Law,
+  enrolments, tables and records cannot change while this process holds the gate; what can is asked again:
+  orders, key, terms, expiry. Without an echo (compatibility profile) everything is judged at the one call.
+"""
+
+import secrets
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from threading import Condition, Thread
+from typing import Any, Final, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely import clock
+from solely.access import token
+from solely.access.refusal import CallRefused, refuse_unless
+from solely.access.signed_request import SignedRequest
+from solely.confidential import masked
+from solely.errors import NotPermitted, SolelyError, VerificationFailed
+from solely.ledger.entry import EntryType
+from solely.model import Enrolment, Item
+from solely.release import opening as entitled
+from solely.release.content import requested_name
+from solely.release.keys import NONCE_BYTES, release_key
+from solely.release.package import ReleasePolicy
+from solely.release.rewrap import Stated, share_of, wrapped_for
+from solely.services import Services
+from solely.signing import parse_public_key, verify
+from solely.steps import held, journal, opening, ordering
+from solely.steps.opening import Ground
+from solely.store import replays
+
+GROUP_MAX: Final = 128
+CONFIRM_SECONDS: Final = 120
+# What an officer whom the release names may know of a denial; everybody else is told that there was one.
+TOLD: Final = frozenset(
+    (
+        "TERMS_NOT_ACCEPTED",
+        "RECALLED",
+        "STAYED",
+        "KEY_REVOKED",
+        "SAFEGUARDS",
+        "NOTICE",
+        "NOT_CONFIRMED",
+        "OUTSIDE_HOURS",
+        "EXPIRED",
+    )
+)
+Release = Mapping[str, Any]
+
+
+class Once(NamedTuple):
+    """Something that may be used once, and the instant (in milliseconds) from which it is void anyway."""
+
+    digest: str
+    until: int
+
+
+class Caller(NamedTuple):
+    """Who calls, by a token that holds: the name of the enrolled key, and the key that was proved."""
+
+    holder: str
+    jkt: str
+
+
+class TokenAsked(NamedTuple):
+    """An officer's signed answer to a challenge."""
+
+    challenge: str
+    holder: str
+    jkt: str
+    signature: str
+    once: tuple[Once, ...]
+
+
+class EchoAsked(NamedTuple):
+    """A caller who has a package and asks what it is about."""
+
+    caller: Caller
+    release_id: str
+    package_sha256: str
+    once: tuple[Once, ...]
+
+
+class KeyAsked(NamedTuple):
+    """A caller who asks for a release's key; without `needs_echo` nobody has confirmed anything."""
+
+    caller: Caller
+    release_id: str
+    request: SignedRequest
+    needs_echo: bool
+    once: tuple[Once, ...]
+
+
+class Refused(NamedTuple):
+    """A call that failed at the door, for the ledger; `release_id` as far as the call named one."""
+
+    reason: CallRefused
+    release_id: str
+    sha256: str
+    size: int
+    once: tuple[Once, ...] = ()
+
+
+class OrderFiled(NamedTuple):
+    """An order under its signature."""
+
+    text: bytes
+    signature: bytes
+    once: tuple[Once, ...] = ()
+
+
+Asked = TokenAsked | EchoAsked | KeyAsked | Refused | OrderFiled
+
+
+@masked
+class Echo(NamedTuple):
+    """The own case and the requested name, and the word by which the officer's confirmation is known."""
+
+    investigation_id: str
+    requested_name: str
+    confirmation: str
+
+
+class Denied(NotPermitted):
+    """A denial as the caller may know it; `reason` is empty for all but the entitled officer."""
+
+    def __init__(self, denied: SolelyError) -> None:
+        reason = getattr(denied, "reason", "")
+        super().__init__("this may not be opened here and now")
+        self.reason = reason if reason in TOLD else ""
+        self.is_tampering = reason == "NOT_AS_SEALED"
+
+
+class _Confirming(NamedTuple):
+    caller: Caller
+    release_id: str
+    officer: Enrolment
+    shown_at: datetime
+
+
+class _Done(NamedTuple):
+    """What comes of one call: its entries, and the answer once they are published."""
+
+    entries: tuple[tuple[str, bytes], ...]
+    answer: Callable[[], Any] | SolelyError
+
+
+class _Waiting(NamedTuple):
+    asked: Asked
+    answer: Future[Any]
+
+
+class Serving:
+    """A gate that answers many callers; one thread acts."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services.by_row()
+        self._officers: dict[str, tuple[Enrolment, ec.EllipticCurvePublicKey] | None] = {}
+        self._confirming: dict[str, _Confirming] = {}
+        self._asked: deque[_Waiting] = deque()
+        self._orders: deque[_Waiting] = deque()
+        self._turn, self._is_closed = Condition(), False
+        self._thread = Thread(target=self._serve, name="serving", daemon=True)
+        self._thread.start()
+
+    def ask(self, asked: Asked) -> Future[Any]:
+        """The answer to come; nothing of it leaves before its entries are under a durable checkpoint."""
+        waiting = _Waiting(asked, Future())
+        with self._turn:
+            if self._is_closed:
+                waiting.answer.set_exception(CallRefused("CLOSED", "unavailable"))
+                return waiting.answer
+            (self._orders if isinstance(asked, OrderFiled) else self._asked).append(waiting)
+            self._turn.notify()
+        return waiting.answer
+
+    def close(self) -> None:
+        """Answer who has asked, then nobody more."""
+        with self._turn:
+            self._is_closed = True
+            self._turn.notify()
+        self._thread.join()
+
+    # -- one group -----------------------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        while group := self._next_group():
+            try:
+                held.require_parts(self._services)
+                if isinstance(group[0].asked, OrderFiled):
+                    self._file(group[0], group[0].asked)
+                else:
+                    self._answer(group)
+            except BaseException as error:  # noqa: BLE001 -- each of those who wait is told; nothing has left
+                for each in group:
+                    if not each.answer.done():
+                        each.answer.set_exception(error)
+
+    def _next_group(self) -> list[_Waiting]:
+        with self._turn:
+            while not (self._orders or self._asked or self._is_closed):
+                self._turn.wait()
+            if self._orders:
+                return [self._orders.popleft()]
+            return [self._asked.popleft() for _ in range(min(GROUP_MAX, len(self._asked)))]
+
+    def _file(self, waiting: _Waiting, asked: OrderFiled) -> None:
+        services, at = self._services, self._services.now()
+        filed = ordering.file_order(services, asked.text, asked.signature, at)
+        waiting.answer.set_result(ordering.told(filed, services.now()))
+
+    def _answer(self, group: Sequence[_Waiting]) -> None:
+        services, at = self._services, self._services.now()
+        ground = Ground.of(services, at)
+        fresh = self._require_unused([each.asked for each in group])
+        done = self._judged([each.asked for each in group], fresh, ground)
+        # A crash before this transaction leaves nothing of these calls; nobody was answered.
+        with services.database.transaction() as tx:
+            for key, entry in (each for one in done for each in one.entries):
+                services.ledger.append(tx, key, [services.ledger.timed(tx, entry)])
+            once = {each.digest: each.until for one in group for each in one.asked.once}
+            replays.use(tx, {each: once[each] for each in fresh}, clock.milliseconds(clock.real()))
+        services.ledger.publish()
+        for each, one in zip(group, done, strict=True):
+            _settle(each.answer, one.answer)
+
+    def _require_unused(self, group: Sequence[Asked]) -> frozenset[str]:
+        """What is used for the first time by these calls; of two that use one thing, the first has it."""
+        digests = {each.digest for asked in group for each in asked.once}
+        with self._services.database.transaction() as tx:
+            return frozenset(digests) - replays.used(tx, digests)
+
+    def _judged(self, group: Sequence[Asked], fresh: frozenset[str], ground: Ground) -> list[_Done]:
+        left, done = set(fresh), dict[int, _Done]()
+        echoes: list[tuple[int, EchoAsked | KeyAsked, Release, Enrolment]] = []
+        for place, asked in enumerate(group):
+            own = {each.digest for each in asked.once}
+            is_new, left = own <= left and len(own) == len(asked.once), left - own
+            try:
+                if isinstance(asked, Refused):
+                    raise asked.reason
+                refuse_unless(is_new, "REPLAYED")
+                if isinstance(asked, TokenAsked):
+                    done[place] = self._token(asked, ground)
+                elif isinstance(asked, KeyAsked) and asked.needs_echo:
+                    done[place] = self._confirmed(asked, ground)
+                elif isinstance(asked, EchoAsked | KeyAsked):
+                    echoes.append((place, asked, *self._entitled(asked, ground)))
+            except SolelyError as denied:
+                done[place] = self._denied(asked, denied, ground)
+        judged = opening.judge_releases(self._services, [each[2] for each in echoes], ground)
+        for (place, asked, release, officer), item in zip(echoes, judged, strict=True):
+            done[place] = self._shown(asked, (release, officer), item, ground)
+        return [done[place] for place in range(len(group))]
+
+    # -- who calls -----------------------------------------------------------------------------------------
+
+    def _officer(self, holder: str) -> tuple[Enrolment, ec.EllipticCurvePublicKey]:
+        """The one enrolled officer with this key; enrolments do not change while the gate is held."""
+        if holder not in self._officers:
+            officers = self._services.trust.officers.values()
+            found = [each for each in officers if each.key_id == holder]
+            known = (found[0], parse_public_key(found[0].public_key_pem)) if len(found) == 1 else None
+            self._officers[holder] = known
+        known = self._officers[holder]
+        if known is None:
+            raise entitled.OpeningDenied("OFFICER_UNKNOWN")
+        return known
+
+    def _token(self, asked: TokenAsked, ground: Ground) -> _Done:
+        officer, key = self._officer(asked.holder)
+        signed = token.statement(asked.challenge, asked.holder, asked.jkt)
+        try:
+            verify(key, asked.signature.encode(), signed)
+        except VerificationFailed:
+            raise CallRefused("TOKEN_SIGNATURE") from None
+        if not officer.is_valid_on(ground.at.date()):
+            raise CallRefused("OFFICER_NOT_VALID")
+        if ordering.is_revoked_in(ground.orders, asked.holder, ground.at):
+            raise CallRefused("KEY_REVOKED")
+        return _Done((), lambda: token.Grant(asked.holder, asked.jkt))
+
+    def _entitled(self, asked: EchoAsked | KeyAsked, ground: Ground) -> tuple[Release, Enrolment]:
+        release = opening.find_release(self._services, asked.release_id)
+        _, key = self._officer(asked.caller.holder)
+        officer = opening.officer_of(self._services, release, key, ground)
+        if isinstance(asked, EchoAsked):
+            opening.require_file(release, asked.package_sha256)
+        return release, officer
+
+    # -- what comes of it ----------------------------------------------------------------------------------
+
+    def _shown(
+        self,
+        asked: EchoAsked | KeyAsked,
+        about: tuple[Release, Enrolment],
+        judged: Item | SolelyError,
+        ground: Ground,
+    ) -> _Done:
+        release, officer = about
+        if isinstance(judged, SolelyError):
+            return self._denied(asked, judged, ground)
+        if isinstance(asked, KeyAsked):
+            return self._opened(asked, about, ground)
+        word = secrets.token_urlsafe(24)
+        self._forget(ground.at)
+        self._confirming[word] = _Confirming(asked.caller, release["id"], officer, ground.at)
+        echo = Echo(judged.investigation_id or "", requested_name(judged), word)
+        return _Done((opening.echo_entry(self._services, release, officer, ground.at),), lambda: echo)
+
+    def _confirmed(self, asked: KeyAsked, ground: Ground) -> _Done:
+        """An opening whose echo the officer has just confirmed, judged again by all that can have changed."""
+        self._forget(ground.at)
+        begun = self._confirming.pop(asked.request.confirmation, None)
+        if begun is None or (begun.caller, begun.release_id) != (asked.caller, asked.release_id):
+            raise entitled.OpeningDenied("NOT_CONFIRMED")
+        release, officer = self._entitled(asked, ground)
+        entitled.require_confirmed(release["request_id"], asked.request.request_id)
+        opening.require_unstopped(self._services, release, ground)
+        return self._opened(asked, (release, officer), ground)
+
+    def _opened(self, asked: KeyAsked, about: tuple[Release, Enrolment], ground: Ground) -> _Done:
+        release, officer = about
+        try:
+            share = self._share(asked.request, release)
+        except SolelyError as denied:
+            return self._denied(asked, denied, ground)
+        entry = opening.opened_entry(self._services, release, officer, ground.at)
+        client, nonce = asked.request.client_key, secrets.token_bytes(NONCE_BYTES)
+        return _Done((entry,), lambda: wrapped_for(share, client, nonce))
+
+    def _share(self, request: SignedRequest, release: Release) -> bytes:
+        seed = self._services.release_keys.find(release["id"])
+        if seed is None:
+            raise NotPermitted("the key of this release is destroyed")
+        access = request.access
+        stated = Stated(request.policy, access.kind, access.wrapped, access.binding, access.ephemeral)
+        policy = ReleasePolicy(release["id"], tuple(release["officers"]), self._services.law.is_synthetic)
+        return share_of(stated, release_key(seed), policy)
+
+    def _denied(self, asked: Asked, denied: SolelyError, ground: Ground) -> _Done:
+        services = self._services
+        services.progress("alarm: a denied opening is in the ledger")
+        answer = denied if isinstance(denied, CallRefused) else Denied(denied)
+        release_id = getattr(asked, "release_id", "")
+        try:
+            release = opening.find_release(services, release_id) if release_id else None
+        except NotPermitted:
+            release = None
+        if release is not None:
+            return _Done((opening.denied_entry(services, release, denied, ground.at),), answer)
+        return _Done((_arrival(services, asked, denied, ground.at),), answer)
+
+    def _forget(self, at: datetime) -> None:
+        """Forget the echoes that nobody confirmed in time, or that are of another day."""
+        late = [
+            word
+            for word, each in self._confirming.items()
+            if (at - each.shown_at).total_seconds() > CONFIRM_SECONDS or at.date() != each.shown_at.date()
+        ]
+        for word in late:
+            del self._confirming[word]
+
+
+def _settle(answer: Future[Any], what: Callable[[], Any] | SolelyError) -> None:
+    if answer.cancelled():
+        return
+    if isinstance(what, SolelyError):
+        answer.set_exception(what)
+        return
+    try:
+        answer.set_result(what())
+    except Exception as fault:  # noqa: BLE001 -- who waits is told; the entry stands
+        answer.set_exception(fault)
+
+
+def _arrival(services: Services, asked: Asked, denied: SolelyError, at: datetime) -> tuple[str, bytes]:
+    """The entry of a call that names no release of this gate: that it came, and why it failed (R-103)."""
+    said: dict[str, Any] = {"unaccepted": {"call": getattr(denied, "reason", denied.code)}}
+    if isinstance(asked, Refused):
+        said |= {"sha256": asked.sha256, "size": asked.size}
+    key = f"arrival/{secrets.token_hex(16)}"
+    return key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said)
