@@ -53,7 +53,7 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
 
 def _require_compat(opened: services.Services, where: Listening, tell: Callable[[str], None]) -> None:
     if not opened.config.is_demo:
-        raise NotPermitted("`--compat` is refused under profile `production`")
+        raise NotPermitted("the compatibility profile is refused under profile `production`")
     if where.host not in LOOPBACK or where.certificate is not None:
         raise UsageError("`--compat` listens on this machine alone, without a certificate")
     tell("WARNING: `--compat`: no proof of the caller's key and no confirmation; for tests of clients only")

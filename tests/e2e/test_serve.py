@@ -1,0 +1,247 @@
+"""The gate over HTTP: who may open opens, everybody else is refused and stands in the ledger."""
+
+import base64
+import gzip
+import json
+from collections import Counter
+
+import pytest
+
+from solely.access import jose, messages
+from solely.errors import NotPermitted
+from tests.support.reading import entry_counts
+from tests.support.service import Officer, served, signed_order
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+REWRAP, BEGIN = "/kas.AccessService/Rewrap", "/opening/begin"
+
+
+def officer_of(row) -> str:
+    return row["officers"].split(";")[0].strip()
+
+
+@pytest.fixture(scope="module")
+def delivered(new_gate, tmp_path_factory):
+    """A world with twelve releases; the terms are accepted by the officers of all but the last."""
+    world = new_gate.copied(tmp_path_factory.mktemp("served") / "world")
+    rows = world.fresh_rows(12)
+    batch = world.run(world.write_batch(rows, "valid")).result["batch"]
+    assert world.approve_by_two(batch).result["released"] == 12
+    for officer in sorted({officer_of(row) for row in rows}):
+        assert world.accept(officer).code == 0
+    return world, rows
+
+
+@pytest.fixture
+def live(delivered, tmp_path):
+    """The same, served from a copy."""
+    world, rows = delivered
+    world = world.copied(tmp_path / "world")
+    with served(world) as service:
+        yield service, rows
+
+
+def package(world, row):
+    return world.gate / "outbox" / f"{row['request_id']}.tdf"
+
+
+def officer(service, row) -> Officer:
+    return Officer(service, service.world.key("officers", officer_of(row)))
+
+
+def counted(service) -> Counter:
+    service.stop()
+    world = service.world
+    ran = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+    return Counter(entry_counts(world))
+
+
+def opened(service, row, *more: str):
+    world = service.world
+    key = world.key("officers", officer_of(row))
+    more = more or ("--confirm", row["request_id"])
+    return world.solely("open", package(world, row), "--key", key, "--url", service.url, *more)
+
+
+@pytest.mark.rule("R-95", "R-52")
+def test_a_named_officer_opens_over_http_after_the_echo_and_the_ledger_has_it_first(live):
+    service, (row, other, *_) = live
+    world = service.world
+    before = {path for path in world.root.rglob("*") if path.is_file() and "gate" not in path.parts}
+    ran = opened(service, row)
+    assert ran.code == 0, ran.err
+    assert ran.result["request_id"] == row["request_id"]
+    assert ran.result["marking"].startswith("a lead")
+    assert before == {path for path in world.root.rglob("*") if path.is_file() and "gate" not in path.parts}
+    assert opened(service, other, "--confirm", row["request_id"]).code == 1
+    refused = world.solely("inbox", "--gate", world.gate, "--as", world.key("officers", officer_of(row)))
+    assert (refused.code, "solely serve" in refused.err) == (3, True)
+    counts = counted(service)
+    assert (counts["open"], counts["showing"], counts["open-refused"]) == (1, 2, 1)
+    direct = world.open(other)
+    assert direct.code == 0, direct.err
+
+
+@pytest.mark.rule("R-52")
+def test_every_defect_of_a_call_is_refused_alike_and_is_an_entry(live):
+    service, (row, *_) = live
+    caller = officer(service, row)
+    echo = caller.begin(package(service.world, row))
+    body = caller.rewrap_body(echo, row["request_id"])
+    url = service.url + REWRAP
+    other = officer(service, row)
+    wrong = [
+        {"DPoP": ""},
+        {"DPoP": caller.proof(REWRAP, htu=service.url + BEGIN)},
+        {"DPoP": caller.proof(REWRAP, htu=url + "?a")},
+        {"DPoP": caller.proof(REWRAP, htm="GET")},
+        {"DPoP": caller.proof(REWRAP, ath=None)},
+        {"DPoP": caller.proof(REWRAP, iat=1)},
+        {"DPoP": caller.proof(REWRAP, jti=None)},
+        {"DPoP": other.proof(REWRAP)},
+        {"Authorization": f"Bearer {caller.token()}"},
+        {"Authorization": "DPoP nothing"},
+        {"Authorization": ""},
+        {"Authorization": f"DPoP {other.token()}"},
+    ]
+    answers = {service.send(REWRAP, body, caller.headers(REWRAP, **each)) for each in wrong}
+    assert len(answers) == 1
+    ((status, said),) = answers
+    assert (status, json.loads(said)["code"]) == (401, "unauthenticated")
+    stolen = json.loads(body)
+    head, _, signature = stolen["signedRequestToken"].split(".")
+    claims = jose.read(stolen["signedRequestToken"]).claims
+    swapped = jose.encode(json.dumps(dict(claims) | {"more": 1}).encode())
+    forged = json.dumps({"signedRequestToken": f"{head}.{swapped}.{signature}"}).encode()
+    assert service.send(REWRAP, forged, caller.headers(REWRAP))[0] == 401
+    counts = counted(service)
+    assert (counts["open-refused"], counts["open"]) == (len(wrong) + 1, 0)
+
+
+@pytest.mark.rule("R-95")
+def test_a_proof_a_request_and_a_confirmation_are_used_once_also_across_a_restart(delivered, tmp_path):
+    world, (row, *_) = delivered[0].copied(tmp_path / "world"), delivered[1]
+    with served(world, "--address", "http://127.0.0.1:9") as service:
+        caller = officer(service, row)
+        caller.service = type("At", (), {"url": "http://127.0.0.1:9"})()
+        caller._address = "http://127.0.0.1:9"
+        caller._port = int(service.url.rpartition(":")[2])
+        echo = caller.begin(package(world, row))
+        body, headers = caller.rewrap_body(echo, row["request_id"]), caller.headers(REWRAP)
+        status, said = service.send(REWRAP, body, headers)
+        assert json.loads(said)["responses"][0]["results"][0]["status"] == "permit", (status, said)
+        assert service.send(REWRAP, body, headers)[0] == 401  # the proof
+        assert service.send(REWRAP, body, caller.headers(REWRAP))[0] == 401  # the request
+        again = caller.rewrap_body(echo, row["request_id"])
+        said = service.send(REWRAP, again, caller.headers(REWRAP))[1]  # the confirmation
+        assert json.loads(said)["responses"][0]["results"][0]["status"] == "fail"
+    with served(world, "--address", "http://127.0.0.1:9") as service:
+        assert service.send(REWRAP, body, headers)[0] == 401
+        assert service.send(REWRAP, body, caller.headers(REWRAP))[0] == 401
+        counts = counted(service)
+    assert (counts["open"], counts["open-refused"]) == (1, 5)
+
+
+@pytest.mark.rule("R-52")
+def test_whoever_has_every_file_of_the_gate_and_no_officers_key_opens_nothing(live):
+    service, (row, other, *_) = live
+    world = service.world
+    for key in (
+        world.key("approvers", "disclosure-officer"),
+        world.gate / "keys" / "token.key",
+        world.key(
+            "officers",
+            next(officer_of(each) for each in (other, *live[1]) if officer_of(each) != officer_of(row)),
+        ),
+    ):
+        ran = world.solely(
+            "open", package(world, row), "--key", key, "--url", service.url, "--confirm", row["request_id"]
+        )
+        assert ran.code == 1, (ran.out, ran.err)
+        assert "address" not in ran.out
+    counts = counted(service)
+    assert counts["open"] == 0
+    assert counts["open-refused"] + counts["arrival"] >= 3
+
+
+@pytest.mark.rule("R-64", "R-08")
+def test_an_order_filed_at_the_service_stops_the_next_opening_and_says_so_to_the_officer_alone(live):
+    service, (row, other, *_) = live
+    caller = officer(service, row)
+    echo = caller.begin(package(service.world, row))
+    order = signed_order(service.world, "parties/treasury", kind="recall", cite="judged again")
+    status, said = service.send("/orders", json.dumps(order).encode(), {"Content-Type": "application/json"})
+    assert (status, json.loads(said)["is_in_force"]) == (200, True), said
+    with pytest.raises(NotPermitted, match="recalled"):
+        caller.finish(echo, row["request_id"])
+    ran = opened(service, other)
+    assert (ran.code, "recalled" in ran.err) == (1, True), ran.err
+    forged = order | {"signature": base64.b64encode(b"s" * 64).decode()}
+    assert (
+        service.send("/orders", json.dumps(forged).encode(), {"Content-Type": "application/json"})[0] != 200
+    )
+    counts = counted(service)
+    assert (counts["open"], counts["open-refused"], counts["recall"]) == (0, 2, 1)
+
+
+def test_both_forms_gzip_and_the_older_addresses_give_the_key(live):
+    service, rows = live
+    forms = [
+        (REWRAP, "application/json", False),
+        (REWRAP, "application/proto", True),
+        ("/kas/v2/rewrap", "application/json", True),
+    ]
+    for row, (path, kind, is_packed) in zip(rows, forms, strict=False):
+        caller = officer(service, row)
+        body = caller.rewrap_body(caller.begin(package(service.world, row)), row["request_id"])
+        if kind == "application/proto":
+            body = messages.field(1, json.loads(body)["signedRequestToken"])
+        headers = caller.headers(path, **{"Content-Type": kind})
+        if is_packed:
+            body, headers = gzip.compress(body), headers | {"Content-Encoding": "gzip"}
+        status, said = service.send(path, body, headers)
+        assert status == 200
+        assert b"permit" in said
+    assert service.send("/kas.AccessService/PublicKey", b"", {"Content-Type": "application/proto"})[0] == 200
+    query = "/kas.AccessService/PublicKey?connect=v1&encoding=json&message=%7B%7D"
+    status, said = service.send(query, b"", {}, "GET")
+    assert json.loads(said)["publicKey"].startswith("-----BEGIN PUBLIC KEY-----")
+    assert service.send("/kas/v2/kas_public_key?algorithm=ec:secp256r1", b"", {}, "GET")[0] == 200
+    assert counted(service)["open"] == 3
+
+
+@pytest.mark.rule("R-103")
+def test_large_packed_and_senseless_bodies_are_refused_and_each_is_an_entry(live):
+    service, _ = live
+    before = entry_counts(service.world)["arrival"]
+    json_kind = {"Content-Type": "application/json"}
+    packed = json_kind | {"Content-Encoding": "gzip"}
+    wrong = [
+        (gzip.compress(b"0" * 10_000_000), packed, 429),
+        (b"0" * 300_000, json_kind, 429),
+        (b"no gzip", packed, 400),
+        (gzip.compress(b"{}") + b"more", packed, 400),
+        (b"{", json_kind, 400),
+        (b"{}", json_kind, 400),
+        (b"{}", {"Content-Type": "text/plain"}, 501),
+        (b"{}", json_kind | {"Content-Encoding": "br"}, 501),
+    ]
+    assert [service.send(REWRAP, body, headers)[0] for body, headers, _ in wrong] == [
+        each[2] for each in wrong
+    ]
+    assert counted(service)["arrival"] == before + len(wrong)
+
+
+def test_the_compatibility_profile_is_loud_and_is_refused_under_production(new_gate, tmp_path):
+    world = new_gate.copied(tmp_path / "world")
+    with served(world, "--compat") as service:
+        said = service.stop()
+    assert "WARNING" in said
+    config = world.gate / "gate.toml"
+    config.write_text(config.read_text().replace('profile = "demo"', 'profile = "production"'))
+    ran = world.solely("serve", "--gate", world.gate, "--port", "8700", "--compat")
+    assert ran.code != 0
+    assert "serving" not in ran.err
+    ran = world.solely("serve", "--gate", world.gate, "--port", "8700", "--host", "0.0.0.0")  # noqa: S104 -- refused
+    assert (ran.code, "--certificate" in ran.err) == (2, True)

@@ -1,0 +1,155 @@
+"""A gate that `solely serve` runs in its own process, and callers of it, right ones and others."""
+
+import base64
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely import clock
+from solely.access import jose, proof
+from solely.canonical import canonical_json
+from solely.remote import Caller
+from solely.signing import key_id, parse_private_key, sign
+from tests.support.world import World
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class Service:
+    """A running service."""
+
+    world: World
+    url: str
+    process: "subprocess.Popen[str]"
+    said: list[str] = field(default_factory=list)
+
+    def stop(self) -> str:
+        """Stop as an operator would; everything that was said on stderr comes back."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        _, err = self.process.communicate(timeout=60)
+        self.said.append(err)
+        return "".join(self.said)
+
+    def send(
+        self, path: str, body: bytes, headers: Mapping[str, str], method: str = "POST"
+    ) -> tuple[int, bytes]:
+        """Status and body of one call, sent as it is."""
+        host, _, port = self.url.removeprefix("http://").partition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        try:
+            connection.request(method, path, body, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def served(world: World, *more: str) -> Iterator[Service]:
+    """The world's gate, served until the end."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "solely.cli.main",
+            "serve",
+            "--gate",
+            str(world.gate),
+            "--port",
+            str(port),
+            *more,
+        ],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **world.environment},
+        cwd=world.root,
+    )
+    service = Service(world, f"http://127.0.0.1:{port}", process)
+    try:
+        assert process.stderr is not None
+        while line := process.stderr.readline():
+            service.said.append(line)
+            if line.startswith("serving at "):
+                break
+        assert process.poll() is None, "".join(service.said)
+        yield service
+    finally:
+        service.stop()
+
+
+class Officer(Caller):
+    """An officer's client whose single steps a test can change."""
+
+    def __init__(self, service: Service, keyfile: Path) -> None:
+        super().__init__(service.url, keyfile)
+        self.service = service
+
+    def token(self) -> str:
+        """The access token, asked for once."""
+        if not self._token:
+            self._token = self._asked_token()
+        return self._token
+
+    def proof(self, path: str, **changes: Any) -> str:
+        """A proof for a call, with claims changed; a claim set to None is left out."""
+        claims: dict[str, Any] = {
+            "jti": secrets.token_urlsafe(16),
+            "htm": "POST",
+            "htu": self.service.url + path,
+            "iat": int(clock.real().timestamp()),
+            "ath": proof.token_hash(self.token()),
+        }
+        claims |= changes
+        header = {"typ": "dpop+jwt", "jwk": jose.jwk_of(self._proof_key.public_key())}
+        return jose.write(header, {n: v for n, v in claims.items() if v is not None}, self._proof_key)
+
+    def headers(self, path: str, **changes: str) -> dict[str, str]:
+        """Right headers for a call, some changed."""
+        right = {
+            "Content-Type": "application/json",
+            "Authorization": f"DPoP {self.token()}",
+            "DPoP": self.proof(path),
+        }
+        return right | changes
+
+    def rewrap_body(self, echo: Any, confirmed: str) -> bytes:
+        """The body of a right rewrap call."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        return json.dumps(self.rewrap_words(echo, confirmed, key)).encode()
+
+
+def signed_order(world: World, authority: str, **words: Any) -> dict[str, str]:
+    """The body of an order, in the name of a party, court or approver of the world."""
+
+    role, name = authority.split("/")
+    key = parse_private_key(world.key(role, name).read_bytes())
+    scope = {"agreement": "irs-ice-2025"} | words.pop("scope", {})
+    said = {
+        "format": "solely/order/1",
+        "authority": authority,
+        "key_id": key_id(key.public_key()),
+        "scope": scope,
+    }
+    text = canonical_json(said | words)
+    return {"order": base64.b64encode(text).decode(), "signature": sign(key, text).decode()}
