@@ -1,0 +1,81 @@
+"""A thousand openings around one recall: none succeeds once it is acknowledged, each is an entry."""
+
+import json
+import time
+from collections import Counter
+from threading import Barrier, Thread
+
+import pytest
+
+from solely.errors import NotPermitted
+from tests.support.reading import entry_counts
+from tests.support.service import Officer, served, signed_order
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+CALLERS, EACH = 50, 20
+
+
+def caller_of(service, row) -> Officer:
+    return Officer(service, service.world.key("officers", row["officers"].split(";")[0].strip()))
+
+
+def opened(caller: Officer, row, ended: list[tuple[str, float, float]]) -> None:
+    """One opening from the echo to the key, with when it began and ended."""
+    begun = time.monotonic()
+    try:
+        echo = caller.begin(caller.service.world.gate / "outbox" / f"{row['request_id']}.tdf")
+        caller.finish(echo, row["request_id"])
+    except NotPermitted as denied:
+        ended.append((getattr(denied, "reason", "?"), begun, time.monotonic()))
+    else:
+        ended.append(("opened", begun, time.monotonic()))
+
+
+@pytest.mark.rule("R-64", "R-83")
+def test_of_a_thousand_openings_none_succeeds_after_a_recall_is_acknowledged_and_none_is_missing(fresh_world):
+    world, rows = fresh_world, fresh_world.fresh_rows(10)
+    batch = world.run(world.write_batch(rows, "valid")).result["batch"]
+    assert world.approve_by_two(batch).result["released"] == 10
+    for officer in sorted({row["officers"].split(";")[0].strip() for row in rows}):
+        assert world.accept(officer).code == 0
+    before = Counter(entry_counts(world))
+    ended: list[tuple[str, float, float]] = []
+    with served(world) as service:
+        start = Barrier(CALLERS + 1)
+
+        def call(number: int) -> None:
+            row = rows[number % len(rows)]
+            caller = caller_of(service, row)
+            caller.token()
+            start.wait()
+            for _ in range(EACH):
+                opened(caller, row, ended)
+
+        threads = [Thread(target=call, args=(number,)) for number in range(CALLERS)]
+        for each in threads:
+            each.start()
+        start.wait()
+        while sum(each[0] == "opened" for each in ended) < CALLERS:
+            time.sleep(0.01)
+        order = signed_order(world, "parties/treasury", kind="recall", cite="judged again")
+        body = json.dumps(order).encode()
+        sent = time.monotonic()
+        status, said = service.send("/orders", body, {"Content-Type": "application/json"})
+        acknowledged = time.monotonic()
+        assert status == 200, said
+        for each in threads:
+            each.join()
+        service.stop()
+    found = Counter(each[0] for each in ended)
+    late = [each for each in ended if each[0] == "opened" and each[1] > acknowledged]
+    last = max(each[2] for each in ended if each[0] == "opened")
+    print(
+        f"{dict(found)}; acknowledged after {acknowledged - sent:.3f} s, last key {last - acknowledged:+.3f} s"
+    )
+    assert late == []
+    assert sum(found.values()) == CALLERS * EACH
+    assert set(found) == {"opened", "RECALLED"}
+    ran = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey")
+    assert ran.code == 0, ran.out  # no opening follows the recall of its release
+    counts = Counter(entry_counts(world)) - before
+    assert (counts["open"], counts["open-refused"]) == (found["opened"], found["RECALLED"])
