@@ -69,9 +69,8 @@ def test_of_a_thousand_openings_none_succeeds_after_a_recall_is_acknowledged_and
     found = Counter(each[0] for each in ended)
     late = [each for each in ended if each[0] == "opened" and each[1] > acknowledged]
     last = max(each[2] for each in ended if each[0] == "opened")
-    print(
-        f"{dict(found)}; acknowledged after {acknowledged - sent:.3f} s, last key {last - acknowledged:+.3f} s"
-    )
+    took, gap = acknowledged - sent, last - acknowledged
+    print(dict(found), f"acknowledged after {took:.3f} s, last key {gap:+.3f} s from then")
     assert late == []
     assert sum(found.values()) == CALLERS * EACH
     assert set(found) == {"opened", "RECALLED"}
