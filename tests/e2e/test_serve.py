@@ -6,9 +6,13 @@ import json
 from collections import Counter
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from solely.access import jose, messages
+from solely import clock
+from solely.access import jose, messages, token
 from solely.errors import NotPermitted
+from solely.signing import key_id, parse_private_key
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
 
@@ -137,8 +141,10 @@ def test_a_proof_a_request_and_a_confirmation_are_used_once_also_across_a_restar
         said = service.send(REWRAP, again, caller.headers(REWRAP))[1]  # the confirmation
         assert json.loads(said)["responses"][0]["results"][0]["status"] == "fail"
     with served(world, "--address", "http://127.0.0.1:9") as service:
-        assert service.send(REWRAP, body, headers)[0] == 401
-        assert service.send(REWRAP, body, caller.headers(REWRAP))[0] == 401
+        assert service.send(REWRAP, body, headers)[0] == 401  # the token died with the process
+        caller._token, caller._connection = "", None
+        caller._port = int(service.url.rpartition(":")[2])
+        assert service.send(REWRAP, body, caller.headers(REWRAP))[0] == 401  # the request, under a new token
         counts = counted(service)
     assert (counts["open"], counts["open-refused"]) == (1, 5)
 
@@ -149,7 +155,6 @@ def test_whoever_has_every_file_of_the_gate_and_no_officers_key_opens_nothing(li
     world = service.world
     for key in (
         world.key("approvers", "disclosure-officer"),
-        world.gate / "keys" / "token.key",
         world.key(
             "officers",
             next(officer_of(each) for each in (other, *live[1]) if officer_of(each) != officer_of(row)),
@@ -160,6 +165,18 @@ def test_whoever_has_every_file_of_the_gate_and_no_officers_key_opens_nothing(li
         )
         assert ran.code == 1, (ran.out, ran.err)
         assert "address" not in ran.out
+    forger, name = officer(service, row), world.key("officers", officer_of(row))
+    holder = key_id(parse_private_key(name.read_bytes()).public_key())
+    jkt = jose.thumbprint(jose.jwk_of(forger._proof_key.public_key()))
+    files = [path.read_bytes() for path in sorted(world.gate.rglob("*")) if path.is_file()]
+    keys = [each for each in files if each.startswith(b"-----BEGIN PRIVATE KEY-----")]
+    found = [serialization.load_pem_private_key(each, None) for each in keys]
+    # What signs tokens is in no file; neither does any other key of the gate.
+    for key in (ec.generate_private_key(ec.SECP256R1()), *found):
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            forger._token = token.issue(key, service.url, token.Grant(holder, jkt), "forged", clock.real())
+            with pytest.raises(NotPermitted):
+                forger.begin(package(world, row))
     counts = counted(service)
     assert counts["open"] == 0
     assert counts["open-refused"] + counts["arrival"] >= 3

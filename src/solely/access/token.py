@@ -1,7 +1,7 @@
 """Access tokens for enrolled officers: a challenge signed by the enrolled key, then a short-lived token.
 
-- A challenge is the gate's own word (an HMAC under a key that grows from its token key), so a restart forgets
-  none; that it is used once is asked of the replay store.
+- A challenge is the gate's own word: an HMAC under a key that grows from its token key. That it is used once
+  is asked of the replay store. The token key lives as long as the process: after a restart officers ask anew.
 - A token names the officer's key and, by `cnf.jkt`, the key that each call must prove; it holds no name.
 """
 
