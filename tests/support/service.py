@@ -64,9 +64,10 @@ class Service:
 
 
 @contextmanager
-def served(world: World, *more: str) -> Iterator[Service]:
+def served(world: World, *more: str, port: int = 0) -> Iterator[Service]:
     """The world's gate, served until the end."""
-    port = free_port()
+    address = ["--address", "http://127.0.0.1"] if port == 80 else []
+    port, more = port or free_port(), (*address, *more)
     process = subprocess.Popen(
         [
             sys.executable,
