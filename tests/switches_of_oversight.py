@@ -15,6 +15,13 @@ SWITCHES: tuple[Switch, ...] = (
         "                keep_superseded(self.folder, name, rows[name])\n",
         "                pass\n",
     ),
+    Switch("R-60", SOLELY + "oversight/scope.py", "    if beyond:\n", "    if False:\n"),
+    Switch(
+        "R-105",
+        "src/solely_verify/export.py",
+        '        if line.get("index") != wanted:\n            raise Refusal(f"{place}: the draw comes',
+        '        if False:\n            raise Refusal(f"{place}: the draw comes',
+    ),
     Switch("R-58", SOLELY + "oversight/accounting.py", "    if ledger != state:\n", "    if False:\n"),
     Switch("R-102", SOLELY + "oversight/register.py", "    if missing:\n", "    if False:\n"),
     Switch("R-63", SOLELY + "steps/rejudging.py", "        if causes:\n", "        if False:\n"),

@@ -49,6 +49,7 @@ from solely.steps import (
     destroying,
     evidencing,
     explaining,
+    exporting,
     held,
     history,
     inquiring,
@@ -484,6 +485,20 @@ def account(services: Services, year: int, agency: str, out: Path | None) -> dic
     begin(services)
     registering.require_whole(services)
     return accounting.account(services, year, agency, out)
+
+
+def export(services: Services, asked: exporting.Asked, keyfile: Path, out: Path) -> dict[str, Any]:
+    """Entries opened by scope into a new folder; what goes beyond the scope is denied and logged (R-60)."""
+    at = begin(services)
+    return exporting.export(services, asked, approving.read_key(keyfile), out, at)
+
+
+def sample(services: Services, drawn_by: tuple[Path, str, int], keyfile: Path, out: Path) -> dict[str, Any]:
+    """An overseer's own draw of decisions, from its checkpoint, nonce and count, opened (R-105)."""
+    at = begin(services)
+    checkpoint, nonce, count = drawn_by
+    kept = exporting.read_checkpoint(checkpoint)
+    return exporting.sample(services, (kept, nonce, count), approving.read_key(keyfile), out, at)
 
 
 def _decided(services: Services, batch: str | None) -> list[Mapping[str, Any]]:

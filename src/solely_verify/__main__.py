@@ -1,6 +1,6 @@
-"""The verifier's command line: `log LOGDIR`, `receipt FILE`, `release PACKAGE`, `subject LOGDIR` and
-`destroyed LOGDIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER` with a `--key PEM` for each
-party.
+"""The verifier's command line: `log LOGDIR`, `receipt FILE`, `release PACKAGE`, `subject LOGDIR`,
+`destroyed LOGDIR`, `export DIR` and `sample DIR` with `--key VKEY`; `redacted FILE` and `agreement FOLDER`
+with a `--key PEM` for each party.
 
 Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or the key cannot be read.
 """
@@ -14,9 +14,10 @@ from typing import Any
 
 from solely_verify.agreement import read_file, read_signer_keys, verify_agreement, verify_redacted
 from solely_verify.destroyed import verify_destroyed
+from solely_verify.export import verify_export
 from solely_verify.log import verify_log
 from solely_verify.note import LogKey, read_key
-from solely_verify.policy import read_policy
+from solely_verify.policy import Policy, read_policy
 from solely_verify.receipt import Proved, verify_receipt, verify_release
 from solely_verify.refusal import Refusal
 from solely_verify.subject import read_subject_keys, verify_subject
@@ -49,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
         "release": "PACKAGE",
         "subject": "LOGDIR",
         "destroyed": "LOGDIR",
+        "export": "DIR",
+        "sample": "DIR",
     }
     for verb, path in paths.items():
         words = verbs.add_parser(verb, epilog=_EXAMPLE)
@@ -68,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
             )
         if verb == "destroyed":
             words.add_argument("--release", required=True, metavar="INDEX", type=int, help="its entry")
+        if verb == "sample":
+            words.add_argument(
+                "--checkpoint", required=True, metavar="FILE", type=Path, help="the one that you drew from"
+            )
+            words.add_argument("--nonce", default="", help="what you added to it")
         if verb == "log":
             words.add_argument(
                 "--since", metavar="FILE", type=Path, help="a checkpoint kept earlier: is it a beginning?"
@@ -88,15 +96,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _result(words: argparse.Namespace) -> dict[str, Any]:
     if words.verb in ("redacted", "agreement"):
-        signers = read_signer_keys(words.key)
-        if words.verb == "redacted":
-            read_file(words.path)
-            return verify_redacted(words.path, signers)
-        if not words.path.is_dir():
-            raise Refusal("FOLDER is no directory")
-        return verify_agreement(words.path, signers)
+        return _result_under_signers(words)
     key = parse_key(words.key)
     policy = None if words.policy is None else read_policy(read_file(words.policy))
+    if words.verb in ("release", "receipt"):
+        return _result_of_files(words, key, policy)
     match words.verb:
         case "subject":
             subject_keys = read_subject_keys(words.subject_key, key.name)
@@ -106,12 +110,28 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
             return verify_log(_folder(words.path), key, kept, policy).as_json()
         case "destroyed":
             return verify_destroyed(_folder(words.path), key, words.release, policy)
-        case "release":
-            _require_file(words.path, words.receipt)
-            return _proved(lambda: verify_release(words.path, words.receipt, key, policy))
+        case "sample":
+            return verify_export(_folder(words.path), key, policy, (read_file(words.checkpoint), words.nonce))
         case _:
-            _require_file(words.path)
-            return _proved(lambda: verify_receipt(words.path, key, policy))
+            return verify_export(_folder(words.path), key, policy)
+
+
+def _result_under_signers(words: argparse.Namespace) -> dict[str, Any]:
+    signers = read_signer_keys(words.key)
+    if words.verb == "redacted":
+        read_file(words.path)
+        return verify_redacted(words.path, signers)
+    if not words.path.is_dir():
+        raise Refusal("FOLDER is no directory")
+    return verify_agreement(words.path, signers)
+
+
+def _result_of_files(words: argparse.Namespace, key: LogKey, policy: Policy | None) -> dict[str, Any]:
+    if words.verb == "release":
+        _require_file(words.path, words.receipt)
+        return _proved(lambda: verify_release(words.path, words.receipt, key, policy))
+    _require_file(words.path)
+    return _proved(lambda: verify_receipt(words.path, key, policy))
 
 
 def parse_key(text: str) -> LogKey:
@@ -122,7 +142,7 @@ def parse_key(text: str) -> LogKey:
 
 def _folder(path: Path) -> Path:
     if not path.is_dir():
-        raise Refusal("LOGDIR is no directory")
+        raise Refusal("LOGDIR or DIR is no directory")
     return path
 
 
@@ -147,6 +167,8 @@ def _text(result: dict[str, Any]) -> str:
         lines += [f"{count:>9} {word}" for word, count in result["entries"].items()]
     lines += [f"found: entry {each['index']}, {each['domain']} domain" for each in result.get("found", [])]
     lines += [f"{word}: entry {each['index']}" for word, each in result.get("chain", {}).items()]
+    if result.get("opened"):
+        lines += [f"{count:>9} opened: group {group}" for group, count in result["opened"].items()]
     if "scanned" in result:
         lines.append(f"{result['scanned']} release(s) scanned, {len(result['found'])} found")
     if result.get("entry"):

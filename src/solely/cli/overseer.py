@@ -133,3 +133,50 @@ def errors(gate: Gate) -> None:
 
     with services.opened(gate, progress=say) as opened:
         print_json(flow.errors(opened))
+
+
+@app.command(
+    short_help="Hand out the ledger's entries, opened by scope.",
+    epilog="Example: solely export --gate demo/out/gate --scope auditor --out handed "
+    "--as demo/out/keys/approvers/privacy-officer.pem",
+)
+def export(
+    gate: Gate,
+    keyfile: KeyFile,
+    scope: Annotated[
+        str, typer.Option(help="committee, auditor, inspector-general, court or public; a subject: inquire.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A new or empty folder for it.")],
+    opening: Annotated[
+        str | None, typer.Option("--open", metavar="GROUPS", help="Only these groups: A, B, C, R.")
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="ID", help="From the request of this batch on; default: all.")
+    ] = None,
+) -> None:
+    """Write every entry with what its scope opens, as an entry first; asking for more is denied: exit 1."""
+    from solely import flow, services
+    from solely.steps.exporting import Asked
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.export(opened, Asked(scope, opening, batch), keyfile, out))
+
+
+@app.command(
+    short_help="Open the decisions that an overseer's draw comes to.",
+    epilog="Example: solely sample --gate demo/out/gate --checkpoint kept-checkpoint.txt --nonce 7f3a "
+    "--out drawn --as demo/out/keys/approvers/privacy-officer.pem",
+)
+def sample(
+    gate: Gate,
+    keyfile: KeyFile,
+    checkpoint: Annotated[Path, typer.Option(metavar="FILE", help="A checkpoint that the overseer kept.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="A new or empty folder for it.")],
+    nonce: Annotated[str, typer.Option(help="What the overseer adds, after the checkpoint.")] = "",
+    count: Annotated[int, typer.Option(help="How many first decisions.", min=1, max=100_000)] = 299,
+) -> None:
+    """Draw decisions from checkpoint and nonce, which the custodian chooses neither of, and open them."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.sample(opened, (checkpoint, nonce, count), keyfile, out))

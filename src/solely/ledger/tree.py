@@ -147,6 +147,19 @@ def inclusion_proof(nodes: Nodes, index: int, size: int) -> list[bytes]:
     return path[::-1]
 
 
+def leading_roots(nodes: Nodes, count: int) -> list[bytes]:
+    """The roots of the perfect subtrees over the first `count` leaves, the largest first.
+
+    With them, whoever has every later leaf comes to the root of the whole tree.
+    """
+    roots, start = [], 0
+    for level in range(count.bit_length() - 1, -1, -1):
+        if count >> level & 1:
+            roots.append(nodes(level, start >> level))
+            start += 1 << level
+    return roots
+
+
 def consistency_proof(nodes: Nodes, old: int, new: int) -> list[bytes]:
     """The hashes that show the tree of `old` leaves to be a prefix of that of `new` (RFC 9162 2.1.4)."""
     assert 0 < old <= new, "consistency is between a tree and a later one"

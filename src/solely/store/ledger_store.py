@@ -37,7 +37,7 @@ from solely.ledger.note import VerifierKey, parse_vkey, read_note, verifier_key
 from solely.ledger.policy import Policy, parse_policy
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
-from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Tile, inclusion_proof, leaf_hash, leaf_hashes
+from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Nodes, Tile, inclusion_proof, leaf_hash, leaf_hashes
 from solely.store import ledger_rows
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LogFolder, tile_files
@@ -491,6 +491,11 @@ class Ledger:
                 for number, entry in enumerate(ledger_rows.read_bundle(tx, place)):
                     if type_of(entry) in types and place * WIDTH + number >= first:
                         yield place * WIDTH + number, entry
+
+    def nodes(self) -> Nodes:
+        """The hashes of the published tree, as its tiles have them."""
+        with self._unmoved():
+            return node_reader(self._folder.read_tile, self._public().size)
 
     def proof(self, index: int) -> str:
         """The receipt (C2SP tlog-proof) of a published entry; raises UsageError for one not published yet."""

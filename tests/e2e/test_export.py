@@ -1,0 +1,226 @@
+"""What an overseer takes away: entries opened by scope, and a sample that the custodian cannot steer."""
+
+import base64
+import json
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from solely_verify.__main__ import main
+from tests.support.world import Ran, World
+
+pytestmark = pytest.mark.e2e
+OPENED = {
+    "committee": {"A"},
+    "auditor": {"A"},
+    "inspector-general": {"A", "B", "R"},
+    "court": {"A", "B", "C", "R"},
+    "public": set(),
+}
+Line = dict[str, Any]
+
+
+@pytest.fixture
+def world(released_world: World, tmp_path: Path) -> World:
+    """A released world of its own."""
+    return released_world.copied(tmp_path / "world")
+
+
+def export(world: World, scope: str, *more: str | Path) -> Ran:
+    """What `export` gives; the folder is named after the scope."""
+    out, key = world.root / scope, world.key("approvers", "privacy-officer")
+    return world.solely("export", "--gate", world.gate, "--scope", scope, "--out", out, "--as", key, *more)
+
+
+def sample(world: World, count: int, nonce: str = "7f3a") -> tuple[Path, Path]:
+    """A checkpoint kept, and the folder of a sample drawn from it."""
+    kept, out = world.root / "kept-checkpoint.txt", world.root / "drawn"
+    kept.write_bytes((world.gate / "ledger" / "checkpoint").read_bytes())
+    key = world.key("approvers", "privacy-officer")
+    named = ("--checkpoint", kept, "--nonce", nonce, "--count", str(count), "--out", out, "--as", key)
+    ran = world.solely("sample", "--gate", world.gate, *named)
+    assert ran.code == 0, ran.err
+    return kept, out
+
+
+def verify(world: World, verb: str, folder: Path, *more: str | Path) -> dict[str, Any]:
+    """What the overseer's own tool says of a folder."""
+    printed = StringIO()
+    with redirect_stdout(printed):
+        code = main([verb, str(folder), "--key", str(world.gate / "log.vkey"), "--json", *map(str, more)])
+    told = json.loads(printed.getvalue())
+    assert code == (0 if told["ok"] else 1)
+    return told
+
+
+def lines_of(folder: Path) -> list[Line]:
+    return [json.loads(line) for line in (folder / "leaves.jsonl").read_text().splitlines()]
+
+
+def put(folder: Path, lines: list[Line]) -> None:
+    (folder / "leaves.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+@pytest.mark.rule("R-60")
+def test_each_scope_opens_its_groups_and_says_why_the_others_stay_closed(world: World) -> None:
+    for scope, opened in OPENED.items():
+        ran = export(world, scope)
+        assert ran.code == 0, ran.err
+        told = verify(world, "export", world.root / scope)
+        assert told["ok"], told["findings"]
+        lines = lines_of(world.root / scope)
+        assert [line["index"] for line in lines] == list(range(told["size"]))
+        assert lines[-1]["index"] == ran.result["entry"], "the export stands in what it hands out"
+        shown = {group for line in lines for group, each in line["groups"].items() if "content" in each}
+        assert shown == opened
+        assert all(line["withheld"].get("D") in (None, "internal") for line in lines)
+    assert verify(world, "log", world.gate / "ledger")["entries"]["export"] == len(OPENED)
+
+
+@pytest.mark.rule("R-60")
+def test_more_than_the_scope_is_denied_and_the_denial_is_an_entry(world: World) -> None:
+    ran = export(world, "auditor", "--open", "AB")
+    assert ran.code == 1
+    assert "does not open group B" in ran.err
+    assert not (world.root / "auditor").exists()
+    assert export(world, "public").code == 0
+    classes = [_class(line) for line in lines_of(world.root / "public")]
+    assert [each for each in classes if each is not None] == [2, 1]
+    assert export(world, "subject").code == 2
+
+
+def _class(line: Line) -> int | None:
+    """The class of an export's entry: key 2 is 15, key 11 its class."""
+    entry = base64.b64decode(line["entry"])
+    return entry[entry.index(b"\x0b", -40) + 1] if entry[3:5] == b"\x02\x0f" else None
+
+
+@pytest.mark.rule("R-60")
+def test_only_an_approver_takes_an_export(world: World) -> None:
+    key = world.key("officers", next((world.root / "keys" / "officers").glob("*.pem")).stem)
+    ran = world.solely(
+        "export", "--gate", world.gate, "--scope", "public", "--out", world.root / "x", "--as", key
+    )
+    assert ran.code == 1
+    assert not (world.root / "x").exists()
+
+
+@pytest.mark.rule("R-60")
+def test_of_one_batch_the_entries_from_its_request_on_lead_to_the_same_root(world: World) -> None:
+    ran = export(world, "court", "--batch", world.folders.batch)
+    assert ran.code == 0, ran.err
+    told = verify(world, "export", world.root / "court")
+    assert told["ok"], told["findings"]
+    assert ran.result["first"] > 0
+    assert told["lines"] == told["size"] - ran.result["first"]
+    assert told["opened"]["C"] == len(list((world.gate / "outbox").iterdir()))
+
+
+def _opened(lines: list[Line]) -> Line:
+    return next(line for line in lines if "content" in line["groups"].get("A", {}))
+
+
+def change_content(lines: list[Line]) -> list[Line]:
+    _opened(lines)["groups"]["A"]["content"] += " "
+    return lines
+
+
+def change_salt(lines: list[Line]) -> list[Line]:
+    _opened(lines)["groups"]["A"]["salt"] = base64.b64encode(bytes(32)).decode()
+    return lines
+
+
+def drop(lines: list[Line]) -> list[Line]:
+    return lines[:-3] + lines[-2:]
+
+
+def cut(lines: list[Line]) -> list[Line]:
+    return lines[:-1]
+
+
+def swap(lines: list[Line]) -> list[Line]:
+    lines[-1], lines[-2] = (
+        lines[-2] | {"index": lines[-1]["index"]},
+        lines[-1] | {"index": lines[-2]["index"]},
+    )
+    return lines
+
+
+def exchange(lines: list[Line]) -> list[Line]:
+    return [*lines[:-2], lines[-1], lines[-2]]
+
+
+def hide(lines: list[Line]) -> list[Line]:
+    del _opened(lines)["withheld"]["B"]
+    return lines
+
+
+@pytest.mark.rule("R-60")
+@pytest.mark.parametrize(
+    ("tamper", "named"),
+    [
+        (change_content, "do not give the body"),
+        (change_salt, "do not give the body"),
+        (drop, "is missing"),
+        (cut, "is missing"),
+        (swap, "not that of the signed tree"),
+        (exchange, "is missing, or not in its place"),
+        (hide, "closed without a reason"),
+    ],
+)
+def test_an_export_that_was_changed_is_refused_with_the_place(
+    world: World, tamper: Callable[[list[Line]], list[Line]], named: str
+) -> None:
+    assert export(world, "auditor").code == 0
+    folder = world.root / "auditor"
+    put(folder, tamper(lines_of(folder)))
+    told = verify(world, "export", folder)
+    assert not told["ok"]
+    assert named in told["findings"][0]
+    assert "entr" in told["findings"][0]
+
+
+@pytest.mark.rule("R-105")
+def test_a_sample_is_what_the_overseers_checkpoint_and_nonce_draw(world: World) -> None:
+    kept, folder = sample(world, 30)
+    told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+    assert told["ok"], told["findings"]
+    assert told["opened"] == {"A": 30}
+    assert not verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "other")["ok"]
+
+
+@pytest.mark.rule("R-105")
+def test_other_items_than_the_drawn_ones_do_not_verify(world: World) -> None:
+    kept, folder = sample(world, 30)
+    lines = lines_of(folder)
+    for offered in (lines[1:], lines[:-1], [*lines, lines[0]], [lines[1], lines[0], *lines[2:]]):
+        put(folder, offered)
+        told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+        assert not told["ok"]
+        assert "draw" in told["findings"][0]
+    put(folder, [lines[0] | {"entry": lines[1]["entry"]}, *lines[1:]])
+    told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+    assert "not that of the signed tree" in told["findings"][0]
+
+
+@pytest.mark.rule("R-105")
+def test_more_than_there_is_draws_every_decision(world: World) -> None:
+    kept, folder = sample(world, 5_000)
+    told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+    assert told["ok"], told["findings"]
+    assert told["lines"] == told["size"]
+    assert told["opened"]["A"] >= 200
+
+
+@pytest.mark.rule("R-105")
+def test_a_checkpoint_of_another_ledger_draws_nothing(world: World) -> None:
+    kept = world.root / "kept-checkpoint.txt"
+    kept.write_bytes((world.gate / "ledger" / "checkpoint").read_bytes().replace(b"\n", b"x\n", 1))
+    key, out = world.key("approvers", "privacy-officer"), world.root / "drawn"
+    ran = world.solely("sample", "--gate", world.gate, "--checkpoint", kept, "--out", out, "--as", key)
+    assert ran.code == 2
+    assert not out.exists()
