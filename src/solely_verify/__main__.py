@@ -8,7 +8,7 @@ Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or t
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,19 @@ from solely_verify.refusal import Refusal
 from solely_verify.subject import read_subject_keys, verify_subject
 
 _EXAMPLE = "example: solely-verify log ledger --key log.vkey --json"
+_FILE: dict[str, Any] = {"metavar": "FILE", "type": Path}
+_OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "log": {"--since": _FILE | {"help": "a checkpoint kept earlier: is it a beginning?"}},
+    "release": {"--receipt": _FILE | {"required": True, "help": "the release's receipt"}},
+    "subject": {"--subject-key": _FILE | {"required": True, "help": "`subject.key` of an answer"}},
+    "destroyed": {
+        "--release": {"required": True, "metavar": "INDEX", "type": int, "help": "its entry"},
+    },
+    "sample": {
+        "--checkpoint": _FILE | {"required": True, "help": "the one that you drew from"},
+        "--nonce": {"default": "", "help": "what you added to it"},
+    },
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,25 +74,8 @@ def _parser() -> argparse.ArgumentParser:
         words.add_argument(
             "--policy", metavar="FILE", type=Path, help="who must have cosigned (C2SP tlog-policy)"
         )
-        if verb == "release":
-            words.add_argument(
-                "--receipt", required=True, metavar="FILE", type=Path, help="the release's receipt"
-            )
-        if verb == "subject":
-            words.add_argument(
-                "--subject-key", required=True, metavar="FILE", type=Path, help="`subject.key` of an answer"
-            )
-        if verb == "destroyed":
-            words.add_argument("--release", required=True, metavar="INDEX", type=int, help="its entry")
-        if verb == "sample":
-            words.add_argument(
-                "--checkpoint", required=True, metavar="FILE", type=Path, help="the one that you drew from"
-            )
-            words.add_argument("--nonce", default="", help="what you added to it")
-        if verb == "log":
-            words.add_argument(
-                "--since", metavar="FILE", type=Path, help="a checkpoint kept earlier: is it a beginning?"
-            )
+        for name, how in _OWN_OPTIONS.get(verb, {}).items():
+            words.add_argument(name, **how)
     for verb, path in (("redacted", "FILE"), ("agreement", "FOLDER")):
         words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {path} --key treasury.pem")
         words.add_argument("path", metavar=path, type=Path)

@@ -20,13 +20,15 @@ DENIAL = re.compile(r"\b(no|not|never|none|nothing|cannot)\b", re.IGNORECASE)
 # An officer is certified as engaged in the matter: the custodian's statement, no claim of ours.
 OFFICER = re.compile(r"\b(officers?|persons?|enrol\w*)\b", re.IGNORECASE)
 FENCE = re.compile(r"```(?:sh|bash|console)\n(.*?)```", re.DOTALL)
-VERBS = {"log", "receipt", "redacted", "agreement", "release", "subject", "destroyed"}
+VERBS = {"log", "receipt", "redacted", "agreement", "release", "subject", "destroyed", "export", "sample"}
 OWN_OPTIONS = {
     "log": ("--since", "--policy"),
     "receipt": ("--policy",),
     "release": ("--receipt", "--policy"),
     "subject": ("--subject-key", "--policy"),
     "destroyed": ("--release", "--policy"),
+    "export": ("--policy",),
+    "sample": ("--checkpoint", "--nonce", "--policy"),
 }
 PAGES = [path for path in committed_files() if path.suffix == ".md" and not relative(path).startswith("law/")]
 
