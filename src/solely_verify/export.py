@@ -16,7 +16,7 @@ from solely_verify.entries import TYPES, read_entry
 from solely_verify.note import Head, LogKey, from_base64, read_checkpoint
 from solely_verify.policy import Policy, require_quorum
 from solely_verify.refusal import Findings, Refusal
-from solely_verify.tree import hash_leaf, require_path
+from solely_verify.tree import WIDTH, fold, hash_leaf, require_path
 
 FORMAT = "solely/export/1"
 _HEADER_MAX, _LINE_MAX, _PATH_MAX = 1 << 20, 1 << 20, 63
@@ -116,19 +116,25 @@ def _check_range(folder: Path, header: Mapping[str, Any], head: Head, check: "_G
         raise Refusal("export.json `before`: not the roots over what is before the first entry")
     roots = [_bytes(each, "export.json `before`", 32) for each in before]
     stack = list(zip(levels, roots, strict=True))
-    wanted = first
+    wanted, sound, leaves = first, first, list[bytes]()
     for place, line in _lines(folder):
         index = line.get("index")
         if index != wanted:
             raise Refusal(f"{place}: entry {wanted} is missing, or not in its place")
         entry = _bytes(line.get("entry"), place)
-        _push(stack, hash_leaf(entry))
+        leaves.append(hash_leaf(entry))
+        _push(stack, leaves[-1])
         check.add(f"entry {index}", entry, line)
         wanted += 1
+        if wanted % WIDTH == 0:
+            if len(leaves) == WIDTH and _bytes(line.get("bundle"), place, 32) != fold(leaves):
+                raise Refusal(f"entries {sound} to {index}: one of them is not that of the signed tree")
+            sound, leaves = wanted, []
     if wanted != head.size:
         raise Refusal(f"leaves.jsonl: entry {wanted} is missing; the signed tree has {head.size}")
     if _root(stack) != head.root:
-        raise Refusal(f"entries {first} to {wanted - 1}: one of them is not that of the signed tree")
+        since = first if sound == wanted else sound  # whole bundles are as the lines say; the rest is not
+        raise Refusal(f"entries {since} to {wanted - 1}: one of them is not that of the signed tree")
 
 
 def _push(stack: list[tuple[int, bytes]], leaf: bytes) -> None:

@@ -184,6 +184,21 @@ def test_an_export_that_was_changed_is_refused_with_the_place(
     assert "entr" in told["findings"][0]
 
 
+@pytest.mark.rule("R-60")
+@pytest.mark.parametrize(("at", "named"), [(3, "entries 0 to 255:"), (-3, "entries 256 to ")])
+def test_changed_bytes_are_named_by_their_bundle(world: World, at: int, named: str) -> None:
+    assert export(world, "public").code == 0
+    folder = world.root / "public"
+    lines = lines_of(folder)
+    entry = bytearray(base64.b64decode(lines[at]["entry"]))
+    entry[entry.index(b"\x08\x50") + 2] ^= 1  # in the nonce, to which no group is held
+    lines[at]["entry"] = base64.b64encode(entry).decode()
+    put(folder, lines)
+    told = verify(world, "export", folder)
+    assert len(told["findings"]) == 1
+    assert told["findings"][0].startswith(named)
+
+
 @pytest.mark.rule("R-105")
 def test_a_sample_is_what_the_overseers_checkpoint_and_nonce_draw(world: World) -> None:
     kept, folder = sample(world, 30)

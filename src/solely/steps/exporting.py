@@ -28,7 +28,7 @@ from solely.ledger.commitment import BODY_GROUPS
 from solely.ledger.draw import drawn, seed_of_sample
 from solely.ledger.entry import Entry, EntryType, Handed, decode
 from solely.ledger.note import parse_vkey
-from solely.ledger.tree import inclusion_proof, leading_roots, range_root
+from solely.ledger.tree import WIDTH, Nodes, inclusion_proof, leading_roots, range_root
 from solely.oversight.scope import REASONS, SAMPLE_SCOPE, groups_of, opened_by, why_closed
 from solely.services import Services
 from solely.signing import sign
@@ -40,6 +40,7 @@ from solely.store.files import PRIVATE, flush_file, flush_folder, settle, write_
 FORMAT = "solely/export/1"
 HEADER, LEAVES, CHECKPOINT = "export.json", "leaves.jsonl", "checkpoint"
 _AT_ONCE = 4_096
+LEVEL_OF_BUNDLE = WIDTH.bit_length() - 1
 
 
 class Asked(NamedTuple):
@@ -69,7 +70,7 @@ def export(
     header = {"kind": "range", "scope": asked.scope, "opens": opens, "first": first, "entry": index}
     header["before"] = [_text(each) for each in leading_roots(services.ledger.nodes(), first)]
     entries = _entries(services, first, published.size)
-    lines = _lines(services, entries, (asked.scope, opens))
+    lines = _bundled(services.ledger.nodes(), _lines(services, entries, (asked.scope, opens)), first)
     return _write(out, header, lines, published.checkpoint)
 
 
@@ -179,6 +180,14 @@ def _lines(
     words = WordsOf(services) if scoped[1] else None
     for index, data in entries:
         yield {"index": index, "entry": _text(data), **_groups(words, index, decode(data), scoped)}
+
+
+def _bundled(nodes: Nodes, lines: Iterable[dict[str, Any]], first: int) -> Iterator[dict[str, Any]]:
+    """The lines, the last of each whole bundle with the bundle's root: so a change shows near its place."""
+    for line in lines:
+        place, at = divmod(line["index"], WIDTH)
+        is_whole = at == WIDTH - 1 and place * WIDTH >= first
+        yield line | {"bundle": _text(nodes(LEVEL_OF_BUNDLE, place))} if is_whole else line
 
 
 def _groups(words: WordsOf | None, index: int, entry: Entry, scoped: tuple[str, str]) -> dict[str, Any]:
