@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from solely_verify.__main__ import main
-from tests.support.world import Ran, World
+from tests.support.world import APPROVERS, Ran, World
 
 pytestmark = pytest.mark.e2e
 OPENED = {
@@ -118,6 +118,41 @@ def test_of_one_batch_the_entries_from_its_request_on_lead_to_the_same_root(worl
     assert ran.result["first"] > 0
     assert told["lines"] == told["size"] - ran.result["first"]
     assert told["opened"]["C"] == len(list((world.gate / "outbox").iterdir()))
+
+
+@pytest.mark.rule("R-60", "R-61")
+def test_what_was_destroyed_stays_closed_and_its_identity_opens(world: World) -> None:
+    with world.state() as state:
+        release, index = state.execute("SELECT id, entry_index FROM release").fetchone()
+    keys = [word for office in APPROVERS for word in ("--as", world.key("approvers", office))]
+    named = ("--gate", world.gate, "--release", release, "--cite", "docket 26-cv-0001")
+    assert world.solely("shred", *named, *keys).code == 0
+    ran = export(world, "court")
+    assert ran.code == 0, ran.err
+    assert verify(world, "export", world.root / "court")["ok"]
+    line = lines_of(world.root / "court")[index]
+    assert line["withheld"] == {"C": "destroyed"}
+    assert set(line["groups"]["C"]) == {"commitment"}
+    assert "content" in line["groups"]["B"]
+
+
+@pytest.mark.rule("R-60")
+def test_a_decision_of_people_opens_like_the_first(fresh_world: World) -> None:
+    (row,) = fresh_world.fresh_rows(1, statute="18 USC 1001")
+    batch = fresh_world.write_batch([row], "referred")
+    assert fresh_world.run(batch).result["referred"] == 1
+    for office in APPROVERS:
+        key = fresh_world.key("approvers", office)
+        named = ("--gate", fresh_world.gate, "--as", key, "--decide", "confirm", "--note", "read the file")
+        assert fresh_world.solely("review", row["request_id"], *named).code == 0
+    assert export(fresh_world, "inspector-general", "--batch", batch).code == 0
+    assert verify(fresh_world, "export", fresh_world.root / "inspector-general")["ok"]
+    said = [
+        json.loads(line["groups"]["A"]["content"])["disposition"]
+        for line in lines_of(fresh_world.root / "inspector-general")
+        if "A" in line["groups"]
+    ]
+    assert said == ["referred", "releasable"]
 
 
 def _opened(lines: list[Line]) -> Line:
