@@ -117,6 +117,7 @@ def test_of_one_batch_the_entries_from_its_request_on_lead_to_the_same_root(worl
     assert told["ok"], told["findings"]
     assert ran.result["first"] > 0
     assert told["lines"] == told["size"] - ran.result["first"]
+    assert (world.root / "court" / "leaves.jsonl").stat().st_mode & 0o077 == 0
     assert told["opened"]["C"] == len(list((world.gate / "outbox").iterdir()))
 
 

@@ -221,6 +221,7 @@ def _write(
     counts: Counter[tuple[str, str]] = Counter()
     opened: Counter[str] = Counter()
     entries, part = 0, out / f"{LEAVES}.part"
+    part.touch(mode=PRIVATE)  # what is opened is for who asked
     with part.open("wb") as file:
         for line in lines:
             entries += 1
