@@ -34,7 +34,9 @@ from typing import Any
 
 from solely import clock
 from solely.errors import BatchRefused, Blocked, Unwitnessed, UsageError
+from solely.ledger.entry import Stage
 from solely.orders.declaration import declared
+from solely.oversight.incident import draft
 from solely.oversight.report import render
 from solely.pace import Pace
 from solely.release.duties import Act
@@ -60,6 +62,7 @@ from solely.steps import (
     ordering,
     receiving,
     recipient,
+    reconciling,
     registering,
     rejudging,
     releasing,
@@ -67,8 +70,10 @@ from solely.steps import (
     results,
     reviewing,
 )
+from solely.steps import incidents as incidents_steps
 from solely.steps import online as online_steps
 from solely.steps.explaining import View
+from solely.steps.incidents import Possible
 from solely.steps.judging_again import require_standing, version_at_receipt
 from solely.steps.opening import Opening
 from solely.steps.putting import LOOSENED
@@ -79,6 +84,8 @@ from solely.store.files import write_durably
 
 __all__ = [
     "Act",
+    "Possible",
+    "Stage",
     "View",
     "Vote",
     "accept",
@@ -92,20 +99,25 @@ __all__ = [
     "correct",
     "countersign",
     "delay",
+    "end_task",
     "evidence",
     "explain",
     "finish_opening",
     "give_notice",
     "heartbeat",
     "inbox",
+    "incident_step",
+    "incidents",
     "inquire",
     "keys",
     "online",
+    "open_incident",
     "order",
     "orders",
     "pending",
     "receipt",
     "receive",
+    "reconcile",
     "replay",
     "report",
     "review",
@@ -113,6 +125,7 @@ __all__ = [
     "serving",
     "shred",
     "sign_duty",
+    "tasks",
     "vouch",
 ]
 
@@ -123,6 +136,7 @@ def begin(services: Services) -> datetime:
     Packages that a crash kept from the outbox are delivered now: their entries are published.
     """
     held.require_parts(services)
+    ordering.filed(services)  # whom orders have revoked is read from the table: it must be the ledger's
     try:
         loosening.put_in_force(services, services.now())
         releasing.deliver(services)
@@ -478,6 +492,45 @@ def errors(services: Services) -> dict[str, Any]:
     """The public error register with its rate; none while what a replay found is missing in it."""
     begin(services)
     return registering.told(services)
+
+
+def open_incident(services: Services, possible: Possible, keyfile: Path, out: Path | None) -> dict[str, Any]:
+    """An incident whose 24 hours run from here; the draft report is written to `out` at once (R-65)."""
+    at = begin(services)
+    found = incidents_steps.open_incident(services, possible, approving.read_key(keyfile), at)
+    if out is not None:
+        write_durably(out, draft(found, services.config.origin).encode())
+    return found.as_object(at)
+
+
+def incident_step(services: Services, index: int, keyfile: Path, step: tuple[Stage, str]) -> dict[str, Any]:
+    """An incident reported, or closed, in writing."""
+    at = begin(services)
+    return incidents_steps.add_step(services, index, step, approving.read_key(keyfile), at).as_object(at)
+
+
+def incidents(services: Services) -> list[dict[str, Any]]:
+    """Every incident with its clock."""
+    at = begin(services)
+    return [each.as_object(at) for each in incidents_steps.incidents(services)]
+
+
+def tasks(services: Services) -> list[dict[str, Any]]:
+    """Every notice task that a replay opened, and where it stands (R-93)."""
+    begin(services)
+    return rejudging.tasks(services)
+
+
+def end_task(services: Services, request_id: str, keyfile: Path, ended: tuple[Stage, str]) -> dict[str, Any]:
+    """A notice task done, or declined with a recorded reason (R-93)."""
+    at = begin(services)
+    return rejudging.end_task(services, request_id, ended, approving.read_key(keyfile), at)
+
+
+def reconcile(services: Services, path: Path) -> dict[str, Any]:
+    """What left by other ways: how much of it this gate explains, and the lines that it does not."""
+    begin(services)
+    return reconciling.reconcile(services, path)
 
 
 def account(services: Services, year: int, agency: str, out: Path | None) -> dict[str, Any]:

@@ -16,8 +16,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from solely import __version__, clock
 from solely.agreement.document import Clause, Law
 from solely.agreement.evaluate import verdicts
@@ -29,6 +27,7 @@ from solely.ledger.commitment import body_of, job_of, released_body, request_of,
 from solely.ledger.entry import Entry, EntryType, encode
 from solely.ledger.subject import EpochKeys
 from solely.model import Trust
+from solely.orders.order import parse_order
 from solely.records.base import Records
 from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
@@ -40,6 +39,7 @@ from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, 
 from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_store import Ledger
+from solely.store.orders import filed
 from solely.store.release_keys import ReleaseKeys
 from solely.store.rule_engine import checked, checked_engine
 from solely.store.signed_law import find_version, load_law
@@ -64,7 +64,7 @@ class Services:
     ledger: Ledger
     engine_name: str
     progress: Progress
-    engine: duckdb.DuckDBPyConnection
+    engine: Any  # a DuckDB connection; none while a gate is only set up
     session: Any = None  # of Spark, where that is the engine
     cases: Cases = field(default_factory=Cases)
 
@@ -109,7 +109,19 @@ class Services:
     def trust(self) -> Trust:
         """Who is enrolled here, unchanged since its ledger entry."""
         self._require_unchanged("trust", trust_digest(self.folder.trust), "STATE_EDITED")
-        return read_trust(self.folder.trust)
+        return self._unrevoked(read_trust(self.folder.trust))
+
+    def _unrevoked(self, trust: Trust) -> Trust:
+        """Those enrolled whose keys no order has revoked; of offices and parties it is asked elsewhere."""
+        with self.database.transaction() as tx:
+            texts = [row["text"].encode() for row in filed(tx)]
+        revoked = {order.revoked_key for order in map(parse_order, texts) if order.revoked_key is not None}
+        acting = ("approvers", "officers", "courts", "inquiries")
+        kept = {
+            role: {name: each for name, each in getattr(trust, role).items() if each.key_id not in revoked}
+            for role in acting
+        }
+        return replace(trust, **kept)
 
     @cached_property
     def inputs(self) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from typing import Any
 from solely import __version__, clock
 from solely.agreement.document import Law
 from solely.canonical import sha256_hex
-from solely.errors import AgreementRefused, UsageError
+from solely.errors import AgreementRefused, Blocked, UsageError
 from solely.facts.address_tables import parse_tables
 from solely.ledger.commitment import job_of
 from solely.ledger.entry import EntryType, decode
@@ -21,7 +21,9 @@ from solely.ledger.policy import parse_policy
 from solely.model import Trust
 from solely.records.build import IndexTerms, build_index
 from solely.records.refresh import Changes, refresh_index
-from solely.steps import journal
+from solely.review.panel import is_independent
+from solely.services import Services
+from solely.steps import held, journal
 from solely.steps.enrolments import keep_superseded
 from solely.steps.loosening import pending_digest
 from solely.steps.proving import recorded
@@ -165,6 +167,8 @@ class _Setting:
 
     def apply(self, is_new: bool) -> dict[str, Any]:
         """Check everything, copy, then put in force with one entry per part."""
+        if not is_new:
+            self._require_held()
         enrolled = self._enrolled(is_new)
         trust = parse_trust(enrolled)
         files, config = self._law_and_config(is_new, trust)
@@ -188,9 +192,11 @@ class _Setting:
         digests |= self._propose()
         if is_new or text != self.folder.config.read_bytes():
             digests["config"] = sha256_hex(text)
+        write_durably(self.folder.next_config, text)
         self._log(law, config, digests)
         # Last: a crash before this leaves no gate, or one that stops until `init` is run again.
         write_durably(self.folder.config, text)
+        self.folder.next_config.unlink()
         published = self.ledger.publish()
         return {
             "gate": str(self.folder.root),
@@ -199,6 +205,29 @@ class _Setting:
             **({"waits_for_two_and_a_day": sorted(self.proposed)} if self.proposed else {}),
             "checkpoint": {"size": published.size, "root": published.root},
         }
+
+    def _require_held(self) -> None:
+        """Return when everything that a change is compared with is what the ledger put in force (R-82, R-84).
+
+        What a broken-off `init` left is put right first, from the copies that it kept; an edit by hand stops.
+        """
+        with self.database.transaction() as tx:
+            rows = {row["name"]: row for row in Cases().part_rows(tx)}
+        folder = self.folder
+        next_config = folder.next_config
+        if next_config.is_file() and sha256_hex(next_config.read_bytes()) == rows["config"]["digest"]:
+            write_durably(folder.config, next_config.read_bytes())
+        for name in ("trust", "inputs"):
+            place, kept = folder.root / name, folder.superseded(name) / str(rows[name]["entry_index"])
+            if _digest_of(name, place) != rows[name]["digest"] and kept.is_dir():
+                files = {str(each.relative_to(kept)): each for each in kept.rglob("*") if each.is_file()}
+                copy_files({path: each.read_bytes() for path, each in files.items()}, place)
+            if _digest_of(name, place) != rows[name]["digest"]:
+                raise Blocked("STATE_EDITED", f"`{name}` is not what the ledger put in force; put it back")
+        bare = Services(
+            folder, read_config(folder), self.database, self.ledger, "duckdb", self.progress, engine=None
+        )
+        held.require_parts(bare)
 
     def _enrolled(self, is_new: bool) -> dict[str, bytes]:
         """The enrolments that act from now on; what loosens of those given is proposed (R-84)."""
@@ -209,6 +238,14 @@ class _Setting:
         if is_new:
             return given
         kept = tightened(trust_files(self.folder.trust), given)
+        approvers = list(parse_trust(kept).approvers.values())
+        if not any(
+            is_independent(one, other) for one in approvers for other in approvers if one is not other
+        ):
+            raise UsageError(
+                "`approvers`: fewer than two who are independent would remain, and nobody could approve "
+                "or countersign any more; propose others first"
+            )
         if kept != given:
             self.proposed["trust"] = given
         return kept
@@ -362,6 +399,11 @@ class _Setting:
                 self.ledger.append(tx, GENESIS_KEY, [entry])
             for name, digest in digests.items():
                 put(self.ledger, tx, name, digest, at)
+
+
+def _digest_of(name: str, place: Path) -> str:
+    """The digest of the files of `trust` or `inputs`."""
+    return trust_digest(place) if name == "trust" else inputs_digest(read_own(place))
 
 
 def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:

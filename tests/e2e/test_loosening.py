@@ -120,6 +120,44 @@ def test_a_later_last_day_of_releases_waits_and_an_earlier_one_does_not(fresh_wo
 
 
 @pytest.mark.rule("R-82")
+def test_what_was_edited_by_hand_is_not_what_a_change_is_compared_with(fresh_world):
+    """Whoever edits the gate's own copy first must not make `init` take the edit for what was in force."""
+    enrolled_anew(fresh_world)
+    for name in NEW:
+        for end in (".pem", ".toml"):
+            shutil.copy(fresh_world.root / "next" / "trust" / "approvers" / f"{name}{end}",
+                        fresh_world.gate / "trust" / "approvers" / f"{name}{end}")  # fmt: skip
+    edited = fresh_world.solely("init", fresh_world.gate, "--trust", fresh_world.root / "next" / "trust")
+    assert (edited.code, "STATE_EDITED" in edited.err) == (5, True), edited.err
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("name", ["inputs/facilities.csv", "gate.toml"])
+def test_a_table_or_a_last_day_edited_by_hand_is_put_in_force_by_no_init(fresh_world, name):
+    path = fresh_world.gate / name
+    if name == "gate.toml":
+        path.write_text(re.sub(r"release_until = \S+", "release_until = 2199-01-01", path.read_text()))
+        given = ("--memory", "3GB")
+    else:
+        path.write_text(path.read_text().splitlines(keepends=True)[0])
+        shutil.copytree(fresh_world.gate / "inputs", fresh_world.root / "inputs-next")
+        given = ("--inputs", fresh_world.root / "inputs-next")
+    edited = fresh_world.solely("init", fresh_world.gate, *given)
+    assert (edited.code, "STATE_EDITED" in edited.err) == (5, True), edited.err
+
+
+def test_a_court_that_is_taken_off_the_list_still_stops_until_two_agree_and_a_day_has_passed(fresh_world):
+    trust = fresh_world.root / "trust-next"
+    shutil.copytree(fresh_world.folders.trust, trust)
+    shutil.rmtree(trust / "courts")
+    made = fresh_world.solely("init", fresh_world.gate, "--trust", trust)
+    assert made.result["waits_for_two_and_a_day"] == ["trust"], made.err
+    key = fresh_world.key("courts", "district-court")
+    stayed = fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", key, "--cite", "docket 1")
+    assert stayed.code == 0, stayed.err
+
+
+@pytest.mark.rule("R-82")
 def test_a_proposal_swapped_after_its_countersignatures_stops_the_gate(fresh_world):
     at(fresh_world)
     enrolled_anew(fresh_world)

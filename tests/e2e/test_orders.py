@@ -175,6 +175,34 @@ def test_a_notice_order_holds_a_release_until_its_hours_after_a_recorded_notice(
     assert fresh_world.approve_by_two(batch).result["released"] == 2
 
 
+@pytest.mark.rule("R-08")
+def test_a_notice_given_before_a_batch_came_says_nothing_of_that_batch(fresh_world):
+    at(fresh_world)
+    order = given(fresh_world, "courts/district-court", kind="notice", hours=48).result["order"]
+    assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
+    at(fresh_world, hours=49)
+    batch, _ = decided(fresh_world)
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
+    assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
+    at(fresh_world, hours=49 + 48)
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_a_countersignature_of_a_key_revoked_since_lifts_nothing(fresh_world):
+    at(fresh_world)
+    batch, _ = decided(fresh_world)
+    order = stay(fresh_world).result["order"]
+    lift = given(fresh_world, "courts/district-court", kind="lift", lifts=order).result["order"]
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", lift, office).code == 0
+    key = parse_private_key(fresh_world.key("approvers", APPROVERS[0]).read_bytes())
+    made = given(fresh_world, "parties/treasury", kind="revocation", revoked_key=key_id(key.public_key()))
+    assert made.code == 0, made.err
+    at(fresh_world, hours=30)
+    assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]
+
+
 @pytest.mark.rule("R-07")
 def test_an_open_finding_stops_releases_and_openings_and_a_dated_plan_needs_two(fresh_world):
     batch, rows = decided(fresh_world)

@@ -82,6 +82,8 @@ def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_w
     assert fresh_world.approve_by_two(waiting).result["released"] == 1
     assert signed(fresh_world, "destroyed", row, "--method", "SP 800-88 purge").code == 0
     assert {line["due"] for line in inbox(fresh_world, row)} == {"outcome"}
+    gone = fresh_world.open(row)
+    assert (gone.code, "destroyed" in gone.err) == (1, True), gone.err
     counts = entry_counts(fresh_world)
     assert (counts["duty"], counts["certificate"]) == (1, 1)
     ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
@@ -94,6 +96,17 @@ def refresh(world: World, **by: int) -> None:
     files = [argument for path in world.folders.record_files() for argument in ("--records", path)]
     made = world.solely("init", world.gate, *files, "--as-of", day)
     assert made.code == 0, made.err
+
+
+@pytest.mark.rule("R-62", "R-82")
+def test_a_release_that_is_deleted_from_the_table_hides_no_duty(fresh_world):
+    later(fresh_world)
+    _, (row, _) = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
+    with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
+        state.execute("DELETE FROM release WHERE request_id = ?", (row["request_id"],))
+    assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["STATE_EDITED"]
 
 
 @pytest.mark.rule("R-98")

@@ -312,8 +312,13 @@ def open_package(
     assert gate is not None, "one of them is named"
     with services.opened(gate, progress=say, is_shared=True) as opened:
         opening = flow.begin_opening(opened, package, key)
-        answer = _confirmed(confirm, opening.investigation_id, opening.requested_name)
-        print_json(flow.finish_opening(opened, opening, answer))
+        if confirm is not None:
+            print_json(flow.finish_opening(opened, opening, confirm))
+            return
+    # Nobody waits for a person who thinks: an order can be filed meanwhile, and is asked again after.
+    answer = _confirmed(confirm, opening.investigation_id, opening.requested_name)
+    with services.opened(gate, progress=say, is_shared=True) as opened:
+        print_json(flow.finish_opening(opened, flow.begin_opening(opened, package, key), answer))
 
 
 def _confirmed(confirm: str | None, investigation_id: str, requested_name: str) -> str | None:

@@ -180,3 +180,95 @@ def sample(
 
     with services.opened(gate, progress=say) as opened:
         print_json(flow.sample(opened, (checkpoint, nonce, count), keyfile, out))
+
+
+@app.command(
+    short_help="Open an incident, or take its next step.",
+    epilog="Example: solely incident --gate demo/out/gate "
+    "--as demo/out/keys/approvers/privacy-officer.pem --what 'a laptop is missed' "
+    "--possible-since 2026-11-25T08:00:00Z --records 10-400 --out draft.md",
+)
+def incident(  # noqa: PLR0913 -- a command's options are its interface
+    gate: Gate,
+    keyfile: KeyFile,
+    number: Annotated[int | None, typer.Argument(metavar="INCIDENT", help="Its entry, for a step.")] = None,
+    what: Annotated[str | None, typer.Option(help="What may have happened; no personal data.")] = None,
+    possible_since: Annotated[
+        str | None, typer.Option(metavar="INSTANT", help="When at the earliest.")
+    ] = None,
+    records: Annotated[
+        str, typer.Option(metavar="MIN-MAX|unknown", help="How many are touched.")
+    ] = "unknown",
+    reported: Annotated[str | None, typer.Option(metavar="NOTE", help="It was reported: to whom.")] = None,
+    closed: Annotated[str | None, typer.Option(metavar="NOTE", help="It is closed: why.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the draft report here.")] = None,
+) -> None:
+    """Open an incident: 24 hours run, the draft is there at once; or say that it was reported or closed."""
+    from solely import flow, services
+    from solely.errors import UsageError
+
+    step = (flow.Stage.REPORTED, reported) if reported is not None else (flow.Stage.CLOSED, closed)
+    with services.opened(gate, progress=say) as opened:
+        if number is None:
+            if what is None or possible_since is None:
+                raise UsageError("a new incident states `--what` and `--possible-since`")
+            print_json(flow.open_incident(opened, flow.Possible(what, possible_since, records), keyfile, out))
+            return
+        if step[1] is None:
+            raise UsageError("a step of an incident is `--reported NOTE` or `--closed NOTE`")
+        print_json(flow.incident_step(opened, number, keyfile, (step[0], step[1])))
+
+
+@app.command(short_help="List incidents.", epilog="Example: solely incidents --gate demo/out/gate")
+def incidents(gate: Gate) -> None:
+    """List every incident with its clock, one JSON object a line."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        for line in flow.incidents(opened):
+            print_json(line)
+
+
+@app.command(
+    short_help="List notice tasks, or end one.",
+    epilog="Example: solely tasks --gate demo/out/gate",
+)
+def tasks(
+    gate: Gate,
+    request_id: Annotated[str | None, typer.Argument(metavar="REQUEST_ID", help="Whose task ends.")] = None,
+    keyfile: Annotated[Path | None, typer.Option("--as", metavar="KEYFILE")] = None,
+    done: Annotated[str | None, typer.Option(metavar="NOTE", help="The notice was given: how.")] = None,
+    declined: Annotated[str | None, typer.Option(metavar="NOTE", help="It is not given: why.")] = None,
+) -> None:
+    """List the notices that a replay found owing; with REQUEST_ID end one, done or declined with a reason."""
+    from solely import flow, services
+    from solely.errors import UsageError
+
+    with services.opened(gate, progress=say) as opened:
+        if request_id is None:
+            for line in flow.tasks(opened):
+                print_json(line)
+            return
+        note = done if done is not None else declined
+        if keyfile is None or note is None:
+            raise UsageError("a task ends with `--as KEYFILE` and `--done NOTE` or `--declined NOTE`")
+        stage = flow.Stage.CLOSED if done is not None else flow.Stage.DECLINED
+        print_json(flow.end_task(opened, request_id, keyfile, (stage, note)))
+
+
+@app.command(
+    short_help="Match what left by other ways.",
+    epilog="Example: solely reconcile transfers.csv --gate demo/out/gate",
+)
+def reconcile(
+    path: Annotated[Path, typer.Argument(metavar="TRANSFERLOG", help="sent_at,sha256,recipient,bytes")],
+    gate: Gate,
+) -> None:
+    """Match a log of transfers with what this gate released; exit 1 when a line is not explained."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        found = flow.reconcile(opened, path)
+    print_json(found)
+    if found["unexplained_lines"]:
+        raise typer.Exit(1)

@@ -24,7 +24,7 @@ class Filed(NamedTuple):
     order: Order
     filed_at: datetime
     entry_index: int
-    noticed_at: datetime | None = None  # the first recorded notice under a notice order
+    noticed: tuple[datetime, ...] = ()  # each recorded notice under a notice order
     countersigned_at: datetime | None = None  # by the second of two; a loosening only
 
     @property
@@ -110,7 +110,9 @@ def _code(filed: Filed, touched: Touched, at: datetime) -> str | None:
             return "SAFEGUARDS" if is_open else None
         case Kind.NOTICE:
             assert order.hours is not None, "a notice states its hours"
-            ends = None if filed.noticed_at is None else filed.noticed_at + timedelta(hours=order.hours)
+            # A notice is of what was there: one given before a batch came says nothing of that batch.
+            given = [each for each in filed.noticed if each >= touched.received_at]
+            ends = min(given) + timedelta(hours=order.hours) if given else None
             return "NOTICE" if ends is None or at < ends else None
     return None
 
@@ -133,8 +135,7 @@ def is_touched(scope: Scope, touched: Touched, birth_date: BirthDate) -> bool:
     )
     if any(stated is not None and stated != its for stated, its in own):
         return False
-    if scope.clause is not None and scope.clause not in touched.clauses:
-        return False
+    # Every item rests on every clause, also on one that was renamed since: a clause narrows nothing.
     if scope.request is not None and scope.request.lower() != (touched.request or "").lower():
         return False
     if scope.officer is not None and scope.officer not in touched.officers:

@@ -45,6 +45,12 @@ ROLES_OF: Mapping[Kind, frozenset[str]] = {
     Kind.LIFT: frozenset({"courts", "parties", "approvers"}),
     Kind.PRESERVATION: frozenset({"courts", "parties", "approvers"}),
 }
+# What the ledger shows as lasting: a recalled release opens never again, and a pinned one is destroyed only
+# after a lift that everybody sees.
+LASTING = frozenset({Kind.RECALL, Kind.REVOCATION, Kind.PRESERVATION, Kind.LIFT})
+FINAL = frozenset(
+    {Kind.RECALL, Kind.REVOCATION}
+)  # no lift ends these: ask for a new release, enrol a new key
 # Of a recipient: an accepted report, an open finding, a finding with a dated plan.
 STATUSES = ("accepted", "finding", "planned")
 
@@ -145,6 +151,8 @@ def parse_order(data: bytes) -> Order:
     text = _texts(words)
     starts_at = _instant(words, "starts_at", time(0, 0))
     ends_at = _instant(words, "ends_at", time(23, 59, 59, 999000))
+    if ends_at is not None and kind in LASTING:
+        raise UsageError(f"an order of kind `{kind}` states no `ends_at`: it stands until it is lifted")
     if starts_at is not None and ends_at is not None and ends_at < starts_at:
         raise UsageError("an order's `ends_at` is not before its `starts_at`")
     return Order(

@@ -2,7 +2,7 @@
 
 - A number that is equal decides for protection; different numbers never decide against it by themselves.
 - Names agree when every word of the shorter one has its like in the longer: accents, order, initials, a
-  second surname and one slip of the pen make no difference.
+  second surname, words written as one, a suffix and one slip of the pen make no difference.
 - Only a birth date that differs in more than one of year, month and day, together with two different
   numbers, tells a namesake apart.
 """
@@ -45,16 +45,20 @@ class People(tuple[Member, ...]):
         """The places of everybody who may be meant, and of a few more: each is looked at by `may_be`."""
         for kind, text in enumerate((item.taxpayer_number, item.alien_number)):
             yield from self._numbered.get((kind, _digits(text)), ())
-        alike = [self._alike(each) for each in _words_of_item(item)]
-        near = {each for words in alike for each in words}
+        for words in _readings_of_item(item):
+            yield from (self._readings[number][0] for number in self._likely_readings(words))
+
+    def _likely_readings(self, words: Sequence[str]) -> Iterator[int]:
+        alike = [self._alike(each) for each in words]
+        near = {each for found in alike for each in found}
         # A name no longer than the item's has the like of each of its words there, of its rarest too.
         for word in near:
-            yield from (place for place in self._named[word][0] if near.issuperset(self._words[place]))
+            yield from (n for n in self._named[word][0] if near.issuperset(self._readings[n][1]))
         # A longer one has a word for each of the item's; the rarest leads to the fewest.
         if alike:
-            for word in min(alike, key=lambda words: sum(len(self._named[each][1]) for each in words)):
+            for word in min(alike, key=lambda found: sum(len(self._named[each][1]) for each in found)):
                 bearers = self._named[word][1]
-                yield from (place for place in bearers if len(self._words[place]) > len(alike))
+                yield from (n for n in bearers if len(self._readings[n][1]) > len(alike))
 
     @cached_property
     def _numbered(self) -> dict[tuple[int, str], list[int]]:
@@ -67,20 +71,22 @@ class People(tuple[Member, ...]):
 
     @cached_property
     def _named(self) -> dict[str, tuple[list[int], list[int]]]:
-        """By word: whose rarest it is, and who bears it at all."""
+        """By word: of which reading it is the rarest, and which readings hold it at all."""
         bearers = defaultdict[str, list[int]](list)
-        for place, words in enumerate(self._words):
+        for number, (_, words) in enumerate(self._readings):
             for word in set(words):
-                bearers[word].append(place)
-        found = {word: (list[int](), places) for word, places in bearers.items()}
-        for place, words in enumerate(self._words):
-            if words:
-                found[min(words, key=lambda word: len(bearers[word]))][0].append(place)
+                bearers[word].append(number)
+        found = {word: (list[int](), numbers) for word, numbers in bearers.items()}
+        for number, (_, words) in enumerate(self._readings):
+            found[min(words, key=lambda word: len(bearers[word]))][0].append(number)
         return found
 
     @cached_property
-    def _words(self) -> list[tuple[str, ...]]:
-        return [_words_of_member(each) for each in self]
+    def _readings(self) -> list[tuple[int, tuple[str, ...]]]:
+        """Place and words of every reading of every name."""
+        return [
+            (place, words) for place, each in enumerate(self) for words in _readings_of_member(each) if words
+        ]
 
     @cached_property
     def _vocabulary(self) -> list[str]:
@@ -104,12 +110,34 @@ class People(tuple[Member, ...]):
         return self._known[word]
 
 
-def _words_of_member(member: Member) -> tuple[str, ...]:
-    return (*tokens(member.given_name), *tokens(member.family_name))
+_SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV"})
+_DIGRAPHS = (("AE", "A"), ("OE", "O"), ("UE", "U"))  # as passports spell Ä, Ö, Ü (ICAO Doc 9303)
 
 
-def _words_of_item(item: Item) -> tuple[str, ...]:
-    return (*tokens(item.given_name), *tokens(item.middle_name), *tokens(item.family_name))
+def _plain(text: str | None) -> tuple[str, ...]:
+    """The words of a name without suffixes, each letter with two dots read as both its spellings are."""
+    found = [word for word in tokens(text) if word not in _SUFFIXES]
+    for spelled, letter in _DIGRAPHS:
+        found = [word.replace(spelled, letter) for word in found]
+    return tuple(found)
+
+
+def _readings(given: str | None, middle: str | None, family: str | None) -> set[tuple[str, ...]]:
+    """A name's words, with given and family name each read in parts and as one (DE LA CRUZ, DELACRUZ)."""
+    firsts, lasts = _plain(given), _plain(family)
+    return {
+        (*first, *_plain(middle), *last)
+        for first in (firsts, ("".join(firsts),) if firsts else ())
+        for last in (lasts, ("".join(lasts),) if lasts else ())
+    }
+
+
+def _readings_of_member(member: Member) -> set[tuple[str, ...]]:
+    return _readings(member.given_name, None, member.family_name)
+
+
+def _readings_of_item(item: Item) -> set[tuple[str, ...]]:
+    return _readings(item.given_name, item.middle_name, item.family_name)
 
 
 @lru_cache(maxsize=65536)
@@ -120,7 +148,8 @@ def _is_like(one: str, other: str) -> bool:
 
 
 def _digits(text: str | None) -> str:
-    return "".join(each for each in text or "" if each.isdigit())
+    # An alien number is written with and without the zero in front.
+    return "".join(each for each in text or "" if each.isdigit()).lstrip("0")
 
 
 def is_named(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -138,7 +167,8 @@ def may_be(member: Member, item: Item, birth_date: Callable[[str], date | None])
     stated = [(one, other) for one, other in pairs if one and other]
     if any(one == other for one, other in stated):
         return True
-    if not is_named(_words_of_member(member), _words_of_item(item)):
+    named = _readings_of_item(item)
+    if not any(is_named(own, other) for own in _readings_of_member(member) for other in named):
         return False
     return not (stated and _differs(birth_date(member.birth_date), birth_date(item.birth_date or "")))
 

@@ -52,3 +52,13 @@ def approver_keys_at_receipt(services: Services, batch: Mapping[str, Any]) -> fr
     """The keys of those who were approvers when the batch was received."""
     then = trust_at(services, batch["request_index"])
     return frozenset(each.key_id for each in then.approvers.values())
+
+
+def officer_keys_at_receipt(services: Services, batch_id: str) -> frozenset[str]:
+    """The keys of those who were officers when the batch was received."""
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, batch_id)
+    if batch is None:
+        raise Blocked("STATE_EDITED", "the batch of a release is missing")
+    then = trust_at(services, batch["request_index"])
+    return frozenset(each.key_id for each in then.officers.values())

@@ -75,11 +75,14 @@ def proposals(services: Services) -> list[Proposal]:
     """Every change that waits, with the countersignatures that count now."""
     with services.database.transaction() as tx:
         parts, acts = services.cases.part_rows(tx), rows.acts(tx)
+    puts = {row["name"]: row["entry_index"] for row in parts}
     found = []
     for row in parts:
         name = row["name"].removeprefix(PENDING)
         if name == row["name"] or row["digest"] == NOTHING:
             continue
+        if name in puts and puts[name] > row["entry_index"]:
+            continue  # the part has changed since: what was proposed is of another, and is proposed anew
         at = journal.instant_of(services, row["entry_index"])
         subject = subject_of(row["name"], row["digest"], row["entry_index"])
         own = [each for each in acts if each["order_id"] == subject]

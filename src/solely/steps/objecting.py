@@ -23,7 +23,7 @@ from solely.model import Enrolment
 from solely.review.panel import find_approver
 from solely.services import Services
 from solely.signing import key_id, sign
-from solely.steps import held, journal, receiving
+from solely.steps import held, journal, ordering, receiving
 from solely.steps.explaining import find_decision
 from solely.store import watch
 
@@ -77,6 +77,7 @@ def official_of(services: Services, private_key: ec.EllipticCurvePrivateKey, at:
     official = find_approver(services.trust, key_id(private_key.public_key()))
     if official is None or not official.is_valid_on(at.date()):
         raise NotPermitted("this key belongs to no approver of this gate who is enrolled today")
+    ordering.require_unrevoked(services, official.key_id, at)
     return official
 
 

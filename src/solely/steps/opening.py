@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import sha256_hex
 from solely.confidential import masked
 from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, VerificationFailed
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import EntryType, decode
 from solely.model import Enrolment, Item
 from solely.orders.force import Filed
 from solely.release import opening
@@ -26,6 +26,7 @@ from solely.services import Services
 from solely.signing import key_id
 from solely.steps import held, journal, objecting, ordering, recipient
 from solely.steps.deciding import item_of
+from solely.steps.enrolments import officer_keys_at_receipt
 from solely.steps.judging_again import Permitted, judge_again
 from solely.steps.releasing import address_digest
 from solely.store import shredding
@@ -132,9 +133,12 @@ def officer_of(
         date.fromisoformat(release["expires_on"]),
         ground.at,
     )
+    if key_id(public_key) not in officer_keys_at_receipt(services, release["batch_id"]):
+        raise opening.OpeningDenied("OFFICER_NOT_VALID")  # enrolled since, or with another key (R-84)
     if officer.id not in ground.accepted:
         raise opening.OpeningDenied("TERMS_NOT_ACCEPTED")
     opening.require_hours(services.law.obligations, ground.at)
+    recipient.require_kept(services, release)
     return officer
 
 
@@ -236,7 +240,10 @@ def _require_key(services: Services, release: Mapping[str, Any]) -> None:
     """Return while the release has its key; NotPermitted once its destruction is ordered."""
     with services.database.transaction() as tx:
         is_gone = shredding.is_shredded(tx, release["id"])
-    if is_gone:
+    # The ledger's word too: a row that is deleted brings no key back.
+    intents = services.ledger.entries_at(services.ledger.places((EntryType.DESTROY_INTENT,)))
+    is_ordered = any(release["entry_index"] in decode(data).refs for data in intents.values())
+    if is_gone or is_ordered:
         raise NotPermitted("the key of this release is destroyed, or about to be; nothing opens it any more")
 
 

@@ -29,7 +29,7 @@ from solely.facts.day import find_day
 from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Enrolment, Item
 from solely.orders.force import Filed, Stop, Touched, in_force, is_revoked, is_touched, may_lift, stops
-from solely.orders.order import ROLES_OF, Kind, Order, parse_order
+from solely.orders.order import FINAL, ROLES_OF, Kind, Order, parse_order
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_public_key, sign, verify
@@ -78,25 +78,29 @@ def filed(services: Services) -> list[Filed]:
         own = [each for each in acts if each["order_id"] == row["id"]]
         for act in own:
             _require_act(services, row, act, entries[act["entry_index"]])
-        times = {
-            act: sorted(
-                entry.time
-                for each in own
-                if each["act"] == act
-                and find_countersigner(services, each, entry := entries[each["entry_index"]])
-            )
-            for act in (COUNTERSIGNED, NOTICED)
-        }
+        times = _times_of(services, own, entries)
         found.append(
             Filed(
                 order,
                 clock.instant(entry.time),
                 row["entry_index"],
-                noticed_at=clock.instant(times[NOTICED][0]) if times[NOTICED] else None,
+                noticed=tuple(clock.instant(each) for each in times[NOTICED]),
                 countersigned_at=_second(times[COUNTERSIGNED]),
             )
         )
     return found
+
+
+def _times_of(
+    services: Services, acts: Sequence[Mapping[str, Any]], entries: Mapping[int, Entry]
+) -> dict[str, list[int]]:
+    """When an order was countersigned and noticed, by those whose signature counts."""
+    found: dict[str, list[int]] = {COUNTERSIGNED: [], NOTICED: []}
+    for act in acts:
+        entry = entries[act["entry_index"]]
+        if find_countersigner(services, act, entry) is not None:
+            found[act["act"].partition("/")[0]].append(entry.time)
+    return {name: sorted(times) for name, times in found.items()}
 
 
 def _second(times: Sequence[int]) -> datetime | None:
@@ -140,7 +144,7 @@ def find_countersigner(services: Services, act: Mapping[str, Any], entry: Entry)
     if act["statement"].encode() != statement_of(act["act"], act["order_id"]):
         raise Blocked("STATE_EDITED", "a countersignature or notice was signed about something else")
     approver = services.trust.approvers.get(act["approver_id"])
-    if approver is None:
+    if approver is None or approver.key_id in revoked_keys(services):
         return None
     try:
         verify(
@@ -170,6 +174,8 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     known = filed(services)
     if any(each.order.id == order.id for each in known):
         raise Duplicate("this order is filed already")
+    if order.ends_at is not None and order.ends_at < at:
+        raise UsageError("the order's `ends_at` has passed: it would stop nothing")
     _require_authority(services, order, text, signature, at)
     refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
@@ -211,6 +217,8 @@ def _require_authority(services: Services, order: Order, text: bytes, signature:
     giver = _enrolled(services, order.role).get(order.office)
     if giver is None or not giver.is_valid_on(at.date()):
         raise NotPermitted(f"`{order.authority}` is not enrolled here, or not in date")
+    if giver.key_id in revoked_keys(services):
+        raise NotPermitted(f"the key of `{order.authority}` is revoked by an order")
     if giver.key_id != order.key_id:
         raise NotPermitted(f"the order names another key than that of `{order.authority}`")
     verify(parse_public_key(giver.public_key_pem), signature, text)
@@ -236,6 +244,8 @@ def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[i
     if earlier is None:
         raise UsageError("no such order is filed here")
     above = {court: frozenset(each.above) for court, each in services.trust.courts.items()}
+    if earlier.order.kind in FINAL:
+        raise NotPermitted(f"a {earlier.order.kind} is final: no lift ends it")
     if earlier.order.kind is Kind.LIFT or not may_lift(order, earlier.order, above):
         raise NotPermitted("only who gave an order, or a court above it, lifts it (R-91)")
     return (earlier.entry_index,)
@@ -268,7 +278,8 @@ def record_notice(
     found = find_order(services, order_id)
     if found.order.kind is not Kind.NOTICE:
         raise UsageError("this order asks for no notice")
-    return _act(services, found, NOTICED, private_key, at)
+    # Each notice is of the batches that are there; a later batch needs its own.
+    return _act(services, found, f"{NOTICED}/{len(found.noticed)}", private_key, at)
 
 
 def _act(
@@ -280,7 +291,7 @@ def _act(
     require_unrevoked(services, holder, at)
     named = [each["approver_id"] for each in earlier] if act == COUNTERSIGNED else []
     approver = require_approver(services.trust, holder, found.order.key_id, at.date(), named)
-    if len(earlier) >= (NEEDED if act == COUNTERSIGNED else 1):
+    if act == COUNTERSIGNED and len(earlier) >= NEEDED:
         raise Duplicate("this has been done already")
     statement = statement_of(act, found.order.id)
     signature = sign(private_key, statement)
@@ -337,7 +348,7 @@ def compose(
         "format": "solely/order/1",
         "authority": named[0],
         "key_id": holder,
-        "scope": {name: value for name, value in scope.items() if value},
+        "scope": {name: value for name, value in scope.items() if value is not None},
     }
     text = canonical_json(order)
     return text, sign(private_key, text)
@@ -432,6 +443,14 @@ def require_letter_unrevoked(services: Services, holder: str, at: datetime) -> N
     """Return when no order in force has revoked the key that signed a letter; else BatchRefused (R-12)."""
     if is_key_revoked(services, holder, at):
         raise BatchRefused("R-12", "key_id", "an order has revoked the key that signed the letter")
+
+
+def revoked_keys(services: Services) -> frozenset[str]:
+    """Every key that an order has ever revoked: what was countersigned with one counts no more."""
+    with services.database.transaction() as tx:
+        stored = rows.filed(tx)
+    orders = [_parsed(each["text"].encode()) for each in stored]
+    return frozenset(each.revoked_key for each in orders if each.revoked_key is not None)
 
 
 def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[Enrolment, int]]:

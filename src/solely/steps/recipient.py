@@ -190,6 +190,12 @@ def acts(services: Services, subject: str | None = None) -> list[tuple[Row, Entr
     return found
 
 
+def require_kept(services: Services, release: Row) -> None:
+    """Return unless an officer has signed that this release was destroyed; else OpeningDenied (R-64)."""
+    if any(row["act"] == Act.DESTROYED.value for row, _ in acts(services, release["id"])):
+        raise OpeningDenied("DESTROYED")
+
+
 def accepted_by(services: Services, at: datetime) -> frozenset[str]:
     """The officers whose acceptance of the terms of the version in force lasts now (R-101)."""
     days, latest = days_of(services), _acceptances(services)
@@ -226,7 +232,10 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
     opened = opened_at(services)
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
-        released = [each for each in services.cases.releases(tx) if each["is_delivered"]]
+        every = services.cases.releases(tx)
+    if len(every) != services.ledger.count(EntryType.RELEASE):
+        raise Blocked("STATE_EDITED", "a release of the ledger is missing in the table")
+    released = [each for each in every if each["is_delivered"]]
     if requester is not None:
         released = [each for each in released if of_batch.get(each["batch_id"]) == requester]
     entries = services.ledger.entries_at([each["entry_index"] for each in released])

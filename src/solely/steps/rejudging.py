@@ -9,6 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely.canonical import sha256_hex
+from solely.errors import Duplicate, UsageError
 from solely.ledger.entry import EntryType, Stage
 from solely.model import codes_of
 from solely.oversight.replay import LISTED_MAX, Invalid
@@ -17,6 +21,7 @@ from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.history import received_on
 from solely.steps.judging_again import Read, examined_again, require_unedited
+from solely.steps.objecting import official_of, require_note
 from solely.steps.parts_then import are_records_there, parts_of
 from solely.steps.releasing import SLICE, address_digest
 from solely.store import watch
@@ -120,6 +125,44 @@ def _open_task(services: Services, tx: Any, each: Invalid, at: datetime) -> None
     row = {"release_id": each.release_id, "request_id": each.request_id, "causes": list(each.causes)}
     row |= {"state": "opened", "note": "", "opened_at": at.isoformat()}
     watch.add_task(tx, row | {"entry_index": services.ledger.append(tx, key, [entry])})
+
+
+def end_task(
+    services: Services,
+    request_id: str,
+    ended: tuple[Stage, str],
+    private_key: ec.EllipticCurvePrivateKey,
+    at: datetime,
+) -> dict[str, Any]:
+    """A notice task that was done, or declined with a recorded reason (R-93)."""
+    stage, note = ended
+    require_note(note)
+    official = official_of(services, private_key, at)
+    with services.database.transaction() as tx:
+        known = [each for each in watch.tasks(tx) if each["request_id"].lower() == request_id.lower()]
+    if not known:
+        raise UsageError("no notice task is open about this item")
+    if known[0]["state"] != "opened":
+        raise Duplicate("this task has ended already")
+    row, state = known[0], "done" if stage is Stage.CLOSED else "declined"
+    key = f"task/{row['release_id']}/ended"
+    said = {"by": official.id, "note_sha256": sha256_hex(note.encode()), "state": state}
+    entry = journal.write(
+        services.salt_key, EntryType.TASK, at, key, said, refs=(row["entry_index"],), outcome=int(stage)
+    )
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        watch.end_task(tx, row["release_id"], state, note)
+    services.ledger.publish()
+    return {"request_id": row["request_id"], "task": state, "entry": index}
+
+
+def tasks(services: Services) -> list[dict[str, Any]]:
+    """Every notice task, with its causes and where it stands."""
+    with services.database.transaction() as tx:
+        rows = watch.tasks(tx)
+    names = ("request_id", "causes", "state", "opened_at")
+    return [{name: row[name] for name in names} for row in rows]
 
 
 def _finding(services: Services, tx: Any, each: Invalid) -> dict[str, Any]:

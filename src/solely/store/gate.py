@@ -56,6 +56,11 @@ class GateFolder:
         return self.root / "gate.toml"
 
     @property
+    def next_config(self) -> Path:
+        """`gate.toml` as it will be, while `init` is at work."""
+        return self.root / "gate.toml.next"
+
+    @property
     def law(self) -> Path:
         """The gate's own copy of statute, agreement and both signatures."""
         return self.root / "law"

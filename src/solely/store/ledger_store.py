@@ -18,6 +18,7 @@ The order is the point (T1 to T7 of ledger.md 4.3):
 import base64
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -150,6 +151,7 @@ class Ledger:
         self._apart: tuple[int, int] | None = None
         self._full: list[str] = []  # tiles that became full since the last checkpoint
         self._places: dict[int, list[int]] = {}  # entries by type, but for the many; see `places`
+        self._counted: Counter[int] = Counter()  # the many, by type
         self._looked = 0  # how many entries those come from
 
     @classmethod
@@ -478,10 +480,19 @@ class Ledger:
             size = ledger_rows.read_size(tx)[0]
             for place in range(self._looked // WIDTH, -(-size // WIDTH)):
                 for number, entry in enumerate(ledger_rows.read_bundle(tx, place), place * WIDTH):
-                    if number >= self._looked and type_of(entry) not in BULK:
+                    if number < self._looked:
+                        continue
+                    if type_of(entry) in BULK:
+                        self._counted[type_of(entry)] += 1
+                    else:
                         self._places.setdefault(type_of(entry), []).append(number)
             self._looked = size
         return sorted(index for each in set(types) for index in self._places.get(each, ()))
+
+    def count(self, kind: EntryType) -> int:
+        """How many committed entries there are of a type of which there are millions."""
+        self.places(())
+        return self._counted[kind]
 
     def scan(self, types: Sequence[int], first: int) -> Iterator[tuple[int, bytes]]:
         """Index and bytes of every committed entry of these types, from `first` on, in order."""

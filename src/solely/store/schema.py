@@ -302,3 +302,14 @@ replay = sa.Table(
     sa.Column("digest", sa.Text, primary_key=True),
     sa.Column("until", sa.BigInteger, nullable=False, index=True),  # milliseconds since 1970
 )
+
+# Incidents and the steps taken: what was written stays at the gate; the ledger has its digest and the clock.
+incident = sa.Table(
+    "incident",
+    metadata,
+    sa.Column("entry_index", sa.BigInteger, primary_key=True),
+    sa.Column("incident_index", sa.BigInteger, nullable=False),  # the entry that opened it
+    sa.Column("stage", sa.Text, nullable=False),  # opened, reported, closed
+    sa.Column("said", sa.Text, nullable=False),  # what the entry commits to, canonical JSON
+    sa.Column("note", sa.Text, nullable=False),
+)

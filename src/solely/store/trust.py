@@ -17,6 +17,7 @@ from solely.model import Enrolment, Trust
 from solely.signing import key_id, parse_public_key
 
 ROLES = ("parties", "requesters", "approvers", "officers", "courts", "inquiries")
+STOPPING = ("parties", "courts")  # whose orders stop disclosure
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEYS = {"name", "enrolled_by", "valid_from", "valid_to", "demo", "certified_on", "kind"}
 _OF_ROLE = {"officers": {"certificate_until"}, "courts": {"above"}}
@@ -97,6 +98,9 @@ def tightened(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, b
     """
     found: dict[str, bytes] = {}
     for role in ROLES:
+        if role in STOPPING:  # without them nobody stops a disclosure: also their going loosens
+            found |= {name: data for name, data in old.items() if name.startswith(f"{role}/")}
+            continue
         before, after = _parse_role(old, role), _parse_role(new, role)
         for name in sorted(before.keys() & after.keys()):
             if before[name].key_id != after[name].key_id:

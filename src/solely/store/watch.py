@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from solely.store.schema import finding, task, writing
+from solely.store.schema import finding, incident, task, writing
 
 Row = Mapping[str, Any]
 
@@ -46,6 +46,16 @@ def writings(tx: sa.Connection) -> list[Row]:
 def add_writing(tx: sa.Connection, row: Row) -> None:
     """An objection or an answer."""
     tx.execute(writing.insert().values(**row))
+
+
+def incidents(tx: sa.Connection) -> list[Row]:
+    """Every incident and each step taken, in the order of their entries."""
+    return _all(tx, sa.select(incident).order_by(incident.c.entry_index))
+
+
+def add_incident(tx: sa.Connection, row: Row) -> None:
+    """An incident, or a step taken."""
+    tx.execute(incident.insert().values(**row))
 
 
 def _all(tx: sa.Connection, query: sa.Select[Any]) -> list[Row]:

@@ -4,7 +4,7 @@ import pytest
 
 from solely.facts.day import find_day
 from solely.model import Item
-from solely.orders.people import Member, may_be
+from solely.orders.people import Member, People, may_be
 
 MEMBER = Member("Jose", "Garcia", "1980-05-04", "966-70-1234", "")
 
@@ -24,6 +24,30 @@ def item(given: str, family: str, **more: str) -> Item:
 )  # fmt: skip
 def test_a_member_is_protected_under_each_way_of_writing_the_name(given, family):
     assert may_be(MEMBER, item(given, family), find_day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
+        (("Maria", "De La Cruz"), ("Maria", "Delacruz")), (("Maria", "Delacruz"), ("Maria", "De La Cruz")),
+        (("Mary Ann", "Smith"), ("Maryann", "Smith")), (("John", "Mc Donald"), ("John", "McDonald")),
+        (("Omar", "Al-Rashid"), ("Omar", "Alrashid")), (("John", "Smith Jr"), ("John Quincy", "Smith")),
+        (("Jürgen", "Öz"), ("Juergen", "Oez")), (("Jose", "Garcia-Lopez"), ("Jose", "Garcialopez")),
+    ],
+)  # fmt: skip
+def test_words_written_as_one_suffixes_and_dotted_letters_do_not_hide_a_member(listed, asked):
+    member = Member(*listed)
+    assert may_be(member, item(*asked), find_day)
+    assert People([member]).may_hold(item(*asked), find_day)
+
+
+@pytest.mark.rule("R-91", "R-35")
+def test_an_alien_number_protects_with_and_without_its_leading_zero():
+    member = Member(alien_number="A012345678")
+    assert People([member]).may_hold(item("X", "Y", alien_number="A12345678"), find_day)
+    named = Member("Maria", "Cruz", "1980-03-04", alien_number="A012345678")
+    assert may_be(named, item("Maria", "Cruz", birth_date="1980-04-03", alien_number="12345678"), find_day)
 
 
 @pytest.mark.rule("R-91")

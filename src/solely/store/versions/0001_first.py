@@ -20,6 +20,7 @@ def upgrade() -> None:
     _delay()
     _evidence()
     _finding()
+    _incident()
     _inquiry()
     _ledger_bundle()
     _ledger_event()
@@ -191,6 +192,18 @@ def _finding() -> None:
         sa.Column("causes", sa.JSON(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("about_index", name=op.f("pk_finding")),
+    )
+
+
+def _incident() -> None:
+    op.create_table(
+        "incident",
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.Column("incident_index", sa.BigInteger(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_index", name=op.f("pk_incident")),
     )
 
 

@@ -1,0 +1,22 @@
+"""A log of what left by other ways: a CSV file with named columns, read line by line."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from solely.errors import UsageError
+
+
+def read_transfers(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The lines of the log, each a mapping of exactly these columns; UsageError names the line at fault."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if [*(rows.fieldnames or ())] != [*columns]:
+                raise UsageError(f"a transfer log has the columns `{','.join(columns)}`, in this order")
+            for line, row in enumerate(rows, start=2):
+                if None in row or any(value is None for value in row.values()):
+                    raise UsageError(f"line {line}: it has not {len(columns)} cells")
+                yield row
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise UsageError("the transfer log cannot be read as CSV in UTF-8") from None
