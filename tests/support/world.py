@@ -95,7 +95,7 @@ class World:
     def copied(self, root: Path) -> "World":
         """A copy of this world at `root`, its gate's database copied too."""
         shutil.copytree(self.root, root)
-        environment = self.environment
+        environment = dict(self.environment)  # each copy has a clock of its own
         if self.database:
             environment = environment | {"PGDATABASE": copied_database(environment)}
         made = replace(self, folders=Folders(root), environment=environment)
