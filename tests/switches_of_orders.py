@@ -52,6 +52,12 @@ SWITCHES: tuple[Switch, ...] = (
         "    if is_weekend or not first <= then.hour < last:\n",
         "    if False:\n",
     ),
+    Switch(
+        "R-65",
+        SOLELY + "oversight/incident.py",
+        "        return self.reported_at is None and at > self.report_by\n",
+        "        return False\n",
+    ),
     Switch("R-62", DUTIES, "each.act is not Act.OUTCOME and today > each.by]", "False]"),
     Switch("R-96", DUTIES, "            dates[Act.VERIFIED] = ", "            dates[Act.OUTCOME] = "),
     Switch(

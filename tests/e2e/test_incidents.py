@@ -1,0 +1,58 @@
+"""Incidents with their clock, and a log of transfers held against what the gate released."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+
+from tests.support.world import World
+
+pytestmark = pytest.mark.e2e
+OFFICIAL = "privacy-officer"
+
+
+def told(world: World, *words: str | object):
+    """One command of an official."""
+    key = world.key("approvers", OFFICIAL)
+    return world.solely("incident", *map(str, words), "--gate", world.gate, "--as", key)
+
+
+@pytest.mark.rule("R-65")
+def test_an_incident_runs_its_24_hours_from_the_first_word_with_a_range_or_nothing_known(fresh_world):
+    since = (datetime.now(UTC) - timedelta(hours=3)).isoformat()
+    out = fresh_world.root / "draft.md"
+    made = told(fresh_world, "--what", "a laptop is missed", "--possible-since", since, "--out", out)
+    assert made.code == 0, made.err
+    assert (made.result["records"], made.result["is_overdue"]) == ("unknown", False)
+    assert "not known yet" in out.read_text()
+    ranged = told(
+        fresh_world, "--what", "a mail went astray", "--possible-since", since, "--records", "10-400"
+    )
+    assert ranged.result["records"] == "10-400"
+    wrong = told(fresh_world, "--what", "x", "--possible-since", since, "--records", "many")
+    assert (wrong.code, "--records" in wrong.err) == (2, True)
+    number = made.result["incident"]
+    assert told(fresh_world, number, "--reported", "to the office of safeguards").code == 0
+    assert told(fresh_world, number, "--reported", "again").code == 4
+    assert told(fresh_world, number, "--closed", "it was found").code == 0
+    fresh_world.environment["SOLELY_NOW"] = (datetime.now(UTC) + timedelta(hours=25)).isoformat()
+    lines = fresh_world.solely("incidents", "--gate", fresh_world.gate).lines
+    assert [line["is_overdue"] for line in lines] == [False, True]
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
+def test_a_transfer_that_no_release_explains_is_listed_by_its_line(fresh_world):
+    rows = fresh_world.fresh_rows(1)
+    batch = fresh_world.run(fresh_world.write_batch(rows, "valid")).result["batch"]
+    assert fresh_world.approve_by_two(batch).result["released"] == 1
+    package = (fresh_world.gate / "outbox" / f"{rows[0]['request_id']}.tdf").read_bytes()
+    log = fresh_world.root / "transfers.csv"
+    with log.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("sent_at", "sha256", "recipient", "bytes"))
+        writer.writerow(("2026-11-26T00:00:00Z", sha256(package).hexdigest(), "agency", len(package)))
+        writer.writerow(("2026-11-26T00:00:00Z", "0" * 64, "agency", 47_289))
+    ran = fresh_world.solely("reconcile", log, "--gate", fresh_world.gate)
+    assert (ran.code, ran.result["explained"], ran.result["unexplained_lines"]) == (1, 1, [3]), ran.err
