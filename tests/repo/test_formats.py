@@ -19,6 +19,7 @@ from solely.signing import key_id
 from solely.steps.deciding import DISPOSITION_COLUMNS
 from solely.steps.releasing import RELEASE_COLUMNS
 from solely.store.trust import _KEYS as ENROLMENT_KEYS
+from solely.store.trust import _OF_ROLE as KEYS_OF_ROLE
 from solely.store.trust import ROLES
 from tests.support.tree import ROOT, text_of
 
@@ -59,7 +60,7 @@ def test_the_page_of_records_lists_the_columns() -> None:
 
 def test_the_page_of_enrolments_lists_roles_and_keys() -> None:
     text = page("trust")
-    assert set(first_cells(text)) == ENROLMENT_KEYS
+    assert set(first_cells(text)) == ENROLMENT_KEYS.union(*KEYS_OF_ROLE.values())
     assert all(f"{role}/" in text for role in ROLES)
 
 
