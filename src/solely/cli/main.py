@@ -159,12 +159,7 @@ def run(
         with services.opened(gate, engine_name=engine, master=master, memory=memory, progress=say) as opened:
             result = flow.run(opened, batch)
     except Blocked as blocked:
-        say(f"solely: {blocked}")
-        result = dict.fromkeys(RUN_COUNTS, 0) | {
-            "batch": None,
-            "blocked": list(blocked.codes),
-            "checkpoint": None,
-        }
+        result = blocked_result(blocked)
     show_result(result, as_json=as_json)
 
 
@@ -181,8 +176,12 @@ def approve(
     """Sign a decided batch; the second valid signature seals and releases."""
     from solely import flow, services
 
-    with services.opened(gate, progress=say) as opened:
-        show_result(flow.approve(opened, batch, keyfile), as_json=True)
+    try:
+        with services.opened(gate, progress=say) as opened:
+            result = flow.approve(opened, batch, keyfile)
+    except Blocked as blocked:
+        result = blocked_result(blocked)
+    show_result(result, as_json=True)
 
 
 @app.command(
@@ -383,6 +382,16 @@ def report(
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
         print_json(flow.report(opened, batch, out))
+
+
+def blocked_result(blocked: Blocked) -> dict[str, Any]:
+    """The run object where the gate stopped before any batch was looked at."""
+    say(f"solely: {blocked}")
+    return dict.fromkeys(RUN_COUNTS, 0) | {
+        "batch": None,
+        "blocked": list(blocked.codes),
+        "checkpoint": None,
+    }
 
 
 def show_result(result: dict[str, Any], *, as_json: bool) -> None:
