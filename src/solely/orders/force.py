@@ -45,7 +45,6 @@ class Touched(NamedTuple):
     """What an act is about; a list of officers of which each counts, and the item that names the person."""
 
     agreement: str
-    clauses: frozenset[str]
     requester: str
     batch: str
     submitter_key_id: str

@@ -7,7 +7,6 @@
 - What is put in force so never reaches a batch received before (`enrolments`).
 """
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,11 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely import clock
 from solely.canonical import sha256_hex
 from solely.errors import Blocked, Duplicate, SolelyError, UsageError
-from solely.ledger.entry import EntryType
 from solely.orders.force import WAIT
 from solely.review.panel import NEEDED, is_independent, require_approver
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import key_id
 from solely.steps import held, journal, ordering
 from solely.steps.enrolments import keep_superseded, part_index
 from solely.steps.putting import LOOSENED, NOTHING, PENDING, put
@@ -117,24 +115,8 @@ def countersign(
     approver = require_approver(services.trust, holder, "", at.date(), earlier)
     if len(earlier) >= NEEDED:
         raise Duplicate("two have countersigned this already")
-    statement = ordering.statement_of(ordering.COUNTERSIGNED, proposal.subject)
-    signature = sign(private_key, statement)
-    row = {"order_id": proposal.subject, "act": ordering.COUNTERSIGNED, "approver_id": approver.id}
-    row |= {"statement": statement.decode(), "signature": signature.decode()}
-    key = ordering.act_key(row)
-    entry = journal.write(
-        services.salt_key,
-        EntryType.APPROVAL,
-        at,
-        key,
-        {"approver": approver.id, "statement_sha256": sha256_hex(statement)},
-        refs=(proposal.entry_index,),
-        approvals=journal.approver_digests(services, proposal.subject, approver, base64.b64decode(signature)),
-    )
-    with services.database.transaction() as tx:
-        index = services.ledger.append(tx, key, [entry])
-        rows.add_act(tx, row | {"entry_index": index})
-    services.ledger.publish()
+    about = (ordering.COUNTERSIGNED, proposal.subject, proposal.entry_index)
+    ordering.sign_act(services, about, approver, private_key, at)
     return next(each for each in proposals(services) if each.name == name).as_object()
 
 

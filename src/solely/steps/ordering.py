@@ -293,24 +293,34 @@ def _act(
     approver = require_approver(services.trust, holder, found.order.key_id, at.date(), named)
     if act == COUNTERSIGNED and len(earlier) >= NEEDED:
         raise Duplicate("this has been done already")
-    statement = statement_of(act, found.order.id)
+    sign_act(services, (act, found.order.id, found.entry_index), approver, private_key, at)
+    return find_order(services, found.order.id)
+
+
+def sign_act(
+    services: Services,
+    about: tuple[str, str, int],
+    approver: Enrolment,
+    private_key: ec.EllipticCurvePrivateKey,
+    at: datetime,
+) -> None:
+    """Sign an act and enter it; `about` is the act, the order or proposal, and the entry of that."""
+    act, subject, about_index = about
+    statement = statement_of(act, subject)
     signature = sign(private_key, statement)
-    row = {"order_id": found.order.id, "act": act, "approver_id": approver.id}
+    row = {"order_id": subject, "act": act, "approver_id": approver.id}
     row |= {"statement": statement.decode(), "signature": signature.decode()}
     said = {"approver": approver.id, "statement_sha256": sha256_hex(statement)}
-    fields: dict[str, Any] = {"refs": (found.entry_index,)}
+    kind, fields = EntryType.NOTICE, dict[str, Any](refs=(about_index,))
     if act == COUNTERSIGNED:
-        raw = base64.b64decode(signature)
-        fields["approvals"] = journal.approver_digests(services, found.order.id, approver, raw)
-    kind = EntryType.APPROVAL if act == COUNTERSIGNED else EntryType.NOTICE
+        kind, raw = EntryType.APPROVAL, base64.b64decode(signature)
+        fields["approvals"] = journal.approver_digests(services, subject, approver, raw)
     key = act_key(row)
+    entry = journal.write(services.salt_key, kind, at, key, said, **fields)
     with services.database.transaction() as tx:
-        index = services.ledger.append(
-            tx, key, [journal.write(services.salt_key, kind, at, key, said, **fields)]
-        )
+        index = services.ledger.append(tx, key, [entry])
         rows.add_act(tx, row | {"entry_index": index})
     services.ledger.publish()
-    return find_order(services, found.order.id)
 
 
 def find_order(services: Services, order_id: str) -> Filed:
@@ -383,7 +393,6 @@ def touched_by(services: Services, batch: Batch, item: Item | None = None, **mor
     officers = () if item is None else (each.strip() for each in (item.officers or "").split(";"))
     return Touched(
         agreement=services.law.agreement.id,
-        clauses=frozenset(each.id for each in services.law.agreement.clauses),
         requester=batch["requester"],
         batch=batch["id"],
         submitter_key_id=batch["submitter_key_id"],

@@ -30,7 +30,7 @@ from solely.release.duties import (
 from solely.release.opening import OpeningDenied, find_officer
 from solely.services import Services
 from solely.signing import key_id, sign
-from solely.steps import held, journal, ordering
+from solely.steps import held, journal, objecting, ordering
 from solely.store import recipients as rows
 
 Row = Mapping[str, Any]
@@ -312,11 +312,7 @@ def correct(
     services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
 ) -> dict[str, Any]:
     """A correction or dispute of a release's record: every earlier recipient is told by id (R-97)."""
-    holder = key_id(private_key.public_key())
-    approver = next((each for each in services.trust.approvers.values() if each.key_id == holder), None)
-    if approver is None or not approver.is_valid_on(at.date()):
-        raise NotPermitted("this key belongs to no approver of this gate")
-    ordering.require_unrevoked(services, holder, at)
+    approver = objecting.official_of(services, private_key, at)
     if not note.strip():
         raise UsageError("`--note` says what was corrected, without a value of the record")
     named = _find(services, request_id)

@@ -23,7 +23,7 @@ def order(kind: Kind = Kind.STAY, number: int = 1, authority: str = "courts/one"
 def touched(**words) -> Touched:
     """A release of an item that one officer may open."""
     base = {
-        "agreement": "a", "clauses": frozenset({"1(a)"}), "requester": "dhs", "batch": "b" * 16,
+        "agreement": "a", "requester": "dhs", "batch": "b" * 16,
         "submitter_key_id": "c" * 16, "received_at": NOON, "officers": frozenset({"officer-01"}),
     }  # fmt: skip
     return Touched(**(base | words))
