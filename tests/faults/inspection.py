@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from solely.errors import VerificationFailed
 from solely.ledger.tiles import split_bundle
 from solely_verify.log import file_path, verify_log
 from solely_verify.note import read_key
@@ -29,14 +30,17 @@ def public_violations(gate: Path, kept: Sequence[bytes]) -> Iterator[str]:
 
 
 def published_entries(gate: Path) -> list[bytes]:
-    """The entries under the checkpoint, none before the first."""
+    """The entries under the checkpoint, none before the first; of a torn log those before the tear."""
     checkpoint = gate / "ledger" / "checkpoint"
     size = int(checkpoint.read_text().splitlines()[1]) if checkpoint.exists() else 0
     entries: list[bytes] = []
     for place in range(-(-size // WIDTH)):
         width = min(WIDTH, size - WIDTH * place)
         data = (gate / "ledger" / file_path("tile/entries", place, width)).read_bytes()
-        entries += split_bundle(data, width)
+        try:
+            entries += split_bundle(data, width)
+        except VerificationFailed:
+            break
     return entries
 
 

@@ -51,8 +51,7 @@ def command(arguments: list[str], said: Path) -> int:
     """The exit code of the command line, as in a process of its own; what it says goes into files."""
     sys.argv = ["solely", *arguments]
     for number, name in ((1, "out"), (2, "err")):
-        descriptor = os.open(said.with_suffix(f".{name}"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(descriptor, number)
+        os.dup2(os.open(said.with_suffix(f".{name}"), os.O_WRONLY), number)
     from solely.cli.main import main
 
     try:
@@ -98,7 +97,7 @@ class Commands:
         for name, arguments in self._commands():
             before = root / "before" / name
             shutil.copytree(self.gate, before, copy_function=link_or_copy(self.gate))
-            ended = strace.run(command, (self._whole(arguments), self.said), root / "trace")
+            ended = strace.run(command, (self._whole(arguments), self._silent()), root / "trace")
             assert ended.code == 0, self.told()
             self.stages.append(Stage(name, before, arguments, ended.faults()))
         self.calm = pictured(self.gate)
@@ -112,6 +111,12 @@ class Commands:
         key = str(self.world.key("officers", officer))
         yield "accept", ["accept", "--as", key]
         yield "open", ["open", str(package), "--key", key, "--confirm", package.stem]
+
+    def _silent(self) -> Path:
+        """Where a command says things, empty: a fault at opening these files would be one of the test."""
+        for name in ("out", "err"):
+            self.said.with_suffix(f".{name}").write_bytes(b"")
+        return self.said
 
     def _whole(self, arguments: list[str]) -> list[str]:
         return [*arguments, "--gate", str(self.gate)]
@@ -128,8 +133,14 @@ class Commands:
         """What does not hold after a command with a fault, and after the rest was done without one."""
         shutil.rmtree(self.gate)
         shutil.copytree(stage.before, self.gate, copy_function=link_or_copy(stage.before))
-        code = strace.run(command, (self._whole(stage.arguments), self.said), self.root / "trace", fault).code
-        found = [] if code in ({-9, 0} if fault.kind == "KILL" else {0, 3}) else [f"exit code {code}"]
+        code = strace.run(
+            command, (self._whole(stage.arguments), self._silent()), self.root / "trace", fault
+        ).code
+        found = (
+            []
+            if code in ({-9, 0} if fault.kind == "KILL" else {0, 3})
+            else [f"exit code {code}: {self.told()[-200:]}"]
+        )
         found += (
             [f"said: {self.told()[-200:]}"] if "fault:" in self.told() or "Traceback" in self.told() else []
         )
@@ -138,7 +149,7 @@ class Commands:
         found += [*public_violations(seen, kept), *gate_violations(seen), *self.unlogged_opening(seen)]
         at = self.stages.index(stage)
         for each in self.stages[at:]:
-            again = strace.plainly(command, (self._whole(each.arguments), self.said))
+            again = strace.plainly(command, (self._whole(each.arguments), self._silent()))
             if again not in (0, 4):
                 found.append(
                     f"exit code {again} of {each.name} when it was asked again: {self.told()[-200:]}"

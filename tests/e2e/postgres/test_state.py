@@ -79,6 +79,8 @@ def test_packages_are_opened_by_several_processes_at_once(fresh_world):
     officers = {row["request_id"]: row["officers"].split(";")[0] for row in fresh_world.requests.rows}
     command = [sys.executable, "-m", "solely.cli.main", "open", "--gate", fresh_world.gate]
     keys = {name: fresh_world.key("officers", each) for name, each in officers.items()}
+    for officer in {officers[path.stem] for path in packages}:
+        assert fresh_world.accept(officer).code == 0
     processes = [
         subprocess.Popen(
             [*command, path, "--key", keys[path.stem], "--confirm", path.stem],
