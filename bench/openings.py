@@ -5,7 +5,8 @@
 - The gate is copied; every officer accepts the terms; `solely serve` runs in a process of its own. Callers
   are another one on the same machine and do what an officer's client does: proof, echo, confirmation, signed
   request, decryption. `key` is the call that hands the key over, `opening` the echo before it too.
-- Nothing is left out: each call waits for its entry under a published checkpoint.
+- Nothing is left out: each call waits for its entry under a published checkpoint, each echo is judged anew.
+- What each side costs is told apart: processor time of the service and of its callers, for one opening.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def main(words: list[str] | None = None) -> int:
         _accept(gate, options.keys)
         process, url = _served(gate)
         try:
-            rounds = [_round(url, gate, options, callers) for callers in options.callers]
+            rounds = [_round((url, process.pid), gate, options, callers) for callers in options.callers]
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -82,8 +83,9 @@ def _served(gate: Path) -> tuple["subprocess.Popen[str]", str]:
     return process, f"http://127.0.0.1:{port}"
 
 
-def _round(url: str, gate: Path, options: argparse.Namespace, callers: int) -> dict[str, Any]:
+def _round(service: tuple[str, int], gate: Path, options: argparse.Namespace, callers: int) -> dict[str, Any]:
     """So many callers, each with the packages of one officer, for so long."""
+    url, pid = service
     with options.batch.open(newline="", encoding="utf-8") as file:
         named = {row["request_id"]: row["officers"].split(";")[0].strip() for row in csv.DictReader(file)}
     mine: dict[str, list[str]] = {}
@@ -93,7 +95,7 @@ def _round(url: str, gate: Path, options: argparse.Namespace, callers: int) -> d
     took: list[tuple[float, float]] = []
     failed: list[str] = []
     load, began = os.getloadavg(), time.perf_counter()
-    cpu = time.process_time()
+    cpu, served = time.process_time(), _cpu_seconds(pid)
     ends = began + options.seconds
 
     def call(number: int) -> None:
@@ -123,11 +125,18 @@ def _round(url: str, gate: Path, options: argparse.Namespace, callers: int) -> d
         "opening_ms": _quantiles([each[0] for each in took]),
         "key_ms": _quantiles([each[1] for each in took]),
         "failed": len(failed),
-        "callers_cpu_seconds": round(time.process_time() - cpu, 1),
+        "service_cpu_ms_each": round((_cpu_seconds(pid) - served) / max(len(took), 1) * 1000, 2),
+        "callers_cpu_ms_each": round((time.process_time() - cpu) / max(len(took), 1) * 1000, 2),
         "seconds": round(seconds, 1),
         "load_before": round(load[0], 1),
         "load_after": round(os.getloadavg()[0], 1),
     }
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Processor time of a process and all its threads so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _quantiles(seconds: list[float]) -> dict[str, float]:

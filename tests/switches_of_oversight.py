@@ -40,8 +40,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-92",
         SOLELY + "steps/opening.py",
-        '    objecting.require_item_unobjected(services, batch, case["decision_index"])\n',
-        "",
+        '    objecting.require_item_unobjected(services, batch, case["decision_index"], open_ones)\n',
+        "    pass\n",
     ),
     Switch(
         "R-93",

@@ -297,16 +297,20 @@ def finish_opening(services: Services, begun: Opening, confirmed: str | None) ->
 
 
 @contextmanager
-def serving(services: Services) -> Iterator[Serving]:
-    """The gate while it answers callers of the service: one thread acts, everybody is logged first (R-52)."""
+def serving(services: Services, address: str) -> Iterator[Serving]:
+    """The gate while it answers callers of the service: one thread acts, everybody is logged first (R-52).
+
+    `address` is where commands of this machine reach it, which file orders meanwhile.
+    """
     begin(services)
-    name_holder(services.folder.root, "`solely serve`")
-    with services.database.write_ahead(), online_steps.settled():
+    name_holder(services.folder.root, f"`solely serve` at {address}")
+    with services.database.write_ahead(), services.ledger.write_ahead(), online_steps.settled():
         served = Serving(services)
         try:
             yield served
         finally:
             served.close()
+            name_holder(services.folder.root, "")
 
 
 def order(services: Services, text: bytes, signature: bytes) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from solely.access import jose, proof, token
 from solely.access.proof import Call
 from solely.canonical import sha256_hex
 from solely.confidential import masked
-from solely.errors import NotPermitted, TroubleError, UsageError, VerificationFailed
+from solely.errors import Duplicate, NotPermitted, TroubleError, UsageError, VerificationFailed
 from solely.release import opening
 from solely.release.content import parse_payload
 from solely.release.package import Package, read_package
@@ -44,19 +44,57 @@ class Echo(NamedTuple):
     package: Package
 
 
-class Caller:
-    """One officer at one gate's service."""
+class Line:
+    """A connection to a gate's service, made anew when it was lost."""
 
-    def __init__(self, url: str, keyfile: Path) -> None:
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
             raise UsageError("`--url` is an address such as http://127.0.0.1:8700")
         self._address = f"{parts.scheme}://{parts.netloc}"
         self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        self._connection: http.client.HTTPConnection | None = None
+
+    def sent(self, path: str, words: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[int, Any]:
+        """Status and words of the answer to one call; TroubleError when there is none."""
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        if self._connection is None:
+            self._connection = kind(self._host, self._port, timeout=30)
+        try:
+            body = json.dumps(dict(words)).encode()
+            self._connection.request("POST", path, body, {"Content-Type": "application/json"} | dict(headers))
+            answer = self._connection.getresponse()
+            status, data = answer.status, answer.read(_ANSWER_MAX)
+        except (OSError, http.client.HTTPException) as error:
+            self._connection = None
+            raise TroubleError(f"the gate's service cannot be reached: {type(error).__name__}") from None
+        try:
+            said = json.loads(data)
+        except ValueError:
+            said = {}
+        return status, said if isinstance(said, dict) else {}
+
+
+def file_order(url: str, log: Path, text: bytes, signature: bytes) -> dict[str, Any]:
+    """What the service at `url` says of an order that it filed, as the service of the gate with this log."""
+    words = {"order": base64.b64encode(text).decode(), "signature": signature.decode()}
+    status, said = Line(url).sent("/orders", words | {"log": log.read_text().strip()}, {})
+    if status == 200:
+        return dict(said)
+    for kind in (UsageError, NotPermitted, VerificationFailed, Duplicate):
+        if said.get("code") == kind.code:
+            raise kind(str(said.get("message", "")))
+    raise TroubleError("the gate's service has not filed the order")
+
+
+class Caller(Line):
+    """One officer at one gate's service."""
+
+    def __init__(self, url: str, keyfile: Path) -> None:
+        super().__init__(url)
         self._officer = read_key(keyfile)
         self._proof_key = ec.generate_private_key(ec.SECP256R1())
         self._token = ""
-        self._connection: http.client.HTTPConnection | None = None
 
     def begin(self, path: Path) -> Echo:
         """The echo of the package at `path`, from the gate that released it."""
@@ -116,27 +154,11 @@ class Caller:
         bare = headers.get("Authorization", "").partition(" ")[2]
         call = Call("POST", self._address + path, bare)
         proved = proof.write_proof(self._proof_key, call, secrets.token_urlsafe(16), clock.real())
-        sent = {"Content-Type": "application/json", "DPoP": proved, "Connect-Protocol-Version": "1"}
-        status, body = self._sent(path, json.dumps(dict(words)).encode(), sent | dict(headers))
-        try:
-            said = json.loads(body)
-        except ValueError:
-            said = {}
-        if status == 200 and isinstance(said, dict):
-            return said
-        raise _refusal(status, said if isinstance(said, dict) else {})
-
-    def _sent(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        if self._connection is None:
-            self._connection = kind(self._host, self._port, timeout=30)
-        try:
-            self._connection.request("POST", path, body, dict(headers))
-            answer = self._connection.getresponse()
-            return answer.status, answer.read(_ANSWER_MAX)
-        except (OSError, http.client.HTTPException) as error:
-            self._connection = None
-            raise TroubleError(f"the gate's service cannot be reached: {type(error).__name__}") from None
+        more = {"DPoP": proved, "Connect-Protocol-Version": "1"}
+        status, said = self.sent(path, words, more | dict(headers))
+        if status == 200:
+            return dict(said)
+        raise _refusal(status, said)
 
 
 def _request(package: Package) -> dict[str, Any]:

@@ -111,6 +111,10 @@ class Services:
         self._require_unchanged("trust", trust_digest(self.folder.trust), "STATE_EDITED")
         return self._unrevoked(read_trust(self.folder.trust))
 
+    def reread_trust(self) -> None:
+        """Read anew who is enrolled, when it is asked for next: an order may have revoked a key since."""
+        self.__dict__.pop("trust", None)
+
     def _unrevoked(self, trust: Trust) -> Trust:
         """Those enrolled whose keys no order has revoked; of offices and parties it is asked elsewhere."""
         with self.database.transaction() as tx:

@@ -9,14 +9,18 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from solely import clock
+from solely import clock, services
 from solely.access import jose, messages, token
-from solely.errors import NotPermitted
+from solely.errors import NotPermitted, SolelyError
 from solely.signing import key_id, parse_private_key
+from solely.steps import opening
+from solely.steps.opening import Ground, Standing
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
+from tests.support.world import APPROVERS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+SENDER = "secretary-of-homeland-security"
 REWRAP, BEGIN = "/kas.AccessService/Rewrap", "/opening/begin"
 
 
@@ -200,6 +204,99 @@ def test_an_order_filed_at_the_service_stops_the_next_opening_and_says_so_to_the
     )
     counts = counted(service)
     assert (counts["open"], counts["open-refused"], counts["recall"]) == (0, 2, 1)
+
+
+def revoked(world, holder):
+    """A revocation of a person's key, filed from the command line, twice."""
+    key = key_id(parse_private_key(holder.read_bytes()).public_key())
+    made = signed_order(world, "parties/treasury", kind="revocation", revoked_key=key, cite="lost")
+    path = world.root / f"{holder.stem}.json"
+    path.write_bytes(base64.b64decode(made["order"]))
+    path.with_name(path.name + ".sig").write_text(made["signature"])
+    first, second = (world.solely("order", path, "--gate", world.gate) for _ in range(2))
+    assert second.code == 4, second.err
+    return first
+
+
+@pytest.mark.rule("R-08", "R-64", "R-83", "R-91")
+def test_orders_from_the_command_line_stop_the_next_opening_of_a_running_service(live):
+    service, rows = live
+    world, one = service.world, rows[2]
+    chosen = [*rows[:2], one, next(each for each in rows[3:] if officer_of(each) != officer_of(one))]
+    begun = [(officer(service, row), row) for row in chosen]
+    begun = [(caller, caller.begin(package(world, row)), row) for caller, row in begun]
+    given = (
+        "--gate",
+        world.gate,
+        "--as",
+        world.key("parties", "treasury"),
+        "--cite",
+        "of today",
+        "--request",
+    )
+    acts = [
+        (lambda row: world.solely("stay", *given, row["request_id"]), "STAYED"),
+        (lambda row: world.solely("recall", *given, row["request_id"]), "RECALLED"),
+        (lambda row: revoked(world, world.key("officers", officer_of(row))), ""),
+        (lambda _: revoked(world, world.key("requesters", SENDER)), "KEY_REVOKED"),
+    ]
+    for (act, reason), (caller, echo, row) in zip(acts, begun, strict=True):
+        ran = act(row)
+        assert (ran.code, ran.result["is_in_force"]) == (0, True), ran.err
+        with pytest.raises(NotPermitted) as denied:
+            caller.finish(echo, row["request_id"])
+        assert getattr(denied.value, "reason", "") == reason
+    service.stop()
+    with served(world) as again:
+        assert [opened(again, row).code for row in chosen] == [1, 1, 1, 1]
+        counts = counted(again)
+    # The officer whose key is revoked gets no token any more: that is an arrival, of no release.
+    assert (counts["open"], counts["open-refused"]) == (0, 7)
+    ran = world.solely("stay", *given, rows[5]["request_id"])  # nobody holds the gate any more
+    assert ran.code == 0, ran.err
+
+
+def said(found):
+    """By release, what was found; an error by its words."""
+    return {
+        name: repr(each) if isinstance(each, SolelyError | Standing) else each for name, each in found.items()
+    }
+
+
+@pytest.mark.rule("R-82", "R-83", "R-91", "R-92")
+def test_releases_judged_together_are_judged_as_each_alone(delivered, tmp_path):
+    world, rows = delivered[0].copied(tmp_path / "world"), delivered[1]
+    stay = ("stay", "--as", world.key("parties", "treasury"), "--cite", "x", "--request")
+    assert world.solely(*stay, rows[0]["request_id"], "--gate", world.gate).code == 0
+    objection = ("object", rows[1]["request_id"], "--as", world.key("approvers", APPROVERS[0]))
+    assert world.solely(*objection, "--note", "no", "--gate", world.gate).code == 0
+    edits = [
+        "UPDATE release SET record_ref = 'x' WHERE request_id = ?",
+        "UPDATE release SET address_sha256 = 'x' WHERE request_id = ?",
+        "UPDATE case_file SET row = 4096 WHERE request_id = ?",
+    ]
+    with world.state() as state:
+        for edit, row in zip(edits, rows[2:5], strict=True):
+            state.execute(edit, (row["request_id"],))
+    with services.opened(world.gate) as opened_gate:
+        with opened_gate.database.transaction() as tx:
+            released = opened_gate.cases.releases(tx)
+        ground = Ground.of(opened_gate, opened_gate.now())
+        for many in (opening.standings, opening.stopped_releases, opening.judge_releases):
+            together = many(opened_gate, released, ground)
+            alone = [many(opened_gate, [each], ground) for each in released]
+            assert said(together) == said({name: each[name] for each in alone for name in each})
+    denied = [name for name, each in together.items() if isinstance(each, SolelyError)]
+    assert len(denied) >= 4
+
+
+@pytest.mark.rule("R-91")
+def test_an_order_for_another_gate_is_not_filed_here(live):
+    service, _ = live
+    order = signed_order(service.world, "parties/treasury", kind="stay", cite="of another gate")
+    body = json.dumps(order | {"log": "another.example+00000000+AAAA"}).encode()
+    assert service.send("/orders", body, {"Content-Type": "application/json"})[0] == 400
+    assert counted(service)["stay"] == 0
 
 
 def test_both_forms_gzip_and_the_older_addresses_give_the_key(live):

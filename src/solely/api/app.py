@@ -206,6 +206,7 @@ def _add_orders(app: FastAPI, door: Door) -> None:
         try:
             body = await read_body(request)
             words = messages.read_words(body)
+            refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
             asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
         except CallRefused as refusal:
             return refused(await door.refuse(refusal, body, ""))

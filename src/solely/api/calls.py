@@ -36,6 +36,7 @@ class Door:
     entrance: Entrance
     public_key: str
     key_id: str
+    log: str  # the verifier key of the gate's log, by which a gate is known
     answering: set[asyncio.Future[None]] = field(default_factory=set)
 
     async def ask(self, asked: Asked) -> Any:

@@ -1,6 +1,7 @@
 """`solely serve`: one process that holds the gate and answers until it is told to stop."""
 
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,8 +48,11 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         entrance = Entrance(key, address, not where.is_compat)
-        with flow.serving(opened) as serving:
-            door = Door(serving, entrance, pem.decode(), key_id(key.public_key()))
+        # A proxy before it needs no detour; a certificate names the address that callers use.
+        near = f"http://{where.host}:{where.port}" if where.certificate is None else address
+        with flow.serving(opened, near) as serving:
+            log = opened.ledger.vkey.text()
+            door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
             _listen(make_app(door, tell), where, lambda: tell(f"serving at {address}"))
 
 
@@ -92,6 +96,9 @@ def _listen(app: object, where: Listening, listening: Callable[[], None]) -> Non
         ssl_certfile=where.certificate,
         ssl_keyfile=where.key,
     )
+    # The server raises again what ended it, once all are answered: the gate is then closed, not cut off.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: None)
     try:
         _Server(config, listening).run()
     except SystemExit:

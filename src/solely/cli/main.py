@@ -341,7 +341,10 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
     certificate_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
     compat: Annotated[bool, typer.Option("--compat", help="Tests of clients: no proof of keys.")] = False,
 ) -> None:
-    """Answer officers who open packages, and take orders; meanwhile no other command gets the gate."""
+    """Answer officers who open packages, and take orders; meanwhile no other command gets the gate.
+
+    `stay`, `recall` and `order` hand what they file to it.
+    """
     try:
         from solely.api import server
     except ImportError:

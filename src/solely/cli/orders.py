@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from solely.cli.door import Gate, Json, KeyFile, app, print_json, say
-from solely.errors import UsageError
+from solely.errors import TroubleError, UsageError
 
 Cite = Annotated[str, typer.Option(help="What the order rests on: court and docket, clause, finding.")]
 Batch = Annotated[str | None, typer.Option(help="Only this batch.", metavar="ID")]
@@ -23,11 +23,29 @@ Until = Annotated[str | None, typer.Option(help="Default: until it is lifted.", 
 
 def _given(gate: Path, keyfile: Path, words: Mapping[str, Any]) -> None:
     """Compose an order in the key holder's name, file it, and print what it is."""
-    from solely import flow, services
     from solely.steps import approving, ordering
+    from solely.store.gate import GateFolder, read_config
+    from solely.store.trust import read_trust
 
+    folder = GateFolder(gate)
+    agreement, trust = read_config(folder).agreement, read_trust(folder.trust)
+    _file(gate, *ordering.compose(trust, agreement, words, approving.read_key(keyfile)))
+
+
+def _file(gate: Path, text: bytes, signature: bytes) -> None:
+    """File an order with the service that holds the gate, where one does, else with the gate itself."""
+    from solely import flow, remote, services
+    from solely.store.database import served_at
+    from solely.store.gate import GateFolder
+
+    url = served_at(gate)
+    if url is not None:
+        try:
+            print_json(remote.file_order(url, GateFolder(gate).vkey, text, signature))
+            return
+        except TroubleError as trouble:
+            say(str(trouble))  # it has ended since, or the gate is held and says so
     with services.opened(gate, progress=say) as opened:
-        text, signature = ordering.compose(opened, words, approving.read_key(keyfile))
         print_json(flow.order(opened, text, signature))
 
 
@@ -49,12 +67,9 @@ def order(
     gate: Gate,
 ) -> None:
     """File a signed order: it acts from its ledger entry on, unless it loosens."""
-    from solely import flow, services
     from solely.steps import ordering
 
-    text, signature = ordering.read_signed(path)
-    with services.opened(gate, progress=say) as opened:
-        print_json(flow.order(opened, text, signature))
+    _file(gate, *ordering.read_signed(path))
 
 
 @app.command(

@@ -7,7 +7,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from solely.matching.names import NameStatistics
@@ -66,8 +65,3 @@ class Records(Protocol):
 
     def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
         """The records of these ids as they stand now, by id; an unknown id is left out (R-83)."""
-
-    def write_access(
-        self, path: Path, rows: Sequence[AccessRow], request_ids: Mapping[int, str | None]
-    ) -> str:
-        """Write the access journal; its SHA-256 comes back."""

@@ -1,15 +1,14 @@
 """An index opened for reading: what every engine of records has before it searches."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from solely.matching.names import NameStatistics
 from solely.model import MatchingPolicy, Subject
-from solely.records.access import write_access
-from solely.records.base import AccessRow, Retrieved, Searched
+from solely.records.base import Retrieved, Searched
 from solely.records.index import open_index
 from solely.records.kernel import search_here
 from solely.records.name_tables import read_names
@@ -50,9 +49,3 @@ class OpenedRecords:
     def search(self, subjects: Sequence[Subject], policy: MatchingPolicy, at: datetime) -> Searched:
         """Who each of `subjects` is, or why nobody is."""
         return search_here(self, subjects, policy, at)
-
-    def write_access(
-        self, path: Path, rows: Sequence[AccessRow], request_ids: Mapping[int, str | None]
-    ) -> str:
-        """Write the access journal; its SHA-256 comes back."""
-        return write_access(path, rows, request_ids)

@@ -22,6 +22,7 @@ from solely.errors import Blocked
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
 from solely.model import Counts, Decision, Disposition, Item, codes_of, rules_of
+from solely.records.access import write_access
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.steps import held, journal
@@ -226,7 +227,7 @@ def write_files(
     paths = {kind: chunk_path(services, batch_id, number, kind) for kind in KINDS}
     facts = _fact_columns(examined), _fact_select(examined)
     return {
-        "access": services.records.write_access(paths["access"], matches.access, request_ids),
+        "access": write_access(services.files, paths["access"], matches.access, request_ids),
         "facts": services.files.write(paths["facts"], *facts),
         "decisions": services.files.write(
             paths["decisions"], _columns(outcomes, places), DECISIONS + INTERNAL

@@ -487,12 +487,7 @@ def require_parts(services: Services) -> None:
     """Return when every part in force is the newest that the ledger knows; else Blocked (R-09, R-82)."""
     with services.database.transaction() as tx:
         parts = services.cases.part_rows(tx)
-    config = {row["name"]: row["digest"] for row in parts}.get("config")
-    _require(config == digest_of(services.folder.config), "`gate.toml` is not as `init` wrote it")
-    policy, stated = services.folder.witnesses, {row["name"]: row["digest"] for row in parts}.get("witnesses")
-    _require(
-        stated == (digest_of(policy) if policy.exists() else None), "`witness.policy` is not as `init` put it"
-    )
+    require_files(services)
     newest = dict(_newest_parts(services, PARTS))
     _require(set(newest) == {row["name"] for row in parts}, "a part in force is missing in the state")
     for row in parts:
@@ -503,8 +498,20 @@ def require_parts(services: Services) -> None:
         require_said(services, entry, f"part/{row['name']}/{row['entry_index']}", said, what)
 
 
+def require_files(services: Services) -> None:
+    """Return when `gate.toml` and `witness.policy` are those of the parts in force; else Blocked (R-82)."""
+    with services.database.transaction() as tx:
+        digests = services.cases.parts(tx)
+    is_own = digests.get("config") == digest_of(services.folder.config)
+    _require(is_own, "`gate.toml` is not as `init` wrote it")
+    policy = services.folder.witnesses
+    there = digest_of(policy) if policy.exists() else None
+    _require(digests.get("witnesses") == there, "`witness.policy` is not as `init` put it")
+
+
 def _newest_parts(services: Services, names: Sequence[str]) -> Iterator[tuple[str, int]]:
-    for index, data in services.ledger.scan((EntryType.POLICY, EntryType.KEYSET), 0):
+    places = services.ledger.places((EntryType.POLICY, EntryType.KEYSET))
+    for index, data in services.ledger.entries_at(places).items():
         job = decode(data).job
         for name in names:
             if job == _part_job(services.salt_key, name, index):

@@ -20,6 +20,7 @@ from solely.errors import Blocked
 from solely.facts.request import subjects_of
 from solely.matching.identify import REVIEWABLE
 from solely.model import Identification, MatchingPolicy, Subject
+from solely.records import access as access_journal
 from solely.records.base import AccessRow, Records
 from solely.services import Judge, Services
 from solely.steps.examination import FAULT, Examined, Findings
@@ -72,7 +73,7 @@ def write_access(
     """Journal the rows that a later look at a batch's records gathered, in a file of their own (R-01)."""
     if access:
         path = services.folder.batch(batch_id) / "access" / f"{uuid4().hex}.parquet"
-        services.records.write_access(path, access, names)
+        access_journal.write_access(services.files, path, access, names)
 
 
 def match_passed(

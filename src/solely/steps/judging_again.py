@@ -20,7 +20,7 @@ from solely.review.states import CONTEST
 from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.deciding import evidence_groups, item_of
-from solely.steps.examination import Examined, desk_of, examine
+from solely.steps.examination import Examined, context_of, desk_of, examine, face
 from solely.steps.history import COUNTS
 from solely.steps.identification import Match, bench_of, match_passed, require_fresh, write_access
 
@@ -137,6 +137,12 @@ def judge_again(
         for version, day in _times_of(services, batch, at.date())
     ]
     return [each for row, each in now.items() if all(row in then for then in earlier)]
+
+
+def get_ready(services: Services) -> None:
+    """Read what every judgment needs, so that nobody waits for it who asks first."""
+    face([Item(row=0)], context_of(services, services.now().date()))  # of nobody: no record is read
+    _ = bench_of(services).records.names
 
 
 def version_at_receipt(services: Services, batch: Mapping[str, Any]) -> Services:

@@ -121,7 +121,8 @@ def _log(
 def open_objections(services: Services) -> dict[int, int]:
     """Every objection without an answer, and the entry that it is about, as the ledger has them."""
     found: dict[int, int] = {}
-    for index, data in services.ledger.scan((EntryType.OBJECTION, EntryType.ANSWER), 0):
+    places = services.ledger.places((EntryType.OBJECTION, EntryType.ANSWER))
+    for index, data in services.ledger.entries_at(places).items():
         entry = decode(data)
         if entry.type is EntryType.OBJECTION:
             found[index] = entry.refs[0]
@@ -130,9 +131,9 @@ def open_objections(services: Services) -> dict[int, int]:
     return found
 
 
-def objections_to(services: Services, batch: Batch) -> dict[int, int]:
-    """The open objections to a batch or to any item of it."""
-    found = open_objections(services)
+def objections_to(services: Services, batch: Batch, known: Mapping[int, int] | None = None) -> dict[int, int]:
+    """The open objections to a batch or to any item of it; `known` are all, where they were read already."""
+    found = open_objections(services) if known is None else known
     targets = held.entries_of(services, sorted(set(found.values())), "an objection") if found else {}
     return {index: at for index, at in found.items() if targets[at].refs[0] == batch["request_index"]}
 
@@ -147,12 +148,16 @@ def require_unobjected(services: Services, batch: Batch) -> None:
         )
 
 
-def require_item_unobjected(services: Services, batch: Batch, decision: int) -> None:
-    """Return while no objection stands open against the batch or against this item; else Blocked (R-92)."""
-    found = set(objections_to(services, batch).values())
+def require_item_unobjected(
+    services: Services, batch: Batch, decision: int, known: Mapping[int, int]
+) -> None:
+    """Return while none of the open objections is against the batch or this item; else Blocked (R-92)."""
+    found = set(objections_to(services, batch, known).values())
+    if not found:
+        return
     chain = {batch["decided_index"], decision}
     entry = held.entry_of(services, decision, "a case")
-    while found and len(entry.refs) > 1:
+    while len(entry.refs) > 1:
         chain.add(entry.refs[1])
         entry = held.entry_of(services, entry.refs[1], "a case")
     if found & chain:

@@ -5,10 +5,10 @@
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -17,7 +17,7 @@ from solely.confidential import masked
 from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, VerificationFailed
 from solely.ledger.entry import EntryType, decode
 from solely.model import Enrolment, Item
-from solely.orders.force import Filed
+from solely.orders.force import Filed, in_force
 from solely.release import opening
 from solely.release.content import CONFIRMATION, FORMAT, Opened, parse_payload, requested_name
 from solely.release.keys import release_key
@@ -31,6 +31,7 @@ from solely.steps.judging_again import Permitted, judge_again
 from solely.steps.releasing import address_digest
 from solely.store import shredding
 
+T = TypeVar("T")
 MARKING = "a lead, not proof of identity: verify before any action"
 
 
@@ -45,17 +46,53 @@ class Opening(NamedTuple):
     requested_name: str
 
 
+# What openings themselves write, at whatever door, and what permits or forbids nothing.
+QUIET: Final = (EntryType.SHOWING, EntryType.OPEN, EntryType.OPEN_REFUSED, EntryType.ARRIVAL)
+
+
+class Known(NamedTuple):
+    """What the ledger says that openings are judged by, whatever the instant."""
+
+    orders: Sequence[Filed]
+    acceptances: Mapping[str, datetime]
+    destroying: frozenset[int]  # releases, by their entries, whose keys are to be destroyed, or are
+    objections: Mapping[int, int]
+    officer_keys: dict[str, frozenset[str]]  # those of the day of receipt, by batch, as far as asked for
+
+    @classmethod
+    def of(cls, services: Services) -> "Known":
+        """All of it, held against the ledger."""
+        intents = services.ledger.entries_at(services.ledger.places((EntryType.DESTROY_INTENT,)))
+        return cls(
+            ordering.filed(services),
+            recipient.acceptances(services),
+            frozenset(index for data in intents.values() for index in decode(data).refs),
+            objecting.open_objections(services),
+            {},
+        )
+
+
 class Ground(NamedTuple):
     """What every opening of one instant is judged by, read once for all of them."""
 
     at: datetime
-    orders: Sequence[Filed]
+    known: Known
     accepted: frozenset[str]
+    revoked: frozenset[str | None]
 
     @classmethod
-    def of(cls, services: Services, at: datetime) -> "Ground":
-        """The orders filed, and the officers whose acceptance of the terms lasts."""
-        return cls(at, ordering.filed(services), recipient.accepted_by(services, at))
+    def of(cls, services: Services, at: datetime, known: Known | None = None) -> "Ground":
+        """What is known, as of an instant: whose acceptance of the terms lasts, whose key is revoked."""
+        known = Known.of(services) if known is None else known
+        revoked = frozenset(each.order.revoked_key for each in in_force(known.orders, at))
+        return cls(at, known, recipient.lasting(services, known.acceptances, at), revoked)
+
+
+class Standing(NamedTuple):
+    """A release before anybody asks for it: what keeps it from opening, and whether it was signed away."""
+
+    defect: SolelyError | None
+    is_destroyed: bool
 
 
 def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Opening:
@@ -64,17 +101,18 @@ def begin(services: Services, path: Path, private_key: ec.EllipticCurvePrivateKe
     try:
         ground = Ground.of(services, at)
         require_file(release, sha256_hex(data))
-        officer = officer_of(services, release, private_key.public_key(), ground)
+        officer = _officer_by_key(services, release, private_key.public_key(), ground)
         challenged = opening.challenge(secrets.token_bytes(16), release["package_sha256"], release["id"])
         opening.require_possession(officer, challenged, opening.prove_possession(private_key, challenged))
-        (judged,) = judge_releases(services, [release], ground)
+        judged = judge_releases(services, [release], ground)[release["id"]]
         if isinstance(judged, SolelyError):
             raise judged
-        services.log(*echo_entry(services, release, officer, at))
+        services.log(*echo_entry(services, release, officer, judged, at))
     except SolelyError as denied:
         _log_denial(services, release, denied, at)
         raise
-    return Opening(release, officer, data, judged.investigation_id or "", requested_name(judged))
+    item = judged.item
+    return Opening(release, officer, data, item.investigation_id or "", requested_name(item))
 
 
 def finish(services: Services, begun: Opening, confirmed: str | None, at: datetime) -> dict[str, Any]:
@@ -102,11 +140,17 @@ def shown(content: Opened, *, is_synthetic: bool) -> dict[str, Any]:
 
 def find_release(services: Services, release_id: str) -> Mapping[str, Any]:
     """The delivered release of this id; NotPermitted when this gate has none."""
-    with services.database.transaction() as tx:
-        release = services.cases.find_release(tx, release_id)
-    if release is None or not release["is_delivered"]:
+    release = find_releases(services, [release_id]).get(release_id)
+    if release is None:
         raise NotPermitted("this gate has delivered no such release")
     return release
+
+
+def find_releases(services: Services, release_ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """The delivered releases among these ids, by id."""
+    with services.database.transaction() as tx:
+        found = services.cases.find_releases(tx, list(release_ids)) if release_ids else []
+    return {each["id"]: each for each in found if each["is_delivered"]}
 
 
 def require_file(release: Mapping[str, Any], package_sha256: str) -> None:
@@ -115,53 +159,136 @@ def require_file(release: Mapping[str, Any], package_sha256: str) -> None:
         raise VerificationFailed("the package is not the file that was released")
 
 
-def officer_of(
+def standings(
+    services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground
+) -> dict[str, Standing]:
+    """For each release, by id, whether it is what was released and has its key, whoever asks."""
+    defects: dict[str, SolelyError] = {}
+    try:
+        _require_openable(services, releases, ground)
+    except SolelyError:  # of one of them: each is asked alone
+        for release in releases:
+            try:
+                _require_openable(services, [release], ground)
+            except SolelyError as defect:
+                defects[release["id"]] = defect
+    destroyed = recipient.destroyed_among(services, releases)
+    return {each["id"]: Standing(defects.get(each["id"]), each["id"] in destroyed) for each in releases}
+
+
+def _require_openable(services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground) -> None:
+    held.require_released(services, releases)
+    with services.database.transaction() as tx:
+        shredded = shredding.shredded_among(tx, [each["id"] for each in releases])
+    # The ledger's word too: a row that is deleted brings no key back.
+    if shredded or any(each["entry_index"] in ground.known.destroying for each in releases):
+        raise NotPermitted("the key of this release is destroyed, or about to be; nothing opens it any more")
+
+
+def _officer_by_key(
     services: Services, release: Mapping[str, Any], public_key: ec.EllipticCurvePublicKey, ground: Ground
 ) -> Enrolment:
-    """The officer who holds the key and may open this release by what is known of officer, release and terms.
+    require_unrevoked(ground, key_id(public_key))
+    officer = opening.find_officer(services.trust.officers, public_key)
+    standing = standings(services, [release], ground)[release["id"]]
+    return require_officer(services, (release, standing), officer, ground)
+
+
+def require_unrevoked(ground: Ground, holder: str) -> None:
+    """Return when no order in force has revoked the key of this name; NotPermitted otherwise."""
+    if holder in ground.revoked:
+        raise NotPermitted("this key is revoked by an order")
+
+
+def require_officer(
+    services: Services,
+    about: tuple[Mapping[str, Any], Standing],
+    officer: Enrolment | None,
+    ground: Ground,
+) -> Enrolment:
+    """The officer, who may open this release by what is known of officer, release and terms.
 
     The release is what was released, and has its key; the officer is enrolled, certified, named and in time,
-    has accepted the terms, and no order has revoked the key. Possession is shown elsewhere.
+    and has accepted the terms. Possession of the key is shown elsewhere.
     """
-    held.require_released(services, [release])
-    _require_key(services, release)
-    if ordering.is_revoked_in(ground.orders, key_id(public_key), ground.at):
-        raise NotPermitted("this key is revoked by an order")
+    release, (defect, is_destroyed) = about
+    if defect is not None:
+        raise defect
     officer = opening.require_entitled(
-        opening.find_officer(services.trust.officers, public_key),
-        release["officers"],
-        date.fromisoformat(release["expires_on"]),
-        ground.at,
+        officer, release["officers"], date.fromisoformat(release["expires_on"]), ground.at
     )
-    if key_id(public_key) not in officer_keys_at_receipt(services, release["batch_id"]):
+    if officer.key_id not in _officer_keys(services, release["batch_id"], ground):
         raise opening.OpeningDenied("OFFICER_NOT_VALID")  # enrolled since, or with another key (R-84)
     if officer.id not in ground.accepted:
         raise opening.OpeningDenied("TERMS_NOT_ACCEPTED")
     opening.require_hours(services.law.obligations, ground.at)
-    recipient.require_kept(services, release)
+    if is_destroyed:
+        raise opening.OpeningDenied("DESTROYED")
     return officer
+
+
+def _officer_keys(services: Services, batch_id: str, ground: Ground) -> frozenset[str]:
+    known = ground.known.officer_keys
+    if batch_id not in known:
+        known[batch_id] = officer_keys_at_receipt(services, batch_id)
+    return known[batch_id]
+
+
+class Judged(NamedTuple):
+    """A release that is permitted now: its item, and the entry of the decision behind it."""
+
+    item: Item
+    decision_index: int
 
 
 def judge_releases(
     services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground
-) -> list[Item | SolelyError]:
-    """For each release its item when it is still permitted now, else why not; batch by batch (R-83)."""
-    found: dict[str, Item | SolelyError] = {}
-    for batch_id in dict.fromkeys(each["batch_id"] for each in releases):
-        own = {each["id"]: each for each in releases if each["batch_id"] == batch_id}
+) -> dict[str, Judged | SolelyError]:
+    """For each release, by id, its item when it is still permitted now, else why not (R-83)."""
+    return _of_each(releases, lambda batch_id, own: _judged_of_batch(services, batch_id, own, ground))
+
+
+def stopped_releases(
+    services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground
+) -> dict[str, SolelyError]:
+    """By release, the strictest order that stops it, else the objection that nobody has answered."""
+
+    def stopped(batch_id: str, own: Sequence[Mapping[str, Any]]) -> dict[str, SolelyError]:
+        batch, cases = _cases_of(services, batch_id, own)
+        return _stopped(services, batch, list(zip(own, cases, strict=True)), ground)
+
+    return _of_each(releases, stopped)
+
+
+def _of_each(
+    releases: Sequence[Mapping[str, Any]],
+    look: Callable[[str, list[Mapping[str, Any]]], dict[str, T | SolelyError]],
+) -> dict[str, T | SolelyError]:
+    """What is found of each release, batch by batch; what is wrong with one is not told of another."""
+    found: dict[str, T | SolelyError] = {}
+    for batch_id, own in _by_batch(releases):
         try:
-            found |= _judged_of_batch(services, batch_id, list(own.values()), ground)
+            found |= look(batch_id, own)
         except SolelyError as denied:
-            found |= dict.fromkeys(own, denied)
-    return [found[each["id"]] for each in releases]
+            alone = [_of_each([each], look) for each in own] if len(own) > 1 else [{own[0]["id"]: denied}]
+            for each in alone:
+                found |= each
+    return found
+
+
+def _by_batch(releases: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The releases, each once, under their batches."""
+    once = {each["id"]: each for each in releases}.values()
+    batches = dict.fromkeys(each["batch_id"] for each in once)
+    return [(batch_id, [each for each in once if each["batch_id"] == batch_id]) for batch_id in batches]
 
 
 def _judged_of_batch(
     services: Services, batch_id: str, releases: Sequence[Mapping[str, Any]], ground: Ground
-) -> dict[str, Item | SolelyError]:
+) -> dict[str, Judged | SolelyError]:
     batch, cases = _cases_of(services, batch_id, releases)
     stopped = _stopped(services, batch, list(zip(releases, cases, strict=True)), ground)
-    found: dict[str, Item | SolelyError] = {**stopped}
+    found: dict[str, Judged | SolelyError] = {**stopped}
     free = [case for release, case in zip(releases, cases, strict=True) if release["id"] not in found]
     permitted = (
         {each.case["row"]: each for each in judge_again(services, batch, free, ground.at)} if free else {}
@@ -172,22 +299,17 @@ def _judged_of_batch(
     return found
 
 
-def require_unstopped(services: Services, release: Mapping[str, Any], ground: Ground) -> None:
-    """Return while no order and no objection stops this release; OpeningDenied, or Blocked, otherwise."""
-    batch, cases = _cases_of(services, release["batch_id"], [release])
-    for stopped in _stopped(services, batch, [(release, cases[0])], ground).values():
-        raise stopped
-
-
 def _cases_of(
     services: Services, batch_id: str, releases: Sequence[Mapping[str, Any]]
 ) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+    names = [each["request_id"] for each in releases]
     with services.database.transaction() as tx:
         batch = services.cases.find_batch(tx, batch_id)
-        cases = [services.cases.find_case(tx, each["request_id"]) for each in releases]
+        by_row = {(each["batch_id"], each["row"]): each for each in services.cases.find_cases(tx, names)}
+    cases = [by_row.get((batch_id, each["row"])) for each in releases]
     found = [each for each in cases if each is not None]
-    rows = [each["row"] for each in found]
-    if batch is None or rows != [each["row"] for each in releases]:
+    same = [each["request_id"].lower() for each in found] == [each.lower() for each in names]
+    if batch is None or not same:
         raise Blocked("STATE_EDITED", "the release's case is missing")
     return batch, found
 
@@ -198,27 +320,27 @@ def _stopped(
     released: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
     ground: Ground,
 ) -> dict[str, SolelyError]:
-    """By release, the strictest order that stops it, else the objection that nobody has answered."""
     items = [(item_of(case), release["id"]) for release, case in released]
-    stopped = ordering.stopped_rows(services, batch, items, ground.at, ground.orders)
+    stopped = ordering.stopped_rows(services, batch, items, ground.at, ground.known.orders)
+    open_ones = ground.known.objections
     found: dict[str, SolelyError] = {}
     for release, case in released:
         if case["row"] in stopped:
             found[release["id"]] = opening.OpeningDenied(stopped[case["row"]].code)
             continue
         try:
-            objecting.require_item_unobjected(services, batch, case["decision_index"])
+            objecting.require_item_unobjected(services, batch, case["decision_index"], open_ones)
         except SolelyError as objected:
             found[release["id"]] = objected
     return found
 
 
-def _still_permitted(release: Mapping[str, Any], permitted: Permitted | None) -> Item | SolelyError:
+def _still_permitted(release: Mapping[str, Any], permitted: Permitted | None) -> Judged | SolelyError:
     if permitted is None or permitted.record_ref != release["record_ref"]:
         return NotPermitted("judged again, this release is not permitted now")
     if address_digest(permitted.address) != release["address_sha256"]:
         return NotPermitted("judged again, another address would be released now; ask for a new release")
-    return permitted.item
+    return Judged(permitted.item, permitted.case["decision_index"])
 
 
 def find_delivered(services: Services, path: Path) -> Mapping[str, Any]:
@@ -236,17 +358,6 @@ def _read_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, A
     return data, find_release(services, read_package(data).release_id)
 
 
-def _require_key(services: Services, release: Mapping[str, Any]) -> None:
-    """Return while the release has its key; NotPermitted once its destruction is ordered."""
-    with services.database.transaction() as tx:
-        is_gone = shredding.is_shredded(tx, release["id"])
-    # The ledger's word too: a row that is deleted brings no key back.
-    intents = services.ledger.entries_at(services.ledger.places((EntryType.DESTROY_INTENT,)))
-    is_ordered = any(release["entry_index"] in decode(data).refs for data in intents.values())
-    if is_gone or is_ordered:
-        raise NotPermitted("the key of this release is destroyed, or about to be; nothing opens it any more")
-
-
 def _content(services: Services, release: Mapping[str, Any], data: bytes) -> Opened:
     """The opened payload, held against what was released."""
     seed = services.release_keys.find(release["id"])
@@ -262,14 +373,11 @@ def _content(services: Services, release: Mapping[str, Any], data: bytes) -> Ope
 
 
 def echo_entry(
-    services: Services, release: Mapping[str, Any], officer: Enrolment, at: datetime
+    services: Services, release: Mapping[str, Any], officer: Enrolment, judged: Judged, at: datetime
 ) -> tuple[str, bytes]:
     """The showing of the own case and requested name, in the ledger before it shows (R-92)."""
-    with services.database.transaction() as tx:
-        case = services.cases.find_case(tx, release["request_id"])
-    assert case is not None, "a released item has a case"
     said = {"officer": officer.id, "shown": "echo"}
-    return _entry(services, EntryType.SHOWING, release, (said, case["decision_index"]), at)
+    return _entry(services, EntryType.SHOWING, release, (said, judged.decision_index), at)
 
 
 def opened_entry(

@@ -27,7 +27,7 @@ from solely.errors import (
 )
 from solely.facts.day import find_day
 from solely.ledger.entry import Entry, EntryType, decode
-from solely.model import Enrolment, Item
+from solely.model import Enrolment, Item, Trust
 from solely.orders.force import Filed, Stop, Touched, in_force, is_revoked, is_touched, may_lift, stops
 from solely.orders.order import FINAL, ROLES_OF, Kind, Order, parse_order
 from solely.review.panel import NEEDED, require_approver
@@ -340,19 +340,19 @@ def read_signed(path: Path) -> tuple[bytes, bytes]:
 
 
 def compose(
-    services: Services, words: Mapping[str, Any], private_key: ec.EllipticCurvePrivateKey
+    trust: Trust, agreement: str, words: Mapping[str, Any], private_key: ec.EllipticCurvePrivateKey
 ) -> tuple[bytes, bytes]:
     """The bytes of an order in the name of who holds the key, and its signature."""
     holder = key_id(private_key.public_key())
     named = [
         f"{role}/{each.id}"
         for role in ("courts", "parties", "approvers")
-        for each in _enrolled(services, role).values()
+        for each in getattr(trust, role).values()
         if each.key_id == holder
     ]
     if len(named) != 1:
         raise NotPermitted("this key belongs to nobody here who gives orders, or to more than one")
-    scope = {"agreement": services.law.agreement.id} | dict(words["scope"])
+    scope = {"agreement": agreement} | dict(words["scope"])
     stated = {name: value for name, value in words.items() if value is not None}
     order = stated | {
         "format": "solely/order/1",

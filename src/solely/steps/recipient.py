@@ -175,10 +175,10 @@ def _said(row: Row) -> dict[str, Any]:
     return {"officer": row["officer_id"], "statement_sha256": sha256_hex(row["statement"].encode())}
 
 
-def acts(services: Services, subject: str | None = None) -> list[tuple[Row, Entry]]:
+def acts(services: Services, *subjects: str) -> list[tuple[Row, Entry]]:
     """What officers have signed, each held against its entry; Blocked when one differs (R-82)."""
     with services.database.transaction() as tx:
-        stored = rows.acts(tx, subject)
+        stored = rows.acts(tx, *subjects)
     entries = held.entries_of(services, [each["entry_index"] for each in stored], "what an officer signed")
     found = []
     for row in stored:
@@ -190,19 +190,24 @@ def acts(services: Services, subject: str | None = None) -> list[tuple[Row, Entr
     return found
 
 
-def require_kept(services: Services, release: Row) -> None:
-    """Return unless an officer has signed that this release was destroyed; else OpeningDenied (R-64)."""
-    if any(row["act"] == Act.DESTROYED.value for row, _ in acts(services, release["id"])):
-        raise OpeningDenied("DESTROYED")
+def destroyed_among(services: Services, releases: Sequence[Row]) -> frozenset[str]:
+    """The ids of those releases that an officer has signed to have destroyed (R-64)."""
+    signed = acts(services, *(each["id"] for each in releases)) if releases else ()
+    return frozenset(row["subject"] for row, _ in signed if row["act"] == Act.DESTROYED.value)
 
 
 def accepted_by(services: Services, at: datetime) -> frozenset[str]:
     """The officers whose acceptance of the terms of the version in force lasts now (R-101)."""
-    days, latest = days_of(services), _acceptances(services)
-    return frozenset(officer for officer, time in latest.items() if is_accepted(time, days, at))
+    return lasting(services, acceptances(services), at)
 
 
-def _acceptances(services: Services) -> dict[str, datetime]:
+def lasting(services: Services, accepted: Mapping[str, datetime], at: datetime) -> frozenset[str]:
+    """Those officers whose last acceptance lasts at an instant."""
+    days = days_of(services)
+    return frozenset(officer for officer, time in accepted.items() if is_accepted(time, days, at))
+
+
+def acceptances(services: Services) -> dict[str, datetime]:
     """When each officer has last accepted the terms of the version in force."""
     found = sorted(
         (entry.time, row["officer_id"])

@@ -29,7 +29,7 @@ from solely.access.signed_request import SignedRequest
 from solely.confidential import masked
 from solely.errors import NotPermitted, SolelyError, VerificationFailed
 from solely.ledger.entry import EntryType
-from solely.model import Enrolment, Item
+from solely.model import Enrolment
 from solely.release import opening as entitled
 from solely.release.content import requested_name
 from solely.release.keys import NONCE_BYTES, release_key
@@ -38,7 +38,8 @@ from solely.release.rewrap import Stated, share_of, wrapped_for
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import held, journal, opening, ordering
-from solely.steps.opening import Ground
+from solely.steps.judging_again import get_ready
+from solely.steps.opening import QUIET, Ground, Judged, Known, Standing
 from solely.store import replays
 
 GROUP_MAX: Final = 128
@@ -150,6 +151,20 @@ class _Confirming(NamedTuple):
     shown_at: datetime
 
 
+class _Group(NamedTuple):
+    """What the calls of one group are judged by, and the releases that they name, read once for all."""
+
+    ground: Ground
+    releases: Mapping[str, Release]
+    standings: Mapping[str, Standing]
+    stopped: Mapping[str, SolelyError]  # of those whose echo was confirmed
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the group."""
+        return self.ground.at
+
+
 class _Done(NamedTuple):
     """What comes of one call: its entries, and the answer once they are published."""
 
@@ -167,6 +182,9 @@ class Serving:
 
     def __init__(self, services: Services) -> None:
         self._services = services.by_row()
+        get_ready(self._services)
+        self._known: Known | None = None
+        self._position = -1  # how much of the ledger, but for `QUIET`, that comes from
         self._officers: dict[str, tuple[Enrolment, ec.EllipticCurvePublicKey] | None] = {}
         self._confirming: dict[str, _Confirming] = {}
         self._asked: deque[_Waiting] = deque()
@@ -198,7 +216,6 @@ class Serving:
     def _serve(self) -> None:
         while group := self._next_group():
             try:
-                held.require_parts(self._services)
                 if isinstance(group[0].asked, OrderFiled):
                     self._file(group[0], group[0].asked)
                 else:
@@ -218,23 +235,48 @@ class Serving:
 
     def _file(self, waiting: _Waiting, asked: OrderFiled) -> None:
         services, at = self._services, self._services.now()
+        self._known_now()
         filed = ordering.file_order(services, asked.text, asked.signature, at)
         waiting.answer.set_result(ordering.told(filed, services.now()))
 
     def _answer(self, group: Sequence[_Waiting]) -> None:
-        services, at = self._services, self._services.now()
-        ground = Ground.of(services, at)
-        fresh = self._require_unused([each.asked for each in group])
-        done = self._judged([each.asked for each in group], fresh, ground)
+        services, calls = self._services, [each.asked for each in group]
+        fresh = self._require_unused(calls)
+        done = self._judged(calls, fresh, self._read(calls))
         # A crash before this transaction leaves nothing of these calls; nobody was answered.
         with services.database.transaction() as tx:
-            for key, entry in (each for one in done for each in one.entries):
-                services.ledger.append(tx, key, [services.ledger.timed(tx, entry)])
+            services.ledger.append_each(tx, [each for one in done for each in one.entries])
             once = {each.digest: each.until for one in group for each in one.asked.once}
             replays.use(tx, {each: once[each] for each in fresh}, clock.milliseconds(clock.real()))
         services.ledger.publish()
         for each, one in zip(group, done, strict=True):
             _settle(each.answer, one.answer)
+
+    def _read(self, calls: Sequence[Asked]) -> _Group:
+        services = self._services
+        ground = Ground.of(services, services.now(), self._known_now())
+        named = {each.release_id for each in calls if isinstance(each, EchoAsked | KeyAsked | Refused)}
+        releases = opening.find_releases(services, named - {""})
+        standings = opening.standings(services, list(releases.values()), ground)
+        confirmed = {each.release_id for each in calls if isinstance(each, KeyAsked) and each.needs_echo}
+        asked = [release for release_id, release in releases.items() if release_id in confirmed]
+        return _Group(ground, releases, standings, opening.stopped_releases(services, asked, ground))
+
+    def _known_now(self) -> Known:
+        """What the ledger says that calls are judged by: read anew once it says anything more.
+
+        No other process changes the tables meanwhile, and what is in memory was held against the ledger.
+        """
+        services = self._services
+        held.require_files(services)
+        position = services.ledger.count_others(QUIET)
+        if self._known is None or position != self._position:
+            self._known = None
+            held.require_parts(services)
+            services.reread_trust()
+            self._officers.clear()
+            self._known, self._position = Known.of(services), position
+        return self._known
 
     def _require_unused(self, group: Sequence[Asked]) -> frozenset[str]:
         """What is used for the first time by these calls; of two that use one thing, the first has it."""
@@ -242,10 +284,10 @@ class Serving:
         with self._services.database.transaction() as tx:
             return frozenset(digests) - replays.used(tx, digests)
 
-    def _judged(self, group: Sequence[Asked], fresh: frozenset[str], ground: Ground) -> list[_Done]:
+    def _judged(self, calls: Sequence[Asked], fresh: frozenset[str], group: _Group) -> list[_Done]:
         left, done = set(fresh), dict[int, _Done]()
         echoes: list[tuple[int, EchoAsked | KeyAsked, Release, Enrolment]] = []
-        for place, asked in enumerate(group):
+        for place, asked in enumerate(calls):
             own = {each.digest for each in asked.once}
             is_new, left = own <= left and len(own) == len(asked.once), left - own
             try:
@@ -253,22 +295,22 @@ class Serving:
                     raise asked.reason
                 refuse_unless(is_new, "REPLAYED")
                 if isinstance(asked, TokenAsked):
-                    done[place] = self._token(asked, ground)
+                    done[place] = self._token(asked, group.ground)
                 elif isinstance(asked, KeyAsked) and asked.needs_echo:
-                    done[place] = self._confirmed(asked, ground)
+                    done[place] = self._confirmed(asked, group)
                 elif isinstance(asked, EchoAsked | KeyAsked):
-                    echoes.append((place, asked, *self._entitled(asked, ground)))
+                    echoes.append((place, asked, *self._entitled(asked, group)))
             except SolelyError as denied:
-                done[place] = self._denied(asked, denied, ground)
-        judged = opening.judge_releases(self._services, [each[2] for each in echoes], ground)
-        for (place, asked, release, officer), item in zip(echoes, judged, strict=True):
-            done[place] = self._shown(asked, (release, officer), item, ground)
-        return [done[place] for place in range(len(group))]
+                done[place] = self._denied(asked, denied, group)
+        judged = opening.judge_releases(self._services, [each[2] for each in echoes], group.ground)
+        for place, asked, release, officer in echoes:
+            done[place] = self._shown(asked, (release, officer), judged[release["id"]], group)
+        return [done[place] for place in range(len(calls))]
 
     # -- who calls -----------------------------------------------------------------------------------------
 
     def _officer(self, holder: str) -> tuple[Enrolment, ec.EllipticCurvePublicKey]:
-        """The one enrolled officer with this key; enrolments do not change while the gate is held."""
+        """The one enrolled officer with this key, and the key."""
         if holder not in self._officers:
             officers = self._services.trust.officers.values()
             found = [each for each in officers if each.key_id == holder]
@@ -280,6 +322,7 @@ class Serving:
         return known
 
     def _token(self, asked: TokenAsked, ground: Ground) -> _Done:
+        opening.require_unrevoked(ground, asked.holder)
         officer, key = self._officer(asked.holder)
         signed = token.statement(asked.challenge, asked.holder, asked.jkt)
         try:
@@ -288,14 +331,16 @@ class Serving:
             raise CallRefused("TOKEN_SIGNATURE") from None
         if not officer.is_valid_on(ground.at.date()):
             raise CallRefused("OFFICER_NOT_VALID")
-        if ordering.is_revoked_in(ground.orders, asked.holder, ground.at):
-            raise CallRefused("KEY_REVOKED")
         return _Done((), lambda: token.Grant(asked.holder, asked.jkt))
 
-    def _entitled(self, asked: EchoAsked | KeyAsked, ground: Ground) -> tuple[Release, Enrolment]:
-        release = opening.find_release(self._services, asked.release_id)
-        _, key = self._officer(asked.caller.holder)
-        officer = opening.officer_of(self._services, release, key, ground)
+    def _entitled(self, asked: EchoAsked | KeyAsked, group: _Group) -> tuple[Release, Enrolment]:
+        opening.require_unrevoked(group.ground, asked.caller.holder)
+        release = group.releases.get(asked.release_id)
+        if release is None:
+            raise NotPermitted("this gate has delivered no such release")
+        holder, _ = self._officer(asked.caller.holder)
+        about = release, group.standings[release["id"]]
+        officer = opening.require_officer(self._services, about, holder, group.ground)
         if isinstance(asked, EchoAsked):
             opening.require_file(release, asked.package_sha256)
         return release, officer
@@ -306,38 +351,39 @@ class Serving:
         self,
         asked: EchoAsked | KeyAsked,
         about: tuple[Release, Enrolment],
-        judged: Item | SolelyError,
-        ground: Ground,
+        judged: Judged | SolelyError,
+        group: _Group,
     ) -> _Done:
         release, officer = about
         if isinstance(judged, SolelyError):
-            return self._denied(asked, judged, ground)
+            return self._denied(asked, judged, group)
         if isinstance(asked, KeyAsked):
-            return self._opened(asked, about, ground)
+            return self._opened(asked, about, group)
         word = secrets.token_urlsafe(24)
-        self._forget(ground.at)
-        self._confirming[word] = _Confirming(asked.caller, release["id"], officer, ground.at)
-        echo = Echo(judged.investigation_id or "", requested_name(judged), word)
-        return _Done((opening.echo_entry(self._services, release, officer, ground.at),), lambda: echo)
+        self._forget(group.at)
+        self._confirming[word] = _Confirming(asked.caller, release["id"], officer, group.at)
+        echo = Echo(judged.item.investigation_id or "", requested_name(judged.item), word)
+        return _Done((opening.echo_entry(self._services, release, officer, judged, group.at),), lambda: echo)
 
-    def _confirmed(self, asked: KeyAsked, ground: Ground) -> _Done:
+    def _confirmed(self, asked: KeyAsked, group: _Group) -> _Done:
         """An opening whose echo the officer has just confirmed, judged again by all that can have changed."""
-        self._forget(ground.at)
+        self._forget(group.at)
         begun = self._confirming.pop(asked.request.confirmation, None)
         if begun is None or (begun.caller, begun.release_id) != (asked.caller, asked.release_id):
             raise entitled.OpeningDenied("NOT_CONFIRMED")
-        release, officer = self._entitled(asked, ground)
+        release, officer = self._entitled(asked, group)
         entitled.require_confirmed(release["request_id"], asked.request.request_id)
-        opening.require_unstopped(self._services, release, ground)
-        return self._opened(asked, (release, officer), ground)
+        if release["id"] in group.stopped:
+            raise group.stopped[release["id"]]
+        return self._opened(asked, (release, officer), group)
 
-    def _opened(self, asked: KeyAsked, about: tuple[Release, Enrolment], ground: Ground) -> _Done:
+    def _opened(self, asked: KeyAsked, about: tuple[Release, Enrolment], group: _Group) -> _Done:
         release, officer = about
         try:
             share = self._share(asked.request, release)
         except SolelyError as denied:
-            return self._denied(asked, denied, ground)
-        entry = opening.opened_entry(self._services, release, officer, ground.at)
+            return self._denied(asked, denied, group)
+        entry = opening.opened_entry(self._services, release, officer, group.at)
         client, nonce = asked.request.client_key, secrets.token_bytes(NONCE_BYTES)
         return _Done((entry,), lambda: wrapped_for(share, client, nonce))
 
@@ -350,18 +396,14 @@ class Serving:
         policy = ReleasePolicy(release["id"], tuple(release["officers"]), self._services.law.is_synthetic)
         return share_of(stated, release_key(seed), policy)
 
-    def _denied(self, asked: Asked, denied: SolelyError, ground: Ground) -> _Done:
+    def _denied(self, asked: Asked, denied: SolelyError, group: _Group) -> _Done:
         services = self._services
         services.progress("alarm: a denied opening is in the ledger")
         answer = denied if isinstance(denied, CallRefused) else Denied(denied)
-        release_id = getattr(asked, "release_id", "")
-        try:
-            release = opening.find_release(services, release_id) if release_id else None
-        except NotPermitted:
-            release = None
+        release = group.releases.get(getattr(asked, "release_id", ""))
         if release is not None:
-            return _Done((opening.denied_entry(services, release, denied, ground.at),), answer)
-        return _Done((_arrival(services, asked, denied, ground.at),), answer)
+            return _Done((opening.denied_entry(services, release, denied, group.at),), answer)
+        return _Done((_arrival(services, asked, denied, group.at),), answer)
 
     def _forget(self, at: datetime) -> None:
         """Forget the echoes that nobody confirmed in time, or that are of another day."""

@@ -187,6 +187,11 @@ class Cases:
         query = query.where(contest.c.batch_id == batch_id, is_open)
         return _all(tx, query.order_by(contest.c.reconsider_by, contest.c.row))
 
+    def find_cases(self, tx: sa.Connection, request_ids: Sequence[str]) -> list[Row]:
+        """The cases of these request ids that are there, in no order."""
+        names = [each.lower() for each in request_ids]
+        return _all(tx, sa.select(case).where(sa.func.lower(case.c.request_id).in_(names)))
+
     # -- releases ------------------------------------------------------------------------------------
 
     def add_releases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:
@@ -197,6 +202,10 @@ class Cases:
     def find_release(self, tx: sa.Connection, release_id: str) -> Row | None:
         """One release by its policy's UUID, or None."""
         return _one(tx, sa.select(release).where(release.c.id == release_id))
+
+    def find_releases(self, tx: sa.Connection, release_ids: Sequence[str]) -> list[Row]:
+        """These releases, as far as they are there, in no order."""
+        return _all(tx, sa.select(release).where(release.c.id.in_(release_ids)))
 
     def releases(self, tx: sa.Connection, batch_id: str | None = None) -> list[Row]:
         """The releases of a batch (or of all), in ledger order."""

@@ -10,6 +10,7 @@
 
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ from solely.store.upgrade import VERSION_TABLE, newest, upgrade
 _WRITE_AHEAD = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "wal_autocheckpoint=4000")
 
 
+_SERVED = re.compile(r"`solely serve` at (https?://\S+)")
+
+
 class GateLock:
     """The right to write to a gate; held by at most one process."""
 
@@ -36,7 +40,7 @@ class GateLock:
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            holder = os.read(self._descriptor, 64).decode(errors="replace") or "another command"
+            holder = os.read(self._descriptor, 512).decode(errors="replace") or "another command"
             os.close(self._descriptor)
             raise TroubleError(
                 f"{holder} is at work on this gate (`lock` is held); wait until it has ended"
@@ -51,6 +55,15 @@ class GateLock:
 def name_holder(root: Path, name: str) -> None:
     """Say who holds the gate's lock, for those who are refused meanwhile."""
     (root / "lock").write_text(name)
+
+
+def served_at(root: Path) -> str | None:
+    """Where `solely serve` says that it answers for the gate at `root`; a crash may have ended it since."""
+    try:
+        found = _SERVED.fullmatch((root / "lock").read_text())
+    except (OSError, ValueError):
+        return None
+    return None if found is None else found[1]
 
 
 class Database:

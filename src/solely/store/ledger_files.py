@@ -9,6 +9,7 @@ import ctypes
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from solely.errors import Blocked, TroubleError, VerificationFailed
@@ -19,11 +20,69 @@ from solely.store.files import flush_file, flush_folder, write_durably
 _MANY = 16  # files from which one flush of the whole file system is cheaper than one of each
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerPaths:
+    """Where the parts of a ledger lie in a gate folder (contracts 3)."""
+
+    root: Path
+
+    @property
+    def keys(self) -> Path:
+        """The gate's own keys."""
+        return self.root / "keys"
+
+    @property
+    def earlier_vkey(self) -> Path:
+        """The verifier key before, while an overlap lasts."""
+        return self.root / "log.earlier.vkey"
+
+    @property
+    def log_key(self) -> Path:
+        """The log's private key."""
+        return self.root / "keys" / "log.key"
+
+    @property
+    def second_key(self) -> Path:
+        """The log's second private key, of the kind that federal modules validate (P-256)."""
+        return self.root / "keys" / "log-p256.key"
+
+    @property
+    def second_vkey(self) -> Path:
+        """The verifier key of the second line."""
+        return self.root / "log-p256.vkey"
+
+    @property
+    def salt_key(self) -> Path:
+        """The key from which salts, job names and orders are drawn."""
+        return self.root / "keys" / "salt.key"
+
+    @property
+    def heads(self) -> Path:
+        """The store of signed heads."""
+        return self.root / "keys" / "heads.sqlite"
+
+    @property
+    def vkey(self) -> Path:
+        """The public verifier key."""
+        return self.root / "log.vkey"
+
+    @property
+    def policy(self) -> Path:
+        """The witness policy; without the file no witness is asked."""
+        return self.root / "witness.policy"
+
+    @property
+    def log(self) -> Path:
+        """The public folder."""
+        return self.root / "ledger"
+
+
 class LogFolder:
     """The folder that anybody may read."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._flushed: set[Path] = set()  # files, and folders by their names, that this process has flushed
 
     @property
     def checkpoint(self) -> Path:
@@ -53,31 +112,36 @@ class LogFolder:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files at their paths, read them back, and force them and their folders to disk."""
-        folders: set[Path] = set()
+        unflushed: list[Path] = []
         try:
             for name, data in files.items():
                 path = self.root / name
-                if path.parent not in folders:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    folders.add(path.parent)
                 # A tile of an upper level often stays as it is: writing it anew would tear what is published.
                 if path.is_file() and path.read_bytes() == data:
+                    if path not in self._flushed:  # a crash may have come before its flush
+                        unflushed.append(path)
                     continue
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
                 if path.read_bytes() != data:
                     raise TroubleError(f"`{name}` does not read back as it was written", retry=False)
-            self._flush([self.root / name for name in files], folders)
+                unflushed.append(path)
+            self._flush(unflushed)
         except OSError as error:
             raise TroubleError(f"the log's files cannot be written: {type(error).__name__}") from None
 
-    def _flush(self, paths: list[Path], folders: set[Path]) -> None:
-        if len(paths) >= _MANY and _flush_file_system(self.root):
-            return
-        for path in paths:
-            flush_file(path)
-        above = {parent for each in folders for parent in each.parents if parent.is_relative_to(self.root)}
-        for folder in folders | above:
-            flush_folder(folder)
+    def _flush(self, paths: list[Path]) -> None:
+        """Force files to disk with their names, and the names of those folders that may be new."""
+        own = {path.parent for path in paths}
+        new = {each for path in paths for each in path.parents if each not in self._flushed}
+        new = {each for each in new if each != self.root and each.is_relative_to(self.root)}
+        folders = own | {each.parent for each in new}
+        if len(paths) < _MANY or not _flush_file_system(self.root):
+            for path in paths:
+                flush_file(path)
+            for folder in folders:
+                flush_folder(folder)
+        self._flushed |= {*paths, *new}
 
     def write_checkpoint(self, note: bytes) -> None:
         """Replace the checkpoint, whole or not at all."""

@@ -1,6 +1,8 @@
 """Reading and growing the ledger's tables, inside a transaction that the caller began."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -65,24 +67,34 @@ def read_bundles(tx: sa.Connection, first: int, end: int) -> Iterator[tuple[int,
         raise Blocked("STATE_EDITED", f"ledger bundle {expected} is missing in the database")
 
 
+@lru_cache(maxsize=64)  # by the bytes that were just read: nothing stale can come of it
+def _entries(data: bytes, width: int) -> tuple[bytes, ...]:
+    return tuple(split_bundle(data, width))
+
+
 def _split(place: int, data: bytes, width: int) -> list[bytes]:
     try:
-        return split_bundle(data, width)
+        return list(_entries(data, width))
     except VerificationFailed as error:
         raise Blocked("STATE_EDITED", f"ledger bundle {place} in the database: {error}") from None
 
 
-def grow(tx: sa.Connection, event_key: str, entries: Sequence[bytes]) -> int:
-    """Append the entries of a new event; its first index comes back."""
-    assert entries, "an event has an entry"
+def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> int:
+    """Append the entries of new events, each with its key; the first index of the first one comes back."""
+    assert events and all(entries for _, entries in events), "an event has an entry"
     size, last_time = read_size(tx)
     _require_open(tx, size)
-    if time_of(entries[0]) < last_time or time_of(entries[-1]) < time_of(entries[0]):
-        raise TroubleError("the clock went back: an entry would be older than the one before it", retry=True)
-    _put_bundles(tx, size, entries)
-    event = {"event_key": event_key, "first_index": size, "count": len(entries)}
-    tx.execute(ledger_event.insert(), event)
-    _put_size(tx, size, size + len(entries), time_of(entries[-1]))
+    rows, at = list[dict[str, Any]](), size
+    for key, entries in events:
+        if time_of(entries[0]) < last_time or time_of(entries[-1]) < time_of(entries[0]):
+            raise TroubleError(
+                "the clock went back: an entry would be older than the one before it", retry=True
+            )
+        rows.append({"event_key": key, "first_index": at, "count": len(entries)})
+        at, last_time = at + len(entries), time_of(entries[-1])
+    _put_bundles(tx, size, [each for _, entries in events for each in entries])
+    insert_rows(tx, ledger_event, rows)
+    _put_size(tx, size, at, last_time)
     return size
 
 

@@ -21,7 +21,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +40,7 @@ from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_pa
 from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Nodes, Tile, inclusion_proof, leaf_hash, leaf_hashes
 from solely.store import ledger_rows
 from solely.store.files import PRIVATE, write_durably
-from solely.store.ledger_files import LogFolder, tile_files
+from solely.store.ledger_files import LedgerPaths, LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
 from solely.store.log_key import drop_earlier, keep_earlier, new_log_key, prepare_next, read_keys, take_next
 from solely.store.postgres import publishing
@@ -51,63 +50,6 @@ BULK = frozenset((EntryType.DECISION, EntryType.RELEASE))
 STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
 SECONDS_APART = 300  # that an entry's time and a witness's may differ
 FULL_CHECK_MAX = 2**18  # below this size the start-up check hashes every entry
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerPaths:
-    """Where the parts of a ledger lie in a gate folder (contracts 3)."""
-
-    root: Path
-
-    @property
-    def keys(self) -> Path:
-        """The gate's own keys."""
-        return self.root / "keys"
-
-    @property
-    def earlier_vkey(self) -> Path:
-        """The verifier key before, while an overlap lasts."""
-        return self.root / "log.earlier.vkey"
-
-    @property
-    def log_key(self) -> Path:
-        """The log's private key."""
-        return self.root / "keys" / "log.key"
-
-    @property
-    def second_key(self) -> Path:
-        """The log's second private key, of the kind that federal modules validate (P-256)."""
-        return self.root / "keys" / "log-p256.key"
-
-    @property
-    def second_vkey(self) -> Path:
-        """The verifier key of the second line."""
-        return self.root / "log-p256.vkey"
-
-    @property
-    def salt_key(self) -> Path:
-        """The key from which salts, job names and orders are drawn."""
-        return self.root / "keys" / "salt.key"
-
-    @property
-    def heads(self) -> Path:
-        """The store of signed heads."""
-        return self.root / "keys" / "heads.sqlite"
-
-    @property
-    def vkey(self) -> Path:
-        """The public verifier key."""
-        return self.root / "log.vkey"
-
-    @property
-    def policy(self) -> Path:
-        """The witness policy; without the file no witness is asked."""
-        return self.root / "witness.policy"
-
-    @property
-    def log(self) -> Path:
-        """The public folder."""
-        return self.root / "ledger"
 
 
 class Published(NamedTuple):
@@ -219,6 +161,10 @@ class Ledger:
         drop_earlier(self._paths.keys)
         self._paths.earlier_vkey.unlink(missing_ok=True)
 
+    def write_ahead(self) -> AbstractContextManager[None]:
+        """Publish with fewer flushes meanwhile, where no other process may swap the head."""
+        return nullcontext() if self._is_shared else self._heads.write_ahead()
+
     def close(self) -> None:
         """Close the store of heads and the connections to witnesses."""
         self._witnesses.close()
@@ -239,9 +185,18 @@ class Ledger:
         """The first index of an event's entries; an event that already happened keeps its own (R-13)."""
         known = ledger_rows.find_event(tx, event_key)
         if known is None:
-            return ledger_rows.grow(tx, event_key, entries)
+            return ledger_rows.grow(tx, [(event_key, entries)])
         assert known[1] == len(entries), "an event's entries are the same number each time"
         return known[0]
+
+    def append_each(self, tx: sa.Connection, events: Sequence[tuple[str, bytes]]) -> None:
+        """Append one entry for each of many events whose keys are new, in one write (group commit)."""
+        time, moved = self.time(tx, 0), list[tuple[str, list[bytes]]]()
+        for key, entry in events:
+            time = max(time, time_of(entry))
+            moved.append((key, [_at(entry, time)]))
+        if moved:
+            ledger_rows.grow(tx, moved)
 
     def find(self, tx: sa.Connection, event_key: str) -> tuple[int, int] | None:
         """First index and number of entries of an event, or None when it never happened."""
@@ -257,8 +212,7 @@ class Ledger:
 
     def timed(self, tx: sa.Connection, entry: bytes) -> bytes:
         """The entry, its time moved up to the last one's where another process was quicker (T1)."""
-        time = self.time(tx, time_of(entry))
-        return entry if time == time_of(entry) else encode(decode(entry)._replace(time=time))
+        return _at(entry, self.time(tx, time_of(entry)))
 
     def entries(self, tx: sa.Connection, first: int, count: int) -> list[bytes]:
         """The bytes of `count` entries from index `first`."""
@@ -489,6 +443,10 @@ class Ledger:
             self._looked = size
         return sorted(index for each in set(types) for index in self._places.get(each, ()))
 
+    def count_others(self, types: Sequence[EntryType]) -> int:
+        """How many committed entries are of none of these types."""
+        return -len(self.places(types)) + self._looked
+
     def count(self, kind: EntryType) -> int:
         """How many committed entries there are of a type of which there are millions."""
         self.places(())
@@ -517,6 +475,10 @@ class Ledger:
             nodes = node_reader(self._folder.read_tile, public.size)
             path = inclusion_proof(nodes, index, public.size)
         return write_proof(self.entry(index), index, path, note)
+
+
+def _at(entry: bytes, time: int) -> bytes:
+    return entry if time == time_of(entry) else encode(decode(entry)._replace(time=time))
 
 
 def _require_order(*sizes: tuple[str, int]) -> None:

@@ -10,10 +10,10 @@ from solely.store.schema import correction, recipient_act
 Row = Mapping[str, Any]
 
 
-def acts(tx: sa.Connection, subject: str | None = None) -> list[Row]:
-    """What officers have signed, in order; all of it, or about one release or version of the terms."""
+def acts(tx: sa.Connection, *subjects: str) -> list[Row]:
+    """What officers have signed, in order; all of it, or about these releases or terms."""
     query = sa.select(recipient_act).order_by(recipient_act.c.entry_index)
-    return _all(tx, query if subject is None else query.where(recipient_act.c.subject == subject))
+    return _all(tx, query.where(recipient_act.c.subject.in_(subjects)) if subjects else query)
 
 
 def add_act(tx: sa.Connection, values: Row) -> None:

@@ -61,11 +61,10 @@ def contents(tx: sa.Connection, release_ids: Sequence[str]) -> dict[str, bytes]:
     return found
 
 
-def is_shredded(tx: sa.Connection, release_id: str) -> bool:
-    """True when the destruction of a release's key is ordered or done: it opens no more, and what left can
-    be judged from no stored byte of the release."""
-    query = sa.select(shredding.c.release_id).where(shredding.c.release_id == release_id)
-    return tx.execute(query).first() is not None
+def shredded_among(tx: sa.Connection, release_ids: Sequence[str]) -> frozenset[str]:
+    """Those releases the destruction of whose keys is ordered or done: none opens any more, and what left
+    can be judged from no stored byte of the release."""
+    return frozenset(contents(tx, release_ids))
 
 
 def erase_digests(tx: sa.Connection, release_ids: Sequence[str]) -> None:

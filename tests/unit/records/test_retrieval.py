@@ -7,8 +7,10 @@ import duckdb
 import pytest
 
 from solely.matching.keys import KINDS, subject_keys
+from solely.records.access import write_access
 from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
+from solely.store.engine import BatchFiles, open_engine
 from tests.support.matching_world import home, subject
 from tests.support.records_world import index_of, row
 
@@ -103,7 +105,7 @@ def test_the_access_journal_holds_one_row_per_record_read(tmp_path: Path) -> Non
     records = IndexedRecords(index_of(tmp_path, [row("R1"), row("R2", given_name="Ana")]))
     found = records.retrieve([subject(row=3)], AT)
     path = tmp_path / "access.parquet"
-    digest = records.write_access(path, found.access, {3: "REQ-3"})
+    digest = write_access(BatchFiles(open_engine(tmp_path)), path, found.access, {3: "REQ-3"})
     assert len(digest) == 64
     with duckdb.connect() as engine:
         rows = engine.execute("SELECT * FROM read_parquet($1) ORDER BY record_ref", [str(path)]).fetchall()
@@ -112,8 +114,7 @@ def test_the_access_journal_holds_one_row_per_record_read(tmp_path: Path) -> Non
 
 
 def test_no_row_makes_a_journal_without_rows(tmp_path: Path) -> None:
-    records = IndexedRecords(index_of(tmp_path, [row("R1")]))
-    records.write_access(tmp_path / "access.parquet", [], {})
+    write_access(BatchFiles(open_engine(tmp_path)), tmp_path / "access.parquet", [], {})
     with duckdb.connect() as engine:
         count = engine.execute(
             "SELECT count(*) FROM read_parquet($1)", [str(tmp_path / "access.parquet")]

@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from solely.errors import Blocked, TroubleError, UsageError
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import EntryType, type_of
 from solely.ledger.proof import verify_proof
 from solely.store import ledger_tables
-from solely.store.ledger_store import Ledger, LedgerPaths
+from solely.store.ledger_files import LedgerPaths
+from solely.store.ledger_store import Ledger
 from solely.store.schema import metadata
 from solely_verify.log import verify_log
 from solely_verify.note import read_key
@@ -84,6 +85,42 @@ def test_what_is_published_holds_for_an_independent_reader(gate, ends):
 def test_an_empty_log_has_a_checkpoint_too(gate):
     assert gate.ledger.publish().size == 0
     assert gate.report().findings == []
+
+
+@pytest.mark.rule("R-56")
+def test_many_events_in_one_write_stand_as_one_after_another(tmp_path):
+    both = []
+    for number, name in enumerate(("together", "one-by-one")):
+        (tmp_path / name).mkdir()
+        gate = Gate(tmp_path / name)
+        gate.grow(250)
+        events = [(f"event-{place}", ENTRIES[place]) for place in (260, 255, 251, 300)]  # times go back, too
+        with gate.engine.begin() as tx:
+            for part in ([events], [[each] for each in events])[number]:
+                gate.ledger.append_each(tx, part)
+            both.append([gate.ledger.entries(tx, 250, 4), gate.ledger.find(tx, "event-251")])
+        gate.ledger.publish()
+        assert gate.report().findings == []
+    assert both[0] == both[1]
+    assert both[0][1] == (252, 1)
+
+
+@pytest.mark.rule("R-13")
+def test_an_event_of_a_group_that_was_there_already_is_not_written_again(gate):
+    gate.append(0, 1)
+    with pytest.raises(sa.exc.IntegrityError), gate.engine.begin() as tx:
+        gate.ledger.append_each(tx, [("event-1", ENTRIES[1]), ("event-0", ENTRIES[2])])
+    with gate.engine.connect() as tx:
+        assert gate.ledger.size(tx) == 1
+
+
+def test_entries_are_counted_that_are_of_none_of_some_types(gate):
+    gate.grow(300)
+    types = {type_of(each) for each in ENTRIES[:300]}
+    assert gate.ledger.count_others(()) == 300
+    assert gate.ledger.count_others([EntryType(each) for each in types]) == 0
+    gate.grow(310)
+    assert gate.ledger.count_others([EntryType.OPEN]) == 310
 
 
 @pytest.mark.rule("R-13")
