@@ -10,8 +10,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
@@ -26,6 +24,7 @@ from demo.population import Population
 from demo.submission import Sender
 from demo.world import Folders, Size
 from solely.model import COLUMNS
+from tests.support import forked
 from tests.support.postgres import copied_database, state_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,16 +80,8 @@ class World:
 
     def solely(self, *arguments: str | Path, stdin: str | None = None) -> Ran:
         """Run `solely` with these arguments in its own process."""
-        done = subprocess.run(
-            [sys.executable, "-m", "solely.cli.main", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **self._same_day(), **self.environment},
-            cwd=self.root,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        environment = {**os.environ, **self._same_day(), **self.environment}
+        return Ran(*forked.run([*map(str, arguments)], environment, self.root, stdin))
 
     def copied(self, root: Path) -> "World":
         """A copy of this world at `root`, its gate's database copied too."""

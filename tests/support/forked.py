@@ -1,0 +1,131 @@
+"""The command line in a process of its own, forked from one that has everything imported already.
+
+Importing costs a command more than most of its work; here it is paid once by each test process. What runs is
+the real program, with its own arguments, environment, folder and standard streams.
+"""
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+MODULES = (
+    "solely.cli.main", "solely.setup", "solely.flow", "solely.services", "solely.precheck",
+    "solely_verify.__main__", "duckdb", "pydantic",
+)  # fmt: skip
+ASK = 1 << 20  # bytes of a question at most
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str | None
+) -> tuple[int, str, str]:
+    """Exit code (negative: the signal), stdout and stderr of one command."""
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as given,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as err,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking,
+    ):
+        given.write(stdin or "")
+        given.seek(0)
+        asking.connect(_server())
+        ask = json.dumps([list(arguments), dict(environment), str(folder)]).encode()
+        socket.send_fds(asking, [ask], [each.fileno() for each in (given, out, err)])
+        code = int(asking.recv(16))
+        for each in (out, err):
+            each.seek(0)
+        return code, out.read(), err.read()
+
+
+@cache
+def _server() -> str:
+    """Where this test process's server listens; it ends with the test process."""
+    folder = tempfile.TemporaryDirectory(prefix="forked-")
+    atexit.register(folder.cleanup)
+    address = f"{folder.name}/asked"
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__, address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    assert process.stdout.read(1) == b".", "the server listens"
+    return address
+
+
+# -- the server -----------------------------------------------------------------------------------------
+
+
+def serve(address: str) -> None:
+    """Fork a process for each question, until stdin ends."""
+    for each in MODULES:
+        importlib.import_module(each)
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asked, selectors.DefaultSelector() as either:
+        asked.bind(address)
+        asked.listen(64)
+        os.write(1, b".")
+        for each in (asked, sys.stdin):
+            either.register(each, selectors.EVENT_READ)
+        while all(key.fileobj is asked for key, _ in either.select()):
+            connection, _ = asked.accept()
+            if os.fork() == 0:
+                asked.close()
+                _answer(connection)
+            connection.close()
+
+
+def _answer(connection: socket.socket) -> NoReturn:
+    """Run what is asked in a further process, and tell its exit code."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ask, streams, _, _ = socket.recv_fds(connection, ASK, 3)
+    process = os.fork()
+    if process == 0:
+        connection.close()
+        _become(streams, *json.loads(ask))
+    _, status = os.waitpid(process, 0)
+    connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+    os._exit(0)
+
+
+def _become(
+    streams: Sequence[int], arguments: Sequence[str], environment: Mapping[str, str], folder: str
+) -> NoReturn:
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    program = sys.modules["solely.cli.main"]
+    sys.modules["__main__"], sys.argv = program, [str(program.__file__), *arguments]
+    code: object = 0
+    try:
+        program.main()
+    except SystemExit as left:
+        code = left.code
+    except BaseException:  # noqa: BLE001 -- as Python itself tells of what nobody caught
+        traceback.print_exc()
+        code = 1
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    os._exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
