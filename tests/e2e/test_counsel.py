@@ -3,11 +3,10 @@
 import csv
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 
+from tests.support import forked
 from tests.support.tree import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -15,10 +14,7 @@ AGREEMENT = ROOT / "law/agreements/irs-ice-2025"
 
 
 def solely(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "solely.cli.main", *map(str, arguments)],
-        capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
-    )  # fmt: skip
+    return forked.run([*map(str, arguments)], {**os.environ, "NO_COLOR": "1"}, ROOT)
 
 
 def test_the_cases_of_an_agreement_are_written_and_hold_when_they_are_handed_in(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from solely.errors import AgreementRefused
 from solely.steps.proving import law_at, recorded
+from tests.support import forked
 from tests.support.proofs import changed
 from tests.support.tree import ROOT
 
@@ -20,11 +21,8 @@ STATUTE = LAW / "statutes/26-usc-6103-i-2"
 CLAIMS = ("lawful", "legal", "compliant", "certified")
 
 
-def solely(*arguments, **environment):
-    ran = subprocess.run(
-        [sys.executable, "-m", "solely.cli.main", *map(str, arguments)],
-        capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1", **environment},
-    )  # fmt: skip
+def solely(*arguments):
+    ran = forked.run([*map(str, arguments)], {**os.environ, "NO_COLOR": "1"}, ROOT)
     said = (ran.stdout + ran.stderr).lower()
     assert [word for word in CLAIMS if word in said] == []  # R-90, whatever was asked
     return ran
@@ -153,7 +151,10 @@ def test_without_the_extra_nothing_is_proved_and_the_line_that_installs_it_is_na
         "from importlib import util\nreal = util.find_spec\n"
         "util.find_spec = lambda name, *more: None if name == 'z3' else real(name, *more)\n"
     )
-    ran = solely("prove", AGREEMENT, PYTHONPATH=str(tmp_path))
+    ran = subprocess.run(
+        [sys.executable, "-m", "solely.cli.main", "prove", AGREEMENT],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
     assert ran.returncode == 1
     assert "pip install 'solely[prove]'" in ran.stderr
     assert ran.stdout == ""

@@ -30,9 +30,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str | None
-) -> tuple[int, str, str]:
-    """Exit code (negative: the signal), stdout and stderr of one command."""
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """What one command gave, as `subprocess.run` would tell it."""
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as given,
         tempfile.TemporaryFile("w+", encoding="utf-8") as out,
@@ -47,7 +47,7 @@ def run(
         code = int(asking.recv(16))
         for each in (out, err):
             each.seek(0)
-        return code, out.read(), err.read()
+        return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
 
 
 @cache

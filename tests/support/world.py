@@ -81,7 +81,8 @@ class World:
     def solely(self, *arguments: str | Path, stdin: str | None = None) -> Ran:
         """Run `solely` with these arguments in its own process."""
         environment = {**os.environ, **self._same_day(), **self.environment}
-        return Ran(*forked.run([*map(str, arguments)], environment, self.root, stdin))
+        done = forked.run([*map(str, arguments)], environment, self.root, stdin)
+        return Ran(done.returncode, done.stdout, done.stderr)
 
     def copied(self, root: Path) -> "World":
         """A copy of this world at `root`, its gate's database copied too."""
