@@ -24,6 +24,18 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-58", SOLELY + "oversight/accounting.py", "    if ledger != state:\n", "    if False:\n"),
     Switch("R-102", SOLELY + "oversight/register.py", "    if missing:\n", "    if False:\n"),
+    Switch(
+        "R-102",
+        SOLELY + "oversight/register.py",
+        "                found |= set(entry.refs[-otherwise:])\n",
+        "                pass\n",
+    ),
+    Switch(
+        "R-82",
+        SOLELY + "steps/rejudging.py",
+        "    if sorted(named) != services.ledger.places((EntryType.TASK,)) or len(releases) != len(rows):\n",
+        "    if False:\n",
+    ),
     Switch("R-63", SOLELY + "steps/rejudging.py", "        if causes:\n", "        if False:\n"),
     Switch(
         "R-92",
@@ -43,6 +55,19 @@ SWITCHES: tuple[Switch, ...] = (
         '    objecting.require_item_unobjected(services, batch, case["decision_index"], open_ones)\n',
         "    pass\n",
     ),
+    Switch(
+        "R-92",
+        "src/solely_verify/cycles.py",
+        '        return line or self._recipients.take("open", release)\n',
+        '        return self._recipients.take("open", release)\n',
+    ),
+    Switch(
+        "R-84",
+        "src/solely_verify/destruction.py",
+        "        return len(signed) > 1 and signed[1] + WAIT <= time\n",
+        "        return len(signed) > 1\n",
+    ),
+    Switch("R-96", "src/solely_verify/references.py", '    "duty": Rests(("release", "correction")),\n', ""),
     Switch(
         "R-93",
         SOLELY + "steps/rejudging.py",

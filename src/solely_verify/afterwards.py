@@ -3,9 +3,12 @@
 - An incident or task is opened once, gets its steps while it is open, and ends once.
 - A line of the register is about a decision or release that no other line is about; it is corrected at most
   once, by a line that names it. So an outsider counts each error exactly once (R-102).
+- A replay names every decision that came out otherwise; each of them, and each release that a task is opened
+  on, needs its line.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 OPENED, REPORTED, CLOSED, DECLINED = 1, 2, 3, 4
 Refs = list[tuple[int, str]]  # index and type of each entry referred to
@@ -19,10 +22,13 @@ class Afterwards:
     def __init__(self) -> None:
         self._open: set[int] = set()
         self._owed: set[int] = set()  # releases about which a task was opened
+        self._found: set[int] = set()  # errors that a replay found: decisions, and releases with a task
         self._lines: set[int] = set()  # what a line of the register is about, lines that were corrected too
 
-    def take(self, word: str, index: int, outcome: object, refs: Refs) -> str | None:
-        """Take one incident, task or error."""
+    def take(self, word: str, index: int, outcome: Any, refs: Refs) -> str | None:
+        """Take one incident, task, error or replay."""
+        if word == "replay":
+            return self._replay(outcome, refs)
         if word == "error":
             return self._error(refs)
         if outcome == OPENED:
@@ -42,6 +48,7 @@ class Afterwards:
             if release in self._owed:
                 return f"a task about the release, entry {release}, was already opened"
             self._owed.add(release)
+            self._found.add(release)
         self._open.add(index)
         return None
 
@@ -53,3 +60,14 @@ class Afterwards:
             return f"entry {about} has already its line in the register"
         self._lines.add(about)
         return None
+
+    def _replay(self, outcome: Any, refs: Refs) -> str | None:
+        named = [about for about, kind in refs if kind == "decision"]
+        if len(named) != outcome[1]:
+            return f"it counts {outcome[1]} decisions that came out otherwise, and names {len(named)}"
+        self._found.update(named)
+        return None
+
+    def unregistered(self) -> int:
+        """How many errors were found that no line of the register is about."""
+        return len(self._found - self._lines)

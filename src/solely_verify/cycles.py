@@ -11,6 +11,8 @@ from typing import Any
 from solely_verify.afterwards import Afterwards
 from solely_verify.destruction import Destruction
 from solely_verify.entries import TYPES, read_unsigned
+from solely_verify.recipients import Recipients
+from solely_verify.references import find_stray
 from solely_verify.refusal import Findings
 
 REFUSED, RETURNED, REFERRED, WITHHELD, RELEASABLE = 1, 2, 3, 4, 5
@@ -18,17 +20,6 @@ CONFIRM = 1
 ADMITTED = 1
 _NUMBER = {word: number for number, word in TYPES.items()}
 _DECISION = _NUMBER["decision"]
-
-# word -> type that every reference has, and whether there is exactly one
-_SIMPLE = {
-    "request": ("arrival", True), "duplicate": ("request", True), "decided": ("request", True),
-    "open": ("release", True), "open-refused": ("release", True), "recall": ("release", False),
-    "referral": ("decision", True), "showing": ("decision", True),
-    "preservation-lift": ("preservation", True), "deleting": ("destroy-intent", True),
-    "destroy-intent": ("release", False), "destroy-cert": ("deleting", True), "contest": ("decision", True),
-    "answer": ("objection", True), "certificate": ("release", True), "correction": ("release", False),
-    "outcome": ("release", True),
-}  # fmt: skip
 
 
 class _Request:
@@ -48,14 +39,14 @@ class Cycles:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._types = bytearray()
-        self._request_of = array("q")  # of a decision or release, for others -1
+        self._rests_on = array("q")  # of a decision its request, of a release its decision, of others -1
         self._classes = bytearray()
         self._times = b"\0" * 8
         self._requests: dict[int, _Request] = {}
         self._newer: dict[int, int] = {}  # decision -> the decision that supersedes it
         self._older: dict[int, int] = {}
         self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
-        self._voters: dict[int, set[bytes]] = {}  # tally or decision -> who has answered it
+        self._voters: dict[int, dict[bytes, int]] = {}  # what is signed -> who has signed it, and when
         self._contests: dict[int, tuple[int, bool]] = {}  # contest -> decision, and whether it was admitted
         self._contested: set[int] = set()  # the first decisions of the chains that were contested
         self._barred: dict[int, set[bytes]] = {}  # decision -> who voted before its chain was reopened
@@ -66,15 +57,21 @@ class Cycles:
         self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
         self._unanswered: dict[int, set[int]] = {}  # decided or decision -> its objections without an answer
         self._afterwards = Afterwards()
-        self._destruction = Destruction(self._request_of, self._voters)
+        self._recipients = Recipients()
+        self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]], self._voters)
+        self._orders: set[int] = set()  # notices that are orders
         self._closed: int | None = None
         self._special: dict[str, Callable[[int, dict[int, Any]], str | None]] = {
             "request": self._request, "decision": self._decision, "decided": self._decided,
             "approval": self._approval, "release": self._release, "open": self._open, "recall": self._recall,
             "contest": self._contest, "objection": self._objection, "answer": self._answer,
-            "lift": self._lift, "preservation": self._kept, "preservation-lift": self._kept,
+            "notice": self._notice, "lift": self._lift,
+            "preservation": self._kept, "preservation-lift": self._kept,
             "destroy-intent": self._kept, "deleting": self._kept, "destroy-cert": self._kept,
+            "certificate": self._recipient, "duty": self._recipient, "outcome": self._recipient,
+            "referral": self._referral, "keyset": self._custody, "closed": self._custody,
             "clock": self._clock, "incident": self._later, "task": self._later, "error": self._later,
+            "replay": self._later,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -84,7 +81,7 @@ class Cycles:
         time, request_at, outcome, job, ordinal = found
         self._note(index, time, _DECISION)
         request = read_unsigned(request_at)
-        self._request_of.append(request if request < index else -1)
+        self._rests_on.append(request if request < index else -1)
         self._classes.append(outcome[0])
         line = self._first_decision(request, outcome[0], job, read_unsigned(ordinal))
         if line:
@@ -98,9 +95,9 @@ class Cycles:
         line = next((f"it refers to entry {ref}, which is not earlier" for ref in refs if ref >= index), None)
         is_decision = entry[2] == _DECISION
         is_release = TYPES[entry[2]] == "release" and len(refs) > 3
-        self._request_of.append(-1 if line else refs[0] if is_decision else refs[3] if is_release else -1)
+        self._rests_on.append(-1 if line or not (is_decision or is_release) else refs[0])
         self._classes.append(entry[11] if is_decision else 0)
-        line = line or self._references(word, refs)
+        line = line or find_stray(word, refs, self._word_at)
         if not line and word in self._special:
             line = self._special[word](index, entry)
         if line:
@@ -109,7 +106,7 @@ class Cycles:
     def skip(self, index: int) -> None:
         """Keep the place of an entry that cannot be read, so that later references still find theirs."""
         self._types.append(0)
-        self._request_of.append(-1)
+        self._rests_on.append(-1)
         self._classes.append(0)
 
     def _note(self, index: int, time: bytes, kind: int) -> None:
@@ -124,13 +121,8 @@ class Cycles:
             self._closed = index
         self._types.append(kind)
 
-    def _references(self, word: str, refs: list[int]) -> str | None:
-        if word not in _SIMPLE:
-            return None
-        expected, is_one = _SIMPLE[word]
-        if is_one and len(refs) != 1:
-            return f"`{word}` refers to one `{expected}`"
-        return next((self._not_a(ref, expected) for ref in refs if self._not_a(ref, expected)), None)
+    def _word_at(self, index: int) -> str:
+        return TYPES.get(self._types[index], "")
 
     def _not_a(self, ref: int, expected: str) -> str | None:
         if self._types[ref] == _NUMBER[expected]:
@@ -176,10 +168,12 @@ class Cycles:
         return line or self._supersede(index, earlier, request) or self._transition(entry, earlier, votes)
 
     def _supersede(self, index: int, earlier: int, request: int) -> str | None:
-        if self._request_of[earlier] != request:
+        if self._rests_on[earlier] != request:
             return "it supersedes a decision of another request"
         if earlier in self._newer:
             return f"entry {earlier} was already superseded by entry {self._newer[earlier]}"
+        if self._chain(earlier)[-1] in self._released:
+            return "it supersedes a decision by which an item was released"
         self._newer[earlier] = index
         self._older[index] = earlier
         if earlier in self._barred:
@@ -194,7 +188,8 @@ class Cycles:
         confirming = {digests[1] for _, digests, outcome in cast if outcome == CONFIRM}
         if new == RELEASABLE and (old != REFERRED or len(confirming) < 2):
             return "it becomes releasable without a referral and two different reviewers who confirm"
-        if old in (REFUSED, RETURNED, WITHHELD) and new == REFERRED:
+        is_eased = old in (REFUSED, WITHHELD) and new not in (REFUSED, WITHHELD)
+        if is_eased or (old == RETURNED and new == REFERRED):
             return "it reopens what was already decided against release"
         return None
 
@@ -224,7 +219,7 @@ class Cycles:
         if entry[11] != REFERRED:
             return "a contest leads to a referral and to nothing else"
         line = self._supersede(index, earlier, request)
-        self._barred[index] = set().union(*(self._voters.get(each, set()) for each in self._chain(earlier)))
+        self._barred[index] = set().union(*(self._voters.get(each, {}) for each in self._chain(earlier)))
         return line
 
     def _decided(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -242,19 +237,18 @@ class Cycles:
     def _approval(self, index: int, entry: dict[int, Any]) -> str | None:
         target = entry[6][0]
         is_vote = self._types[target] == _DECISION
-        answered = ("decided", "decision", "lift", "preservation-lift", "safeguard", "keyset", "policy")
-        if len(entry[6]) != 1 or TYPES.get(self._types[target]) not in answered:
-            return "`approval` refers to one `decided` or `decision`, or to what it countersigns"
         if is_vote != (11 in entry):
             return "a vote on a decision says confirm or decline, an approval of a batch neither"
+        if is_vote and (self._classes[target] != REFERRED or target in self._newer):
+            return f"entry {target} is not a decision in force that refers an item"
         digests = (entry[17][0], entry[17][1])
         self._approvals[index] = (target, digests, entry.get(11))
         if digests[1] in self._barred.get(target, ()):
             return f"who voted before the contest votes on entry {target}"
-        voters = self._voters.setdefault(target, set())
+        voters = self._voters.setdefault(target, {})
         if digests[1] in voters:
             return f"the same person already answered entry {target}"
-        voters.add(digests[1])
+        voters[digests[1]] = entry[3]
         return None
 
     def _release(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -263,7 +257,7 @@ class Cycles:
         if kinds[:4] != ["decision", "approval", "approval", "request"] or set(kinds[4:]) - {"approval"}:
             return "`release` refers to a decision, two approvals and a request"
         decision, *approvals, request = refs[:4]
-        if self._request_of[decision] != request:
+        if self._rests_on[decision] != request:
             return "its decision belongs to another request"
         if self._classes[decision] != RELEASABLE or decision in self._newer:
             return f"entry {decision} is not a decision in force that makes it releasable"
@@ -296,13 +290,35 @@ class Cycles:
         release = entry[6][0]
         if self._destruction.is_ordered(release):
             return f"the destruction of the key of the release, entry {release}, was ordered before"
-        return f"the release, entry {release}, was recalled" if release in self._recalled else None
+        if release in self._recalled:
+            return f"the release, entry {release}, was recalled"
+        decision = self._rests_on[release]
+        line = self._objected(self._rests_on[decision], self._chain(decision))
+        return line or self._recipients.take("open", release)
+
+    def _recipient(self, index: int, entry: dict[int, Any]) -> str | None:
+        target = entry[6][0]
+        is_release = self._word_at(target) == "release"
+        return self._recipients.take(TYPES[entry[2]], target) if is_release else None
+
+    def _referral(self, index: int, entry: dict[int, Any]) -> str | None:
+        decision = entry[6][0]
+        return None if self._classes[decision] == REFERRED else f"entry {decision} refers no item"
+
+    def _notice(self, index: int, entry: dict[int, Any]) -> str | None:
+        self._orders.update([] if 6 in entry else [index])
+        return self._not_an_order(entry.get(6, []))
 
     def _lift(self, index: int, entry: dict[int, Any]) -> str | None:
-        stands = ("stay", "notice", "safeguard")
-        if len(entry[6]) != 1 or TYPES.get(self._types[entry[6][0]]) not in stands:
-            return "`lift` refers to one `stay`, `notice` or `safeguard`"
-        return None
+        return self._not_an_order(entry[6])
+
+    def _not_an_order(self, refs: list[int]) -> str | None:
+        strays = [ref for ref in refs if self._word_at(ref) == "notice" and ref not in self._orders]
+        return f"the notice, entry {strays[0]}, is no order" if strays else None
+
+    def _custody(self, index: int, entry: dict[int, Any]) -> str | None:
+        tags = entry.get(17, [])
+        return "its two custodians are one person" if tags and tags[0] == tags[1] else None
 
     def _clock(self, index: int, entry: dict[int, Any]) -> str | None:
         return None if len(entry[6]) == 1 else "`clock` refers to the one entry whose time it doubts"
@@ -315,8 +331,6 @@ class Cycles:
 
     def _objection(self, index: int, entry: dict[int, Any]) -> str | None:
         target = entry[6][0]
-        if len(entry[6]) != 1 or self._types[target] not in (_DECISION, _NUMBER["decided"]):
-            return "`objection` refers to one `decided` or one `decision`"
         self._unanswered.setdefault(target, set()).add(index)
         self._signed[index] = entry[17][1]
         return None
@@ -350,6 +364,10 @@ class Cycles:
     def counts(self) -> dict[str, int]:
         """The number of entries by type."""
         return {word: self._types.count(number) for number, word in TYPES.items() if number in self._types}
+
+    def unregistered(self) -> int:
+        """Errors that a replay found and that the register has no line about (R-102)."""
+        return self._afterwards.unregistered()
 
     def undecided(self) -> int:
         """Requests that have no tally yet: a run that is going on, or one that was broken off."""

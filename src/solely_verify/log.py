@@ -101,6 +101,9 @@ def verify_log(folder: Path, key: LogKey, kept: bytes | None = None, policy: Pol
     undecided = check.cycles.undecided()
     if undecided:
         notes.append(f"{undecided} request(s) without a tally: decisions are going on or were broken off")
+    unregistered = check.cycles.unregistered()
+    if unregistered:
+        notes.append(f"{unregistered} error(s) that a replay found have no line in the error register")
     if since is not None and is_whole:
         notes.append(f"the kept checkpoint of {since.size} entries is a beginning of this log")
     counts = check.cycles.counts()

@@ -45,6 +45,7 @@ def test_nothing_of_a_batch_leaves_until_another_official_answers(decided: World
     assert write(decided, "answer", entry, APPROVERS[0]).code == 4
     assert decided.approve(decided.folders.batch, APPROVERS[0]).code == 0
     assert packages(decided) > 0
+    assert decided.solely("objections", "--gate", decided.gate).code == 5  # one is missing in the table
     assert decided.solely("verify", decided.gate / "ledger", "--key", decided.gate / "log.vkey").code == 0
 
 

@@ -258,6 +258,8 @@ def test_who_may_not_give_an_order_gives_none(fresh_world):
     ran = fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", officer, "--cite", CITE)
     assert ran.code == 1
     assert given(fresh_world, "approvers/disclosure-officer", kind="notice", hours=2).code == 1
+    late = given(fresh_world, "courts/district-court", kind="recall", starts_at="2099-01-01")
+    assert (late.code, "acts from its filing" in late.err) == (2, True)
     forged = given(fresh_world, "courts/district-court", kind="stay")
     assert forged.code == 0
     path = fresh_world.root / "order.json"

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.world import World
+from tests.support.world import Ran, World
 
 pytestmark = pytest.mark.e2e
 
@@ -48,7 +48,13 @@ def test_every_decision_made_again_gives_the_bytes_of_its_entry(world: World) ->
     assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
 
 
-@pytest.mark.rule("R-59")
+def ended(world: World, request_id: str, *how: str) -> Ran:
+    """A notice task as an official ends it."""
+    keyfile = world.key("approvers", "privacy-officer")
+    return world.solely("tasks", request_id, "--gate", world.gate, "--as", keyfile, *how)
+
+
+@pytest.mark.rule("R-59", "R-102")
 def test_a_decision_that_comes_out_otherwise_is_named_and_ends_with_1(world: World) -> None:
     (chunk,) = world.gate.glob("batches/*/chunks/*.decisions.parquet")
     part = chunk.with_suffix(".part")
@@ -61,6 +67,10 @@ def test_a_decision_that_comes_out_otherwise_is_named_and_ends_with_1(world: Wor
     assert (found["alike"], found["otherwise"], found["not_replayable"]) == (199, 1, 0)
     (differing,) = found["differing"]
     assert (differing["row"], differing["differs"]) == (3, ["entry"])
+    errors = world.solely("errors", "--gate", world.gate)
+    assert (errors.code, f"about entry {differing['entry']}" in errors.err) == (1, True)
+    checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
+    assert (checked.code, checked.result["notes"][0].startswith("1 error(s)")) == (0, True)
 
 
 @pytest.mark.rule("R-59", "R-63")
@@ -74,7 +84,7 @@ def test_what_was_decided_by_replaced_tables_is_replayed_by_those_tables(world: 
     assert found["rejudged"]["still_valid"] == found["rejudged"]["releases"] - len(invalid)
 
 
-@pytest.mark.rule("R-63", "R-93")
+@pytest.mark.rule("R-63", "R-82", "R-93")
 def test_a_release_that_is_invalid_now_opens_one_task_and_nothing_leaves_again(world: World) -> None:
     request_id, phrase = released_street(world)
     put_phrase(world, phrase)
@@ -86,6 +96,30 @@ def test_a_release_that_is_invalid_now_opens_one_task_and_nothing_leaves_again(w
     assert sorted((each.name, each.read_bytes()) for each in (world.gate / "outbox").iterdir()) == before
     checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
     assert checked.result["entries"]["task"] == first["invalid_count"]
+    with world.state() as state:
+        state.execute("DELETE FROM task")
+    assert "STATE_EDITED" in ended(world, request_id, "--done", "a letter").err
+
+
+@pytest.mark.rule("R-93")
+def test_a_notice_task_ends_once_in_writing_by_an_official(world: World) -> None:
+    request_id, phrase = released_street(world)
+    put_phrase(world, phrase)
+    replayed(world, "--rejudge")
+    assert ended(world, request_id).code == 2
+    assert ended(world, request_id, "--declined", " ").code == 2
+    officer = world.key("officers", "officer-01")
+    unentitled = world.solely("tasks", request_id, "--gate", world.gate, "--as", officer, "--done", "told")
+    assert unentitled.code == 1
+    declined = ended(world, request_id, "--declined", "a court has sealed the matter")
+    assert (declined.code, declined.result["task"]) == (0, "declined")
+    assert ended(world, request_id, "--done", "a letter").code == 4
+    listed = {each["request_id"]: each for each in world.solely("tasks", "--gate", world.gate).lines}
+    assert listed[request_id]["state"] == "declined"
+    assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
+    with world.state() as state:
+        state.execute("UPDATE task SET note = 'told' WHERE ended_index IS NOT NULL")
+    assert world.solely("tasks", "--gate", world.gate).code == 5
 
 
 @pytest.mark.rule("R-59")

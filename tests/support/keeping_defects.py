@@ -18,11 +18,17 @@ def _pinned(*labels: str) -> Change:
     return change
 
 
-def _lifted_by_one(script: Script) -> None:
-    pinned = script.add(EntryType.PRESERVATION)
-    lift = script.add(EntryType.PRESERVATION_LIFT, refs=(pinned,))
-    script.approve(lift, "ann")
-    script.destroy((script.at["release-reviewed"],))
+def _lifted_by(people: tuple[str, ...], hours: int) -> Change:
+    """Everything is pinned, the pin lifted by these people, and a release destroyed so many hours later."""
+
+    def change(script: Script) -> None:
+        lift = script.add(EntryType.PRESERVATION_LIFT, refs=(script.add(EntryType.PRESERVATION),))
+        for each in people:
+            script.approve(lift, each)
+        script.wait(hours)
+        script.destroy((script.at["release-reviewed"],))
+
+    return change
 
 
 def _pinned_late(script: Script) -> None:
@@ -44,7 +50,9 @@ KEEPING: dict[str, tuple[Change, int]] = {
     "destruction-preserved": (_pinned(), 1),
     "destruction-preserved-release": (_pinned("release-reviewed"), 1),
     "destruction-preserved-request": (_pinned("first-request"), 1),
-    "destruction-preservation-lifted-by-one": (_lifted_by_one, 3),
+    "destruction-preservation-lifted-by-nobody": (_lifted_by((), 48), 2),
+    "destruction-preservation-lifted-by-one": (_lifted_by(("ann",), 48), 3),
+    "destruction-preservation-lifted-an-hour-ago": (_lifted_by(("ann", "bob"), 23), 4),
     "destruction-preserved-after-intent": (_pinned_late, 2),
     "destruction-by-one-custodian": (_destroyed("release-reviewed", ("ann", "ann")), 0),
     "destruction-of-decision": (_destroyed("first-p0"), 0),

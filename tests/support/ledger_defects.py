@@ -28,10 +28,11 @@ from tests.support.ledgers import (
     put,
     signed_log,
 )
+from tests.support.reference_defects import REFERENCES
 
 Files = dict[str, bytes]
 FOLDER = Path(__file__).parents[2] / "vectors" / "ledger"
-SIZE = len(full_history().entries)
+SIZE, AT = len(full_history().entries), full_history().at
 BUNDLE, TILE = bundle_path(0, SIZE), tile_path(0, 0, SIZE)
 
 
@@ -162,12 +163,10 @@ def _release(*labels: str, record: str = "record-2") -> Callable[[], Files]:
     return _told(change)
 
 
-def _superseded(earlier: str, outcome: OutcomeClass, *people: tuple[str, Vote]) -> Callable[[], Files]:
+def _superseded(earlier: str, outcome: OutcomeClass) -> Callable[[], Files]:
     def change(script: Script) -> None:
-        at = script.at[earlier]
-        votes = [script.approve(at, person, vote=vote) for person, vote in people]
         request = script.at[f"{earlier.split('-', maxsplit=1)[0]}-request"]
-        script.decide_again((request, at, *votes), outcome)
+        script.decide_again((request, script.at[earlier]), outcome)
 
     return _told(change)
 
@@ -385,7 +384,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "reference-forward": (_replaced("open", refs=(SIZE - 1,)), "entry 25"),
     "reference-beyond-64-bits-sum": (_replaced("open", refs=(2**63 + 5,)), "entry 25"),
     "decision-without-request": (_replaced("first-p0", refs=(3,)), "entry 5"),
-    "decision-missing": (_replaced("first-w0", type=EntryType.NOTICE, outcome=None), "entry 10"),
+    "decision-missing": (_replaced("first-w0", type=EntryType.INQUIRY, refs=(), outcome=None), "entry 10"),
     "decision-twice": (_replaced("first-w0", ordinal=3), "entry 9"),
     "decision-of-other-job": (_replaced("first-w0", job=bytes(16)), "entry 9"),
     "decision-after-tally": (_told(lambda script: _again(script, "first-w0")), f"entry {SIZE}"),
@@ -421,16 +420,16 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "release-after-withdrawal": (_third_batch(_released_after_withdrawal), f"entry {SIZE + 9}"),
     "release-without-approvals": (_release("first-p1", "first-request"), f"entry {SIZE}"),
     "withheld-becomes-releasable": (
-        _superseded("first-w0", OutcomeClass.RELEASABLE, ("ann", _CONFIRM), ("bob", _CONFIRM)),
-        f"entry {SIZE + 2}",
+        _superseded("first-w0", OutcomeClass.RELEASABLE),
+        f"entry {SIZE}",
     ),
     "refused-becomes-releasable": (
-        _superseded("first-f0", OutcomeClass.RELEASABLE, ("ann", _CONFIRM), ("bob", _CONFIRM)),
-        f"entry {SIZE + 2}",
+        _superseded("first-f0", OutcomeClass.RELEASABLE),
+        f"entry {SIZE}",
     ),
     "returned-becomes-referred": (_superseded("first-t0", OutcomeClass.REFERRED), f"entry {SIZE}"),
-    "contest-without-class": (_without("stands", 11), "entry 60"),
-    "contest-without-signature": (_without("stands", 17), "entry 60"),
+    "contest-without-class": (_without("stands", 11), f"entry {AT['stands']}"),
+    "contest-without-signature": (_without("stands", 17), f"entry {AT['stands']}"),
     "contest-of-withheld": (_contest("first-w0"), f"entry {SIZE}"),
     "contest-of-refused": (_contest("first-f0"), f"entry {SIZE}"),
     "contest-of-superseded": (_contest("contested-t0"), f"entry {SIZE}"),
@@ -469,7 +468,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.add(EntryType.OPEN, refs=(script.at["release-reviewed"],)) and None),
         f"entry {SIZE}",
     ),
-    "objection-without-signature": (_without("objection", 17), "entry 49"),
+    "objection-without-signature": (_without("objection", 17), f"entry {AT['objection']}"),
     "objection-to-an-arrival": (
         _told(lambda script: script.sign(EntryType.OBJECTION, 3, "counsel") and None),
         f"entry {SIZE}",
@@ -480,7 +479,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.sign(EntryType.ANSWER, script.at["objection"], "chief") and None),
         f"entry {SIZE}",
     ),
-    "export-without-class": (_rewritten_at("error", {2: 15, 11: None}), "entry 66"),
+    "export-without-class": (_rewritten_at("error", {2: 15, 11: None}), f"entry {AT['error']}"),
     "incident-closed-twice": (_step(EntryType.INCIDENT, "incident", Stage.CLOSED), f"entry {SIZE}"),
     "task-without-release": (
         _told(lambda script: script.add(EntryType.TASK, refs=(5,), outcome=Stage.OPENED) and None),
@@ -496,14 +495,14 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _told(lambda script: script.error(script.at["error"]) and None),
         f"entry {SIZE}",
     ),
-    "error-of-unknown-severity": (_rewritten_at("error", {11: [5, 1, 1]}), "entry 66"),
-    "error-without-party": (_rewritten_at("error", {11: [1, 1]}), "entry 66"),
-    "replay-of-two-counts": (_rewritten_at("error", {2: 40, 11: [1, 1]}), "entry 66"),
+    "error-of-unknown-severity": (_rewritten_at("error", {11: [5, 1, 1]}), f"entry {AT['error']}"),
+    "error-without-party": (_rewritten_at("error", {11: [1, 1]}), f"entry {AT['error']}"),
+    "replay-of-two-counts": (_rewritten_at("error", {2: 40, 11: [1, 1]}), f"entry {AT['error']}"),
     "lift-without-preservation": (
         _told(lambda script: script.add(EntryType.PRESERVATION_LIFT, refs=(0,)) and None),
         f"entry {SIZE}",
     ),
-    "destruction-without-custodians": (_without("intent", 17), f"entry {full_history().at['intent']}"),
+    "destruction-without-custodians": (_without("intent", 17), f"entry {AT['intent']}"),
     "certificate-without-deleting": (
         _told(lambda script: script.add(EntryType.DESTROY_CERT, refs=(0,)) and None),
         f"entry {SIZE}",
@@ -533,7 +532,8 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         f"entry {SIZE}",
     ),
 }
-DEFECTS |= {name: (_told(change), f"entry {SIZE + more}") for name, (change, more) in KEEPING.items()}
+FURTHER = KEEPING | REFERENCES
+DEFECTS |= {name: (_told(change), f"entry {SIZE + more}") for name, (change, more) in FURTHER.items()}
 
 
 def receipt(index: int) -> str:

@@ -76,6 +76,7 @@ class Script:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.at: dict[str, int] = {}
+        self._start = START
 
     def add(self, kind: EntryType, label: str = "", **fields: object) -> int:
         """Tell one more event."""
@@ -85,12 +86,16 @@ class Script:
         words = {
             "nonce": digest("nonce", index)[:16],
             "body": body_of(seed, {"A": b"[]", "D": b"{}"}),
-            "time": START + 1000 * index,
+            "time": self._start + 1000 * index,
         }
         self.entries.append(Entry(**{"type": kind, **words, **fields}))  # type: ignore[arg-type]
         if label:
             self.at[label] = index
         return index
+
+    def wait(self, hours: int) -> None:
+        """Nothing happens for so long."""
+        self._start += 3_600_000 * hours
 
     def batch(self, name: str, classes: str, tally: tuple[int, ...] | None = None) -> int:
         """A batch from arrival to tally; per item f refused, t returned, r referred, w withheld, p passes."""
@@ -119,10 +124,10 @@ class Script:
         signed = (digest("signature", "office", len(self.entries)), digest("tag", "office"))
         return self.add(EntryType.CONTEST, label, refs=(decision,), approvals=signed, outcome=int(answer))
 
-    def sign(self, kind: EntryType, target: int, person: str, label: str = "") -> int:
-        """One person objects to a tally or a decision, or answers an objection."""
+    def sign(self, kind: EntryType, target: int | None, person: str, label: str = "") -> int:
+        """One person objects, answers, or signs for something that was received."""
         signed = (digest("signature", person, len(self.entries)), digest("tag", person))
-        return self.add(kind, label, refs=(target,), approvals=signed)
+        return self.add(kind, label, refs=() if target is None else (target,), approvals=signed)
 
     def error(self, about: int, label: str = "", severity: Severity = Severity.RECORDABLE) -> int:
         """A line of the error register."""
@@ -187,8 +192,11 @@ def full_history() -> Script:
     script.add(EntryType.OPEN_REFUSED, refs=(at["release-reviewed"],))
     script.add(EntryType.DUPLICATE, refs=(request,))
     script.add(EntryType.ARRIVAL, "refused-arrival")
-    kept = script.add(EntryType.PRESERVATION, "preservation", refs=(at["first-r0"],))
-    script.add(EntryType.PRESERVATION_LIFT, refs=(kept,))
+    kept = script.add(EntryType.PRESERVATION, "preservation", refs=(0, request))
+    lift = script.add(EntryType.PRESERVATION_LIFT, refs=(kept,))
+    for each in ("ann", "bob"):
+        script.approve(lift, each)
+    script.wait(24)
     intent = script.destroy((at["release"],), "intent")
     deleting = script.add(EntryType.DELETING, "deleting", refs=(intent,))
     script.add(EntryType.DESTROY_CERT, refs=(deleting,))
@@ -213,10 +221,19 @@ def full_history() -> Script:
     incident = script.add(EntryType.INCIDENT, "incident", outcome=Stage.OPENED)
     for stage in (Stage.REPORTED, Stage.CLOSED):
         script.add(EntryType.INCIDENT, refs=(incident,), outcome=stage)
-    script.add(EntryType.REPLAY, outcome=(8, 1, 0))
+    script.add(EntryType.REPLAY, "replay", refs=(decided, at["first-w0"]), outcome=(8, 1, 0))
     line = script.error(at["release"], "error")
+    script.error(at["first-w0"])
     script.error(line, "corrected")
     task = script.add(EntryType.TASK, "task", refs=(at["release"],), outcome=Stage.OPENED)
     script.add(EntryType.TASK, refs=(task,), outcome=Stage.DECLINED)
     script.add(EntryType.CLOCK, "clock", refs=(task,))
+    script.sign(EntryType.LIFT, script.add(EntryType.STAY), "ann", "lift")
+    script.add(EntryType.NOTICE, "sample", refs=(second,))
+    script.sign(EntryType.ACCEPTANCE, None, "officer")
+    told = script.add(EntryType.CORRECTION, "correction", refs=(at["release"], at["release-reviewed"]))
+    script.sign(EntryType.DUTY, told, "officer")
+    script.sign(EntryType.DUTY, at["release"], "officer", "verified")
+    script.sign(EntryType.OUTCOME, at["release"], "officer", "outcome")
+    script.sign(EntryType.CERTIFICATE, at["release"], "officer", "attested")
     return script

@@ -46,6 +46,29 @@ def test_each_tampering_is_refused_with_its_place(name, capsys):
     assert result["findings"][0].startswith(expected)
 
 
+@pytest.mark.rule("R-61")
+@pytest.mark.rule("R-84")
+@pytest.mark.rule("R-92")
+@pytest.mark.rule("R-96")
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("open-against-objection-to-batch", "stands against it without an answer"),
+        ("open-against-objection-to-item", "stands against it without an answer"),
+        ("destruction-preservation-lifted-by-one", "the preservation, entry"),
+        ("destruction-preservation-lifted-an-hour-ago", "the preservation, entry"),
+        ("duty-of-genesis", "is no `release` or `correction`"),
+        ("outcome-of-nothing", "is no `release`"),
+        ("certificate-of-nothing", "is no `release`"),
+        ("certificate-of-unopened", "was never opened"),
+        ("refused-becomes-returned", "reopens what was already decided"),
+    ],
+)
+def test_what_an_entry_rests_on_must_allow_it(name, why, capsys):
+    assert main(["log", str(FOLDER / "defects" / name), "--key", VKEY, "--json"]) == 1
+    assert why in json.loads(capsys.readouterr().out)["findings"][0]
+
+
 def test_no_defect_is_without_its_vector():
     assert {path.name for path in (FOLDER / "defects").iterdir()} == set(DEFECTS)
     assert len(DEFECTS) >= 35

@@ -5,12 +5,13 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from solely.errors import VerificationFailed
-from solely.ledger.entry import Cause, Entry, EntryType, OutcomeClass, Party, Severity
+from solely.ledger.entry import Cause, Entry, EntryType, OutcomeClass, Party, Severity, Stage
 
+FINDING = (EntryType.REPLAY, EntryType.TASK, EntryType.ERROR)
 REGISTERED = (EntryType.DECISION, EntryType.RELEASE, EntryType.ERROR)
 
 
@@ -54,9 +55,21 @@ def per_million(errors: int, decisions: int) -> float | None:
     return round(1_000_000 * errors / decisions, 1) if decisions else None
 
 
-def require_registered(findings: Iterable[Mapping[str, Any]], about: set[int]) -> None:
-    """Return when every finding of a replay has its line in the register; else VerificationFailed (R-102)."""
-    missing = sorted(each["about_index"] for each in findings if each["about_index"] not in about)
+def require_registered(entries: Iterable[Entry]) -> None:
+    """Return when every error that a replay found has its line; else VerificationFailed (R-102).
+
+    Found is what a `replay` names as decided otherwise, and the release that a `task` is opened on.
+    """
+    found, about = set[int](), set[int]()
+    for entry in entries:
+        match entry:
+            case Entry(type=EntryType.REPLAY, outcome=(_, otherwise, _)) if otherwise:
+                found |= set(entry.refs[-otherwise:])
+            case Entry(type=EntryType.TASK, outcome=Stage.OPENED):
+                found |= set(entry.refs)
+            case Entry(type=EntryType.ERROR):
+                about.add(entry.refs[0])
+    missing = sorted(found - about)
     if missing:
         raise VerificationFailed(
             f"no report is made: {len(missing)} errors found by replay are not in the register, the first "

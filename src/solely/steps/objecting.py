@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -38,8 +37,7 @@ def add_objection(
     require_note(note)
     batch, row, target = _target(services, named)
     official = official_of(services, private_key, at)
-    key = f"objection/{uuid4().hex}"
-    index = _log(services, EntryType.OBJECTION, (key, batch, target), (official, private_key, note), at)
+    index = _log(services, EntryType.OBJECTION, (batch, target), (official, private_key, note), at)
     return {
         "objection": index,
         "batch": batch["id"],
@@ -61,8 +59,7 @@ def add_answer(
     tag = journal.approver_digests(services, batch["id"], official, b"")[1]
     if tag == entry.approvals[1]:
         raise NotPermitted("who objected does not answer the objection: another official does (R-92)")
-    key = f"answer/{objection}"
-    index = _log(services, EntryType.ANSWER, (key, batch, objection), (official, private_key, note), at)
+    index = _log(services, EntryType.ANSWER, (batch, objection), (official, private_key, note), at)
     return {"objection": objection, "answer": index, "batch": batch["id"], "by": official.id}
 
 
@@ -98,21 +95,33 @@ def _target(services: Services, named: str) -> tuple[Batch, int | None, int]:
 def _log(
     services: Services,
     kind: EntryType,
-    placed: tuple[str, Batch, int],
+    placed: tuple[Batch, int],
     written: tuple[Enrolment, ec.EllipticCurvePrivateKey, str],
     at: datetime,
 ) -> int:
-    (key, batch, target), (official, private_key, note) = placed, written
-    said = {"by": official.id, "note_sha256": sha256_hex(note.encode())}
-    signature = sign(private_key, canonical_json(said | {"event": key, "about": target}))
-    digests = journal.approver_digests(services, batch["id"], official, base64.b64decode(signature))
-    entry = journal.write(services.salt_key, kind, at, key, said, refs=(target,), approvals=digests)
+    (batch, target), (official, private_key, note) = placed, written
+    row = {"batch_id": batch["id"], "about_index": target, "kind": kind.word, "by": official.id, "note": note}
+    said = _said(row)
     with services.database.transaction() as tx:
+        row["entry_index"] = services.ledger.size(tx)
+        key = _key(row)
+        signature = sign(private_key, canonical_json(said | {"event": key, "about": target}))
+        digests = journal.approver_digests(services, batch["id"], official, base64.b64decode(signature))
+        entry = journal.write(services.salt_key, kind, at, key, said, refs=(target,), approvals=digests)
         index = services.ledger.append(tx, key, [entry])
-        row = {"entry_index": index, "batch_id": batch["id"], "about_index": target, "kind": kind.word}
-        watch.add_writing(tx, row | {"by": official.id, "note": note, "signature": signature.decode()})
+        watch.add_writing(tx, row | {"entry_index": index, "signature": signature.decode()})
     services.ledger.publish()
     return index
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    """The event key: an objection is named by its own entry, an answer by that of its objection."""
+    named = "entry_index" if row["kind"] == EntryType.OBJECTION.word else "about_index"
+    return f"{row['kind']}/{row[named]}"
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"by": row["by"], "note_sha256": sha256_hex(row["note"].encode())}
 
 
 # -- what stands open -----------------------------------------------------------------------------------
@@ -179,9 +188,19 @@ def _batch_of(services: Services, target: int) -> Batch:
 
 
 def written(services: Services) -> list[dict[str, Any]]:
-    """Every objection, oldest first, with its answer if it has one; notes are the custodian's own."""
+    """Every objection, oldest first, with its answer if it has one; notes are the custodian's own.
+
+    Blocked when one is missing, or not as it was written (R-82, R-92).
+    """
+    kinds = (EntryType.OBJECTION, EntryType.ANSWER)
     with services.database.transaction() as tx:
-        rows = watch.writings(tx)
+        rows = [row for row in watch.writings(tx) if row["kind"] in {each.word for each in kinds}]
+    places = services.ledger.places(kinds)
+    if places != [row["entry_index"] for row in rows]:
+        raise Blocked("STATE_EDITED", "an objection or an answer is missing, or stands in no ledger entry")
+    entries = held.entries_of(services, places, "an objection")
+    for row in rows:
+        held.require_said(services, entries[row["entry_index"]], _key(row), _said(row), "an objection")
     answers = {row["about_index"]: row for row in rows if row["kind"] == "answer"}
     waiting = open_objections(services)
     told = []

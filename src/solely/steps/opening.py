@@ -56,20 +56,26 @@ class Known(NamedTuple):
     orders: Sequence[Filed]
     acceptances: Mapping[str, datetime]
     destroying: frozenset[int]  # releases, by their entries, whose keys are to be destroyed, or are
+    attested: frozenset[int]  # releases that an officer has signed to have destroyed (R-64)
     objections: Mapping[int, int]
     officer_keys: dict[str, frozenset[str]]  # those of the day of receipt, by batch, as far as asked for
 
     @classmethod
     def of(cls, services: Services) -> "Known":
         """All of it, held against the ledger."""
-        intents = services.ledger.entries_at(services.ledger.places((EntryType.DESTROY_INTENT,)))
         return cls(
             ordering.filed(services),
             recipient.acceptances(services),
-            frozenset(index for data in intents.values() for index in decode(data).refs),
+            _named_by(services, EntryType.DESTROY_INTENT),
+            _named_by(services, EntryType.CERTIFICATE),
             objecting.open_objections(services),
             {},
         )
+
+
+def _named_by(services: Services, kind: EntryType) -> frozenset[int]:
+    entries = services.ledger.entries_at(services.ledger.places((kind,)))
+    return frozenset(index for data in entries.values() for index in decode(data).refs)
 
 
 class Ground(NamedTuple):
@@ -172,8 +178,10 @@ def standings(
                 _require_openable(services, [release], ground)
             except SolelyError as defect:
                 defects[release["id"]] = defect
-    destroyed = recipient.destroyed_among(services, releases)
-    return {each["id"]: Standing(defects.get(each["id"]), each["id"] in destroyed) for each in releases}
+    attested = ground.known.attested  # the ledger's word: a row that is deleted opens nothing again
+    return {
+        each["id"]: Standing(defects.get(each["id"]), each["entry_index"] in attested) for each in releases
+    }
 
 
 def _require_openable(services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground) -> None:

@@ -29,7 +29,7 @@ from solely.facts.day import find_day
 from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Enrolment, Item, Trust
 from solely.orders.force import Filed, Stop, Touched, in_force, is_revoked, is_touched, may_lift, stops
-from solely.orders.order import FINAL, ROLES_OF, Kind, Order, parse_order
+from solely.orders.order import FINAL, LASTING, ROLES_OF, Kind, Order, parse_order
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_public_key, sign, verify
@@ -176,6 +176,8 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
         raise Duplicate("this order is filed already")
     if order.ends_at is not None and order.ends_at < at:
         raise UsageError("the order's `ends_at` has passed: it would stop nothing")
+    if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
+        raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
     _require_authority(services, order, text, signature, at)
     refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}

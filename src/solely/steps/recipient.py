@@ -190,12 +190,6 @@ def acts(services: Services, *subjects: str) -> list[tuple[Row, Entry]]:
     return found
 
 
-def destroyed_among(services: Services, releases: Sequence[Row]) -> frozenset[str]:
-    """The ids of those releases that an officer has signed to have destroyed (R-64)."""
-    signed = acts(services, *(each["id"] for each in releases)) if releases else ()
-    return frozenset(row["subject"] for row, _ in signed if row["act"] == Act.DESTROYED.value)
-
-
 def accepted_by(services: Services, at: datetime) -> frozenset[str]:
     """The officers whose acceptance of the terms of the version in force lasts now (R-101)."""
     return lasting(services, acceptances(services), at)

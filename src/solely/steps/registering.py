@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, UsageError
 from solely.ledger.entry import Cause, EntryType, Party, Severity, decode
-from solely.oversight.register import REGISTERED, register, require_registered, word_of
+from solely.oversight.register import FINDING, REGISTERED, register, require_registered, word_of
 from solely.services import Services
 from solely.signing import sign
 from solely.steps import held, journal
@@ -81,6 +81,5 @@ def told(services: Services) -> dict[str, Any]:
 
 def require_whole(services: Services) -> None:
     """Return when every error that a replay found has its line; else VerificationFailed (R-102)."""
-    with services.database.transaction() as tx:
-        found = watch.findings(tx)
-    require_registered(found, _about(services))
+    found = services.ledger.entries_at(services.ledger.places(FINDING))
+    require_registered(decode(data) for data in found.values())

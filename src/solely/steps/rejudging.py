@@ -5,14 +5,15 @@
 - Each release that is invalid now opens one notice task, once: log, then act.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from solely.canonical import sha256_hex
-from solely.errors import Duplicate, UsageError
+from solely.canonical import canonical_json, sha256_hex
+from solely.errors import Blocked, Duplicate, UsageError
 from solely.ledger.entry import EntryType, Stage
 from solely.model import codes_of
 from solely.oversight.replay import LISTED_MAX, Invalid
@@ -27,6 +28,7 @@ from solely.steps.releasing import SLICE, address_digest
 from solely.store import watch
 
 Batch = Mapping[str, Any]
+ENDED = {Stage.CLOSED: "done", Stage.DECLINED: "declined"}
 
 
 def rejudge(services: Services, batches: Sequence[Batch], at: datetime) -> dict[str, Any]:
@@ -101,30 +103,25 @@ def _match_causes(match: Any, read: Read, release: Mapping[str, Any]) -> tuple[s
 
 def _open_tasks(services: Services, invalid: Sequence[Invalid], at: datetime) -> int:
     """Open a notice task for each release that has none; how many were opened comes back."""
+    known = {each["release_id"] for each in _held(services)}
     with services.database.transaction() as tx:
-        known = {each["release_id"] for each in watch.tasks(tx)}
         for each in invalid:
             if each.release_id not in known:
                 _open_task(services, tx, each, at)
-        watch.add_findings(tx, [_finding(services, tx, each) for each in invalid])
     services.ledger.publish()
     return sum(each.release_id not in known for each in invalid)
 
 
 def _open_task(services: Services, tx: Any, each: Invalid, at: datetime) -> None:
     key = f"task/{each.release_id}"
-    entry = journal.write(
-        services.salt_key,
-        EntryType.TASK,
-        at,
-        key,
-        {"release": each.release_id, "causes": list(each.causes)},
-        refs=(each.entry,),
-        outcome=Stage.OPENED,
-    )
-    row = {"release_id": each.release_id, "request_id": each.request_id, "causes": list(each.causes)}
-    row |= {"state": "opened", "note": "", "opened_at": at.isoformat()}
+    row = {"release_id": each.release_id, "causes": list(each.causes)}
+    fields = {"refs": (each.entry,), "outcome": Stage.OPENED}
+    entry = journal.write(services.salt_key, EntryType.TASK, at, key, _said(row), **fields)
     watch.add_task(tx, row | {"entry_index": services.ledger.append(tx, key, [entry])})
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"release": row["release_id"], "causes": row["causes"]}
 
 
 def end_task(
@@ -138,37 +135,57 @@ def end_task(
     stage, note = ended
     require_note(note)
     official = official_of(services, private_key, at)
-    with services.database.transaction() as tx:
-        known = [each for each in watch.tasks(tx) if each["request_id"].lower() == request_id.lower()]
+    known = [each for each in _held(services) if each["request_id"].lower() == request_id.lower()]
     if not known:
         raise UsageError("no notice task is open about this item")
-    if known[0]["state"] != "opened":
+    row = known[0]
+    if row["ended_index"] is not None:
         raise Duplicate("this task has ended already")
-    row, state = known[0], "done" if stage is Stage.CLOSED else "declined"
+    state = ENDED[stage]
     key = f"task/{row['release_id']}/ended"
     said = {"by": official.id, "note_sha256": sha256_hex(note.encode()), "state": state}
-    entry = journal.write(
-        services.salt_key, EntryType.TASK, at, key, said, refs=(row["entry_index"],), outcome=int(stage)
-    )
+    fields = {"refs": (row["entry_index"],), "outcome": int(stage)}
+    entry = journal.write(services.salt_key, EntryType.TASK, at, key, said, **fields)
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
-        watch.end_task(tx, row["release_id"], state, note)
+        values = {"ended": canonical_json(said).decode(), "note": note, "ended_index": index}
+        watch.end_task(tx, row["release_id"], values)
     services.ledger.publish()
     return {"request_id": row["request_id"], "task": state, "entry": index}
 
 
 def tasks(services: Services) -> list[dict[str, Any]]:
     """Every notice task, with its causes and where it stands."""
+    return [
+        {
+            "request_id": row["request_id"],
+            "causes": row["causes"],
+            "state": "opened" if row["ended"] is None else json.loads(row["ended"])["state"],
+            "opened_at": journal.instant_of(services, row["entry_index"]).isoformat(),
+        }
+        for row in _held(services)
+    ]
+
+
+def _held(services: Services) -> list[dict[str, Any]]:
+    """Every task with its request id, as the ledger has them; Blocked when a row is missing or differs."""
     with services.database.transaction() as tx:
-        rows = watch.tasks(tx)
-    names = ("request_id", "causes", "state", "opened_at")
-    return [{name: row[name] for name in names} for row in rows]
-
-
-def _finding(services: Services, tx: Any, each: Invalid) -> dict[str, Any]:
-    release = services.cases.find_release(tx, each.release_id)
-    assert release is not None, "what was judged again is a release"
-    where = {"about_index": each.entry, "batch_id": release["batch_id"], "row": release["row"]}
-    opened = services.ledger.find(tx, f"task/{each.release_id}")
-    assert opened is not None, "its task was opened"
-    return where | {"kind": "rejudge", "causes": list(each.causes), "entry_index": opened[0]}
+        rows = [dict(row) for row in watch.tasks(tx)]
+        found = [services.cases.find_release(tx, row["release_id"]) for row in rows]
+    releases = {each["id"]: each for each in found if each is not None}
+    held.require_released(services, list(releases.values()))
+    ended = [row for row in rows if row["ended_index"] is not None]
+    named = [row["entry_index"] for row in rows] + [row["ended_index"] for row in ended]
+    if sorted(named) != services.ledger.places((EntryType.TASK,)) or len(releases) != len(rows):
+        raise Blocked("STATE_EDITED", "a notice task is missing, or stands in no ledger entry")
+    entries = held.entries_of(services, named, "a notice task")
+    for row in rows:
+        key, entry = f"task/{row['release_id']}", entries[row["entry_index"]]
+        held.require_said(services, entry, key, _said(row), "a notice task")
+        row["request_id"] = releases[row["release_id"]]["request_id"]
+    for row in ended:
+        said, entry = json.loads(row["ended"]), entries[row["ended_index"]]
+        held.require_said(services, entry, f"task/{row['release_id']}/ended", said, "the end of a task")
+        if said["note_sha256"] != sha256_hex(row["note"].encode()):
+            raise Blocked("STATE_EDITED", "what was written of a task differs from its ledger entry")
+    return rows

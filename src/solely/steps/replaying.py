@@ -6,7 +6,8 @@
     3  what passes is matched again, where the index of then is still there
     4  disposition, reasons, counts and explanation must give the body that the entry shows
 
-- A replay changes no decision. It leaves one entry of its own, with its three counts.
+- A replay changes no decision. It leaves an entry of its own, with its three counts and the decisions that
+  came out otherwise: what must have its line in the error register is the ledger's word (R-102).
 """
 
 import json
@@ -32,12 +33,12 @@ from solely.steps.history import Wide, face_batch
 from solely.steps.judging_again import require_unedited, version_at_receipt
 from solely.steps.parts_then import Parts, are_records_there, gate_then, parts_of, policy_then
 from solely.steps.releasing import REQUEST_ID
-from solely.store import watch
 
 Batch = Mapping[str, Any]
 Chunk = Mapping[str, Any]
 STORED = "row, disposition, reasons, rules, is_record_read, explanation, counts, place"
 CASES = 4_096  # later decisions held at a time
+NAMED_MAX = 4_096  # decisions that one entry names: an entry has at most 65,535 bytes
 
 
 class Stored(NamedTuple):
@@ -211,26 +212,30 @@ def differing(outcome: Outcome, stored: Stored) -> tuple[str, ...]:
 
 
 def _log(services: Services, batches: Sequence[Batch], replayed: Sequence[Replayed], at: datetime) -> int:
-    """Put the replay and its findings on record, in one transaction; the index of its entry comes back."""
+    """Put the replay and what it found on record, in one transaction; the index of its entry comes back.
+
+    What is more than one entry may name goes into further ones, which count nothing else.
+    """
     key = f"replay/{uuid4().hex}"
     said = {
         each.batch: dict(zip(("alike", "otherwise", "gone"), each.counts(), strict=True)) for each in replayed
     }
-    refs = tuple(each["decided_index"] for each in batches)
-    entry = journal.write(
-        services.salt_key, EntryType.REPLAY, at, key, said, refs=refs, outcome=total(replayed)
-    )
+    alike, otherwise, gone = total(replayed)
+    found = [each.entry for one in replayed for each in one.otherwise]
+    named = found[:NAMED_MAX]
+    refs = (*(each["decided_index"] for each in batches), *named)
+    counts = (alike, len(named), gone)
+    entries = [journal.write(services.salt_key, EntryType.REPLAY, at, key, said, refs=refs, outcome=counts)]
+    for start in range(NAMED_MAX, otherwise, NAMED_MAX):
+        refs = tuple(found[start : start + NAMED_MAX])
+        counts = (0, len(refs), 0)
+        entries.append(
+            journal.write(services.salt_key, EntryType.REPLAY, at, key, {}, refs=refs, outcome=counts)
+        )
     with services.database.transaction() as tx:
-        index = services.ledger.append(tx, key, [entry])
-        rows = [_finding(found, index) for each in replayed for found in each.otherwise]
-        watch.add_findings(tx, rows)
+        index = services.ledger.append(tx, key, entries)
     services.ledger.publish()
     return index
-
-
-def _finding(found: Otherwise, index: int) -> dict[str, Any]:
-    where = {"about_index": found.entry, "batch_id": found.batch, "row": found.row}
-    return where | {"kind": "replay", "causes": list(found.parts), "entry_index": index}
 
 
 def _told(services: Services, replayed: Sequence[Replayed], index: int) -> dict[str, Any]:

@@ -257,29 +257,16 @@ shredding = sa.Table(
     sa.Column("content", sa.Text, nullable=False),  # the commitment to what left: opens nothing by itself
 )
 
-# What a replay found that the ledger does not bear out; each must have its line in the error register.
-finding = sa.Table(
-    "finding",
-    metadata,
-    sa.Column("about_index", sa.BigInteger, primary_key=True),  # the entry of the decision or the release
-    sa.Column("batch_id", sa.Text, nullable=False),
-    sa.Column("row", sa.BigInteger, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # replay, rejudge
-    sa.Column("causes", sa.JSON, nullable=False),
-    sa.Column("entry_index", sa.BigInteger, nullable=False),  # of the replay
-)
-
 # A notice that is owed to the person a release was about.
 task = sa.Table(
     "task",
     metadata,
     sa.Column("release_id", sa.Text, primary_key=True),
-    sa.Column("request_id", sa.Text, nullable=False),
     sa.Column("causes", sa.JSON, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),  # opened, closed, declined
-    sa.Column("note", sa.Text, nullable=False),
-    sa.Column("opened_at", sa.Text, nullable=False),
     sa.Column("entry_index", sa.BigInteger, nullable=False),
+    sa.Column("ended", sa.Text),  # what the entry that ends it commits to, canonical JSON; none while open
+    sa.Column("note", sa.Text),  # why it was declined, or what was done
+    sa.Column("ended_index", sa.BigInteger),
 )
 
 # Objections and their answers, in the words of who wrote them; what stands open is read from the ledger.

@@ -1,26 +1,13 @@
-"""What oversight keeps: findings of replays, notice tasks, objections; each takes the transaction."""
+"""What oversight keeps: notice tasks, objections, incidents; each takes the transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from solely.store.schema import finding, incident, task, writing
+from solely.store.schema import incident, task, writing
 
 Row = Mapping[str, Any]
-
-
-def findings(tx: sa.Connection) -> list[Row]:
-    """Every finding of a replay, in the order of what it is about."""
-    return _all(tx, sa.select(finding).order_by(finding.c.about_index))
-
-
-def add_findings(tx: sa.Connection, rows: Sequence[Row]) -> None:
-    """Findings; one about an entry that has its finding already stays as it was first found."""
-    known = {row["about_index"] for row in findings(tx)} if rows else set()
-    new = [dict(row) for row in rows if row["about_index"] not in known]
-    if new:
-        tx.execute(finding.insert(), new)
 
 
 def tasks(tx: sa.Connection) -> list[Row]:
@@ -33,9 +20,9 @@ def add_task(tx: sa.Connection, row: Row) -> None:
     tx.execute(task.insert().values(**row))
 
 
-def end_task(tx: sa.Connection, release_id: str, state: str, note: str) -> None:
+def end_task(tx: sa.Connection, release_id: str, values: Row) -> None:
     """How a task ended, and the recorded reason."""
-    tx.execute(task.update().where(task.c.release_id == release_id).values(state=state, note=note))
+    tx.execute(task.update().where(task.c.release_id == release_id).values(**values))
 
 
 def writings(tx: sa.Connection) -> list[Row]:

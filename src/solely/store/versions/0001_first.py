@@ -19,7 +19,6 @@ def upgrade() -> None:
     _correction()
     _delay()
     _evidence()
-    _finding()
     _incident()
     _inquiry()
     _ledger_bundle()
@@ -179,19 +178,6 @@ def _evidence() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("batch_id", "investigation", name=op.f("pk_evidence")),
-    )
-
-
-def _finding() -> None:
-    op.create_table(
-        "finding",
-        sa.Column("about_index", sa.BigInteger(), nullable=False),
-        sa.Column("batch_id", sa.Text(), nullable=False),
-        sa.Column("row", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("causes", sa.JSON(), nullable=False),
-        sa.Column("entry_index", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("about_index", name=op.f("pk_finding")),
     )
 
 
@@ -385,12 +371,11 @@ def _task() -> None:
     op.create_table(
         "task",
         sa.Column("release_id", sa.Text(), nullable=False),
-        sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("causes", sa.JSON(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("opened_at", sa.Text(), nullable=False),
         sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.Column("ended", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("ended_index", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_task")),
     )
 
