@@ -59,6 +59,38 @@ SWITCHES: tuple[Switch, ...] = (
         "        return False\n",
     ),
     Switch("R-62", DUTIES, "each.act is not Act.OUTCOME and today > each.by]", "False]"),
+    Switch("R-96", RECIPIENT, "    if remaining and officer.id not in openers:\n", "    if False:\n"),
+    Switch("R-57", SOLELY + "notes.py", "    if holds_number(text):\n", "    if False:\n"),
+    Switch("R-64", DUTIES, "    if owed.recalled_on is None:\n", "    if True:\n"),
+    Switch(
+        "R-49",
+        SOLELY + "steps/held.py",
+        "    _require(entry.package[-len(recipients) :] == recipients, what)\n",
+        "",
+    ),
+    Switch(
+        "R-61",
+        SOLELY + "steps/held.py",
+        "    _require(stated == (entry.time, last.isoformat()), what)\n",
+        "",
+    ),
+    Switch("R-91", SOLELY + "steps/known.py", "        if word not in known:\n", "        if False:\n"),
+    Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
+    Switch(
+        "R-14", SOLELY + "steps/urgent.py", "official, services.trust.approvers[other]", "official, official"
+    ),
+    Switch(
+        "R-84",
+        SOLELY + "setup.py",
+        "        return name in self._proposals() and ",
+        "        return False and ",
+    ),
+    Switch(
+        "R-93",
+        SOLELY + "steps/delaying.py",
+        "policy = bytes.fromhex(kept_tag(services.salt_key, statement))",
+        'policy = services.in_force["policy"]',
+    ),
     Switch("R-96", DUTIES, "            dates[Act.VERIFIED] = ", "            dates[Act.OUTCOME] = "),
     Switch(
         "R-97", RECIPIENT, '    if places != [each["entry_index"] for each in stored]:\n', "    if False:\n"

@@ -10,6 +10,7 @@
     serving   the same for many callers over HTTP, a group at a time; orders go first
     explain   say why, in the words that the reader may see
     order     a signed order acts from its entry on; a loosening waits for two more people and a day
+    check     another official checks what left by an urgent path, by its day, or it is recalled
     accept    an officer accepts the terms, then opens, and signs for each duty by its day
     comply    where everything that an order touches stands now, as a draft declaration
     receipt   by which anybody can check that a package was released
@@ -69,6 +70,7 @@ from solely.steps import (
     replaying,
     results,
     reviewing,
+    urgent,
 )
 from solely.steps import incidents as incidents_steps
 from solely.steps import online as online_steps
@@ -94,6 +96,7 @@ __all__ = [
     "answer",
     "approve",
     "begin_opening",
+    "check",
     "comply",
     "contest",
     "correct",
@@ -140,6 +143,7 @@ def begin(services: Services) -> datetime:
     try:
         loosening.put_in_force(services, services.now())
         releasing.deliver(services)
+        urgent.recall_unchecked(services, services.now())
     except Unwitnessed as waiting:
         services.progress(str(waiting))  # a step that acts publishes its own entry, and stops there
     return services.now()
@@ -344,9 +348,12 @@ def orders(services: Services) -> list[dict[str, Any]]:
 
 
 def pending(services: Services) -> list[dict[str, Any]]:
-    """What loosens and waits: proposed, by whom countersigned, from when in force (R-84)."""
-    begin(services)
-    return [each.as_object() for each in loosening.proposals(services)]
+    """What loosens and waits, of parts and of orders: what, by whom signed, from when in force (R-84)."""
+    at = begin(services)
+    known = ordering.filed(services)
+    waiting = [each for each in known if each.order.is_loosening and not each.is_begun(at)]
+    parts = [loosening.told(services, each) for each in loosening.proposals(services)]
+    return [*parts, *(ordering.told(each, at, known) for each in waiting), *urgent.waiting(services)]
 
 
 def comply(services: Services, order_id: str, out: Path | None) -> dict[str, Any]:
@@ -382,6 +389,12 @@ def correct(services: Services, request_id: str, keyfile: Path, note: str) -> di
     """A correction of a record, told to every earlier recipient by release (R-97)."""
     at = begin(services)
     return recipient.correct(services, request_id, approving.read_key(keyfile), note, at)
+
+
+def check(services: Services, request_id: str, keyfile: Path, note: str) -> dict[str, Any]:
+    """The check of an urgent release by an official who did not approve it, by its day (R-99)."""
+    at = begin(services)
+    return urgent.check(services, request_id, approving.read_key(keyfile), note, at)
 
 
 def acknowledge(services: Services, correction: str, keyfile: Path) -> dict[str, Any]:

@@ -42,7 +42,7 @@ from solely.store.ledger_store import Ledger
 from solely.store.orders import filed
 from solely.store.release_keys import ReleaseKeys
 from solely.store.rule_engine import checked, checked_engine
-from solely.store.signed_law import find_version, load_law
+from solely.store.signed_law import find_version, load_law, read_version
 from solely.store.spark import LOCAL, opened_session
 from solely.store.spark_rules import SparkRuleEngine
 from solely.store.subject_keys import read_subject_keys, subject_keys_digest, subject_keys_path
@@ -93,6 +93,18 @@ class Services:
         """The same gate under the version of the law that an entry names (R-83)."""
         if digest.hex() == self.law.digest:
             return self
+        versions: dict[bytes, Services] = self.__dict__.setdefault("_versions", {})
+        if digest not in versions:
+            versions[digest] = self._under(digest)
+        return versions[digest]
+
+    @cached_property
+    def has_urgent_path(self) -> bool:
+        """True when a version of the agreement, in force or before, has an urgent path (R-99)."""
+        versions = [self.law, *(read_version(each) for each in self.law_files.superseded)]
+        return any(each.urgent_check_days is not None for each in versions)
+
+    def _under(self, digest: bytes) -> "Services":
         law = find_version(self.law_files, digest.hex())
         if law is None:
             raise Blocked("AGREEMENT", "the version of the agreement at receipt is not kept here")
@@ -236,7 +248,18 @@ class Services:
     def refresh(self, config: GateConfig) -> None:
         """Go by parts that were put in force only now; what was read of those before is forgotten."""
         self.config = config
-        for name in ("trust", "inputs", "tables", "lexicon", "law", "_parts", "in_force", "judge"):
+        for name in (
+            "trust",
+            "inputs",
+            "tables",
+            "lexicon",
+            "law",
+            "_parts",
+            "in_force",
+            "judge",
+            "_versions",
+            "has_urgent_path",
+        ):
             self.__dict__.pop(name, None)
 
     def note_clocks(self) -> None:

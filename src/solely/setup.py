@@ -27,7 +27,7 @@ from solely.steps import held, journal
 from solely.steps.enrolments import keep_superseded
 from solely.steps.loosening import pending_digest
 from solely.steps.proving import recorded
-from solely.steps.putting import PENDING, put
+from solely.steps.putting import LOOSENED, NOTHING, PENDING, put
 from solely.store.cases import Cases
 from solely.store.database import Database, opened_state
 from solely.store.files import write_durably
@@ -192,6 +192,7 @@ class _Setting:
         digests |= self._propose()
         if is_new or text != self.folder.config.read_bytes():
             digests["config"] = sha256_hex(text)
+        self._tell_void(digests)
         write_durably(self.folder.next_config, text)
         self._log(law, config, digests)
         # Last: a crash before this leaves no gate, or one that stops until `init` is run again.
@@ -251,20 +252,52 @@ class _Setting:
         return kept
 
     def _propose(self) -> dict[str, str]:
-        """Keep the files of what loosens beside the gate's own; the digest of each proposal."""
-        for name, files in self.proposed.items():
+        """Keep the files of what loosens beside the gate's own; the digest of each proposal.
+
+        What is proposed already stands as it is, its countersignatures with it.
+        """
+        fresh = {name: files for name, files in self.proposed.items() if not self._is_proposed(name)}
+        for name, files in fresh.items():
             copy_files(files, self.folder.pending(name))
+        for name in self.proposed:
+            already = "" if name in fresh else "exactly this was proposed already, and stands; "
             self.progress(
-                f"`{name}`: what loosens waits for two approvers and a day; `solely countersign {name}`"
+                f"`{name}`: {already}what loosens waits for two approvers and a day; "
+                f"`solely pending` shows it, `solely countersign {name}` signs"
             )
-        return {PENDING + name: pending_digest(self.folder, name) for name in self.proposed}
+        return {PENDING + name: pending_digest(self.folder, name) for name in fresh}
+
+    def _is_proposed(self, name: str) -> bool:
+        """True when exactly these files are what stands proposed for a part."""
+        return name in self._proposals() and self.proposed[name] == _files_of(self.folder.pending(name))
+
+    def _proposals(self) -> dict[str, int]:
+        """The entry of each proposal that stands: the part has not changed since."""
+        with self.database.transaction() as tx:
+            rows = {row["name"]: row for row in Cases().part_rows(tx)}
+        found = {}
+        for name in LOOSENED:
+            row, part = rows.get(PENDING + name), rows.get(name)
+            is_older = row is not None and part is not None and part["entry_index"] > row["entry_index"]
+            if row is not None and row["digest"] != NOTHING and not is_older:
+                found[name] = row["entry_index"]
+        return found
+
+    def _tell_void(self, digests: Mapping[str, str]) -> None:
+        """Say which proposals end because their part is changed, or because another takes their place."""
+        for name in self._proposals():
+            if name in digests or PENDING + name in digests:
+                self.progress(
+                    f"`{name}`: what was proposed before is void, and so is every countersignature of it"
+                )
 
     def _put_parts(
         self, files: LawFiles, law: Law, config: GateConfig, enrolled: Mapping[str, bytes], *, is_new: bool
     ) -> dict[str, str]:
         """Copy the parts that were named into the gate; their digests."""
         digests: dict[str, str] = {}
-        if self.parts.trust is not None:
+        is_same = "trust" in self.proposed and enrolled == trust_files(self.folder.trust)
+        if self.parts.trust is not None and not is_same:  # what only proposes puts nothing in force
             copy_files(enrolled, self.folder.trust)
             digests["trust"] = trust_digest(self.folder.trust)
         if self.parts.inputs is not None or is_new:
@@ -399,6 +432,13 @@ class _Setting:
                 self.ledger.append(tx, GENESIS_KEY, [entry])
             for name, digest in digests.items():
                 put(self.ledger, tx, name, digest, at)
+
+
+def _files_of(place: Path) -> dict[str, bytes]:
+    """The files under a folder, by relative name."""
+    return {
+        each.relative_to(place).as_posix(): each.read_bytes() for each in place.rglob("*") if each.is_file()
+    }
 
 
 def _digest_of(name: str, place: Path) -> str:

@@ -16,7 +16,7 @@ class Rests(NamedTuple):
     most: int | None = 1
 
 
-_SIGNED = ("decided", "decision", "lift", "preservation-lift", "safeguard", "keyset", "policy")
+_SIGNED = ("decided", "decision", "lift", "preservation-lift", "safeguard", "keyset", "policy", "release")
 _NOTHING = Rests((), 0, 0)
 _RELEASES = Rests(("release",), 1, None)
 

@@ -64,6 +64,7 @@ def test_the_pages_work_one_after_the_other(world: World) -> None:
     assert "is a beginning of this log" in overseer.stdout
     recipient = typed(world, "how-to/recipient.md")
     assert recipient.stdout.count('"signed": ') == 3
+    (world.root / "sign_order.py").write_text(blocks("how-to/orders.md", "python")[0], encoding="utf-8")
     orders = typed(world, "how-to/orders.md")
     assert '"is_in_force": true' in orders.stdout
     assert "Draft declaration under order" in (world.root / "declaration.md").read_text(encoding="utf-8")

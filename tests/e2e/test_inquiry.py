@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely_verify.__main__ import main as verify
-from tests.support.reading import entry_counts
+from tests.support.reading import entries_of, entry_counts
 from tests.support.world import Ran, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-93")]
@@ -158,6 +158,18 @@ def test_a_delay_needs_a_court_an_authority_and_an_end_and_never_reaches_back(fr
     assert fresh_world.approve_by_two(batch).result["released"] == 1
     ran = delayed(fresh_world, batch, soon)
     assert (ran.code, "does not reach back" in ran.err) == (1, True)
+
+
+def test_a_delay_looks_in_the_ledger_like_any_part_that_was_put_in_force(fresh_world):
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "unseen")
+    assert fresh_world.run(batch).code == 0
+    before = entries_of(fresh_world)
+    assert delayed(fresh_world, batch, (fresh_world.today + timedelta(days=3)).isoformat()).code == 0
+    assert fresh_world.solely("init", fresh_world.gate, "--memory", "3GB").code == 0
+    delay, config = entries_of(fresh_world)[len(before) :]
+    assert delay.policy not in {each.policy for each in before}
+    shown = [{name for name, value in each._asdict().items() if value} for each in (delay, config)]
+    assert (delay.type, shown[0]) == (config.type, shown[1])
 
 
 @pytest.mark.rule("R-82")

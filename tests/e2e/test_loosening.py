@@ -183,3 +183,41 @@ def test_an_edited_row_of_a_proposal_stops_the_gate(fresh_world, edit):
     with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
         state.execute(edit)
     assert fresh_world.solely("pending", "--gate", fresh_world.gate).code == 5
+
+
+def test_the_same_proposed_again_keeps_its_countersignatures_and_another_says_that_they_are_void(fresh_world):
+    at(fresh_world)
+    assert enrolled_anew(fresh_world).code == 0
+    assert countersigned(fresh_world, "trust", APPROVERS[0]).code == 0
+    before = entry_counts(fresh_world)
+    again = fresh_world.solely("init", fresh_world.gate, "--trust", fresh_world.root / "next" / "trust")
+    assert (again.code, "proposed already" in again.err) == (0, True), again.err
+    assert entry_counts(fresh_world) == before, "nothing was proposed or put in force"
+    (waiting,) = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
+    assert waiting["countersigned"] == [APPROVERS[0]]
+    (fresh_world.root / "next" / "trust" / "approvers" / f"{NEW[1]}.toml").unlink()
+    (fresh_world.root / "next" / "trust" / "approvers" / f"{NEW[1]}.pem").unlink()
+    other = fresh_world.solely("init", fresh_world.gate, "--trust", fresh_world.root / "next" / "trust")
+    assert (other.code, "every countersignature of it" in other.err) == (0, True), other.err
+    (waiting,) = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
+    assert waiting["countersigned"] == []
+
+
+def test_who_countersigns_sees_what_would_change_who_signed_and_when_it_acts(fresh_world):
+    at(fresh_world)
+    assert enrolled_anew(fresh_world).code == 0
+    stay = ("stay", "--gate", fresh_world.gate, "--cite", "docket 1", "--as")
+    order = fresh_world.solely(*stay, fresh_world.key("approvers", APPROVERS[0])).result["order"]
+    (waiting,) = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
+    assert [(each["enrolment"], each["change"]) for each in waiting["changes"]] == [
+        (f"approvers/{name}", "added") for name in NEW
+    ]
+    assert {each["enrolled_by"] for each in waiting["changes"]} == {f"office-of-{name}" for name in NEW}
+    assert (waiting["by"], waiting["needs"], waiting["in_effect_at"]) == ("init", 2, None)
+    signing = ("--gate", fresh_world.gate, "--as", fresh_world.key("approvers", APPROVERS[0]))
+    lifted = fresh_world.solely("stay", "--lift", order, "--cite", "settled", *signing)
+    assert lifted.code == 0, lifted.err
+    assert countersigned(fresh_world, lifted.result["order"], APPROVERS[1]).code == 0
+    lines = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
+    (lift,) = [each for each in lines if "order" in each]
+    assert (lift["kind"], lift["countersigned"], lift["in_effect_at"]) == ("lift", [APPROVERS[1]], None)

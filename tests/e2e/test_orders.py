@@ -151,7 +151,14 @@ def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_show
     complied = fresh_world.solely(
         "comply", recalled.result["order"], "--gate", fresh_world.gate, "--out", out
     ).result
-    assert complied["counts"] == {"waiting": 0, "stopped": 0, "unopened": 2, "opened": 1, "attested": 0}
+    assert complied["counts"] == {
+        "waiting": 0,
+        "stopped": 0,
+        "unopened": 2,
+        "opened": 1,
+        "attested": 0,
+        "unknown": 0,
+    }
     counts = entry_counts(fresh_world)
     assert (counts["recall"], counts["open"], counts["open-refused"]) == (1, 1, 3)
     for row in rows:
@@ -236,7 +243,7 @@ def test_a_requesters_key_revoked_from_an_instant_blocks_its_queue_and_recalls_w
     assert opened(fresh_world, late[0]).code == 1
     assert opened(fresh_world, early[0]).code == 0
     counts = fresh_world.solely("comply", made.result["order"], "--gate", fresh_world.gate).result["counts"]
-    assert counts == {"waiting": 1, "stopped": 0, "unopened": 1, "opened": 0, "attested": 0}
+    assert counts == {"waiting": 1, "stopped": 0, "unopened": 1, "opened": 0, "attested": 0, "unknown": 0}
     refused = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next"))
     assert (refused.code, refused.result["batch_refused"]["element"]) == (1, "key_id")
 
@@ -266,3 +273,23 @@ def test_who_may_not_give_an_order_gives_none(fresh_world):
     path.write_bytes(path.read_bytes().replace(b"0677", b"0678"))
     assert fresh_world.solely("order", path, "--gate", fresh_world.gate).code == 1
     assert entry_counts(fresh_world)["stay"] == 1
+
+
+@pytest.mark.rule("R-91", "R-08")
+def test_an_order_that_names_what_is_not_there_is_refused_and_told_what_is_close(fresh_world):
+    batch, rows = decided(fresh_world)
+    unknown = {
+        "batch": batch[:-1] + ("0" if batch[-1] != "0" else "1"), "request": rows[0]["request_id"] + "X",
+        "officer": "officer-1", "clause": "2(z)", "release": "00000000-0000-4000-8000-000000000000",
+        "requester": "homeland",
+    }  # fmt: skip
+    close = {"batch": batch, "request": rows[0]["request_id"], "officer": "`officer-"}
+    for name, word in unknown.items():
+        kind = "recall" if name == "release" else "stay"
+        ran = given(fresh_world, "courts/district-court", kind=kind, scope={name: word})
+        assert (ran.code, f"scope.{name}" in ran.err) == (2, True), ran.err
+        assert close.get(name, "") in ran.err
+    ran = given(fresh_world, "parties/treasury", kind="revocation", revoked_key="0" * 16)
+    assert (ran.code, "revoked_key" in ran.err) == (2, True), ran.err
+    assert fresh_world.solely("orders", "--gate", fresh_world.gate).lines == []
+    assert given(fresh_world, "courts/district-court", kind="stay", scope={"batch": batch}).code == 0

@@ -166,3 +166,140 @@ def test_only_a_named_officer_signs_and_only_for_what_was_opened(fresh_world):
     assert ran.code == 1
     assert entry_counts(fresh_world)["outcome"] == 0
     assert other
+
+
+@pytest.mark.rule("R-96", "R-52")
+def test_who_opened_signs_and_no_other_officer_whom_the_release_names(fresh_world):
+    officers = sorted(path.stem for path in (fresh_world.root / "keys" / "officers").glob("officer-0?.pem"))
+    one, other = officers[:2]
+    (row,) = fresh_world.fresh_rows(1, officers=f"{one};{other}")
+    batch = fresh_world.run(fresh_world.write_batch([row], "two")).result["batch"]
+    assert fresh_world.approve_by_two(batch).result["released"] == 1
+    by_other = ("--gate", fresh_world.gate, "--as", fresh_world.key("officers", other))
+    assert fresh_world.open(row, one).code == 0
+    for verb, *said in (("verified", "--how", "land records"), ("destroyed", "--method", "purge"),
+                        ("outcome", "--code", "used")):  # fmt: skip
+        ran = fresh_world.solely(verb, row["request_id"], *by_other, *said)
+        assert (ran.code, "another officer opened" in ran.err) == (1, True), (verb, ran.err)
+        assert signed(fresh_world, verb, row, *said).code == 0
+    counts = entry_counts(fresh_world)
+    assert (counts["duty"], counts["certificate"], counts["outcome"]) == (1, 1, 1)
+
+
+@pytest.mark.rule("R-57")
+def test_no_number_of_a_person_stands_in_what_is_signed_or_told(fresh_world):
+    _, (row, _) = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    told = ("correct", row["request_id"], "--gate", fresh_world.gate, "--as",
+            fresh_world.key("approvers", "privacy-officer"), "--note", "the number is 919669853")  # fmt: skip
+    stay = ("stay", "--gate", fresh_world.gate, "--as", fresh_world.key("courts", "district-court"),
+            "--cite", "for A 912345678")  # fmt: skip
+    for ran in (
+        signed(fresh_world, "verified", row, "--how", "number 919-66-9853"),
+        signed(fresh_world, "destroyed", row, "--method", "the file of 919 66 9853"),
+        fresh_world.solely(*told),
+        fresh_world.solely(*stay),
+    ):
+        assert (ran.code, "a person's number" in ran.err, "66" in ran.err) == (2, True, False), ran.err
+    counts = entry_counts(fresh_world)
+    assert not any(counts[each] for each in ("duty", "certificate", "correction", "stay"))
+
+
+@pytest.mark.rule("R-64", "R-62")
+def test_what_was_opened_is_destroyed_by_a_day_after_its_recall_or_new_releases_wait(fresh_world):
+    later(fresh_world)
+    batch, (row, unopened) = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
+    waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
+    party = ("--gate", fresh_world.gate, "--as", fresh_world.key("parties", "treasury"))
+    made = fresh_world.solely("recall", *party, "--cite", "judged again", "--batch", batch)
+    assert made.code == 0, made.err
+    assert [each["stopped"] for each in inbox(fresh_world, unopened) if "stopped" in each] == ["RECALLED"]
+    assert not any(each.get("due") == "opening" for each in inbox(fresh_world, unopened))
+    assert {each["due"]: each["by"] for each in inbox(fresh_world, row)}["destroyed"] == (
+        f"{fresh_world.today + timedelta(days=1 + 10)}"
+    )
+
+    def states() -> dict[str, int]:
+        ran = fresh_world.solely("comply", made.result["order"], "--gate", fresh_world.gate)
+        return {name: count for name, count in ran.result["counts"].items() if count}
+
+    assert states() == {"unopened": 1, "opened": 1}
+    assert fresh_world.approve(waiting, APPROVERS[0]).code == 0
+    later(fresh_world, days=11)
+    assert states() == {"unopened": 1, "unknown": 1}
+    assert fresh_world.approve(waiting, APPROVERS[1]).result["blocked"] == ["OVERDUE"]
+    assert signed(fresh_world, "destroyed", row, "--method", "SP 800-88 purge").code == 0
+    assert states() == {"unopened": 1, "attested": 1}
+    assert fresh_world.approve(waiting, APPROVERS[1]).result["released"] == 1
+
+
+@pytest.mark.rule("R-82", "R-49", "R-61")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "expires_on = '2026-01-01'",
+        "officers = '[\"officer-09\"]'",
+        "released_at = '2026-01-01T00:00:00+00:00'",
+    ],
+)
+def test_who_may_open_and_until_when_are_the_ledgers_word_and_not_the_tables(fresh_world, edit):
+    _, (row, _) = released(fresh_world)
+    with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
+        state.execute(f"UPDATE release SET {edit}")  # noqa: S608 -- an edit by who holds the disk
+    named = "officer-09" if "officer" in edit else officer_of(row)
+    opened = fresh_world.open(row, named)
+    assert (opened.code, "STATE_EDITED" in opened.err) == (5, True), opened.err
+    keys = [word for office in APPROVERS for word in ("--as", fresh_world.key("approvers", office))]
+    bucket = f"content-{fresh_world.today:%Y-%m}"
+    shredded = fresh_world.solely("shred", "--gate", fresh_world.gate, "--bucket", bucket, *keys)
+    assert shredded.code == (5 if "expires" in edit else 2 if "released_at" in edit else 1), shredded.err
+    assert entry_counts(fresh_world)["destroy-intent"] == 0
+
+
+@pytest.mark.rule("R-99", "R-14")
+def test_what_left_by_an_urgent_path_is_checked_by_another_official_in_time_or_recalled_and_erased(
+    fresh_world,
+):
+    home = fresh_world.amend(("release_days_max = 90", "release_days_max = 90\nurgent_check_days = 7"))
+    assert fresh_world.solely("init", fresh_world.gate, "--agreement", home).code == 0
+    later(fresh_world)
+    _, (late, checked) = released(fresh_world)
+    gate = ("--gate", fresh_world.gate)
+    lines = fresh_world.solely("pending", *gate).lines
+    by = f"{fresh_world.today + timedelta(days=8)}"
+    assert {(each["request_id"], each["by"]) for each in lines} == {
+        (row["request_id"], by) for row in (late, checked)
+    }
+    assert fresh_world.open(late).code == 0
+    assert signed(fresh_world, "verified", late, "--how", "land records").code == 0
+
+    def check(row, office: str) -> Ran:
+        key = fresh_world.key("approvers", office)
+        return fresh_world.solely(
+            "checked", row["request_id"], *gate, "--as", key, "--note", "confirmed by file"
+        )
+
+    assert check(checked, APPROVERS[0]).code == 1, "who approved does not check"
+    assert check(checked, "privacy-officer").code == 0
+    assert check(checked, "privacy-officer").code == 4
+    waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
+    later(fresh_world, days=7)
+    assert fresh_world.open(late).code == 0, "the last day is a day in time"
+    later(fresh_world, days=8)
+    gone = fresh_world.open(late)
+    assert (gone.code, "recalled" in gone.err) == (1, True), gone.err
+    assert fresh_world.open(checked).code == 0
+    assert entry_counts(fresh_world)["recall"] == 1
+    refused = check(late, "privacy-officer")
+    assert (refused.code, "no check brings it back" in refused.err) == (1, True)
+    due = {each["due"]: each for each in inbox(fresh_world, late) if "due" in each}
+    assert due["destroyed"]["by"] == f"{fresh_world.today + timedelta(days=1 + 8 + 10)}"
+    later(fresh_world, days=19)
+    refresh(fresh_world, days=19)
+    assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["OVERDUE"]
+    assert signed(fresh_world, "destroyed", late, "--method", "SP 800-88 purge").code == 0
+    assert fresh_world.approve_by_two(waiting).result["released"] == 1
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out

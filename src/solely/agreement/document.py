@@ -390,6 +390,12 @@ class Law:
         return tuple(onward["authorities"]) if isinstance(onward, dict) else ()
 
     @property
+    def urgent_check_days(self) -> int | None:
+        """Days from a release until another official has checked it; None where no path is urgent (R-99)."""
+        days = self.obligations.get("urgent_check_days")
+        return None if days is None else int(days)
+
+    @property
     def is_confirmed_only(self) -> bool:
         """True when a release says that the request's address corresponds, and holds none (R-47)."""
         return bool(self.obligations.get("confirm_only", 0))

@@ -54,8 +54,10 @@ def _people(path: Path | None) -> Any:
         return None
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        raise UsageError("`--people` is a file with a JSON list of people") from None
+    except OSError as error:
+        raise UsageError(f"`--people`: `{path.name}` cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise UsageError(f"`--people`: `{path.name}` is no JSON; it holds a list of people") from None
 
 
 @app.command(
@@ -88,12 +90,16 @@ def stay(  # noqa: PLR0913 -- a command's options are its interface
     people: People = None,
     starts_at: Since = None,
     until: Until = None,
+    lift: Annotated[str | None, typer.Option(help="Lift this order of yours.", metavar="ORDER_ID")] = None,
 ) -> None:
-    """Stop disclosure at once, in whole or in part, as a court, a party or an approver."""
+    """Stop disclosure at once, in whole or in part; or lift what you stopped, which two countersign."""
     scope = {"batch": batch, "request": request, "officer": officer, "clause": clause}
     scope |= {"people": _people(people)}
-    words = {"kind": "stay", "cite": cite, "scope": scope, "starts_at": starts_at, "ends_at": until}
-    _given(gate, keyfile, words)
+    if lift is not None and any(scope.values()):
+        raise UsageError("`--lift` names the order that ends and nothing else")
+    kind = "stay" if lift is None else "lift"
+    words = {"kind": kind, "cite": cite, "scope": scope, "starts_at": starts_at, "ends_at": until}
+    _given(gate, keyfile, words | {"lifts": lift})
 
 
 @app.command(

@@ -127,6 +127,24 @@ def correct(
 
 
 @app.command(
+    short_help="Check an urgent release, as another official.",
+    epilog="Example: solely checked REQUEST_ID --gate demo/out/gate "
+    "--as demo/out/keys/approvers/privacy-officer.pem --note 'the emergency was confirmed by telephone'",
+)
+def checked(
+    request_id: RequestId,
+    gate: Gate,
+    keyfile: KeyFile,
+    note: Annotated[str, typer.Option(help="What was checked; no value.")],
+) -> None:
+    """Sign that what left by an urgent path was checked; not signed by its day, it is recalled."""
+    from solely import flow, services
+
+    with services.opened(gate, progress=say) as opened:
+        print_json(flow.check(opened, request_id, keyfile, note))
+
+
+@app.command(
     short_help="Acknowledge a correction, as an officer.",
     epilog="Example: solely acknowledge CORRECTION_ID --gate demo/out/gate "
     "--as demo/out/keys/officers/officer-01.pem",

@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 from solely.orders.order import Order
 
 LISTED = 20  # entries of a state that the text names; the object names all
+_MEANING = {
+    "stopped": "released, and stopped before they left the gate",
+    "unopened": "delivered, and never opened: the gate gives no key for them while the order stands",
+    "opened": "opened by a named officer, whose day to sign for destruction is still to come; what was done "
+    "with them since, the gate cannot know",
+    "attested": "opened, and their destruction signed by the officer",
+    "unknown": "opened, and nobody signed for their destruction by the day: what became of them is not known",
+}
 
 
 class Standing(NamedTuple):
@@ -25,27 +33,19 @@ class Standing(NamedTuple):
     unopened: Sequence[int]
     opened: Sequence[int]
     attested: Sequence[int]
+    unknown: Sequence[int]
 
     def as_object(self) -> dict[str, Any]:
         """The declaration as one object; `releases` names each by its entry."""
-        states = ("stopped", "unopened", "opened", "attested")
         return {
             "order": self.order.id,
             "kind": self.order.kind.value,
             "as_of": self.at.isoformat(),
             "order_entry": self.filed_index,
-            "counts": {"waiting": self.waiting} | {each: len(getattr(self, each)) for each in states},
-            "releases": {each: list(getattr(self, each)) for each in states},
+            "counts": {"waiting": self.waiting} | {each: len(getattr(self, each)) for each in _MEANING},
+            "releases": {each: list(getattr(self, each)) for each in _MEANING},
             "checkpoint": {"size": self.size, "root": self.root},
         }
-
-
-_MEANING = {
-    "stopped": "released, and stopped before they left the gate",
-    "unopened": "delivered, and never opened: the gate gives no key for them while the order stands",
-    "opened": "opened by a named officer; what was done with them since, the gate cannot know",
-    "attested": "opened, and their destruction signed by the officer",
-}
 
 
 def declared(standing: Standing) -> str:

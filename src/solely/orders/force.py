@@ -26,6 +26,7 @@ class Filed(NamedTuple):
     entry_index: int
     noticed: tuple[datetime, ...] = ()  # each recorded notice under a notice order
     countersigned_at: datetime | None = None  # by the second of two; a loosening only
+    countersigners: tuple[str, ...] = ()
 
     @property
     def in_effect_at(self) -> datetime | None:

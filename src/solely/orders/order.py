@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from solely.canonical import sha256_hex
 from solely.errors import UsageError
+from solely.notes import require_note
 from solely.orders.people import Member, People
 
 FORMAT = "solely/order/1"
@@ -220,7 +221,8 @@ def _texts(words: Mapping[str, Any]) -> Callable[[str, re.Pattern[str], str], st
 
 def _cite(words: Mapping[str, Any]) -> str:
     cite = words.get("cite")
-    _require(isinstance(cite, str) and 0 < len(cite.strip()) <= 1000, "cite", "what it rests on, in words")
+    _require(isinstance(cite, str), "cite", "what it rests on, in words")
+    require_note("an order's `cite`", str(cite))
     return str(cite)
 
 
@@ -252,7 +254,7 @@ def _hours(words: Mapping[str, Any]) -> int:
 def _status(words: Mapping[str, Any]) -> str:
     status = words.get("status")
     _require(status in STATUSES, "status", f"one of {', '.join(STATUSES)}")
-    _require((status == "planned") == ("plan_by" in words), "plan_by", "stated with status `planned` only")
+    _require((status == "planned") == ("plan_by" in words), "plan_by", "stated with `planned`, and only then")
     return str(status)
 
 

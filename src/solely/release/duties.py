@@ -15,6 +15,7 @@ DAYS: Final[Mapping[str, int]] = {
     "verification_days_max": 30,  # from the first opening
     "certificate_days_max": 30,  # from the end of use
     "outcome_days_max": 120,  # from the release
+    "recall_days_max": 10,  # from a recall to the certificate of what was opened
     "outcome_overdue_percent_max": 5,  # of the releases whose outcome is due
     "acceptance_days_max": 365,  # that an acceptance of the terms lasts
 }
@@ -29,6 +30,7 @@ class Act(StrEnum):
     DESTROYED = "destroyed"
     OUTCOME = "outcome"
     SHARED = "shared"
+    CHECKED = "checked"  # by an official of the custodian, of what left by an urgent path (R-99)
 
 
 # What may have come of a release (after FinCEN's 314(a) feedback).
@@ -44,6 +46,7 @@ class Owed(NamedTuple):
     expires_on: date
     opened_on: date | None
     done: frozenset[str]
+    recalled_on: date | None = None
 
 
 class Due(NamedTuple):
@@ -53,16 +56,26 @@ class Due(NamedTuple):
     release: str
     request_id: str
     by: date
+    recalled_on: date | None = None
 
     def as_object(self, today: date) -> dict[str, Any]:
         """What a command prints of it."""
-        return {
+        words = {
             "request_id": self.request_id,
             "release": self.release,
             "due": self.act.value,
             "by": self.by.isoformat(),
             "is_overdue": today > self.by,
         }
+        return words | ({} if self.recalled_on is None else {"recalled_on": self.recalled_on.isoformat()})
+
+
+def destroyed_by(owed: Owed, days: Mapping[str, int]) -> date:
+    """The day by which destruction is signed for: after the end of use, or sooner once recalled (R-64)."""
+    ends = owed.expires_on + timedelta(days["certificate_days_max"])
+    if owed.recalled_on is None:
+        return ends
+    return min(ends, owed.recalled_on + timedelta(days["recall_days_max"]))
 
 
 def open_duties(owed: Iterable[Owed], days: Mapping[str, int]) -> Iterator[Due]:
@@ -71,10 +84,10 @@ def open_duties(owed: Iterable[Owed], days: Mapping[str, int]) -> Iterator[Due]:
         dates = {Act.OUTCOME: each.released_on + timedelta(days["outcome_days_max"])}
         if each.opened_on is not None:
             dates[Act.VERIFIED] = each.opened_on + timedelta(days["verification_days_max"])
-            dates[Act.DESTROYED] = each.expires_on + timedelta(days["certificate_days_max"])
+            dates[Act.DESTROYED] = destroyed_by(each, days)
         for act in sorted(dates, key=lambda name: dates[name]):
             if act.value not in each.done:
-                yield Due(act, each.release, each.request_id, dates[act])
+                yield Due(act, each.release, each.request_id, dates[act], each.recalled_on)
 
 
 def overdue(duties: Iterable[Due], today: date) -> list[Due]:

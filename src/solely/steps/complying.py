@@ -1,7 +1,8 @@
 """What an order touches and where each release of it stands, as of an instant, from the ledger (R-64, R-91).
 
-- Four states that claim no more than is known: stopped (never left), unopened, opened, and destroyed as the
-  recipient has attested. What a person who opened an item still holds, no ledger can say.
+- States that claim no more than is known: stopped (never left), unopened, opened, destroyed as the recipient
+  has attested, and unknown: opened, and nobody has signed for its destruction by the day. What a person who
+  opened an item still holds, no ledger can say.
 - Items are named by their entries and nothing else.
 """
 
@@ -13,8 +14,9 @@ from solely.ledger.entry import EntryType, decode
 from solely.orders.declaration import Standing
 from solely.orders.force import Filed
 from solely.orders.order import Order
+from solely.release.duties import destroyed_by
 from solely.services import Services
-from solely.steps import ordering
+from solely.steps import ordering, recipient
 from solely.steps.deciding import item_of
 from solely.steps.judging_again import require_unedited
 
@@ -26,6 +28,7 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
     delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
     opened = _named_by(services, EntryType.OPEN) & delivered
     attested = _named_by(services, EntryType.CERTIFICATE) & opened
+    unknown = (opened - attested) & _unsigned(services, at)
     return Standing(
         order=found.order,
         at=at,
@@ -35,9 +38,20 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
         waiting=_waiting(services, found.order),
         stopped=sorted(each["entry_index"] for each in touched if not each["is_delivered"]),
         unopened=sorted(delivered - opened),
-        opened=sorted(opened - attested),
+        opened=sorted(opened - attested - unknown),
         attested=sorted(attested),
+        unknown=sorted(unknown),
     )
+
+
+def _unsigned(services: Services, at: datetime) -> set[int]:
+    """The opened releases whose day for a certificate of destruction has passed."""
+    days = recipient.days_of(services)
+    return {
+        release["entry_index"]
+        for release, owed in recipient.owed(services)
+        if owed.opened_on is not None and at.date() > destroyed_by(owed, days)
+    }
 
 
 def _named_by(services: Services, kind: EntryType) -> set[int]:

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.evidence import decision_groups, item_digest, reasons_again
 from solely.decision.told import is_contestable, strength_of
-from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
+from solely.errors import Blocked, Duplicate, NotPermitted
 from solely.ledger.commitment import approver_tag
 from solely.ledger.entry import Answer, EntryType
 from solely.model import Decision, Disposition, Reason
+from solely.notes import require_note
 from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.signing import key_id, sign
@@ -39,8 +40,7 @@ def add_contest(
     services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
 ) -> dict[str, Any]:
     """What comes of the contest of a returned item, in the ledger; NotPermitted or Duplicate otherwise."""
-    if not note.strip():
-        raise UsageError("`--note` states why the return is contested; it is kept as evidence")
+    require_note("`--note`", note)
     stored, holder = find_decision(services, request_id), key_id(private_key.public_key())
     held.require_sender(services, stored.batch, holder, at.date())
     if stored.batch["state"] == "received":

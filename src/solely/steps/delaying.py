@@ -4,7 +4,8 @@
   tags stand in the sealed domain. It never reaches back to a release that has left.
 - It ends by itself: from the day after its last, an answer shows the disclosures, and the key of this delay
   finds them.
-- In the ledger it is a `policy` entry like any other; nobody outside sees that it is a delay.
+- In the ledger it is a `policy` entry like that of a changed `gate.toml`: key 12 is a digest that nobody
+  outside can compute, and no later entry shows a change. Nobody outside sees that it is a delay.
 """
 
 import base64
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
-from solely.ledger.commitment import job_of
+from solely.ledger.commitment import job_of, kept_tag
 from solely.ledger.entry import EntryType, decode
 from solely.oversight.inquiry import delay_statement
 from solely.services import Services
@@ -61,7 +62,8 @@ def add_delay(
         "ends_on": ends_on.isoformat(),
     }
     event = _event_key(batch["id"])
-    policy = services.in_force["policy"]
+    # Not the digest in force: equal to that of other entries, it would say that this puts nothing in force.
+    policy = bytes.fromhex(kept_tag(services.salt_key, statement))
     entry = journal.write(services.salt_key, EntryType.POLICY, at, event, _said(row), policy=policy)
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, event, [entry])

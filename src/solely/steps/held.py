@@ -11,7 +11,7 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from solely.ledger.commitment import (
     released_body,
     request_of,
     salt_from,
+    seed_of,
 )
 from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode, refs_of, type_of
 from solely.model import Enrolment, Letter
@@ -201,10 +202,15 @@ def require_batches(services: Services) -> None:
 
 def instant_received(received_at: str) -> datetime:
     """The instant of receipt that a batch's row states; Blocked when it is none."""
+    return instant_of(received_at, "the time at which a batch was received cannot be read")
+
+
+def instant_of(text: str, what: str) -> datetime:
+    """The instant that a row states; Blocked, for the reason `what`, when it is none."""
     try:
-        return datetime.fromisoformat(received_at)
-    except ValueError:
-        raise Blocked("STATE_EDITED", "the time at which a batch was received cannot be read") from None
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Blocked("STATE_EDITED", what) from None
 
 
 def require_closed(services: Services, batches: Sequence[Row]) -> None:
@@ -288,6 +294,29 @@ def _require_released(services: Services, release: Row, entry: Entry, content: b
     is_its_own = entry.type is EntryType.RELEASE and entry.body == body
     _require(is_its_own, "a release differs from its ledger entry")
     _require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")
+    require_use(services, release, entry)
+
+
+def require_use(services: Services, release: Row, entry: Entry) -> None:
+    """Return when a release's row names those who may open it, its instant and its end of use as its entry
+    and the agreement of then have them; else Blocked (R-49, R-61, R-62)."""
+    what = "a release's officers, instant or end of use differ from its ledger entry"
+    is_release = entry.type is EntryType.RELEASE and entry.package is not None
+    _require(is_release and entry.agreement is not None, what)
+    assert entry.package is not None and entry.agreement is not None, "it was required"
+    recipients = journal.recipients_of(services, f"release/{release['id']}", release["officers"])
+    _require(entry.package[-len(recipients) :] == recipients, what)
+    days = services.under(entry.agreement).law.release_days_max
+    last = clock.utc_date(clock.instant(entry.time)) + timedelta(days)
+    stated = (clock.milliseconds(instant_of(release["released_at"], what)), release["expires_on"])
+    _require(stated == (entry.time, last.isoformat()), what)
+
+
+def is_said(services: Services, entry: Entry, said: Mapping[str, Any]) -> bool:
+    """True when an event's entry commits to exactly these words; the event's own key need not be known."""
+    if entry.job is None:
+        return False
+    return entry.body == body_of(seed_of(services.salt_key, entry.job, 0), {"A": canonical_json(dict(said))})
 
 
 # -- approvals and votes --------------------------------------------------------------------------------

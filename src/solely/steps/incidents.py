@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, UsageError
 from solely.ledger.entry import EntryType, Stage
+from solely.notes import require_note
 from solely.oversight.incident import Incident
 from solely.services import Services
 from solely.steps import held, journal
-from solely.steps.objecting import official_of, require_note
+from solely.steps.objecting import official_of
 from solely.store import watch
 
 HOURS = 24
@@ -40,7 +41,7 @@ def open_incident(
     services: Services, possible: Possible, private_key: ec.EllipticCurvePrivateKey, at: datetime
 ) -> Incident:
     """The incident, its clock begun; UsageError names a part that cannot be read."""
-    require_note(possible.what)
+    require_note("what is said of an incident", possible.what)
     official = official_of(services, private_key, at)
     least, most = _range(possible.records)
     said = {
@@ -60,7 +61,7 @@ def add_step(
 ) -> Incident:
     """An incident reported or closed, in writing."""
     stage, note = step
-    require_note(note)
+    require_note("what is said of an incident", note)
     official = official_of(services, key, at)
     found = next((each for each in incidents(services) if each.entry == index), None)
     if found is None:

@@ -5,6 +5,7 @@
   stored row held against them, as long as the key lives.
 """
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -111,11 +112,12 @@ def approver_digests(
 
 def package_field(services: Services, event_key: str, package: bytes, officers: Sequence[str]) -> bytes:
     """Key 13: the SHA-384 of the package and a commitment to its recipients."""
-    import hashlib
+    return hashlib.sha384(package).digest() + recipients_of(services, event_key, officers)
 
-    seed = seed_of(services.salt_key, job_of(services.salt_key, event_key.encode()), 0)
-    recipients = commit("C", salt_from(seed, "C"), canonical_json(sorted(officers)))
-    return hashlib.sha384(package).digest() + recipients
+
+def recipients_of(services: Services, event_key: str, officers: Sequence[str]) -> bytes:
+    """The last 32 bytes of key 13: the commitment to who may open."""
+    return commit("C", salt_from(seed_of_event(services, event_key), "C"), canonical_json(sorted(officers)))
 
 
 def instant_of(services: Services, index: int) -> datetime:

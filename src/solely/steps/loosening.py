@@ -22,6 +22,7 @@ from solely.review.panel import NEEDED, is_independent, require_approver
 from solely.services import Services
 from solely.signing import key_id
 from solely.steps import held, journal, ordering
+from solely.steps.changes import changes_of
 from solely.steps.enrolments import keep_superseded, part_index
 from solely.steps.putting import LOOSENED, NOTHING, PENDING, put
 from solely.store import orders as rows
@@ -58,13 +59,15 @@ class Proposal(NamedTuple):
         return self.countersigned[NEEDED - 1][1] + WAIT if len(self.countersigned) >= NEEDED else None
 
     def as_object(self) -> dict[str, Any]:
-        """What a command prints of it."""
+        """What a command prints beside what would change; no key signs a proposal: `init` made it."""
         begins = self.in_effect_at
         return {
             "proposed": self.name,
+            "by": "init",
             "digest": self.digest,
             "proposed_at": self.proposed_at.isoformat(),
             "countersigned": [approver for approver, _ in self.countersigned],
+            "needs": max(NEEDED - len(self.countersigned), 0),
             "in_effect_at": None if begins is None else begins.isoformat(),
         }
 
@@ -86,6 +89,16 @@ def proposals(services: Services) -> list[Proposal]:
         own = [each for each in acts if each["order_id"] == subject]
         found.append(Proposal(name, row["digest"], row["entry_index"], at, _standing(services, own)))
     return found
+
+
+def told(services: Services, proposal: Proposal) -> dict[str, Any]:
+    """A proposal as who countersigns must see it: what would change, who signed, when it acts (R-84).
+
+    Blocked when the proposed files are not those whose digest the ledger has.
+    """
+    if pending_digest(services.folder, proposal.name) != proposal.digest:
+        raise Blocked("STATE_EDITED", f"what is proposed for `{proposal.name}` is not what was recorded")
+    return proposal.as_object() | {"changes": changes_of(services.folder, proposal.name)}
 
 
 def _standing(services: Services, acts: list[Row]) -> tuple[tuple[str, datetime], ...]:
@@ -117,7 +130,7 @@ def countersign(
         raise Duplicate("two have countersigned this already")
     about = (ordering.COUNTERSIGNED, proposal.subject, proposal.entry_index)
     ordering.sign_act(services, about, approver, private_key, at)
-    return next(each for each in proposals(services) if each.name == name).as_object()
+    return told(services, next(each for each in proposals(services) if each.name == name))
 
 
 def put_in_force(services: Services, at: datetime) -> list[str]:

@@ -19,6 +19,7 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Enrolment
+from solely.notes import require_note
 from solely.review.panel import find_approver
 from solely.services import Services
 from solely.signing import key_id, sign
@@ -34,7 +35,7 @@ def add_objection(
     services: Services, named: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
 ) -> dict[str, Any]:
     """The objection to a batch or an item, in the ledger before this returns."""
-    require_note(note)
+    require_note("`--note`", note)
     batch, row, target = _target(services, named)
     official = official_of(services, private_key, at)
     index = _log(services, EntryType.OBJECTION, (batch, target), (official, private_key, note), at)
@@ -50,7 +51,7 @@ def add_answer(
     services: Services, objection: int, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
 ) -> dict[str, Any]:
     """The answer of another official to an objection, in the ledger; nothing else ends the objection."""
-    require_note(note)
+    require_note("`--note`", note)
     entry = _objection(services, objection)
     if objection not in open_objections(services):
         raise Duplicate("this objection was answered already")
@@ -61,12 +62,6 @@ def add_answer(
         raise NotPermitted("who objected does not answer the objection: another official does (R-92)")
     index = _log(services, EntryType.ANSWER, (batch, objection), (official, private_key, note), at)
     return {"objection": objection, "answer": index, "batch": batch["id"], "by": official.id}
-
-
-def require_note(note: str) -> None:
-    """Return when something is written; else UsageError."""
-    if not note.strip():
-        raise UsageError("`--note` states why, in writing; it is kept")
 
 
 def official_of(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Enrolment:

@@ -24,7 +24,7 @@ from solely.release.keys import release_key
 from solely.release.package import read_package, unseal
 from solely.services import Services
 from solely.signing import key_id
-from solely.steps import held, journal, objecting, ordering, recipient
+from solely.steps import held, journal, objecting, ordering, recipient, urgent
 from solely.steps.deciding import item_of
 from solely.steps.enrolments import officer_keys_at_receipt
 from solely.steps.judging_again import Permitted, judge_again
@@ -232,6 +232,7 @@ def require_officer(
     opening.require_hours(services.law.obligations, ground.at)
     if is_destroyed:
         raise opening.OpeningDenied("DESTROYED")
+    urgent.require_checked(services, release, ground.at)
     return officer
 
 
@@ -392,8 +393,9 @@ def opened_entry(
     services: Services, release: Mapping[str, Any], officer: Enrolment, at: datetime
 ) -> tuple[str, bytes]:
     """An opening, in the ledger before anything is unsealed."""
-    said = {"officer": officer.id, "package_sha256": release["package_sha256"]}
-    return _entry(services, EntryType.OPEN, release, (said, release["entry_index"]), at)
+    return _entry(
+        services, EntryType.OPEN, release, (recipient.opened_by(officer.id), release["entry_index"]), at
+    )
 
 
 def denied_entry(

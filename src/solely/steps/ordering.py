@@ -35,6 +35,7 @@ from solely.services import Services
 from solely.signing import key_id, parse_public_key, sign, verify
 from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
+from solely.steps.known import require_known
 from solely.store import orders as rows
 
 Batch = Mapping[str, Any]
@@ -78,7 +79,8 @@ def filed(services: Services) -> list[Filed]:
         own = [each for each in acts if each["order_id"] == row["id"]]
         for act in own:
             _require_act(services, row, act, entries[act["entry_index"]])
-        times = _times_of(services, own, entries)
+        done = _done_of(services, own, entries)
+        times = {name: [time for time, _ in each] for name, each in done.items()}
         found.append(
             Filed(
                 order,
@@ -86,21 +88,23 @@ def filed(services: Services) -> list[Filed]:
                 row["entry_index"],
                 noticed=tuple(clock.instant(each) for each in times[NOTICED]),
                 countersigned_at=_second(times[COUNTERSIGNED]),
+                countersigners=tuple(who for _, who in done[COUNTERSIGNED]),
             )
         )
     return found
 
 
-def _times_of(
+def _done_of(
     services: Services, acts: Sequence[Mapping[str, Any]], entries: Mapping[int, Entry]
-) -> dict[str, list[int]]:
-    """When an order was countersigned and noticed, by those whose signature counts."""
-    found: dict[str, list[int]] = {COUNTERSIGNED: [], NOTICED: []}
+) -> dict[str, list[tuple[int, str]]]:
+    """When an order was countersigned and noticed, and by whom, of those whose signature counts."""
+    found: dict[str, list[tuple[int, str]]] = {COUNTERSIGNED: [], NOTICED: []}
     for act in acts:
         entry = entries[act["entry_index"]]
-        if find_countersigner(services, act, entry) is not None:
-            found[act["act"].partition("/")[0]].append(entry.time)
-    return {name: sorted(times) for name, times in found.items()}
+        approver = find_countersigner(services, act, entry)
+        if approver is not None:
+            found[act["act"].partition("/")[0]].append((entry.time, approver.id))
+    return {name: sorted(done) for name, done in found.items()}
 
 
 def _second(times: Sequence[int]) -> datetime | None:
@@ -179,6 +183,7 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
         raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
     _require_authority(services, order, text, signature, at)
+    require_known(services, order)
     refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"
@@ -228,9 +233,6 @@ def _require_authority(services: Services, order: Order, text: bytes, signature:
         raise NotPermitted("the order is about another agreement than this gate's")
     if order.role == "parties" and order.office not in services.law.parties:
         raise NotPermitted(f"`{order.authority}` is no party of the agreement")
-    clauses = {each.id for each in services.law.agreement.clauses}
-    if order.scope.clause is not None and order.scope.clause not in clauses:
-        raise UsageError("the order names a clause that the agreement does not have")
 
 
 def _enrolled(services: Services, role: str) -> Mapping[str, Enrolment]:
@@ -338,7 +340,9 @@ def read_signed(path: Path) -> tuple[bytes, bytes]:
     try:
         return path.read_bytes(), path.with_name(path.name + ".sig").read_bytes()
     except OSError:
-        raise UsageError("an order is a file with its signature beside it, `ORDER.json.sig`") from None
+        missing = path if not path.is_file() else path.with_name(path.name + ".sig")
+        told = "an order is a file with its signature beside it, `ORDER.json.sig`"
+        raise UsageError(f"`{missing.name}` cannot be read: {told}") from None
 
 
 def compose(
@@ -372,7 +376,7 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
     scope = {name: value for name, value in order.scope._asdict().items() if value and name != "people"}
     if order.scope.people:
         scope["people"] = len(order.scope.people)
-    words = {
+    words: dict[str, Any] = {
         "order": order.id,
         "kind": order.kind.value,
         "authority": order.authority,
@@ -383,6 +387,10 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
         "entry": found.entry_index,
         "is_in_force": any(each.order.id == order.id for each in in_force(known or [found], at)),
     }
+    if order.is_loosening:
+        words["countersigned"] = list(found.countersigners)
+    if order.kind is Kind.NOTICE:
+        words["noticed_at"] = [each.isoformat() for each in found.noticed]
     own = ("hours", "status", "plan_by", "lifts", "revoked_key")
     return words | {name: getattr(order, name) for name in own if getattr(order, name) is not None}
 

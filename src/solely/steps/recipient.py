@@ -1,13 +1,14 @@
 """The recipient's side: terms accepted, duties signed, corrections told (R-62, R-64, R-96 to R-98, R-101).
 
-- Every act is signed by an officer whom the release names; entry and state are written together.
+- Every act is signed by an officer whom the release names, and what was opened by one who opened it; entry
+  and state are written together.
 - What is overdue blocks: certificates and verifications new releases, outcomes new batches.
 - A row that is gone makes more overdue and never less; a row that is there is held against its entry.
 """
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
-from solely.ledger.entry import Entry, EntryType, decode, time_of
+from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Enrolment
+from solely.notes import require_note
 from solely.release.duties import (
     DAYS,
     OUTCOMES,
@@ -31,6 +33,7 @@ from solely.release.opening import OpeningDenied, find_officer
 from solely.services import Services
 from solely.signing import key_id, sign
 from solely.steps import held, journal, objecting, ordering
+from solely.steps.deciding import item_of
 from solely.store import recipients as rows
 
 Row = Mapping[str, Any]
@@ -41,6 +44,7 @@ KINDS = {
     Act.DESTROYED: EntryType.CERTIFICATE,
     Act.OUTCOME: EntryType.OUTCOME,
     Act.SHARED: EntryType.DUTY,
+    Act.CHECKED: EntryType.APPROVAL,
 }
 
 
@@ -79,7 +83,7 @@ def accept(services: Services, private_key: ec.EllipticCurvePrivateKey, at: date
     if officer.id in accepted_by(services, at):
         raise Duplicate("this officer has accepted the terms of this version already")
     signed = Signed(Act.ACCEPTED, services.law.digest, {}, ())
-    _record(services, officer, private_key, signed, at)
+    record(services, officer, private_key, signed, at)
     return {"officer": officer.id, "accepted": services.law.agreement.version}
 
 
@@ -92,15 +96,12 @@ def act(
 ) -> dict[str, Any]:
     """What an officer has signed about an opened release that names the officer."""
     officer, (kind, words) = require_officer(services, private_key, at), said
-    release = _find(services, request_id)
-    if officer.id not in release["officers"]:
-        raise OpeningDenied("OFFICER_NOT_NAMED")
-    if any(not each.strip() for each in words.values()):
-        raise UsageError("what is signed says something: a blank text signs nothing")
+    release = find_release(services, request_id)
+    for name, text in words.items():
+        require_note(f"`--{'code' if name == 'outcome' else name}`", text)
     if kind is Act.OUTCOME and words.get("outcome") not in OUTCOMES:
         raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
-    if kind is not Act.OUTCOME and release["entry_index"] not in opened_at(services):
-        raise NotPermitted("this release was never opened: there is nothing to sign for")
+    _require_signer(services, release, officer, kind, at)
     if kind is Act.SHARED and words.get("authority") not in services.law.onward_authorities:
         _log_denied(services, release, at)
         raise OpeningDenied("ONWARD_NOT_PERMITTED")
@@ -109,8 +110,46 @@ def act(
     if any(each["act"] == kind.value for each in earlier):
         raise Duplicate("this has been signed for the release already")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
-    _record(services, officer, private_key, signed, at)
+    record(services, officer, private_key, signed, at)
     return {"request_id": release["request_id"], "release": release["id"], "signed": kind.value} | dict(words)
+
+
+def _require_signer(services: Services, release: Row, officer: Enrolment, kind: Act, at: datetime) -> None:
+    """Return when this officer signs for this release: one who opened it, or, of what nobody opened, one whom
+    it names; else OpeningDenied or NotPermitted (R-96).
+
+    Where nobody who opened it is enrolled here any more, another whom it names signs.
+    """
+    if officer.id not in release["officers"]:
+        raise OpeningDenied("OFFICER_NOT_NAMED")
+    openers = openers_of(services, release)
+    if not openers and kind is not Act.OUTCOME:
+        raise NotPermitted("this release was never opened: there is nothing to sign for")
+    known = services.trust.officers
+    remaining = [each for each in openers if each in known and known[each].is_valid_on(at.date())]
+    if remaining and officer.id not in openers:
+        raise OpeningDenied("OFFICER_NOT_OPENER")
+
+
+def opened_by(officer: str) -> dict[str, str]:
+    """What the entry of an opening commits to: who; the package is that of the release which it refers to."""
+    return {"officer": officer}
+
+
+def openers_of(services: Services, release: Row) -> frozenset[str]:
+    """Those whom a release names and who have opened it, by the ledger; Blocked when it was somebody else."""
+    entries = (decode(data) for data in _opened(services).values())
+    found = set[str]()
+    for entry in (each for each in entries if each.refs == (release["entry_index"],)):
+        who = [each for each in release["officers"] if held.is_said(services, entry, opened_by(each))]
+        if not who:
+            raise Blocked("STATE_EDITED", "a release was opened by nobody whom it names")
+        found |= set(who)
+    return frozenset(found)
+
+
+def _opened(services: Services) -> Mapping[int, bytes]:
+    return services.ledger.entries_at(services.ledger.places((EntryType.OPEN,)))
 
 
 def _log_denied(services: Services, release: Row, at: datetime) -> None:
@@ -136,17 +175,18 @@ def acknowledge(
     if any(each["officer_id"] == officer.id for each in earlier):
         raise Duplicate("this officer has acknowledged the correction already")
     signed = Signed(Act.ACKNOWLEDGED, correction_id, {}, (told["entry_index"],))
-    _record(services, officer, private_key, signed, at)
+    record(services, officer, private_key, signed, at)
     return {"correction": correction_id, "signed": Act.ACKNOWLEDGED.value}
 
 
-def _record(
+def record(
     services: Services,
     officer: Enrolment,
     private_key: ec.EllipticCurvePrivateKey,
     signed: Signed,
     at: datetime,
 ) -> None:
+    """Sign an act, and enter it and its row together; the entry is published when this returns."""
     statement = canonical_json(
         {"act": signed.act.value, "subject": signed.subject, "officer": officer.id} | dict(signed.words)
     )
@@ -217,9 +257,19 @@ def acceptances(services: Services) -> dict[str, datetime]:
 def opened_at(services: Services) -> dict[int, datetime]:
     """When each opened release was opened first, by the release's entry."""
     found: dict[int, datetime] = {}
-    for data in services.ledger.entries_at(services.ledger.places((EntryType.OPEN,))).values():
+    for data in _opened(services).values():
         entry = decode(data)
         found.setdefault(entry.refs[0], clock.instant(entry.time))
+    return found
+
+
+def recalled_at(services: Services) -> dict[int, datetime]:
+    """When each recalled release was recalled first, by the release's entry (R-64)."""
+    found: dict[int, datetime] = {}
+    places = services.ledger.places((EntryType.RECALL,))
+    for entry in map(decode, services.ledger.entries_at(places).values()):
+        for release in entry.refs:
+            found.setdefault(release, clock.instant(entry.time))
     return found
 
 
@@ -228,36 +278,37 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
     done: dict[str, set[str]] = {}
     for row, _ in acts(services):
         done.setdefault(row["subject"], set()).add(row["act"])
-    opened = opened_at(services)
+    opened, recalled = opened_at(services), recalled_at(services)
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
         every = services.cases.releases(tx)
     if len(every) != services.ledger.count(EntryType.RELEASE):
         raise Blocked("STATE_EDITED", "a release of the ledger is missing in the table")
-    released = [each for each in every if each["is_delivered"]]
+    released = [each for each in every if each["is_delivered"] or each["entry_index"] in opened]
     if requester is not None:
         released = [each for each in released if of_batch.get(each["batch_id"]) == requester]
-    entries = services.ledger.entries_at([each["entry_index"] for each in released])
-    days = services.law.release_days_max
+    entries = held.entries_of(services, [each["entry_index"] for each in released], "a release")
+    for each in released:  # nobody puts off a duty, or gives it to another, in the table
+        held.require_use(services, each, entries[each["entry_index"]])
     return [
-        (each, _owed(each, (clock.instant(time_of(entries[index])), days), opened.get(index), done))
+        (each, _owed(each, opened.get(index), recalled.get(index), done))
         for each in released
         for index in (each["entry_index"],)
     ]
 
 
 def _owed(
-    release: Row, released: tuple[datetime, int], opened: datetime | None, done: Mapping[str, set[str]]
+    release: Row, opened: datetime | None, recalled: datetime | None, done: Mapping[str, set[str]]
 ) -> Owed:
-    # The days come from the entry and the agreement, not from the row: nobody puts off a duty in the table.
-    at, days = released
+    """What is owed for a release whose row was held against its entry."""
     return Owed(
         release=release["id"],
         request_id=release["request_id"],
-        released_on=at.date(),
-        expires_on=at.date() + timedelta(days),
+        released_on=clock.utc_date(datetime.fromisoformat(release["released_at"])),
+        expires_on=date.fromisoformat(release["expires_on"]),
         opened_on=None if opened is None else opened.date(),
         done=frozenset(done.get(release["id"], ())),
+        recalled_on=None if recalled is None else recalled.date(),
     )
 
 
@@ -287,9 +338,12 @@ def inbox(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datet
     if officer.id not in accepted_by(services, at):
         found.append({"due": Act.ACCEPTED.value, "version": services.law.agreement.version})
     mine = [each for each in owed(services) if officer.id in each[0]["officers"]]
-    for release, each in mine:
-        if each.opened_on is None and at.date() <= each.expires_on:
-            found.append({"request_id": release["request_id"], "release": each.release, "due": "opening"})
+    waiting = [release for release, each in mine if each.opened_on is None and at.date() <= each.expires_on]
+    stopped = _stopped_of(services, waiting, at)
+    for release in waiting:
+        line = {"request_id": release["request_id"], "release": release["id"]}
+        code = stopped.get(release["id"])  # what an order stops is shown, and is due to nobody
+        found.append(line | ({"due": "opening"} if code is None else {"stopped": code}))
     days = days_of(services)
     found += [due.as_object(at.date()) for due in open_duties((each for _, each in mine), days)]
     with services.database.transaction() as tx:
@@ -304,6 +358,22 @@ def inbox(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datet
     return found
 
 
+def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> dict[str, str]:
+    """By which code an order stops the opening of each release, by the release's id."""
+    known, found = ordering.filed(services), dict[str, str]()
+    for batch_id in sorted({each["batch_id"] for each in releases}):
+        own = {each["row"]: each["id"] for each in releases if each["batch_id"] == batch_id}
+        with services.database.transaction() as tx:
+            batch = services.cases.find_batch(tx, batch_id)
+            cases = [each for each in services.cases.list_cases(tx, batch_id) if each["row"] in own]
+        if batch is None:
+            raise Blocked("STATE_EDITED", "the batch of a release is missing")
+        items = [(item_of(case), own[case["row"]]) for case in cases]
+        stopped = ordering.stopped_rows(services, batch, items, at, known)
+        found |= {own[row]: stop.code for row, stop in stopped.items()}
+    return found
+
+
 # -- corrections -------------------------------------------------------------------------------------------
 
 
@@ -312,9 +382,8 @@ def correct(
 ) -> dict[str, Any]:
     """A correction or dispute of a release's record: every earlier recipient is told by id (R-97)."""
     approver = objecting.official_of(services, private_key, at)
-    if not note.strip():
-        raise UsageError("`--note` says what was corrected, without a value of the record")
-    named = _find(services, request_id)
+    require_note("`--note`", note)
+    named = find_release(services, request_id)
     with services.database.transaction() as tx:
         same = [each for each in services.cases.releases(tx) if each["record_ref"] == named["record_ref"]]
     held.require_released(services, same)
@@ -369,7 +438,7 @@ def _released(services: Services, told: Row) -> Sequence[Row]:
         return [each for each in services.cases.releases(tx) if each["id"] in set(told["releases"])]
 
 
-def _find(services: Services, request_id: str) -> Row:
+def find_release(services: Services, request_id: str) -> Row:
     """The release of a request id, held against its entry; UsageError when there is none."""
     with services.database.transaction() as tx:
         found = [e for e in services.cases.releases(tx) if e["request_id"].lower() == request_id.lower()]

@@ -9,11 +9,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, UsageError
 from solely.ledger.entry import Cause, EntryType, Party, Severity, decode
+from solely.notes import require_note
 from solely.oversight.register import FINDING, REGISTERED, register, require_registered, word_of
 from solely.services import Services
 from solely.signing import sign
 from solely.steps import held, journal
-from solely.steps.objecting import official_of, require_note
+from solely.steps.objecting import official_of
 from solely.store import watch
 
 
@@ -45,7 +46,7 @@ def add_line(
     services: Services, line: Line, private_key: ec.EllipticCurvePrivateKey, at: datetime
 ) -> dict[str, Any]:
     """The line in the register, its entry in the ledger before this returns."""
-    require_note(line.note)
+    require_note("`--note`", line.note)
     numbers = _numbers(line)
     about = held.entry_of(services, line.about, "the line")
     if about.type not in REGISTERED:

@@ -16,13 +16,14 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, UsageError
 from solely.ledger.entry import EntryType, Stage
 from solely.model import codes_of
+from solely.notes import require_note
 from solely.oversight.replay import LISTED_MAX, Invalid
 from solely.review.states import State
 from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.history import received_on
 from solely.steps.judging_again import Read, examined_again, require_unedited
-from solely.steps.objecting import official_of, require_note
+from solely.steps.objecting import official_of
 from solely.steps.parts_then import are_records_there, parts_of
 from solely.steps.releasing import SLICE, address_digest
 from solely.store import watch
@@ -133,7 +134,7 @@ def end_task(
 ) -> dict[str, Any]:
     """A notice task that was done, or declined with a recorded reason (R-93)."""
     stage, note = ended
-    require_note(note)
+    require_note("what is said of a task", note)
     official = official_of(services, private_key, at)
     known = [each for each in _held(services) if each["request_id"].lower() == request_id.lower()]
     if not known:

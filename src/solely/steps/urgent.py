@@ -1,0 +1,121 @@
+"""The urgent path: what left under it is checked by another official by a day, or is recalled (R-14, R-99).
+
+- An authority that allows one has an agreement of its own, which states `urgent_check_days` among its
+  obligations. Nothing in a letter or a row chooses it.
+- The check is signed by an approver who is independent of those who approved the batch. Not passed by the
+  day means recalled: no opening any more, an entry that names the release, and of what was opened a
+  certificate of its destruction (`recipient`). No later check brings a release back.
+- Source: Regulation (EU) 2017/2226, article 31(3): what urgency opened is verified afterwards, or erased.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from solely import clock
+from solely.errors import Blocked, Duplicate, NotPermitted
+from solely.ledger.entry import EntryType
+from solely.notes import require_note
+from solely.release.duties import Act
+from solely.release.opening import OpeningDenied
+from solely.review.panel import is_independent
+from solely.services import Services
+from solely.steps import held, journal, objecting, ordering, recipient
+
+Row = Mapping[str, Any]
+
+
+def check_by(services: Services, release: Row) -> date | None:
+    """The day by which a release is to be checked, by its entry and the agreement of then; else None."""
+    if not services.has_urgent_path:
+        return None
+    entry = held.entry_of(services, release["entry_index"], "a release")
+    held.require_use(services, release, entry)
+    assert entry.agreement is not None, "it was required"
+    days = services.under(entry.agreement).law.urgent_check_days
+    return None if days is None else clock.utc_date(clock.instant(entry.time)) + timedelta(days)
+
+
+def check(
+    services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
+) -> dict[str, Any]:
+    """The second verification of an urgent release, signed by an official who did not approve it (R-14)."""
+    require_note("`--note`", note)
+    official = objecting.official_of(services, private_key, at)
+    release = recipient.find_release(services, request_id)
+    by = check_by(services, release)
+    if by is None:
+        raise NotPermitted("this release did not leave by an urgent path: it needs no check afterwards")
+    if at.date() > by or release["entry_index"] in recipient.recalled_at(services):
+        raise NotPermitted(f"the check was due by {by}: the release is recalled, and no check brings it back")
+    for other in _approvers(services, release):
+        if other not in services.trust.approvers or not is_independent(
+            official, services.trust.approvers[other]
+        ):
+            raise NotPermitted(f"who checks is independent of who approved, and `{other}` did")
+    if checked_on(services, release) is not None:
+        raise Duplicate("this release was checked already")
+    signed = recipient.Signed(Act.CHECKED, release["id"], {"note": note}, (release["entry_index"],))
+    recipient.record(services, official, private_key, signed, at)
+    return {"request_id": release["request_id"], "release": release["id"], "signed": signed.act.value}
+
+
+def _approvers(services: Services, release: Row) -> list[str]:
+    with services.database.transaction() as tx:
+        return [each["approver_id"] for each in services.cases.approvals(tx, release["batch_id"])]
+
+
+def checked_on(services: Services, release: Row) -> date | None:
+    """The day on which a release was checked; None while it was not."""
+    for row, entry in recipient.acts(services, release["id"]):
+        if row["act"] == Act.CHECKED.value:
+            return clock.utc_date(clock.instant(entry.time))
+    return None
+
+
+def require_checked(services: Services, release: Row, at: datetime) -> None:
+    """Return unless the day of a release's check has passed without one; else OpeningDenied (R-99)."""
+    by = check_by(services, release)
+    if by is not None and at.date() > by and checked_on(services, release) is None:
+        raise OpeningDenied("RECALLED")
+
+
+def waiting(services: Services) -> list[dict[str, Any]]:
+    """Every urgent release that waits for its check, by request id, with its day."""
+    return [
+        {"request_id": each["request_id"], "release": each["id"], "due": Act.CHECKED.value, "by": str(by)}
+        for each, by in _unchecked(services)
+    ]
+
+
+def recall_unchecked(services: Services, at: datetime) -> None:
+    """Enter the recall of every release whose day has passed without a check: each is named in the ledger."""
+    late = sorted(each["entry_index"] for each, by in _unchecked(services) if at.date() > by)
+    for start in range(0, len(late), ordering.RELEASES_MAX):
+        part = tuple(late[start : start + ordering.RELEASES_MAX])
+        key = f"recall/unchecked/{part[0]}/{len(part)}"
+        said = {"why": "unchecked", "releases": len(part)}
+        services.log(key, journal.write(services.salt_key, EntryType.RECALL, at, key, said, refs=part))
+        services.progress(f"{len(part)} urgent releases were not checked by their day: they are recalled")
+
+
+def _unchecked(services: Services) -> list[tuple[Row, date]]:
+    """The urgent releases that nobody has checked and nothing has recalled, with the day of each."""
+    if not services.has_urgent_path:
+        return []
+    with services.database.transaction() as tx:
+        every = services.cases.releases(tx)
+    if len(every) != services.ledger.count(EntryType.RELEASE):
+        raise Blocked("STATE_EDITED", "a release of the ledger is missing in the table")
+    checked = {row["subject"] for row, _ in recipient.acts(services) if row["act"] == Act.CHECKED.value}
+    recalled = recipient.recalled_at(services)
+    found = []
+    for each in every:
+        if each["id"] in checked or each["entry_index"] in recalled:
+            continue
+        by = check_by(services, each)
+        if by is not None:
+            found.append((each, by))
+    return found
