@@ -135,6 +135,24 @@ def test_a_class_list_matches_broadly_and_stays_invisible(fresh_world):
     assert member["family_name"].lower() not in listed.lower()
 
 
+@pytest.mark.rule("R-91", "R-43", "R-83")
+def test_an_officer_who_is_stopped_by_a_class_list_does_not_learn_of_it(fresh_world):
+    batch, (member, other) = decided(fresh_world)
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+    people = fresh_world.root / "class.json"
+    named = {"given_name": member["given_name"], "family_name": member["family_name"]}
+    people.write_text(json.dumps([named]))
+    assert stay(fresh_world, "district-court", "--people", str(people)).code == 0
+    denied = opened(fresh_world, member)
+    assert (denied.code, "not permitted now" in denied.err) == (1, True), denied.err
+    assert not any(word in denied.err.lower() for word in ("stay", "order", "list", "court"))
+    key = fresh_world.key("officers", member["officers"].split(";")[0].strip())
+    lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", key).lines
+    (mine,) = [each for each in lines if each.get("request_id") == member["request_id"] and "by" not in each]
+    assert (mine["due"], "stopped" in mine) == ("opening", False)
+    assert opened(fresh_world, other).code == 0
+
+
 @pytest.mark.rule("R-64", "R-52", "R-83")
 def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_shows(fresh_world):
     batch, rows = decided(fresh_world, 3)

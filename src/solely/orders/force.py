@@ -62,6 +62,11 @@ class Stop(NamedTuple):
     code: str
     order: Order
 
+    @property
+    def is_by_list(self) -> bool:
+        """True when it protects people by a list and is no recall: no requester learns of it (R-91)."""
+        return bool(self.order.scope.people) and self.order.kind is not Kind.RECALL
+
 
 def lifted_by(filed: Sequence[Filed]) -> Mapping[str, datetime]:
     """From when each order is lifted, by its id."""

@@ -17,7 +17,7 @@ from solely.confidential import masked
 from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, VerificationFailed
 from solely.ledger.entry import EntryType, decode
 from solely.model import Enrolment, Item
-from solely.orders.force import Filed, in_force
+from solely.orders.force import Filed, Stop, in_force
 from solely.release import opening
 from solely.release.content import CONFIRMATION, FORMAT, Opened, parse_payload, requested_name
 from solely.release.keys import release_key
@@ -32,6 +32,7 @@ from solely.steps.releasing import address_digest
 from solely.store import shredding
 
 T = TypeVar("T")
+_NO_MORE = "judged again, this release is not permitted now"
 MARKING = "a lead, not proof of identity: verify before any action"
 
 
@@ -335,7 +336,7 @@ def _stopped(
     found: dict[str, SolelyError] = {}
     for release, case in released:
         if case["row"] in stopped:
-            found[release["id"]] = opening.OpeningDenied(stopped[case["row"]].code)
+            found[release["id"]] = _denial(stopped[case["row"]])
             continue
         try:
             objecting.require_item_unobjected(services, batch, case["decision_index"], open_ones)
@@ -344,9 +345,14 @@ def _stopped(
     return found
 
 
+def _denial(stop: Stop) -> SolelyError:
+    """The denial under an order; under a list of people the one that any change since the release gives."""
+    return NotPermitted(_NO_MORE) if stop.is_by_list else opening.OpeningDenied(stop.code)
+
+
 def _still_permitted(release: Mapping[str, Any], permitted: Permitted | None) -> Judged | SolelyError:
     if permitted is None or permitted.record_ref != release["record_ref"]:
-        return NotPermitted("judged again, this release is not permitted now")
+        return NotPermitted(_NO_MORE)
     if address_digest(permitted.address) != release["address_sha256"]:
         return NotPermitted("judged again, another address would be released now; ask for a new release")
     return Judged(permitted.item, permitted.case["decision_index"])

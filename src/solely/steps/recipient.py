@@ -370,7 +370,7 @@ def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> di
             raise Blocked("STATE_EDITED", "the batch of a release is missing")
         items = [(item_of(case), own[case["row"]]) for case in cases]
         stopped = ordering.stopped_rows(services, batch, items, at, known)
-        found |= {own[row]: stop.code for row, stop in stopped.items()}
+        found |= {own[row]: stop.code for row, stop in stopped.items() if not stop.is_by_list}
     return found
 
 
