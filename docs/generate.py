@@ -21,6 +21,7 @@ from solely.agreement.parser import Names, parse_rule
 from solely.agreement.tokens import RuleError
 from solely.cli.main import app
 from solely.decision.told import strength_of
+from solely.ledger.retention import CLASSES
 
 REFERENCE = Path(__file__).parent / "reference"
 LAW = Path(__file__).parent.parent / "law"
@@ -183,6 +184,21 @@ def reason_row(key: Any, value: Any) -> tuple[str, ...]:
     return f"`{written}`", " · ".join(value) if isinstance(value, tuple) else str(value)
 
 
+def retention_page() -> str:
+    """What is kept how long, from the table that the gate goes by."""
+    rows = [
+        (f"`{each.word}`", each.holds, each.kept, each.authority, each.shredding) for each in CLASSES.values()
+    ]
+    return page(
+        "Retention",
+        "The classes of what a gate keeps. `solely shred` goes by this table (R-61); a "
+        "preservation keeps what would otherwise go ([keeper](../how-to/keeper.md)).",
+        table(("class", "what is in it", "kept", "authority", "shredding"), rows),
+        "A bucket is a class and the month of release, as `content-2026-11`; key 14 of a release names it "
+        "([entry](../formats/entry.md)).",
+    )
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Page name → its generator; a page whose module does not exist is left out."""
     found: dict[str, Callable[[], str]] = {
@@ -190,6 +206,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "cli.md": cli_page,
         "rules.md": rules_page,
         "language.md": language_page,
+        "retention.md": retention_page,
     }
     if util.find_spec("solely.facts.reasons"):
         found["reasons.md"] = reasons_page

@@ -23,7 +23,7 @@ SWITCHES: tuple[Switch, ...] = (
         "    return None if row is None or is_ended(row, today) else batch_id",
         "    return None",
     ),
-    Switch("R-61", SOLELY + "steps/destroying.py", '    if found[1] == "accounting":', "    if False:"),
+    Switch("R-61", SOLELY + "steps/destroying.py", "    if not kept.is_destroyed:", "    if False:"),
     Switch(
         "R-61",
         SOLELY + "steps/destroying.py",

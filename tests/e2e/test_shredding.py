@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from solely import flow, services
-from solely.ledger.subject import bucket_of, bucket_word
+from solely.ledger.retention import bucket_of, bucket_word
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
 from tests.support import faults

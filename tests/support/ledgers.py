@@ -22,7 +22,8 @@ from solely.ledger.entry import (
     encode,
 )
 from solely.ledger.note import verifier_key
-from solely.ledger.subject import EpochKeys, bucket_of, tags_of
+from solely.ledger.retention import bucket_of
+from solely.ledger.subject import EpochKeys, tags_of
 from solely.ledger.tiles import bundle_path, encode_bundle, tile_path
 from solely.ledger.tree import WIDTH, Edge, leaf_hash
 

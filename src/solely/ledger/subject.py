@@ -11,7 +11,6 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import NamedTuple
 
 from solely.confidential import masked
@@ -71,19 +70,3 @@ def find_tagged(key: bytes, tagged: Iterable[tuple[int, bytes, bytes]]) -> Itera
         around.update(within.digest())
         if around.digest()[:TAG_BYTES] == tag:
             yield index
-
-
-# -- retention buckets ----------------------------------------------------------------------------------
-
-CONTENT = 1  # the class of what a release holds; the accounting of it is permanent and in no bucket
-
-
-def bucket_of(day: date) -> int:
-    """The bucket (key 14) of what is released on a day: its class, then year and month."""
-    return CONTENT * 1_000_000 + day.year * 100 + day.month
-
-
-def bucket_word(bucket: int) -> str:
-    """A bucket as people write it, such as `content-2026-11`."""
-    year, month = divmod(bucket % 1_000_000, 100)
-    return f"content-{year:04}-{month:02}"

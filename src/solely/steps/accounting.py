@@ -18,6 +18,7 @@ from typing import Any
 from solely.errors import UsageError
 from solely.folding import fold
 from solely.ledger.entry import Entry, EntryType, OutcomeClass, decode
+from solely.ledger.retention import CLASSES
 from solely.oversight.accounting import (
     COUNTED,
     OPENED,
@@ -38,7 +39,7 @@ from solely.store.files import write_durably
 
 Batch = Mapping[str, Any]
 KNOWN_PURPOSES = ("criminal_investigation", "criminal_proceeding", "civil_removal", "location")
-RETENTION = "permanent: no command removes an entry, a batch or a release (R-61)"
+RETENTION = f"kept {CLASSES['accounting'].kept}: no command removes an entry, a batch or a release (R-61)"
 NOW = {"releasable": OutcomeClass.RELEASABLE, "released": OutcomeClass.RELEASED} | {
     each.name.lower(): each for each in OutcomeClass if each.name not in ("RELEASABLE", "RELEASED")
 }

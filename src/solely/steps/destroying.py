@@ -13,7 +13,6 @@ The order is the point; a crash between any two is carried on by the next comman
 """
 
 import json
-import re
 import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, TroubleError, UsageError
 from solely.ledger.entry import EntryType
-from solely.ledger.subject import bucket_of, bucket_word
+from solely.ledger.retention import CONTENT, bucket_of, bucket_word, class_of
 from solely.orders.force import in_force
 from solely.orders.order import Kind
 from solely.services import Services
@@ -38,7 +37,6 @@ from solely.store import shredding
 Row = Mapping[str, Any]
 SLICE = 8000  # releases that one entry names: an entry has at most 65,535 bytes
 METHOD = "row deleted and overwritten (sqlite secure_delete), file read back and searched for each key"
-_BUCKET = re.compile(r"(content|accounting|logs)-([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 class Named(NamedTuple):
@@ -107,13 +105,14 @@ def _due(services: Services, named: Named, at: datetime) -> list[Row]:
 
 
 def _of_bucket(services: Services, word: str, released: Sequence[Row], at: datetime) -> list[Row]:
-    found = _BUCKET.fullmatch(word)
-    if found is None:
+    kept = class_of(word)
+    if kept is None:
         raise UsageError("a bucket is like `content-2026-11`: class, year and month")
-    if found[1] == "accounting":
-        raise NotPermitted("the accounting of disclosures is permanent; nothing destroys it (R-61)")
-    if found[1] == "logs":
-        raise NotPermitted("logs are kept five years at the least, and this build destroys none (R-61)")
+    if not kept.is_destroyed:
+        why = f"`{kept.word}` is kept {kept.kept}, by {kept.authority}"
+        raise NotPermitted(f"{why}; nothing destroys it (R-61)")
+    if kept is not CONTENT:
+        raise UsageError(f"`{kept.word}` has no bucket to destroy: it goes by itself")
     rows = [row for row in released if bucket_word(bucket_of(_day(row))) == word]
     if not rows:
         raise UsageError("no release is in this bucket")

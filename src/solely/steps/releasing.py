@@ -27,7 +27,8 @@ from solely.confidential import masked
 from solely.decision.evidence import decision_groups, item_digest
 from solely.errors import Blocked
 from solely.ledger.entry import EntryType, OutcomeClass
-from solely.ledger.subject import TAG_BYTES, bucket_of, tags_of
+from solely.ledger.retention import bucket_of
+from solely.ledger.subject import TAG_BYTES, tags_of
 from solely.model import Decision, Disposition, Reason, RecordAddress
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
 from solely.release.keys import SEED_BYTES, release_key

@@ -1,7 +1,6 @@
 """Subject tags: found by the person's key, unlinkable without it, one domain never telling of the other."""
 
 import os
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,6 @@ from hypothesis import strategies as st
 from solely.ledger.entry import EntryType, decode, encode
 from solely.ledger.subject import (
     EpochKeys,
-    bucket_of,
-    bucket_word,
     find_tagged,
     open_key,
     sealed_key,
@@ -70,8 +67,3 @@ def test_a_build_cannot_write_half_of_version_2(missing):
     release = next(each for each in full_history().entries if each.tag_open)
     with pytest.raises(AssertionError):
         encode(release._replace(**{missing: None}))
-
-
-def test_a_bucket_is_class_year_and_month():
-    assert bucket_of(date(2026, 11, 26)) == 1202611
-    assert bucket_word(1202611) == "content-2026-11"
