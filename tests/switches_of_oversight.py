@@ -22,6 +22,8 @@ SWITCHES: tuple[Switch, ...] = (
         '        if line.get("index") != wanted:\n            raise Refusal(f"{place}: the draw comes',
         '        if False:\n            raise Refusal(f"{place}: the draw comes',
     ),
+    Switch("R-100", SOLELY + "oversight/published.py", " if number < SMALL else ", " if number < 0 else "),
+    Switch("R-100", SOLELY + "oversight/published.py", "    while hidden and ", "    while False and "),
     Switch("R-58", SOLELY + "oversight/accounting.py", "    if ledger != state:\n", "    if False:\n"),
     Switch("R-102", SOLELY + "oversight/register.py", "    if missing:\n", "    if False:\n"),
     Switch(

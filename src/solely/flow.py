@@ -558,7 +558,10 @@ def account(services: Services, year: int, agency: str, out: Path | None) -> dic
 
 
 def export(services: Services, asked: exporting.Asked, keyfile: Path, out: Path) -> dict[str, Any]:
-    """Entries opened by scope into a new folder; what goes beyond the scope is denied and logged (R-60)."""
+    """Entries opened by scope into a new folder, published figures beside the public ones (R-60, R-100).
+
+    What goes beyond the scope is denied and logged.
+    """
     at = begin(services)
     return exporting.export(services, asked, approving.read_key(keyfile), out, at)
 

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,26 @@ def test_more_than_the_scope_is_denied_and_the_denial_is_an_entry(world: World) 
     classes = [_class(line) for line in lines_of(world.root / "public")]
     assert [each for each in classes if each is not None] == [2, 1]
     assert export(world, "subject").code == 2
+
+
+@pytest.mark.rule("R-58", "R-100")
+def test_public_figures_hide_small_counts_and_are_made_of_no_edited_state(world: World) -> None:
+    assert export(world, "public").code == 0
+    assert len((world.root / "public" / "figures.csv").read_text().splitlines()) == 1  # no month is over yet
+    (world.root / "public").rename(world.root / "early")
+    world.environment["SOLELY_NOW"] = f"{world.today + timedelta(days=70)}T12:00:00Z"
+    assert export(world, "public").code == 0
+    head, line = (each.split(",") for each in (world.root / "public" / "figures.csv").read_text().split()[:2])
+    figures = dict(zip(head, line, strict=True))
+    assert figures["month"] == f"{world.today:%Y-%m}"
+    assert (figures["items"], figures["openings"]) == ("200", "suppressed")
+    assert all(number == "suppressed" or int(number) % 10 == 0 for number in line[1:])
+    with world.state() as state:
+        state.execute("UPDATE case_file SET state = 'withheld' WHERE state = 'released'")
+    (world.root / "public").rename(world.root / "late")
+    edited = export(world, "public")
+    assert (edited.code, "no account is made" in edited.err) == (1, True)
+    assert not (world.root / "public").exists()
 
 
 def _class(line: Line) -> int | None:

@@ -11,12 +11,13 @@ from typing import Final
 from solely.errors import NotPermitted, UsageError
 from solely.ledger.entry import Entry, EntryType
 
+PUBLIC: Final = "public"
 OPENS: Final[Mapping[str, str]] = {
     "committee": "A",
     "auditor": "A",
     "inspector-general": "ABR",
     "court": "ABCR",
-    "public": "",
+    PUBLIC: "",
 }
 SUBJECT: Final = "subject"
 SAMPLE_SCOPE: Final = "auditor"

@@ -12,6 +12,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ from solely.oversight.accounting import (
     require_tally,
     year_of,
 )
+from solely.oversight.published import as_csv, months
 from solely.services import Services
-from solely.steps import deciding, held
+from solely.steps import deciding, held, registering
 from solely.steps.results import current_counts
 from solely.store.files import write_durably
 
@@ -98,6 +100,12 @@ def account(services: Services, year: int, agency: str, out: Path | None) -> dic
     opened = [each.name for each in figures if each.source == OPENED]
     told = {"agency": agency, "year": year, "figures": named, "counted_from_opened_commitments": opened}
     return told | {"retention": RETENTION, **({} if out is None else {"out": str(out)})}
+
+
+def published_figures(services: Services, today: date) -> bytes:
+    """The monthly figures that may be published on a day, as CSV; none where anything differs (R-100)."""
+    registering.require_whole(services)
+    return as_csv(months((each for _, each in accounts(services).values()), today))
 
 
 def _purposes(services: Services, batches: Sequence[Batch]) -> Mapping[str, int]:

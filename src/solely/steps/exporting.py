@@ -29,16 +29,17 @@ from solely.ledger.draw import drawn, seed_of_sample
 from solely.ledger.entry import Entry, EntryType, Handed, decode
 from solely.ledger.note import parse_vkey
 from solely.ledger.tree import WIDTH, Nodes, inclusion_proof, leading_roots, range_root
-from solely.oversight.scope import REASONS, SAMPLE_SCOPE, groups_of, opened_by, why_closed
+from solely.oversight.scope import PUBLIC, REASONS, SAMPLE_SCOPE, groups_of, opened_by, why_closed
 from solely.services import Services
 from solely.signing import sign
-from solely.steps import journal, receiving
+from solely.steps import accounting, journal, receiving
 from solely.steps.objecting import official_of
 from solely.steps.words_of import WordsOf
 from solely.store.files import PRIVATE, flush_file, flush_folder, settle, write_durably
 
 FORMAT = "solely/export/1"
 HEADER, LEAVES, CHECKPOINT = "export.json", "leaves.jsonl", "checkpoint"
+FIGURES = "figures.csv"  # of scope `public`: what may be published as it stands (R-100)
 _AT_ONCE = 4_096
 LEVEL_OF_BUNDLE = WIDTH.bit_length() - 1
 
@@ -54,7 +55,10 @@ class Asked(NamedTuple):
 def export(
     services: Services, asked: Asked, private_key: ec.EllipticCurvePrivateKey, out: Path, at: datetime
 ) -> dict[str, Any]:
-    """Every entry from the request of a batch, or from the first, to the end; what the folder holds."""
+    """Every entry from the request of a batch, or from the first, to the end; what the folder holds.
+
+    Of scope `public` it holds the monthly figures too; none where ledger and state differ (R-58, R-100).
+    """
     _require_new(out)
     said = {"scope": asked.scope, "groups": asked.groups or "", "batch": asked.batch or ""}
     said |= {"by": official_of(services, private_key, at).id}
@@ -64,6 +68,7 @@ def export(
         _log(services, said, private_key, (Handed.DENIED, at))
         services.progress("a denied export is in the ledger")
         raise
+    figures = None if asked.scope != PUBLIC else accounting.published_figures(services, at.date())
     first = 0 if asked.batch is None else receiving.find_batch(services, asked.batch)["request_index"]
     index = _log(services, said | {"first": first}, private_key, (Handed.MADE, at))
     published = services.ledger.published()
@@ -71,7 +76,10 @@ def export(
     header["before"] = [_text(each) for each in leading_roots(services.ledger.nodes(), first)]
     entries = _entries(services, first, published.size)
     lines = _bundled(services.ledger.nodes(), _lines(services, entries, (asked.scope, opens)), first)
-    return _write(out, header, lines, published.checkpoint)
+    told = _write(out, header, lines, published.checkpoint)
+    if figures is not None:
+        write_durably(out / FIGURES, figures)
+    return told
 
 
 def sample(
