@@ -275,6 +275,7 @@ STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
     "estate", "lettered", "lettered_street",
 )  # fmt: skip
+RELATING = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL")
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
 
@@ -290,7 +291,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     name = read.part("name")
     if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "seEuv" for word in core):
         is_whole = read.form.start == 0 and read.form.stop == len(read.letters)
-        if is_whole and read.form.name == "type_first" and all(word in tables.called for word in named):
+        if is_whole and _is_called(read, named, tables):
             return None
         if len(named) != 1 or len(name) != 1 or not is_whole or not read.is_typed:
             return PLACEHOLDER
@@ -305,6 +306,12 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     seen = [_seen(word, tables) for word in name]
     is_elsewhere = any(word not in seen and word not in read.part("unit") for word in named)
     return UNCLEAR if is_elsewhere or any(word in tables.fakes for word in seen) else None
+
+
+def _is_called(read: Read, named: list[str], tables: AddressTables) -> bool:
+    if read.is_typed and " ".join(read.part("name")) in tables.called:
+        return True
+    return read.form.name == "type_first" and all(word in tables.called for word in named)
 
 
 def _foreign(read: Read, tables: AddressTables) -> Twin | None:
@@ -338,7 +345,8 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     words = [_facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
     if read.line.fault == "city_unknown" and _phrase(read.line.city.split(), tables.facility_phrases):
         return bare
-    found = _phrase(words, tables.facility_phrases, (start, stop) if "suffix" in read.form.caps else (0, 0))
+    end = read.form.caps["suffix"][1] if read.is_typed else stop
+    found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found:
         before, behind = _beside(read)
         ends = [*before[:1], *before[-1:], *behind[:1], *behind[-1:]]
@@ -385,21 +393,15 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     fault = ""
     if form == "":
         fault = _formless(read.letters)
-    elif form == "letter_or_direction" or (
-        form in ("lettered", "type_first") and _is_mixed(read) and not _is_lettered(read.number)
-    ):
+    elif _is_unclear(read):
         fault = "unclear"
     elif (
         form == "numbered_street"
-        or (form == "milepost" and state != "AK")
-        or (
-            form == "calle_first"
-            and state not in ("PR", "VI")
-            and "#" in read.letters[: read.form.caps["number"][0]]
-        )
+        or (form == "milepost" and read.letters[read.form.start] == "m" and state != "AK")
+        or (form == "calle_first" and state not in ("PR", "VI") and _is_number_last(read))
         or (form in ("complex", "estate") and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
-        or any(set(word) <= {"0", "-"} for word in (read.number, *read.part("box")) if word)
+        or any(set(word) <= {"0", "-"} for word in (read.number, *_boxes(read)) if word)
         or (form == "star_route" and "STAR ROUTE" not in read.delivery)
         or (form == "lettered_street" and read.part("name")[0] != "STREET")
         or _is_no_street(read, tables)
@@ -410,6 +412,23 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     if read.line.fault in ("no_last_line", "no_state", "no_city"):
         return no_line
     return UNCLEAR if fault else None
+
+
+def _is_unclear(read: Read) -> bool:
+    form = read.form.name
+    if form == "milepost":
+        return read.letters[read.form.start] == "p" and read.line.state not in ("AK", "AZ", "NM", "UT")
+    is_mixed = form in ("lettered", "type_first") and _is_mixed(read)
+    return form == "letter_or_direction" or (is_mixed and not _is_lettered(read.number))
+
+
+def _boxes(read: Read) -> list[str]:
+    return [] if read.form.name == "military" else read.part("box")
+
+
+def _is_number_last(read: Read) -> bool:
+    start, stop = read.form.caps["name"][0], read.form.caps["number"][0]
+    return "#" in read.letters[start:stop] or read.letters[start] == "e"
 
 
 def _is_mixed(read: Read) -> bool:
@@ -443,14 +462,14 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     behind = read.letters[read.form.stop : read.form.stop + 1]
     before = read.letters[: read.form.start]
     is_city_again = " ".join(read.delivery[read.form.stop :]) == read.line.city
-    if (behind not in ("", ",", "C") and not is_city_again) or "m" in before or "k" in before:
+    is_unread = behind not in ("", ",", "C") and not is_city_again
+    if is_unread or set(before) & set("mkp") or before.endswith(("r", "E", "R")):
         return UNCLEAR
     form = read.form.name
     is_roughly = [*read.part("number")[1:], *read.part("name")][:1] == ["ISH"]
     if read.numeral == "DOUBTED" or is_roughly or (form == "untyped" and _is_bare(read, tables)):
         return UNCLEAR
-    said = {word for word in read.delivery[: read.form.start] if word != ","}
-    if said & tables.doubting and said <= tables.doubting | tables.fillers | tables.labels:
+    if _is_supposed(read, tables):
         return DOUBTED
     if "?" in read.letters:
         return UNCLEAR
@@ -458,6 +477,16 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if is_careless and any(_is_initials(word, tables) for word in _left_out(read)):
         return UNCLEAR
     return _told(read, tables)
+
+
+def _is_supposed(read: Read, tables: AddressTables) -> bool:
+    before = read.delivery[: read.form.start]
+    if before and before[-1] in RELATING and "C" not in read.letters[: read.form.start]:
+        return True
+    if any(word in tables.surmising for word in _left_out(read)):
+        return True
+    said = {word for word in before if word != ","}
+    return bool(said & tables.doubting) and said <= tables.doubting | tables.fillers | tables.labels
 
 
 def _is_bare(read: Read, tables: AddressTables) -> bool:
@@ -482,6 +511,8 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
 def _is_common(name: list[str], tables: AddressTables) -> bool:
     if name[0] in ("EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"):
         return False
+    if len(name) > 1 and (name[-1] in tables.ways or (name[0] in tables.suffixes and name[1] == "OF")):
+        return False
     for ending, one in (("", ""), ("S", ""), ("ES", ""), ("IES", "Y")):
         if name[-1].endswith(ending) and name[-1][: len(name[-1]) - len(ending)] + one in tables.common:
             return True
@@ -491,11 +522,13 @@ def _is_common(name: list[str], tables: AddressTables) -> bool:
 def _is_saying(read: Read, tables: AddressTables) -> bool:
     words = [*read.part("number")[1:], *read.part("name")]
     told = len([word for word in words if word in tables.telling])
-    if len(words) < 2 or words[-2:] == ["ME", "NOT"]:
+    if len(words) < 2 or words[-2:] in (["ME", "NOT"], ["WHY", "NOT"], ["WANT", "NOT"]):
         return False
     if words[:2] == ["NO", "NAME"]:
         return told > 1
     is_linked = any(word in tables.linking for word in words)
+    if words[0] in ("OF", "OR"):
+        return True
     return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
 
 
@@ -521,6 +554,8 @@ def _is_pattern(read: Read, tables: AddressTables) -> bool:
         return "".join(name) in tables.placeholder_words
     if len(name) != 1 or not read.is_typed:
         return False
+    if name[0] == "XX":
+        return True
     return tables.suffixes.get(name[0]) == tables.suffixes[read.part("suffix")[0]]
 
 

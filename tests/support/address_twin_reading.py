@@ -228,12 +228,18 @@ def spell(letters: str) -> Match:
     return seq(*(one(letter) for letter in letters))
 
 
+def first(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+    """Nothing, at the very beginning."""
+    if at == 0:
+        yield at, caps
+
+
 MANY = 40
 COMMA, SIGN, NO = opt(one(",")), opt(one("#")), opt(one("x"))
-VALUE = alt(seq(one("dahgoj"), opt(one("lv"))), seq(one("ln"), opt(one("d"))), one("v"), one("w"))
+VALUE = alt(seq(one("dahgojf"), opt(one("lv"))), seq(one("ln"), opt(one("d"))), one("v"), one("w"))
 UNIT = alt(
     seq(one("u"), NO, SIGN, VALUE),
-    seq(one("v"), opt(one("dal"))),
+    seq(one("v"), opt(one("dalu"))),
     seq(one("i"), opt(one("dahl"))),
     seq(NO, one("#"), VALUE),
     seq(one("x"), one("dahgoj")),
@@ -245,7 +251,7 @@ NUMBER = alt(
     spell("df"), seq(spell("dl"), followed("ndow")), seq(one("g"), opt(one("g"))), spell("ndnd"), one("dhaN")
 )
 LEAD = opt(cap("lead", seq(UNIT, COMMA)))
-HEAD = seq(LEAD, NO, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
+HEAD = seq(LEAD, NO, SIGN, cap("number", NUMBER), cap("pre", many(one("n"), 0, 2)))
 NAME_WORD = one("wtsceExzkmuvirRHbnABYMN")
 NAME_BUT_AND = alt(
     seq(
@@ -274,7 +280,8 @@ BESIDE = opt(seq(COMMA, AREA))
 STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
 BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
 SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
-ROUTE = seq(NO, SIGN, cap("number", one("da")), COMMA, one("b"), BOX, TAIL)
+ROUTE_NUMBER = seq(NO, SIGN, cap("number", one("da")))
+ROUTE = seq(ROUTE_NUMBER, COMMA, one("b"), BOX, TAIL)
 ROAD = alt(
     seq(opt(one("w")), opt(one("r")), one("rER"), NO, SIGN, one("daloj"), opt(seq(one("A"), one("dal"))),
         many(one("w"), 0, 2)),
@@ -282,12 +289,14 @@ ROAD = alt(
     seq(one("m"), one("dk"), opt(one("f"))),
     seq(one("e"), one("dalojk")),
 )  # fmt: skip
-KILOMETER_ROAD = seq(one("rce"), one("dal"))
+KILOMETER_ROAD = alt(seq(one("rce"), one("dal")), one("j"))
 INTERIOR = opt(seq(COMMA, one("i"), opt(one("dk"))))
 CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
 FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
     ("rural_route", seq(one("REe"), ROUTE, BESIDE)),
+    ("rural_route", seq(first, one("b"), BOX, COMMA, one("RE"), ROUTE_NUMBER, TAIL)),
+    ("highway_contract", seq(first, one("b"), BOX, COMMA, one("H"), ROUTE_NUMBER, TAIL)),
     ("highway_contract", seq(one("H"), ROUTE, BESIDE)),
     ("star_route", seq(one("H"), COMMA, one("b"), BOX, TAIL, BESIDE)),
     ("general_delivery", one("G")),
@@ -323,7 +332,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("c"), CALLE)), TAIL, BEHIND)),
     (
         "calle_first",
-        seq(NEAR, cap("name", seq(one("c"), many(one("wlodtsnc"), 1, MANY, True))), COMMA, SIGN,
+        seq(NEAR, cap("name", seq(one("ce"), many(one("wlodtsnc"), 1, MANY, True))), COMMA, SIGN,
             cap("number", one("dahj")), TAIL, BEHIND),
     ),
     (
@@ -347,8 +356,13 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ),
     (
         "milepost",
-        seq(one("m"), cap("number", one("dk")), cap("name", many(one("wt"), 1, MANY)),
+        seq(one("mp"), cap("number", one("dk")), cap("name", many(one("wt"), 1, MANY)),
             cap("suffix", one("eE")), TAIL),
+    ),
+    (
+        "milepost",
+        seq(one("p"), cap("number", one("dk")), COMMA, cap("name", seq(spell("wE"), NO, SIGN, one("dal"))),
+            TAIL),
     ),
     (
         "lettered",
@@ -512,6 +526,7 @@ def _merged(words: list[str], tables: AddressTables) -> list[str]:
             is_letter = following in (following[0], following[0] * 2) and following.isalpha()
             digits = following[:-1] if following[-1].isalpha() else following
             is_number = digits.isdigit() and len(digits) <= 6
+            is_number = is_number or following.count(".") == 1
             is_next = is_number or (is_letter and following not in DIRECTIONALS)
             if words[: len(merge.words)] == list(merge.words) and (is_next or not merge.is_before_number):
                 merged.append(merge.standard)

@@ -17,8 +17,8 @@ def _plain(text: str) -> str:
     return _as_latin("".join(c for c in decomposed if not unicodedata.combining(c)).upper())
 
 
-_SIGNS = "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ"
-_LATIN = "ABEKMHOPCTYXIJSABEZHIKMNOPTYX" + "'" * 5 + "-" * 5 + " OLD"
+_SIGNS = "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼʻ′`´–—‐‑−\u00a0ØŁĐ"
+_LATIN = "ABEKMHOPCTYXIJSABEZHIKMNOPTYX" + "'" * 7 + "-" * 5 + " OLD"
 
 
 def _as_latin(text: str) -> str:
@@ -75,12 +75,10 @@ def _is_word(c: str) -> bool:
 
 
 def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
-    if word in ("C/O", "N/A"):
-        return [word]
-    if word == "S/N":
-        return ["SN"]
+    if word in _SLASHED:
+        return [_SLASHED[word]]
     word = word.replace("'", "")
-    if not any(c in word for c in "-/."):
+    if not any(c in word for c in "-/.") or _is_docket(word.split("-")):
         return [word]
     number, _, fraction = word.partition("-")
     above, _, below = fraction.partition("/")
@@ -104,6 +102,15 @@ def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
         if pieces[0][0] in "NSEW" and pieces[1][0] in "NSEW":
             return ["".join(pieces)]
     return pieces
+
+
+_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N/A", "S/N": "SN"}
+
+
+def _is_docket(pieces: list[str]) -> bool:
+    """True for a court's number: a year, what kind of case, which one."""
+    kinds = ("CR", "CV", "MJ", "MC", "CF", "CM", "CIV", "CRIM")
+    return len(pieces) == 3 and pieces[0].isdigit() and pieces[1] in kinds and pieces[2].isdigit()
 
 
 _GLUED = (

@@ -35,12 +35,18 @@ _STREETS = frozenset(
 )
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
+# where houses are known by the mile of a road: the highways of Alaska, the routes of reservations
+_BY_THE_MILE = {"m": ("AK",), "p": ("AK", "AZ", "NM", "UT")}
+# what stands right before the number of another place: NEXT DOOR TO 12 OAK ST
+_RELATING = frozenset({"TO", "FROM", "OF", "OFF", "DE", "DEL", "AL"})
 _LETTERED = re.compile(r"[A-WYZ]{1,2}\d+")
 _NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
 _NONE = (0, 0)
+_BEFORE_NOT = frozenset({"ME", "WHY", "WANT"})  # FORGET ME NOT, WHY NOT
+_PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
 _ARMED_FORCES = ("AA", "AE", "AP")
 
 
@@ -83,6 +89,8 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     form, span = reading.plan, " ".join(named)
     is_one = len(named) == 1 and form.name[1] - form.name[0] == 1
     is_whole = form.start == 0 and form.stop == len(reading.letters)
+    if is_whole and reading.has_generic_type() and " ".join(reading.words(form.name)) in tables.called:
+        return None
     if is_whole and form.form == "type_first" and tables.called.issuperset(named):
         return None
     if not (is_one and is_whole and reading.has_generic_type()):
@@ -138,14 +146,22 @@ def _facility(reading: Reading, tables: AddressTables) -> Finding:
         reading.line.city.split(), tables.facility_phrases
     ):
         return "facility", reading.line.city
-    name = form.name if form.suffix[1] else _NONE
-    found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, name)
+    street = _street_of(reading)
+    found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, street)
     if found is None:
         told = _institution(reading, tables) if located else []
         return (code, " ".join(told)) if told else None
     span = " ".join(reading.words(found))
     is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
     return (code if is_outside else "facility"), span
+
+
+def _street_of(reading: Reading) -> tuple[int, int]:
+    """The name of a typed street, with its type where it is generic (12 SUPERIOR COURT is no court)."""
+    form = reading.plan
+    if not form.suffix[1]:
+        return _NONE
+    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name
 
 
 def _institution(reading: Reading, tables: AddressTables) -> list[str]:
@@ -201,13 +217,19 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
         return "no_number"
     if form.form == "lettered_street" and reading.delivery[form.name[0]] != "STREET":
         return "no_street"
-    if form.form == "milepost" and state != "AK":
+    if form.form == "milepost" and state not in _BY_THE_MILE[reading.letters[form.start]]:
+        return "no_number" if reading.letters[form.start] == "m" else "unclear"
+    if form.form == "calle_first" and state not in _ISLANDS and _is_number_last(reading):
         return "no_number"
-    if form.form == "calle_first" and state not in _ISLANDS and "#" in reading.letters[: form.number[0]]:
-        return "no_number"  # CAMINO RDG #4: on the mainland a unit
     if form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j":
         return "" if _LETTERED.fullmatch(reading.number()) else "unclear"
     return "no_street" if _is_no_street(reading, tables) else ""
+
+
+def _is_number_last(reading: Reading) -> bool:
+    """True for AVE PONCE 1500, and where the number may be a unit: CAMINO RDG #4."""
+    start = reading.plan.name[0]
+    return reading.letters[start] == "e" or "#" in reading.letters[start : reading.plan.number[0]]
 
 
 def _is_routeless(reading: Reading) -> bool:
@@ -225,7 +247,8 @@ def _is_no_street(reading: Reading, tables: AddressTables) -> bool:
 
 
 def _is_zero(reading: Reading) -> bool:
-    box = reading.delivery[reading.plan.box[0]] if reading.plan.box[1] else ""
+    is_boxed = reading.plan.box[1] > 0 and reading.plan.form != "military"  # BOX 0000 is an embassy's
+    box = reading.delivery[reading.plan.box[0]] if is_boxed else ""
     return any(number != "" and not number.strip("0-") for number in (reading.number(), box))
 
 
@@ -249,9 +272,9 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     behind = "ISH" if "ISH" in _spoken(reading)[:1] else _unread(reading)
     if behind:
         return "unclear", behind
-    before = _said_before(reading, tables)
-    if before is not None:
-        return before
+    said = _said_beside(reading, tables)
+    if said is not None:
+        return said
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
     initials = [
@@ -262,11 +285,21 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     return _told(reading, tables)
 
 
-def _said_before(reading: Reading, tables: AddressTables) -> Finding:
-    """A distance before the address, or words that only doubt or deny it: NOT AT, FORMERLY, NEAR THE."""
+def _said_beside(reading: Reading, tables: AddressTables) -> Finding:
+    """What stands beside the address and unsettles it.
+
+    A road of which the number is (US 12 OAK ST), or words that measure from the address, doubt or deny it:
+    NEAR THE, NEXT DOOR TO, NOT AT; before it or behind, MAYBE.
+    """
     before = [word for word in _before(reading) if word != BREAK]
-    if any(letter in "mk" for letter in reading.letters[: reading.plan.start]):
+    ahead = reading.letters[: reading.plan.start]
+    if any(letter in "mkp" for letter in ahead) or ahead[-1:] in ("r", "E", "R"):
         return "unclear", " ".join(before)
+    if reading.is_loose() and before[-1] in _RELATING and "C" not in ahead:
+        return "doubted", " ".join(before)
+    surmised = [word for word in _left_out(reading) if word in tables.surmising]
+    if surmised:
+        return "doubted", " ".join(surmised)
     is_little = all(
         word in tables.doubting or word in tables.fillers or word in tables.labels for word in before
     )
@@ -302,9 +335,14 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
 
 
 def _is_common(name: Sequence[str], tables: AddressTables) -> bool:
-    """True for a name that ends in an English word, or its plural, by which no street is known: 1 GORILLA."""
+    """True for a name that ends in an English word, or its plural, by which no street is known: 1 GORILLA.
+
+    What ends a street's name as a type does tells of one (GRAND CONCOURSE, STREET OF DREAMS).
+    """
     last = name[-1]
     one = {last, last.removesuffix("S"), last.removesuffix("ES"), re.sub("IES$", "Y", last)}
+    if len(name) > 1 and (last in tables.ways or (name[1] == "OF" and name[0] in tables.suffixes)):
+        return False
     return name[0] not in _ARTICLES and not tables.common.isdisjoint(one)
 
 
@@ -321,12 +359,12 @@ def _spoken(reading: Reading) -> list[str]:
 
 def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
     """True for a name that is a sentence of knowing, saying or recording: I FORGOT, SEE A FILE, NO IDEA."""
-    if len(name) < 2 or name[-2:] == ["ME", "NOT"]:
+    if len(name) < 2 or (name[-1] == "NOT" and name[-2] in _BEFORE_NOT):
         return False
     told = sum(word in tables.telling for word in name)
     if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
         return told > 1
-    if not tables.pronouns.isdisjoint(name):
+    if name[0] in _PARTING or not tables.pronouns.isdisjoint(name):
         return True
     return told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
 
@@ -349,13 +387,14 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
 
 
 def _is_pattern(reading: Reading, tables: AddressTables) -> bool:
-    """True for what forms give as a pattern: 5 STREET ST, 5 A B C ST."""
+    """True for what forms give as a pattern: 5 STREET ST, 5 A B C ST, 5 XX ST."""
     name = reading.words(reading.plan.name)
     if len(name) > 1 and set(reading.letters[slice(*reading.plan.name)]) == {"l"}:
         return "".join(name) in tables.placeholder_words
     if len(name) != 1 or not reading.has_generic_type():
         return False
-    return tables.suffixes.get(name[0]) == tables.suffixes[reading.delivery[reading.plan.suffix[0]]]
+    type_of = tables.suffixes.get
+    return name[0] == "XX" or type_of(name[0]) == type_of(reading.delivery[reading.plan.suffix[0]])
 
 
 def _agency(reading: Reading, tables: AddressTables) -> Finding:

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from solely.facts.remembered import remembered
 
-_VALUE = r"(?:[dahgoj][lv]?|[ln]d?|v|w)"
-_UNIT = rf"(?:ux?#?{_VALUE}|v[dal]?|i[dahl]?|x?#{_VALUE}|x[dahgoj]|ou)"
+_VALUE = r"(?:[dahgojf][lv]?|[ln]d?|v|w)"
+_UNIT = rf"(?:ux?#?{_VALUE}|v[dalu]?|i[dahl]?|x?#{_VALUE}|x[dahgoj]|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"
 _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
-_HEAD = rf"{_LEAD}x?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
+_HEAD = rf"{_LEAD}x?#?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
 _ODD_NAME = r"[od]|x[dh]|[dln]f|k|l{2,3}|m[dk][wt]+|[wt]{1,2}[od]"
 _NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|{_ODD_NAME})"
@@ -31,12 +31,17 @@ _BOX = r"x?#?(?P<box>[dahjgl])"
 _ROAD = r"(?:w?r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
 
+_HIGHWAY_MILE = rf"(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"
+_NUMBER_LAST = rf"{_NEAR}(?P<name>[ce][wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}{_BEHIND}"
+
 # form, a letter that it cannot do without, pattern
 _FORMS = tuple(
     (form, sign, re.compile(pattern))
     for form, sign, pattern in (
         ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
         ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
+        ("rural_route", "b", rf"\Ab{_BOX},?[RE]x?#?(?P<number>[da]){_TAIL}"),
+        ("highway_contract", "b", rf"\Ab{_BOX},?Hx?#?(?P<number>[da]){_TAIL}"),
         ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("star_route", "H", rf"H,?b{_BOX}{_TAIL}{_BESIDE}"),
         ("general_delivery", "G", r"G"),
@@ -53,12 +58,15 @@ _FORMS = tuple(
         ("grid", "n", rf"{_LEAD}(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
         ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
-        ("calle_first", "c", rf"{_NEAR}(?P<name>c[wlodtsnc]+?),?#?(?P<number>[dahj]){_TAIL}{_BEHIND}"),
-        ("kilometer", "k", rf"{_NEAR}(?P<name>[rce][dal]),?{_KILOMETER}(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
-        ("kilometer", "k", rf"{_KILOMETER},?(?P<name>[rce][dal])(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
+        ("calle_first", "c", _NUMBER_LAST),
+        ("calle_first", "e", _NUMBER_LAST),
+        ("kilometer", "k", rf"{_NEAR}(?P<name>[rce][dal]|j),?{_KILOMETER}(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
+        ("kilometer", "k", rf"{_KILOMETER},?(?P<name>[rce][dal]|j)(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),
         ("estate", "z", rf"{_LEAD}(?P<number>[dah])(?P<name>z[wltcznsd]+?){_TAIL}"),
         ("estate", "z", rf"u(?P<number>[dahlj])(?P<unit>{_UNITS}),?(?P<name>z[wltcznsd]+)"),
-        ("milepost", "m", rf"m(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"),
+        ("milepost", "m", rf"m{_HIGHWAY_MILE}"),
+        ("milepost", "p", rf"p{_HIGHWAY_MILE}"),
+        ("milepost", "p", rf"p(?P<number>[dk]),?(?P<name>wEx?#?[dal]){_TAIL}"),
         ("lettered", "j", rf"{_LEAD}(?P<number>j)(?P<pre>n{{0,2}})(?P<name>{_NAME})(?P<suffix>[seE]){_TAIL}"),
         ("complex", "z", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})"),
         ("lettered_street", "s", rf"(?P<number>[dah])(?P<pre>n{{0,2}})(?P<name>sl)(?P<unit>{_UNITS})?"),
@@ -75,7 +83,7 @@ _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")
 _NEEDED = frozenset("dhagjoNPGHRSMYkm")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction")
-_NEVER_FIRST = frozenset("wstlfbAD,C?")  # no form begins with one of these
+_NEVER_FIRST = frozenset("wstlfAD,C?")  # no form begins with one of these
 _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
 Span = tuple[int, int]

@@ -149,4 +149,4 @@ def _phrase_at(words: Sequence[str], place: int, tables: AddressTables) -> tuple
 
 def _is_number_or_letter(words: Sequence[str], place: int) -> bool:
     word = words[place] if place < len(words) else ""
-    return shape(word) in "dal" and word not in DIRECTIONALS if word else False
+    return shape(word) in "dalk" and word not in DIRECTIONALS if word else False

@@ -10,7 +10,7 @@ import io
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple, Protocol
@@ -86,6 +86,7 @@ class AddressTables:
     spelled: Mapping[str, str]
     city_words: Mapping[str, str]
     untyped: frozenset[str]
+    ways: frozenset[str]
     state_roads: Mapping[str, frozenset[str]]
     placeholder_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     placeholder_words: frozenset[str]
@@ -105,6 +106,7 @@ class AddressTables:
     landmarks: frozenset[str]
     labels: frozenset[str]
     doubting: frozenset[str]
+    surmising: frozenset[str]
     vocabulary: frozenset[str]
     skeletons: Mapping[str, str]
     near: Mapping[str, str]
@@ -158,6 +160,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
+        "ways": frozenset(streets["untyped"]["ways"]),
         "common": frozenset(_toml(files, "common_words.toml")["words"].split()),
         "towns": streets["towns"],
         "numerals": streets["numerals"],
@@ -172,6 +175,8 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     words, vague, fakes = (frozenset(lexicon[name]) for name in ("words", "vague", "fakes"))
     telling = frozenset(lexicon["telling"])
     words |= fakes
+    joined = _joined(lexicon["phrases"], words.union(telling, lexicon["linking"])) - words
+    words, fakes = words | joined, fakes | joined
     foreign = frozenset(countries["words"])
     beside = {word for word in (*facility["short"], *facility["bodies"]) if word not in classes}
     phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]
@@ -192,6 +197,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "landmarks": frozenset(lexicon["landmarks"]),
         "labels": frozenset(lexicon["labels"]),
         "doubting": frozenset(lexicon["doubting"]),
+        "surmising": frozenset(lexicon["surmising"]),
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
@@ -213,8 +219,17 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         | set(lexicon["pronouns"])
         | foreign
         | _signs(phrases, _COMMON, classes)
-        | beside,
+        | beside
+        | frozenset(lexicon["surmising"])
+        | _LOOKED_AT,
     }
+
+
+def _joined(phrases: Iterable[str], saying: Set[str]) -> frozenset[str]:
+    """The longer phrases that say something, as one word: NOTKNOWN, but not UNDERBRIDGE."""
+    said = (phrase.split() for phrase in phrases)
+    joined = ("".join(words) for words in said if len(words) > 1 and not saying.isdisjoint(words))
+    return frozenset(word for word in joined if len(word) >= _JOINED_MIN and word.isalpha())
 
 
 def _registers(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -303,9 +318,12 @@ def _signs(phrases: Iterable[str], common: Container[str], classes: Container[st
 
 
 def _state_roads(roads: Mapping[str, list[str]], states: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """The words that name a state's own roads before a number (KY 80, RM 2222), by state."""
-    codes = set(states.values())
-    return {code: frozenset({code, "I", *roads.get(code, ())}) - _TYPED_STATES for code in codes}
+    """The words that name a state's own roads before a number (KY 80, KENTUCKY 80, RM 2222), by state."""
+    found = {code: {"I", *roads.get(code, ())} for code in states.values()}
+    for name, code in states.items():
+        if name.isalpha():
+            found[code].add(name)
+    return {code: frozenset(words) - _TYPED_STATES for code, words in found.items()}
 
 
 _TYPED_STATES = frozenset({"CT", "ND", "NE"})  # a court, an ordinal's ending, a direction
@@ -341,6 +359,8 @@ def _suffix_class(row: Mapping[str, str]) -> str:
 
 
 _TYPE_MIN = 6
+_JOINED_MIN = 6  # NANA and NODA are names, NOTGIVEN is none
+_LOOKED_AT = frozenset({"XX", "OF", "OR"})  # alone or first in a name they tell of none
 _LARGE = 30  # ZIPs: what everybody knows as a city before it is a street
 
 

@@ -18,7 +18,7 @@ _WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|(?:[^\W_]|[@$!|+])+(?:[-/.'](?:[^\W
 _BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
 _ALIKE = (
     str.maketrans(
-        "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''----- OLD"
+        "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼʻ′`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''''----- OLD"
     )
     | {ord(sign): f" {written}" for sign, written in (("½", "1/2"), ("¼", "1/4"), ("¾", "3/4"))}
     | str.maketrans({"Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"})
@@ -33,7 +33,9 @@ _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
 _LEFT_BLANK = re.compile(r"(?<=\d)(?:--+|_+)")
 _WITH_FRACTION = re.compile(r"\d+-\d{1,2}/\d{1,2}")
-_SLASHED = {"C/O": "C/O", "N/A": "N/A", "S/N": "SN"}
+_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N/A", "S/N": "SN"}
+# a court's docket, in which CR is no county road
+_DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")
 
 
 def words_of(text: str) -> list[str]:
@@ -76,7 +78,7 @@ def _parts(word: str) -> tuple[str, ...]:
     if word in _SLASHED:
         return (_SLASHED[word],)
     word = word.replace("'", "")
-    if word.isalnum() or _KEPT.fullmatch(word):
+    if word.isalnum() or _KEPT.fullmatch(word) or _DOCKET.fullmatch(word):
         return (word,)
     if word.startswith("I-") and word[2:].isdigit():
         return ("INTERSTATE", word[2:])
