@@ -63,6 +63,8 @@ def as_written(seed: int, path: Path, where: list[Place]) -> Iterator[tuple[str,
     for phrase in phrases(path):
         line, _, states = phrase.removeprefix("= ").partition(" | ")
         there = [place for place in where if place.state in states.split()] if states else where
+        if not there:  # unk | unk names no states
+            line, there = phrase, where
         place = draw.choice(there)
         last = "" if phrase.startswith("= ") else f", {place.city}, {place.state} {place.zip5}"
         yield phrase, _filled(draw, line, place) + last

@@ -274,4 +274,35 @@ SWITCHES: tuple[Switch, ...] = (
         "    if all(_is_digits(word) for word in plain if word != BREAK):\n",
         "    if False:\n",
     ),
+    Switch(
+        "R-80",
+        SOLELY + "facts/address_findings.py",
+        '    if reading.is_loose() and before[-1] in _RELATING and "C" not in ahead:\n',
+        "    if False:\n",
+    ),
+    Switch("R-80", SOLELY + "facts/address_findings.py", "    if surmised:\n", "    if False:\n"),
+    Switch(
+        "R-80",
+        SOLELY + "facts/address_findings.py",
+        "    if name[0] in _PARTING or not tables.pronouns.isdisjoint(name):\n",
+        "    if not tables.pronouns.isdisjoint(name):\n",
+    ),
+    Switch(
+        "R-27",
+        SOLELY + "facts/address_findings.py",
+        '    if form.form == "calle_first" and state not in _ISLANDS and _is_number_last(reading):\n',
+        "    if False:\n",
+    ),
+    Switch(
+        "R-70",
+        SOLELY + "facts/address_findings.py",
+        "    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name\n",
+        "    return form.name\n",
+    ),
+    Switch(
+        "R-25",
+        SOLELY + "facts/address_tables.py",
+        "    words, fakes = words | joined, fakes | joined\n",
+        "",
+    ),
 )
