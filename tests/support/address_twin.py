@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.model import Address
 from tests.support.address_twin_reading import Read, read
-from tests.support.address_twin_words import words_of
+from tests.support.address_twin_words import joined, words_of
 
 
 class Twin(NamedTuple):
@@ -150,9 +150,9 @@ def _is_asked(text: str) -> bool:
 
 
 def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
-    joined = _joined(words)
-    spelled = [_seen(word, tables) for word in joined if len(word) >= 4 and word not in words]
-    words = _without_label(joined, tables)
+    whole = joined(words)
+    spelled = [_seen(word, tables) for word in whole if len(word) >= 4 and word not in words]
+    words = _without_label(whole, tables)
     if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
         return Twin("INCOMPLETE", "R-26", False, None)
     found = read(words, tables)
@@ -165,23 +165,6 @@ def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
         if twin:
             return twin
     raise AssertionError("every text has a verdict")
-
-
-def _joined(words: list[str]) -> list[str]:
-    joined: list[str] = []
-    at = 0
-    while at < len(words):
-        stop = at
-        while stop < len(words) and len(words[stop]) == 1 and (words[stop].isalnum() or words[stop] in "@$!"):
-            stop += 1
-        if stop - at >= 4 and any(word.isalpha() for word in words[at:stop]):
-            joined.append("".join(words[at:stop]))
-            at = stop
-        else:
-            stop = max(stop, at + 1)
-            joined += words[at:stop]
-            at = stop
-    return joined
 
 
 def _without_label(words: list[str], tables: AddressTables) -> list[str]:

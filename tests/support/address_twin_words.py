@@ -240,3 +240,21 @@ def _added_up(said: list[int]) -> str:
         else:
             digits, total = digits + (str(total) if total else ""), number
     return str(int(digits + str(total)))
+
+
+def joined(words: list[str]) -> list[str]:
+    """The words, with every run of four or more single letters as one."""
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        stop = at
+        while stop < len(words) and len(words[stop]) == 1 and (words[stop].isalnum() or words[stop] in "@$!"):
+            stop += 1
+        if stop - at >= 4 and any(word.isalpha() for word in words[at:stop]):
+            found.append("".join(words[at:stop]))
+            at = stop
+        else:
+            stop = max(stop, at + 1)
+            found += words[at:stop]
+            at = stop
+    return found

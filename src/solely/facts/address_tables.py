@@ -186,18 +186,9 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "placeholder_phrases": _by_first(lexicon["phrases"]),
         "placeholder_words": words,
         "fakes": fakes,
-        "called": frozenset(lexicon["called"]),
-        "roads": frozenset(lexicon["roads"]),
         "telling": telling,
-        "linking": frozenset(lexicon["linking"]),
-        "pronouns": frozenset(lexicon["pronouns"]),
-        "people": frozenset(lexicon["people"]),
-        "fillers": frozenset(lexicon["fillers"]),
+        **{name: frozenset(lexicon[name]) for name in _TAKEN},
         "vague": vague,
-        "landmarks": frozenset(lexicon["landmarks"]),
-        "labels": frozenset(lexicon["labels"]),
-        "doubting": frozenset(lexicon["doubting"]),
-        "surmising": frozenset(lexicon["surmising"]),
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
@@ -223,6 +214,10 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         | frozenset(lexicon["surmising"])
         | _LOOKED_AT,
     }
+
+
+_TAKEN = ("called", "roads", "linking", "pronouns", "people", "fillers", "landmarks", "labels", "doubting",
+          "surmising")  # fmt: skip
 
 
 def _joined(phrases: Iterable[str], saying: Set[str]) -> frozenset[str]:
