@@ -71,7 +71,9 @@ class Line:
         try:
             said = json.loads(data)
         except ValueError:
-            said = {}
+            said = None
+        if status == 200 and not isinstance(said, dict):
+            raise TroubleError("the answer of the gate's service broke off")
         return status, said if isinstance(said, dict) else {}
 
 

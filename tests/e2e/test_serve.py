@@ -9,12 +9,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from solely import clock, services
+from solely import clock, flow, services
 from solely.access import jose, messages, token
+from solely.access.refusal import CallRefused
 from solely.errors import NotPermitted, SolelyError
 from solely.signing import key_id, parse_private_key
-from solely.steps import opening
+from solely.steps import opening, serving
 from solely.steps.opening import Ground, Standing
+from solely.steps.serving import EchoAsked
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
 from tests.support.world import APPROVERS
@@ -288,6 +290,37 @@ def test_releases_judged_together_are_judged_as_each_alone(delivered, tmp_path):
             assert said(together) == said({name: each[name] for each in alone for name in each})
     denied = [name for name, each in together.items() if isinstance(each, SolelyError)]
     assert len(denied) >= 4
+
+
+@pytest.mark.rule("R-52", "R-103")
+def test_who_asks_too_often_or_into_a_crowd_is_turned_away_and_is_in_the_ledger(
+    delivered, tmp_path, monkeypatch
+):
+    world = delivered[0].copied(tmp_path / "world")
+    before = entry_counts(world)
+    monkeypatch.setattr(serving, "OPENINGS_MINUTE_MAX", 1)
+    with services.opened(world.gate) as opened_gate:
+        with opened_gate.database.transaction() as tx:
+            (release,) = [each for each in opened_gate.cases.releases(tx) if each["row"] == 1]
+        named = opened_gate.trust.officers[release["officers"][0]]
+        asked = EchoAsked(serving.Caller(named.key_id, ""), release["id"], release["package_sha256"], ())
+        with flow.serving(opened_gate, "http://127.0.0.1:9") as desk:
+            assert desk.ask(asked).result(60).investigation_id
+            reasons = [reason_of(desk, asked)]
+            monkeypatch.setattr(serving, "WAITING_MAX", 0)
+            reasons += [reason_of(desk, asked), reason_of(desk, asked)]
+            monkeypatch.undo()
+            reasons.append(reason_of(desk, asked))
+    assert reasons == ["RATE", "BUSY", "BUSY", "RATE"]
+    counts = Counter(entry_counts(world)) - Counter(before)
+    assert (counts["showing"], counts["open-refused"], counts["arrival"]) == (1, 2, 1)
+
+
+def reason_of(desk, asked) -> str:
+    """Why a call is refused."""
+    with pytest.raises(CallRefused) as refused:
+        desk.ask(asked).result(60)
+    return refused.value.reason
 
 
 @pytest.mark.rule("R-91")

@@ -3,6 +3,7 @@
 import zlib
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from solely.access.refusal import INVALID, CallRefused, refuse_unless
 
@@ -16,10 +17,13 @@ async def read_body(request: Request) -> bytes:
     refuse_unless(encoding in ("identity", "gzip"), "ENCODING", "unimplemented")
     limit = PACKED_MAX if encoding == "gzip" else BODY_MAX
     parts, size = list[bytes](), 0
-    async for part in request.stream():
-        size += len(part)
-        refuse_unless(size <= limit, "SIZE", "resource_exhausted")
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            refuse_unless(size <= limit, "SIZE", "resource_exhausted")
+            parts.append(part)
+    except ClientDisconnect:
+        raise CallRefused("BROKEN_OFF", INVALID) from None
     body = b"".join(parts)
     return unpacked(body) if encoding == "gzip" else body
 

@@ -93,6 +93,8 @@ def refused(error: BaseException) -> Response:
     elif isinstance(error, SolelyError | TroubleError):
         kind = "unavailable"
     response = in_json({"code": kind, "message": WORDS[kind]}, status_code=STATUS[kind])
+    if kind == "unavailable":
+        response.headers["Retry-After"] = "1"
     if kind == "unauthenticated":
         response.headers["WWW-Authenticate"] = 'DPoP error="invalid_dpop_proof", algs="ES256 RS256"'
     return response

@@ -15,9 +15,11 @@ from solely import flow, services
 from solely.access.admission import Entrance
 from solely.api.app import make_app
 from solely.api.calls import Door
+from solely.api.prompt import Prompt
 from solely.errors import NotPermitted, UsageError
 from solely.signing import key_id
 
+CONNECTIONS_MAX = 512
 LOOPBACK = ("127.0.0.1", "::1")
 _SWITCH_SECONDS = 0.001  # the thread that acts gives way to the one that answers more often than by default
 
@@ -92,6 +94,8 @@ def _listen(app: object, where: Listening, listening: Callable[[], None]) -> Non
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
+        http=Prompt,
+        limit_concurrency=CONNECTIONS_MAX,
         h11_max_incomplete_event_size=32 * 1024,
         ssl_certfile=where.certificate,
         ssl_keyfile=where.key,

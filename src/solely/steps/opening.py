@@ -60,6 +60,7 @@ class Known(NamedTuple):
     attested: frozenset[int]  # releases that an officer has signed to have destroyed (R-64)
     objections: Mapping[int, int]
     officer_keys: dict[str, frozenset[str]]  # those of the day of receipt, by batch, as far as asked for
+    found: dict[str, "Found"]  # delivered releases, by id, as far as asked for
 
     @classmethod
     def of(cls, services: Services) -> "Known":
@@ -71,12 +72,20 @@ class Known(NamedTuple):
             _named_by(services, EntryType.CERTIFICATE),
             objecting.open_objections(services),
             {},
+            {},
         )
 
 
 def _named_by(services: Services, kind: EntryType) -> frozenset[int]:
     entries = services.ledger.entries_at(services.ledger.places((kind,)))
     return frozenset(index for data in entries.values() for index in decode(data).refs)
+
+
+class Found(NamedTuple):
+    """A delivered release and how it stands."""
+
+    release: Mapping[str, Any]
+    standing: "Standing"
 
 
 class Ground(NamedTuple):
@@ -166,6 +175,15 @@ def require_file(release: Mapping[str, Any], package_sha256: str) -> None:
         raise VerificationFailed("the package is not the file that was released")
 
 
+def look_up(services: Services, release_ids: Collection[str], ground: Ground) -> dict[str, Found]:
+    """The delivered releases among these ids, by id, each held against the ledger once for what is known."""
+    known = ground.known.found
+    new = find_releases(services, {each for each in release_ids if each not in known})
+    for release_id, standing in standings(services, list(new.values()), ground).items():
+        known[release_id] = Found(new[release_id], standing)
+    return {each: known[each] for each in release_ids if each in known}
+
+
 def standings(
     services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground
 ) -> dict[str, Standing]:
@@ -200,7 +218,7 @@ def _officer_by_key(
     require_unrevoked(ground, key_id(public_key))
     officer = opening.find_officer(services.trust.officers, public_key)
     standing = standings(services, [release], ground)[release["id"]]
-    return require_officer(services, (release, standing), officer, ground)
+    return require_officer(services, Found(release, standing), officer, ground)
 
 
 def require_unrevoked(ground: Ground, holder: str) -> None:
@@ -209,18 +227,13 @@ def require_unrevoked(ground: Ground, holder: str) -> None:
         raise NotPermitted("this key is revoked by an order")
 
 
-def require_officer(
-    services: Services,
-    about: tuple[Mapping[str, Any], Standing],
-    officer: Enrolment | None,
-    ground: Ground,
-) -> Enrolment:
+def require_officer(services: Services, found: Found, officer: Enrolment | None, ground: Ground) -> Enrolment:
     """The officer, who may open this release by what is known of officer, release and terms.
 
     The release is what was released, and has its key; the officer is enrolled, certified, named and in time,
     and has accepted the terms. Possession of the key is shown elsewhere.
     """
-    release, (defect, is_destroyed) = about
+    release, (defect, is_destroyed) = found
     if defect is not None:
         raise defect
     officer = opening.require_entitled(
@@ -262,6 +275,8 @@ def stopped_releases(
     services: Services, releases: Sequence[Mapping[str, Any]], ground: Ground
 ) -> dict[str, SolelyError]:
     """By release, the strictest order that stops it, else the objection that nobody has answered."""
+    if not ground.known.objections and not in_force(ground.known.orders, ground.at):
+        return {}  # no release is looked at while nothing could stop one
 
     def stopped(batch_id: str, own: Sequence[Mapping[str, Any]]) -> dict[str, SolelyError]:
         batch, cases = _cases_of(services, batch_id, own)

@@ -13,6 +13,7 @@
 """
 
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -24,7 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import clock
 from solely.access import token
-from solely.access.refusal import CallRefused, refuse_unless
+from solely.access.allowance import Allowance
+from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless
 from solely.access.signed_request import SignedRequest
 from solely.confidential import masked
 from solely.errors import NotPermitted, SolelyError, VerificationFailed
@@ -39,10 +41,13 @@ from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import held, journal, opening, ordering
 from solely.steps.judging_again import get_ready
-from solely.steps.opening import QUIET, Ground, Judged, Known, Standing
+from solely.steps.opening import QUIET, Found, Ground, Judged, Known
 from solely.store import replays
 
 GROUP_MAX: Final = 128
+WAITING_MAX: Final = 1024  # calls; whoever comes while so many wait is turned away, and counted in the ledger
+ORDERS_WAITING_MAX: Final = 64
+OPENINGS_MINUTE_MAX: Final = 600  # begun by one officer
 CONFIRM_SECONDS: Final = 120
 # What an officer whom the release names may know of a denial; everybody else is told that there was one.
 TOLD: Final = frozenset(
@@ -155,8 +160,7 @@ class _Group(NamedTuple):
     """What the calls of one group are judged by, and the releases that they name, read once for all."""
 
     ground: Ground
-    releases: Mapping[str, Release]
-    standings: Mapping[str, Standing]
+    found: Mapping[str, Found]
     stopped: Mapping[str, SolelyError]  # of those whose echo was confirmed
 
     @property
@@ -189,6 +193,8 @@ class Serving:
         self._confirming: dict[str, _Confirming] = {}
         self._asked: deque[_Waiting] = deque()
         self._orders: deque[_Waiting] = deque()
+        self._allowance = Allowance(OPENINGS_MINUTE_MAX, 60)
+        self._turned_away = 0
         self._turn, self._is_closed = Condition(), False
         self._thread = Thread(target=self._serve, name="serving", daemon=True)
         self._thread.start()
@@ -200,7 +206,13 @@ class Serving:
             if self._is_closed:
                 waiting.answer.set_exception(CallRefused("CLOSED", "unavailable"))
                 return waiting.answer
-            (self._orders if isinstance(asked, OrderFiled) else self._asked).append(waiting)
+            is_order = isinstance(asked, OrderFiled)
+            queue, most = (self._orders, ORDERS_WAITING_MAX) if is_order else (self._asked, WAITING_MAX)
+            if len(queue) >= most:
+                self._turned_away += 1
+                waiting.answer.set_exception(CallRefused("BUSY", "unavailable"))
+                return waiting.answer
+            queue.append(waiting)
             self._turn.notify()
         return waiting.answer
 
@@ -242,25 +254,33 @@ class Serving:
     def _answer(self, group: Sequence[_Waiting]) -> None:
         services, calls = self._services, [each.asked for each in group]
         fresh = self._require_unused(calls)
-        done = self._judged(calls, fresh, self._read(calls))
+        read = self._read(calls)
+        done = self._judged(calls, fresh, read)
+        entries = [*self._crowd(read.at), *(each for one in done for each in one.entries)]
         # A crash before this transaction leaves nothing of these calls; nobody was answered.
         with services.database.transaction() as tx:
-            services.ledger.append_each(tx, [each for one in done for each in one.entries])
+            services.ledger.append_each(tx, entries)
             once = {each.digest: each.until for one in group for each in one.asked.once}
             replays.use(tx, {each: once[each] for each in fresh}, clock.milliseconds(clock.real()))
         services.ledger.publish()
         for each, one in zip(group, done, strict=True):
             _settle(each.answer, one.answer)
 
+    def _crowd(self, at: datetime) -> list[tuple[str, bytes]]:
+        """One entry for those who were turned away since the last group, where some were."""
+        with self._turn:
+            turned, self._turned_away = self._turned_away, 0
+        said = {"unaccepted": {"call": "BUSY", "times": turned}}
+        return [_arrival_entry(self._services, said, at)] if turned else []
+
     def _read(self, calls: Sequence[Asked]) -> _Group:
         services = self._services
         ground = Ground.of(services, services.now(), self._known_now())
         named = {each.release_id for each in calls if isinstance(each, EchoAsked | KeyAsked | Refused)}
-        releases = opening.find_releases(services, named - {""})
-        standings = opening.standings(services, list(releases.values()), ground)
+        found = opening.look_up(services, named - {""}, ground)
         confirmed = {each.release_id for each in calls if isinstance(each, KeyAsked) and each.needs_echo}
-        asked = [release for release_id, release in releases.items() if release_id in confirmed]
-        return _Group(ground, releases, standings, opening.stopped_releases(services, asked, ground))
+        asked = [each.release for release_id, each in found.items() if release_id in confirmed]
+        return _Group(ground, found, opening.stopped_releases(services, asked, ground))
 
     def _known_now(self) -> Known:
         """What the ledger says that calls are judged by: read anew once it says anything more.
@@ -335,12 +355,15 @@ class Serving:
 
     def _entitled(self, asked: EchoAsked | KeyAsked, group: _Group) -> tuple[Release, Enrolment]:
         opening.require_unrevoked(group.ground, asked.caller.holder)
-        release = group.releases.get(asked.release_id)
-        if release is None:
+        found = group.found.get(asked.release_id)
+        if found is None:
             raise NotPermitted("this gate has delivered no such release")
         holder, _ = self._officer(asked.caller.holder)
-        about = release, group.standings[release["id"]]
-        officer = opening.require_officer(self._services, about, holder, group.ground)
+        is_begun = isinstance(asked, EchoAsked) or not asked.needs_echo
+        may_begin = not is_begun or self._allowance.take(holder.id, time.monotonic())
+        refuse_unless(may_begin, "RATE", EXHAUSTED)
+        release = found.release
+        officer = opening.require_officer(self._services, found, holder, group.ground)
         if isinstance(asked, EchoAsked):
             opening.require_file(release, asked.package_sha256)
         return release, officer
@@ -400,9 +423,9 @@ class Serving:
         services = self._services
         services.progress("alarm: a denied opening is in the ledger")
         answer = denied if isinstance(denied, CallRefused) else Denied(denied)
-        release = group.releases.get(getattr(asked, "release_id", ""))
-        if release is not None:
-            return _Done((opening.denied_entry(services, release, denied, group.at),), answer)
+        found = group.found.get(getattr(asked, "release_id", ""))
+        if found is not None:
+            return _Done((opening.denied_entry(services, found.release, denied, group.at),), answer)
         return _Done((_arrival(services, asked, denied, group.at),), answer)
 
     def _forget(self, at: datetime) -> None:
@@ -433,5 +456,9 @@ def _arrival(services: Services, asked: Asked, denied: SolelyError, at: datetime
     said: dict[str, Any] = {"unaccepted": {"call": getattr(denied, "reason", denied.code)}}
     if isinstance(asked, Refused):
         said |= {"sha256": asked.sha256, "size": asked.size}
+    return _arrival_entry(services, said, at)
+
+
+def _arrival_entry(services: Services, said: Mapping[str, Any], at: datetime) -> tuple[str, bytes]:
     key = f"arrival/{secrets.token_hex(16)}"
     return key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said)

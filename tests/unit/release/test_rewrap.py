@@ -32,8 +32,9 @@ def test_the_key_goes_to_the_caller_and_opens_the_package():
     assert opened_with(PACKAGE, handed, client) == b'{"a":1}'
     with pytest.raises(VerificationFailed):
         opened_with(PACKAGE, handed, ec.generate_private_key(ec.SECP256R1()))
+    changed = handed.wrapped[:-1] + bytes([handed.wrapped[-1] ^ 1])
     with pytest.raises(VerificationFailed):
-        opened_with(PACKAGE, Handed(handed.wrapped[:-1] + b"\0", handed.session_key), client)
+        opened_with(PACKAGE, Handed(changed, handed.session_key), client)
 
 
 def test_a_client_with_an_rsa_key_gets_the_same_share():

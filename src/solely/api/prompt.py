@@ -1,0 +1,40 @@
+"""Connections that wait for nobody: a request comes whole within a time, or its connection is cut."""
+
+import asyncio
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+SECONDS = 10.0  # for one request, from its first byte (or the connection's first moment) to its last
+
+
+class Prompt(H11Protocol):
+    """HTTP/1.1 for callers who may dawdle between requests, up to the server's own limit, but not in one."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Expect the first request."""
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; the time is over only for a request that is not whole yet."""
+        if self._late is None:
+            self._expect()
+        super().data_received(data)
+        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._expect_nothing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing more comes."""
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def _expect(self) -> None:
+        self._late = self.loop.call_later(SECONDS, self.transport.abort)
+
+    def _expect_nothing(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None

@@ -1,0 +1,88 @@
+"""The service killed while many open: no key seen without its record, no refusal lost (J1, R-52)."""
+
+import random
+import time
+from collections import Counter
+from threading import Lock, Thread
+
+import pytest
+
+from solely.errors import NotPermitted, TroubleError
+from solely.remote import Caller
+from solely_verify.entries import TYPES, read_entry
+from tests.faults.inspection import published_entries
+from tests.faults.test_openings import Field
+from tests.support.campaign import tell
+from tests.support.service import Service, served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+SHARE, CAMPAIGN, CALLERS = 3, 1000, 6
+AFTER = 0.6  # seconds from the first answer within which the service is killed
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory):
+    made = Field(tmp_path_factory.mktemp("served-openings"))
+    own, world = made.keys[0], made.world
+    (row,) = [each for each in world.requests.rows if each["request_id"] == made.package.stem]
+    others = [each for each in sorted(own.parent.glob("*.pem")) if each.stem not in row["officers"]]
+    # A stranger to this release who gets a token: enrolled, in date, with the terms accepted.
+    made.keys[1] = next(each for each in others if world.accept(each.stem).code == 0)
+    return made
+
+
+def call(service: Service, field: Field, number: int, lock: Lock) -> None:
+    """Open again and again until the service is gone; every third caller is a stranger."""
+    caller, name = Caller(service.url, field.keys[number % 3 == 0]), field.package.stem
+    while True:
+        try:
+            caller.finish(caller.begin(field.package), name)
+        except NotPermitted:
+            what = "open-refused"
+        except TroubleError:
+            return
+        else:
+            what = "open"
+        with lock:
+            field.seen[what] += 1
+
+
+def killed(field: Field, chance: random.Random) -> list[str]:
+    """What does not hold after the service was killed at a random moment, with callers at every point."""
+    before, lock = sum(field.seen.values()), Lock()
+    with served(field.world) as service:
+        callers = [Thread(target=call, args=(service, field, each, lock)) for each in range(CALLERS)]
+        for each in callers:
+            each.start()
+        while sum(field.seen.values()) == before and any(each.is_alive() for each in callers):
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, AFTER))
+        service.process.kill()
+        for each in callers:
+            each.join()
+    logged = Counter(TYPES[read_entry(each)[2]] for each in published_entries(field.world.gate))
+    return [
+        f"{count} times `{word}` was seen, {logged[word]} are published"
+        for word, count in field.seen.items()
+        if logged[word] < count
+    ]
+
+
+@pytest.mark.rule("R-52", "R-55")
+def test_a_share_of_kills_of_the_service(field):
+    chance = random.Random(20261126)
+    assert [each for _ in range(SHARE) for each in killed(field, chance)] == []
+    assert field.seen["open"] > 0
+    assert field.end() == []
+
+
+@pytest.mark.campaign
+@pytest.mark.rule("R-52", "R-55")
+def test_campaign_of_kills_of_the_service(field):
+    chance, began = random.Random(20261127), time.monotonic()
+    found = [each for _ in range(CAMPAIGN) for each in killed(field, chance)] + field.end()
+    seconds = round(time.monotonic() - began)
+    tell(
+        "kills of the service", kills=CAMPAIGN, seen=dict(field.seen), violations=len(found), seconds=seconds
+    )
+    assert found == []
