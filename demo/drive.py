@@ -178,8 +178,8 @@ def _plain(address: dict[str, str]) -> tuple[str, ...]:
 def _write_report(demo: Demo, batch_id: str, before: Judgment, here: Judgment) -> None:
     """The gate's own report with the comparison added."""
     from solely import services
-    from solely.oversight.report import ClassRow, Procedure, render
-    from solely.steps import results
+    from solely.oversight.report_data import ClassRow, Procedure
+    from solely.steps import watching
 
     begun = perf_counter()
     counts = Counter(truth.kind for truth in demo.requests.truth)
@@ -188,7 +188,7 @@ def _write_report(demo: Demo, batch_id: str, before: Judgment, here: Judgment) -
         for kind, items in sorted(counts.items())
     ]
     with services.opened(demo.folders.gate) as opened:
-        data = results.report_data(opened, batch_id, opened.now())
+        data = watching.report_data(opened, batch_id, opened.now())
     procedures = tuple(
         Procedure(
             name=name,
@@ -202,8 +202,8 @@ def _write_report(demo: Demo, batch_id: str, before: Judgment, here: Judgment) -
         for name, each in ((_AUGUST, before), (_GATE, here))
     )
     limits = (*data.limits, _LIMIT)
-    page = render(replace(data, comparison=procedures, classes=tuple(classes), limits=limits))
-    demo.folders.report.write_text(page, encoding="utf-8")
+    data = replace(data, comparison=procedures, classes=tuple(classes), limits=limits)
+    watching.write(data, demo.folders.report)
     demo.seconds["report"] = perf_counter() - begun
 
 

@@ -338,7 +338,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-100",
-        SOLELY + "oversight/report.py",
+        SOLELY + "oversight/outcomes.py",
         "if each.disposition in _TOLD and not each.is_record_read]\n",
         "if each.disposition in _TOLD]\n",
     ),

@@ -38,7 +38,6 @@ from solely.errors import BatchRefused, Blocked, Unwitnessed, UsageError
 from solely.ledger.entry import Stage
 from solely.orders.declaration import declared
 from solely.oversight.incident import draft
-from solely.oversight.report import render
 from solely.pace import Pace
 from solely.release.duties import Act
 from solely.services import Services
@@ -71,6 +70,7 @@ from solely.steps import (
     results,
     reviewing,
     urgent,
+    watching,
 )
 from solely.steps import incidents as incidents_steps
 from solely.steps import online as online_steps
@@ -594,7 +594,7 @@ def report(services: Services, batch: str | None, out: Path) -> dict[str, Any]:
     at = begin(services)
     registering.require_whole(services)
     batch_id = None if batch is None else receiving.find_batch(services, batch)["id"]
-    data = results.report_data(services, batch_id, at)
-    write_durably(out, render(data).encode())
+    data = watching.report_data(services, batch_id, at)
+    figures = watching.write(data, out)
     counts = [results.batch_object(services, each.id) for each in data.batches]
-    return {"report": str(out), "batches": counts}
+    return {"report": str(out), "figures": str(figures), "batches": counts}

@@ -58,6 +58,10 @@ def test_an_objection_to_a_released_item_keeps_it_from_opening(decided: World) -
     assert decided.accept(row["officers"].split(";")[0]).code == 0
     ran = decided.open(row, row["officers"].split(";")[0])
     assert (ran.code, "OBJECTION" in ran.err, ran.out) == (5, True, "")
+    page = decided.root / "page.html"
+    assert decided.solely("report", "--gate", decided.gate, "--out", page).code == 0
+    assert "<strong>Blocked:</strong> OBJECTION" in page.read_text()
+    assert "objections,,open,1\n" in page.with_suffix(".csv").read_text()
     (listed,) = decided.solely("objections", "--gate", decided.gate).lines
     assert (listed["open"], listed["by"], listed["note"]) == (True, COUNSEL, "the letter names no case")
 

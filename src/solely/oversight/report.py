@@ -4,148 +4,20 @@
 - No value of a request or record is handed in, so none can be shown; withheld is one class (R-100).
 - Figures stand beside their limits, and no text claims more than can be shown (R-90).
 - One file: no script, no outside resource, a content policy that admits its own style sheet alone.
+- Its rooms: `outcomes`, `over_time`, `comparison`, `open_work`, `watched`; here are head, batches, approvals,
+  ledger and limits. `figures_file` has the same figures as CSV.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from html import escape
-from typing import NamedTuple
 
-from solely.errors import VerificationFailed
-from solely.model import Counts, Disposition
-from solely.oversight.bounds import per_million_max, statement
-from solely.oversight.chart import Bar, Caption, Piece, bars, patterns, swatch
-from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow, open_work
-from solely.oversight.page import Column, details, document, instant, section, table
-
-CHARTED_MAX = 16  # reasons in the chart; the table beside it has them all
-_TOLD = {
-    Disposition.REFUSED: "refused: the statute or the agreement does not allow it",
-    Disposition.RETURNED: "returned: deficient, can be cured and sent again",
-    Disposition.REFERRED: "referred: a person decides",
-}
-_ERRORS = (
-    ("wrong", "wrong person"),
-    ("insufficient", "address given was not sufficient"),
-    ("unconfirmed", "address not confirmed by the record"),
-    ("forbidden", "another rule stood against it"),
-)
-
-
-class ReasonCount(NamedTuple):
-    """How many items have one reason; those found after a record was read are never broken down (R-100)."""
-
-    disposition: Disposition
-    element: str
-    code: str
-    rules: tuple[str, ...]
-    items: int
-    is_record_read: bool = False
-
-
-class BatchRow(NamedTuple):
-    """One batch: its letter's digest as id, who sent it, when it arrived, and its current counts."""
-
-    id: str
-    requester: str
-    received_at: datetime
-    counts: Counts
-    state: str
-    blocked: tuple[str, ...] = ()
-
-
-class Moment(NamedTuple):
-    """One event of the ledger: when, for which batch, what, and the index of its entry."""
-
-    at: datetime
-    batch: str
-    what: str
-    entry: int | None = None
-
-
-class Approval(NamedTuple):
-    """One approval: an office, never a person's name."""
-
-    batch: str
-    office: str
-    at: datetime
-    entry: int | None = None
-
-
-class Checkpoint(NamedTuple):
-    """The signed state of the ledger that this report rests on."""
-
-    origin: str
-    size: int
-    root: str
-
-
-class Procedure(NamedTuple):
-    """What one procedure released of the same batch, each release in one class, judged by ground truth.
-
-    `not_permitted`: person and address are right, and yet another rule stood against the release.
-    """
-
-    name: str
-    released: int
-    wrong_person: int
-    insufficient_address: int
-    address_unconfirmed: int
-    correct: int
-    not_permitted: int = 0
-
-    def errors(self) -> tuple[int, int, int, int]:
-        """The releases that should not have left, by class, the gravest first."""
-        return self.wrong_person, self.insufficient_address, self.address_unconfirmed, self.not_permitted
-
-
-class ClassRow(NamedTuple):
-    """One class of request in the ground truth: items, and what each procedure released of them."""
-
-    name: str
-    items: int
-    before: int
-    here: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportData:
-    """All that a report shows. `comparison` is (the other procedure, this gate), or empty."""
-
-    profile: str
-    agreement_id: str
-    agreement_version: str
-    agreement_digest: str
-    is_synthetic: bool
-    at: datetime
-    checkpoint: Checkpoint
-    batches: tuple[BatchRow, ...]
-    reasons: tuple[ReasonCount, ...] = ()
-    moments: tuple[Moment, ...] = ()
-    approvals: tuple[Approval, ...] = ()
-    caseload: Caseload | None = None
-    evidence: tuple[EvidenceRow, ...] = ()
-    contests: tuple[ContestRow, ...] = ()
-    limits: tuple[str, ...] = ()
-    comparison: tuple[Procedure, ...] = ()
-    classes: tuple[ClassRow, ...] = ()
-
-    def total(self) -> Counts:
-        """The counts of all batches together."""
-        names = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
-        return Counts(**{name: sum(getattr(batch.counts, name) for batch in self.batches) for name in names})
-
-
-def require_consistent(data: ReportData) -> None:
-    """Return when every count adds up; else VerificationFailed, and there is no report (R-05, R-58)."""
-    for batch in data.batches:
-        if not batch.counts.is_reconciled():
-            raise VerificationFailed(f"the counts of batch `{batch.id}` do not add up; no report is made")
-    for each in data.comparison:
-        if sum(each.errors()) + each.correct != each.released:
-            raise VerificationFailed("the classes of the comparison do not add up; no report is made")
-
+from solely.oversight.chart import patterns
+from solely.oversight.comparison import comparison
+from solely.oversight.open_work import open_work
+from solely.oversight.outcomes import funnel, reasons
+from solely.oversight.over_time import over_time
+from solely.oversight.page import Column, document, instant, section, table
+from solely.oversight.report_data import ReportData, require_consistent
+from solely.oversight.watched import watched
 
 # -- head and key figures -----------------------------------------------------------------------------
 
@@ -184,224 +56,6 @@ def _header(data: ReportData) -> str:
         f"{_tile('waiting for two approvers', total.releasable, 'wait')}"
         f"{_tile('waiting for a person', total.referred, 'wait')}"
         f"{_tile('did not leave', stopped, 'stop')}</dl></header>"
-    )
-
-
-# -- the funnel ---------------------------------------------------------------------------------------
-
-
-def _funnel_steps(total: Counts) -> list[tuple[str, int, int, str]]:
-    """(step, how many are left, how many ended here, what became of those)."""
-    complete = total.received - total.refused - total.returned
-    decided = complete - total.referred
-    confirmed = decided - total.withheld
-    return [
-        ("Received in a signed letter", total.received, 0, ""),
-        ("Neither refused nor returned", complete, total.received - complete, "refused or returned unread"),
-        ("Decided without a person", decided, total.referred, "referred to a person"),
-        ("One person, address confirmed", confirmed, total.withheld, "withheld, one neutral answer"),
-        ("Released, approved by two", total.released, total.releasable, "waiting for approval"),
-    ]
-
-
-def _funnel(data: ReportData) -> str:
-    steps = _funnel_steps(data.total())
-    rows = [
-        Bar(
-            step,
-            f"{left:,}",
-            (Piece(left, "released" if place == len(steps) - 1 else "left"), Piece(gone, "dropped")),
-            f"− {gone:,} {words}" if gone else "",
-        )
-        for place, (step, left, gone, words) in enumerate(steps)
-    ]
-    told = "; ".join(f"{step}: {left:,}" for step, left, _, _ in steps)
-    caption = Caption("funnel", "From request to release", f"Requests left after each step. {told}.")
-    columns = (
-        Column("step"),
-        Column("left", True),
-        Column("ended here", True),
-        Column("what became of them"),
-    )
-    tabled = table(
-        "Requests left after each step",
-        columns,
-        ((escape(step), f"{left:,}", f"{gone:,}", escape(words) or "–") for step, left, gone, words in steps),
-    )
-    return section(
-        "funnel",
-        "From request to release",
-        "<p>Each bar shows what is left after a step, and hatched what ended at it. Whether a request is "
-        "complete and allowed is decided from the request alone, before any record is read.</p>"
-        f"<figure>{bars(caption, rows)}</figure>{details('The funnel as a table', tabled)}",
-    )
-
-
-# -- reasons ------------------------------------------------------------------------------------------
-
-
-def _shown_reasons(data: ReportData) -> list[ReasonCount]:
-    """Reasons that a request alone gave, most frequent first; no cause behind a read record (R-43, R-100)."""
-    told = [each for each in data.reasons if each.disposition in _TOLD and not each.is_record_read]
-    return sorted(told, key=lambda each: (-each.items, each.element, each.code))
-
-
-def _reason_chart(shown: Sequence[ReasonCount]) -> str:
-    charted = shown[:CHARTED_MAX]
-    rows = [
-        Bar(
-            f"{each.element}: {each.code}",
-            f"{each.items:,} {each.disposition.value}",
-            (Piece(each.items, each.disposition.value),),
-        )
-        for each in charted
-    ]
-    told = "; ".join(f"{each.element} {each.code} {each.items:,}" for each in charted[:5])
-    caption = Caption("reason", "Why requests did not go on", f"Most frequent reasons: {told}.")
-    return f"<figure>{bars(caption, rows, is_figure_behind=True)}{_reason_legend(charted)}</figure>"
-
-
-def _reason_legend(charted: Sequence[ReasonCount]) -> str:
-    present = {each.disposition for each in charted}
-    items = "".join(
-        f"<li>{swatch(kind.value)}{escape(words)}</li>" for kind, words in _TOLD.items() if kind in present
-    )
-    return f'<ul class="legend">{items}</ul>'
-
-
-def _reasons(data: ReportData) -> str:
-    shown = _shown_reasons(data)
-    withheld = (
-        f"<p>{data.total().withheld:,} requests were withheld. They are one class: reasons found after a "
-        "record was read are not broken down, here or to the requester.</p>"
-    )
-    if not shown:
-        return section("reasons", "Why requests did not go on", f"<p>No request has a reason.</p>{withheld}")
-    columns = (
-        Column("element"),
-        Column("reason"),
-        Column("rules"),
-        Column("outcome"),
-        Column("items", True),
-    )
-    tabled = table(
-        "Every reason that a request alone gave",
-        columns,
-        (
-            (
-                escape(each.element),
-                f"<code>{escape(each.code)}</code>",
-                escape(", ".join(each.rules)) or "–",
-                each.disposition.value,
-                f"{each.items:,}",
-            )
-            for each in shown
-        ),
-    )
-    more = len(shown) - CHARTED_MAX
-    rest = (
-        f" The {CHARTED_MAX} most frequent are drawn; {more:,} more stand in the table." if more > 0 else ""
-    )
-    return section(
-        "reasons",
-        "Why requests did not go on",
-        "<p>A request may have several reasons. Those of a refused or returned one are all named to the "
-        f"requester.{rest}</p>"
-        f"{_reason_chart(shown)}{details('All reasons as a table', tabled)}{withheld}",
-    )
-
-
-# -- the comparison -----------------------------------------------------------------------------------
-
-
-def _comparison_chart(data: ReportData) -> str:
-    rows = [
-        Bar(
-            each.name,
-            f"{each.released:,}",
-            (
-                Piece(each.correct, "correct"),
-                *(Piece(n, kind) for n, (kind, _) in zip(each.errors(), _ERRORS, strict=True)),
-            ),
-        )
-        for each in data.comparison
-    ]
-    told = ". ".join(
-        f"{each.name}: {each.released:,} released, {each.correct:,} correct, "
-        + ", ".join(f"{n:,} {words}" for n, (_, words) in zip(each.errors(), _ERRORS, strict=True))
-        for each in data.comparison
-    )
-    legend = "".join(
-        f"<li>{swatch(kind)}{escape(words)}</li>" for kind, words in (("correct", "correct"), *_ERRORS)
-    )
-    caption = Caption("comparison", "Releases by each procedure on the same requests", f"{told}.")
-    return f'<figure>{bars(caption, rows)}<ul class="legend">{legend}</ul></figure>'
-
-
-def _comparison_table(data: ReportData) -> str:
-    heads = ("procedure", "released", "correct", *(words for _, words in _ERRORS))
-    return table(
-        "Releases on the same requests, each in the first class that applies",
-        [Column(head, place > 0) for place, head in enumerate(heads)],
-        (
-            (escape(each.name), *(f"{n:,}" for n in (each.released, each.correct, *each.errors())))
-            for each in data.comparison
-        ),
-    )
-
-
-def _class_table(data: ReportData) -> str:
-    if not data.classes:
-        return ""
-    heads = ("class of request", "requests", f"released: {data.comparison[0].name}", "released: this gate")
-    tabled = table(
-        "What each procedure released, by class of request in the ground truth",
-        [Column(head, place > 0) for place, head in enumerate(heads)],
-        (
-            (escape(each.name), f"{each.items:,}", f"{each.before:,}", f"{each.here:,}")
-            for each in data.classes
-        ),
-    )
-    return details("By class of request", tabled)
-
-
-def _bounds(procedure: Procedure) -> str:
-    lines = "".join(
-        f"<li>{escape(words)}: {escape(statement(number, procedure.released))}</li>"
-        for number, (_, words) in zip(procedure.errors(), _ERRORS, strict=True)
-    )
-    return (
-        f'<div class="bound"><strong>{escape(procedure.name)}, with what the numbers can show</strong>'
-        f'<ul class="limits">{lines}</ul>Exact Poisson bound, one-sided. '
-        "None observed does not mean none.</div>"
-    )
-
-
-def _versus(data: ReportData) -> str:
-    """The two numbers that matter, the gate's own with its bound beside it (R-90)."""
-    tiles = []
-    for each in data.comparison:
-        wrong, words = sum(each.errors()), ""
-        if each is data.comparison[-1] and each.released:
-            words = f"; at most {per_million_max(wrong, each.released):,} per million at 95\u00a0%"
-        tiles.append(
-            f'<div class="{"bad" if wrong else "good"}"><dt>{escape(each.name)}: of {each.released:,} '
-            f"releases should not have left{words}</dt><dd>{wrong:,}</dd></div>"
-        )
-    return f'<dl class="tiles versus">{"".join(tiles)}</dl>'
-
-
-def _comparison(data: ReportData) -> str:
-    if not data.comparison:
-        return ""
-    title = "The same requests under the procedure of August 2025"
-    return section(
-        "comparison",
-        title,
-        "<p>That procedure, as publicly reported: the taxpayer number and the name agree, and the address "
-        "field holds five or nine digits. Both are judged by the ground truth of the generated world, which "
-        f"the gate never sees.</p>{_versus(data)}{_comparison_chart(data)}{_bounds(data.comparison[-1])}"
-        f"{details('The comparison as a table', _comparison_table(data))}{_class_table(data)}",
     )
 
 
@@ -467,6 +121,14 @@ def _open_work(data: ReportData) -> str:
     return open_work(data.caseload, data.evidence, data.contests, data.at.date())
 
 
+def _watched(data: ReportData) -> str:
+    return watched(data.watched, data.at)
+
+
+def _over_time(data: ReportData) -> str:
+    return over_time(data.over_time)
+
+
 def _ledger(data: ReportData) -> str:
     facts = (
         ("agreement", f"<code>{escape(data.agreement_id)}</code>, version {escape(data.agreement_version)}"),
@@ -513,7 +175,18 @@ def render(data: ReportData) -> str:
     """The whole page; raises VerificationFailed when counts do not add up."""
     require_consistent(data)
     title = f"Disclosure report: {data.agreement_id}, version {data.agreement_version}"
-    parts = (_funnel, _reasons, _comparison, _batches, _open_work, _approvals, _ledger, _limits)
+    parts = (
+        funnel,
+        reasons,
+        _over_time,
+        comparison,
+        _batches,
+        _open_work,
+        _watched,
+        _approvals,
+        _ledger,
+        _limits,
+    )
     stamp = "synthetic · " if data.is_synthetic else ""
     return document(
         title,

@@ -47,6 +47,8 @@ font:500 14px/1 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberatio
 svg .figure{font-weight:650;font-variant-numeric:tabular-nums}
 svg .note{fill:var(--soft);font-size:13px;font-weight:400}
 .bar{fill:var(--blue)}
+.bar.withheld{fill:var(--soft)}
+.bar.releasable{fill:var(--green)}
 .bar.refused{fill:var(--red)}
 .bar.returned{fill:var(--orange)}
 .bar.referred{fill:var(--ochre)}

@@ -12,7 +12,9 @@ from typing import Any, Final
 from solely.errors import BatchRefused, Blocked, Unwitnessed
 from solely.model import Counts, Disposition
 from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow
-from solely.oversight.report import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
+from solely.oversight.over_time import OverTime
+from solely.oversight.report_data import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
+from solely.oversight.watched import Watched
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.steps import evidencing, journal
@@ -84,8 +86,13 @@ def refused_object(services: Services, batch_id: str | None, refusal: BatchRefus
 # -- the report -----------------------------------------------------------------------------------------
 
 
-def report_data(services: Services, batch_id: str | None, at: datetime) -> ReportData:
-    """What the report shows of one batch or of all; no value of a request or record."""
+def report_data(
+    services: Services, batch_id: str | None, at: datetime, watched: Watched, over_time: OverTime
+) -> ReportData:
+    """What the report shows of one batch or of all; no value of a request or record.
+
+    What waits for an answer, and how it went over time, are those of the whole gate.
+    """
     law, published = services.law, services.ledger.publish()
     with services.database.transaction() as tx:
         batches = [each for each in services.cases.list_batches(tx) if batch_id in (None, each["id"])]
@@ -98,13 +105,15 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
         is_synthetic=law.is_synthetic,
         at=at,
         checkpoint=Checkpoint(services.config.origin, published.size, published.root),
-        batches=tuple(_batch_row(services, each) for each in batches),
+        batches=tuple(_batch_row(services, each, watched.blocks().get(each["id"], ())) for each in batches),
         reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
         moments=tuple(moment for each in batches for moment in _moments(services, each)),
         approvals=tuple(_approval(services, each) for rows in approvals.values() for each in rows),
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         contests=tuple(row for each in batches for row in _contests(services, each)),
+        watched=watched,
+        over_time=over_time,
         limits=LIMITS,
     )
 
@@ -138,13 +147,14 @@ def _approval(services: Services, row: Mapping[str, Any]) -> Approval:
     return Approval(row["batch_id"], row["approver_id"], journal.instant_of(services, index), index)
 
 
-def _batch_row(services: Services, batch: Mapping[str, Any]) -> BatchRow:
+def _batch_row(services: Services, batch: Mapping[str, Any], blocked: tuple[str, ...]) -> BatchRow:
     return BatchRow(
         id=batch["id"],
         requester=batch["requester"],
         received_at=datetime.fromisoformat(batch["received_at"]),
         counts=current_counts(services, batch),
         state=batch["state"],
+        blocked=blocked,
     )
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +11,9 @@ import pytest
 
 from solely.errors import VerificationFailed
 from solely.model import Counts, Disposition
-from solely.oversight import report
+from solely.oversight import over_time, report, report_data, watched
+from solely.oversight.accounting import Account
+from solely.oversight.figures_file import as_csv
 from solely.oversight.style import CSS
 from tests.support.html import Page
 
@@ -20,27 +23,27 @@ CLAIMS = re.compile(r"\b(lawful|lawfully|legal|legally|compliant|compliance|cert
 
 def _data(**changes):
     counts = Counts(received=5000, released=1234, withheld=287, referred=61, returned=3310, refused=108)
-    whole = report.ReportData(
+    whole = report_data.ReportData(
         profile="demo",
         agreement_id="irs-ice-2025",
         agreement_version="1",
         agreement_digest="9f" * 32,
         is_synthetic=True,
         at=AT,
-        checkpoint=report.Checkpoint("solely.example/demo", 11482, "qX2n0JpH="),
-        batches=(report.BatchRow("3fa94c1e77d20b6a", "ice", AT, counts, "released"),),
+        checkpoint=report_data.Checkpoint("solely.example/demo", 11482, "qX2n0JpH="),
+        batches=(report_data.BatchRow("3fa94c1e77d20b6a", "ice", AT, counts, "released"),),
         reasons=(
-            report.ReasonCount(Disposition.RETURNED, "address", "INCOMPLETE", ("R-27",), 1240),
-            report.ReasonCount(Disposition.REFUSED, "purpose", "CIVIL_REMOVAL", ("R-16",), 61),
-            report.ReasonCount(Disposition.REFERRED, "name", "SINGLE", ("R-94",), 12),
+            report_data.ReasonCount(Disposition.RETURNED, "address", "INCOMPLETE", ("R-27",), 1240),
+            report_data.ReasonCount(Disposition.REFUSED, "purpose", "CIVIL_REMOVAL", ("R-16",), 61),
+            report_data.ReasonCount(Disposition.REFERRED, "name", "SINGLE", ("R-94",), 12),
         ),
-        moments=(report.Moment(AT, "3fa94c1e77d20b6a", "received", 12),),
-        approvals=(report.Approval("3fa94c1e77d20b6a", "disclosure-east", AT, 5014),),
+        moments=(report_data.Moment(AT, "3fa94c1e77d20b6a", "received", 12),),
+        approvals=(report_data.Approval("3fa94c1e77d20b6a", "disclosure-east", AT, 5014),),
         comparison=(
-            report.Procedure("Procedure of August 2025", 2881, 164, 1322, 240, 1145, 10),
-            report.Procedure("This gate", 1234, 0, 0, 0, 1234),
+            report_data.Procedure("Procedure of August 2025", 2881, 164, 1322, 240, 1145, 10),
+            report_data.Procedure("This gate", 1234, 0, 0, 0, 1234),
         ),
-        classes=(report.ClassRow("placeholder with ZIP", 600, 580, 0),),
+        classes=(report_data.ClassRow("placeholder with ZIP", 600, 580, 0),),
     )
     return replace(whole, **changes)
 
@@ -116,9 +119,9 @@ def test_every_count_stands_on_the_page(text):
 @pytest.mark.rule("R-100")
 def test_no_cause_behind_a_read_record_is_broken_down(text):
     causes = (
-        report.ReasonCount(Disposition.WITHHELD, "match", "IMPAIRED", ("R-43",), 1),
-        report.ReasonCount(Disposition.WITHHELD, "match", "ADDRESS_NOT_OF_RECORD", ("R-37",), 286),
-        report.ReasonCount(Disposition.REFERRED, "match", "SECOND_OPINION", ("R-39",), 7, True),
+        report_data.ReasonCount(Disposition.WITHHELD, "match", "IMPAIRED", ("R-43",), 1),
+        report_data.ReasonCount(Disposition.WITHHELD, "match", "ADDRESS_NOT_OF_RECORD", ("R-37",), 286),
+        report_data.ReasonCount(Disposition.REFERRED, "match", "SECOND_OPINION", ("R-39",), 7, True),
     )
     assert report.render(_data(reasons=_data().reasons + causes)) == text
     assert "287 requests were withheld. They are one class" in text
@@ -149,7 +152,7 @@ def test_counts_that_do_not_add_up_make_no_report():
     with pytest.raises(VerificationFailed, match="3fa94c1e77d20b6a"):
         report.render(_data(batches=(spoiled,)))
     with pytest.raises(VerificationFailed, match="comparison"):
-        report.render(_data(comparison=(report.Procedure("one", 10, 0, 0, 0, 9),)))
+        report.render(_data(comparison=(report_data.Procedure("one", 10, 0, 0, 0, 9),)))
 
 
 def test_hostile_text_is_shown_as_text():
@@ -157,10 +160,10 @@ def test_hostile_text_is_shown_as_text():
     data = _data(
         agreement_id=hostile,
         limits=(hostile,),
-        approvals=(report.Approval(hostile, hostile, AT),),
-        moments=(report.Moment(AT, hostile, hostile),),
-        reasons=(report.ReasonCount(Disposition.RETURNED, hostile, hostile, (hostile,), 3),),
-        classes=(report.ClassRow(hostile, 1, 1, 0),),
+        approvals=(report_data.Approval(hostile, hostile, AT),),
+        moments=(report_data.Moment(AT, hostile, hostile),),
+        reasons=(report_data.ReasonCount(Disposition.RETURNED, hostile, hostile, (hostile,), 3),),
+        classes=(report_data.ClassRow(hostile, 1, 1, 0),),
     )
     shown = report.render(data)
     assert "<script" not in shown
@@ -202,3 +205,45 @@ def test_text_has_contrast_and_bars_are_seen():
         for ground in grounds:
             light, dark = _luminance(ground), _luminance(colors[name])
             assert (light + 0.05) / (dark + 0.05) >= least, (name, ground)
+
+
+WATCHED = watched.Watched(
+    objections=(watched.Objection(5_020, "3fa94c1e77d20b6a", AT, True),),
+    orders=(watched.OrderRow("ab" * 8, "stay", "courts/district-court", 5_021, AT, True),),
+    openings=(("made", 7), ("denied", 2)),
+    duties=(("verified", 5, 3),),
+)
+
+
+@pytest.mark.rule("R-92", "R-96")
+def test_what_waits_for_an_answer_stands_on_the_page_and_in_the_table():
+    data = _data(watched=WATCHED)
+    text = report.render(data)
+    assert WATCHED.blocks() == {"3fa94c1e77d20b6a": ("OBJECTION",)}
+    assert "open: blocks" in text
+    assert "courts/district-court" in text
+    figures = set(as_csv(data).decode().splitlines())
+    assert {"objections,,open,1", "orders,,in force,1", "openings,,denied,2"} <= figures
+    assert {"duties,verified,open,5", "duties,verified,overdue,3"} <= figures
+    assert "funnel,,Received in a signed letter,5000" in figures
+
+
+@pytest.mark.rule("R-58")
+def test_figures_over_time_are_those_of_the_entries():
+    noon = int(AT.timestamp() * 1000)
+    account = Account(at=noon, first=Counter({5: 40, 4: 2}), decided_at=noon + 7_200_000)
+    account.released = {index: noon + 9_000_000 for index in range(38)}
+    found = over_time.over_time_of([account])
+    (month,) = found.months
+    assert (month[0], month[1]["releasable"], month[1]["withheld"]) == ("2026-11", 40, 2)
+    assert found.days == ((AT.date(), 38),)
+    assert dict(found.waits)["1 to 24 hours"] == 42
+    assert "releases by day,2026-11-24,releases,38" in as_csv(_data(over_time=found)).decode()
+
+
+@pytest.mark.rule("R-100")
+def test_no_cause_behind_a_read_record_is_in_the_figures():
+    row = report_data.ReasonCount(
+        Disposition.REFERRED, "match", "PROTECTED", ("R-43",), 3, is_record_read=True
+    )
+    assert "PROTECTED" not in as_csv(_data(reasons=(row,))).decode()

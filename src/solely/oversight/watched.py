@@ -1,0 +1,146 @@
+"""What waits for somebody's answer: objections, incidents, notices, orders, duties; a section of the report.
+
+- Each stands with its entry and its clock; what is overdue says so. No words of anybody, and no item by name.
+"""
+
+from datetime import datetime
+from html import escape
+from typing import NamedTuple
+
+from solely.oversight.incident import Incident
+from solely.oversight.page import Column, instant, section, table
+
+
+class Objection(NamedTuple):
+    """An objection: its entry, the batch that it stops, since when, and whether it has its answer."""
+
+    entry: int
+    batch: str
+    since: datetime
+    is_open: bool
+
+
+class OrderRow(NamedTuple):
+    """An order: its id, kind, authority and entry, and from when it has effect (None: not countersigned)."""
+
+    id: str
+    kind: str
+    authority: str
+    entry: int
+    in_effect_at: datetime | None
+    is_in_force: bool
+
+
+class Watched(NamedTuple):
+    """All of it; `tasks`, `openings` and `duties` are counts by word."""
+
+    objections: tuple[Objection, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    orders: tuple[OrderRow, ...] = ()
+    tasks: tuple[tuple[str, int], ...] = ()
+    openings: tuple[tuple[str, int], ...] = ()
+    duties: tuple[tuple[str, int, int], ...] = ()  # act, open, overdue
+
+    def blocks(self) -> dict[str, tuple[str, ...]]:
+        """By batch, the codes of what stops it here."""
+        return {each.batch: ("OBJECTION",) for each in self.objections if each.is_open}
+
+
+NOTHING = Watched()
+
+
+def watched(found: Watched, at: datetime) -> str:
+    """The section of the report."""
+    parts = (_objections(found), _incidents(found, at), _orders(found), _duties(found), _counts(found))
+    return section(
+        "watched",
+        "What waits for an answer",
+        "<p>Entries are those of the ledger; what was written in words stays at the gate.</p>"
+        + "".join(parts),
+    )
+
+
+def _objections(found: Watched) -> str:
+    if not found.objections:
+        return "<p>Nobody has objected.</p>"
+    return table(
+        "Objections: until another official answers, nothing of the batch leaves and nothing of it opens",
+        (Column("entry", True), Column("batch"), Column("since"), Column("standing")),
+        (
+            (
+                f"{each.entry:,}",
+                f"<code>{escape(each.batch)}</code>",
+                instant(each.since),
+                "open: blocks" if each.is_open else "answered",
+            )
+            for each in found.objections
+        ),
+    )
+
+
+def _incidents(found: Watched, at: datetime) -> str:
+    if not found.incidents:
+        return "<p>No incident is on record.</p>"
+    return table(
+        "Incidents, each to be reported within 24 hours",
+        (Column("entry", True), Column("opened"), Column("report by"), Column("standing")),
+        (
+            (
+                f"{each.entry:,}",
+                instant(each.opened_at),
+                instant(each.report_by),
+                _incident_standing(each, at),
+            )
+            for each in found.incidents
+        ),
+    )
+
+
+def _incident_standing(incident: Incident, at: datetime) -> str:
+    if incident.closed_at is not None:
+        return "closed"
+    if incident.reported_at is not None:
+        return "reported"
+    return "report overdue" if incident.is_overdue(at) else "report due"
+
+
+def _orders(found: Watched) -> str:
+    if not found.orders:
+        return "<p>No order is filed.</p>"
+    return table(
+        "Orders",
+        (Column("order"), Column("kind"), Column("given by"), Column("entry", True), Column("standing")),
+        (
+            (
+                f"<code>{escape(each.id)}</code>",
+                escape(each.kind),
+                escape(each.authority),
+                f"{each.entry:,}",
+                _order_standing(each),
+            )
+            for each in found.orders
+        ),
+    )
+
+
+def _order_standing(order: OrderRow) -> str:
+    if order.is_in_force:
+        return "in force"
+    return "not countersigned" if order.in_effect_at is None else "not in force now"
+
+
+def _duties(found: Watched) -> str:
+    if not found.duties:
+        return "<p>No recipient owes a duty.</p>"
+    return table(
+        "Duties of recipients that are not done",
+        (Column("duty"), Column("open", True), Column("overdue", True)),
+        ((escape(act), f"{waiting:,}", f"{late:,}") for act, waiting, late in found.duties),
+    )
+
+
+def _counts(found: Watched) -> str:
+    rows = [(f"openings, {word}", number) for word, number in found.openings]
+    rows += [(f"notices to subjects, {word}", number) for word, number in found.tasks]
+    columns = (Column("what"), Column("number", True))
+    return table("Openings, and notices that are owed", columns, ((a, f"{n:,}") for a, n in rows))

@@ -1,0 +1,90 @@
+"""What the report shows of objections, incidents, notices, orders, openings and duties, and over time.
+
+- Everything is held against the ledger by the step that it belongs to; a difference makes no report (R-58).
+"""
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from solely.ledger.entry import EntryType
+from solely.orders.force import in_force
+from solely.oversight.figures_file import as_csv
+from solely.oversight.over_time import OverTime, over_time_of
+from solely.oversight.report import render
+from solely.oversight.report_data import ReportData
+from solely.oversight.watched import Objection, OrderRow, Watched
+from solely.release.duties import open_duties
+from solely.services import Services
+from solely.steps import accounting, incidents, journal, objecting, ordering, recipient, rejudging, results
+from solely.store.files import write_durably
+
+
+def report_data(services: Services, batch_id: str | None, at: datetime) -> ReportData:
+    """All that the report of one batch, or of all, shows."""
+    return results.report_data(services, batch_id, at, watched(services, at), over_time(services))
+
+
+def write(data: ReportData, out: Path) -> Path:
+    """Write the page, and its figures as CSV beside it; where these stand."""
+    figures = out.with_suffix(".csv")
+    page, table = render(data).encode(), as_csv(data)
+    write_durably(out, page)
+    write_durably(figures, table)
+    return figures
+
+
+def watched(services: Services, at: datetime) -> Watched:
+    """What waits for an answer, as of an instant."""
+    return Watched(
+        objections=tuple(_objections(services)),
+        incidents=tuple(incidents.incidents(services)),
+        orders=tuple(_orders(services, at)),
+        tasks=tuple(sorted(Counter(each["state"] for each in rejudging.tasks(services)).items())),
+        openings=_openings(services),
+        duties=tuple(_duties(services, at)),
+    )
+
+
+def over_time(services: Services) -> OverTime:
+    """How outcomes, releases and waiting times went, counted from the ledger (R-58)."""
+    return over_time_of(each for _, each in accounting.accounts(services).values())
+
+
+def _objections(services: Services) -> list[Objection]:
+    return [
+        Objection(
+            each["objection"], each["batch"], journal.instant_of(services, each["objection"]), each["open"]
+        )
+        for each in objecting.written(services)
+    ]
+
+
+def _orders(services: Services, at: datetime) -> list[OrderRow]:
+    known = ordering.filed(services)
+    standing = {each.order.id for each in in_force(known, at)}
+    return [
+        OrderRow(
+            each.order.id,
+            each.order.kind.value,
+            each.order.authority,
+            each.entry_index,
+            each.in_effect_at,
+            each.order.id in standing,
+        )
+        for each in known
+    ]
+
+
+def _openings(services: Services) -> tuple[tuple[str, int], ...]:
+    kinds = (("made", EntryType.OPEN), ("denied", EntryType.OPEN_REFUSED))
+    return tuple((word, len(services.ledger.places((kind,)))) for word, kind in kinds)
+
+
+def _duties(services: Services, at: datetime) -> list[tuple[str, int, int]]:
+    owed = (each for _, each in recipient.owed(services))
+    waiting, late = Counter[str](), Counter[str]()
+    for due in open_duties(owed, recipient.days_of(services)):
+        waiting[due.act.value] += 1
+        late[due.act.value] += at.date() > due.by
+    return [(act, number, late[act]) for act, number in sorted(waiting.items())]
