@@ -168,7 +168,7 @@ def test_a_proposal_swapped_after_its_countersignatures_stops_the_gate(fresh_wor
     at(fresh_world, hours=25)
     blocked = fresh_world.solely("pending", "--gate", fresh_world.gate)
     assert blocked.code == 5
-    assert entry_counts(fresh_world)["keyset"] == 4, "nothing new came into force"
+    assert entry_counts(fresh_world)["keyset"] == 3, "nothing new came into force"
 
 
 @pytest.mark.rule("R-82")
