@@ -128,7 +128,20 @@ class AddressTables:
 
 
 def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTables:
-    """The judge's tables from the named input files and the ZIP table; a missing file is a usage error."""
+    """The judge's tables from the named input files and the ZIP table.
+
+    A file or a list that is missing is a usage error: an older build may have written a gate's copies.
+    """
+    try:
+        return _parsed(files, zips)
+    except KeyError as missing:
+        raise UsageError(
+            f"the input files lack `{missing.args[0]}`, which this build reads; name a folder with tables "
+            "to `init GATE --inputs`, where the shipped ones take the place of all others"
+        ) from None
+
+
+def _parsed(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTables:
     streets = _street_words(files)
     words = streets | _lexicon(files, streets["classes"]) | _registers(files)
     lines, by_state = _zip_lines(zips, words["city_words"])
