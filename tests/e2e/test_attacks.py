@@ -12,6 +12,8 @@ from hashlib import sha256
 import duckdb
 import pytest
 
+from solely import services
+from solely.steps import approving, reviewing
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, World, sent_by
 
@@ -306,6 +308,43 @@ def test_attempts_are_not_forgotten_by_an_edit(fresh_world, statement):
     _, following = edited(fresh_world, statement)
     ran = fresh_world.run(following)
     assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
+
+
+@pytest.mark.rule("R-87")
+def test_an_attempt_that_people_sent_on_is_not_forgotten_by_an_edit(fresh_world):
+    row, other = (each | {"statute": "18 USC 1001"} for each in fresh_world.fresh_rows(2))
+    assert fresh_world.run(fresh_world.write_batch([row, other], "two")).result["referred"] == 2
+    with services.opened(fresh_world.gate) as opened:  # a review that breaks off after the last vote
+        case = reviewing.find_referral(opened, other["request_id"])
+        for office in APPROVERS:
+            key = approving.read_key(fresh_world.key("approvers", office))
+            votes = reviewing.add_vote(opened, case, key, reviewing.Vote("confirm", "read"), opened.now())
+        assert len(votes) == 2
+    following = fresh_world.write_batch(fresh_world.fresh_rows(1), "next")
+    for office in APPROVERS:
+        voted = fresh_world.solely(
+            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
+            fresh_world.key("approvers", office), "--decide", "confirm", "--note", "read",
+        )  # fmt: skip
+        assert voted.code == 0, voted.err
+    with tables(fresh_world) as state:
+        (kept,) = state.execute("SELECT * FROM attempt WHERE row = 1").fetchall()
+    for statement in [
+        "DELETE FROM attempt WHERE row IS NOT NULL",
+        "UPDATE attempt SET tags = zeroblob(16) WHERE row = 1",
+        "UPDATE attempt SET day = '2020-01-01' WHERE row = 1",
+        "UPDATE attempt SET row = NULL WHERE row = 1",
+        "INSERT INTO attempt (batch_id, row, day, tags, referral_index, tag) "
+        "SELECT batch_id, row, day, tags, referral_index, tag FROM attempt WHERE row = 1",
+    ]:
+        with tables(fresh_world) as state:
+            assert state.execute(statement).rowcount == 1
+        ran = fresh_world.run(following)
+        assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"]), statement
+        with tables(fresh_world) as state:
+            state.execute("DELETE FROM attempt WHERE row = 1 OR id = ?", kept[:1])
+            state.execute("INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
+    assert fresh_world.run(following).code == 0
 
 
 def test_the_first_approver_signs_nothing_that_could_not_leave(fresh_world):

@@ -189,6 +189,35 @@ def require_tally(services: Services, batch: Row, kind: str) -> None:
     _require(is_same, f"the {kind} of an earlier batch differ from its ledger entry")
 
 
+def sent_on_tag(services: Services, row: Row) -> str:
+    """The `tag` of a row of `attempt` for an item that people sent on."""
+    return row_tag(services, {**row, "tags": bytes(row["tags"]).hex()})
+
+
+def require_sent_on(services: Services, since: date) -> None:
+    """Return when every referral sent on has its row of `attempt`, as it was written; else Blocked (R-87).
+
+    The votes in the ledger say which were; the rows of batches received before `since` may be forgotten.
+    """
+    with services.database.transaction() as tx:
+        rows = tallies.sent_on(tx)
+    what = "an attempt about a person differs from its ledger entry"
+    _require(all(row["tag"] == sent_on_tag(services, row) for row in rows), what)
+    counted = [row["referral_index"] for row in rows]
+    _require(len(counted) == len(set(counted)), what)
+    votes = services.ledger.entries_at(services.ledger.places((EntryType.APPROVAL,)))
+    entries = map(decode, votes.values())
+    confirmed = Counter(each.refs[0] for each in entries if each.outcome == Vote.CONFIRM)
+    missing = {each for each, votes in confirmed.items() if votes >= NEEDED}.difference(counted)
+    if missing:
+        requests = {index: entry.refs[0] for index, entry in entries_of(services, [*missing], what).items()}
+        received = entries_of(services, sorted(set(requests.values())), what)
+        days = {index: clock.utc_date(clock.instant(entry.time)) for index, entry in received.items()}
+        due = {index for index in missing if days[requests[index]] >= since}
+        # Two votes with no decision after them are a review that was broken off: nothing was read.
+        _require(not due or not due & spent_decisions(services, min(due)), what)
+
+
 def require_batches(services: Services) -> None:
     """Return when the table has every batch of the ledger, received when it says, and no other (R-82)."""
     logged = {index: decode(data).time for index, data in services.ledger.scan((EntryType.REQUEST,), 0)}

@@ -128,6 +128,7 @@ class History:
             is_other = each["id"] != batch["id"] and each["decided_index"] is not None
             if is_other and received_on(each) >= since:
                 held.require_tally(services, each, "attempts")
+        held.require_sent_on(services, since)
         self._percent = percent_of_usual(self._items, _held_volumes(services, earlier))
 
     @cached_property
@@ -191,9 +192,18 @@ def wide_of(services: Services, batch: Batch, face: Face, taken: set[str]) -> Wi
     return Wide(face, History(services, batch), taken)
 
 
-def count_attempt(services: Services, batch_id: str, row: int, subject: Subject) -> None:
-    """Count an item that reached the records because two approvers sent it on (R-87)."""
-    person = Person(subject.given, subject.family, subject.birth_date, subject.taxpayer_number)
-    tags = tags_of(tag_key(services.salt_key), person)
+def sent_on(services: Services, case: Mapping[str, Any], subject: Subject | None) -> dict[str, Any]:
+    """The row of `attempt` for a referral that two approvers sent on (R-87).
+
+    It counts as an attempt about `subject`, or as none where no record was reached, or was before.
+    """
+    tags = b""
+    if subject is not None:
+        person = Person(subject.given, subject.family, subject.birth_date, subject.taxpayer_number)
+        tags = tags_of(tag_key(services.salt_key), person)
     with services.database.transaction() as tx:
-        tallies.add_attempts(tx, batch_id, subject.received_on, [tags], row)
+        batch = services.cases.find_batch(tx, case["batch_id"])
+    assert batch is not None, "a case belongs to a batch"
+    row = {"batch_id": case["batch_id"], "row": case["row"], "day": received_on(batch).isoformat()}
+    row |= {"tags": tags, "referral_index": case["decision_index"]}
+    return row | {"tag": held.sent_on_tag(services, row)}

@@ -41,6 +41,7 @@ from solely.steps.deciding import evidence_text, item_of
 from solely.steps.delaying import standing_delay
 from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
 from solely.steps.results import current_counts
+from solely.store import tallies
 from solely.store.engine import column
 from solely.store.files import flush_folder, write_many
 
@@ -169,7 +170,8 @@ def decide_later(
 ) -> None:
     """Change a decided case: new decision entry and state in one transaction (R-82).
 
-    `later` may hold `record_ref`, `explanation`, `lifted`, `votes` (entry indexes) and `state`.
+    `later` may hold `record_ref`, `explanation`, `lifted`, `votes` (entry indexes), `state`, and `attempt`,
+    the row of an item that people sent on.
     """
     state = later.get("state") or State(disposition.value)
     require_transition(State(case["state"]), state)
@@ -180,6 +182,8 @@ def decide_later(
         refs = (batch["request_index"], case["decision_index"], *later.get("votes", ()))
         entry, evidence = later_decision(services, case, (disposition, reasons), (key, refs), at, **later)
         index = services.ledger.append(tx, key, [entry])
+        if "attempt" in later:
+            tallies.add_sent_on(tx, later["attempt"])
         values = {"state": state.value, "evidence": evidence}
         services.cases.move_case(tx, case, values | {"decision_index": index, "decision_key": key})
 

@@ -189,13 +189,12 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
         # The request itself no longer passes for another reason than the one that was confirmed.
         is_read = case["state"] == State.REFERRED_READ
         disposition = Disposition.WITHHELD if is_read else Disposition.RETURNED
-        decide_later(services, case, disposition, (NOT_LIFTED,), at, votes=votes)
+        unread = history.sent_on(services, case, None)
+        decide_later(services, case, disposition, (NOT_LIFTED,), at, votes=votes, attempt=unread)
         return
     disposition, reasons = match.ruling.disposition or Disposition.RELEASABLE, match.ruling.reasons
     if stage == "match" and disposition is Disposition.REFERRED:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
-    if stage != "match":
-        history.count_attempt(services, case["batch_id"], case["row"], match.subject)
     before = identity_of(case)["record_ref"]
     if stage == "match" and before is not None and match.found.record_id != before:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
@@ -212,6 +211,7 @@ def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int],
         explanation=match.explanation,
         lifted=lifted,
         state=state_of(disposition, is_record_read=True),
+        attempt=history.sent_on(services, case, None if stage == "match" else match.subject),
     )
 
 

@@ -149,6 +149,8 @@ attempt = sa.Table(
     # The keyed tags of every row of a chunk that reached the records, packed: a table of random tags would
     # be rewritten whole with every chunk.
     sa.Column("tags", sa.LargeBinary, nullable=False),
+    sa.Column("referral_index", sa.BigInteger),  # the referral sent on; no tags where no record was read
+    sa.Column("tag", sa.Text),  # over the other columns of a row that people sent on
 )
 
 sample = sa.Table(

@@ -71,13 +71,23 @@ def attempts_since(tx: sa.Connection, day: date, but: str) -> list[bytes]:
     return [bytes(tags) for (tags,) in tx.execute(query.order_by(attempt.c.id))]
 
 
-def add_attempts(
-    tx: sa.Connection, batch_id: str, day: date, tags: Sequence[bytes], row: int | None = None
-) -> None:
-    """Rows of a batch have reached the records: of a decided chunk, or one `row` that people sent on."""
+def add_attempts(tx: sa.Connection, batch_id: str, day: date, tags: Sequence[bytes]) -> None:
+    """Rows of a chunk have reached the records as it was decided."""
     if tags:
-        values = {"batch_id": batch_id, "row": row, "day": day.isoformat(), "tags": b"".join(tags)}
+        values = {"batch_id": batch_id, "day": day.isoformat(), "tags": b"".join(tags)}
         tx.execute(attempt.insert(), values)
+
+
+def add_sent_on(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+    """One row of a batch that people sent on."""
+    tx.execute(attempt.insert().values(**values))
+
+
+def sent_on(tx: sa.Connection) -> list[Mapping[str, Any]]:
+    """Every row that people sent on and that is not forgotten, without the number of its line."""
+    columns = [each for each in attempt.c if each.name != "id"]
+    query = sa.select(*columns).where(attempt.c.row.is_not(None)).order_by(attempt.c.id)
+    return [dict(row) for row in tx.execute(query).mappings()]
 
 
 def attempts_of(tx: sa.Connection, batch_id: str) -> bytes:

@@ -60,6 +60,8 @@ def _attempt() -> None:
         sa.Column("row", sa.BigInteger(), nullable=True),
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("tags", sa.LargeBinary(), nullable=False),
+        sa.Column("referral_index", sa.BigInteger(), nullable=True),
+        sa.Column("tag", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
     op.create_index(op.f("ix_attempt_day"), "attempt", ["day"], unique=False)
