@@ -138,6 +138,18 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-52", SOLELY + "release/opening.py", "    if day > expires_on:\n", "    if False:\n"),
     Switch("R-52", SOLELY + "release/opening.py", "    if officer.id not in named:\n", "    if False:\n"),
     Switch(
+        "R-56",
+        "src/solely_verify/succession.py",
+        "    if old.head.size > head.size:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-56",
+        "src/solely_verify/succession.py",
+        "    elif old.after != new.origin.encode():\n",
+        "    elif False:\n",
+    ),
+    Switch(
         "R-55",
         "src/solely_verify/receipt.py",
         "    require_path(hash_leaf(entry), index, head.size, ",

@@ -429,8 +429,8 @@ def shred(
     return [destroying.told(each) for each in done]
 
 
-def keys(services: Services, act: str, keyfiles: Sequence[Path], cite: str) -> dict[str, Any]:
-    """What two custodians have done with the log: its key changed, the overlap ended, or the log closed."""
+def keys(services: Services, act: str, keyfiles: Sequence[Path], cite: str, to: str = "") -> dict[str, Any]:
+    """What two custodians did with the log: its key changed, the overlap ended, or it closed for log `to`."""
     at = begin(services)
     held_keys = [approving.read_key(each) for each in keyfiles]
     match act:
@@ -439,7 +439,7 @@ def keys(services: Services, act: str, keyfiles: Sequence[Path], cite: str) -> d
         case "end-overlap":
             return log_keys.end_overlap(services, held_keys, at)
         case "close":
-            return log_keys.close(services, held_keys, cite, at)
+            return log_keys.close(services, held_keys, cite, at, to)
     raise UsageError("`keys` takes `rotate`, `end-overlap` or `close`")
 
 

@@ -17,6 +17,7 @@ from solely.errors import AgreementRefused, Blocked, UsageError
 from solely.facts.address_tables import parse_tables
 from solely.ledger.commitment import job_of
 from solely.ledger.entry import EntryType, decode
+from solely.ledger.note import LOG_NAME
 from solely.ledger.policy import parse_policy
 from solely.model import Trust
 from solely.records.build import IndexTerms, build_index
@@ -52,6 +53,7 @@ from solely.store.inputs import (
 )
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_store import Ledger
+from solely.store.predecessor import last_checkpoint
 from solely.store.signed_law import (
     load_law,
     require_enrolled,
@@ -102,6 +104,8 @@ class Parts:
     memory: str | None = None
     database: str | None = None
     witnesses: Path | None = None
+    log: str | None = None
+    succeeds: Path | None = None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
@@ -117,9 +121,11 @@ def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
         for each in (folder.keys, folder.outbox, folder.inputs, folder.trust):
             each.mkdir(exist_ok=True)
         folder.keys.chmod(0o700)
-        ledger = Ledger.create(database.engine, root, ORIGIN)
+        ledger = Ledger.create(database.engine, root, parts.log or ORIGIN)
         ledger.check_start()
         _require_own(database, ledger)
+        if parts.log not in (None, ledger.vkey.name):
+            raise UsageError("`--log` names a new gate's log; this one has its name")
         return _Setting(folder, database, ledger, parts, progress).apply(is_new)
 
 
@@ -140,6 +146,10 @@ def _require_place(folder: GateFolder, parts: Parts) -> None:
     if folder.is_initialised():
         if parts.profile not in (None, read_config(folder).profile):
             raise UsageError("the profile of a gate is set once, by the first `init`")
+        if parts.succeeds is not None:
+            raise UsageError(
+                "`--succeeds` is for a new gate: what a log continues is said in its first entry"
+            )
         return
     _require_complete(parts)
     if folder.root.is_dir() and any(each.name not in OWN for each in folder.root.iterdir()):
@@ -151,6 +161,10 @@ def _require_complete(parts: Parts) -> None:
     for option, value in (given | {"--trust": parts.trust}).items():
         if not value:
             raise UsageError(f"a new gate needs `{option}`")
+    if not LOG_NAME.fullmatch(parts.log or ORIGIN):
+        raise UsageError("`--log` is a name such as `gate.example/2027`")
+    if parts.succeeds is not None:
+        last_checkpoint(parts.succeeds, parts.log or ORIGIN)
 
 
 @dataclass
@@ -341,7 +355,7 @@ class _Setting:
         stated = self.parts.database
         config = GateConfig(
             profile=(self.parts.profile or "demo") if old is None else old.profile,
-            origin=ORIGIN,
+            origin=self.ledger.vkey.name if old is None else old.origin,
             agreement=files.agreement_id,
             statute=files.statute_id,
             release_until=until,
@@ -427,8 +441,10 @@ class _Setting:
         with self.database.transaction() as tx:
             at = clock.instant(self.ledger.time(tx, clock.milliseconds(at)))
             if self.ledger.find(tx, GENESIS_KEY) is None:
-                said = {"origin": ORIGIN}
-                entry = journal.write(self.ledger.salt_key, EntryType.GENESIS, at, GENESIS_KEY, said)
+                said, before = {"origin": config.origin}, self.parts.succeeds
+                log = None if before is None else last_checkpoint(before, config.origin)
+                kind = EntryType.GENESIS
+                entry = journal.write(self.ledger.salt_key, kind, at, GENESIS_KEY, said, log=log)
                 self.ledger.append(tx, GENESIS_KEY, [entry])
             for name, digest in digests.items():
                 put(self.ledger, tx, name, digest, at)

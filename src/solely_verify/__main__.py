@@ -21,11 +21,16 @@ from solely_verify.policy import Policy, read_policy
 from solely_verify.receipt import Proved, verify_receipt, verify_release
 from solely_verify.refusal import Refusal
 from solely_verify.subject import read_subject_keys, verify_subject
+from solely_verify.succession import told, verify_succession
 
 _EXAMPLE = "example: solely-verify log ledger --key log.vkey --json"
 _FILE: dict[str, Any] = {"metavar": "FILE", "type": Path}
 _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "log": {"--since": _FILE | {"help": "a checkpoint kept earlier: is it a beginning?"}},
+    "log": {
+        "--since": _FILE | {"help": "a checkpoint kept earlier: is it a beginning?"},
+        "--before": {"metavar": "LOGDIR", "type": Path, "help": "the log that this one continues"},
+        "--before-key": {"metavar": "VKEY", "help": "the verifier key of that log"},
+    },
     "release": {"--receipt": _FILE | {"required": True, "help": "the release's receipt"}},
     "subject": {"--subject-key": _FILE | {"required": True, "help": "`subject.key` of an answer"}},
     "destroyed": {
@@ -102,14 +107,23 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
             subject_keys = read_subject_keys(words.subject_key, key.name)
             return verify_subject(_folder(words.path), key, subject_keys, policy)
         case "log":
-            kept = None if words.since is None else read_file(words.since)
-            return verify_log(_folder(words.path), key, kept, policy).as_json()
+            return _result_of_log(words, key, policy)
         case "destroyed":
             return verify_destroyed(_folder(words.path), key, words.release, policy)
         case "sample":
             return verify_export(_folder(words.path), key, policy, (read_file(words.checkpoint), words.nonce))
         case _:
             return verify_export(_folder(words.path), key, policy)
+
+
+def _result_of_log(words: argparse.Namespace, key: LogKey, policy: Policy | None) -> dict[str, Any]:
+    if (words.before is None) != (words.before_key is None):
+        raise Refusal("`--before` and `--before-key` are given together")
+    kept = None if words.since is None else read_file(words.since)
+    report = verify_log(_folder(words.path), key, kept, policy)
+    if words.before is None:
+        return told(report).as_json()
+    return verify_succession(report, words.before, parse_key(words.before_key)).as_json()
 
 
 def _result_under_signers(words: argparse.Namespace) -> dict[str, Any]:

@@ -44,6 +44,8 @@ _CLASSES: dict[str, tuple[int | None, ...]] = {
     "export": (1, 2), "incident": (1, 2, 3), "task": (1, 3, 4),
 }  # fmt: skip
 _COUNTS = {"decided": 6, "replay": 3}
+_LOG_MAX = 16_384
+_OF_A_LOG = ("genesis", "closed")  # what may have key 18
 _ERROR_MAX = (4, 4, 8)  # severity, party, cause
 
 _UNSIGNED = (
@@ -89,10 +91,13 @@ def read_entry(data: bytes) -> dict[int, Any]:
 
 
 def _require_version(word: str, version: int, value: Mapping[int, Any]) -> None:
-    """Return when the entry has the keys of its version: three more in a release of version 2, else none."""
+    """Return when the entry has the keys of its version (three more in a release of version 2, else none)
+    and of its type (key 18)."""
     tagged = _OF_VERSION_2 & set(value)
     if version == 1 and tagged:
         raise Refusal(f"key {min(tagged)} is not of version 1")
+    if 18 in value and word not in _OF_A_LOG:
+        raise Refusal(f"`{word}` has no key 18")
     if version == 2 and (word != "release" or tagged != _OF_VERSION_2):
         raise Refusal("version 2 is a `release` with the keys 9, 10 and 14")
 
@@ -115,6 +120,8 @@ def _fits(key: int, content: object) -> bool:
         return isinstance(content, bytes) and len(content) == _BYTE_STRINGS[key]
     if key in _NUMBERS:
         return isinstance(content, int)
+    if key == 18:
+        return isinstance(content, bytes) and 0 < len(content) <= _LOG_MAX
     if key == 17:
         digests = content if isinstance(content, list) else []
         return len(digests) == 2 and all(isinstance(each, bytes) and len(each) == 32 for each in digests)

@@ -42,6 +42,8 @@ class Report(NamedTuple):
     notes: list[str]
     since: Head | None = None  # the kept checkpoint, when it is a beginning of this log
     cosigned: Mapping[str, int] | None = None  # the witnesses of the policy, each with its second
+    before: bytes | None = None  # the last checkpoint of the log that this one continues, as entry 0 holds it
+    after: bytes | None = None  # the name of the log that continues this one, as its last entry has it
 
     def as_json(self) -> dict[str, Any]:
         """The report as the object that `--json` prints."""
@@ -106,8 +108,9 @@ def verify_log(folder: Path, key: LogKey, kept: bytes | None = None, policy: Pol
         notes.append(f"{unregistered} error(s) that a replay found have no line in the error register")
     if since is not None and is_whole:
         notes.append(f"the kept checkpoint of {since.size} entries is a beginning of this log")
-    counts = check.cycles.counts()
-    return Report(head, counts, findings.listed(), notes, since if is_whole else None, cosigned)
+    counts, links = check.cycles.counts(), (check.links.get(0), check.links.get(head.size - 1))
+    kept_head = since if is_whole else None
+    return Report(head, counts, findings.listed(), notes, kept_head, cosigned, links[0], links[1])
 
 
 def _since(kept: bytes | None, key: LogKey, head: Head, findings: Findings) -> Head | None:
@@ -152,6 +155,7 @@ class _Check:
         self._folder, self._size, self._findings, self._since = folder, size, findings, since
         self.beginning = Rebuilt(lambda level, place, data: None)  # of the entries before `since`
         self.cycles = Cycles(findings)
+        self.links: dict[int, bytes] = {}  # entries that name another log (key 18)
         self.rebuilt = Rebuilt(self._compare_tile)
         self._unequal: list[tuple[str, str, int]] = []
 
@@ -180,7 +184,10 @@ class _Check:
                 take(index, found.groups())  # type: ignore[arg-type]
                 continue
             try:
-                self.cycles.take(index, read_entry(data))  # 3, 4
+                entry = read_entry(data)
+                if 18 in entry:
+                    self.links[index] = entry[18]
+                self.cycles.take(index, entry)  # 3, 4
             except Refusal as refusal:
                 self._findings.add(f"entry {index}: {refusal}")
                 self.cycles.skip(index)

@@ -78,6 +78,29 @@ def test_nothing_follows_the_closing_of_a_log(fresh_world, tmp_path):
     assert verify(["receipt", str(receipt), "--key", vkey]) == 0
 
 
+def test_another_log_continues_the_one_that_was_closed_for_it(fresh_world, tmp_path, capsys):
+    following, name = fresh_world.copied(tmp_path / "following"), "solely.example/2027"
+    shutil.rmtree(following.gate)
+    words = ("--log", name, "--succeeds", fresh_world.gate)
+    early = following.init(*words)
+    assert early.code == 2
+    assert f"`solely keys close --successor {name}` closes it" in early.err
+    old = (fresh_world.gate / "log.vkey").read_text().strip()
+    own = keys(fresh_world, "close", "--cite", "the year is over", "--successor", old.split("+")[0])
+    assert own.code == 2, "a log does not continue itself"
+    assert keys(fresh_world, "close", "--cite", "the year is over", "--successor", name).code == 0
+    made = following.init(*words)
+    assert made.code == 0, made.err
+    assert following.init_again("--succeeds", fresh_world.gate).code == 2, "only a first entry says it"
+    new = (following.gate / "log.vkey").read_text().strip()
+    assert new.startswith(f"{name}+")
+    asked = ["log", str(following.gate / "ledger"), "--key", new]
+    assert verify([*asked, "--before", str(fresh_world.gate / "ledger"), "--before-key", old]) == 0
+    assert f"it continues {old.split('+')[0]}, which was closed at" in capsys.readouterr().out
+    released(following, "first of the year", 1)
+    assert verify([*asked, "--before", str(fresh_world.gate / "ledger"), "--before-key", old]) == 0
+
+
 def test_a_crash_at_any_place_of_a_rotation_leaves_a_gate_that_goes_on(new_gate, tmp_path, monkeypatch):
     named = [new_gate.key("approvers", office) for office in APPROVERS]
 

@@ -48,12 +48,13 @@ def keys(
     gate: Gate,
     keyfiles: Keys = None,
     cite: Annotated[str, typer.Option(help="Why the log is closed.")] = "",
+    successor: Annotated[str, typer.Option(metavar="NAME", help="The log that continues this one.")] = "",
 ) -> None:
     """Give the log a new key with an overlap, end the overlap, or close the log for good; two custodians."""
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.keys(opened, act, keyfiles or [], cite))
+        print_json(flow.keys(opened, act, keyfiles or [], cite, successor))
 
 
 @app.command(

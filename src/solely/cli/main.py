@@ -48,6 +48,10 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="State in PostgreSQL; no password in it.")
     ] = None,
+    log: Annotated[str | None, typer.Option(metavar="NAME", help="The name of a new gate's log.")] = None,
+    succeeds: Annotated[
+        Path | None, typer.Option(metavar="GATE", help="Whose closed log a new gate's log continues.")
+    ] = None,
 ) -> None:
     """Make a gate, or refresh exactly the parts named; every part leaves an entry."""
     from solely import setup
@@ -66,6 +70,8 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         memory=memory,
         database=database,
         witnesses=witnesses,
+        log=log,
+        succeeds=succeeds,
     )
     print_json(setup.init(folder, parts, say))
 

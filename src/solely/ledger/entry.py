@@ -1,6 +1,6 @@
 """The ledger entry: a deterministic CBOR map that counts and links, and names nobody (R-55, R-57).
 
-- The format is `docs/formats/entry.md`; version 1 writes keys 1-8, 11-13 and 15-17, version 2, in which
+- The format is `docs/formats/entry.md`; version 1 writes keys 1-8, 11-13 and 15-18, version 2, in which
   releases are written, adds the subject tags 9 and 10 and the retention bucket 14.
 - Nothing in an entry comes from an identifier without a secret key.
 - Keys that a type must have are checked when writing too: a build that writes narrower entries fails at
@@ -17,6 +17,7 @@ from solely.ledger import cbor
 VERSION = 1
 VERSION_TAGGED = 2  # of a release
 ENTRY_BYTES_MAX = 65_535
+LOG_BYTES_MAX = 16_384  # of key 18
 
 
 class EntryType(IntEnum):
@@ -149,7 +150,8 @@ class Entry(NamedTuple):
     `outcome` is key 11: a class, or for `decided` the six counts received, releasable, withheld,
     referred, returned, refused, for `error` severity, party and cause, for `replay` how many decisions came
     out alike, otherwise, and could not be made again. `approvals` is key 17: digest of the
-    signature, tag of who signed. The last three are those of version 2.
+    signature, tag of who signed. `log` is key 18: of a genesis the last checkpoint of the log before, of
+    `closed` the name of the log that follows. The three before it are those of version 2.
     """
 
     type: EntryType
@@ -168,13 +170,14 @@ class Entry(NamedTuple):
     tag_open: bytes | None = None
     tag_sealed: bytes | None = None
     bucket: int | None = None
+    log: bytes | None = None
 
 
 # Key of the map -> field; 1 is the version.
 _KEYS = {
     2: "type", 3: "time", 4: "agreement", 5: "request", 6: "refs", 7: "body", 8: "nonce", 11: "outcome",
     12: "policy", 13: "package", 15: "job", 16: "ordinal", 17: "approvals",
-    9: "tag_open", 10: "tag_sealed", 14: "bucket",
+    9: "tag_open", 10: "tag_sealed", 14: "bucket", 18: "log",
 }  # fmt: skip
 _IN_ORDER = [key for name in Entry._fields for key, named in _KEYS.items() if named == name]
 _LENGTHS = {4: 32, 5: 32, 7: 32, 8: 16, 9: 16, 10: 16, 12: 32, 13: 80, 15: 16}
@@ -255,6 +258,8 @@ def _together_defect(kind: EntryType, fields: Mapping[int, object]) -> str | Non
     tagged = _TAGGED & fields.keys()
     if tagged and (kind is not EntryType.RELEASE or tagged != _TAGGED):
         return "keys 9, 10 and 14 stand together, in a `release`"
+    if 18 in fields and kind not in (EntryType.GENESIS, EntryType.CLOSED):
+        return "key 18 stands in `genesis` and `closed`"
     return None
 
 
@@ -284,6 +289,8 @@ def _is_well_formed(key: int, value: object) -> bool:
         return isinstance(value, bytes) and len(value) == _LENGTHS[key]
     if key in _INTEGERS:
         return isinstance(value, int)
+    if key == 18:
+        return isinstance(value, bytes) and 0 < len(value) <= LOG_BYTES_MAX
     if key == 6:
         return _is_integers(value)
     if key == 11:

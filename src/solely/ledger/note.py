@@ -25,6 +25,7 @@ NOTE_BYTES_MAX = 64 * 1024
 SIGNATURES_MAX = 64
 TIME_MAX = 2**63 - 1
 NAME = re.compile(r"[^\s+]+")
+LOG_NAME = re.compile(r"[a-z0-9][a-z0-9./-]{0,199}")  # of a log of ours
 _LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
 _P256 = ec.ECDSA(hashes.SHA256())
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
+from solely.ledger.note import LOG_NAME
 from solely.services import Services
 from solely.steps import journal
 from solely.steps.custody import sign_by_two
@@ -46,11 +47,17 @@ def end_overlap(services: Services, keys: Keys, at: datetime) -> dict[str, Any]:
     return {"to": ledger.vkey.text(), "overlap": False}
 
 
-def close(services: Services, keys: Keys, cite: str, at: datetime) -> dict[str, Any]:
-    """The last checkpoint of the log, which bears no entry any more."""
+def close(services: Services, keys: Keys, cite: str, at: datetime, successor: str = "") -> dict[str, Any]:
+    """The last checkpoint of the log, which bears no entry any more; `successor` names the log that follows.
+
+    Raises UsageError without a cause, or for a name that no other log can have.
+    """
     if not cite.strip():
         raise UsageError("`--cite` says why the log is closed")
-    index = _log(services, "closed", (EntryType.CLOSED, {"why": cite}), keys, at)
+    if successor and (not LOG_NAME.fullmatch(successor) or successor == services.ledger.vkey.name):
+        raise UsageError("`--successor` is the name of another log, such as `gate.example/2027`")
+    said = {"why": cite, "successor": successor} if successor else {"why": cite}
+    index = _log(services, "closed", (EntryType.CLOSED, said), keys, at)
     published = services.ledger.publish()
     return {"closed": index, "checkpoint": {"size": published.size, "root": published.root}}
 
@@ -66,6 +73,6 @@ def _log(
     kind, said = told
     custody = sign_by_two(services, keys, event, said, at)
     content = {**said, **custody.said()}
-    return services.log(
-        event, journal.write(services.salt_key, kind, at, event, content, approvals=custody.tags)
-    )
+    log = said["successor"].encode() if "successor" in said else None
+    entry = journal.write(services.salt_key, kind, at, event, content, approvals=custody.tags, log=log)
+    return services.log(event, entry)
