@@ -204,7 +204,7 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
         add_chunk(services, tx, row)
         cases = case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
         services.cases.add_cases(tx, cases)
-        tallies.add_attempts(tx, batch["id"], received_on(batch), decided.attempts)
+        tallies.add_attempts(tx, batch["id"], decided.attempts)
 
 
 def entry_columns(

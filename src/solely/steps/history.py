@@ -201,9 +201,6 @@ def sent_on(services: Services, case: Mapping[str, Any], subject: Subject | None
     if subject is not None:
         person = Person(subject.given, subject.family, subject.birth_date, subject.taxpayer_number)
         tags = tags_of(tag_key(services.salt_key), person)
-    with services.database.transaction() as tx:
-        batch = services.cases.find_batch(tx, case["batch_id"])
-    assert batch is not None, "a case belongs to a batch"
-    row = {"batch_id": case["batch_id"], "row": case["row"], "day": received_on(batch).isoformat()}
-    row |= {"tags": tags, "referral_index": case["decision_index"]}
+    row = {"batch_id": case["batch_id"], "row": case["row"], "tags": tags}
+    row |= {"referral_index": case["decision_index"]}
     return row | {"tag": held.sent_on_tag(services, row)}

@@ -137,7 +137,7 @@ class Sitting:
             services.cases.add_online(tx, row | {"tag": held.row_tag(services, row)})
             placed = zip(outcomes, groups, encoded.positions, strict=True)
             services.cases.add_cases(tx, deciding.case_rows(batch_id, placed, first))
-            tallies.add_attempts(tx, batch_id, received_on(self._batch), decided.attempts)
+            tallies.add_attempts(tx, batch_id, decided.attempts)
         return logged
 
     # -- what stands in the table ----------------------------------------------------------------------

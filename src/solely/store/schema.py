@@ -143,9 +143,8 @@ attempt = sa.Table(
     "attempt",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("batch_id", sa.Text, nullable=False),
+    sa.Column("batch_id", sa.Text, nullable=False, index=True),
     sa.Column("row", sa.BigInteger),  # of the one item that people sent on; none for a decided chunk
-    sa.Column("day", sa.Text, nullable=False, index=True),  # on which the batch was received
     # The keyed tags of every row of a chunk that reached the records, packed: a table of random tags would
     # be rewritten whole with every chunk.
     sa.Column("tags", sa.LargeBinary, nullable=False),

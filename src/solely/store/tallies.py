@@ -61,20 +61,25 @@ def days_before(tx: sa.Connection, since: date, day: date) -> list[Mapping[str, 
 
 
 def forget_attempts(tx: sa.Connection, day: date) -> None:
-    """Tags of attempts before `day` no longer count, and are not kept (R-87)."""
-    tx.execute(attempt.delete().where(attempt.c.day < day.isoformat()))
+    """Tags of attempts of batches received before `day` no longer count, and are not kept (R-87)."""
+    earlier = sa.select(batch.c.id).where(batch.c.received_at < day.isoformat())
+    tx.execute(attempt.delete().where(attempt.c.batch_id.in_(earlier)))
 
 
 def attempts_since(tx: sa.Connection, day: date, but: str) -> list[bytes]:
     """The tags of attempts of batches received on `day` or later, the batch `but` left out."""
-    query = sa.select(attempt.c.tags).where(attempt.c.day >= day.isoformat(), attempt.c.batch_id != but)
+    query = (
+        sa.select(attempt.c.tags)
+        .join(batch, batch.c.id == attempt.c.batch_id)
+        .where(batch.c.received_at >= day.isoformat(), batch.c.id != but)
+    )
     return [bytes(tags) for (tags,) in tx.execute(query.order_by(attempt.c.id))]
 
 
-def add_attempts(tx: sa.Connection, batch_id: str, day: date, tags: Sequence[bytes]) -> None:
+def add_attempts(tx: sa.Connection, batch_id: str, tags: Sequence[bytes]) -> None:
     """Rows of a chunk have reached the records as it was decided."""
     if tags:
-        values = {"batch_id": batch_id, "day": day.isoformat(), "tags": b"".join(tags)}
+        values = {"batch_id": batch_id, "tags": b"".join(tags)}
         tx.execute(attempt.insert(), values)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from solely.steps.history import percent_of_usual
 from solely.store import tallies
-from solely.store.schema import metadata
+from solely.store.schema import batch, metadata
 
 
 @pytest.mark.rule("R-66")
@@ -30,7 +30,11 @@ def test_tags_of_attempts_count_to_the_last_day_and_are_then_forgotten():
     engine = sa.create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.begin() as tx:
-        tallies.add_attempts(tx, "one", date(2026, 1, 1), [b"a" * 16])
+        received = {"state": "decided", "requester": "", "submitter_key_id": "", "data_file": "", "items": 1}
+        received |= {"received_at": "2026-01-01T23:59:59+00:00", "request_index": 1}
+        tx.execute(batch.insert().values(id="one", **received))
+        tallies.add_attempts(tx, "one", [b"a" * 16])
+        assert tallies.attempts_since(tx, date(2026, 1, 1), "one") == []
         assert tallies.attempts_since(tx, date(2026, 1, 1), "other") == [b"a" * 16]
         assert tallies.attempts_since(tx, date(2026, 1, 2), "other") == []
         tallies.forget_attempts(tx, date(2026, 1, 1))

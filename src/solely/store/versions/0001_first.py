@@ -58,13 +58,12 @@ def _attempt() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Text(), nullable=False),
         sa.Column("row", sa.BigInteger(), nullable=True),
-        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("tags", sa.LargeBinary(), nullable=False),
         sa.Column("referral_index", sa.BigInteger(), nullable=True),
         sa.Column("tag", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
-    op.create_index(op.f("ix_attempt_day"), "attempt", ["day"], unique=False)
+    op.create_index(op.f("ix_attempt_batch_id"), "attempt", ["batch_id"], unique=False)
 
 
 def _batch() -> None:
