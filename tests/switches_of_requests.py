@@ -33,6 +33,13 @@ SWITCHES: tuple[Switch, ...] = (
         '    _require(is_confirmation or words["format"] == FORMAT, "format")\n',
         "",
     ),
+    Switch(
+        "R-02",
+        SOLELY + "steps/serving.py",
+        "            self._confirming = confirming  # nothing was logged or answered\n",
+        "            raise\n",
+    ),
+    Switch("R-103", SOLELY + "canonical.py", "        _UNSORTED.encode(words).encode()\n", ""),
     Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
     Switch(
         "R-04",

@@ -1,11 +1,14 @@
 """One value, one encoding: canonical JSON (RFC 8785) and digests.
 
 - Only objects, arrays, strings, integers, booleans and null; a float has no place in evidence and is refused.
+- What strangers send is read as strictly (RFC 7493): each key once, texts of Unicode, numbers within range.
 - Digests are lower-case hexadecimal SHA-256.
 """
 
 import hashlib
 import json
+import math
+from collections.abc import Sequence
 from typing import Any
 
 _SAFE_INTEGER = 2**53 - 1  # RFC 8785 rests on IEEE doubles: a larger integer has no single encoding
@@ -54,6 +57,49 @@ def canonical_json(value: Any) -> bytes:
     if _is_plain(value):
         return _SORTED.encode(value).encode()
     return _UNSORTED.encode(_checked(value)).encode()
+
+
+def read_object(data: bytes) -> dict[str, Any]:
+    """The JSON object in `data`, as RFC 7493 has it; ValueError, without a word of it, for anything else.
+
+    Refused are a key that stands twice, an integer beyond 2^53, a number that is not finite and a text with
+    half of a surrogate pair: later steps could neither encode nor compare them.
+    """
+    try:
+        words = json.loads(
+            data.decode(),
+            object_pairs_hook=_each_once,
+            parse_int=_integer,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+        _UNSORTED.encode(words).encode()
+    except (ValueError, RecursionError):
+        words = None
+    if not isinstance(words, dict):
+        raise ValueError("no JSON object in UTF-8 with each key once and numbers within range")
+    return words
+
+
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    words = dict(pairs)
+    if len(words) != len(pairs):
+        raise ValueError("a key stands twice")
+    return words
+
+
+def _integer(text: str) -> int:
+    number = int(text)
+    if abs(number) > _SAFE_INTEGER:
+        raise ValueError("an integer beyond 2^53")
+    return number
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number that is not finite")
+    return number
 
 
 def sha256_hex(data: bytes) -> str:

@@ -126,6 +126,11 @@ class TroubleError(Exception):
         self.retry = retry
 
 
+def fault_line(fault: BaseException) -> str:
+    """What may be said of a fault: its kind and place; its text may hold a value (R-57)."""
+    return f"solely: fault: {type(fault).__name__} in {place_of(fault)}; what was durable stands"
+
+
 def place_of(fault: BaseException) -> str:
     """Where in our own code a fault arose: module and line, no value."""
     place = "an unknown place"

@@ -8,7 +8,7 @@
 import base64
 import binascii
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -24,7 +24,7 @@ def parse_public_key(pem: bytes) -> ec.EllipticCurvePublicKey:
     """The P-256 public key in `pem` (SubjectPublicKeyInfo); raises UsageError for anything else."""
     try:
         key = serialization.load_pem_public_key(pem)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise UsageError("a public key is a PEM SubjectPublicKeyInfo") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise UsageError("a public key is on the curve P-256")
@@ -35,7 +35,7 @@ def parse_private_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
     """The P-256 private key in `pem` (PKCS#8, unencrypted); raises UsageError for anything else."""
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise UsageError("a private key is an unencrypted PEM PKCS#8 file") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise UsageError("a private key is on the curve P-256")

@@ -302,8 +302,7 @@ def test_who_asks_too_often_or_into_a_crowd_is_turned_away_and_is_in_the_ledger(
     with services.opened(world.gate) as opened_gate:
         with opened_gate.database.transaction() as tx:
             (release,) = [each for each in opened_gate.cases.releases(tx) if each["row"] == 1]
-        named = opened_gate.trust.officers[release["officers"][0]]
-        asked = EchoAsked(serving.Caller(named.key_id, ""), release["id"], release["package_sha256"], ())
+        asked = echo_asked(opened_gate, release)
         with flow.serving(opened_gate, "http://127.0.0.1:9") as desk:
             assert desk.ask(asked).result(60).investigation_id
             reasons = [reason_of(desk, asked)]
@@ -314,6 +313,33 @@ def test_who_asks_too_often_or_into_a_crowd_is_turned_away_and_is_in_the_ledger(
     assert reasons == ["RATE", "BUSY", "BUSY", "RATE"]
     counts = Counter(entry_counts(world)) - Counter(before)
     assert (counts["showing"], counts["open-refused"], counts["arrival"]) == (1, 2, 1)
+
+
+@pytest.mark.rule("R-103", "R-02")
+def test_a_fault_in_one_call_denies_that_call_and_no_other_of_its_group(delivered, tmp_path):
+    world, said = delivered[0].copied(tmp_path / "world"), list[str]()
+    before = entry_counts(world)
+    with services.opened(world.gate, progress=said.append) as opened_gate:
+        with opened_gate.database.transaction() as tx:
+            first, last = [each for each in opened_gate.cases.releases(tx) if each["row"] in (1, 2)]
+        asked = [echo_asked(opened_gate, each) for each in (first, last)]
+        faulty = asked[0]._replace(release_id="\ud800")  # what the doors let nobody ask
+        with flow.serving(opened_gate, "http://127.0.0.1:9") as desk:
+            with desk._turn:
+                shown, denied, other = [desk.ask(each) for each in (asked[0], faulty, asked[1])]
+            assert shown.result(60).investigation_id and other.result(60).investigation_id
+            with pytest.raises(CallRefused) as refused:
+                denied.result(60)
+    assert (refused.value.reason, refused.value.kind) == ("FAULT", "permission_denied")
+    assert [line for line in said if "fault: UnicodeEncodeError in solely" in line and "\ud800" not in line]
+    counts = Counter(entry_counts(world)) - Counter(before)
+    assert (counts["showing"], counts["arrival"], counts["open-refused"]) == (2, 1, 0)
+
+
+def echo_asked(opened_gate, release) -> EchoAsked:
+    """An echo as the first officer of a release asks for it."""
+    named = opened_gate.trust.officers[release["officers"][0]]
+    return EchoAsked(serving.Caller(named.key_id, ""), release["id"], release["package_sha256"], ())
 
 
 def reason_of(desk, asked) -> str:
@@ -371,6 +397,7 @@ def test_large_packed_and_senseless_bodies_are_refused_and_each_is_an_entry(live
         (gzip.compress(b"{}") + b"more", packed, 400),
         (b"{", json_kind, 400),
         (b"{}", json_kind, 400),
+        (rb'{"signedRequestToken": "\ud800"}', json_kind, 400),
         (b"{}", {"Content-Type": "text/plain"}, 501),
         (b"{}", json_kind | {"Content-Encoding": "br"}, 501),
     ]

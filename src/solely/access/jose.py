@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from solely.canonical import canonical_json
+from solely.canonical import canonical_json, read_object
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 JWS_BYTES_MAX = 64 * 1024
@@ -55,18 +55,10 @@ def decode(text: str) -> bytes:
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len(dict(pairs)) != len(pairs):
-            raise Unreadable("a key stands twice")
-        return dict(pairs)
-
     try:
-        value = json.loads(data.decode(), object_pairs_hook=unrepeated)
-    except (ValueError, RecursionError):
-        raise Unreadable("JSON") from None
-    if not isinstance(value, dict):
-        raise Unreadable("an object")
-    return value
+        return read_object(data)
+    except ValueError:
+        raise Unreadable("a JSON object") from None
 
 
 def read(text: str) -> Jws:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from solely.access.refusal import INVALID, CallRefused
+from solely.canonical import read_object
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _PERMIT, _FAIL = "permit", "fail"
@@ -116,12 +117,9 @@ def read_public_key(body: bytes, *, is_json: bool) -> str:
 def read_words(body: bytes) -> Mapping[str, Any]:
     """The JSON object of a call; CallRefused for anything else."""
     try:
-        words = json.loads(body.decode() or "{}")
-    except (ValueError, RecursionError):
+        return read_object(body or b"{}")
+    except ValueError:
         raise CallRefused("MESSAGE", INVALID) from None
-    if not isinstance(words, dict):
-        raise CallRefused("MESSAGE", INVALID)
-    return words
 
 
 def _json_text(body: bytes, name: str) -> str:

@@ -5,17 +5,18 @@
 - One policy with one wrapped key a call: a package of ours has no more, and one call is one opening.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from solely.access import jose
 from solely.access.jose import PublicKey, Unreadable
 from solely.access.refusal import INVALID, CallRefused, refuse_unless
+from solely.canonical import read_object
 
 LIFETIME_SECONDS = 2 * 60 * 60  # JavaScript and Python clients need that much
 AHEAD_SECONDS = 5
@@ -81,11 +82,9 @@ def _require_time(claims: Mapping[str, Any], now: datetime) -> None:
 
 def _body(claims: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        words = json.loads(str(claims.get("requestBody", "")))
-    except (ValueError, RecursionError):
-        words = None
-    refuse_unless(isinstance(words, dict), "REQUEST_BODY", INVALID)
-    return dict(words or {})
+        return read_object(str(claims.get("requestBody", "")).encode())
+    except ValueError:
+        raise CallRefused("REQUEST_BODY", INVALID) from None
 
 
 def _request(words: Mapping[str, Any]) -> SignedRequest:
@@ -129,7 +128,7 @@ def _access(object_id: str, words: Mapping[str, Any]) -> KeyAccessWords:
 def _client_key(pem: str) -> PublicKey:
     try:
         key = serialization.load_pem_public_key(pem.encode())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     is_rsa = isinstance(key, rsa.RSAPublicKey) and jose.RSA_BITS_MIN <= key.key_size <= jose.RSA_BITS_MAX
     is_curve = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)

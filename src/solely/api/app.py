@@ -34,7 +34,7 @@ from solely.api.calls import (
 )
 from solely.api.quiet import Quiet, Tell
 from solely.errors import SolelyError, TroubleError
-from solely.steps.serving import Caller, EchoAsked, Once, OrderFiled, TokenAsked
+from solely.steps.serving import Caller, Denied, EchoAsked, Once, OrderFiled, TokenAsked
 
 
 def make_app(door: Door, tell: Tell) -> Quiet:
@@ -111,7 +111,7 @@ def _add_officer(app: FastAPI, door: Door) -> None:
             return in_json((await door.ask(asked))._asdict())
         except (SolelyError, TroubleError) as denied:
             response = refused(denied)
-            reason = getattr(denied, "reason", "") if response.status_code == 403 else ""
+            reason = denied.reason if isinstance(denied, Denied) else ""
             return (
                 in_json({"code": "permission_denied", "reason": reason}, status_code=403)
                 if reason

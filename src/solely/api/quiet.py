@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from solely.api.calls import refused
-from solely.errors import place_of
+from solely.errors import fault_line
 
 Message = MutableMapping[str, Any]
 Tell = Callable[[str], None]
@@ -30,6 +30,6 @@ class Quiet:
         try:
             await self._app(scope, receive, noted)
         except Exception as fault:  # noqa: BLE001 -- the last one who can keep its text to us
-            self._tell(f"solely: fault: {type(fault).__name__} in {place_of(fault)}; what was durable stands")
+            self._tell(fault_line(fault))
             if not has_begun and scope.get("type") == "http":
                 await refused(fault)(scope, receive, send)

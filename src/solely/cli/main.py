@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_day, print_json, say
-from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, place_of
+from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
 
@@ -445,7 +445,7 @@ def main() -> None:
         )
         sys.exit(TroubleError.exit_code)
     except Exception as fault:  # noqa: BLE001 -- the text of an error may hold a value, so it is not shown
-        say(f"solely: fault: {type(fault).__name__} in {place_of(fault)}; what was durable before stands")
+        say(fault_line(fault))
         sys.exit(TroubleError.exit_code)
 
 

@@ -7,14 +7,13 @@
 - Source of the model: ETSI TS 103 120 (an order, its task, its status), as formats.md D7 takes it.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from solely.canonical import sha256_hex
+from solely.canonical import read_object, sha256_hex
 from solely.errors import UsageError
 from solely.notes import require_note
 from solely.orders.people import Member, People
@@ -177,19 +176,9 @@ def _words(data: bytes) -> dict[str, Any]:
     if len(data) > ORDER_BYTES_MAX:
         raise UsageError("the order is too long")
     try:
-        words = json.loads(data.decode("utf-8"), object_pairs_hook=_each_once)
-    except (ValueError, RecursionError):
-        words = None
-    if not isinstance(words, dict):
-        raise UsageError("an order is one JSON object in UTF-8, each key once")
-    return words
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    words = dict(pairs)
-    if len(words) != len(pairs):
-        raise ValueError("a key stands twice")
-    return words
+        return read_object(data)
+    except ValueError:
+        raise UsageError("an order is one JSON object in UTF-8, each key once") from None
 
 
 def _shown(key: str) -> str:

@@ -29,7 +29,7 @@ from solely.access.allowance import Allowance
 from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless
 from solely.access.signed_request import SignedRequest
 from solely.confidential import masked
-from solely.errors import NotPermitted, SolelyError, VerificationFailed
+from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed, fault_line
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment
 from solely.release import opening as entitled
@@ -110,7 +110,7 @@ class KeyAsked(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A call that failed at the door, for the ledger; `release_id` as far as the call named one."""
+    """A call that failed at the door, for the ledger; release and digest as far as it has them."""
 
     reason: CallRefused
     release_id: str
@@ -174,6 +174,14 @@ class _Done(NamedTuple):
 
     entries: tuple[tuple[str, bytes], ...]
     answer: Callable[[], Any] | SolelyError
+
+
+class _Settled(NamedTuple):
+    """What comes of a group, none of it logged yet: what it uses for the first time, and each call's end."""
+
+    fresh: frozenset[str]
+    done: Sequence[_Done]
+    at: datetime
 
 
 class _Waiting(NamedTuple):
@@ -252,16 +260,36 @@ class Serving:
         waiting.answer.set_result(ordering.told(filed, services.now()))
 
     def _answer(self, group: Sequence[_Waiting]) -> None:
-        services, calls = self._services, [each.asked for each in group]
+        """Answer a group; where a fault ends its judging, each call alone, and the faulty one is denied."""
+        confirming = dict(self._confirming)
+        try:
+            settled = self._settled([each.asked for each in group])
+        except (SolelyError, TroubleError):
+            raise  # the gate's own state: it is everybody's
+        except Exception as fault:  # noqa: BLE001 -- of one call, and it must not reach the others (R-103)
+            self._confirming = confirming  # nothing was logged or answered
+            if len(group) > 1:
+                for each in group:
+                    self._answer([each])
+                return
+            self._services.progress(fault_line(fault))
+            settled = self._settled([Refused(CallRefused("FAULT", "permission_denied"), "", "", 0)])
+        self._log_and_answer(group, settled)
+
+    def _settled(self, calls: Sequence[Asked]) -> _Settled:
         fresh = self._require_unused(calls)
         read = self._read(calls)
-        done = self._judged(calls, fresh, read)
-        entries = [*self._crowd(read.at), *(each for one in done for each in one.entries)]
+        return _Settled(fresh, self._judged(calls, fresh, read), read.at)
+
+    def _log_and_answer(self, group: Sequence[_Waiting], settled: _Settled) -> None:
+        services, done = self._services, settled.done
+        entries = [*self._crowd(settled.at), *(each for one in done for each in one.entries)]
         # A crash before this transaction leaves nothing of these calls; nobody was answered.
         with services.database.transaction() as tx:
             services.ledger.append_each(tx, entries)
             once = {each.digest: each.until for one in group for each in one.asked.once}
-            replays.use(tx, {each: once[each] for each in fresh}, clock.milliseconds(clock.real()))
+            used = {each: once[each] for each in settled.fresh}
+            replays.use(tx, used, clock.milliseconds(clock.real()))
         services.ledger.publish()
         for each, one in zip(group, done, strict=True):
             _settle(each.answer, one.answer)
@@ -454,7 +482,7 @@ def _settle(answer: Future[Any], what: Callable[[], Any] | SolelyError) -> None:
 def _arrival(services: Services, asked: Asked, denied: SolelyError, at: datetime) -> tuple[str, bytes]:
     """The entry of a call that names no release of this gate: that it came, and why it failed (R-103)."""
     said: dict[str, Any] = {"unaccepted": {"call": getattr(denied, "reason", denied.code)}}
-    if isinstance(asked, Refused):
+    if isinstance(asked, Refused) and asked.sha256:
         said |= {"sha256": asked.sha256, "size": asked.size}
     return _arrival_entry(services, said, at)
 

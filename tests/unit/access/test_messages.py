@@ -44,6 +44,33 @@ def test_what_is_cut_off_or_of_another_kind_is_refused(data):
         messages.read_rewrap(data, is_json=False)
 
 
+@pytest.mark.rule("R-103")
+@pytest.mark.parametrize(
+    "words",
+    [
+        r'"\ud800"',
+        r'{"\udc00": 1}',
+        '{"a": 1, "a": 1}',
+        "9007199254740992",
+        "1" + "0" * 400,
+        "1" * 5000,
+        "1e400",
+        "NaN",
+        "-Infinity",
+    ],
+)
+def test_json_that_no_later_step_could_carry_is_refused(words):
+    with pytest.raises(CallRefused) as refused:
+        messages.read_words(f'{{"release": [{words}]}}'.encode())
+    assert refused.value.reason == "MESSAGE"
+
+
+def test_json_with_a_whole_surrogate_pair_and_numbers_in_range_is_read():
+    words = messages.read_words(rb'{"a": ["\ud83d\ude00", -9007199254740991, 1.5, true, null]}')
+    assert words == {"a": ["\N{GRINNING FACE}", -9007199254740991, 1.5, True, None]}
+    assert messages.read_words(b"") == {}
+
+
 @pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b"[" * 100_000, b'{"signedRequestToken": 1}'])
 def test_json_that_is_no_such_object_is_refused(body):
     with pytest.raises(CallRefused):

@@ -30,6 +30,12 @@ def written(key=OFFICER, header=None, **changes):
     return jose.write(head, claims(**changes), key)
 
 
+@pytest.mark.rule("R-103")
+@pytest.mark.parametrize("changes", [{"iat": 10**400}, {"iat": -(10**400)}, {"jti": "\ud800" * 9}])
+def test_a_proof_with_a_number_or_text_out_of_range_is_refused(changes):
+    assert refused_as(written(**changes)) == "DPOP_UNREADABLE"
+
+
 def refused_as(text) -> str:
     with pytest.raises(CallRefused) as refusal:
         proof.proved(text, CALL, NOW)

@@ -1,5 +1,6 @@
 """A signed request: signed by the proved key, in time, one policy with one key; else refused by name."""
 
+import base64
 import json
 from datetime import UTC, datetime
 
@@ -27,6 +28,17 @@ ONE = {
     "keyAccessObjects": [{"keyAccessObjectId": "k", "keyAccessObject": ACCESS}],
 }
 BODY = {"clientPublicKey": pem(OTHER), "requests": [ONE], "unknown": 1}
+CURVE = bytes.fromhex("2a8648ce3d030107")  # the object identifier of P-256
+
+
+def of_no_curve() -> str:
+    """A public key whose curve has a name that nobody gave."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    der = OTHER.public_key().public_bytes(serialization.Encoding.DER, form)
+    text = base64.b64encode(der.replace(CURVE, CURVE[:-1] + b"\x77")).decode()
+    return f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n"
+
+
 FIRST = {"clientPublicKey": pem(OTHER), "policy": "cG9s", "keyAccess": ACCESS}
 
 
@@ -81,6 +93,11 @@ def test_the_first_form_of_the_protocol_is_read_too():
         (written(BODY | {"clientPublicKey": "no key"}), "CLIENT_KEY"),
         (written(BODY | {"clientPublicKey": pem(ec.generate_private_key(ec.SECP384R1()))}), "CLIENT_KEY"),
         (written(BODY | {"clientPublicKey": pem(SHORT)}), "CLIENT_KEY"),
+        (written(BODY | {"clientPublicKey": of_no_curve()}), "CLIENT_KEY"),
+        (written(BODY | {"clientPublicKey": "\ud800"}), "REQUEST_BODY"),
+        (written(requestBody='{"requests": [], "requests": []}'), "REQUEST_BODY"),
+        (written(BODY | {"unknown": 10**400}), "REQUEST_BODY"),
+        (written(exp=10**400), "REQUEST_UNREADABLE"),
         (written(FIRST | {"keyAccess": ACCESS | {"protocol": "file"}}), "KEY_ACCESS"),
         ("no token", "REQUEST_UNREADABLE"),
     ],
