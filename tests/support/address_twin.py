@@ -33,7 +33,7 @@ def address_of(read: Read, tables: AddressTables) -> Address:
     kinds = {"pmb": "private_mailbox"} | {
         name: name for name in ("po_box", "rural_route", "highway_contract", "general_delivery", "military")
     }
-    kinds["star_route"] = "highway_contract"
+    kinds |= {"star_route": "highway_contract", "road_box": "rural_route"}
     suffix = read.part("suffix")
     return Address(
         kind=kinds.get(read.form.name, "street"),
@@ -152,7 +152,7 @@ def _is_asked(text: str) -> bool:
 def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
     whole = joined(words)
     spelled = [_seen(word, tables) for word in whole if len(word) >= 4 and word not in words]
-    words = _without_label(whole, tables)
+    words = _without_label(_without_dots(whole, tables), tables)
     if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
         return Twin("INCOMPLETE", "R-26", False, None)
     found = read(words, tables)
@@ -165,6 +165,19 @@ def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
         if twin:
             return twin
     raise AssertionError("every text has a verdict")
+
+
+def _without_dots(words: list[str], tables: AddressTables) -> list[str]:
+    """N.A. is North A where a number stands before it and a type behind; else it is N/A."""
+    while "N.A" in words:
+        at = words.index("N.A")
+        is_street = (
+            words[at - 1 : at]
+            and words[at - 1].isdigit()
+            and set(words[at + 1 : at + 2]) & {*tables.suffixes}
+        )
+        words = [*words[:at], *(("N", "A") if is_street else ("N/A",)), *words[at + 1 :]]
+    return words
 
 
 def _without_label(words: list[str], tables: AddressTables) -> list[str]:
@@ -190,9 +203,10 @@ def _seen(word: str, tables: AddressTables) -> str:
 
 
 def _is_unspoken(word: str) -> bool:
-    for row, least in (("QWERTYUIOP", 5), ("ASDFGHJKL", 4), ("ZXCVBNM", 4)):
+    for row, least in (("QWERTYUIOP", 5), ("ASDFGHJKL", 4), ("ZXCVBNM", 4), ("ABCD", 4), ("WXYZ", 4)):
         for at in range(len(word) - least + 1):
-            if word[at : at + least] in row:
+            run = word[at : at + least]
+            if run in row or (run[::-1] in row and len(row) > 4):
                 return True
     return len(word) >= 6 and not set(word) & set("AEIOUY")
 
@@ -259,6 +273,7 @@ STREETS = (
     "estate", "lettered", "lettered_street",
 )  # fmt: skip
 RELATING = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL")
+CONDOMINIUMS = ("COND", "CONDOMINIO")
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
 
@@ -379,7 +394,8 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     elif _is_unclear(read):
         fault = "unclear"
     elif (
-        form == "numbered_street"
+        (form == "numbered_street" and not _is_housed(read, tables))
+        or (form == "complex" and not read.part("unit") and read.part("name")[0] not in CONDOMINIUMS)
         or (form == "milepost" and read.letters[read.form.start] == "m" and state != "AK")
         or (form == "calle_first" and state not in ("PR", "VI") and _is_number_last(read))
         or (form in ("complex", "estate") and state not in ("PR", "VI"))
@@ -397,8 +413,15 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     return UNCLEAR if fault else None
 
 
+def _is_housed(read: Read, tables: AddressTables) -> bool:
+    """True for 200 BOULEVARD."""
+    return read.letters[read.form.start] == "d" and " ".join(read.part("name")) in tables.untyped
+
+
 def _is_unclear(read: Read) -> bool:
     form = read.form.name
+    if form == "road_box":
+        return read.delivery[read.form.start] != "STATE ROUTE"
     if form == "milepost":
         return read.letters[read.form.start] == "p" and read.line.state not in ("AK", "AZ", "NM", "UT")
     is_mixed = form in ("lettered", "type_first") and _is_mixed(read)
@@ -539,7 +562,13 @@ def _is_pattern(read: Read, tables: AddressTables) -> bool:
         return False
     if name[0] == "XX":
         return True
-    return tables.suffixes.get(name[0]) == tables.suffixes[read.part("suffix")[0]]
+    return _is_type_twice(read, tables) and tables.suffixes[name[0]] in ("ST", "AVE", "RD")
+
+
+def _is_type_twice(read: Read, tables: AddressTables) -> bool:
+    words = [*read.part("name"), *read.part("suffix")]
+    types = [tables.suffixes.get(word) for word in words]
+    return read.is_typed and len(words) == 2 and types[0] == types[1]
 
 
 def _is_initials(word: str, tables: AddressTables) -> bool:
@@ -581,6 +610,9 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
         is_loose
         or read.numeral != ""
         or read.form.name in ("milepost", "lettered", "lettered_street", "star_route")
+        or read.form.name in ("numbered_street", "road_box")
+        or (read.form.name == "complex" and not read.part("unit"))
+        or _is_type_twice(read, tables)
         or _has_number_in_name(read)
         or read.form.stop < len(read.letters)
         or read.line.fault in ("city_elsewhere", "city_unknown")

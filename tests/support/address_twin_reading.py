@@ -299,11 +299,12 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("highway_contract", seq(first, one("b"), BOX, COMMA, one("H"), ROUTE_NUMBER, TAIL)),
     ("highway_contract", seq(one("H"), ROUTE, BESIDE)),
     ("star_route", seq(one("H"), COMMA, one("b"), BOX, TAIL, BESIDE)),
+    ("road_box", seq(one("r"), ROUTE, BESIDE)),
     ("general_delivery", one("G")),
     ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
         one("dahj")))),
     ("military", cap("number", seq(one("S"), many(one("wlndrt"), 1, MANY)))),
-    ("pmb", seq(STREET, COMMA, one("M"), BOX)),
+    ("pmb", seq(STREET, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, STREET)),
     (
         "highway",
@@ -317,8 +318,8 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("letter_or_direction", seq(spell("den"), opt(UNITS))),
     (
         "numbered_street",
-        seq(one("do"), alt(one("seE"), seq(one("m"), one("seE"))), opt(one("n")), many(seq(COMMA, UNIT),
-            0, MANY)),
+        seq(cap("number", one("do")), cap("name", seq(opt(one("m")), one("seE"))), cap("post", opt(one("n"))),
+            opt(cap("unit", UNITS))),
     ),
     ("street", STREET),
     ("street", seq(STREET, COMMA, one("P"), SECOND_BOX)),
@@ -372,7 +373,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
     (
         "complex",
         seq(cap("name", seq(one("z"), many(one("wltcznsdeE"), 1, MANY, True))), COMMA, one("u"),
-            cap("number", one("dahlj")), cap("unit", UNITS)),
+            cap("number", one("dahlj")), opt(cap("unit", UNITS))),
     ),
     (
         "lettered_street",

@@ -104,7 +104,7 @@ def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
     return pieces
 
 
-_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N/A", "S/N": "SN"}
+_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N.A", "S/N": "SN"}
 
 
 def _is_docket(pieces: list[str]) -> bool:

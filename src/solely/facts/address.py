@@ -21,7 +21,7 @@ from solely.facts.address_parts import address_of
 from solely.facts.address_reading import Reading, read
 from solely.facts.address_reasons import REASONS
 from solely.facts.address_tables import AddressTables
-from solely.facts.address_text import BREAK, CHARACTERS_MAX, WORDS_MAX, unglued, words_of
+from solely.facts.address_text import BREAK, CHARACTERS_MAX, NA_OR_NORTH_A, WORDS_MAX, unglued, words_of
 from solely.model import Address, AddressJudgment
 
 # A question mark that stands for doubt, and for no letter that was lost ("PE?A ST").
@@ -95,7 +95,7 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
     if words.count(BREAK) == len(words):
         return _judgment("blank" if text.isascii() else "unclear", text.strip(), None, tables)
     joined = letters_joined(words)
-    plain = _without_label(joined, tables)
+    plain = _without_label(_without_dots(joined, tables), tables)
     if plain != words:
         reading = read(plain, tables)
     is_city_known = reading.line.fault in ("", "city_elsewhere")  # then its name says nothing
@@ -128,6 +128,20 @@ def _without_label(words: list[str], tables: AddressTables) -> list[str]:
     while start < len(words) and words[start] in tables.labels:
         start += 1
     return words[start:] if start < len(words) and words[start][0].isdigit() else words
+
+
+def _without_dots(words: list[str], tables: AddressTables) -> list[str]:
+    """`words` with N.A. as N A between a number and a type (100 N.A. ST), and as N/A anywhere else."""
+    if NA_OR_NORTH_A not in words:
+        return words
+    plain: list[str] = []
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        if word != NA_OR_NORTH_A:
+            plain.append(word)
+        else:
+            is_street = plain and plain[-1].isdigit() and following in tables.suffixes
+            plain += ["N", "A"] if is_street else ["N/A"]
+    return plain
 
 
 def _is_digits(word: str) -> bool:

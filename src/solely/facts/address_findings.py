@@ -17,6 +17,8 @@ BOXES = frozenset({"po_box", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
 _TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
+# said twice, a pattern of forms (5 STREET ST); any other type may be a name (12 COURT CT, 7 LOOP LOOP)
+_PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
 _STREETS = frozenset(
     {
         "street",
@@ -33,8 +35,12 @@ _STREETS = frozenset(
         "lettered_street",
     }
 )
+_ODD_FORMS = frozenset(
+    {"milepost", "lettered", "lettered_street", "numbered_street", "star_route", "road_box"}
+)
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
+_CONDOMINIUMS = frozenset({"COND", "CONDOMINIO"})
 # where houses are known by the mile of a road: the highways of Alaska, the routes of reservations
 _BY_THE_MILE = {"m": ("AK",), "p": ("AK", "AZ", "NM", "UT")}
 # what stands right before the number of another place: NEXT DOOR TO 12 OAK ST
@@ -208,12 +214,14 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     form, state = reading.plan, reading.line.state
     if form.form == "":
         return _formless_fault(reading.letters)
-    if form.form == "letter_or_direction":
+    is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
+    if form.form == "letter_or_direction" or is_county_box:
         return "unclear"
     is_misplaced = (form.form in ("complex", "estate") and state not in _ISLANDS) or (
         form.form == "military" and state != "" and state not in _ARMED_FORCES
     )
-    if form.form == "numbered_street" or is_misplaced or _is_zero(reading) or _is_routeless(reading):
+    is_numberless = _is_numbered_street(reading, tables) or _is_routeless(reading) or _is_area(reading)
+    if is_numberless or is_misplaced or _is_zero(reading):
         return "no_number"
     if form.form == "lettered_street" and reading.delivery[form.name[0]] != "STREET":
         return "no_street"
@@ -224,6 +232,20 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     if form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j":
         return "" if _LETTERED.fullmatch(reading.number()) else "unclear"
     return "no_street" if _is_no_street(reading, tables) else ""
+
+
+def _is_numbered_street(reading: Reading, tables: AddressTables) -> bool:
+    """True for 20 STREET, but not where a house stands on a street without a name: 200 BOULEVARD."""
+    form = reading.plan
+    is_housed = reading.letters[form.start] == "d" and " ".join(reading.words(form.name)) in tables.untyped
+    return form.form == "numbered_street" and not is_housed
+
+
+def _is_area(reading: Reading) -> bool:
+    """True for an urbanization with a unit alone; a condominium's name tells the building."""
+    form = reading.plan
+    is_unit_only = form.form == "complex" and not form.unit[1]
+    return is_unit_only and reading.delivery[form.name[0]] not in _CONDOMINIUMS
 
 
 def _is_number_last(reading: Reading) -> bool:
@@ -393,8 +415,15 @@ def _is_pattern(reading: Reading, tables: AddressTables) -> bool:
         return "".join(name) in tables.placeholder_words
     if len(name) != 1 or not reading.has_generic_type():
         return False
-    type_of = tables.suffixes.get
-    return name[0] == "XX" or type_of(name[0]) == type_of(reading.delivery[reading.plan.suffix[0]])
+    is_type = _is_type_twice(reading, tables)
+    return name[0] == "XX" or (is_type and tables.suffixes[name[0]] in _PATTERN_TYPES)
+
+
+def _is_type_twice(reading: Reading, tables: AddressTables) -> bool:
+    """True for a street whose name is its generic type: 12 COURT CT."""
+    words = reading.words(reading.plan.name) + reading.words(reading.plan.suffix)
+    types = [tables.suffixes.get(word) for word in words]
+    return reading.has_generic_type() and len(types) == 2 and types[0] == types[1]
 
 
 def _agency(reading: Reading, tables: AddressTables) -> Finding:
@@ -418,10 +447,12 @@ _LOOKS: tuple[Callable[[Reading, AddressTables], Finding], ...] = (
 )  # fmt: skip
 
 
-def _is_odd(reading: Reading) -> bool:
+def _is_odd(reading: Reading, tables: AddressTables) -> bool:
     """True for a form that few places use, a number in words, or one behind a name: BAY 40TH ST."""
     form, (start, stop) = reading.plan.form, reading.plan.name
-    if form in ("milepost", "lettered", "lettered_street", "star_route") or reading.numeral:
+    if form in _ODD_FORMS or reading.numeral or _is_type_twice(reading, tables):
+        return True
+    if form == "complex" and not reading.plan.unit[1]:
         return True
     return form == "street" and _NAME_AND_NUMBER.fullmatch(reading.letters, start, stop) is not None
 
@@ -441,7 +472,7 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
         return "unusual"
     if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"
-    if _is_odd(reading):
+    if _is_odd(reading, tables):
         return "unusual"
     if form.form == "calle_first" and line.state not in _ISLANDS:
         return "unusual"

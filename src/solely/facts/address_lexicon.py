@@ -57,13 +57,15 @@ def _read_through(word: str, tables: AddressTables) -> str:
 
 _UNSPOKEN_MIN = 6  # letters without a vowel: PLSNT is PLEASANT
 _KEYS = re.compile("|".join(sorted(
-    {"ASDFGHJKL"[at : at + 4] for at in range(6)} | {"ZXCVBNM"[at : at + 4] for at in range(4)}
-    | {"QWERTYUIOP"[at : at + 5] for at in range(6)}
+    {row[at : at + 4] for row in ("ASDFGHJKL", "LKJHGFDSA") for at in range(6)}
+    | {row[at : at + 4] for row in ("ZXCVBNM", "MNBVCXZ") for at in range(4)}
+    | {row[at : at + 5] for row in ("QWERTYUIOP", "POIUYTREWQ") for at in range(6)}
+    | {"ABCD", "WXYZ"}
 )))  # fmt: skip
 
 
 def _is_unspoken(word: str) -> bool:
-    """True for keys side by side on a keyboard (ASDF), and for six letters or more without a vowel."""
+    """True for keys or letters in a row (ASDF, LKJH, WXYZ), and for six letters or more without a vowel."""
     if not (word.isascii() and word.isalpha()):
         return False
     return _KEYS.search(word) is not None or (len(word) >= _UNSPOKEN_MIN and set("AEIOUY").isdisjoint(word))

@@ -20,10 +20,11 @@ _KINDS = {
     "highway_contract": "highway_contract",
     "general_delivery": "general_delivery",
     "star_route": "highway_contract",
+    "road_box": "rural_route",
 } | dict.fromkeys(
     (
         "street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "milepost",
-        "estate", "lettered", "lettered_street", "untyped", "",
+        "estate", "lettered", "lettered_street", "numbered_street", "untyped", "",
     ),
     "street",
 )  # fmt: skip

@@ -11,6 +11,7 @@ import unicodedata
 from solely.facts.remembered import remembered
 
 BREAK = ","
+NA_OR_NORTH_A = "N.A"  # what comes next tells which
 CHARACTERS_MAX = 300
 WORDS_MAX = 36
 
@@ -33,7 +34,7 @@ _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
 _LEFT_BLANK = re.compile(r"(?<=\d)(?:--+|_+)")
 _WITH_FRACTION = re.compile(r"\d+-\d{1,2}/\d{1,2}")
-_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N/A", "S/N": "SN"}
+_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": NA_OR_NORTH_A, "S/N": "SN"}
 # a court's docket, in which CR is no county road
 _DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")
 
