@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from bench.address_lists import insufficient, text, written
+from bench.process import collect_seldom
 from solely.facts.address import judge
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.store.inputs import ZipEntry, read_inputs, read_zips
@@ -42,6 +43,7 @@ def _real(seed: int, count: int) -> list[str]:
 
 def _bulk(seed: int, count: int) -> dict[str, float]:
     """CPU seconds of judging `count` texts of a batch: nine in ten real forms, one in ten deficient."""
+    collect_seldom()
     tables, zips = _ground()
     deficient = count // 10
     texts = _real(seed, count - deficient) + insufficient(random.Random(seed), zips, deficient)

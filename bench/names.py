@@ -19,6 +19,7 @@ from math import exp, lgamma, log, log1p
 from pathlib import Path
 from typing import Any
 
+from bench.process import collect_seldom
 from solely.facts.address_tables import parse_tables
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name
@@ -208,6 +209,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=BULK)
     parser.add_argument("--lists", type=Path, default=LISTS)
     given = parser.parse_args()
+    collect_seldom()
     print(json.dumps(measure(given.lists, given.items), indent=2, ensure_ascii=False))
 
 

@@ -10,7 +10,6 @@
 """
 
 import argparse
-import gc
 import json
 import os
 import shutil
@@ -30,7 +29,7 @@ import numpy as np
 from bench.about import about, write
 from bench.error import RECEIVED_ON, Draw, interval_per_million, make_world
 from bench.judging import CHUNK, judge_world, passing
-from bench.process import apart
+from bench.process import apart, collect_seldom
 from bench.profiles import MIXES
 from solely.facts.address import standardise
 from solely.facts.address_tables import parse_tables
@@ -66,7 +65,7 @@ def index(root: Path, day: date) -> None:
 
 def ours(root: Path, day: date) -> None:
     """Judge the world with the product; counts and CPU seconds by stage to `ours.json`."""
-    gc.set_threshold(200_000, 20, 100)  # as the command line does
+    collect_seldom()
     tally = judge_world(root, root / "index", day, is_ablated=False)
     right = {group: counts["RELEASED"] for group, counts in _all_targets(tally.recall)}
     wrong = {fault: number for fault, number in tally.faults.items() if number}

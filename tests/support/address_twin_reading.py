@@ -306,6 +306,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("military", cap("number", seq(one("S"), many(one("wlndrt"), 1, MANY)))),
     ("pmb", seq(STREET, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, STREET)),
+    ("pmb", seq(HEAD, cap("name", seq(one("ceE"), CALLE)), TAIL, COMMA, SIGN, one("M"), BOX)),
     (
         "highway",
         seq(

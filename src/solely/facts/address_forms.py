@@ -27,6 +27,7 @@ _AREA = r"(?:z[wltcznsdeoE]+?)"
 _NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
 _BESIDE = rf"(?:,?{_AREA})?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
+_TYPE_FIRST = r"[ceE][wlontsctzxdh]+?"
 _BOX = r"x?#?(?P<box>[dahjgl])"
 _ROAD = r"(?:w?r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
@@ -50,6 +51,7 @@ _FORMS = tuple(
         ("military", "S", r"(?P<number>S[wlndrt]+)"),
         ("pmb", "M", rf"{_STREET},?#?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?{_STREET}"),
+        ("pmb", "M", rf"{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL},?#?M{_BOX}"),
         ("highway", "", rf"{_HEAD}(?P<name>{_ROAD})(?P<suffix>[seE]?){_TAIL}"),
         ("letter_or_direction", "", rf"den(?:{_UNITS})?"),
         ("numbered_street", "", rf"(?P<number>[do])(?P<name>m?[seE])(?P<post>n?)(?P<unit>{_UNITS})?"),
@@ -57,7 +59,7 @@ _FORMS = tuple(
         ("street", "P", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),
         ("street", "P", rf"P{_BOX},?{_STREET}".replace("<box>", "<second>")),
         ("grid", "n", rf"{_LEAD}(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
-        ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>[ceE][wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
+        ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL}{_BEHIND}"),
         ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("calle_first", "c", _NUMBER_LAST),
         ("calle_first", "e", _NUMBER_LAST),
