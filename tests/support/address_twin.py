@@ -5,13 +5,13 @@
 - It shares the tables, which are data, and nothing else.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.model import Address
 from tests.support.address_twin_reading import Read, read
-from tests.support.address_twin_words import joined, words_of
+from tests.support.address_twin_words import is_unspoken, joined, skeleton, slip, words_of
 
 
 class Twin(NamedTuple):
@@ -192,23 +192,14 @@ def _seen(word: str, tables: AddressTables) -> str:
         return word
     if len(word) >= 3 and word == word[0] * len(word):
         return "XXX"
-    if word.isascii() and word.isalpha() and word not in tables.classes and _is_unspoken(word):
+    if word.isascii() and word.isalpha() and word not in tables.classes and is_unspoken(word):
         return "XXX"
     if not word.isalpha():
-        return tables.skeletons.get(_skeleton(word), word)
+        return tables.skeletons.get(skeleton(word), word)
     if not 6 <= len(word) <= 24 or word in tables.classes or word in tables.towns:
         return word
-    slip = _slip(word, tables.vocabulary, tables.vocabulary)
-    return _facility_word(word, tables) if slip is None else slip
-
-
-def _is_unspoken(word: str) -> bool:
-    for row, least in (("QWERTYUIOP", 5), ("ASDFGHJKL", 4), ("ZXCVBNM", 4), ("ABCD", 4), ("WXYZ", 4)):
-        for at in range(len(word) - least + 1):
-            run = word[at : at + least]
-            if run in row or (run[::-1] in row and len(row) > 4):
-                return True
-    return len(word) >= 6 and not set(word) & set("AEIOUY")
+    slipped = slip(word, tables.vocabulary, tables.vocabulary)
+    return _facility_word(word, tables) if slipped is None else slipped
 
 
 def _facility_word(word: str, tables: AddressTables) -> str:
@@ -220,35 +211,8 @@ def _facility_word(word: str, tables: AddressTables) -> str:
     if word[:4] == "JAIL" or word[-4:] == "JAIL":
         return "JAIL"
     far = [each for each in tables.facility_words if each not in tables.facility_exact]
-    slip = _slip(word, tables.facility_words, far)
-    return word if slip is None else slip
-
-
-def _slip(word: str, vocabulary: Collection[str], bent: Collection[str]) -> str | None:
-    """The long word that `word` is with one letter too many, or of `bent`, too few or other; else None."""
-    if not 6 <= len(word) <= 24:
-        return None
-    long = sorted(each for each in bent if len(each) >= 7 and abs(len(each) - len(word)) <= 1)
-    for each in long:
-        if len(each) == len(word) + 1 and word in _shorter(each):
-            return each
-    for shorter in _shorter(word):
-        if shorter in vocabulary and len(shorter) >= 7:
-            return shorter
-        for each in long:
-            if len(each) == len(word) and shorter in _shorter(each):
-                return each
-    return None
-
-
-def _shorter(word: str) -> list[str]:
-    return [word[:at] + word[at + 1 :] for at in range(len(word))]
-
-
-def _skeleton(word: str) -> str:
-    pairs = dict(zip("0134578@$!|+L", "OIEASTBASIITI", strict=True))
-    plain = [pairs.get(c, c) for c in word]
-    return "".join(c for at, c in enumerate(plain) if at == 0 or plain[at - 1] != c)
+    slipped = slip(word, tables.facility_words, far)
+    return word if slipped is None else slipped
 
 
 def _phrase(words: Sequence[str], phrases: Any, but: tuple[int, int] = (0, 0)) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """The words of a text and their grammar letters for the judge's slow twin, one character at a time."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 
@@ -258,3 +258,41 @@ def joined(words: list[str]) -> list[str]:
             found += words[at:stop]
             at = stop
     return found
+
+
+def is_unspoken(word: str) -> bool:
+    """True for keys or letters in a row, and for six letters or more without a vowel."""
+    for row, least in (("QWERTYUIOP", 5), ("ASDFGHJKL", 4), ("ZXCVBNM", 4), ("ABCD", 4), ("WXYZ", 4)):
+        for at in range(len(word) - least + 1):
+            run = word[at : at + least]
+            if run in row or (run[::-1] in row and len(row) > 4):
+                return True
+    return len(word) >= 6 and not set(word) & set("AEIOUY")
+
+
+def slip(word: str, vocabulary: Collection[str], bent: Collection[str]) -> str | None:
+    """The long word that `word` is with one letter too many, or of `bent`, too few or other; else None."""
+    if not 6 <= len(word) <= 24:
+        return None
+    long = sorted(each for each in bent if len(each) >= 7 and abs(len(each) - len(word)) <= 1)
+    for each in long:
+        if len(each) == len(word) + 1 and word in _shorter(each):
+            return each
+    for shorter in _shorter(word):
+        if shorter in vocabulary and len(shorter) >= 7:
+            return shorter
+        for each in long:
+            if len(each) == len(word) and shorter in _shorter(each):
+                return each
+    return None
+
+
+def _shorter(word: str) -> list[str]:
+    return [word[:at] + word[at + 1 :] for at in range(len(word))]
+
+
+def skeleton(word: str) -> str:
+    """The word with letters for the signs that stand for them, none twice in a row."""
+    pairs = dict(zip("0134578@$!|+L", "OIEASTBASIITI", strict=True))
+    plain = [pairs.get(c, c) for c in word]
+    return "".join(c for at, c in enumerate(plain) if at == 0 or plain[at - 1] != c)
