@@ -60,6 +60,7 @@ class Cycles:
         self._recipients = Recipients()
         self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]], self._voters)
         self._orders: set[int] = set()  # notices that are orders
+        self._drawn: dict[tuple[int, bytes | None], int] = {}  # decided and job of a notice -> the notice
         self._closed: int | None = None
         self._special: dict[str, Callable[[int, dict[int, Any]], str | None]] = {
             "request": self._request, "decision": self._decision, "decided": self._decided,
@@ -306,8 +307,15 @@ class Cycles:
         return None if self._classes[decision] == REFERRED else f"entry {decision} refers no item"
 
     def _notice(self, index: int, entry: dict[int, Any]) -> str | None:
-        self._orders.update([] if 6 in entry else [index])
-        return self._not_an_order(entry.get(6, []))
+        refs = entry.get(6, [])
+        if not refs:
+            self._orders.add(index)
+        elif self._word_at(refs[0]) == "decided":
+            first = self._drawn.setdefault((refs[0], entry.get(15)), index)
+            return (
+                None if first == index else f"entry {first} is the same draw, or shows the same, of the batch"
+            )
+        return self._not_an_order(refs)
 
     def _lift(self, index: int, entry: dict[int, Any]) -> str | None:
         return self._not_an_order(entry[6])

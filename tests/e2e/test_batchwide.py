@@ -198,6 +198,41 @@ def test_evidence_after_the_last_day_closes_the_batch_for_good(fresh_world):
 
 
 @pytest.mark.rule("R-86")
+@pytest.mark.parametrize("lost", ["sample", "evidence"])
+def test_what_was_drawn_and_shown_is_not_drawn_or_shown_again(fresh_world, lost):
+    with_limits(fresh_world, investigation_sample_items=1)
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(3), "once")
+    drawn = fresh_world.run(batch).result["to_be_evidenced"]
+    file = fresh_world.root / "case.txt"
+    file.write_text("the file of the case")
+
+    def show() -> Ran:
+        return fresh_world.solely(
+            "evidence", batch, "--gate", fresh_world.gate, "--as", fresh_world.key("requesters", SIGNER),
+            "--investigation", drawn[0], "--file", file,
+        )  # fmt: skip
+
+    if lost == "evidence":
+        assert show().code == 0
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        rows = state.execute(f"SELECT * FROM {lost}").fetchall()
+        state.execute(f"DELETE FROM {lost}")
+        state.execute(f"DELETE FROM ledger_event WHERE event_key LIKE '{lost}/%'")
+    before = entry_counts(fresh_world)["notice"]
+    assert show().code == 5
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert (blocked.code, blocked.result["blocked"], blocked.result["released"]) == (5, ["STATE_EDITED"], 0)
+    assert entry_counts(fresh_world)["notice"] == before
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        places = ", ".join("?" for _ in rows[0])
+        state.executemany(f"INSERT INTO {lost} VALUES ({places})", rows)
+    assert lost == "evidence" or show().code == 0
+    released = fresh_world.approve(batch, APPROVERS[1])
+    assert (released.code, released.result["released"]) == (0, 3), released.err
+
+
+@pytest.mark.rule("R-86")
 def test_evidence_on_the_last_day_is_in_time(fresh_world):
     with_limits(fresh_world, investigation_sample_items=1, evidence_days=3)
     batch = fresh_world.write_batch(fresh_world.fresh_rows(2), "in-time")

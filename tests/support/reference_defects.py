@@ -62,6 +62,13 @@ def _withdrawn_after_release(script: Script) -> None:
     script.decide_again((script.at["first-request"], script.at["first-p1"]), OutcomeClass.WITHHELD)
 
 
+def _drawn_again(script: Script) -> None:
+    """A sample, evidence for one investigation of it, and the sample again."""
+    for job in ("drawn", "shown", "drawn"):
+        about = {"refs": (script.at["first-decided"],), "job": digest("job", job)[:16], "ordinal": 0}
+        script.add(EntryType.NOTICE, **about)
+
+
 def _vote(label: str) -> Change:
     return lambda script: script.approve(script.at[label], "carl", vote=Vote.CONFIRM) and None
 
@@ -83,6 +90,7 @@ REFERENCES: dict[str, tuple[Change, int]] = {
     "preservation-of-decision": (_refers(EntryType.PRESERVATION, "first-p0"), 0),
     "notice-of-release": (_refers(EntryType.NOTICE, "release"), 0),
     "notice-of-sample": (_refers(EntryType.NOTICE, "sample"), 0),
+    "sample-drawn-again": (_drawn_again, 2),
     "lift-of-sample": (_refers(EntryType.LIFT, "sample"), 0),
     "replay-that-names-none": (_refers(EntryType.REPLAY, "first-decided", outcome=(7, 1, 0)), 0),
     "replay-that-names-more": (_refers(EntryType.REPLAY, "first-p0", "first-p1", outcome=(5, 1, 0)), 0),

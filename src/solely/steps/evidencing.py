@@ -56,14 +56,14 @@ def standing(services: Services, batch: Batch) -> Evidence | None:
     size = services.law.limits["investigation_sample_items"]
     if not size or batch["decided_index"] is None:
         return None
+    logged = _logged(services, batch)
     with services.database.transaction() as tx:
-        stored = tallies.find_sample(tx, batch["id"])
+        stored, rows = tallies.find_sample(tx, batch["id"]), tallies.evidence(tx, batch["id"])
+    _require(logged <= {each["entry_index"] for each in (stored, *rows) if each is not None})
     if stored is None:
         stored = _draw(services, batch, size)
     said = _sample_said(stored)
     _require_entry(services, stored["entry_index"], f"sample/{batch['id']}", said)
-    with services.database.transaction() as tx:
-        rows = tallies.evidence(tx, batch["id"])
     for row in rows:
         _require_entry(services, row["entry_index"], _key(batch, row["investigation"]), _evidence_said(row))
     shown = {row["investigation"] for row in rows}
@@ -169,8 +169,18 @@ def _notice(services: Services, batch: Batch, key: str, said: Mapping[str, Any],
     return journal.write(services.salt_key, EntryType.NOTICE, at, key, said, refs=refs)
 
 
+def _logged(services: Services, batch: Batch) -> set[int]:
+    """Where the ledger has the draw of a batch, and what was shown for it: nothing is drawn anew (R-86)."""
+    notices = services.ledger.entries_at(services.ledger.places((EntryType.NOTICE,)))
+    return {index for index, data in notices.items() if decode(data).refs == (batch["decided_index"],)}
+
+
 def _require_entry(services: Services, index: int, key: str, said: Mapping[str, Any]) -> None:
     entry = decode(services.ledger.entry(index))
     expected = journal.later_body(services, key, {"A": canonical_json(dict(said))})
-    if entry.type is not EntryType.NOTICE or entry.body != expected:
+    _require(entry.type is EntryType.NOTICE and entry.body == expected)
+
+
+def _require(condition: bool) -> None:
+    if not condition:
         raise Blocked("STATE_EDITED", "the sample of investigations differs from its ledger entry")
