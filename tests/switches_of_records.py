@@ -302,7 +302,9 @@ SWITCHES: tuple[Switch, ...] = (
         '    _require(logged <= {each["entry_index"] for each in (stored, *rows) if each is not None})\n',
         "",
     ),
-    Switch("R-86", "src/solely_verify/cycles.py", "return None if first == index else", "return None and"),
+    Switch(
+        "R-86", "src/solely_verify/cycles.py", "            if first != index:\n", "            if False:\n"
+    ),
     Switch("R-86", SOLELY + "steps/held.py", " or office.key_id != holder", ""),
     Switch("R-82", SOLELY + "decision/told.py", "strength_of(rule) in lifted", "lifted"),
     Switch("R-82", SOLELY + "steps/examination.py", "            and place not in self.statutory\n", ""),

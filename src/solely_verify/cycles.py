@@ -312,9 +312,8 @@ class Cycles:
             self._orders.add(index)
         elif self._word_at(refs[0]) == "decided":
             first = self._drawn.setdefault((refs[0], entry.get(15)), index)
-            return (
-                None if first == index else f"entry {first} is the same draw, or shows the same, of the batch"
-            )
+            if first != index:
+                return f"entry {first} is the same draw, or shows the same, of the batch"
         return self._not_an_order(refs)
 
     def _lift(self, index: int, entry: dict[int, Any]) -> str | None:
