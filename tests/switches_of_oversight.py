@@ -64,6 +64,12 @@ SWITCHES: tuple[Switch, ...] = (
         '        return self._recipients.take("open", release)\n',
     ),
     Switch(
+        "R-82",
+        "src/solely_verify/cycles.py",
+        "        if new == RELEASABLE and earlier in self._declined:\n",
+        "        if False:\n",
+    ),
+    Switch(
         "R-84",
         "src/solely_verify/destruction.py",
         "        return len(signed) > 1 and signed[1] + WAIT <= time\n",

@@ -5,6 +5,7 @@ Only types, references, classes and approver tags are read: a stranger can check
 """
 
 from array import array
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +17,9 @@ from solely_verify.references import find_stray
 from solely_verify.refusal import Findings
 
 REFUSED, RETURNED, REFERRED, WITHHELD, RELEASABLE = 1, 2, 3, 4, 5
-CONFIRM = 1
+CONFIRM, DECLINE = 1, 2
 ADMITTED = 1
+_ENOUGH = 16  # bytes of a digest, by which it is known from all others
 _NUMBER = {word: number for number, word in TYPES.items()}
 _DECISION = _NUMBER["decision"]
 
@@ -45,17 +47,21 @@ class Cycles:
         self._requests: dict[int, _Request] = {}
         self._newer: dict[int, int] = {}  # decision -> the decision that supersedes it
         self._older: dict[int, int] = {}
+        self._first: dict[int, int] = {}  # later decision -> the first one of its item
+        self._declined: set[int] = set()  # decisions of an item whose referral a vote has ended
         self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
         self._voters: dict[int, dict[bytes, int]] = {}  # what is signed -> who has signed it, and when
         self._contests: dict[int, tuple[int, bool]] = {}  # contest -> decision, and whether it was admitted
         self._contested: set[int] = set()  # the first decisions of the chains that were contested
         self._barred: dict[int, set[bytes]] = {}  # decision -> who voted before its chain was reopened
         self._released: set[int] = set()
+        self._left: dict[bytes, int] = {}  # beginning of a package's digest or request's name -> its release
         self._recalled: set[int] = set()
         self._is_tagged = False  # a release of version 2 was seen
         self._used_arrivals: set[int] = set()
         self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
-        self._unanswered: dict[int, set[int]] = {}  # decided or decision -> its objections without an answer
+        self._objections: dict[int, deque[int]] = {}  # decided or first decision -> objections, as they came
+        self._answered: set[int] = set()
         self._afterwards = Afterwards()
         self._recipients = Recipients()
         self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]], self._voters)
@@ -173,10 +179,13 @@ class Cycles:
             return "it supersedes a decision of another request"
         if earlier in self._newer:
             return f"entry {earlier} was already superseded by entry {self._newer[earlier]}"
-        if self._chain(earlier)[-1] in self._released:
+        if self._first_of(earlier) in self._released:
             return "it supersedes a decision by which an item was released"
         self._newer[earlier] = index
         self._older[index] = earlier
+        self._first[index] = self._first_of(earlier)
+        if earlier in self._declined:
+            self._declined.add(index)
         if earlier in self._barred:
             self._barred[index] = self._barred[earlier]
         return None
@@ -189,10 +198,15 @@ class Cycles:
         confirming = {digests[1] for _, digests, outcome in cast if outcome == CONFIRM}
         if new == RELEASABLE and (old != REFERRED or len(confirming) < 2):
             return "it becomes releasable without a referral and two different reviewers who confirm"
+        if new == RELEASABLE and earlier in self._declined:
+            return "it becomes releasable although a reviewer has declined, which ends a referral"
         is_eased = old in (REFUSED, WITHHELD) and new not in (REFUSED, WITHHELD)
         if is_eased or (old == RETURNED and new == REFERRED):
             return "it reopens what was already decided against release"
         return None
+
+    def _first_of(self, decision: int) -> int:
+        return self._first.get(decision, decision)
 
     def _chain(self, decision: int) -> list[int]:
         """A decision and those that it superseded, the first decision last."""
@@ -205,7 +219,7 @@ class Cycles:
         decision = entry[6][0]
         if self._classes[decision] != RETURNED or decision in self._newer:
             return f"entry {decision} is not a decision in force that returned an item"
-        first = self._chain(decision)[-1]
+        first = self._first_of(decision)
         if first in self._contested:
             return f"the item of entry {first} was already contested"
         self._contested.add(first)
@@ -220,8 +234,11 @@ class Cycles:
         if entry[11] != REFERRED:
             return "a contest leads to a referral and to nothing else"
         line = self._supersede(index, earlier, request)
+        if line:
+            return line
+        self._declined.discard(index)
         self._barred[index] = set().union(*(self._voters.get(each, {}) for each in self._chain(earlier)))
-        return line
+        return None
 
     def _decided(self, index: int, entry: dict[int, Any]) -> str | None:
         request = self._requests.get(entry[6][0])
@@ -250,6 +267,8 @@ class Cycles:
         if digests[1] in voters:
             return f"the same person already answered entry {target}"
         voters[digests[1]] = entry[3]
+        if entry.get(11) == DECLINE:
+            self._declined.add(target)
         return None
 
     def _release(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -265,16 +284,23 @@ class Cycles:
         line = self._approved(request, approvals)
         if line:
             return line
-        first = self._chain(decision)[-1]
+        first = self._first_of(decision)
         if first in self._released:
             return f"the item of entry {first} was already released"
-        line = self._objected(request, self._chain(decision))
+        line = self._objected(request, first) or self._left_before(index, entry)
         if line:
             return line
         self._released.add(first)
         if self._is_tagged and 9 not in entry:
             return "a release of version 1 after one of version 2"
         self._is_tagged = 9 in entry
+        return None
+
+    def _left_before(self, index: int, entry: dict[int, Any]) -> str | None:
+        for what, name in (("package", entry[13]), ("request", entry[5])):
+            earlier = self._left.setdefault(what.encode() + name[:_ENOUGH], index)
+            if earlier != index:
+                return f"its {what} is that of the release, entry {earlier}"
         return None
 
     def _approved(self, request: int, approvals: list[int]) -> str | None:
@@ -294,7 +320,7 @@ class Cycles:
         if release in self._recalled:
             return f"the release, entry {release}, was recalled"
         decision = self._rests_on[release]
-        line = self._objected(self._rests_on[decision], self._chain(decision))
+        line = self._objected(self._rests_on[decision], self._first_of(decision))
         return line or self._recipients.take("open", release)
 
     def _recipient(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -338,7 +364,7 @@ class Cycles:
 
     def _objection(self, index: int, entry: dict[int, Any]) -> str | None:
         target = entry[6][0]
-        self._unanswered.setdefault(target, set()).add(index)
+        self._objections.setdefault(self._first_of(target), deque()).append(index)
         self._signed[index] = entry[17][1]
         return None
 
@@ -346,17 +372,24 @@ class Cycles:
         objection = entry[6][0]
         if self._signed[objection] == entry[17][1]:
             return f"who objected in entry {objection} answers it"
-        waiting = [each for each in self._unanswered.values() if objection in each]
-        if not waiting:
+        if objection in self._answered:
             return f"the objection, entry {objection}, was already answered"
-        waiting[0].remove(objection)
+        self._answered.add(objection)
         return None
 
-    def _objected(self, request: int, chain: list[int]) -> str | None:
+    def _objected(self, request: int, first: int) -> str | None:
+        """The earliest objection without an answer, to the tally or to the item of this first decision."""
         known = self._requests.get(request)
-        tally = [] if known is None or known.decided is None else [known.decided]
-        found = [each for target in (*tally, *chain) for each in self._unanswered.get(target, ())]
+        tally = None if known is None else known.decided
+        found = [each for target in (tally, first) for each in self._open_objections(target)]
         return f"the objection, entry {min(found)}, stands against it without an answer" if found else None
+
+    def _open_objections(self, target: int | None) -> list[int]:
+        """The earliest of these objections that has no answer; those before it are asked about only once."""
+        waiting = deque[int]() if target is None else self._objections.get(target, deque[int]())
+        while waiting and waiting[0] in self._answered:
+            waiting.popleft()
+        return list(waiting)[:1]
 
     def _kept(self, index: int, entry: dict[int, Any]) -> str | None:
         return self._destruction.take(TYPES[entry[2]], index, entry)

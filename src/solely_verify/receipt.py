@@ -41,6 +41,8 @@ def verify_release(package: Path, receipt: Path, key: LogKey, policy: Policy | N
     proved = verify_receipt(receipt, key, policy)
     if TYPES[proved.entry[2]] != "release":
         raise Refusal(f"receipt: entry {proved.entry_index} is no release")
+    if not package.is_file():
+        raise Refusal("package: no such file")
     with package.open("rb") as file:
         digest = hashlib.file_digest(file, "sha384").digest()
     if proved.entry[13][: len(digest)] != digest:
@@ -50,7 +52,10 @@ def verify_release(package: Path, receipt: Path, key: LogKey, policy: Policy | N
 
 def verify_receipt(path: Path, key: LogKey, policy: Policy | None = None) -> Proved:
     """What the receipt proves; Refusal when it proves nothing."""
-    data = path.read_bytes()[: _BYTES_MAX + 1]
+    if not path.is_file():
+        raise Refusal("receipt: no such file")
+    with path.open("rb") as file:
+        data = file.read(_BYTES_MAX + 1)
     if len(data) > _BYTES_MAX:
         raise Refusal("receipt: longer than 256 KiB")
     upper, blank, note = data.partition(b"\n\n")

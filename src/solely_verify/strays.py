@@ -65,7 +65,8 @@ def _present(name: str, width: int) -> str:
 
 
 def _is_beginning(part: Path, whole: Path) -> bool:
-    sizes = (part.stat().st_size, whole.stat().st_size) if whole.is_file() else (1, 0)
-    if not sizes[0] <= sizes[1] <= _BUNDLE_BYTES_MAX:
+    if not (part.is_file() and whole.is_file()):  # a pipe or device in its place is never read
+        return False
+    if not part.stat().st_size <= whole.stat().st_size <= _BUNDLE_BYTES_MAX:
         return False
     return whole.read_bytes().startswith(part.read_bytes())

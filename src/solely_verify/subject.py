@@ -36,6 +36,8 @@ class SubjectKey(NamedTuple):
 def read_subject_keys(path: Path, origin: str) -> list[SubjectKey]:
     """The keys in a file; Refusal when it is none, or of another log."""
     try:
+        if not path.is_file():
+            raise OSError("a pipe or device is never read")
         with path.open("rb") as file:
             words = json.loads(file.read(_FILE_MAX))
     except (OSError, ValueError, RecursionError):

@@ -188,6 +188,34 @@ def _votes_of(*cast: tuple[str, Vote]) -> Callable[[], Files]:
     return _third_batch(change)
 
 
+def _declined_unnamed(script: Script) -> None:
+    """A reviewer declines, two others confirm, and the later decision names these two alone."""
+    at = script.at["third-r0"]
+    script.approve(at, "carl", vote=Vote.DECLINE)
+    votes = [script.approve(at, each, vote=Vote.CONFIRM) for each in ("ann", "bob")]
+    script.decide_again((script.at["third-request"], at, *votes), OutcomeClass.RELEASABLE)
+
+
+def _declined_then_referred(script: Script) -> None:
+    """A reviewer declines, and the item is referred to two others."""
+    script.approve(script.at["third-r0"], "carl", vote=Vote.DECLINE)
+    again = script.decide_again((script.at["third-request"], script.at["third-r0"]), OutcomeClass.REFERRED)
+    votes = [script.approve(again, each, vote=Vote.CONFIRM) for each in ("ann", "bob")]
+    script.decide_again((script.at["third-request"], again, *votes), OutcomeClass.RELEASABLE)
+
+
+def _left_twice(field: str) -> Callable[[], Files]:
+    """Another item's release that shares this with one of the history."""
+
+    def change(script: Script) -> None:
+        labels = ("first-p1", *_PAIR, "first-request")
+        at = script.release(tuple(script.at[each] for each in labels), record="record-2")
+        same = getattr(script.entries[script.at["release"]], field)
+        script.entries[at] = script.entries[at]._replace(**{field: same})
+
+    return _told(change)
+
+
 def _after_closing(script: Script) -> None:
     script.add(EntryType.CLOSED)
     script.add(EntryType.NOTICE)
@@ -417,6 +445,8 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "release-of-refused": (_release("first-f0", *_PAIR, "first-request"), f"entry {SIZE}"),
     "release-second": (_release("first-p0", *_PAIR, "first-request"), f"entry {SIZE}"),
     "release-second-after-review": (_release("reviewed", *_PAIR, "first-request"), f"entry {SIZE}"),
+    "release-of-one-package-twice": (_left_twice("package"), f"entry {SIZE}"),
+    "release-of-one-request-twice": (_left_twice("request"), f"entry {SIZE}"),
     "release-after-withdrawal": (_third_batch(_released_after_withdrawal), f"entry {SIZE + 9}"),
     "release-without-approvals": (_release("first-p1", "first-request"), f"entry {SIZE}"),
     "withheld-becomes-releasable": (
@@ -462,6 +492,8 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         _votes_of(("ann", _CONFIRM), ("bob", _DECLINE)),
         f"entry {SIZE + 8}",
     ),
+    "referred-releasable-after-decline": (_third_batch(_declined_unnamed), f"entry {SIZE + 9}"),
+    "referred-again-after-decline": (_third_batch(_declined_then_referred), f"entry {SIZE + 10}"),
     "referred-releasable-votes-on-another": (_third_batch(_foreign_vote), f"entry {SIZE + 8}"),
     "referred-releasable-no-vote": (_votes_of(), f"entry {SIZE + 6}"),
     "open-without-release": (_replaced("open", refs=(5,)), "entry 25"),

@@ -61,6 +61,10 @@ def test_each_tampering_is_refused_with_its_place(name, capsys):
         ("outcome-of-nothing", "is no `release`"),
         ("certificate-of-nothing", "is no `release`"),
         ("certificate-of-unopened", "was never opened"),
+        ("referred-releasable-after-decline", "although a reviewer has declined"),
+        ("referred-again-after-decline", "although a reviewer has declined"),
+        ("release-of-one-package-twice", "its package is that of the release, entry 22"),
+        ("release-of-one-request-twice", "its request is that of the release, entry 22"),
         ("refused-becomes-returned", "reopens what was already decided"),
     ],
 )

@@ -2,16 +2,21 @@
 
 import ast
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 import solely_verify
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import Answer, EntryType, OutcomeClass, Vote
 from solely_verify.__main__ import main
+from solely_verify.cycles import Cycles
+from solely_verify.entries import read_entry
 from solely_verify.log import verify_log
 from solely_verify.note import read_key
+from solely_verify.receipt import verify_receipt
+from solely_verify.refusal import Findings, Refusal
 from tests.support.ledger_defects import receipt
 from tests.support.ledgers import OTHER_KEY, SALT_KEY, VKEY, Script, full_history, put, signed_log
 
@@ -86,6 +91,90 @@ def test_a_link_in_place_of_a_file_is_not_followed(log, capsys):
     bundle.symlink_to(log / "elsewhere")
     assert main(["log", str(log), "--key", KEY]) == 1
     assert "entry bundle" in capsys.readouterr().out
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize(
+    ("name", "finding"),
+    [
+        ("checkpoint", "checkpoint: no such file"),
+        (f"tile/0/000.p/{SIZE}", f"tile/0/000.p/{SIZE}"),
+        (f"tile/entries/000.p/{SIZE}", "entry bundle"),
+        ("tile/0/000.p/1", "tile/0/000.p/1: not the beginning"),
+        ("tile/entries/000.p/1", "tile/entries/000.p/1: not the beginning"),
+    ],
+)
+def test_a_pipe_in_place_of_a_file_is_never_read(log, name, finding, capsys):
+    (log / name).unlink(missing_ok=True)
+    os.mkfifo(log / name)
+    assert main(["log", str(log), "--key", KEY, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0].startswith(finding)
+
+
+@pytest.mark.rule("R-56")
+def test_a_pipe_given_as_a_receipt_or_as_a_subject_key_is_never_read(log, tmp_path, capsys):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert main(["receipt", str(pipe), "--key", KEY]) != 0
+    assert main(["subject", str(log), "--key", KEY, "--subject-key", str(pipe)]) != 0
+    with pytest.raises(Refusal, match="no such file"):
+        verify_receipt(pipe, read_key(KEY))
+
+
+def history_of(change) -> list[str]:
+    """The findings about a history with a batch of one referred and two releasable items, and more."""
+    script, findings = full_history(), Findings()
+    script.batch("third", "rpp")
+    change(script)
+    cycles = Cycles(findings)
+    for index, data in enumerate(script.encoded()):
+        cycles.take(index, read_entry(data))
+    return findings.listed()
+
+
+@pytest.mark.rule("R-82")
+def test_one_who_declines_ends_a_referral_until_the_item_is_contested():
+    def told(script: Script, declining: bool) -> None:
+        request, first = script.at["third-request"], script.at["third-r0"]
+        again = script.decide_again((request, first), OutcomeClass.REFERRED)
+        if declining:
+            script.approve(again, "carl", vote=Vote.DECLINE)
+        votes = [script.approve(again, each, vote=Vote.CONFIRM) for each in ("ann", "bob")]
+        script.decide_again((request, again, *votes), OutcomeClass.RELEASABLE)
+
+    def contested(script: Script) -> None:
+        request, first = script.at["third-request"], script.at["third-r0"]
+        vote = script.approve(first, "carl", vote=Vote.DECLINE)
+        returned = script.decide_again((request, first, vote), OutcomeClass.RETURNED)
+        contest = script.contest(returned, Answer.ADMITTED)
+        again = script.decide_again((request, returned, contest), OutcomeClass.REFERRED)
+        votes = [script.approve(again, each, vote=Vote.CONFIRM) for each in ("ann", "bob")]
+        script.decide_again((request, again, *votes), OutcomeClass.RELEASABLE)
+
+    assert history_of(lambda script: told(script, False)) == history_of(contested) == []
+    (finding,) = history_of(lambda script: told(script, True))
+    assert "a reviewer has declined" in finding
+
+
+@pytest.mark.rule("R-92")
+def test_each_objection_to_a_batch_or_to_any_decision_of_an_item_needs_its_answer():
+    def told(script: Script, *answered: int) -> None:
+        request, item, tally = (script.at[f"third-{each}"] for each in ("request", "r0", "decided"))
+        again = script.decide_again((request, item), OutcomeClass.REFERRED)
+        about = (tally, item, again, script.at["third-p1"])
+        objections = [script.sign(EntryType.OBJECTION, each, "counsel") for each in about]
+        for each in answered:
+            script.sign(EntryType.ANSWER, objections[each], "deputy")
+        votes = [script.approve(again, each, vote=Vote.CONFIRM) for each in ("ann", "bob")]
+        passed = script.decide_again((request, again, *votes), OutcomeClass.RELEASABLE)
+        pair = tuple(script.approve(tally, each) for each in ("ann", "bob"))
+        script.release((passed, *pair, request), record="record-3")
+
+    assert history_of(lambda script: told(script, 2, 0, 1)) == []
+    for answered in ((1, 2), (0, 2), (0, 1), ()):
+        (finding,) = history_of(lambda script, answered=answered: told(script, *answered))
+        first = SIZE + 7 + min({0, 1, 2} - set(answered))
+        assert f"the objection, entry {first}, stands against it" in finding
 
 
 def test_an_unfinished_batch_is_a_note(tmp_path, capsys):
