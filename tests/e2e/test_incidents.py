@@ -26,6 +26,7 @@ def test_an_incident_runs_its_24_hours_from_the_first_word_with_a_range_or_nothi
     assert made.code == 0, made.err
     assert (made.result["records"], made.result["is_overdue"]) == ("unknown", False)
     assert "not known yet" in out.read_text()
+    assert "24 hours from when it was opened" in out.read_text()
     ranged = told(
         fresh_world, "--what", "a mail went astray", "--possible-since", since, "--records", "10-400"
     )
@@ -36,9 +37,14 @@ def test_an_incident_runs_its_24_hours_from_the_first_word_with_a_range_or_nothi
     assert told(fresh_world, number, "--reported", "to the office of safeguards").code == 0
     assert told(fresh_world, number, "--reported", "again").code == 4
     assert told(fresh_world, number, "--closed", "it was found").code == 0
+    closed = told(fresh_world, ranged.result["incident"], "--closed", "nothing was lost")
+    assert closed.result["standing"] == "closed unreported, report due"
+    late = told(fresh_world, ranged.result["incident"], "--reported", "after all")
+    assert (late.code, "closed unreported" in late.err) == (1, True)
     fresh_world.environment["SOLELY_NOW"] = (datetime.now(UTC) + timedelta(hours=25)).isoformat()
     lines = fresh_world.solely("incidents", "--gate", fresh_world.gate).lines
     assert [line["is_overdue"] for line in lines] == [False, True]
+    assert [line["standing"] for line in lines] == ["closed", "closed unreported, report overdue"]
     ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
     assert ran.code == 0, ran.out
 

@@ -76,6 +76,8 @@ def test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_ha
     blocked = fresh_world.approve(batch, APPROVERS[1])
     assert (blocked.code, blocked.result["blocked"]) == (5, ["STAYED"])
     assert not list((fresh_world.gate / "outbox").iterdir())
+    bounded = stay(fresh_world, "district-court", "--lift", order, "--until", "2099-01-31")
+    assert (bounded.code, "a lift has no end" in bounded.err) == (2, True)
     lifted = given(fresh_world, "courts/district-court", kind="lift", lifts=order)
     assert lifted.code == 0, lifted.err
     lift = lifted.result["order"]

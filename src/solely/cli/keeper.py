@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from solely.cli.door import Gate, app, print_json, say
-from solely.cli.orders import Cite, Until, _given, _people
+from solely.cli.orders import Cite, _given, _people
 from solely.errors import UsageError
 
 Keys = Annotated[
@@ -26,7 +26,6 @@ def preserve(  # noqa: PLR0913 -- a command's options are its interface
     batch: Annotated[str | None, typer.Option(help="Only this batch.", metavar="ID")] = None,
     release: Annotated[str | None, typer.Option(help="Only this release.", metavar="UUID")] = None,
     people: Annotated[Path | None, typer.Option(help="A JSON list of people.", metavar="FILE")] = None,
-    until: Until = None,
     lift: Annotated[str | None, typer.Option(help="Lift this preservation.", metavar="ORDER_ID")] = None,
 ) -> None:
     """Order that no key be destroyed, in whole or in part; or lift that, which two more must countersign."""
@@ -34,7 +33,7 @@ def preserve(  # noqa: PLR0913 -- a command's options are its interface
     if lift is not None and any(scope.values()):
         raise UsageError("`--lift` names the preservation that ends and nothing else")
     kind = "preservation" if lift is None else "lift"
-    _given(gate, keyfile, {"kind": kind, "cite": cite, "scope": scope, "ends_at": until, "lifts": lift})
+    _given(gate, keyfile, {"kind": kind, "cite": cite, "scope": scope, "lifts": lift})
 
 
 @app.command(

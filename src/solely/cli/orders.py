@@ -97,6 +97,8 @@ def stay(  # noqa: PLR0913 -- a command's options are its interface
     scope |= {"people": _people(people)}
     if lift is not None and any(scope.values()):
         raise UsageError("`--lift` names the order that ends and nothing else")
+    if lift is not None and until is not None:
+        raise UsageError("`--until` is of a stay: a lift has no end")
     kind = "stay" if lift is None else "lift"
     words = {"kind": kind, "cite": cite, "scope": scope, "starts_at": starts_at, "ends_at": until}
     _given(gate, keyfile, words | {"lifts": lift})

@@ -152,7 +152,7 @@ def parse_order(data: bytes) -> Order:
     starts_at = _instant(words, "starts_at", time(0, 0))
     ends_at = _instant(words, "ends_at", time(23, 59, 59, 999000))
     if ends_at is not None and kind in LASTING:
-        raise UsageError(f"an order of kind `{kind}` states no `ends_at`: it stands until it is lifted")
+        raise UsageError(f"an order of kind `{kind}` states no `ends_at`: {_why_endless(kind)}")
     if starts_at is not None and ends_at is not None and ends_at < starts_at:
         raise UsageError("an order's `ends_at` is not before its `starts_at`")
     return Order(
@@ -170,6 +170,12 @@ def parse_order(data: bytes) -> Order:
         lifts=text("lifts", _DIGEST, "the id of the order that ends") if kind is Kind.LIFT else None,
         revoked_key=text("revoked_key", _DIGEST, "a key's id") if kind is Kind.REVOCATION else None,
     )
+
+
+def _why_endless(kind: Kind) -> str:
+    if kind is Kind.LIFT:
+        return "a lift has no end; give another order to stop again"
+    return "it is final" if kind in FINAL else "it stands until it is lifted"
 
 
 def _words(data: bytes) -> dict[str, Any]:

@@ -18,8 +18,15 @@ class Incident(NamedTuple):
     closed_at: datetime | None
 
     def is_overdue(self, at: datetime) -> bool:
-        """True when the report is not made and its time is over."""
+        """True when the report is not made and its time is over; closing the incident ends no duty."""
         return self.reported_at is None and at > self.report_by
+
+    def standing(self, at: datetime) -> str:
+        """Where the incident stands, in words: what was closed without a report says so."""
+        overdue = "report overdue" if self.is_overdue(at) else "report due"
+        if self.closed_at is None:
+            return overdue if self.reported_at is None else "reported"
+        return "closed" if self.reported_at is not None else f"closed unreported, {overdue}"
 
     def as_object(self, at: datetime) -> dict[str, Any]:
         """What a list shows of it; the words are the gate's own."""
@@ -33,6 +40,7 @@ class Incident(NamedTuple):
             "reported_at": None if self.reported_at is None else self.reported_at.isoformat(),
             "closed_at": None if self.closed_at is None else self.closed_at.isoformat(),
             "is_overdue": self.is_overdue(at),
+            "standing": self.standing(at),
         }
 
 
@@ -48,7 +56,7 @@ def draft(incident: Incident, origin: str) -> str:
             f"- Noticed at {incident.opened_at.isoformat()} by {incident.by}",
             f"- It may have begun at {incident.possible_since.isoformat()}",
             f"- Records that may be touched: {records}",
-            f"- To be reported by {incident.report_by.isoformat()}: 24 hours from the possible incident",
+            f"- To be reported by {incident.report_by.isoformat()}: 24 hours from when it was opened",
             "",
             "What is known so far (no personal data belongs here):",
             "",

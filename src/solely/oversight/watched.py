@@ -89,19 +89,11 @@ def _incidents(found: Watched, at: datetime) -> str:
                 f"{each.entry:,}",
                 instant(each.opened_at),
                 instant(each.report_by),
-                _incident_standing(each, at),
+                each.standing(at),
             )
             for each in found.incidents
         ),
     )
-
-
-def _incident_standing(incident: Incident, at: datetime) -> str:
-    if incident.closed_at is not None:
-        return "closed"
-    if incident.reported_at is not None:
-        return "reported"
-    return "report overdue" if incident.is_overdue(at) else "report due"
 
 
 def _orders(found: Watched) -> str:

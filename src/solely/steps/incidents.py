@@ -1,7 +1,7 @@
-"""Incidents: 24 hours from a possible one, the draft made at once, unknown facts as ranges (R-65).
+"""Incidents: 24 hours from opening a possible one, the draft made at once, unknown facts as ranges (R-65).
 
-- The clock runs from when somebody says that something may have happened, not from the end of an inquiry (IRS
-  Publication 1075). A missing fact never blocks the draft.
+- The clock runs from when somebody says that something may have happened (opens it), not from the end of an
+  inquiry (IRS Publication 1075), and closing does not stop it. A missing fact never blocks the draft.
 - The ledger has the clock, the range and a digest of what was written; the words stay at the gate. They hold
   no personal data, and the draft says so to whoever writes them (R-57).
 """
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Blocked, Duplicate, UsageError
+from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType, Stage
 from solely.notes import require_note
 from solely.oversight.incident import Incident
@@ -66,8 +66,13 @@ def add_step(
     found = next((each for each in incidents(services) if each.entry == index), None)
     if found is None:
         raise UsageError("no incident has this entry; `solely incidents` lists them")
-    if found.closed_at is not None or (stage is Stage.REPORTED and found.reported_at is not None):
+    taken_at = found.reported_at if stage is Stage.REPORTED else found.closed_at
+    if taken_at is not None:
         raise Duplicate("this step was taken already")
+    if found.closed_at is not None:
+        raise NotPermitted(
+            "the incident was closed unreported and takes no further step: report it under a new incident"
+        )
     said = {"by": official.id, "what_sha256": sha256_hex(note.encode())}
     _log(services, (index,), (stage, said, note), at)
     return next(each for each in incidents(services) if each.entry == index)

@@ -62,6 +62,19 @@ def test_an_order_of_another_form_is_refused_by_the_name_of_the_key(words, named
         parsed(**words)
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ({"kind": "preservation"}, "until it is lifted"),
+        ({"kind": "lift", "lifts": "0123456789abcdef"}, "a lift has no end"),
+        ({"kind": "recall"}, "it is final"),
+    ],
+)
+def test_what_has_no_end_is_told_why(words, reason):
+    with pytest.raises(UsageError, match=f"`ends_at`: .*{reason}"):
+        parsed(ends_at="2026-11-27", **words)
+
+
 @pytest.mark.rule("R-57")
 def test_no_message_and_no_representation_shows_a_person_of_a_list():
     people = [{"given_name": "Zephyrina", "family_name": "Quux", "height": "tall"}]
