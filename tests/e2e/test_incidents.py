@@ -49,16 +49,30 @@ def test_an_incident_runs_its_24_hours_from_the_first_word_with_a_range_or_nothi
     assert ran.code == 0, ran.out
 
 
-def test_a_transfer_that_no_release_explains_is_listed_by_its_line(fresh_world):
+def test_a_transfer_that_no_delivery_explains_is_listed_by_its_line_and_cause(fresh_world):
     rows = fresh_world.fresh_rows(1)
     batch = fresh_world.run(fresh_world.write_batch(rows, "valid")).result["batch"]
     assert fresh_world.approve_by_two(batch).result["released"] == 1
     package = (fresh_world.gate / "outbox" / f"{rows[0]['request_id']}.tdf").read_bytes()
+    later, size = (datetime.now(UTC) + timedelta(hours=1)).isoformat(), len(package)
+    own = sha256(package).hexdigest()
     log = fresh_world.root / "transfers.csv"
     with log.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("sent_at", "sha256", "recipient", "bytes"))
-        writer.writerow(("2026-11-26T00:00:00Z", sha256(package).hexdigest(), "agency", len(package)))
-        writer.writerow(("2026-11-26T00:00:00Z", "0" * 64, "agency", 47_289))
+        writer.writerow(("2019-11-26T00:00:00Z", own, "agency", size))
+        writer.writerow((later, own, "agency", size + 1))
+        writer.writerow((later, own, "agency", size))
+        writer.writerow((later, own, "agency", size))
+        writer.writerow((later, "0" * 64, "agency", 47_289))
     ran = fresh_world.solely("reconcile", log, "--gate", fresh_world.gate)
-    assert (ran.code, ran.result["explained"], ran.result["unexplained_lines"]) == (1, 1, [3]), ran.err
+    assert (ran.code, ran.result["explained"], ran.result["sizes_not_compared"]) == (1, 1, 0), ran.err
+    causes = {each["line"]: each["cause"] for each in ran.result["unexplained"]}
+    words = {2: "before", 3: "bytes", 5: "more often", 6: "digest"}
+    assert {line: word for line, word in words.items() if word in causes.get(line, "")} == words
+    assert len(causes) == len(words)
+    log.write_text(f"sent_at,sha256,recipient,bytes\n2026-11-26,{own},agency,1\n")
+    unread = fresh_world.solely("reconcile", log, "--gate", fresh_world.gate)
+    assert (unread.code, "line 2: `sent_at`" in unread.err) == (2, True)
+    gone = fresh_world.solely("reconcile", fresh_world.root / "none.csv", "--gate", fresh_world.gate)
+    assert (gone.code, "`none.csv` cannot be read" in gone.err) == (2, True)

@@ -264,11 +264,13 @@ def reconcile(
     path: Annotated[Path, typer.Argument(metavar="TRANSFERLOG", help="sent_at,sha256,recipient,bytes")],
     gate: Gate,
 ) -> None:
-    """Match a log of transfers with what this gate released; exit 1 when a line is not explained."""
+    """Match a log of transfers with what this gate delivered by digest, time, bytes and how often; exit 1
+    when a line is not explained. Recipients are not compared.
+    """
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:
         found = flow.reconcile(opened, path)
     print_json(found)
-    if found["unexplained_lines"]:
+    if found["unexplained"]:
         raise typer.Exit(1)

@@ -18,5 +18,7 @@ def read_transfers(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str
                 if None in row or any(value is None for value in row.values()):
                     raise UsageError(f"line {line}: it has not {len(columns)} cells")
                 yield row
-    except (OSError, UnicodeDecodeError, csv.Error):
+    except OSError as error:
+        raise UsageError(f"`{path.name}` cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error):
         raise UsageError("the transfer log cannot be read as CSV in UTF-8") from None
