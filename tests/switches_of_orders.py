@@ -75,6 +75,7 @@ SWITCHES: tuple[Switch, ...] = (
         "",
     ),
     Switch("R-91", SOLELY + "steps/known.py", "        if word not in known:\n", "        if False:\n"),
+    Switch("R-91", SOLELY + "steps/listed.py", "if text and not readers", "if False and not readers"),
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),
     Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
     Switch(

@@ -128,6 +128,10 @@ def test_a_class_list_matches_broadly_and_stays_invisible(fresh_world):
     made = stay(fresh_world, "district-court", "--people", str(people))
     assert made.code == 0, made.err
     assert made.result["scope"]["people"] == 1
+    slip = fresh_world.root / "slip.json"
+    slip.write_text(json.dumps([{"family_name": "Lopez", "taxpayer_number": "996-89-31800"}]))
+    refused = stay(fresh_world, "district-court", "--people", str(slip))
+    assert (refused.code, "person 1 of the list: `taxpayer_number`" in refused.err) == (2, True)
     approved = fresh_world.approve_by_two(batch)
     assert (approved.result["released"], approved.result["releasable"]) == (1, 1), approved.out
     assert [path.stem for path in (fresh_world.gate / "outbox").iterdir()] == [other["request_id"]]

@@ -36,6 +36,7 @@ from solely.signing import key_id, parse_public_key, sign, verify
 from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
 from solely.steps.known import require_known
+from solely.steps.listed import require_readable
 from solely.store import orders as rows
 
 Batch = Mapping[str, Any]
@@ -184,6 +185,7 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
         raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
     _require_authority(services, order, text, signature, at)
     require_known(services, order)
+    require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
     refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"

@@ -1,0 +1,41 @@
+"""Each value of a list that protects can be read, or the error says whose and which one cannot.
+
+A value that nothing can be held against would look like protection and stop nothing (R-91). The error names a
+person by the place in the list, never by a value (R-57).
+"""
+
+from collections.abc import Callable, Mapping
+
+from solely.errors import UsageError
+from solely.facts.day import find_day
+from solely.facts.identifier import read_alien_number, read_taxpayer_number
+from solely.folding import fold
+from solely.orders.people import People
+
+_CURES: Mapping[str, str] = {
+    "given_name": "a name has letters",
+    "family_name": "a name has letters",
+    "birth_date": "it is a day such as 1980-01-31",
+    "taxpayer_number": "it is nine digits that could be issued",
+    "alien_number": "it is A and seven to nine digits",
+}
+
+
+def require_readable(people: People, *, is_synthetic: bool) -> None:
+    """Return when every stated value of every person can be read; else UsageError (R-91)."""
+    readers: Mapping[str, Callable[[str], bool]] = {
+        "given_name": _has_letters,
+        "family_name": _has_letters,
+        "birth_date": lambda text: find_day(text) is not None,
+        "taxpayer_number": lambda text: read_taxpayer_number(text, is_synthetic=is_synthetic)[1] is None,
+        "alien_number": lambda text: read_alien_number(text)[1] is None,
+    }
+    for place, person in enumerate(people, start=1):
+        for element, text in person._asdict().items():
+            if text and not readers[element](text):
+                told = f"{_CURES[element]}; correct it, or leave it out where the rest still names the person"
+                raise UsageError(f"person {place} of the list: `{element}` cannot be read: {told}")
+
+
+def _has_letters(text: str) -> bool:
+    return any(each.isalpha() for each in fold(text))
