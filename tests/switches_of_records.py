@@ -155,6 +155,13 @@ SWITCHES: tuple[Switch, ...] = (
         "    require_path(hash_leaf(entry), index, head.size, ",
         "    isinstance(hash_leaf(entry), bytes) or require_path(hash_leaf(entry), index, head.size, ",
     ),
+    Switch("R-82", SOLELY + "store/ledger_store.py", "        self._require_event(tx, known, entries)\n", ""),
+    Switch(
+        "R-82",
+        SOLELY + "store/database.py",
+        "    if connection.exec_driver_sql(query).scalar():\n",
+        "    if False:\n",
+    ),
     Switch(
         "R-56", SOLELY + "store/ledger_store.py", "            self._require_last(connection, edge)\n", ""
     ),

@@ -29,6 +29,13 @@ from solely.store.upgrade import VERSION_TABLE, newest, upgrade
 _WRITE_AHEAD = ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "wal_autocheckpoint=4000")
 
 
+_ACTING = """
+SELECT (SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal)
+     + (SELECT count(*) FROM pg_rules WHERE schemaname = current_schema())
+     + (SELECT count(*) FROM pg_views WHERE schemaname = current_schema())
+"""
+
 _SERVED = re.compile(r"`solely serve` at (https?://\S+)")
 
 
@@ -165,6 +172,7 @@ class PostgresDatabase(Database):
         try:
             with self.engine.connect() as connection:
                 require_locale(connection)
+                _require_inert(connection, _ACTING)
             if must_exist:
                 self._require_sound()
         except BaseException:
@@ -219,7 +227,14 @@ def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
 
 
 def _begin(connection: sa.Connection) -> None:
+    """Begin to write, once nothing in the file acts by itself: a trigger could undo a step (R-82)."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _require_inert(connection, "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')")
+
+
+def _require_inert(connection: sa.Connection, query: str) -> None:
+    if connection.exec_driver_sql(query).scalar():
+        raise Blocked("STATE_EDITED", "the state has triggers or views; the program makes none")
 
 
 def _version(connection: sa.Connection) -> str:

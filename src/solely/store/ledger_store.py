@@ -186,8 +186,19 @@ class Ledger:
         known = ledger_rows.find_event(tx, event_key)
         if known is None:
             return ledger_rows.grow(tx, [(event_key, entries)])
-        assert known[1] == len(entries), "an event's entries are the same number each time"
+        self._require_event(tx, known, entries)
         return known[0]
+
+    def _require_event(self, tx: sa.Connection, known: tuple[int, int], entries: Sequence[bytes]) -> None:
+        """Return when what stands for an event that happened already is of that event; else Blocked (R-82).
+
+        A key that an edit had put there beforehand would swallow the event when it comes.
+        """
+        first, count = known
+        is_there = count == len(entries) and first + count <= self.size(tx)
+        stored = self.entries(tx, first, count) if is_there else []
+        if [_event_of(each) for each in stored] != [_event_of(each) for each in entries]:
+            raise Blocked("STATE_EDITED", "what stands for an event is not of that event")
 
     def append_each(self, tx: sa.Connection, events: Sequence[tuple[str, bytes]]) -> None:
         """Append one entry for each of many events whose keys are new, in one write (group commit)."""
@@ -475,6 +486,12 @@ class Ledger:
             nodes = node_reader(self._folder.read_tile, public.size)
             path = inclusion_proof(nodes, index, public.size)
         return write_proof(self.entry(index), index, path, note)
+
+
+def _event_of(entry: bytes) -> tuple[object, ...]:
+    """What every entry of one event has alike each time it is made."""
+    read = decode(entry)
+    return (read.type, read.job, read.ordinal, None if read.job is not None else read.body)
 
 
 def _at(entry: bytes, time: int) -> bytes:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from solely.errors import TroubleError
+from solely.errors import Blocked, TroubleError
 from solely.store.database import Database
 from solely.store.schema import metadata
 from solely.store.upgrade import newest
@@ -129,3 +129,20 @@ def test_a_table_without_a_version_is_found(tmp_path):
     with upgraded.transaction() as tx:
         assert schema_versions.changes(tx) == {}
     upgraded.close()
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("statement", [
+    "CREATE TRIGGER undo AFTER INSERT ON order_file BEGIN DELETE FROM order_file; END",
+    "CREATE VIEW other AS SELECT * FROM order_file",
+])  # fmt: skip
+def test_nothing_is_read_or_written_while_the_state_acts_by_itself(tmp_path, statement):
+    path = made(tmp_path / "state.sqlite")
+    database = Database(path, must_exist=True)
+    edit(path, statement)
+    with pytest.raises(Blocked, match="triggers or views"), database.transaction():
+        pytest.fail("a transaction began")
+    database.close()
+    edit(path, "DROP TRIGGER undo" if "TRIGGER" in statement else "DROP VIEW other")
+    with Database(path, must_exist=True).transaction():
+        pass

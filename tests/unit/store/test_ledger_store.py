@@ -134,6 +134,17 @@ def test_the_same_event_again_keeps_its_index(gate):
         assert gate.ledger.find(tx, "event-6") is None
 
 
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize(("first", "count"), [(1, 1), (1, 2), (700, 1)])
+def test_a_key_that_was_put_there_beforehand_swallows_no_event(gate, first, count):
+    gate.grow(5)
+    with gate.engine.begin() as tx:
+        planted = {"event_key": "event-5", "first_index": first, "count": count}
+        tx.execute(sa.insert(ledger_tables.ledger_event).values(planted))
+    with pytest.raises(Blocked, match="not of that event"):
+        gate.append(5, 6)
+
+
 def test_what_is_rolled_back_was_never_logged(gate):
     gate.grow(3)
     with pytest.raises(RuntimeError), gate.engine.begin() as tx:
