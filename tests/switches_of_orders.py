@@ -78,6 +78,11 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-91", SOLELY + "steps/listed.py", "if text and not readers", "if False and not readers"),
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),
     Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
+    Switch("R-84", SOLELY + "store/inputs.py", "    if not (is_same and ", "    if not ("),
+    Switch("R-84", SOLELY + "store/inputs.py", " and set(before) <= set(after)", ""),
+    Switch("R-84", SOLELY + "store/inputs.py", "known.issuperset(words)) for words", "True) for words"),
+    Switch("R-84", SOLELY + "store/inputs.py", "is_even and set(old) <= set(new)", "is_even"),
+    Switch("R-84", SOLELY + "store/inputs.py", "is_even and set(old) <= ", "set(old) <= "),
     Switch(
         "R-14", SOLELY + "steps/urgent.py", "official, services.trust.approvers[other]", "official, official"
     ),

@@ -24,10 +24,10 @@ def replayed(world: World, *more: str, code: int = 0) -> dict:
 
 
 def released_street(world: World) -> tuple[str, str]:
-    """A released item, and the words of its street that a new phrase may name."""
+    """A released item, and the word of its street that a new phrase may name."""
     released = {path.stem for path in (world.gate / "outbox").iterdir()}
     row = next(each for each in world.requests.rows if each["request_id"] in released)
-    return row["request_id"], " ".join(row["address"].upper().split(",")[0].split()[1:3])
+    return row["request_id"], max(row["address"].upper().split(",")[0].split()[1:3], key=len)
 
 
 def put_phrase(world: World, phrase: str) -> None:
@@ -36,7 +36,7 @@ def put_phrase(world: World, phrase: str) -> None:
     folder.mkdir()
     text = (world.gate / "inputs" / "placeholders.toml").read_text()
     assert text.count("\nphrases = [\n") == 1
-    changed = text.replace("\nphrases = [\n", f'\nphrases = [\n  "{phrase}",\n')  # a line more: stricter
+    changed = text.replace("\nphrases = [\n", f'\nphrases = [\n  "{phrase}",\n')  # one more: stricter
     (folder / "placeholders.toml").write_text(changed)
     assert world.init_again("--inputs", folder).code == 0
 

@@ -6,11 +6,12 @@
 
 import csv
 import io
+import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import UsageError
@@ -46,18 +47,59 @@ def read_own(folder: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file()}
 
 
-STRICTER_BY_LINES = frozenset({"facilities.csv", "mail_agencies.csv", "placeholders.toml"})
+REGISTERS = frozenset({"facilities.csv", "mail_agencies.csv"})
+PLACEHOLDERS = "placeholders.toml"
 
 
 def is_stricter(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> bool:
-    """True when new tables only add lines to lists of what is no address or no name (R-84)."""
+    """True when new tables, as they are parsed, only add to what is no address (R-84); in doubt, False."""
     if old.keys() != new.keys():
         return False
     changed = [name for name in old if old[name] != new[name]]
-    return all(
-        name in STRICTER_BY_LINES and set(old[name].splitlines()) <= set(new[name].splitlines())
-        for name in changed
-    )
+    return all(_is_stricter_table(name, old[name], new[name]) for name in changed)
+
+
+def _is_stricter_table(name: str, old: bytes, new: bytes) -> bool:
+    try:
+        if name in REGISTERS:
+            return _is_longer_register(_rows_of(old), _rows_of(new))
+        return name == PLACEHOLDERS and _is_stricter_lexicon(_words_of(old), _words_of(new))
+    except (LookupError, TypeError, ValueError, csv.Error):
+        return False
+
+
+def _rows_of(data: bytes) -> list[tuple[str, ...]]:
+    return list(map(tuple, csv.reader(io.StringIO(data.decode("utf-8-sig")), strict=True)))
+
+
+def _is_longer_register(old: list[tuple[str, ...]], new: list[tuple[str, ...]]) -> bool:
+    """True when every row still stands under the same header, and each has a cell for each column."""
+    is_even = all(len(row) == len(new[0]) for row in new)
+    return old[:1] == new[:1] and is_even and set(old) <= set(new)
+
+
+def _words_of(data: bytes) -> dict[str, Any]:
+    return tomllib.loads(data.decode())
+
+
+def _is_stricter_lexicon(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """True when the lexicon has more phrases, perhaps another version, and is otherwise the same.
+
+    Every other list says also what is a street, or how a word is read. So do the words of a phrase: a slip of
+    a listed word (UNKNOWM) that stands in one is read as itself from then on. A new phrase is one word, which
+    stops wherever it stands, or is made of words that were known.
+    """
+    before, after = old["phrases"], new["phrases"]
+    is_same = new | {"phrases": before, "version": old["version"]} == old
+    if not (is_same and _are_words([*after, new["version"]]) and set(before) <= set(after)):
+        return False
+    known = {*old["words"], *old["fakes"], *" ".join(before).split()}
+    added = [phrase.split() for phrase in set(after).difference(before)]
+    return all(len(words) == 1 or (words and known.issuperset(words)) for words in added)
+
+
+def _are_words(values: list[Any]) -> bool:
+    return all(isinstance(each, str) for each in values)
 
 
 def read_zips(files: Mapping[str, bytes]) -> dict[str, ZipEntry]:
