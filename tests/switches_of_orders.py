@@ -78,6 +78,15 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-91", SOLELY + "steps/listed.py", "if text and not readers", "if False and not readers"),
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),
     Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
+    Switch(
+        "R-84",
+        SOLELY + "store/trust.py",
+        "    if replace(one, valid_to=",
+        "    if False and replace(one, valid_to=",
+    ),
+    Switch(
+        "R-84", SOLELY + "store/trust.py", "    return one.valid_to <= other.valid_to and ", "    return "
+    ),
     Switch("R-84", SOLELY + "store/inputs.py", "    if not (is_same and ", "    if not ("),
     Switch("R-84", SOLELY + "store/inputs.py", " and set(before) <= set(after)", ""),
     Switch("R-84", SOLELY + "store/inputs.py", "known.issuperset(words)) for words", "True) for words"),

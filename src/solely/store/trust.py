@@ -7,6 +7,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def parse_trust(files: Mapping[str, bytes]) -> Trust:
 
 
 def tightened(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What of new enrolments may act at once: none is added, none gets another key or a longer term (R-84).
+    """What of new enrolments may act at once: one that is gone, or that ends sooner (R-84).
 
     An enrolment that is loosened stays as it was; one whose key is another is gone until the new one acts.
     """
@@ -105,19 +106,20 @@ def tightened(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, b
         for name in sorted(before.keys() & after.keys()):
             if before[name].key_id != after[name].key_id:
                 continue
-            source = new if _is_narrower(after[name], before[name]) else old
+            source = new if _ends_sooner(after[name], before[name]) else old
             found |= {f"{role}/{name}{end}": source[f"{role}/{name}{end}"] for end in (".pem", ".toml")}
     return found
 
 
-def _is_narrower(one: Enrolment, other: Enrolment) -> bool:
-    """True when an enrolment permits nothing that the other one of the same key does not."""
-    same = ("role", "public_key_pem", "enrolled_by", "is_demo", "kind", "certified_on")
-    if any(getattr(one, word) != getattr(other, word) for word in same):
+def _ends_sooner(one: Enrolment, other: Enrolment) -> bool:
+    """True when an enrolment says what the other one says, but for an earlier end (of its certificate, too).
+
+    A name is what makes two approvers dependent; of no other word is it known which way is narrower.
+    """
+    if replace(one, valid_to=other.valid_to, certificate_until=other.certificate_until) != other:
         return False
     until = (one.certificate_until or date.min, other.certificate_until or date.min)
-    is_within = one.valid_from >= other.valid_from and one.valid_to <= other.valid_to
-    return is_within and until[0] <= until[1] and set(one.above) <= set(other.above)
+    return one.valid_to <= other.valid_to and until[0] <= until[1]
 
 
 def trust_files(folder: Path) -> dict[str, bytes]:
