@@ -92,9 +92,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-84", SOLELY + "store/inputs.py", "known.issuperset(words)) for words", "True) for words"),
     Switch("R-84", SOLELY + "store/inputs.py", "is_even and set(old) <= set(new)", "is_even"),
     Switch("R-84", SOLELY + "store/inputs.py", "is_even and set(old) <= ", "set(old) <= "),
-    Switch(
-        "R-14", SOLELY + "steps/urgent.py", "official, services.trust.approvers[other]", "official, official"
-    ),
+    Switch("R-14", SOLELY + "steps/urgent.py", "not is_independent(official, other)", "False"),
     Switch(
         "R-84",
         SOLELY + "setup.py",

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely import clock
 from solely.errors import Blocked, Duplicate, NotPermitted
 from solely.ledger.entry import EntryType
+from solely.model import Enrolment
 from solely.notes import require_note
 from solely.release.duties import Act
 from solely.release.opening import OpeningDenied
@@ -51,10 +52,9 @@ def check(
     if at.date() > by or release["entry_index"] in recipient.recalled_at(services):
         raise NotPermitted(f"the check was due by {by}: the release is recalled, and no check brings it back")
     for other in _approvers(services, release):
-        if other not in services.trust.approvers or not is_independent(
-            official, services.trust.approvers[other]
-        ):
-            raise NotPermitted(f"who checks is independent of who approved, and `{other}` did")
+        if other is None or not is_independent(official, other):
+            who = "one who is enrolled here no more" if other is None else f"`{other.id}`"
+            raise NotPermitted(f"who checks is independent of who approved, and {who} did")
     if checked_on(services, release) is not None:
         raise Duplicate("this release was checked already")
     signed = recipient.Signed(Act.CHECKED, release["id"], {"note": note}, (release["entry_index"],))
@@ -62,9 +62,19 @@ def check(
     return {"request_id": release["request_id"], "release": release["id"], "signed": signed.act.value}
 
 
-def _approvers(services: Services, release: Row) -> list[str]:
-    with services.database.transaction() as tx:
-        return [each["approver_id"] for each in services.cases.approvals(tx, release["batch_id"])]
+def _approvers(services: Services, release: Row) -> list[Enrolment | None]:
+    """Those on whose approvals a release rests, by its entry and theirs: no row says who (R-82).
+
+    None stands for one whose key is no approver's any more.
+    """
+    entry = held.entry_of(services, release["entry_index"], "a release")
+    enrolled = {
+        journal.approver_digests(services, release["batch_id"], each, b"")[1]: each
+        for each in services.trust.approvers.values()
+    }
+    # Its first reference is the decision, its last the request.
+    approvals = held.entries_of(services, entry.refs[1:-1], "an approval").values()
+    return [enrolled.get(each.approvals[1]) for each in approvals]
 
 
 def checked_on(services: Services, release: Row) -> date | None:
