@@ -79,6 +79,9 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),
     Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
     Switch(
+        "R-62", DUTIES, "recalled_on is None or Act.DESTROYED.value not in each.done", "recalled_on is None"
+    ),
+    Switch(
         "R-84",
         SOLELY + "store/trust.py",
         "    if replace(one, valid_to=",

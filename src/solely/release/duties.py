@@ -3,7 +3,7 @@
 - Verify independently before any action (5 USC 552a(p) as the model); say what came of it; destroy at the
   end of use, and sign for it. Each duty has a clock; an agreement may state its days, else these hold.
 - A duty that was never due is owed by nobody: what was not opened cannot be acted on, and its key is at the
-  gate.
+  gate. Nor is a verification of what was destroyed under a recall: nothing is left to act on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -83,8 +83,9 @@ def open_duties(owed: Iterable[Owed], days: Mapping[str, int]) -> Iterator[Due]:
     for each in owed:
         dates = {Act.OUTCOME: each.released_on + timedelta(days["outcome_days_max"])}
         if each.opened_on is not None:
-            dates[Act.VERIFIED] = each.opened_on + timedelta(days["verification_days_max"])
             dates[Act.DESTROYED] = destroyed_by(each, days)
+            if each.recalled_on is None or Act.DESTROYED.value not in each.done:
+                dates[Act.VERIFIED] = each.opened_on + timedelta(days["verification_days_max"])
         for act in sorted(dates, key=lambda name: dates[name]):
             if act.value not in each.done:
                 yield Due(act, each.release, each.request_id, dates[act], each.recalled_on)
