@@ -10,6 +10,13 @@ RECIPIENT = SOLELY + "steps/recipient.py"
 
 SWITCHES: tuple[Switch, ...] = (
     Switch(
+        "R-91",
+        SOLELY + "steps/ordering.py",
+        "    _require_authority(services, order, text, signature, at)\n",
+        "    if not any(each.order.id == order.id for each in filed(services)):\n"
+        "        _require_authority(services, order, text, signature, at)\n",
+    ),
+    Switch(
         "R-06",
         FORCE,
         '        case Kind.STAY:\n            return "STAYED"\n',

@@ -349,6 +349,27 @@ def reason_of(desk, asked) -> str:
     return refused.value.reason
 
 
+@pytest.mark.rule("R-91", "R-103")
+def test_who_has_not_signed_an_order_learns_nothing_of_what_is_filed_and_stands_in_the_ledger(live):
+    service, _ = live
+    before = Counter(entry_counts(service.world))
+
+    def answer(given_name: str, signature: str = "") -> tuple[int, bytes]:
+        people = [{"given_name": given_name, "family_name": "Garcia"}]
+        order = signed_order(
+            service.world, "courts/district-court", kind="stay", cite="No. 9", scope={"people": people}
+        )
+        body = order | ({"signature": signature} if signature else {})
+        return service.send("/orders", json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    assert answer("Jose")[0] == 200
+    assert answer("Jose", "AAAA") == answer("Luis", "AAAA")
+    assert answer("Jose", "AAAA")[0] == 422
+    assert answer("Jose")[0] == 409
+    counts = counted(service) - before
+    assert (counts["stay"], counts["arrival"]) == (1, 4)
+
+
 @pytest.mark.rule("R-91")
 def test_an_order_for_another_gate_is_not_filed_here(live):
     service, _ = live

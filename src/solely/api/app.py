@@ -212,7 +212,12 @@ def _add_orders(app: FastAPI, door: Door) -> None:
             return refused(await door.refuse(refusal, body, ""))
         try:
             told = await door.ask(asked)
-        except SolelyError as denied:  # who gives orders is told what is wrong with one
+        except CallRefused as refusal:  # turned away unread, and counted
+            return refused(refusal)
+        except SolelyError as denied:  # who gives orders is told what is wrong with one, once it is logged
+            entered = CallRefused(denied.code, INVALID)
+            if (other := await door.refuse(entered, body, "")) is not entered:
+                return refused(other)
             return in_json({"code": denied.code, "message": str(denied)}, status_code=denied.http_status)
         except TroubleError as trouble:
             return refused(trouble)

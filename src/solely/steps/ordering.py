@@ -176,6 +176,8 @@ def act_key(act: Mapping[str, Any]) -> str:
 def file_order(services: Services, text: bytes, signature: bytes, at: datetime) -> Filed:
     """The order, in the ledger and in force; NotPermitted when its authority may not give it (R-91)."""
     order = _parsed(text)
+    # First of all: whoever has not signed learns nothing of what is filed here.
+    _require_authority(services, order, text, signature, at)
     known = filed(services)
     if any(each.order.id == order.id for each in known):
         raise Duplicate("this order is filed already")
@@ -183,7 +185,6 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
         raise UsageError("the order's `ends_at` has passed: it would stop nothing")
     if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
         raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
-    _require_authority(services, order, text, signature, at)
     require_known(services, order)
     require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
     refs = _lifted(services, order, known) or _preserved(services, order)
@@ -226,11 +227,11 @@ def _require_authority(services: Services, order: Order, text: bytes, signature:
     giver = _enrolled(services, order.role).get(order.office)
     if giver is None or not giver.is_valid_on(at.date()):
         raise NotPermitted(f"`{order.authority}` is not enrolled here, or not in date")
-    if giver.key_id in revoked_keys(services):
-        raise NotPermitted(f"the key of `{order.authority}` is revoked by an order")
     if giver.key_id != order.key_id:
         raise NotPermitted(f"the order names another key than that of `{order.authority}`")
     verify(parse_public_key(giver.public_key_pem), signature, text)
+    if giver.key_id in revoked_keys(services):
+        raise NotPermitted(f"the key of `{order.authority}` is revoked by an order")
     if order.scope.agreement != services.law.agreement.id:
         raise NotPermitted("the order is about another agreement than this gate's")
     if order.role == "parties" and order.office not in services.law.parties:
