@@ -320,7 +320,7 @@ def serving(services: Services, address: str) -> Iterator[Serving]:
 def order(services: Services, text: bytes, signature: bytes) -> dict[str, Any]:
     """An order as filed: in the ledger, and in force unless it loosens (R-08, R-84, R-91)."""
     at = begin(services)
-    return ordering.told(ordering.file_order(services, text, signature, at), at)
+    return ordering.told_filed(services, ordering.file_order(services, text, signature, at), at)
 
 
 def countersign(services: Services, order_id: str, keyfile: Path) -> dict[str, Any]:

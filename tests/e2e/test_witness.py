@@ -149,6 +149,13 @@ def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosigna
             assert each.once().returncode == 0
             assert verify(["log", str(each.copy), *key]) == 0, "the copy is a log like any other"
 
+        court_key = world.key("courts", "district-court")
+        stay = world.solely("stay", "--gate", world.gate, "--as", court_key, "--cite", "docket 25-cv-0677")
+        assert (stay.code, "does not answer" in stay.err) == (0, True), stay.err
+        assert (stay.result["is_in_force"], stay.result["checkpoint"]) == (True, "waits for witnesses")
+        listed = world.solely("orders", "--gate", world.gate).lines
+        assert [each["order"] for each in listed] == [stay.result["order"]]
+
 
 @pytest.mark.rule("R-56")
 def test_an_old_gate_put_back_refuses_to_start_and_says_why(fresh_world):

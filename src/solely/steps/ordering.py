@@ -22,6 +22,7 @@ from solely.errors import (
     Blocked,
     Duplicate,
     NotPermitted,
+    Unwitnessed,
     UsageError,
     VerificationFailed,
 )
@@ -197,8 +198,17 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
         index = services.ledger.append(tx, key, [entry])
         rows.add_order(tx, row | {"entry_index": index})
         _log_recalled(services, tx, order, recalled, at)
-    services.ledger.publish()
+    try:
+        services.ledger.publish()
+    except Unwitnessed as waiting:
+        services.progress(f"the order is filed; {waiting}")  # whoever gave it must learn its id (R-08)
     return Filed(order, at, index)
+
+
+def told_filed(services: Services, order: Filed, at: datetime) -> dict[str, Any]:
+    """What may be said of an order just filed, and that its checkpoint waits, where no quorum cosigned it."""
+    is_waiting = services.ledger.published().size <= order.entry_index
+    return told(order, at) | ({"checkpoint": "waits for witnesses"} if is_waiting else {})
 
 
 def _type_of(order: Order, known: Sequence[Filed]) -> EntryType:

@@ -257,7 +257,7 @@ class Serving:
         services, at = self._services, self._services.now()
         self._known_now()
         filed = ordering.file_order(services, asked.text, asked.signature, at)
-        waiting.answer.set_result(ordering.told(filed, services.now()))
+        waiting.answer.set_result(ordering.told_filed(services, filed, services.now()))
 
     def _answer(self, group: Sequence[_Waiting]) -> None:
         """Answer a group; where a fault ends its judging, each call alone, and the faulty one is denied."""
