@@ -102,8 +102,8 @@ class Caller(Line):
         """The echo of the package at `path`, from the gate that released it."""
         try:
             data = path.read_bytes()
-        except OSError:
-            raise UsageError("the package cannot be read") from None
+        except OSError as error:
+            raise UsageError(f"the package `{path.name}` cannot be read: {error.strerror}") from None
         package = read_package(data)
         words = {"release": package.release_id, "package_sha256": sha256_hex(data)}
         said = self._called("/opening/begin", words)

@@ -132,7 +132,8 @@ def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosigna
         assert (len(releases), min(releases) >= before) == (released, True)
 
         key = ["--key", str(world.gate / "log.vkey"), "--policy", str(policy)]
-        assert verify(["log", str(world.gate / "ledger"), *key]) == 0
+        checked = world.solely("verify", world.gate / "ledger", *key)
+        assert checked.code == 0, checked.out
         assert resumed.result["checkpoint"]["size"] > max(releases)
         package = next((world.gate / "outbox").glob("*.tdf"))
         proof = world.root / "release.tlog-proof"

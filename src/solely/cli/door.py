@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -65,6 +66,20 @@ def parse_day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"`{option}` is a date such as 2026-01-31") from None
+
+
+def parse_address(text: str | None, option: str) -> str | None:
+    """The http or https address in an option, as it is; raises UsageError that names it."""
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or parts.username is not None or parts.query or parts.fragment:
+        raise UsageError(f"`{option}` is an http or https address such as https://gate.example")
+    return text
 
 
 def say(text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_day, print_json, say
+from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_address, parse_day, print_json, say
 from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
@@ -356,7 +356,8 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
     except ImportError:
         raise UsageError("`serve` needs the extra: install `solely[serve]`") from None
 
-    server.serve(gate, server.Listening(host, port, address, compat, certificate, certificate_key), say)
+    named = parse_address(address, "--address")
+    server.serve(gate, server.Listening(host, port, named, compat, certificate, certificate_key), say)
 
 
 @app.command(
@@ -367,6 +368,7 @@ def verify(
     log: Annotated[Path, typer.Argument(metavar="LOGDIR", help="A ledger directory.")],
     key: Annotated[str, typer.Option(metavar="VKEY", help="The verifier key: a path or its text.")],
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="A checkpoint kept earlier.")] = None,
+    policy: Annotated[Path | None, typer.Option(metavar="FILE", help="Who must have cosigned.")] = None,
     as_json: Json = False,
 ) -> None:
     """Check a ledger directory whole: signature, every hash, life cycles, counts."""
@@ -374,6 +376,7 @@ def verify(
 
     arguments = ["log", str(log), "--key", key] + (["--json"] if as_json else [])
     arguments += [] if since is None else ["--since", str(since)]
+    arguments += [] if policy is None else ["--policy", str(policy)]
     raise typer.Exit(verify_main(arguments))
 
 

@@ -107,7 +107,14 @@ def objections(gate: Gate) -> None:
     "--severity recordable --party requester --cause wrong-identifier --note 'two digits were exchanged'",
 )
 def error(  # noqa: PLR0913 -- a command's options are its interface
-    entry: Annotated[int, typer.Argument(metavar="ENTRY", help="A decision, release, or line to correct.")],
+    entry: Annotated[
+        int,
+        typer.Argument(
+            metavar="ENTRY",
+            help="A decision, release, or line to correct. Of a request: `explain --proof`, "
+            "then `solely-verify receipt` names it.",
+        ),
+    ],
     gate: Gate,
     keyfile: KeyFile,
     severity: Annotated[str, typer.Option(help="near-miss, recordable, reportable or serious.")],

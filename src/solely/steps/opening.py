@@ -383,8 +383,8 @@ def find_delivered(services: Services, path: Path) -> Mapping[str, Any]:
 def _read_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, Any]]:
     try:
         data = path.read_bytes()
-    except OSError:
-        raise UsageError("the package cannot be read") from None
+    except OSError as error:
+        raise UsageError(f"the package `{path.name}` cannot be read: {error.strerror}") from None
     return data, find_release(services, read_package(data).release_id)
 
 

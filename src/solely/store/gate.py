@@ -135,7 +135,7 @@ class GateFolder:
 def read_config(folder: GateFolder) -> GateConfig:
     """The configuration of a gate; an unknown or missing key is refused by name."""
     if not folder.is_initialised():
-        raise UsageError("no gate here: `gate.toml` is missing; `solely init` makes one")
+        raise UsageError(f"no gate in `{folder.root}`: `gate.toml` is missing; `solely init` makes one")
     try:
         words: dict[str, Any] = tomllib.loads(folder.config.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
