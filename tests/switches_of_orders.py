@@ -83,6 +83,13 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-91", SOLELY + "steps/known.py", "        if word not in known:\n", "        if False:\n"),
     Switch("R-91", SOLELY + "steps/listed.py", "if text and not readers", "if False and not readers"),
+    Switch("R-91", FORCE, "    named = (touched.item, touched.record)\n", "    named = (touched.item,)\n"),
+    Switch(
+        "R-91",
+        SOLELY + "steps/known.py",
+        "        if not (each.given_name or each.family_name or each.taxpayer_number):\n",
+        "        if False:\n",
+    ),
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),
     Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
     Switch(

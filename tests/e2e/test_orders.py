@@ -142,6 +142,34 @@ def test_a_class_list_matches_broadly_and_stays_invisible(fresh_world):
 
 
 @pytest.mark.rule("R-91", "R-43", "R-83")
+def test_a_list_by_taxpayer_number_protects_whom_a_request_names_without_one(fresh_world):
+    drafted = fresh_world.fresh_rows(8)
+    asked = [row | {"taxpayer_number": ""} for row in drafted]
+    batch = fresh_world.run(fresh_world.write_batch(asked, "numberless")).result["batch"]
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        found = state.execute("SELECT row FROM case_file WHERE state = 'releasable' ORDER BY row").fetchall()
+    first, second, other = (row - 1 for (row,) in found[:3])
+    people = fresh_world.root / "class.json"
+
+    def stay_by(number: str, name: str = "taxpayer_number") -> Ran:
+        people.write_text(json.dumps([{name: number}]))
+        return stay(fresh_world, "district-court", "--people", str(people))
+
+    refused = stay_by("A012345678", "alien_number")
+    assert (refused.code, "scope.people" in refused.err) == (2, True), refused.err
+    assert stay_by(drafted[first]["taxpayer_number"]).code == 0
+    approved = fresh_world.approve_by_two(batch).result
+    assert (approved["released"], approved["releasable"]) == (len(found) - 1, 1)
+    left = {path.stem for path in (fresh_world.gate / "outbox").iterdir()}
+    assert asked[first]["request_id"] not in left
+    assert {asked[second]["request_id"], asked[other]["request_id"]} <= left
+    assert stay_by(drafted[second]["taxpayer_number"]).code == 0
+    denied = opened(fresh_world, asked[second])
+    assert (denied.code, "not permitted now" in denied.err) == (1, True), denied.err
+    assert opened(fresh_world, asked[other]).code == 0
+
+
+@pytest.mark.rule("R-91", "R-43", "R-83")
 def test_an_officer_who_is_stopped_by_a_class_list_does_not_learn_of_it(fresh_world):
     batch, (member, other) = decided(fresh_world)
     assert fresh_world.approve_by_two(batch).result["released"] == 2

@@ -43,7 +43,7 @@ class Filed(NamedTuple):
 
 
 class Touched(NamedTuple):
-    """What an act is about; a list of officers of which each counts, and the item that names the person."""
+    """What an act is about; a list of officers of which each counts, and who is meant."""
 
     agreement: str
     requester: str
@@ -54,6 +54,7 @@ class Touched(NamedTuple):
     request: str | None = None
     officers: frozenset[str] = frozenset()
     item: Item | None = None
+    record: Item | None = None  # who was found for the item, in the words of one (`people.words_of`)
 
 
 class Stop(NamedTuple):
@@ -147,8 +148,9 @@ def is_touched(scope: Scope, touched: Touched, birth_date: BirthDate) -> bool:
         return False
     if not scope.people:
         return True
-    item = touched.item
-    return item is not None and scope.people.may_hold(item, birth_date)
+    # Whom the item leaves half said, the record says: what a list gives may be what the item does not.
+    named = (touched.item, touched.record)
+    return any(each is not None and scope.people.may_hold(each, birth_date) for each in named)
 
 
 def may_lift(lift: Order, earlier: Order, above: Mapping[str, frozenset[str]]) -> bool:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from solely.confidential import masked
 from solely.folding import tokens
-from solely.model import Item
+from solely.model import Candidate, Item
 
 LIKE_MIN = 0.88
 
@@ -156,6 +156,19 @@ def is_named(one: Sequence[str], other: Sequence[str]) -> bool:
     """True when every word of the shorter name has a like word in the longer one; never of an empty name."""
     shorter, longer = sorted((tuple(one), tuple(other)), key=len)
     return bool(shorter) and all(any(_is_like(each, word) for word in longer) for each in shorter)
+
+
+def words_of(record: Candidate, item: Item) -> Item:
+    """The record that was found for an item, in the words of an item; no record has an alien number."""
+    return Item(
+        item.row,
+        given_name=" ".join(record.given),
+        middle_name=" ".join(record.middle),
+        family_name=" ".join((*record.family, *record.family_2)),
+        birth_date=None if record.birth_date is None else record.birth_date.isoformat(),
+        taxpayer_number=record.taxpayer_number,
+        alien_number=item.alien_number,
+    )
 
 
 def may_be(member: Member, item: Item, birth_date: Callable[[str], date | None]) -> bool:

@@ -6,9 +6,7 @@
 - Items are named by their entries and nothing else.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from solely.ledger.entry import EntryType, decode
 from solely.orders.declaration import Standing
@@ -17,7 +15,6 @@ from solely.orders.order import Order
 from solely.release.duties import destroyed_by
 from solely.services import Services
 from solely.steps import ordering, recipient
-from solely.steps.deciding import item_of
 from solely.steps.judging_again import require_unedited
 
 
@@ -65,13 +62,9 @@ def _waiting(services: Services, order: Order) -> int:
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
         cases = {each["id"]: services.cases.list_cases(tx, each["id"], "releasable") for each in batches}
-    return sum(
-        _is_touched(services, order, batch, case)
-        for batch in batches
-        for case in cases[batch["id"]]
-        if require_unedited(services, [case])
-    )
-
-
-def _is_touched(services: Services, order: Order, batch: Mapping[str, Any], case: Mapping[str, Any]) -> bool:
-    return ordering.touches(order, ordering.touched_by(services, batch, item_of(case)))
+    waiting = 0
+    for batch in batches:
+        read = require_unedited(services, cases[batch["id"]])
+        acts = [ordering.Act(each.item, each.identity["record_ref"]) for each in read]
+        waiting += len(ordering.acts_touched(services, order, batch, acts))
+    return waiting

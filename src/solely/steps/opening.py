@@ -345,8 +345,8 @@ def _stopped(
     released: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
     ground: Ground,
 ) -> dict[str, SolelyError]:
-    items = [(item_of(case), release["id"]) for release, case in released]
-    stopped = ordering.stopped_rows(services, batch, items, ground.at, ground.known.orders)
+    acts = [ordering.Act(item_of(case), release["record_ref"], release["id"]) for release, case in released]
+    stopped = ordering.stopped_rows(services, batch, acts, ground.at, ground.known.orders)
     open_ones = ground.known.objections
     found: dict[str, SolelyError] = {}
     for release, case in released:

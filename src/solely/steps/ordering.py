@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -31,11 +31,14 @@ from solely.ledger.entry import Entry, EntryType, decode
 from solely.model import Enrolment, Item, Trust
 from solely.orders.force import Filed, Stop, Touched, in_force, is_revoked, is_touched, may_lift, stops
 from solely.orders.order import FINAL, LASTING, ROLES_OF, Kind, Order, parse_order
+from solely.orders.people import words_of
+from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import key_id, parse_public_key, sign, verify
 from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
+from solely.steps.identification import write_access
 from solely.steps.known import require_known
 from solely.steps.listed import require_readable
 from solely.store import orders as rows
@@ -411,6 +414,14 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
 # -- what orders stop --------------------------------------------------------------------------------------
 
 
+class Act(NamedTuple):
+    """What may be stopped: an item, the record found for it, and the id of its release, once it has one."""
+
+    item: Item
+    record_ref: str | None
+    release: str | None = None
+
+
 def touched_by(services: Services, batch: Batch, item: Item | None = None, **more: Any) -> Touched:
     """What an act on a batch, or on one item of it, is about."""
     officers = () if item is None else (each.strip() for each in (item.officers or "").split(";"))
@@ -499,11 +510,11 @@ def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[E
 def stopped_rows(
     services: Services,
     batch: Batch,
-    items: Iterable[tuple[Item, str | None]],
+    acts: Iterable[Act],
     at: datetime,
     known: Sequence[Filed] | None = None,
 ) -> dict[int, Stop]:
-    """By row, the strictest order that stops each item (with its release's id, once it has one).
+    """By row, the strictest order that stops each item.
 
     `known` are the orders filed, where they were read already. No item is looked at while none is in force.
     """
@@ -511,10 +522,33 @@ def stopped_rows(
     if not standing:
         return {}
     found = {}
-    for item, release in items:
-        stopped = stops_of(standing, touched_by(services, batch, item, release=release), at)
+    for act, touched in _touched_each(services, batch, list(acts), [each.order for each in standing]):
+        stopped = stops_of(standing, touched, at)
         if stopped:
-            found[item.row] = stopped[0]
+            found[act.item.row] = stopped[0]
+    return found
+
+
+def _touched_each(
+    services: Services, batch: Batch, acts: Sequence[Act], orders: Sequence[Order]
+) -> list[tuple[Act, Touched]]:
+    """Each act with what it is about; who was found is read, and journaled, where a list of people asks."""
+    records = {}
+    if any(each.scope.people for each in orders):
+        records = services.records.reread([each.record_ref for each in acts if each.record_ref is not None])
+        at = services.now()
+        gathered = [
+            AccessRow(each.item.row, each.record_ref, "order", at)
+            for each in acts
+            if each.record_ref is not None and each.record_ref in records
+        ]
+        names = {each.item.row: each.item.request_id or "" for each in acts}
+        write_access(services, batch["id"], gathered, names)
+    found = []
+    for act in acts:
+        record = records.get(act.record_ref or "")
+        said = None if record is None else words_of(record, act.item)
+        found.append((act, touched_by(services, batch, act.item, release=act.release, record=said)))
     return found
 
 
@@ -529,15 +563,21 @@ def releases_touched(services: Services, order: Order) -> list[Mapping[str, Any]
             for each in services.cases.list_cases(tx, batch_id, "released")
         }
     held.require_released(services, released)
-    found = []
+    acts: dict[str, list[Act]] = {}
     for release in released:
         batch, case = batches.get(release["batch_id"]), cases.get((release["batch_id"], release["row"]))
         if batch is None or case is None:
             raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
-        touched = touched_by(services, batch, item_of(case), release=release["id"])
-        if touches(order, touched):
-            found.append(release)
-    return found
+        acts.setdefault(batch["id"], []).append(Act(item_of(case), release["record_ref"], release["id"]))
+    found = {
+        act.release for each, own in acts.items() for act in acts_touched(services, order, batches[each], own)
+    }
+    return [release for release in released if release["id"] in found]
+
+
+def acts_touched(services: Services, order: Order, batch: Batch, acts: Sequence[Act]) -> list[Act]:
+    """Those of a batch's acts that are in an order's scope."""
+    return [act for act, touched in _touched_each(services, batch, acts, [order]) if touches(order, touched)]
 
 
 def touches(order: Order, touched: Touched) -> bool:

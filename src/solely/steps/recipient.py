@@ -362,15 +362,18 @@ def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> di
     """By which code an order stops the opening of each release, by the release's id."""
     known, found = ordering.filed(services), dict[str, str]()
     for batch_id in sorted({each["batch_id"] for each in releases}):
-        own = {each["row"]: each["id"] for each in releases if each["batch_id"] == batch_id}
+        own = {each["row"]: each for each in releases if each["batch_id"] == batch_id}
         with services.database.transaction() as tx:
             batch = services.cases.find_batch(tx, batch_id)
             cases = [each for each in services.cases.list_cases(tx, batch_id) if each["row"] in own]
         if batch is None:
             raise Blocked("STATE_EDITED", "the batch of a release is missing")
-        items = [(item_of(case), own[case["row"]]) for case in cases]
-        stopped = ordering.stopped_rows(services, batch, items, at, known)
-        found |= {own[row]: stop.code for row, stop in stopped.items() if not stop.is_by_list}
+        acts = [
+            ordering.Act(item_of(case), own[case["row"]]["record_ref"], own[case["row"]]["id"])
+            for case in cases
+        ]
+        stopped = ordering.stopped_rows(services, batch, acts, at, known)
+        found |= {own[row]["id"]: stop.code for row, stop in stopped.items() if not stop.is_by_list}
     return found
 
 

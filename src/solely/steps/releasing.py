@@ -136,7 +136,8 @@ def _still_permitted(
     permitted = [each for each in judged if is_address_alone(each.address)]
     kept = {each.case["row"] for each in permitted}
     withhold(services, [case for case in cases if case["row"] not in kept], at)
-    stopped = ordering.stopped_rows(services, batch, [(each.item, None) for each in permitted], at)
+    acts = [ordering.Act(each.item, each.record_ref) for each in permitted]
+    stopped = ordering.stopped_rows(services, batch, acts, at)
     return [each for each in permitted if each.item.row not in stopped]
 
 
@@ -362,8 +363,8 @@ def _unstopped(services: Services, waiting: Sequence[Mapping[str, Any]]) -> list
             cases = {each["row"]: each for each in services.cases.list_cases(tx, batch_id, "released")}
         if batch is None or any(each["row"] not in cases for each in own):
             raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
-        items = ((item_of(cases[each["row"]]), each["id"]) for each in own)
-        stopped = ordering.stopped_rows(services, batch, items, at)
+        acts = [ordering.Act(item_of(cases[each["row"]]), each["record_ref"], each["id"]) for each in own]
+        stopped = ordering.stopped_rows(services, batch, acts, at)
         found += [each for each in own if each["row"] not in stopped]
     return found
 

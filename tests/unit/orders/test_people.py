@@ -1,11 +1,17 @@
 """A list that protects matches broadly: doubt protects; a namesake with other dates and numbers is not it."""
 
+from datetime import date
+
 import pytest
 
 from solely.facts.day import find_day
-from solely.model import Item
-from solely.orders.people import Member, People, may_be
+from solely.model import Candidate, Item
+from solely.orders.people import Member, People, may_be, words_of
 
+RECORD = Candidate(
+    "r1", "active", ("JOSE",), (), ("GARCIA",), ("RUIZ",), "", date(1980, 5, 4), None, "966701234", (),
+    is_protected=False, is_impaired=False,
+)  # fmt: skip
 MEMBER = Member("Jose", "Garcia", "1980-05-04", "966-70-1234", "")
 
 
@@ -40,6 +46,20 @@ def test_words_written_as_one_suffixes_and_dotted_letters_do_not_hide_a_member(l
     member = Member(*listed)
     assert may_be(member, item(*asked), find_day)
     assert People([member]).may_hold(item(*asked), find_day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("member", "is_meant"),
+    [
+        (Member(taxpayer_number="966-70-1234"), True), (Member(taxpayer_number="966-70-1235"), False),
+        (Member("Jose", "Ruiz Garcia"), True), (Member("Jose", "Ortega"), False),
+        (Member("Jose", "Garcia", "1951-11-30", "966-70-1235"), False), (Member(alien_number="A1"), True),
+    ],
+)  # fmt: skip
+def test_the_record_that_was_found_says_what_the_item_does_not(member, is_meant):
+    asked = item("Pepe", "Ruis", birth_date="1980-05-04", alien_number="1")
+    assert People([member]).may_hold(words_of(RECORD, asked), find_day) == is_meant
 
 
 @pytest.mark.rule("R-91", "R-35")
