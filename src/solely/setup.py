@@ -197,11 +197,6 @@ class _Setting:
         if self.put is not None:
             require_enrolled(self.put, trust, today)
         text = config_text(config)
-        with self.database.transaction() as tx:
-            rows = {row["name"]: row["entry_index"] for row in Cases().part_rows(tx)}
-        for name, given in (("trust", self.parts.trust), ("inputs", self.parts.inputs)):
-            if given is not None and not is_new:
-                keep_superseded(self.folder, name, rows[name])
         digests = self._put_parts(files, law, config, enrolled, is_new=is_new)
         digests |= self._propose()
         if is_new or text != self.folder.config.read_bytes():
@@ -312,6 +307,7 @@ class _Setting:
         digests: dict[str, str] = {}
         is_same = "trust" in self.proposed and enrolled == trust_files(self.folder.trust)
         if self.parts.trust is not None and not is_same:  # what only proposes puts nothing in force
+            self._keep("trust", is_new)
             copy_files(enrolled, self.folder.trust)
             digests["trust"] = trust_digest(self.folder.trust)
         if self.parts.inputs is not None or is_new:
@@ -324,6 +320,14 @@ class _Setting:
         if self.parts.witnesses is not None:
             digests |= self._put_witnesses(self.parts.witnesses)
         return digests | self._subject_keys()
+
+    def _keep(self, name: str, is_new: bool) -> None:
+        """Keep a part in force under its entry just before another takes its place; at no other time, since a
+        copy that lies there says that an `init` was broken off."""
+        if not is_new:
+            with self.database.transaction() as tx:
+                rows = {row["name"]: row["entry_index"] for row in Cases().part_rows(tx)}
+            keep_superseded(self.folder, name, rows[name])
 
     def _law(self, old: GateConfig | None, trust: Trust) -> LawFiles:
         """The law files named, after the version in force; without a name, those in force (R-09)."""
@@ -399,6 +403,7 @@ class _Setting:
         if not is_new and not is_stricter(read_own(self.folder.inputs), files):
             self.proposed["inputs"] = files
             return {}
+        self._keep("inputs", is_new)
         copy_files(files, self.folder.inputs)
         return {"inputs": inputs_digest(files)}
 
