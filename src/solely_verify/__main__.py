@@ -147,6 +147,8 @@ def _result_of_files(words: argparse.Namespace, key: LogKey, policy: Policy | No
 def parse_key(text: str) -> LogKey:
     """The verifier key that `text` spells, or that stands in the file of this path."""
     is_file = len(text) < 4096 and Path(text).is_file()
+    if not is_file and "+" not in text:
+        raise Refusal(f"--key: `{Path(text).name[:80]}` is no file, and no verifier key either")
     return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
 
 

@@ -42,6 +42,9 @@ def test_a_key_is_given_as_text_or_as_a_file(log, tmp_path, capsys):
     assert main(["log", str(log), "--key", KEY]) == 0
     assert main(["log", str(log), "--key", str(tmp_path / "log.vkey")]) == 0
     assert f"it holds: {SIZE} entries" in capsys.readouterr().out
+    assert main(["log", str(log), "--key", str(tmp_path / "lgo.vkey")]) != 0
+    said = capsys.readouterr()
+    assert "`lgo.vkey` is no file" in said.out + said.err
 
 
 @pytest.mark.rule("R-56")
