@@ -8,13 +8,13 @@
 
 from datetime import datetime
 
-from solely.ledger.entry import EntryType, decode
+from solely.ledger.entry import EntryType
 from solely.orders.declaration import Standing
 from solely.orders.force import Filed
 from solely.orders.order import Order
 from solely.release.duties import destroyed_by
 from solely.services import Services
-from solely.steps import ordering, recipient
+from solely.steps import held, ordering, recipient
 from solely.steps.judging_again import require_unedited
 
 
@@ -23,8 +23,8 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
     published = services.ledger.publish()
     touched = ordering.releases_touched(services, found.order)
     delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
-    opened = _named_by(services, EntryType.OPEN) & delivered
-    attested = _named_by(services, EntryType.CERTIFICATE) & opened
+    opened = held.named_by(services, EntryType.OPEN) & delivered
+    attested = held.named_by(services, EntryType.CERTIFICATE) & opened
     unknown = (opened - attested) & _unsigned(services, at)
     return Standing(
         order=found.order,
@@ -49,12 +49,6 @@ def _unsigned(services: Services, at: datetime) -> set[int]:
         for release, owed in recipient.owed(services)
         if owed.opened_on is not None and at.date() > destroyed_by(owed, days)
     }
-
-
-def _named_by(services: Services, kind: EntryType) -> set[int]:
-    """The releases that entries of a type rest on."""
-    places = services.ledger.places((kind,))
-    return {decode(data).refs[0] for data in services.ledger.entries_at(places).values()}
 
 
 def _waiting(services: Services, order: Order) -> int:

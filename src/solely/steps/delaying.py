@@ -77,7 +77,7 @@ def delay_of(services: Services, batch_id: str) -> Row | None:
     with services.database.transaction() as tx:
         row = inquiries.find_delay(tx, batch_id)
     job = job_of(services.salt_key, _event_key(batch_id).encode())
-    entries = services.ledger.entries_at(services.ledger.places((EntryType.POLICY,)))
+    entries = services.ledger.all_of(EntryType.POLICY)
     logged = [index for index, data in entries.items() if decode(data).job == job]
     if logged != ([] if row is None else [row["entry_index"]]):
         raise Blocked("STATE_EDITED", "the delay of a batch is not as its ledger entry says")

@@ -171,7 +171,7 @@ def _notice(services: Services, batch: Batch, key: str, said: Mapping[str, Any],
 
 def _logged(services: Services, batch: Batch) -> set[int]:
     """Where the ledger has the draw of a batch, and what was shown for it: nothing is drawn anew (R-86)."""
-    notices = services.ledger.entries_at(services.ledger.places((EntryType.NOTICE,)))
+    notices = services.ledger.all_of(EntryType.NOTICE)
     return {index for index, data in notices.items() if decode(data).refs == (batch["decided_index"],)}
 
 

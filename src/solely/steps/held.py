@@ -205,8 +205,7 @@ def require_sent_on(services: Services, since: date) -> None:
     _require(all(row["tag"] == sent_on_tag(services, row) for row in rows), what)
     counted = [row["referral_index"] for row in rows]
     _require(len(counted) == len(set(counted)), what)
-    votes = services.ledger.entries_at(services.ledger.places((EntryType.APPROVAL,)))
-    entries = map(decode, votes.values())
+    entries = map(decode, services.ledger.all_of(EntryType.APPROVAL).values())
     confirmed = Counter(each.refs[0] for each in entries if each.outcome == Vote.CONFIRM)
     missing = {each for each, votes in confirmed.items() if votes >= NEEDED}.difference(counted)
     if missing:
@@ -346,6 +345,12 @@ def is_said(services: Services, entry: Entry, said: Mapping[str, Any]) -> bool:
     if entry.job is None:
         return False
     return entry.body == body_of(seed_of(services.salt_key, entry.job, 0), {"A": canonical_json(dict(said))})
+
+
+def named_by(services: Services, kind: EntryType) -> frozenset[int]:
+    """The releases, by their entries, that the ledger's entries of a type are about; no row is asked."""
+    entries = services.ledger.all_of(kind).values()
+    return frozenset(index for data in entries for index in decode(data).refs)
 
 
 # -- approvals and votes --------------------------------------------------------------------------------

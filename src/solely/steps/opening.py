@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import sha256_hex
 from solely.confidential import masked
 from solely.errors import Blocked, NotPermitted, SolelyError, UsageError, VerificationFailed
-from solely.ledger.entry import EntryType, decode
+from solely.ledger.entry import EntryType
 from solely.model import Enrolment, Item
 from solely.orders.force import Filed, Stop, in_force
 from solely.release import opening
@@ -68,17 +68,12 @@ class Known(NamedTuple):
         return cls(
             ordering.filed(services),
             recipient.acceptances(services),
-            _named_by(services, EntryType.DESTROY_INTENT),
-            _named_by(services, EntryType.CERTIFICATE),
+            held.named_by(services, EntryType.DESTROY_INTENT),
+            held.named_by(services, EntryType.CERTIFICATE),
             objecting.open_objections(services),
             {},
             {},
         )
-
-
-def _named_by(services: Services, kind: EntryType) -> frozenset[int]:
-    entries = services.ledger.entries_at(services.ledger.places((kind,)))
-    return frozenset(index for data in entries.values() for index in decode(data).refs)
 
 
 class Found(NamedTuple):

@@ -138,7 +138,7 @@ def opened_by(officer: str) -> dict[str, str]:
 
 def openers_of(services: Services, release: Row) -> frozenset[str]:
     """Those whom a release names and who have opened it, by the ledger; Blocked when it was somebody else."""
-    entries = (decode(data) for data in _opened(services).values())
+    entries = (decode(data) for data in services.ledger.all_of(EntryType.OPEN).values())
     found = set[str]()
     for entry in (each for each in entries if each.refs == (release["entry_index"],)):
         who = [each for each in release["officers"] if held.is_said(services, entry, opened_by(each))]
@@ -146,10 +146,6 @@ def openers_of(services: Services, release: Row) -> frozenset[str]:
             raise Blocked("STATE_EDITED", "a release was opened by nobody whom it names")
         found |= set(who)
     return frozenset(found)
-
-
-def _opened(services: Services) -> Mapping[int, bytes]:
-    return services.ledger.entries_at(services.ledger.places((EntryType.OPEN,)))
 
 
 def _log_denied(services: Services, release: Row, at: datetime) -> None:
@@ -257,7 +253,7 @@ def acceptances(services: Services) -> dict[str, datetime]:
 def opened_at(services: Services) -> dict[int, datetime]:
     """When each opened release was opened first, by the release's entry."""
     found: dict[int, datetime] = {}
-    for data in _opened(services).values():
+    for data in services.ledger.all_of(EntryType.OPEN).values():
         entry = decode(data)
         found.setdefault(entry.refs[0], clock.instant(entry.time))
     return found
@@ -266,8 +262,7 @@ def opened_at(services: Services) -> dict[int, datetime]:
 def recalled_at(services: Services) -> dict[int, datetime]:
     """When each recalled release was recalled first, by the release's entry (R-64)."""
     found: dict[int, datetime] = {}
-    places = services.ledger.places((EntryType.RECALL,))
-    for entry in map(decode, services.ledger.entries_at(places).values()):
+    for entry in map(decode, services.ledger.all_of(EntryType.RECALL).values()):
         for release in entry.refs:
             found.setdefault(release, clock.instant(entry.time))
     return found

@@ -454,6 +454,10 @@ class Ledger:
             self._looked = size
         return sorted(index for each in set(types) for index in self._places.get(each, ()))
 
+    def all_of(self, kind: EntryType) -> dict[int, bytes]:
+        """The bytes of every committed entry of a type that `places` lists, by index, in order."""
+        return self.entries_at(self.places((kind,)))
+
     def count_others(self, types: Sequence[EntryType]) -> int:
         """How many committed entries are of none of these types."""
         return -len(self.places(types)) + self._looked
