@@ -12,7 +12,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-59",
         SOLELY + "setup.py",
-        "            keep_superseded(self.folder, name, rows[name])\n",
+        '            keep_superseded(self.folder, name, self._part_rows()[name]["entry_index"])\n',
         "                pass\n",
     ),
     Switch("R-60", SOLELY + "oversight/scope.py", "    if beyond:\n", "    if False:\n"),

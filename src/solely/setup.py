@@ -221,23 +221,25 @@ class _Setting:
 
         What a broken-off `init` left is put right first, from the copies that it kept; an edit by hand stops.
         """
-        with self.database.transaction() as tx:
-            rows = {row["name"]: row for row in Cases().part_rows(tx)}
-        folder = self.folder
+        rows, folder = self._part_rows(), self.folder
         next_config = folder.next_config
         if next_config.is_file() and sha256_hex(next_config.read_bytes()) == rows["config"]["digest"]:
             write_durably(folder.config, next_config.read_bytes())
         for name in ("trust", "inputs"):
             place, kept = folder.root / name, folder.superseded(name) / str(rows[name]["entry_index"])
             if _digest_of(name, place) != rows[name]["digest"] and kept.is_dir():
-                files = {str(each.relative_to(kept)): each for each in kept.rglob("*") if each.is_file()}
-                copy_files({path: each.read_bytes() for path, each in files.items()}, place)
+                copy_files(_files_of(kept), place)
             if _digest_of(name, place) != rows[name]["digest"]:
                 raise Blocked("STATE_EDITED", f"`{name}` is not what the ledger put in force; put it back")
         bare = Services(
             folder, read_config(folder), self.database, self.ledger, "duckdb", self.progress, engine=None
         )
         held.require_parts(bare)
+
+    def _part_rows(self) -> dict[str, Mapping[str, Any]]:
+        """What the tables have of each part, by name."""
+        with self.database.transaction() as tx:
+            return {row["name"]: row for row in Cases().part_rows(tx)}
 
     def _enrolled(self, is_new: bool) -> dict[str, bytes]:
         """The enrolments that act from now on; what loosens of those given is proposed (R-84)."""
@@ -282,9 +284,7 @@ class _Setting:
 
     def _proposals(self) -> dict[str, int]:
         """The entry of each proposal that stands: the part has not changed since."""
-        with self.database.transaction() as tx:
-            rows = {row["name"]: row for row in Cases().part_rows(tx)}
-        found = {}
+        rows, found = self._part_rows(), {}
         for name in LOOSENED:
             row, part = rows.get(PENDING + name), rows.get(name)
             is_older = row is not None and part is not None and part["entry_index"] > row["entry_index"]
@@ -325,9 +325,7 @@ class _Setting:
         """Keep a part in force under its entry just before another takes its place; at no other time, since a
         copy that lies there says that an `init` was broken off."""
         if not is_new:
-            with self.database.transaction() as tx:
-                rows = {row["name"]: row["entry_index"] for row in Cases().part_rows(tx)}
-            keep_superseded(self.folder, name, rows[name])
+            keep_superseded(self.folder, name, self._part_rows()[name]["entry_index"])
 
     def _law(self, old: GateConfig | None, trust: Trust) -> LawFiles:
         """The law files named, after the version in force; without a name, those in force (R-09)."""
