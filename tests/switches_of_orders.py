@@ -86,8 +86,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-91", FORCE, "    named = (touched.item, touched.record)\n", "    named = (touched.item,)\n"),
     Switch(
         "R-91",
-        SOLELY + "steps/known.py",
-        "        if not (each.given_name or each.family_name or each.taxpayer_number):\n",
+        SOLELY + "steps/listed.py",
+        "        if not (person.given_name or person.family_name or person.taxpayer_number):\n",
         "        if False:\n",
     ),
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),

@@ -21,7 +21,6 @@ _ROLES = ("parties", "requesters", "approvers", "officers", "courts", "inquiries
 
 def require_known(services: Services, order: Order) -> None:
     """Return when everything that the order names is known here; else UsageError (R-91)."""
-    _require_findable(order)
     stated = order.scope._asdict() | {"revoked_key": order.revoked_key}
     for name, find in _KNOWN.items():
         word = stated[name]
@@ -31,16 +30,6 @@ def require_known(services: Services, order: Order) -> None:
         if word not in known:
             key = name if name == "revoked_key" else f"scope.{name}"
             raise UsageError(f"an order's `{key}` names what this gate does not know; {_near(word, known)}")
-
-
-def _require_findable(order: Order) -> None:
-    """No record has an alien number, and few requests state one: by it alone a list would protect nobody."""
-    for number, each in enumerate(order.scope.people, 1):
-        if not (each.given_name or each.family_name or each.taxpayer_number):
-            raise UsageError(
-                f"an order's `scope.people` gives an alien number alone for person {number}, and no "
-                "record has one; add the name and the birth date, or the taxpayer number"
-            )
 
 
 def _near(word: str, known: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Each value of a list that protects can be read, or the error says whose and which one cannot.
+"""Each person of a list that protects can be found by it, or the error says whose values do not serve.
 
 A value that nothing can be held against would look like protection and stop nothing (R-91). The error names a
 person by the place in the list, never by a value (R-57).
@@ -19,6 +19,19 @@ _CURES: Mapping[str, str] = {
     "taxpayer_number": "it is nine digits that could be issued",
     "alien_number": "it is A and seven to nine digits",
 }
+
+
+def require_findable(people: People) -> None:
+    """Return when every person has more than an alien number; else UsageError (R-91).
+
+    No record has one, and few requests state one: by it alone a list would protect nobody.
+    """
+    for place, person in enumerate(people, start=1):
+        if not (person.given_name or person.family_name or person.taxpayer_number):
+            raise UsageError(
+                f"an order's `scope.people` gives an alien number alone for person {place}, and no "
+                "record has one; add the name and the birth date, or the taxpayer number"
+            )
 
 
 def require_readable(people: People, *, is_synthetic: bool) -> None:

@@ -40,7 +40,7 @@ from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
 from solely.steps.identification import write_access
 from solely.steps.known import require_known
-from solely.steps.listed import require_readable
+from solely.steps.listed import require_findable, require_readable
 from solely.store import orders as rows
 
 Batch = Mapping[str, Any]
@@ -189,6 +189,7 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
         raise UsageError("the order's `ends_at` has passed: it would stop nothing")
     if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
         raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
+    require_findable(order.scope.people)
     require_known(services, order)
     require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
     refs = _lifted(services, order, known) or _preserved(services, order)
