@@ -9,7 +9,6 @@ import os
 import random
 import shutil
 import sqlite3
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +30,7 @@ from tests.faults.inspection import (
 )
 from tests.support import strace
 from tests.support.campaign import tell
+from tests.support.forked import exit_code
 from tests.support.ledgers import Script
 from tests.support.reading import rows_of
 from tests.support.strace import Fault
@@ -49,18 +49,9 @@ strace.preload(["solely.cli.main", "solely.flow", "solely.services", "duckdb", "
 
 def command(arguments: list[str], said: Path) -> int:
     """The exit code of the command line, as in a process of its own; what it says goes into files."""
-    sys.argv = ["solely", *arguments]
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(said.with_suffix(f".{name}"), os.O_WRONLY), number)
-    from solely.cli.main import main
-
-    try:
-        main()
-    except SystemExit as left:
-        sys.stdout.flush()
-        return int(left.code or 0)
-    sys.stdout.flush()
-    return 0
+    return exit_code(arguments)
 
 
 class Stage(NamedTuple):

@@ -67,6 +67,19 @@ def _server() -> str:
     return address
 
 
+def exit_code(arguments: Sequence[str]) -> int:
+    """Run the command line in this process, which does nothing else, and give its exit code."""
+    program = importlib.import_module("solely.cli.main")
+    sys.modules["__main__"], sys.argv = program, [str(program.__file__), *arguments]
+    code: object = 0
+    try:
+        program.main()
+    except SystemExit as left:
+        code = left.code
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
 # -- the server -----------------------------------------------------------------------------------------
 
 
@@ -112,19 +125,14 @@ def _become(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    program = sys.modules["solely.cli.main"]
-    sys.modules["__main__"], sys.argv = program, [str(program.__file__), *arguments]
-    code: object = 0
     try:
-        program.main()
-    except SystemExit as left:
-        code = left.code
+        code = exit_code(arguments)
     except BaseException:  # noqa: BLE001 -- as Python itself tells of what nobody caught
         traceback.print_exc()
         code = 1
     atexit._run_exitfuncs()
     sys.stdout.flush()
-    os._exit(code if isinstance(code, int) else 0)
+    os._exit(code)
 
 
 if __name__ == "__main__":
