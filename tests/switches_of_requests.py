@@ -319,4 +319,16 @@ SWITCHES: tuple[Switch, ...] = (
         "    words, fakes = words | joined, fakes | joined\n",
         "",
     ),
+    Switch(
+        "R-87",
+        SOLELY + "steps/contesting.py",
+        "    _require_uncured(services, stored)\n",
+        "",
+    ),
+    Switch(
+        "R-87",
+        SOLELY + "steps/history.py",
+        "    gone = reopened | _cured_before(services, decided, face)\n",
+        "    gone = reopened\n",
+    ),
 )

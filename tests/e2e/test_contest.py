@@ -284,6 +284,83 @@ def test_a_row_under_reconsideration_is_not_cured_meanwhile(fresh_world):
     assert told(fresh_world, row["request_id"])["reasons"] == ["cures:NOT_A_RETURNED_ROW"]
 
 
+def cure_of(world: World, row: dict[str, str], name: str, cured: str, **changes: str):
+    """A batch of one row about the same person that says it cures an earlier one; the run object."""
+    cure = row | {"request_id": name, "cures": cured, "source": "case file"} | changes
+    ran = world.run(world.write_batch([cure], name))
+    assert ran.code == 0, ran.err
+    return ran.result
+
+
+def one_returned(world: World) -> dict[str, str]:
+    """A row, valid but for what the custodian's policy has returned it for, as it should have been."""
+    (row,) = world.fresh_rows(1)
+    assert world.run(world.write_batch([row | POLICY], "deficient")).result["returned"] == 1
+    return row
+
+
+@pytest.mark.rule("R-36")
+def test_a_row_whose_cure_was_decided_or_released_is_not_contested_and_the_cure_leaves_once(fresh_world):
+    row = one_returned(fresh_world)
+    item = row["request_id"]
+    cured = cure_of(fresh_world, row, "R-CURE-1", item.lower())
+    assert cured["releasable"] == 1
+    refused = contest(fresh_world, item)
+    assert refused.code == 1
+    assert "R-CURE-1 cures this row" in refused.err
+    assert fresh_world.approve_by_two(cured["batch"]).result["released"] == 1
+    assert contest(fresh_world, item).code == 1
+    assert fresh_world.solely("referred", "--gate", fresh_world.gate).lines == []
+    assert entry_counts(fresh_world)["release"] == 1
+    assert entry_counts(fresh_world)["contest"] == 0
+
+
+@pytest.mark.rule("R-36")
+def test_a_cure_that_was_itself_returned_is_the_one_to_cure_or_to_contest(fresh_world):
+    row = one_returned(fresh_world)
+    item = row["request_id"]
+    assert cure_of(fresh_world, row, "R-CURE-1", item, **POLICY)["returned"] == 1
+    assert "R-CURE-1 cures this row" in contest(fresh_world, item).err
+    assert contest(fresh_world, "R-CURE-1").result["contest"] == "admitted"
+    for number, cured in enumerate((item, "R-CURE-1"), start=2):  # neither beside the contest
+        assert cure_of(fresh_world, row, f"R-CURE-{number}", cured)["returned"] == 1
+        reasons = told(fresh_world, f"R-CURE-{number}")["reasons"]
+        assert reasons == ["cures:NOT_A_RETURNED_ROW"]
+    assert [review(fresh_world, "R-CURE-1", each).code for each in APPROVERS] == [0, 0]
+
+
+@pytest.mark.rule("R-36")
+def test_a_row_is_cured_once_and_its_cure_may_be_cured(fresh_world):
+    row = one_returned(fresh_world)
+    item = row["request_id"]
+    assert cure_of(fresh_world, row, "R-CURE-1", item, **STATUTE)["returned"] == 1
+    assert cure_of(fresh_world, row, "R-CURE-2", item)["returned"] == 1
+    assert cure_of(fresh_world, row, "R-CURE-3", "R-CURE-1")["releasable"] == 1
+    assert cure_of(fresh_world, row, "R-CURE-4", "R-CURE-1")["returned"] == 1
+    assert told(fresh_world, "R-CURE-4")["reasons"] == ["cures:NOT_A_RETURNED_ROW"]
+
+
+@pytest.mark.rule("R-67")
+def test_what_only_claims_to_cure_a_row_takes_no_contest_from_it(fresh_world):
+    row = one_returned(fresh_world)
+    item = row["request_id"]
+    assert cure_of(fresh_world, row, "R-CURE-1", item, basis="overstay")["refused"] == 1
+    assert contest(fresh_world, item).result["contest"] == "admitted"
+    assert cure_of(fresh_world, row, "R-CURE-2", item)["returned"] == 1
+    assert review(fresh_world, item, APPROVERS[0]).code == 0
+    assert review(fresh_world, item, APPROVERS[1]).result["state"] == "releasable"
+
+
+@pytest.mark.rule("R-82")
+def test_no_edit_of_a_later_batch_gives_a_cured_row_back_its_contest(fresh_world):
+    row = one_returned(fresh_world)
+    batch = cure_of(fresh_world, row, "R-CURE-1", row["request_id"])["batch"]
+    with tables(fresh_world) as state:
+        state.execute("DELETE FROM batch WHERE id = ?", (batch,))
+    assert contest(fresh_world, row["request_id"]).code == 5
+    assert entry_counts(fresh_world)["contest"] == 0
+
+
 @pytest.mark.rule("R-05")
 def test_a_contest_cut_off_before_its_checkpoint_is_published_even_by_a_command_that_is_refused(fresh_world):
     _, (item,) = returned(fresh_world, POLICY)

@@ -25,7 +25,7 @@ from solely.notes import require_note
 from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.signing import key_id, sign
-from solely.steps import held, journal
+from solely.steps import curing, held, journal
 from solely.steps.deciding import evidence_text, item_text
 from solely.steps.explaining import Stored, examine_again, find_decision, read_row
 from solely.steps.judging_again import require_unedited
@@ -49,6 +49,7 @@ def add_contest(
     _require_first(services, stored)
     case = _returned_case(services, stored)
     _require_in_time(services, case, at)
+    _require_uncured(services, stored)
     behind = _standing_behind(services, stored)
     row = {"batch_id": stored.batch["id"], "row": stored.row, "note": note, "key_id": holder}
     row |= {"contested_index": case["decision_index"], "contested_key": case["decision_key"]}
@@ -116,6 +117,16 @@ def _require_in_time(services: Services, case: Case, at: datetime) -> None:
     last = decided_on + timedelta(days=services.law.reply_days)
     if at.date() > last:
         raise NotPermitted(f"the days to contest this return ended on {last} (R-87)")
+
+
+def _require_uncured(services: Services, stored: Stored) -> None:
+    """Return unless a row of another batch, decided or not, has taken this one up; else NotPermitted."""
+    held.require_batches(services)
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    others = [each for each in batches if each["id"] != stored.batch["id"]]
+    for cure in curing.taken_up(services, others, {stored.request_id.lower()}).values():
+        raise NotPermitted(f"{cure} cures this row and stands in its place; cure or contest that one (R-87)")
 
 
 def _standing_behind(services: Services, stored: Stored) -> list[str]:

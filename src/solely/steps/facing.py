@@ -7,7 +7,7 @@
 
 import pickle
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,14 +29,14 @@ FindingsByRow = Mapping[int, Findings]
 class Face(NamedTuple):
     """What one pass over a batch tells before any record is read.
 
-    `caseload`: items by enrolled officer. `cures`: rows that say they cure another. `packed`: the facts of
-    each chunk, packed in memory (about 80 bytes an item), so that no item's words are judged twice.
+    `caseload`: items by enrolled officer. `cures`: the id that a row says it cures, in lower case. `packed`:
+    the facts of each chunk, packed in memory (about 80 bytes an item); no item's words are judged twice.
     """
 
     findings: FindingsByRow
     counts: BatchFacts
     caseload: Mapping[str, int]
-    cures: Collection[int]
+    cures: Mapping[int, str]
     packed: Sequence[bytes]
 
     def faced(self, number: int) -> Faced:
@@ -49,15 +49,15 @@ def face_of(data: Path, context: FactContext) -> Face:
     """The face of the batch in a data file."""
     same, wide = Sameness(), BatchWide(() if context.trust is None else context.trust.officers)
     packed: list[bytes] = []
-    cures: list[int] = []
+    cures: dict[int, str] = {}
     for reads in read_chunks(data, further=context.further_columns):
         items = [read.item for read in reads]
         faced = face(items, context)
         same.add(items, identity_keys(faced.facts))
         wide.add(items, faced.facts)
-        cures += [item.row for item in items if item.cures is not None]
+        cures |= {item.row: item.cures.strip().lower() for item in items if item.cures is not None}
         packed.append(zlib.compress(pickle.dumps(faced, pickle.HIGHEST_PROTOCOL), 1))
-    return Face(same.findings(), wide.counted(), wide.caseload, frozenset(cures), packed)
+    return Face(same.findings(), wide.counted(), wide.caseload, cures, packed)
 
 
 def examine_alone(face_: Face, number: int, reads: Sequence[RowRead], desk: Desk) -> Examined:

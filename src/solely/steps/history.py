@@ -1,7 +1,8 @@
 """What the gate has received before, held against a batch before any record is read (R-01).
 
-- A request id that was used (R-13), a cure that names no returned row (R-87), the caseload of each officer
-  over all open batches (R-50, R-51), a day's volume (R-66), attempts about one person (R-87).
+- A request id that was used (R-13), a cure that names no returned row or one that was taken up (R-87), the
+  caseload of each officer over all open batches (R-50, R-51), a day's volume (R-66), attempts about one
+  person (R-87).
 - A batch over the caseload is blocked whole and takes no place in it: it may be run again when other
   batches are closed, and holds nobody else up meanwhile.
 """
@@ -9,6 +10,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from solely.agreement.column import Column
@@ -19,7 +21,7 @@ from solely.facts.request import RequestFacts
 from solely.intake.same import REPEATED
 from solely.model import Disposition, Item, Reason, Subject
 from solely.services import Services
-from solely.steps import held
+from solely.steps import curing, held
 from solely.steps.examination import context_of
 from solely.steps.facing import GATE_FACTS, UNKNOWN_CURE, Face, face_of
 from solely.store import tallies
@@ -54,8 +56,8 @@ def _against_earlier(
     services: Services, batch: Batch, face: Face, before: int | None
 ) -> Iterator[tuple[int, tuple[Disposition, Reason]]]:
     with services.database.transaction() as tx:
-        earlier = [
-            each["id"]
+        decided = [
+            each
             for each in services.cases.list_batches(tx)
             # Whatever the order of arrival: an id counts as used once a batch with it is decided.
             if each["id"] != batch["id"]
@@ -64,21 +66,34 @@ def _against_earlier(
         ]
         declined = services.cases.returned_ids(tx, before)
         reopened = services.cases.reopened_ids(tx, before)
-    if not earlier:
+    if not decided:
         yield from ((row, UNKNOWN_CURE) for row in face.cures)
         return
-    paths = [services.folder.batch(each) / "dispositions.parquet" for each in earlier]
+    paths = [_dispositions(services, each) for each in decided]
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
     for reads in read_chunks(path, further=services.law.further_columns):
-        items = [read.item for read in reads]
-        named = {item.row: item.request_id for item in items if item.request_id}
+        named = {read.item.row: read.item.request_id for read in reads if read.item.request_id}
         yield from ((row, REPEATED) for row in services.files.find_used(paths, named))
-        cures = {item.row: item.cures.strip() for item in items if item.cures is not None}
-        if cures:
-            known = set(services.files.find_used(paths, cures, "disposition = 'returned'"))
-            known |= {row for row, cured in cures.items() if cured.lower() in declined}
-            known -= {row for row, cured in cures.items() if cured.lower() in reopened}
-            yield from ((row, UNKNOWN_CURE) for row in cures if row not in known)
+    returned = set(services.files.find_used(paths, face.cures, "disposition = 'returned'"))
+    gone = reopened | _cured_before(services, decided, face)
+    for row, cured in face.cures.items():
+        if cured in gone or not (row in returned or cured in declined):
+            yield row, UNKNOWN_CURE
+
+
+def _cured_before(services: Services, decided: Sequence[Batch], face: Face) -> set[str]:
+    """Those of the ids named in `cures` that a row of these batches has taken up; data is read as needed."""
+    holding = [
+        each["decided_index"]
+        for each in decided
+        if face.cures and services.files.find_used([_dispositions(services, each)], face.cures)
+    ]
+    later = [each for each in decided if holding and each["decided_index"] > min(holding)]
+    return set(curing.taken_up(services, later, set(face.cures.values())))
+
+
+def _dispositions(services: Services, batch: Batch) -> Path:
+    return services.folder.batch(batch["id"]) / "dispositions.parquet"
 
 
 # -- the caseload ---------------------------------------------------------------------------------------
