@@ -196,6 +196,8 @@ class _Setting:
         today = self._require_days(config, law)
         if self.put is not None:
             require_enrolled(self.put, trust, today)
+        if not is_new and self.parts.trust is not None:
+            _require_two(trust, today)
         text = config_text(config)
         digests = self._put_parts(files, law, config, enrolled, is_new=is_new)
         digests |= self._propose()
@@ -250,14 +252,6 @@ class _Setting:
         if is_new:
             return given
         kept = tightened(trust_files(self.folder.trust), given)
-        approvers = list(parse_trust(kept).approvers.values())
-        if not any(
-            is_independent(one, other) for one in approvers for other in approvers if one is not other
-        ):
-            raise UsageError(
-                "`approvers`: fewer than two who are independent would remain, and nobody could approve "
-                "or countersign any more; propose others first"
-            )
         if kept != given:
             self.proposed["trust"] = given
         return kept
@@ -463,6 +457,19 @@ def _files_of(place: Path) -> dict[str, bytes]:
 def _digest_of(name: str, place: Path) -> str:
     """The digest of the files of `trust` or `inputs`."""
     return trust_digest(place) if name == "trust" else inputs_digest(read_own(place))
+
+
+def _require_two(trust: Trust, today: date) -> None:
+    """Return while two who are independent may approve today or later; else UsageError (R-84).
+
+    One person takes approvers away, but never so that who is left answers to one person.
+    """
+    left = [each for each in trust.approvers.values() if each.valid_to >= today]
+    if not any(is_independent(one, other) for one in left for other in left if one is not other):
+        raise UsageError(
+            "`approvers`: fewer than two who are independent would remain, and nobody could approve or "
+            "countersign any more; propose others first"
+        )
 
 
 def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:

@@ -3,13 +3,14 @@
 import re
 import shutil
 import sqlite3
+import tomllib
 from datetime import datetime, timedelta
 
 import pytest
 
 from demo.people import Person, write_people
 from tests.support.reading import entry_counts
-from tests.support.world import APPROVERS, Ran, World
+from tests.support.world import APPROVERS, Ran, World, build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-84")]
 NEW = ("second-chief", "third-chief")
@@ -68,6 +69,48 @@ def test_two_approvers_enrolled_by_night_approve_nothing_that_was_there_before(f
     assert fresh_world.approve_by_two(batch).result["released"] == 2
     ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
     assert ran.code == 0, ran.out
+
+
+def trust_without(world: World, *gone: str) -> Ran:
+    """What one administrator does alone: take approvers out of the trust folder in force."""
+    given = world.root / f"without-{len(gone)}-{gone[0]}"
+    shutil.copytree(world.gate / "trust", given)
+    for name in gone:
+        for end in (".pem", ".toml"):
+            (given / "approvers" / f"{name}{end}").unlink()
+    return world.solely("init", world.gate, "--trust", given)
+
+
+def test_one_person_takes_approvers_away_but_never_leaves_those_whom_one_person_enrolled(tmp_path):
+    world = build_world(tmp_path / "world", people=400, items=20)
+    since, until = world.today - timedelta(days=30), world.today + timedelta(days=300)
+    enrolled = tomllib.loads((world.folders.trust / "approvers" / f"{APPROVERS[1]}.toml").read_text())
+    same = enrolled["enrolled_by"]
+    write_people(world.root, [Person("approvers", name, name, same, since, until) for name in NEW])
+    assert world.init().code == 0
+    others = {each.stem for each in (world.folders.trust / "approvers").glob("*.pem")} - {*APPROVERS, *NEW}
+    for gone in ((APPROVERS[0], *others), (*APPROVERS, *others)):
+        ran = trust_without(world, *gone)
+        assert ran.code == 2, ran.out
+        assert "fewer than two who are independent would remain" in ran.err
+    batch = decided(world)
+    assert trust_without(world, APPROVERS[1], *others).code == 0
+    assert [world.approve(batch, name).code for name in (APPROVERS[1], NEW[0], NEW[1])] == [1, 0, 1]
+    assert entry_counts(world)["release"] == 0
+    assert world.approve(batch, APPROVERS[0]).result["released"] == 2
+
+
+def test_no_pair_is_left_of_whom_one_may_approve_no_more(fresh_world):
+    at(fresh_world)
+    given = fresh_world.root / "ended"
+    shutil.copytree(fresh_world.gate / "trust", given)
+    for place in (given / "approvers").glob("*.toml"):
+        if place.stem != APPROVERS[1]:
+            yesterday = f"valid_to = {fresh_world.today - timedelta(days=1)}"
+            place.write_text(re.sub(r"valid_to = \S+", yesterday, place.read_text()))
+    ran = fresh_world.solely("init", fresh_world.gate, "--trust", given)
+    assert ran.code == 2, ran.out
+    assert "fewer than two" in ran.err
 
 
 def test_a_term_made_longer_waits_and_one_made_shorter_acts_at_once(fresh_world):
