@@ -178,4 +178,5 @@ SWITCHES: tuple[Switch, ...] = (
         "    left = [each for each in trust.approvers.values() if each.valid_to >= today]\n",
         "    left = [*trust.approvers.values()]\n",
     ),
+    Switch("R-52", SOLELY + "access/refusal.py", "        refusal.used += used\n", ""),
 )

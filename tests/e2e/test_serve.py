@@ -156,6 +156,29 @@ def test_a_proof_a_request_and_a_confirmation_are_used_once_also_across_a_restar
 
 
 @pytest.mark.rule("R-52")
+def test_a_genuine_proof_is_used_up_by_the_call_that_it_came_with_also_where_that_is_refused(live):
+    service, (row, *_) = live
+    caller, arrived = officer(service, row), entry_counts(service.world)["arrival"]
+    echo = caller.begin(package(service.world, row))
+    good = caller.rewrap_body(echo, row["request_id"])
+    words = json.loads(good)
+    head, claims, _ = words["signedRequestToken"].split(".")
+    unsigned = json.dumps({"signedRequestToken": f"{head}.{claims}.{jose.encode(bytes(64))}"}).encode()
+    headers = caller.headers(REWRAP)
+    assert service.send(REWRAP, unsigned, headers)[0] == 401  # the request is not signed by the proved key
+    assert service.send(REWRAP, good, headers)[0] == 401  # nor does its proof serve for one that is
+    headers = caller.headers(BEGIN)
+    assert service.send(BEGIN, json.dumps({"release": "one"}).encode(), headers)[0] == 400
+    asked = {"release": "one", "package_sha256": "0" * 64}
+    assert service.send(BEGIN, json.dumps(asked).encode(), headers)[0] == 401
+    again = caller.rewrap_body(echo, row["request_id"])
+    status, said = service.send(REWRAP, again, caller.headers(REWRAP))
+    assert json.loads(said)["responses"][0]["results"][0]["status"] == "permit", (status, said)
+    counts = counted(service)
+    assert (counts["open"], counts["open-refused"] + counts["arrival"]) == (1, 4 + arrived)
+
+
+@pytest.mark.rule("R-52")
 def test_whoever_has_every_file_of_the_gate_and_no_officers_key_opens_nothing(live):
     service, (row, other, *_) = live
     world = service.world

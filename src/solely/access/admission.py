@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.access import proof, token
 from solely.access.jose import PublicKey
 from solely.access.proof import AGE_SECONDS, AHEAD_SECONDS, Call
-from solely.access.refusal import refuse_unless
+from solely.access.refusal import Used, refuse_unless, using_up
 
 
 class Entrance(NamedTuple):
@@ -35,7 +35,7 @@ class Shown(NamedTuple):
     holder: str
     jkt: str
     proved_key: PublicKey | None
-    once: tuple[tuple[str, datetime], ...]
+    once: Used
 
 
 def caller_of(entrance: Entrance, arrived: Arrived, now: datetime) -> Shown:
@@ -47,7 +47,8 @@ def caller_of(entrance: Entrance, arrived: Arrived, now: datetime) -> Shown:
         return Shown(grant.holder, "", None, ())
     refuse_unless(scheme == "dpop" and bool(grant.jkt), "TOKEN_SCHEME")
     shown = proof_of(entrance, arrived, text, now)
-    refuse_unless(shown.jkt == grant.jkt, "DPOP_KEY")
+    with using_up(shown.once):
+        refuse_unless(shown.jkt == grant.jkt, "DPOP_KEY")
     return shown._replace(holder=grant.holder)
 
 

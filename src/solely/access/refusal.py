@@ -1,6 +1,12 @@
 """A refused call: a stable reason for the ledger, the same few words for all outside (formats.md 3.3)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
 from solely.errors import NotPermitted
+
+Used = tuple[tuple[str, datetime], ...]  # digests of what may be used once, each until when
 
 INVALID, UNAUTHENTICATED, EXHAUSTED = "invalid_argument", "unauthenticated", "resource_exhausted"
 STATUS = {INVALID: 400, UNAUTHENTICATED: 401, "permission_denied": 403, "not_found": 404, EXHAUSTED: 429,
@@ -18,11 +24,22 @@ WORDS = {
 
 
 class CallRefused(NotPermitted):
-    """A call that fails before anything is judged; `reason` is for the ledger, `kind` for the caller."""
+    """A call that fails before anything is judged; `reason` is for the ledger, `kind` for the caller, `used`
+    what had been shown to be genuine by then: it serves for no other call."""
 
     def __init__(self, reason: str, kind: str = UNAUTHENTICATED) -> None:
         super().__init__(WORDS[kind])
-        self.reason, self.kind = reason, kind
+        self.reason, self.kind, self.used = reason, kind, Used()
+
+
+@contextmanager
+def using_up(used: Used) -> Iterator[None]:
+    """Let a refusal of this call say that these were genuine (formats.md 3.3)."""
+    try:
+        yield
+    except CallRefused as refusal:
+        refusal.used += used
+        raise
 
 
 def refuse_unless(condition: bool, reason: str, kind: str = UNAUTHENTICATED) -> None:

@@ -19,7 +19,7 @@ from fastapi import FastAPI, Request, Response
 from solely import __version__, clock
 from solely.access import jose, messages, token
 from solely.access.admission import caller_of, proof_of
-from solely.access.refusal import INVALID, CallRefused, refuse_unless
+from solely.access.refusal import INVALID, CallRefused, Used, refuse_unless, using_up
 from solely.api.body import read_body
 from solely.api.calls import (
     JSON,
@@ -104,7 +104,9 @@ def _add_officer(app: FastAPI, door: Door) -> None:
             release_id = _text(words, "release")
             shown = caller_of(door.entrance, arrived(request), clock.real())
             caller = Caller(shown.holder, shown.jkt)
-            asked = EchoAsked(caller, release_id, _text(words, "package_sha256"), once_of(shown))
+            with using_up(shown.once):
+                digest = _text(words, "package_sha256")
+            asked = EchoAsked(caller, release_id, digest, once_of(shown.once))
         except CallRefused as refusal:
             return refused(await door.refuse(refusal, body, release_id))
         try:
@@ -124,11 +126,13 @@ def _token_asked(door: Door, request: Request, words: Any) -> TokenAsked:
     challenged = _text(words, "challenge")
     token.require_challenge(entrance.key, challenged, now)
     used: tuple[Once, ...] = (Once(token.digest("challenge", challenged), _in(token.CHALLENGE_SECONDS + 10)),)
-    jkt = ""
+    jkt, proof = "", Used()
     if entrance.needs_proof or request.headers.get("dpop"):
         shown = proof_of(entrance, arrived(request), "", now)
-        jkt, used = shown.jkt, (*used, *once_of(shown))
-    return TokenAsked(challenged, _text(words, "key_id"), jkt, _text(words, "signature"), used)
+        jkt, proof = shown.jkt, shown.once
+    with using_up(proof):
+        holder, signature = _text(words, "key_id"), _text(words, "signature")
+    return TokenAsked(challenged, holder, jkt, signature, (*used, *once_of(proof)))
 
 
 def _in(seconds: int) -> int:

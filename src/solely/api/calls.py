@@ -12,10 +12,10 @@ from starlette.background import BackgroundTask
 
 from solely import clock
 from solely.access import messages, signed_request, token
-from solely.access.admission import Arrived, Entrance, Shown, caller_of
+from solely.access.admission import Arrived, Entrance, caller_of
 from solely.access.jose import Jws
 from solely.access.messages import KeyResult, Rewrapped
-from solely.access.refusal import INVALID, STATUS, WORDS, CallRefused
+from solely.access.refusal import INVALID, STATUS, WORDS, CallRefused, Used, refuse_unless, using_up
 from solely.access.signed_request import SignedRequest
 from solely.api.body import read_body
 from solely.errors import SolelyError, TroubleError, VerificationFailed
@@ -46,7 +46,8 @@ class Door:
     async def refuse(self, refusal: CallRefused, body: bytes, release_id: str) -> CallRefused:
         """The refusal, once it stands in the ledger."""
         try:
-            await self.ask(Refused(refusal, release_id, hashlib.sha256(body).hexdigest(), len(body)))
+            digest, used = hashlib.sha256(body).hexdigest(), once_of(refusal.used)
+            await self.ask(Refused(refusal, release_id, digest, len(body), used))
         except SolelyError as told:
             return told if isinstance(told, CallRefused) else CallRefused("UNLOGGED", "unavailable")
         return refusal
@@ -73,9 +74,9 @@ def is_json(request: Request) -> bool:
     return kind == JSON
 
 
-def once_of(shown: Shown) -> tuple[Once, ...]:
-    """What the caller's proof uses up."""
-    return tuple(Once(digest, clock.milliseconds(until)) for digest, until in shown.once)
+def once_of(used: Used) -> tuple[Once, ...]:
+    """What a call uses up, as the gate keeps it."""
+    return tuple(Once(digest, clock.milliseconds(until)) for digest, until in used)
 
 
 def in_json(words: Mapping[str, Any], **more: Any) -> Response:
@@ -129,12 +130,12 @@ def _named(jws: Jws) -> str:
 def _key_asked(door: Door, came: Arrived, said: tuple[str, Jws], release_id: str) -> KeyAsked:
     now, (text, jws) = clock.real(), said
     shown = caller_of(door.entrance, came, now)
-    request = signed_request.read(jws, shown.proved_key, now)
-    if not release_id:
-        raise CallRefused("POLICY", INVALID)
+    with using_up(shown.once):
+        request = signed_request.read(jws, shown.proved_key, now)
+        refuse_unless(bool(release_id), "POLICY", INVALID)
     own = Once(token.digest("request", text), signed_request.until(jws) * 1000 + 1000)
     caller = Caller(shown.holder, shown.jkt)
-    return KeyAsked(caller, release_id, request, door.entrance.needs_proof, (*once_of(shown), own))
+    return KeyAsked(caller, release_id, request, door.entrance.needs_proof, (*once_of(shown.once), own))
 
 
 async def _answered(door: Door, asked: KeyAsked, *, is_json: bool) -> Response:

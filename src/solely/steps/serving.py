@@ -273,7 +273,8 @@ class Serving:
                     self._answer([each])
                 return
             self._services.progress(fault_line(fault))
-            settled = self._settled([Refused(CallRefused("FAULT", "permission_denied"), "", "", 0)])
+            denied, once = CallRefused("FAULT", "permission_denied"), group[0].asked.once
+            settled = self._settled([Refused(denied, "", "", 0, once)])
         self._log_and_answer(group, settled)
 
     def _settled(self, calls: Sequence[Asked]) -> _Settled:
