@@ -12,4 +12,19 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-56", WITNESS + "cosigning.py", "if request.old != last.size:  # 5", "if False:  # 5"),
     Switch("R-82", SOLELY + "steps/held.py", 'digests.get("witnesses") == there', "True"),
     Switch("R-86", SOLELY + "ledger/draw.py", "        if line is not None:\n", "        if False:\n"),
+    Switch(
+        "R-56",
+        SOLELY + "store/ledger_files.py",
+        '        return self.heads_outside or self.root / "keys" / "heads.sqlite"\n',
+        '        return self.root / "keys" / "heads.sqlite"\n',
+    ),
+    Switch(
+        "R-56",
+        SOLELY + "services.py",
+        "            if not config.is_demo and not ledger.is_held_outside:\n",
+        "            if False:\n",
+    ),
+    Switch(
+        "R-56", SOLELY + "setup.py", "        if not is_seen and not config.is_demo:\n", "        if False:\n"
+    ),
 )

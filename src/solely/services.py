@@ -38,6 +38,7 @@ from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
 from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
+from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_store import Ledger
 from solely.store.orders import filed
 from solely.store.release_keys import ReleaseKeys
@@ -349,7 +350,9 @@ def opened(
     with opened_state(folder.root, config.database, must_exist=True, is_shared=is_shared) as database:
         engine = open_engine(folder.root, config.memory_limit)
         try:
-            ledger = Ledger(database.engine, folder.root)
+            ledger = Ledger(database.engine, folder.root, Path(config.heads) if config.heads else None)
+            if not config.is_demo and not ledger.is_held_outside:
+                raise Blocked("WITNESS", f"profile `production`: {COPY_UNSEEN}")
             ledger.check_start()
             try:
                 ledger.publish()  # what a crash left between its commit and its checkpoint

@@ -40,6 +40,7 @@ from solely.store.gate import (
     copy_files,
     folder_digest,
     megabytes,
+    outside,
     read_config,
 )
 from solely.store.inputs import (
@@ -52,6 +53,7 @@ from solely.store.inputs import (
     zip_table,
 )
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
+from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_store import Ledger
 from solely.store.predecessor import last_checkpoint
 from solely.store.signed_law import (
@@ -106,6 +108,7 @@ class Parts:
     witnesses: Path | None = None
     log: str | None = None
     succeeds: Path | None = None
+    heads: Path | None = None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
@@ -115,18 +118,29 @@ def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
     _require_place(folder, parts)
     root.mkdir(parents=True, exist_ok=True)
     root.chmod(0o700)  # requests and state lie here: nobody but the gate's own account reads them
-    kept = "" if is_new else read_config(folder).database
-    with opened_state(root, kept if parts.database is None else parts.database) as database:
+    kept = None if is_new else read_config(folder)
+    heads = _heads(folder, parts, kept)
+    address = parts.database if parts.database is not None else (kept.database if kept else "")
+    with opened_state(root, address) as database:
         database.create()
         for each in (folder.keys, folder.outbox, folder.inputs, folder.trust):
             each.mkdir(exist_ok=True)
         folder.keys.chmod(0o700)
-        ledger = Ledger.create(database.engine, root, parts.log or ORIGIN)
+        ledger = Ledger.create(database.engine, root, parts.log or ORIGIN, heads)
         ledger.check_start()
         _require_own(database, ledger)
         if parts.log not in (None, ledger.vkey.name):
             raise UsageError("`--log` names a new gate's log; this one has its name")
-        return _Setting(folder, database, ledger, parts, progress).apply(is_new)
+        return _Setting(folder, database, ledger, parts, progress, heads).apply(is_new)
+
+
+def _heads(folder: GateFolder, parts: Parts, kept: GateConfig | None) -> Path | None:
+    """Where the signed heads lie, if not in the folder; that is said once, by the first `init`."""
+    if kept is None:
+        return None if parts.heads is None else outside(folder, parts.heads)
+    if parts.heads is not None and str(parts.heads.resolve()) != kept.heads:
+        raise UsageError("`--heads` is for a new gate: where its signed heads lie is said once")
+    return Path(kept.heads) if kept.heads else None
 
 
 def _require_own(database: Database, ledger: Ledger) -> None:
@@ -176,6 +190,7 @@ class _Setting:
     ledger: Ledger
     parts: Parts
     progress: Any
+    heads: Path | None
     put: LawFiles | None = None  # what of the law is put in force only now
     proposed: dict[str, dict[str, bytes]] = field(default_factory=dict)  # files of what loosens, by part
 
@@ -186,6 +201,7 @@ class _Setting:
         enrolled = self._enrolled(is_new)
         trust = parse_trust(enrolled)
         files, config = self._law_and_config(is_new, trust)
+        self._require_copies_seen(config, is_new=is_new)
         law = load_law(files, trust)
         if not config.is_demo and self.parts.agreement is not None and PUBLIC not in files.beside:
             raise AgreementRefused(
@@ -217,6 +233,14 @@ class _Setting:
             **({"waits_for_two_and_a_day": sorted(self.proposed)} if self.proposed else {}),
             "checkpoint": {"size": published.size, "root": published.root},
         }
+
+    def _require_copies_seen(self, config: GateConfig, *, is_new: bool) -> None:
+        """Return when an old copy of the folder would be noticed, or a demo gate was told that none is."""
+        is_seen = self.ledger.is_held_outside or self.parts.witnesses is not None
+        if not is_seen and not config.is_demo:
+            raise UsageError(f"profile `production`: {COPY_UNSEEN}")
+        if not is_seen and is_new:
+            self.progress(f"note: {COPY_UNSEEN}")
 
     def _require_held(self) -> None:
         """Return when everything that a change is compared with is what the ledger put in force (R-82, R-84).
@@ -357,6 +381,7 @@ class _Setting:
             release_until=until,
             memory_limit=self.parts.memory or (MEMORY if old is None else old.memory_limit),
             database=stated if stated is not None else ("" if old is None else old.database),
+            heads=str(self.heads or ""),
         )
         megabytes(config.memory_limit)
         return files, config

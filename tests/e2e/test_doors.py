@@ -1,12 +1,13 @@
 """What a person sees who errs at the door: a sentence with the cure, an exit code, never a traceback."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
 
 from solely import flow, services
 from solely.agreement import duckdb_sql
-from tests.support.world import APPROVERS, World
+from tests.support.world import APPROVERS, World, build_world
 
 pytestmark = pytest.mark.e2e
 
@@ -69,6 +70,42 @@ def test_an_old_copy_of_the_state_put_back_stops_the_gate_and_says_why(fresh_wor
     state.write_bytes(old)
     told(fresh_world.run(), 5, "entries, the database only")
     told(fresh_world.approve(fresh_world.folders.batch, APPROVERS[0]), 5, "entries, the database only")
+
+
+@pytest.mark.rule("R-08", "R-56")
+def test_a_copy_of_the_whole_folder_put_back_undoes_no_stay_where_the_heads_lie_elsewhere(tmp_path):
+    world = build_world(tmp_path / "world", people=400, items=20)
+    heads = tmp_path / "elsewhere" / "heads.sqlite"
+    inside = world.init("--heads", world.gate / "keys" / "heads.sqlite")
+    told(inside, 2, "outside the gate's folder")
+    heads.parent.mkdir()
+    assert world.init("--heads", heads).code == 0
+    assert not (world.gate / "keys" / "heads.sqlite").exists()
+    batch = world.run(world.write_batch(world.fresh_rows(1), "valid")).result["batch"]
+    assert world.approve(batch, APPROVERS[0]).code == 0
+    copy = tmp_path / "copy"
+    shutil.copytree(world.gate, copy)
+    court = world.key("courts", "district-court")
+    assert world.solely("stay", "--gate", world.gate, "--as", court, "--cite", "docket 25-cv-0677").code == 0
+    shutil.rmtree(world.gate)
+    copy.rename(world.gate)
+    told(world.approve(batch, APPROVERS[1]), 5, "an older copy was put back")
+    heads.unlink()
+    told(world.approve(batch, APPROVERS[1]), 5, "the store of signed heads")
+    told(world.init_again("--heads", tmp_path / "other.sqlite"), 2, "said once")
+
+
+@pytest.mark.rule("R-56")
+def test_no_production_gate_is_made_or_opened_that_would_not_notice_an_old_copy_of_itself(tmp_path):
+    world = build_world(tmp_path / "world", people=400, items=20)
+    told(world.init("--profile", "production"), 2, "no witness cosigns")
+    told(world.init("--profile", "production", "--heads", tmp_path / "heads.sqlite"), 1, "secret agreement")
+    shutil.rmtree(world.gate)
+    made = world.init()
+    assert (made.code, "undoes a stay and nobody notices" in made.err) == (0, True)
+    config = world.gate / "gate.toml"
+    config.write_text(config.read_text().replace('profile = "demo"', 'profile = "production"'))
+    told(world.run(), 5, "no witness cosigns")
 
 
 @pytest.mark.rule("R-02")

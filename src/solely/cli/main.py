@@ -48,6 +48,9 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="State in PostgreSQL; no password in it.")
     ] = None,
+    heads: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new gate's signed heads, outside its folder.")
+    ] = None,
     log: Annotated[str | None, typer.Option(metavar="NAME", help="The name of a new gate's log.")] = None,
     succeeds: Annotated[
         Path | None, typer.Option(metavar="GATE", help="Whose closed log a new gate's log continues.")
@@ -70,6 +73,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         memory=memory,
         database=database,
         witnesses=witnesses,
+        heads=heads,
         log=log,
         succeeds=succeeds,
     )

@@ -22,8 +22,8 @@ FORMAT = "solely/gate/1"
 PROFILES = ("demo", "production")
 MEMORY = "2GB"  # where nothing else is stated
 _MEMORY = re.compile(r"[1-9][0-9]{0,3}(MB|GB)")
-_KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until", "memory_limit", "database"}
-_OPTIONAL = {"memory_limit", "database"}
+_OPTIONAL = {"memory_limit", "database", "heads"}
+_KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until"} | _OPTIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class GateConfig:
     release_until: date
     memory_limit: str = MEMORY
     database: str = ""  # address of a PostgreSQL database; none: SQLite in the folder
+    heads: str = ""  # the store of signed heads, outside the folder; none: in `keys/`, where a copy takes it
 
     @property
     def is_demo(self) -> bool:
@@ -161,6 +162,19 @@ def _require_words(words: Mapping[str, Any]) -> None:
         raise UsageError("`gate.toml`: `release_until` is a date such as 2027-04-07")
 
 
+def outside(folder: GateFolder, heads: Path) -> Path:
+    """The place of a store of signed heads that a copy of the gate's folder does not take (ledger.md 4.3).
+
+    UsageError where it lies in the folder, or cannot be written into `gate.toml`.
+    """
+    place = heads.resolve()
+    if place.is_relative_to(folder.root.resolve()):
+        raise UsageError("`--heads` names a file outside the gate's folder: a copy of that would take it")
+    if not re.fullmatch(r'[^"\\\x00-\x1f]+', str(place)) or place.is_dir() or not place.parent.is_dir():
+        raise UsageError("`--heads` names a file in a folder that is there, without quotes in its name")
+    return place
+
+
 def megabytes(stated: str) -> int:
     """A stated amount of memory, such as 2GB or 500MB, in MB; UsageError for any other text."""
     if not _MEMORY.fullmatch(stated):
@@ -182,6 +196,8 @@ def config_text(config: GateConfig) -> bytes:
     ]
     if config.database:
         lines.append(f'database = "{config.database}"')
+    if config.heads:
+        lines.append(f'heads = "{config.heads}"')
     return ("\n".join(lines) + "\n").encode()
 
 

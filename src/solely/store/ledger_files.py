@@ -25,6 +25,7 @@ class LedgerPaths:
     """Where the parts of a ledger lie in a gate folder (contracts 3)."""
 
     root: Path
+    heads_outside: Path | None = None
 
     @property
     def keys(self) -> Path:
@@ -58,8 +59,8 @@ class LedgerPaths:
 
     @property
     def heads(self) -> Path:
-        """The store of signed heads."""
-        return self.root / "keys" / "heads.sqlite"
+        """The store of signed heads: where the gate was told to keep it, else beside the keys."""
+        return self.heads_outside or self.root / "keys" / "heads.sqlite"
 
     @property
     def vkey(self) -> Path:

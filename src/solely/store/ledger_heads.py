@@ -2,7 +2,8 @@
 
 - It is compared and swapped before anything is signed, so two heads that do not extend one another are
   never signed, not even after the database was put back to an old copy (ledger.md 4.4).
-- It stands outside every backup; a restored one would defeat it.
+- It stands outside every backup; a restored one would defeat it. A production gate keeps it outside its
+  folder, or goes by witnesses; in `keys/` a copy of the whole folder takes it along.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from solely.errors import Blocked
 from solely.ledger.tree import EMPTY_ROOT
 from solely.store.sqlite_file import open_durable, trouble_told
 
+COPY_UNSEEN = (
+    "the signed heads lie in the gate's folder and no witness cosigns, so an old copy of the folder that is "
+    "put back undoes a stay and nobody notices; a new gate takes `init --heads FILE`, or `--witnesses FILE`"
+)
 _NAME = "the store of signed heads"
 
 

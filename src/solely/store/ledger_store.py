@@ -76,8 +76,8 @@ class _Growth(NamedTuple):
 class Ledger:
     """One log: the only writer of the ledger's tables, head store and public folder."""
 
-    def __init__(self, engine: sa.Engine, root: Path) -> None:
-        paths = LedgerPaths(root)
+    def __init__(self, engine: sa.Engine, root: Path, heads: Path | None = None) -> None:
+        paths = LedgerPaths(root, heads)
         self._engine = engine
         self._paths = paths
         self._key, self._earlier = read_keys(paths.keys)
@@ -97,9 +97,9 @@ class Ledger:
         self._looked = 0  # how many entries those come from
 
     @classmethod
-    def create(cls, engine: sa.Engine, root: Path, origin: str) -> "Ledger":
+    def create(cls, engine: sa.Engine, root: Path, origin: str, heads: Path | None = None) -> "Ledger":
         """A ledger with new keys; parts that a broken-off creation left are kept."""
-        paths = LedgerPaths(root)
+        paths = LedgerPaths(root, heads)
         if not paths.log_key.exists():
             write_durably(paths.log_key, new_log_key(), mode=PRIVATE)
         if not paths.salt_key.exists():
@@ -114,13 +114,19 @@ class Ledger:
             write_durably(paths.second_vkey, vkey.text().encode() + b"\n")
         HeadStore(paths.heads, create=True).close()
         paths.log.mkdir(parents=True, exist_ok=True)
-        return cls(engine, root)
+        return cls(engine, root, heads)
 
     def go_by(self, policy: bytes) -> None:
         """Ask the witnesses of another policy from now on; UsageError when it is none for this log."""
         witnesses = Witnesses(parse_policy(policy), self.vkey)
         self._witnesses.close()
         self._witnesses = witnesses
+
+    @property
+    def is_held_outside(self) -> bool:
+        """True where an old copy of the gate's whole folder would be noticed: the signed heads lie elsewhere,
+        or no checkpoint is published without a witness (ledger.md 4.3)."""
+        return self._paths.heads_outside is not None or not self.policy.is_met(())
 
     @property
     def policy(self) -> Policy:
