@@ -27,4 +27,11 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-56", SOLELY + "setup.py", "        if not is_seen and not config.is_demo:\n", "        if False:\n"
     ),
+    Switch("R-59", SOLELY + "steps/replaying.py", "    services.ledger.require_open()", "    pass"),
+    Switch(
+        "R-84",
+        SOLELY + "steps/loosening.py",
+        "    if services.ledger.is_closed:\n",
+        "    if False:\n",
+    ),
 )

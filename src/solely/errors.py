@@ -8,6 +8,7 @@
     ├── VerificationFailed      a proof, signature or digest does not hold (R-56)
     ├── NotDecided              a question about the law got no answer; nothing counts as proved (R-90)
     ├── Blocked                 nothing leaves until a cause is gone (R-02, R-07, R-82)
+    │   ├── Closed              the log takes nothing more; what was published still verifies
     │   └── Unwitnessed         a checkpoint without a quorum of cosignatures; what is logged stays (R-56)
     └── Duplicate               the same act again; nothing is done twice (R-13)
     TroubleError                disk, database or engine trouble; `retry` says whether trying again may help
@@ -93,6 +94,17 @@ class Blocked(SolelyError):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"blocked by `{code}`: {reason}")
         self.codes = (code,)
+
+
+class Closed(Blocked):
+    """The log is closed for good, and what would need an entry is not done; nothing lifts this."""
+
+    help = "a closed log is not opened again; what was published still verifies, and another gate goes on"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "CLOSED", "the log is closed; nothing is entered, decided, released, opened, signed or answered"
+        )
 
 
 class Unwitnessed(Blocked):

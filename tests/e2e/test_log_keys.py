@@ -1,5 +1,6 @@
 """The log's key is changed with an overlap, by two custodians; a closed log takes nothing more."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from solely import flow, services
 from solely_verify.__main__ import main as verify
-from tests.e2e.test_inquiry import released, rows_of
+from tests.e2e.test_inquiry import Asker, released, rows_of
+from tests.e2e.test_loosening import at, countersigned, enrolled_anew
 from tests.support import faults
 from tests.support.reading import entries_of, entry_counts
 from tests.support.world import APPROVERS, Ran, World
@@ -70,12 +72,42 @@ def test_nothing_follows_the_closing_of_a_log(fresh_world, tmp_path):
     late = fresh_world.write_batch(fresh_world.fresh_rows(1), "late")
     assert fresh_world.run(late).code == 5
     assert keys(fresh_world, "rotate").code == 5
-    assert keys(fresh_world, "close", "--cite", "again").code in (0, 5)
+    again = keys(fresh_world, "close", "--cite", "again")
+    assert (again.code, again.out, "closed already" in again.err) == (4, "", True)
     assert entry_counts(fresh_world) == counts
     assert counts["closed"] == 1
     vkey = (fresh_world.gate / "log.vkey").read_text().strip()
     assert holds(fresh_world.gate, vkey)
     assert verify(["receipt", str(receipt), "--key", vkey]) == 0
+
+
+@pytest.mark.rule("R-59", "R-93")
+def test_a_closed_log_says_before_any_work_what_it_can_log_no_more(fresh_world):
+    (row,) = released(fresh_world, "last", 1)
+    officer = fresh_world.key("officers", json.loads(row["officers"])[0])
+    mine = ("inbox", "--gate", fresh_world.gate, "--as", officer)
+    assert [each["due"] for each in fresh_world.solely(*mine).lines] == ["accepted", "opening", "outcome"]
+    person = Asker(fresh_world, "late")
+    assert keys(fresh_world, "close", "--cite", "the year is over").code == 0
+    replayed = fresh_world.solely("replay", "--gate", fresh_world.gate)
+    assert replayed.code == 5
+    assert "a closed log is not opened again" in replayed.err
+    assert "making the decisions" not in replayed.err, "no decision was made again for nothing"
+    asked, out = person.ask(row["record_ref"])
+    assert (asked.code, "answered" in asked.err, out.exists()) == (5, True, False)
+    left = fresh_world.solely(*mine)
+    assert (left.code, left.lines, "nothing can be opened or signed" in left.err) == (0, [], True)
+
+
+@pytest.mark.rule("R-84")
+def test_what_waited_when_a_log_was_closed_stops_no_reading_of_it(fresh_world):
+    at(fresh_world)
+    assert enrolled_anew(fresh_world).code == 0
+    assert [countersigned(fresh_world, "trust", each).code for each in APPROVERS] == [0, 0]
+    assert keys(fresh_world, "close", "--cite", "the year is over").code == 0
+    at(fresh_world, hours=25)
+    assert fresh_world.solely("orders", "--gate", fresh_world.gate).code == 0
+    assert fresh_world.solely("report", "--gate", fresh_world.gate, "--out", "closed.html").code == 0
 
 
 def test_another_log_continues_the_one_that_was_closed_for_it(fresh_world, tmp_path, capsys):

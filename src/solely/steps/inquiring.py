@@ -76,6 +76,7 @@ def inquire(services: Services, asked: Asked, out: Path, at: datetime) -> bytes:
     """The answer's bytes, as they are written into `out` beside the key and the receipts."""
     if out.exists() and any(out.iterdir()):
         raise UsageError("`--out` names a new or an empty folder")
+    services.ledger.require_open()
     try:
         letter = inquiry.require_asker(
             asked.record_id, asked.key.public_key(), asked.letter, services.trust, at.date()

@@ -50,12 +50,14 @@ def end_overlap(services: Services, keys: Keys, at: datetime) -> dict[str, Any]:
 def close(services: Services, keys: Keys, cite: str, at: datetime, successor: str = "") -> dict[str, Any]:
     """The last checkpoint of the log, which bears no entry any more; `successor` names the log that follows.
 
-    Raises UsageError without a cause, or for a name that no other log can have.
+    Raises UsageError without a cause, or for a name that no other log can have; Duplicate the second time.
     """
     if not cite.strip():
         raise UsageError("`--cite` says why the log is closed")
     if successor and (not LOG_NAME.fullmatch(successor) or successor == services.ledger.vkey.name):
         raise UsageError("`--successor` is the name of another log, such as `gate.example/2027`")
+    if services.ledger.is_closed:
+        raise Duplicate("the log is closed already, by its last entry; nothing follows it")
     said = {"why": cite, "successor": successor} if successor else {"why": cite}
     index = _log(services, "closed", (EntryType.CLOSED, said), keys, at)
     published = services.ledger.publish()

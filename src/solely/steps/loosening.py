@@ -139,6 +139,8 @@ def put_in_force(services: Services, at: datetime) -> list[str]:
         waiting = [row for row in services.cases.part_rows(tx) if row["name"].startswith(PENDING)]
     if all(row["digest"] == NOTHING for row in waiting):
         return []
+    if services.ledger.is_closed:
+        return []  # what waits is put in force no more; reading goes on
     ready = [
         each for each in proposals(services) if (begins := each.in_effect_at) is not None and begins <= at
     ]

@@ -329,6 +329,9 @@ def require_outcomes(services: Services, requester: str, at: datetime) -> None:
 def inbox(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> list[dict[str, Any]]:
     """What waits for the officer who holds the key: releases to open, duties by day, corrections."""
     officer = require_officer(services, private_key, at)
+    if services.ledger.is_closed:
+        services.progress("the log is closed: nothing can be opened or signed at this gate any more")
+        return []
     found: list[dict[str, Any]] = []
     if officer.id not in accepted_by(services, at):
         found.append({"due": Act.ACCEPTED.value, "version": services.law.agreement.version})

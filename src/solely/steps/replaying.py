@@ -70,6 +70,7 @@ class KeptCounts:
 
 def replay(services: Services, batches: Sequence[Batch], at: datetime) -> dict[str, Any]:
     """What came of making every decision of these batches again; its entry is in the ledger."""
+    services.ledger.require_open()  # a replay is an entry: without it the work would be thrown away
     parts, marks = parts_of(services), _marks(services)
     replayed = []
     for batch in batches:

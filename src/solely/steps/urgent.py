@@ -102,6 +102,8 @@ def waiting(services: Services) -> list[dict[str, Any]]:
 
 def recall_unchecked(services: Services, at: datetime) -> None:
     """Enter the recall of every release whose day has passed without a check: each is named in the ledger."""
+    if services.ledger.is_closed:
+        return  # and nothing is opened any more
     late = sorted(each["entry_index"] for each, by in _unchecked(services) if at.date() > by)
     for start in range(0, len(late), ordering.RELEASES_MAX):
         part = tuple(late[start : start + ordering.RELEASES_MAX])

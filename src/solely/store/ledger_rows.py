@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from solely.errors import Blocked, TroubleError, VerificationFailed
+from solely.errors import Blocked, Closed, TroubleError, VerificationFailed
 from solely.ledger.entry import EntryType, time_of, type_of
 from solely.ledger.tiles import encode_bundle, split_bundle
 from solely.ledger.tree import WIDTH, leaf_hashes, root_of
@@ -83,7 +83,8 @@ def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> in
     """Append the entries of new events, each with its key; the first index of the first one comes back."""
     assert events and all(entries for _, entries in events), "an event has an entry"
     size, last_time = read_size(tx)
-    _require_open(tx, size)
+    if is_closed(tx):
+        raise Closed
     rows, at = list[dict[str, Any]](), size
     for key, entries in events:
         if time_of(entries[0]) < last_time or time_of(entries[-1]) < time_of(entries[0]):
@@ -98,11 +99,11 @@ def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> in
     return size
 
 
-def _require_open(tx: sa.Connection, size: int) -> None:
-    """Return while the log is not closed; nothing follows its `closed` entry."""
+def is_closed(tx: sa.Connection) -> bool:
+    """True once the last entry is `closed`: nothing follows it."""
+    size = read_size(tx)[0]
     last = read_bundle(tx, (size - 1) // WIDTH) if size else []
-    if last and type_of(last[-1]) == EntryType.CLOSED:
-        raise Blocked("CLOSED", "the log is closed; nothing is entered, decided or released any more")
+    return bool(last) and type_of(last[-1]) == EntryType.CLOSED
 
 
 def _put_bundles(tx: sa.Connection, size: int, entries: Sequence[bytes]) -> None:

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from solely.errors import Blocked, SolelyError, TroubleError, UsageError, VerificationFailed
+from solely.errors import Blocked, Closed, SolelyError, TroubleError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, sign, verify
 from solely.ledger.entry import EntryType, decode, encode, time_of, type_of
 from solely.ledger.note import VerifierKey, parse_vkey, read_note, verifier_key
@@ -238,6 +238,17 @@ class Ledger:
         start, end = first // WIDTH, (first + count - 1) // WIDTH + 1
         found = [each for _, _, entries in ledger_rows.read_bundles(tx, start, end) for each in entries]
         return found[first - start * WIDTH :][:count]
+
+    @property
+    def is_closed(self) -> bool:
+        """True once the log takes nothing more."""
+        with self._transaction() as tx:
+            return ledger_rows.is_closed(tx)
+
+    def require_open(self) -> None:
+        """Return while the log takes entries; Closed tells, before any work, what could not be logged."""
+        if self.is_closed:
+            raise Closed
 
     # -- T2 to T6: after the caller's commit ----------------------------------------------------------
 
