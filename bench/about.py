@@ -55,3 +55,9 @@ def _git(*arguments: str) -> str:
 def _processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
+def scheduling() -> str:
+    """The priority that the measured process has among others on a machine that it does not have alone."""
+    policy = {os.SCHED_RR: "real-time", os.SCHED_FIFO: "real-time"}.get(os.sched_getscheduler(0), "ordinary")
+    return f"{policy}, nice {os.getpriority(os.PRIO_PROCESS, 0)}"

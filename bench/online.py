@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import world
-from bench.about import about, write
+from bench.about import about, scheduling, write
 from bench.population import World
 from bench.process import apart
 from bench.run import LAW
@@ -83,7 +83,7 @@ def measured(folders: Folders, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "size": {"people": options.people, "items": options.items, "records_mb": _index_mb(folders)},
         "publish_seconds": PUBLISH_SECONDS,
-        "priority": _scheduling(),
+        "priority": scheduling(),
         "seconds_to_open": ready,
         "runs": found,
         "entries_published": size,
@@ -169,12 +169,6 @@ def _delays() -> dict[str, float]:
         with suppress(OSError):
             found[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
     return found
-
-
-def _scheduling() -> str:
-    """The priority that the measured process has among others on a machine that it does not have alone."""
-    policy = {os.SCHED_RR: "real-time", os.SCHED_FIFO: "real-time"}.get(os.sched_getscheduler(0), "ordinary")
-    return f"{policy}, nice {os.getpriority(os.PRIO_PROCESS, 0)}"
 
 
 def _flush(folder: Path) -> dict[str, float]:

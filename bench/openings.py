@@ -1,10 +1,12 @@
 """Openings through the service: how many a second, and how long until the key is there, its entry durable.
 
-    python -m bench.openings --gate DIR --keys FOLDER --batch CSV [--seconds 20] [--callers 1 8 32]
+    python -m bench.openings [--gate DIR --keys FOLDER --batch CSV] [--seconds 20] [--callers 8] [--rate 300]
 
 - The gate is copied; every officer accepts the terms; `solely serve` runs in a process of its own. Callers
   are another one on the same machine and do what an officer's client does: proof, echo, confirmation, signed
   request, decryption. `key` is the call that hands the key over, `opening` the echo before it too.
+- First by so many callers at a time, each with its next opening as soon as it has a key. Then openings that
+  fall due at a rate, whether keys come or not (Poisson, from a seed), each timed from when it was due.
 - Nothing is left out: each call waits for its entry under a published checkpoint, each echo is judged anew.
 - What each side costs is told apart: processor time of the service and of its callers, for one opening.
 """
@@ -13,38 +15,64 @@ import argparse
 import csv
 import json
 import os
-import shutil
-import signal
-import socket
-import subprocess
+import random
 import sys
-import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import count, cycle
 from pathlib import Path
-from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
-from bench.about import about, write
-from solely import flow
+from bench.about import about, scheduling, write
+from bench.service import Served, cpu_seconds, served_copy, together
 from solely.errors import SolelyError
 from solely.remote import Caller
-from solely.services import opened
+
+THREADS = 64  # who call where openings fall due at a rate: more than are ever under way at once
+
+
+class Took(NamedTuple):
+    """How many seconds one opening took, and the call for its key."""
+
+    opening: float
+    key: float
+
+
+class Client:
+    """One officer's client, which opens one package of that officer after the other."""
+
+    def __init__(self, url: str, key: Path, packages: Sequence[Path]) -> None:
+        self._caller, self._packages = Caller(url, key), cycle(packages)
+        self.took: list[Took] = []
+        self.failed: Counter[str] = Counter()
+
+    def open_next(self, due: float) -> None:
+        """Open the next package; the time counts from `due`."""
+        package = next(self._packages)
+        try:
+            echo = self._caller.begin(package)
+            middle = time.perf_counter()
+            self._caller.finish(echo, package.stem)
+        except SolelyError as error:
+            self.failed[type(error).__name__] += 1
+            return
+        ended = time.perf_counter()
+        self.took.append(Took(ended - due, ended - middle))
+
+
+Work = Callable[[Client], None]
 
 
 def main(words: list[str] | None = None) -> int:
     """Measure, write the result and print it."""
     options = _options(words)
-    with tempfile.TemporaryDirectory(prefix="solely-openings-") as folder:
-        gate = Path(folder) / "gate"
-        shutil.copytree(options.gate, gate)
-        _accept(gate, options.keys)
-        process, url = _served(gate)
-        try:
-            rounds = [_round((url, process.pid), gate, options, callers) for callers in options.callers]
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait()
-    result = about("python -m bench.openings") | {"rounds": rounds}
+    with served_copy(options.gate, options.keys) as served:
+        own = packages_of(served.gate, options.keys, options.batch)
+        rounds = [_closed(served, own, each, options.seconds) for each in options.callers]
+        rounds += [_offered(served, own, each, options.seconds) for each in options.rate]
+    result = about("python -m bench.openings") | {"priority": scheduling(), "rounds": rounds}
     write("openings", result)
     print(json.dumps(result, indent=1))
     return 0
@@ -56,97 +84,90 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--keys", type=Path, default=Path("demo/out/keys/officers"))
     parser.add_argument("--batch", type=Path, default=Path("demo/out/batch/data.csv"))
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--callers", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument("--callers", type=int, nargs="*", default=[1, 8, 32, 64])
+    parser.add_argument("--rate", type=int, nargs="*", default=[100, 200, 300], help="openings due a second")
     return parser.parse_args(words)
 
 
-def _accept(gate: Path, keys: Path) -> None:
-    with opened(gate) as services:
-        for key in sorted(keys.glob("*.pem")):
-            try:
-                flow.accept(services, key)
-            except SolelyError:
-                continue  # accepted before, or not in date
-
-
-def _served(gate: Path) -> tuple["subprocess.Popen[str]", str]:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    words = [sys.executable, "-m", "solely.cli.main", "serve", "--gate", str(gate), "--port", str(port)]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    while line := process.stderr.readline():
-        if line.startswith("serving"):
-            break
-    Thread(target=process.stderr.read, daemon=True).start()
-    return process, f"http://127.0.0.1:{port}"
-
-
-def _round(service: tuple[str, int], gate: Path, options: argparse.Namespace, callers: int) -> dict[str, Any]:
-    """So many callers, each with the packages of one officer, for so long."""
-    url, pid = service
-    with options.batch.open(newline="", encoding="utf-8") as file:
+def packages_of(gate: Path, keys: Path, batch: Path) -> dict[Path, list[Path]]:
+    """The packages in the outbox by the key of the first officer who may open each."""
+    with batch.open(newline="", encoding="utf-8") as file:
         named = {row["request_id"]: row["officers"].split(";")[0].strip() for row in csv.DictReader(file)}
-    mine: dict[str, list[str]] = {}
+    own: dict[Path, list[Path]] = {}
     for path in sorted((gate / "outbox").glob("*.tdf")):
-        mine.setdefault(named[path.stem], []).append(path.stem)
-    officers = sorted(mine)
-    took: list[tuple[float, float]] = []
-    failed: list[str] = []
-    load, began = os.getloadavg(), time.perf_counter()
-    cpu, served = time.process_time(), _cpu_seconds(pid)
-    ends = began + options.seconds
+        own.setdefault(keys / f"{named[path.stem]}.pem", []).append(path)
+    return own
 
-    def call(number: int) -> None:
-        officer = officers[number % len(officers)]
-        caller, place = Caller(url, options.keys / f"{officer}.pem"), number
-        while time.perf_counter() < ends:
-            request, place = mine[officer][place % len(mine[officer])], place + 1
-            start = time.perf_counter()
-            try:
-                echo = caller.begin(gate / "outbox" / f"{request}.tdf")
-                middle = time.perf_counter()
-                caller.finish(echo, request)
-            except SolelyError as error:
-                failed.append(type(error).__name__)
-                continue
-            took.append((time.perf_counter() - start, time.perf_counter() - middle))
 
-    threads = [Thread(target=call, args=(number,)) for number in range(callers)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    seconds = time.perf_counter() - began
+def _closed(served: Served, own: Mapping[Path, list[Path]], callers: int, seconds: float) -> dict[str, Any]:
+    """So many callers, each with its next opening as soon as it has a key, for so long."""
+    ends = time.perf_counter() + seconds
+
+    def work(client: Client) -> None:
+        while (now := time.perf_counter()) < ends:
+            client.open_next(now)
+
+    return {"callers": callers} | _measured(served, _clients(served, own, callers), work)
+
+
+def _offered(served: Served, own: Mapping[Path, list[Path]], rate: int, seconds: float) -> dict[str, Any]:
+    """Openings due at `rate` a second for so long; whoever is free opens the next, each with a token."""
+    chance, at, due = random.Random(1), 0.0, list[float]()
+    while at < seconds:
+        at += chance.expovariate(rate)
+        due.append(at)
+    clients = _clients(served, own, THREADS)
+    together([partial(each.open_next, 0.0) for each in clients])
+    for each in clients:
+        each.took.clear()
+    numbers, start = count(), time.perf_counter()
+
+    def work(client: Client) -> None:
+        while (number := next(numbers)) < len(due):
+            wait = start + due[number] - time.perf_counter()
+            if wait > 0:
+                time.sleep(wait)
+            client.open_next(start + due[number])
+
+    return {"offered_per_second": rate} | _measured(served, clients, work)
+
+
+def _clients(served: Served, own: Mapping[Path, list[Path]], many: int) -> list[Client]:
+    """So many clients, of the officers in turn, no two at the same package at first."""
+    keys, clients = sorted(own), list[Client]()
+    for number in range(many):
+        packages = own[keys[number % len(keys)]]
+        begin = number * len(packages) // many
+        clients.append(Client(served.url, keys[number % len(keys)], packages[begin:] + packages[:begin]))
+    return clients
+
+
+def _measured(served: Served, clients: Sequence[Client], work: Work) -> dict[str, Any]:
+    """What comes of all of these at work; a thread that ends by an error ends the measurement."""
+    load, own, service = os.getloadavg(), time.process_time(), cpu_seconds(served.process.pid)
+    seconds = together([partial(work, each) for each in clients])
+    took = [each for client in clients for each in client.took]
+    failed = sum((each.failed for each in clients), Counter[str]())
+    if not took:
+        raise SystemExit(f"nothing was opened: {dict(failed)}")
     return {
-        "callers": callers,
         "openings_per_second": round(len(took) / seconds, 1),
-        "opening_ms": _quantiles([each[0] for each in took]),
-        "key_ms": _quantiles([each[1] for each in took]),
-        "failed": len(failed),
-        "service_cpu_ms_each": round((_cpu_seconds(pid) - served) / max(len(took), 1) * 1000, 2),
-        "callers_cpu_ms_each": round((time.process_time() - cpu) / max(len(took), 1) * 1000, 2),
+        "opening_ms": quantiles([each.opening for each in took]),
+        "key_ms": quantiles([each.key for each in took]),
+        "failed": dict(failed),
+        "service_cpu_ms_each": round((cpu_seconds(served.process.pid) - service) / len(took) * 1000, 2),
+        "callers_cpu_ms_each": round((time.process_time() - own) / len(took) * 1000, 2),
         "seconds": round(seconds, 1),
         "load_before": round(load[0], 1),
         "load_after": round(os.getloadavg()[0], 1),
     }
 
 
-def _cpu_seconds(pid: int) -> float:
-    """Processor time of a process and all its threads so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _quantiles(seconds: list[float]) -> dict[str, float]:
+def quantiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Three quantiles and the longest, in milliseconds."""
     held = sorted(seconds)
-    if not held:
-        return {}
-    return {
-        name: round(held[min(int(len(held) * q), len(held) - 1)] * 1000, 1)
-        for name, q in (("p50", 0.5), ("p99", 0.99))
-    }
+    at = {f"p{q}": held[min(len(held) * q // 100, len(held) - 1)] for q in (50, 90, 99)} | {"max": held[-1]}
+    return {name: round(each * 1000, 1) for name, each in at.items()}
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ SWITCHES: tuple[Switch, ...] = (
         "            self._confirming = confirming  # nothing was logged or answered\n",
         "            raise\n",
     ),
-    Switch("R-103", SOLELY + "canonical.py", "        _UNSORTED.encode(words).encode()\n", ""),
+    Switch("R-103", SOLELY + "canonical.py", '        if b"\\\\u" in data:', "        if not data:"),
     Switch("R-03", AGREEMENT, 'cost = "not stated in the text"\n', 'cost = "none"\n'),
     Switch(
         "R-04",

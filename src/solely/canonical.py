@@ -66,14 +66,9 @@ def read_object(data: bytes) -> dict[str, Any]:
     half of a surrogate pair: later steps could neither encode nor compare them.
     """
     try:
-        words = json.loads(
-            data.decode(),
-            object_pairs_hook=_each_once,
-            parse_int=_integer,
-            parse_float=_finite,
-            parse_constant=_finite,
-        )
-        _UNSORTED.encode(words).encode()
+        words = _STRICT.decode(data.decode())
+        if b"\\u" in data:  # only an escape can write half of a pair: in UTF-8 itself it is refused
+            _UNSORTED.encode(words).encode()
     except (ValueError, RecursionError):
         words = None
     if not isinstance(words, dict):
@@ -100,6 +95,11 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError("a number that is not finite")
     return number
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_each_once, parse_int=_integer, parse_float=_finite, parse_constant=_finite
+)
 
 
 def sha256_hex(data: bytes) -> str:

@@ -68,6 +68,7 @@ class Services:
     engine: Any  # a DuckDB connection; none while a gate is only set up
     session: Any = None  # of Spark, where that is the engine
     cases: Cases = field(default_factory=Cases)
+    is_served: bool = False  # the service answers many by it
 
     @cached_property
     def law(self) -> Law:

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -113,8 +114,7 @@ def read_jwk(words: Mapping[str, Any]) -> PublicKey:
         raise Unreadable("a public JWK")
     try:
         if (words.get("kty"), words.get("crv")) == ("EC", "P-256"):
-            x, y = (int.from_bytes(_exactly(words[name], _HALF), "big") for name in ("x", "y"))
-            return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+            return _p256(str(words["x"]), str(words["y"]))
         if words.get("kty") == "RSA":
             n, e = (int.from_bytes(decode(str(words[name])), "big") for name in ("n", "e"))
             if RSA_BITS_MIN <= n.bit_length() <= RSA_BITS_MAX and e == 65537:
@@ -124,8 +124,14 @@ def read_jwk(words: Mapping[str, Any]) -> PublicKey:
     raise Unreadable("a public JWK of a kind that is read here")
 
 
-def _exactly(text: object, size: int) -> bytes:
-    raw = decode(str(text))
+@lru_cache(maxsize=4096)  # a caller proves one key at every call; a key made anew is slower at its first use
+def _p256(x: str, y: str) -> ec.EllipticCurvePublicKey:
+    at_x, at_y = (int.from_bytes(_exactly(each, _HALF), "big") for each in (x, y))
+    return ec.EllipticCurvePublicNumbers(at_x, at_y, ec.SECP256R1()).public_key()
+
+
+def _exactly(text: str, size: int) -> bytes:
+    raw = decode(text)
     if len(raw) != size:
         raise Unreadable("a coordinate")
     return raw

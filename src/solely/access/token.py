@@ -72,8 +72,26 @@ def issue(key: ec.EllipticCurvePrivateKey, address: str, grant: Grant, jti: str,
     return jose.write({"typ": "at+jwt"}, claims, key)
 
 
+class Issued(NamedTuple):
+    """A token of this gate: its grant, and the second at which it ends."""
+
+    grant: Grant
+    until: int
+
+
 def granted(text: str, key: ec.EllipticCurvePublicKey, address: str, now: datetime) -> Grant:
     """The grant of a token of this gate that is in time; CallRefused otherwise."""
+    return in_time(read_issued(text, key, address), now)
+
+
+def in_time(issued: Issued, now: datetime) -> Grant:
+    """The grant of a token while it lasts; CallRefused afterwards."""
+    refuse_unless(now.timestamp() < issued.until, "TOKEN_EXPIRED")
+    return issued.grant
+
+
+def read_issued(text: str, key: ec.EllipticCurvePublicKey, address: str) -> Issued:
+    """A token that this gate signed for its own address, in time or not; CallRefused for any other text."""
     try:
         jws = jose.read(text)
     except Unreadable:
@@ -84,10 +102,9 @@ def granted(text: str, key: ec.EllipticCurvePublicKey, address: str, now: dateti
     refuse_unless(is_own, "TOKEN_SIGNATURE")
     claims = jws.claims
     refuse_unless(claims.get("aud") == address and claims.get("iss") == address, "TOKEN_AUDIENCE")
-    until = claims.get("exp")
-    refuse_unless(isinstance(until, int) and now.timestamp() < until, "TOKEN_EXPIRED")
-    bound = claims.get("cnf") or {}
-    return Grant(str(claims.get("sub", "")), str(bound.get("jkt", "")))
+    until, bound = claims.get("exp"), claims.get("cnf") or {}
+    grant = Grant(str(claims.get("sub", "")), str(bound.get("jkt", "")))
+    return Issued(grant, until if isinstance(until, int) else 0)
 
 
 def digest(kind: str, text: str) -> str:

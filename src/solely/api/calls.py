@@ -112,30 +112,43 @@ async def rewrap(door: Door, request: Request, *, as_json: bool | None = None) -
         body = await read_body(request)
         text = messages.read_rewrap(body, is_json=form)
         jws = signed_request.parse(text)
-        release_id = _named(jws)
-        asked = _key_asked(door, arrived(request), (text, jws), release_id)
+        said = _stated(jws)
+        release_id = _named(said)
+        asked = _key_asked(door, arrived(request), (text, jws, said), release_id)
     except CallRefused as refusal:
         return refused(await door.refuse(refusal, body, release_id))
     return await _answered(door, asked, is_json=form)
 
 
-def _named(jws: Jws) -> str:
-    """The release that a token names, proved or not; empty when it names none."""
+def _stated(jws: Jws) -> SignedRequest | CallRefused:
+    """What a token asks for, proved or not; or why it asks for nothing."""
     try:
-        return parse_policy(signed_request.stated(jws).policy).release_id
-    except (CallRefused, VerificationFailed):
+        return signed_request.stated(jws)
+    except CallRefused as refusal:
+        return refusal
+
+
+def _named(said: SignedRequest | CallRefused) -> str:
+    """The release that a request names, proved or not; empty when it names none."""
+    try:
+        return "" if isinstance(said, CallRefused) else parse_policy(said.policy).release_id
+    except VerificationFailed:
         return ""
 
 
-def _key_asked(door: Door, came: Arrived, said: tuple[str, Jws], release_id: str) -> KeyAsked:
-    now, (text, jws) = clock.real(), said
+def _key_asked(
+    door: Door, came: Arrived, said: tuple[str, Jws, SignedRequest | CallRefused], release_id: str
+) -> KeyAsked:
+    now, (text, jws, stated) = clock.real(), said
     shown = caller_of(door.entrance, came, now)
     with using_up(shown.once):
-        request = signed_request.read(jws, shown.proved_key, now)
+        signed_request.require_proved(jws, shown.proved_key, now)
+        if isinstance(stated, CallRefused):
+            raise stated
         refuse_unless(bool(release_id), "POLICY", INVALID)
     own = Once(token.digest("request", text), signed_request.until(jws) * 1000 + 1000)
     caller = Caller(shown.holder, shown.jkt)
-    return KeyAsked(caller, release_id, request, door.entrance.needs_proof, (*once_of(shown.once), own))
+    return KeyAsked(caller, release_id, stated, door.entrance.needs_proof, (*once_of(shown.once), own))
 
 
 async def _answered(door: Door, asked: KeyAsked, *, is_json: bool) -> Response:

@@ -5,7 +5,23 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+_HEAD_MAX = 32 * 1024  # bytes of a request's head
 SECONDS = 10.0  # for one request, from its first byte (or the connection's first moment) to its last
+
+
+class _AtOnce(h11.Connection):
+    """The head of an answer goes out with the first of its body: one call of the system, not two."""
+
+    _head = b""
+
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]
+        """The bytes to send for an event; those of a head are kept for what follows it."""
+        written = super().send(event)
+        if isinstance(event, h11.Response):
+            self._head = written or b""
+            return b""
+        head, self._head = self._head, b""
+        return head + written if written is not None else None
 
 
 class Prompt(H11Protocol):
@@ -15,6 +31,7 @@ class Prompt(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect the first request."""
+        self.conn = _AtOnce(h11.SERVER, _HEAD_MAX)
         super().connection_made(transport)
         self._expect()
 

@@ -96,7 +96,7 @@ def _listen(app: object, where: Listening, listening: Callable[[], None]) -> Non
         timeout_graceful_shutdown=10,
         http=Prompt,
         limit_concurrency=CONNECTIONS_MAX,
-        h11_max_incomplete_event_size=32 * 1024,
+        proxy_headers=False,
         ssl_certfile=where.certificate,
         ssl_keyfile=where.key,
     )

@@ -5,15 +5,16 @@
 - An exception while one subject is identified refers that item (R-02); trouble of the engine stops all.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 import duckdb
 
 from solely.agreement.document import Law
-from solely.canonical import canonical_json
+from solely.canonical import canonical_json, sha256_hex
 from solely.decision.match import rule_on_match, unheld
 from solely.decision.ruling import Ruling, unmet_of
 from solely.errors import Blocked
@@ -24,6 +25,9 @@ from solely.records import access as access_journal
 from solely.records.base import AccessRow, Records
 from solely.services import Judge, Services
 from solely.steps.examination import FAULT, Examined, Findings
+from solely.store import looks
+
+LOOKS_A_FILE: Final = 4096
 
 
 class Match(NamedTuple):
@@ -70,10 +74,41 @@ def bench_of(services: Services) -> Bench:
 def write_access(
     services: Services, batch_id: str, access: Sequence[AccessRow], names: Mapping[int, str]
 ) -> None:
-    """Journal the rows that a later look at a batch's records gathered, in a file of their own (R-01)."""
-    if access:
+    """Journal the rows that a later look at a batch's records gathered, in a file of their own (R-01).
+
+    Where the service answers many, in the table `look`, of which `put_looks` makes one file for all.
+    """
+    if access and services.is_served:
+        rows = [
+            (names.get(each.row), each.row, each.record_ref, each.purpose, str(each.at)) for each in access
+        ]
+        with services.database.transaction() as tx:
+            looks.add(tx, batch_id, json.dumps(rows))
+    elif access:
         path = services.folder.batch(batch_id) / "access" / f"{uuid4().hex}.parquet"
         access_journal.write_access(services.files, path, access, names)
+
+
+def put_looks(services: Services) -> None:
+    """Put what the service has journalled into files; what a crash leaves is put there by the next one."""
+    while True:
+        with services.database.transaction() as tx:
+            stored = looks.oldest(tx, LOOKS_A_FILE)
+        if not stored:
+            return
+        for batch_id in dict.fromkeys(each["batch_id"] for each in stored):
+            _put_looks(services, batch_id, [each for each in stored if each["batch_id"] == batch_id])
+        # A crash before this transaction leaves a file that the next time writes again, under the same name.
+        with services.database.transaction() as tx:
+            looks.drop(tx, stored[-1]["id"])
+
+
+def _put_looks(services: Services, batch_id: str, stored: Sequence[Mapping[str, Any]]) -> None:
+    read = [row for each in stored for row in json.loads(each["read"])]
+    access = [AccessRow(row, ref, purpose, datetime.fromisoformat(at)) for _, row, ref, purpose, at in read]
+    name = sha256_hex(f"{stored[0]['id']} {stored[0]['read']}".encode())[:32]
+    path = services.folder.batch(batch_id) / "access" / f"{name}.parquet"
+    access_journal.write_access(services.files, path, access, {row: name for name, row, *_ in read})
 
 
 def match_passed(

@@ -322,13 +322,12 @@ def _judged_of_batch(
 def _cases_of(
     services: Services, batch_id: str, releases: Sequence[Mapping[str, Any]]
 ) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
-    names = [each["request_id"] for each in releases]
+    rows = [each["row"] for each in releases]
     with services.database.transaction() as tx:
         batch = services.cases.find_batch(tx, batch_id)
-        by_row = {(each["batch_id"], each["row"]): each for each in services.cases.find_cases(tx, names)}
-    cases = [by_row.get((batch_id, each["row"])) for each in releases]
-    found = [each for each in cases if each is not None]
-    same = [each["request_id"].lower() for each in found] == [each.lower() for each in names]
+        by_row = services.cases.find_cases(tx, batch_id, rows)
+    found = [by_row[row] for row in rows if row in by_row]
+    same = [each["request_id"].lower() for each in found] == [each["request_id"].lower() for each in releases]
     if batch is None or not same:
         raise Blocked("STATE_EDITED", "the release's case is missing")
     return batch, found

@@ -40,6 +40,7 @@ from solely.release.rewrap import Stated, share_of, wrapped_for
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import held, journal, opening, ordering
+from solely.steps.identification import put_looks
 from solely.steps.judging_again import get_ready
 from solely.steps.opening import QUIET, Found, Ground, Judged, Known
 from solely.store import replays
@@ -194,6 +195,8 @@ class Serving:
 
     def __init__(self, services: Services) -> None:
         self._services = services.by_row()
+        self._services.is_served = True
+        put_looks(services)  # what a crash left
         get_ready(self._services)
         self._known: Known | None = None
         self._position = -1  # how much of the ledger, but for `QUIET`, that comes from
@@ -230,6 +233,7 @@ class Serving:
             self._is_closed = True
             self._turn.notify()
         self._thread.join()
+        put_looks(self._services)
 
     # -- one group -----------------------------------------------------------------------------------------
 
@@ -278,9 +282,10 @@ class Serving:
         self._log_and_answer(group, settled)
 
     def _settled(self, calls: Sequence[Asked]) -> _Settled:
-        fresh = self._require_unused(calls)
-        read = self._read(calls)
-        return _Settled(fresh, self._judged(calls, fresh, read), read.at)
+        with self._services.database.as_one():
+            fresh = self._require_unused(calls)
+            read = self._read(calls)
+            return _Settled(fresh, self._judged(calls, fresh, read), read.at)
 
     def _log_and_answer(self, group: Sequence[_Waiting], settled: _Settled) -> None:
         services, done = self._services, settled.done

@@ -15,6 +15,14 @@ from solely.store.schema import approval, batch, case, chunk, contest, online, p
 
 Row = Mapping[str, Any]
 
+# Asked at every opening, so stated once: putting a statement together takes as long as running it.
+_PARTS = sa.select(part.c.name, part.c.digest)
+_FIND_BATCH = sa.select(batch).where(batch.c.id == sa.bindparam("id"))
+_FIND_CASES = sa.select(case).where(
+    case.c.batch_id == sa.bindparam("batch_id"), case.c.row.in_(sa.bindparam("rows", expanding=True))
+)
+_FIND_RELEASES = sa.select(release).where(release.c.id.in_(sa.bindparam("ids", expanding=True)))
+
 
 class Cases:
     """The state tables as the steps use them."""
@@ -23,7 +31,7 @@ class Cases:
 
     def parts(self, tx: sa.Connection) -> dict[str, str]:
         """The digest of every part in force, by name."""
-        return {name: digest for name, digest in tx.execute(sa.select(part.c.name, part.c.digest))}
+        return {name: digest for name, digest in tx.execute(_PARTS)}
 
     def part_rows(self, tx: sa.Connection) -> list[Row]:
         """Every part in force, with the entry that put it there."""
@@ -38,7 +46,8 @@ class Cases:
 
     def find_batch(self, tx: sa.Connection, batch_id: str) -> Row | None:
         """One batch, or None."""
-        return _one(tx, sa.select(batch).where(batch.c.id == batch_id))
+        row = tx.execute(_FIND_BATCH, {"id": batch_id}).mappings().first()
+        return None if row is None else dict(row)
 
     def list_batches(self, tx: sa.Connection) -> list[Row]:
         """Every batch, in order of receipt."""
@@ -187,10 +196,10 @@ class Cases:
         query = query.where(contest.c.batch_id == batch_id, is_open)
         return _all(tx, query.order_by(contest.c.reconsider_by, contest.c.row))
 
-    def find_cases(self, tx: sa.Connection, request_ids: Sequence[str]) -> list[Row]:
-        """The cases of these request ids that are there, in no order."""
-        names = [each.lower() for each in request_ids]
-        return _all(tx, sa.select(case).where(sa.func.lower(case.c.request_id).in_(names)))
+    def find_cases(self, tx: sa.Connection, batch_id: str, rows: Sequence[int]) -> dict[int, Row]:
+        """The cases of these rows of a batch that are there, by row."""
+        found = tx.execute(_FIND_CASES, {"batch_id": batch_id, "rows": list(rows)}).mappings()
+        return {each["row"]: dict(each) for each in found}
 
     # -- releases ------------------------------------------------------------------------------------
 
@@ -205,7 +214,7 @@ class Cases:
 
     def find_releases(self, tx: sa.Connection, release_ids: Sequence[str]) -> list[Row]:
         """These releases, as far as they are there, in no order."""
-        return _all(tx, sa.select(release).where(release.c.id.in_(release_ids)))
+        return [dict(row) for row in tx.execute(_FIND_RELEASES, {"ids": list(release_ids)}).mappings()]
 
     def releases(self, tx: sa.Connection, batch_id: str | None = None) -> list[Row]:
         """The releases of a batch (or of all), in ledger order."""

@@ -14,6 +14,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -37,6 +38,20 @@ SELECT (SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 """
 
 _SERVED = re.compile(r"`solely serve` at (https?://\S+)")
+
+
+_AS_ONE: ContextVar[tuple[sa.Engine, sa.Connection] | None] = ContextVar("as_one", default=None)
+
+
+@contextmanager
+def begun(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction on this engine: the one of `Database.as_one` where this thread is in it, else its own."""
+    joined = _AS_ONE.get()
+    if joined is not None and joined[0] is engine:
+        yield joined[1]
+        return
+    with engine.begin() as tx:
+        yield tx
 
 
 class GateLock:
@@ -124,10 +139,28 @@ class Database:
     def transaction(self) -> Iterator[sa.Connection]:
         """One transaction: all of it is durable when this returns, or none of it."""
         try:
-            with self.engine.begin() as tx:
+            with begun(self.engine) as tx:
                 yield tx
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
             raise TroubleError(f"the state cannot be used: {type(error).__name__}") from None
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """What this thread reads and writes meanwhile is in one transaction, begun and ended once.
+
+        An error of a step undoes nothing: each transaction that this one stands for would have ended before.
+        """
+        failed: Exception | None = None
+        with self.transaction() as tx:
+            token = _AS_ONE.set((self.engine, tx))
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 -- raised again below
+                failed = error
+            finally:
+                _AS_ONE.reset(token)
+        if failed is not None:
+            raise failed
 
     @contextmanager
     def write_ahead(self) -> Iterator[None]:

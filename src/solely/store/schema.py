@@ -291,6 +291,15 @@ replay = sa.Table(
     sa.Column("until", sa.BigInteger, nullable=False, index=True),  # milliseconds since 1970
 )
 
+# What later looks read of the records while the service answers, until a file of the batch has it.
+look = sa.Table(
+    "look",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("batch_id", sa.Text, nullable=False),
+    sa.Column("read", sa.Text, nullable=False),  # rows of the access journal, JSON
+)
+
 # Incidents and the steps taken: what was written stays at the gate; the ledger has its digest and the clock.
 incident = sa.Table(
     "incident",

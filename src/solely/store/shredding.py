@@ -13,6 +13,9 @@ from solely.store.schema import release, shred_order, shredding
 
 Row = Mapping[str, Any]
 _AT_ONCE = 500  # ids of one statement
+_CONTENTS = sa.select(shredding.c.release_id, shredding.c.content).where(
+    shredding.c.release_id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def add_order(tx: sa.Connection, order: Row, contents: Mapping[str, str]) -> None:
@@ -56,8 +59,8 @@ def contents(tx: sa.Connection, release_ids: Sequence[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for start in range(0, len(release_ids), _AT_ONCE):
         part = release_ids[start : start + _AT_ONCE]
-        query = sa.select(shredding.c.release_id, shredding.c.content).where(shredding.c.release_id.in_(part))
-        found |= {name: bytes.fromhex(content) for name, content in tx.execute(query)}
+        rows = tx.execute(_CONTENTS, {"ids": list(part)})
+        found |= {name: bytes.fromhex(content) for name, content in rows}
     return found
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _ledger_event()
     _ledger_root()
     _ledger_size()
+    _look()
     _online()
     _order_act()
     _order_file()
@@ -240,6 +241,16 @@ def _ledger_size() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("last_time", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_size")),
+    )
+
+
+def _look() -> None:
+    op.create_table(
+        "look",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("read", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look")),
     )
 
 

@@ -1,0 +1,26 @@
+"""What later looks read of the records, until a file has it; each query takes the caller's transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from solely.store.schema import look
+
+Row = Mapping[str, Any]
+_ADD = sa.insert(look)
+
+
+def add(tx: sa.Connection, batch_id: str, read: str) -> None:
+    """What one look at a batch's records read."""
+    tx.execute(_ADD, {"batch_id": batch_id, "read": read})
+
+
+def oldest(tx: sa.Connection, most: int) -> list[Row]:
+    """The looks that no file has yet, in order, so many at most."""
+    return [dict(row) for row in tx.execute(sa.select(look).order_by(look.c.id).limit(most)).mappings()]
+
+
+def drop(tx: sa.Connection, last: int) -> None:
+    """Forget the looks up to this one: a file has them."""
+    tx.execute(sa.delete(look).where(look.c.id <= last))
