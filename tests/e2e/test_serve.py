@@ -5,6 +5,7 @@ import gzip
 import json
 from collections import Counter
 
+import duckdb
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,6 +18,7 @@ from solely.signing import key_id, parse_private_key
 from solely.steps import opening, serving
 from solely.steps.opening import Ground, Standing
 from solely.steps.serving import EchoAsked
+from solely.store import looks
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
 from tests.support.world import APPROVERS
@@ -209,6 +211,35 @@ def test_whoever_has_every_file_of_the_gate_and_no_officers_key_opens_nothing(li
     counts = counted(service)
     assert counts["open"] == 0
     assert counts["open-refused"] + counts["arrival"] >= 3
+
+
+@pytest.mark.rule("R-01")
+def test_what_openings_read_of_the_records_is_journalled_before_the_answer_and_then_put_into_one_file(live):
+    service, rows = live
+    gate = service.world.gate
+    for row in rows[:2]:
+        assert opened(service, row).code == 0
+    service.process.kill()
+    service.stop()
+    kept, before = access_of(gate)  # a file is there of the judging at approval
+    assert (kept, len(before)) == (2, 1)
+    with served(service.world) as again:  # puts there what the other left
+        assert opened(again, rows[2]).code == 0
+    kept, files = access_of(gate)
+    own = sorted(set(files) - set(before))
+    assert (kept, len(own)) == (0, 2)
+    read = duckdb.sql(f"SELECT DISTINCT request_id FROM read_parquet({own!r})").fetchall()
+    assert {each for (each,) in read} == {row["request_id"] for row in rows[:3]}
+
+
+def access_of(gate):
+    """How many looks stand in the table, and the files that earlier ones were put into."""
+    with services.opened(gate) as found, found.database.transaction() as tx:
+        kept = looks.oldest(tx, 100)
+        days = {
+            each["id"]: found.folder.batch(each["id"]) / "access" for each in found.cases.list_batches(tx)
+        }
+    return len(kept), sorted(str(path) for each in days.values() for path in each.glob("*.parquet"))
 
 
 @pytest.mark.rule("R-64", "R-08")
