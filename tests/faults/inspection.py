@@ -29,12 +29,15 @@ def public_violations(gate: Path, kept: Sequence[bytes]) -> Iterator[str]:
             yield f"I11: `{path.name}` holds a secret"
 
 
-def published_entries(gate: Path) -> list[bytes]:
-    """The entries under the checkpoint, none before the first; of a torn log those before the tear."""
+def published_entries(gate: Path, first: int = 0) -> list[bytes]:
+    """The entries under the checkpoint, none before the first; of a torn log those before the tear.
+
+    From bundle number `first` on.
+    """
     checkpoint = gate / "ledger" / "checkpoint"
     size = int(checkpoint.read_text().splitlines()[1]) if checkpoint.exists() else 0
     entries: list[bytes] = []
-    for place in range(-(-size // WIDTH)):
+    for place in range(first, -(-size // WIDTH)):
         width = min(WIDTH, size - WIDTH * place)
         data = (gate / "ledger" / file_path("tile/entries", place, width)).read_bytes()
         try:

@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,6 +103,18 @@ def killed(work: Callable[..., int], words: Iterable[Any], after: float | None) 
     child.join(_WAIT if after is None else after)
     child.kill()
     child.join()
+
+
+@contextmanager
+def alive(work: Callable[..., int], words: Iterable[Any]) -> Iterator["multiprocessing.process.BaseProcess"]:
+    """A process that does this work meanwhile, and is killed at the end at the latest."""
+    child = _FORKING.Process(target=_left, args=(work, tuple(words)))
+    child.start()
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.join()
 
 
 def _traced(work: Callable[..., int], words: tuple[Any, ...]) -> None:
