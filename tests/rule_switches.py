@@ -9,6 +9,7 @@ from tests import (
     switches_of_agreements,
     switches_of_orders,
     switches_of_oversight,
+    switches_of_people,
     switches_of_records,
     switches_of_requests,
     switches_of_subjects,
@@ -26,4 +27,5 @@ SWITCHES: tuple[Switch, ...] = (
     *switches_of_witnesses.SWITCHES,
     *switches_of_subjects.SWITCHES,
     *switches_of_oversight.SWITCHES,
+    *switches_of_people.SWITCHES,
 )

@@ -27,7 +27,7 @@ from solely.release.content import parse_payload
 from solely.release.package import Package, read_package
 from solely.release.rewrap import Handed, opened_with
 from solely.signing import key_id, sign
-from solely.steps.approving import read_key
+from solely.steps.approving import read_private
 from solely.steps.opening import shown
 
 REQUEST_SECONDS = 60
@@ -94,7 +94,7 @@ class Caller(Line):
 
     def __init__(self, url: str, keyfile: Path) -> None:
         super().__init__(url)
-        self._officer = read_key(keyfile)
+        self._officer = read_private(keyfile)
         self._proof_key = ec.generate_private_key(ec.SECP256R1())
         self._token = ""
 

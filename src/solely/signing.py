@@ -3,16 +3,20 @@
 - A signature is the 64-byte r‖s form (RFC 7518 section 3.4) over exact bytes, in standard base64.
 - A key's name is the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo DER.
 - Only P-256 keys are admitted; nothing here reads a file.
+- A signature that begins with `{` is that of a passkey which the key vouched for (`solely.passkey`).
 """
 
 import base64
 import binascii
+from functools import cached_property
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from solely import passkey
 from solely.canonical import sha256_hex
 from solely.crypto_policy import PERSONS as _ES256
 from solely.errors import UsageError, VerificationFailed
@@ -50,6 +54,35 @@ def key_id(public_key: ec.EllipticCurvePublicKey) -> str:
     return sha256_hex(spki)[:16]
 
 
+class Signer(Protocol):
+    """Who acts: somebody who signs statements, known by the name of an enrolled key."""
+
+    @property
+    def holder(self) -> str:
+        """The name of the enrolled key."""
+        ...
+
+    def sign(self, statement: bytes) -> bytes:
+        """A signature over the statement that `verify` admits for the enrolled key."""
+        ...
+
+
+class KeySigner:
+    """The holder of an enrolled private key."""
+
+    def __init__(self, private_key: ec.EllipticCurvePrivateKey) -> None:
+        self._private_key = private_key
+
+    @cached_property
+    def holder(self) -> str:
+        """The name of the key."""
+        return key_id(self._private_key.public_key())
+
+    def sign(self, statement: bytes) -> bytes:
+        """The signature of the key itself."""
+        return sign(self._private_key, statement)
+
+
 def sign(private_key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
     """The base64 of the 64-byte r‖s signature over `message`, without a final line feed."""
     r, s = decode_dss_signature(private_key.sign(message, _ES256))
@@ -57,10 +90,16 @@ def sign(private_key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
 
 
 def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> None:
-    """Return when `signature` (base64, one final LF allowed) holds over `message`.
+    """Return when `signature` (base64, one final LF allowed; or of a passkey) holds over `message`.
 
     Raises VerificationFailed otherwise.
     """
+    if passkey.is_signature(signature):
+        vouched = passkey.verify(signature, message)
+        if passkey.is_signature(vouched.signature):
+            raise VerificationFailed("only an enrolled key vouches for a passkey")
+        verify(public_key, vouched.signature, vouched.statement)
+        return
     text = signature[:-1] if signature.endswith(b"\n") else signature
     try:
         raw = base64.b64decode(text, validate=True)
@@ -73,3 +112,9 @@ def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: byt
         public_key.verify(der, message, _ES256)
     except InvalidSignature:
         raise VerificationFailed("the signature does not hold over these bytes") from None
+
+
+def signature_digest(signature: bytes) -> bytes:
+    """The SHA-256 by which an entry names a signature: of its 64 bytes; of a passkey's, of the whole text."""
+    raw = signature if passkey.is_signature(signature) else base64.b64decode(signature)
+    return bytes.fromhex(sha256_hex(raw))

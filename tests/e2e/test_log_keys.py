@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from solely import flow, services
+from solely import afterwards, services
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
 from tests.e2e.test_loosening import at, countersigned, enrolled_anew
@@ -139,7 +139,7 @@ def test_a_crash_at_any_place_of_a_rotation_leaves_a_gate_that_goes_on(new_gate,
     def rotate(gate: Path) -> None:
         with services.opened(gate) as opened:
             if not opened.ledger.is_overlapping:
-                flow.keys(opened, "rotate", named, "")
+                afterwards.keys(opened, "rotate", named, "")
 
     counted = faults.World()
     shutil.copytree(new_gate.gate, tmp_path / "counted")

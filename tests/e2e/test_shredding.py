@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from solely import flow, services
+from solely import afterwards, services
 from solely.ledger.retention import bucket_of, bucket_word
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
@@ -176,7 +176,7 @@ def attempt(gate: Path, world: World, row: dict | None) -> None:
     keys = [world.key("approvers", office) for office in APPROVERS] if row else []
     named = (None, row["id"], "docket 26-cv-0001") if row else (None, None, "")
     with services.opened(gate) as opened_gate:
-        flow.shred(opened_gate, named, keys)
+        afterwards.shred(opened_gate, named, keys)
 
 
 def crashed_and_carried_on(

@@ -44,7 +44,16 @@ pytestmark = [
 SHARE, CAMPAIGN = 10, int(os.environ.get("COMMAND_FAULTS", "600"))  # faults drawn with a seed
 FILLED = 240  # entries before the first command
 KEPT_AS_THEY_ARE = ("records", "law", "inputs", "trust")  # no command writes there: links instead of copies
-strace.preload(["solely.cli.main", "solely.flow", "solely.services", "duckdb", "tests.faults.test_commands"])
+strace.preload(
+    [
+        "solely.cli.main",
+        "solely.flow",
+        "solely.afterwards",
+        "solely.services",
+        "duckdb",
+        "tests.faults.test_commands",
+    ]
+)
 
 
 def command(arguments: list[str], said: Path) -> int:

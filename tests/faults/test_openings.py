@@ -21,7 +21,16 @@ from tests.support.world import World, build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SHARE, CAMPAIGN = 12, 1000
-strace.preload(["solely.cli.main", "solely.flow", "solely.services", "duckdb", "tests.faults.test_openings"])
+strace.preload(
+    [
+        "solely.cli.main",
+        "solely.flow",
+        "solely.afterwards",
+        "solely.services",
+        "duckdb",
+        "tests.faults.test_openings",
+    ]
+)
 
 
 class Seen(NamedTuple):

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import NoReturn
 
 MODULES = (
-    "solely.cli.main", "solely.setup", "solely.flow", "solely.services", "solely.precheck",
+    "solely.cli.main", "solely.setup", "solely.flow", "solely.afterwards", "solely.services",
+    "solely.precheck",
     "solely_verify.__main__", "duckdb", "pydantic",
 )  # fmt: skip
 ASK = 1 << 20  # bytes of a question at most

@@ -50,10 +50,10 @@ def keys(
     successor: Annotated[str, typer.Option(metavar="NAME", help="The log that continues this one.")] = "",
 ) -> None:
     """Give the log a new key with an overlap, end the overlap, or close the log for good; two custodians."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.keys(opened, act, keyfiles or [], cite, successor))
+        print_json(afterwards.keys(opened, act, keyfiles or [], cite, successor))
 
 
 @app.command(
@@ -70,8 +70,8 @@ def shred(
     cite: Annotated[str, typer.Option(help="The order that a single release is destroyed by.")] = "",
 ) -> None:
     """Destroy the keys of a due bucket or of one release; without either, carry on what was stopped."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in flow.shred(opened, (bucket, release, cite), keyfiles or []):
+        for line in afterwards.shred(opened, (bucket, release, cite), keyfiles or []):
             print_json(line)

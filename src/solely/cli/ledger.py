@@ -76,10 +76,10 @@ def receipt(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the receipt.")],
 ) -> None:
     """Write the receipt by which anybody can check, without the gate, that this package was released."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        print_json(flow.receipt(opened, package, out))
+        print_json(afterwards.receipt(opened, package, out))
 
 
 @app.command(
@@ -88,7 +88,7 @@ def receipt(
 )
 def heartbeat(gate: Gate) -> None:
     """Have the published checkpoint cosigned anew, so that overseers see the log alive and not held back."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        print_json(flow.heartbeat(opened))
+        print_json(afterwards.heartbeat(opened))

@@ -34,7 +34,7 @@ def _given(gate: Path, keyfile: Path, words: Mapping[str, Any]) -> None:
 
 def _file(gate: Path, text: bytes, signature: bytes) -> None:
     """File an order with the service that holds the gate, where one does, else with the gate itself."""
-    from solely import flow, remote, services
+    from solely import afterwards, remote, services
     from solely.store.database import served_at
     from solely.store.gate import GateFolder
 
@@ -46,7 +46,7 @@ def _file(gate: Path, text: bytes, signature: bytes) -> None:
         except TroubleError as trouble:
             say(str(trouble))  # it has ended since, or the gate is held and says so
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.order(opened, text, signature))
+        print_json(afterwards.order(opened, text, signature))
 
 
 def _people(path: Path | None) -> Any:
@@ -135,10 +135,10 @@ def countersign(
     keyfile: KeyFile,
 ) -> None:
     """Countersign a lift, an accepted report or a proposed part, as one of two; it acts a day later."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.countersign(opened, what, keyfile))
+        print_json(afterwards.countersign(opened, what, keyfile))
 
 
 @app.command(
@@ -150,10 +150,10 @@ def notice(
     order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")], gate: Gate, keyfile: KeyFile
 ) -> None:
     """Record that the notice which an order asks for was given: its hours run from here."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.give_notice(opened, order_id, keyfile))
+        print_json(afterwards.give_notice(opened, order_id, keyfile))
 
 
 @app.command(
@@ -161,22 +161,22 @@ def notice(
 )
 def pending(gate: Gate, as_json: Json = False) -> None:
     """List what `init` proposed and two must countersign: enrolments, tables, witnesses, a later last day."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     del as_json  # the only form there is
     with services.opened(gate, progress=say) as opened:
-        for line in flow.pending(opened):
+        for line in afterwards.pending(opened):
             print_json(line)
 
 
 @app.command(short_help="List the orders of a gate.", epilog="Example: solely orders --gate demo/out/gate")
 def orders(gate: Gate, as_json: Json = False) -> None:
     """List every order, in force or not, one JSON object a line; a list of people by its length."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     del as_json  # the only form there is
     with services.opened(gate, progress=say) as opened:
-        for line in flow.orders(opened):
+        for line in afterwards.orders(opened):
             print_json(line)
 
 
@@ -190,7 +190,7 @@ def comply(
     out: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the draft here.")] = None,
 ) -> None:
     """Say where everything that an order touches stands now, and draft the declaration."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.comply(opened, order_id, out))
+        print_json(afterwards.comply(opened, order_id, out))

@@ -19,11 +19,11 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Make decisions again from what is kept and hold each against the ledger; exit 1 when one differs."""
-    from solely import flow, services
+    from solely import afterwards, services
     from solely.oversight.terminal import listed_lines
 
     with services.opened(gate, progress=say) as opened:
-        found = flow.replay(opened, batch, is_rejudged=rejudge)
+        found = afterwards.replay(opened, batch, is_rejudged=rejudge)
     if as_json:
         print_json(found)
     else:
@@ -44,10 +44,10 @@ def accounting(
     out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the figures here too.")] = None,
 ) -> None:
     """Count a year's requests, disclosures, persons and purposes from the ledger; a difference makes none."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.account(opened, year, agency, out))
+        print_json(afterwards.account(opened, year, agency, out))
 
 
 @app.command(
@@ -63,10 +63,10 @@ def object_to(
     note: Annotated[str, typer.Option(help="Why, in writing; it is kept.")],
 ) -> None:
     """Object as an approver: nothing of the batch leaves until another official has answered in writing."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.object_to(opened, named, keyfile, note))
+        print_json(afterwards.object_to(opened, named, keyfile, note))
 
 
 @app.command(
@@ -81,10 +81,10 @@ def answer(
     note: Annotated[str, typer.Option(help="The answer, in writing; it is kept.")],
 ) -> None:
     """Answer an objection as another official than who objected; nothing else ends it."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.answer(opened, objection, keyfile, note))
+        print_json(afterwards.answer(opened, objection, keyfile, note))
 
 
 @app.command(
@@ -93,10 +93,10 @@ def answer(
 )
 def objections(gate: Gate) -> None:
     """List every objection, oldest first, one JSON object a line; those without an answer are open."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in flow.objections(opened):
+        for line in afterwards.objections(opened):
             print_json(line)
 
 
@@ -123,11 +123,11 @@ def error(  # noqa: PLR0913 -- a command's options are its interface
     note: Annotated[str, typer.Option(help="What happened, for the custodian's own files.")],
 ) -> None:
     """Put a line into the public error register: severity, party and cause are public, the note is not."""
-    from solely import flow, services
+    from solely import afterwards, services
     from solely.steps.registering import Line
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.add_error(opened, Line(entry, severity, party, cause, note), keyfile))
+        print_json(afterwards.add_error(opened, Line(entry, severity, party, cause, note), keyfile))
 
 
 @app.command(
@@ -136,10 +136,10 @@ def error(  # noqa: PLR0913 -- a command's options are its interface
 )
 def errors(gate: Gate) -> None:
     """Print the public error register with its rate per million, counted from the ledger alone."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.errors(opened))
+        print_json(afterwards.errors(opened))
 
 
 @app.command(
@@ -162,11 +162,11 @@ def export(
     ] = None,
 ) -> None:
     """Write every entry with what its scope opens, as an entry first; asking for more is denied: exit 1."""
-    from solely import flow, services
+    from solely import afterwards, services
     from solely.steps.exporting import Asked
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.export(opened, Asked(scope, opening, batch), keyfile, out))
+        print_json(afterwards.export(opened, Asked(scope, opening, batch), keyfile, out))
 
 
 @app.command(
@@ -183,10 +183,10 @@ def sample(
     count: Annotated[int, typer.Option(help="How many first decisions.", min=1, max=100_000)] = 299,
 ) -> None:
     """Draw decisions from checkpoint and nonce, which the custodian chooses neither of, and open them."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.sample(opened, (checkpoint, nonce, count), keyfile, out))
+        print_json(afterwards.sample(opened, (checkpoint, nonce, count), keyfile, out))
 
 
 @app.command(
@@ -211,28 +211,34 @@ def incident(  # noqa: PLR0913 -- a command's options are its interface
     out: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the draft report here.")] = None,
 ) -> None:
     """Open an incident: 24 hours run, the draft is there at once; or say that it was reported or closed."""
-    from solely import flow, services
+    from solely import afterwards, services
     from solely.errors import UsageError
 
-    step = (flow.Stage.REPORTED, reported) if reported is not None else (flow.Stage.CLOSED, closed)
+    step = (
+        (afterwards.Stage.REPORTED, reported) if reported is not None else (afterwards.Stage.CLOSED, closed)
+    )
     with services.opened(gate, progress=say) as opened:
         if number is None:
             if what is None or possible_since is None:
                 raise UsageError("a new incident states `--what` and `--possible-since`")
-            print_json(flow.open_incident(opened, flow.Possible(what, possible_since, records), keyfile, out))
+            print_json(
+                afterwards.open_incident(
+                    opened, afterwards.Possible(what, possible_since, records), keyfile, out
+                )
+            )
             return
         if step[1] is None:
             raise UsageError("a step of an incident is `--reported NOTE` or `--closed NOTE`")
-        print_json(flow.incident_step(opened, number, keyfile, (step[0], step[1])))
+        print_json(afterwards.incident_step(opened, number, keyfile, (step[0], step[1])))
 
 
 @app.command(short_help="List incidents.", epilog="Example: solely incidents --gate demo/out/gate")
 def incidents(gate: Gate) -> None:
     """List every incident with its clock, one JSON object a line."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in flow.incidents(opened):
+        for line in afterwards.incidents(opened):
             print_json(line)
 
 
@@ -248,19 +254,19 @@ def tasks(
     declined: Annotated[str | None, typer.Option(metavar="NOTE", help="It is not given: why.")] = None,
 ) -> None:
     """List the notices that a replay found owing; with REQUEST_ID end one, done or declined with a reason."""
-    from solely import flow, services
+    from solely import afterwards, services
     from solely.errors import UsageError
 
     with services.opened(gate, progress=say) as opened:
         if request_id is None:
-            for line in flow.tasks(opened):
+            for line in afterwards.tasks(opened):
                 print_json(line)
             return
         note = done if done is not None else declined
         if keyfile is None or note is None:
             raise UsageError("a task ends with `--as KEYFILE` and `--done NOTE` or `--declined NOTE`")
-        stage = flow.Stage.CLOSED if done is not None else flow.Stage.DECLINED
-        print_json(flow.end_task(opened, request_id, keyfile, (stage, note)))
+        stage = afterwards.Stage.CLOSED if done is not None else afterwards.Stage.DECLINED
+        print_json(afterwards.end_task(opened, request_id, keyfile, (stage, note)))
 
 
 @app.command(
@@ -274,10 +280,10 @@ def reconcile(
     """Match a log of transfers with what this gate delivered by digest, time, bytes and how often; exit 1
     when a line is not explained. Recipients are not compared.
     """
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        found = flow.reconcile(opened, path)
+        found = afterwards.reconcile(opened, path)
     print_json(found)
     if found["unexplained"]:
         raise typer.Exit(1)

@@ -15,10 +15,10 @@ RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID", help="A released
 )
 def accept(gate: Gate, keyfile: KeyFile) -> None:
     """Accept the terms of the version in force, as an officer; no opening without it, for a year."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.accept(opened, keyfile))
+        print_json(afterwards.accept(opened, keyfile))
 
 
 @app.command(
@@ -27,10 +27,10 @@ def accept(gate: Gate, keyfile: KeyFile) -> None:
 )
 def inbox(gate: Gate, keyfile: KeyFile) -> None:
     """List releases to open, duties with their days, corrections; one JSON object a line, no name in it."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in flow.inbox(opened, keyfile):
+        for line in afterwards.inbox(opened, keyfile):
             print_json(line)
 
 
@@ -46,10 +46,10 @@ def verified(
     how: Annotated[str, typer.Option(help="By what other source; no value of it.")],
 ) -> None:
     """Sign that an opened release was verified by another source before any action."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.VERIFIED, {"how": how})))
+        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.VERIFIED, {"how": how})))
 
 
 @app.command(
@@ -64,10 +64,12 @@ def outcome(
     code: Annotated[str, typer.Option(metavar="used|not_used|wrong_person|unknown", help="What came of it.")],
 ) -> None:
     """Sign what came of a release."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.OUTCOME, {"outcome": code})))
+        print_json(
+            afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.OUTCOME, {"outcome": code}))
+        )
 
 
 @app.command(
@@ -82,10 +84,12 @@ def destroyed(
     method: Annotated[str, typer.Option(help="How it was destroyed.")],
 ) -> None:
     """Sign that what an opened release held was destroyed, and how."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.DESTROYED, {"method": method})))
+        print_json(
+            afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.DESTROYED, {"method": method}))
+        )
 
 
 @app.command(
@@ -101,11 +105,11 @@ def share(
     authority: Annotated[str, typer.Option(help="One that the agreement lists; it may list none.")],
 ) -> None:
     """Record that an opened release is shared under an authority that the agreement lists, or be denied."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     words = {"to": to, "authority": authority}
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.sign_duty(opened, request_id, keyfile, (flow.Act.SHARED, words)))
+        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.SHARED, words)))
 
 
 @app.command(
@@ -120,10 +124,10 @@ def correct(
     note: Annotated[str, typer.Option(help="What was corrected or is disputed; no value.")],
 ) -> None:
     """Tell every recipient of a record that it was corrected or is disputed; each is named by its release."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.correct(opened, request_id, keyfile, note))
+        print_json(afterwards.correct(opened, request_id, keyfile, note))
 
 
 @app.command(
@@ -138,10 +142,10 @@ def checked(
     note: Annotated[str, typer.Option(help="What was checked; no value.")],
 ) -> None:
     """Sign that what left by an urgent path was checked; not signed by its day, it is recalled."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.check(opened, request_id, keyfile, note))
+        print_json(afterwards.check(opened, request_id, keyfile, note))
 
 
 @app.command(
@@ -153,7 +157,7 @@ def acknowledge(
     correction: Annotated[str, typer.Argument(metavar="CORRECTION_ID")], gate: Gate, keyfile: KeyFile
 ) -> None:
     """Acknowledge a correction that the inbox lists."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.acknowledge(opened, correction, keyfile))
+        print_json(afterwards.acknowledge(opened, correction, keyfile))

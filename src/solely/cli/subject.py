@@ -23,10 +23,10 @@ def inquire(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Answer, key and receipts go here.")],
 ) -> None:
     """Answer a person, shown to be who they are, on what was disclosed; the inquiry is logged before."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        sys.stdout.write(flow.inquire(opened, record, subject_key, letter, out).decode())
+        sys.stdout.write(afterwards.inquire(opened, record, subject_key, letter, out).decode())
 
 
 @app.command(
@@ -42,9 +42,9 @@ def vouch(
     out: Annotated[Path, typer.Option(metavar="FILE.json", help="The letter; `.sig` goes beside it.")],
 ) -> None:
     """Sign, as an office that has seen who somebody is, that this key is that person's; no gate is needed."""
-    from solely import flow
+    from solely import afterwards
 
-    flow.vouch(record, subject_key, keyfile, office, out)
+    afterwards.vouch(record, subject_key, keyfile, office, out)
     print_json({"letter": str(out), "signature": f"{out}.sig"})
 
 
@@ -61,10 +61,10 @@ def delay(
     keyfile: KeyFile,
 ) -> None:
     """Delay, as a court, what the subjects of a batch are told; it ends by itself."""
-    from solely import flow, services
+    from solely import afterwards, services
 
     day = parse_day(until, "--until")
     if day is None:
         raise UsageError("a delay has an end: `--until DATE`")
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.delay(opened, batch, keyfile, (authority, day)))
+        print_json(afterwards.delay(opened, batch, keyfile, (authority, day)))

@@ -4,7 +4,6 @@
   covers the last decision; what was signed is what is released, or nothing is.
 """
 
-import base64
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,19 +17,24 @@ from solely.ledger.entry import EntryType
 from solely.model import Enrolment
 from solely.review.panel import NEEDED, find_approver, has_quorum, require_approver
 from solely.services import Services
-from solely.signing import key_id, parse_private_key, sign
+from solely.signing import KeySigner, Signer, parse_private_key
 from solely.steps import journal, ordering
 from solely.steps.enrolments import approver_keys_at_receipt
 
 Batch = Mapping[str, Any]
 
 
-def read_key(path: Path) -> ec.EllipticCurvePrivateKey:
+def read_private(path: Path) -> ec.EllipticCurvePrivateKey:
     """A person's private key; UsageError when the file is missing or is none."""
     try:
         return parse_private_key(path.read_bytes())
     except OSError:
         raise UsageError(f"the key file `{path}` cannot be read") from None
+
+
+def read_key(by: Path | Signer) -> Signer:
+    """Who acts: the holder of a key file, or somebody at the console who signs with a passkey."""
+    return KeySigner(read_private(by)) if isinstance(by, Path) else by
 
 
 def read_shown(path: Path) -> bytes:
@@ -66,9 +70,7 @@ def require_ready(services: Services, batch: Batch) -> None:
         raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
 
 
-def is_approved_with(
-    services: Services, batch: Batch, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> bool:
+def is_approved_with(services: Services, batch: Batch, signer: Signer, at: datetime) -> bool:
     """True when this signature is the second one, or two stand and the release is still due.
 
     A release is due after its two signatures when a crash came between, or a block that is lifted since.
@@ -76,21 +78,19 @@ def is_approved_with(
     standing = ordering.approvers_of(services, batch, at)
     is_due = batch["state"] == "decided" and has_quorum(each for each, _ in standing)
     try:
-        add_approval(services, batch, private_key, at)
+        add_approval(services, batch, signer, at)
     except Duplicate:
         if not is_due:
             raise
     return has_quorum(each for each, _ in ordering.approvers_of(services, batch, at))
 
 
-def add_approval(
-    services: Services, batch: Batch, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> list[Enrolment]:
+def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime) -> list[Enrolment]:
     """Everyone who has approved the batch, the new one last and in the ledger.
 
     Raises NotPermitted or Duplicate when this key may not, or not again.
     """
-    trust, holder = services.trust, key_id(private_key.public_key())
+    trust, holder = services.trust, signer.holder
     ordering.require_unrevoked(services, holder, at)
     if find_approver(trust, holder) and holder not in approver_keys_at_receipt(services, batch):
         raise NotPermitted("who became an approver after this batch was received approves nothing of it")
@@ -101,9 +101,9 @@ def add_approval(
             "two have approved this batch already; what people have permitted since leaves with the next one"
         )
     signed = statement(services, batch)
-    signature = sign(private_key, signed)
+    signature = signer.sign(signed)
     key = f"approval/{batch['id']}/{approver.id}"
-    digests = journal.approver_digests(services, batch["id"], approver, base64.b64decode(signature))
+    digests = journal.approver_digests(services, batch["id"], approver, signature)
     entry = journal.write(
         services.salt_key,
         EntryType.APPROVAL,

@@ -7,12 +7,9 @@
   against the ledger first (R-82).
 """
 
-import base64
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.evidence import decision_groups, item_digest, reasons_again
@@ -24,7 +21,7 @@ from solely.model import Decision, Disposition, Reason
 from solely.notes import require_note
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer, signature_digest
 from solely.steps import curing, held, journal
 from solely.steps.deciding import evidence_text, item_text
 from solely.steps.explaining import Stored, examine_again, find_decision, read_row
@@ -37,11 +34,11 @@ ONLY_RETURNED = "only an item that was returned may be contested (R-87)"
 
 
 def add_contest(
-    services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
+    services: Services, request_id: str, signer: Signer, note: str, at: datetime
 ) -> dict[str, Any]:
     """What comes of the contest of a returned item, in the ledger; NotPermitted or Duplicate otherwise."""
     require_note("`--note`", note)
-    stored, holder = find_decision(services, request_id), key_id(private_key.public_key())
+    stored, holder = find_decision(services, request_id), signer.holder
     held.require_sender(services, stored.batch, holder, at.date())
     if stored.batch["state"] == "received":
         raise NotPermitted("this batch is not decided yet")
@@ -57,7 +54,7 @@ def add_contest(
     row |= {"reconsider_by": None if until is None else until.isoformat()}
     signed = {name: row[name] for name in ("batch_id", "row", "contested_index", "reconsider_by")}
     signed |= {"note_sha256": sha256_hex(note.encode())}
-    row |= {"signature": sign(private_key, canonical_json(signed)).decode()}
+    row |= {"signature": signer.sign(canonical_json(signed)).decode()}
     _save(services, stored.batch, case, row, at)
     answer = {"request_id": stored.request_id, "contest": "stands" if behind else "admitted"}
     return answer | ({"behind": behind} if behind else {"reconsider_by": row["reconsider_by"]})
@@ -145,7 +142,7 @@ def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], a
     key = f"contest/{batch['id']}/{row['row']}"
     is_admitted = row["reconsider_by"] is not None
     tag = approver_tag(services.salt_key, journal.decision_job(services, batch["id"]), row["key_id"])
-    signature = bytes.fromhex(sha256_hex(base64.b64decode(row["signature"])))
+    signature = signature_digest(row["signature"].encode())
     entry = journal.write(
         services.salt_key,
         EntryType.CONTEST,

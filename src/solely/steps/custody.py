@@ -5,19 +5,16 @@
 - The entry shows a tag for each, which differ; what they signed stands in its commitment.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from solely.canonical import canonical_json, sha256_hex
+from solely.canonical import canonical_json
 from solely.errors import UsageError
 from solely.ledger.commitment import approver_tag, job_of
 from solely.review.panel import require_approver
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer, signature_digest
 from solely.steps.ordering import require_unrevoked
 
 
@@ -35,7 +32,7 @@ class Custody(NamedTuple):
 
 def sign_by_two(
     services: Services,
-    keys: Sequence[ec.EllipticCurvePrivateKey],
+    keys: Sequence[Signer],
     event: str,
     statement: Mapping[str, Any],
     at: datetime,
@@ -45,11 +42,11 @@ def sign_by_two(
         raise UsageError("two custodians sign this: `--as` twice")
     people: list[str] = []
     for each in keys:
-        holder = key_id(each.public_key())
+        holder = each.holder
         require_unrevoked(services, holder, at)
         people.append(require_approver(services.trust, holder, "", at.date(), people).id)
     signed = canonical_json({"act": event.partition("/")[0], **statement})
-    signatures = [sha256_hex(base64.b64decode(sign(each, signed))) for each in keys]
+    signatures = [signature_digest(each.sign(signed)).hex() for each in keys]
     job = job_of(services.salt_key, event.encode())
-    tags = [approver_tag(services.salt_key, job, key_id(each.public_key())) for each in keys]
+    tags = [approver_tag(services.salt_key, job, each.holder) for each in keys]
     return Custody(tuple(people), tuple(signatures), tuple(tags))

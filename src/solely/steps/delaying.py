@@ -8,13 +8,10 @@
   outside can compute, and no later entry shows a change. Nobody outside sees that it is a delay.
 """
 
-import base64
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
@@ -22,7 +19,7 @@ from solely.ledger.commitment import job_of, kept_tag
 from solely.ledger.entry import EntryType, decode
 from solely.oversight.inquiry import delay_statement
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer, signature_digest
 from solely.steps import held, journal
 from solely.store import inquiries
 
@@ -34,15 +31,13 @@ _AUTHORITY = re.compile(r"[ -~]{3,200}")
 def add_delay(
     services: Services,
     batch: Row,
-    key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     order: tuple[str, date],
     at: datetime,
 ) -> Row:
     """The delay of a batch, signed by the court that holds the key; `order` is its authority and last day."""
     authority, ends_on = order
-    court = next(
-        (each for each in services.trust.courts.values() if each.key_id == key_id(key.public_key())), None
-    )
+    court = next((each for each in services.trust.courts.values() if each.key_id == signer.holder), None)
     if court is None or not court.is_valid_on(at.date()):
         raise NotPermitted("a delay is signed by an enrolled court (R-93)")
     if not _AUTHORITY.fullmatch(authority):
@@ -57,7 +52,7 @@ def add_delay(
     row = {
         "batch_id": batch["id"],
         "statement": statement.decode(),
-        "signature": sign(key, statement).decode(),
+        "signature": signer.sign(statement).decode(),
         "court": court.id,
         "ends_on": ends_on.isoformat(),
     }
@@ -106,9 +101,8 @@ def _event_key(batch_id: str) -> str:
 
 
 def _said(row: Row) -> dict[str, Any]:
-    signature = base64.b64decode(row["signature"])
     return {
         "statement_sha256": sha256_hex(row["statement"].encode()),
-        "signature_sha256": sha256_hex(signature),
+        "signature_sha256": signature_digest(row["signature"].encode()).hex(),
         "ends_on": row["ends_on"],
     }

@@ -20,7 +20,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, TroubleError, UsageError
@@ -29,6 +28,7 @@ from solely.ledger.retention import CONTENT, bucket_of, bucket_word, class_of
 from solely.orders.force import in_force
 from solely.orders.order import Kind
 from solely.services import Services
+from solely.signing import Signer
 from solely.steps import held, journal, ordering, releasing
 from solely.steps.custody import Custody, sign_by_two
 from solely.store import orders as order_rows
@@ -47,9 +47,7 @@ class Named(NamedTuple):
     why: str
 
 
-def shred(
-    services: Services, named: Named, keys: Sequence[ec.EllipticCurvePrivateKey], at: datetime
-) -> list[Row]:
+def shred(services: Services, named: Named, keys: Sequence[Signer], at: datetime) -> list[Row]:
     """The orders carried out for what is named, by two custodians who hold these keys (K1)."""
     rows = _due(services, named, at)
     digest = sha256_hex(canonical_json([row["id"] for row in rows]))

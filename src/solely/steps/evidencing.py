@@ -14,8 +14,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.folding import fold
@@ -24,7 +22,7 @@ from solely.ledger.entry import EntryType, decode
 from solely.review.sample import draw_sample
 from solely.review.states import State
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer
 from solely.steps import held, journal
 from solely.steps.deciding import item_of
 from solely.store import tallies
@@ -120,7 +118,7 @@ def require_evidenced(services: Services, batch: Batch, today: date) -> None:
 def add_evidence(
     services: Services,
     batch: Batch,
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     shown: tuple[str, bytes],
     at: datetime,
 ) -> Evidence:
@@ -129,7 +127,7 @@ def add_evidence(
     `shown` is the investigation's id and the file. Raises NotPermitted for a key that is not of the office
     which signed the batch, and after the last day.
     """
-    holder = key_id(private_key.public_key())
+    holder = signer.holder
     held.require_sender(services, batch, holder, at.date())
     investigation, file = fold(shown[0]), shown[1]
     found = standing(services, batch)
@@ -144,7 +142,7 @@ def add_evidence(
     )
     row = {"batch_id": batch["id"], "investigation": investigation, "file_sha256": sha256_hex(file)}
     reply_by = at.date() + timedelta(days=services.law.limits["evidence_reply_days"])
-    row |= {"key_id": holder, "signature": sign(private_key, signed).decode(), "reply_by": str(reply_by)}
+    row |= {"key_id": holder, "signature": signer.sign(signed).decode(), "reply_by": str(reply_by)}
     key = _key(batch, investigation)
     entry = _notice(services, batch, key, _evidence_said(row), at)
     with services.database.transaction() as tx:

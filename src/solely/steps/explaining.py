@@ -23,7 +23,6 @@ from solely.records.base import AccessRow
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
 from solely.services import Services
-from solely.signing import key_id
 from solely.steps import journal
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
@@ -251,7 +250,7 @@ def log_showing(services: Services, stored: Stored, view: View, at: datetime) ->
     """Put the showing into the ledger before anything shows; NotPermitted to all but approvers (R-92)."""
     if view.keyfile is None:
         raise UsageError("`--view reviewer` needs `--as KEYFILE`")
-    reviewer = find_approver(services.trust, key_id(read_key(view.keyfile).public_key()))
+    reviewer = find_approver(services.trust, read_key(view.keyfile).holder)
     if reviewer is None or not reviewer.is_valid_on(at.date()):
         raise NotPermitted("this key belongs to no approver of this gate")
     key = f"showing/{stored.batch['id']}/{stored.row}/{uuid4().hex}"

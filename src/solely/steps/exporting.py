@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import NotPermitted, UsageError, VerificationFailed
 from solely.ledger import checkpoint as checkpoints
@@ -31,7 +29,7 @@ from solely.ledger.note import parse_vkey
 from solely.ledger.tree import WIDTH, Nodes, inclusion_proof, leading_roots, range_root
 from solely.oversight.scope import PUBLIC, REASONS, SAMPLE_SCOPE, groups_of, opened_by, why_closed
 from solely.services import Services
-from solely.signing import sign
+from solely.signing import Signer
 from solely.steps import accounting, journal, receiving
 from solely.steps.objecting import official_of
 from solely.steps.words_of import WordsOf
@@ -52,25 +50,23 @@ class Asked(NamedTuple):
     batch: str | None
 
 
-def export(
-    services: Services, asked: Asked, private_key: ec.EllipticCurvePrivateKey, out: Path, at: datetime
-) -> dict[str, Any]:
+def export(services: Services, asked: Asked, signer: Signer, out: Path, at: datetime) -> dict[str, Any]:
     """Every entry from the request of a batch, or from the first, to the end; what the folder holds.
 
     Of scope `public` it holds the monthly figures too; none where ledger and state differ (R-58, R-100).
     """
     _require_new(out)
     said = {"scope": asked.scope, "groups": asked.groups or "", "batch": asked.batch or ""}
-    said |= {"by": official_of(services, private_key, at).id}
+    said |= {"by": official_of(services, signer, at).id}
     try:
         opens = opened_by(asked.scope, asked.groups)
     except NotPermitted:
-        _log(services, said, private_key, (Handed.DENIED, at))
+        _log(services, said, signer, (Handed.DENIED, at))
         services.progress("a denied export is in the ledger")
         raise
     figures = None if asked.scope != PUBLIC else accounting.published_figures(services, at.date())
     first = 0 if asked.batch is None else receiving.find_batch(services, asked.batch)["request_index"]
-    index = _log(services, said | {"first": first}, private_key, (Handed.MADE, at))
+    index = _log(services, said | {"first": first}, signer, (Handed.MADE, at))
     published = services.ledger.published()
     header = {"kind": "range", "scope": asked.scope, "opens": opens, "first": first, "entry": index}
     header["before"] = [_text(each) for each in leading_roots(services.ledger.nodes(), first)]
@@ -85,7 +81,7 @@ def export(
 def sample(
     services: Services,
     drawn_by: tuple[bytes, str, int],
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     out: Path,
     at: datetime,
 ) -> dict[str, Any]:
@@ -94,11 +90,11 @@ def sample(
     `drawn_by` is the overseer's checkpoint, its nonce, and how many decisions it wants.
     """
     _require_new(out)
-    (kept, nonce, wanted), by = drawn_by, official_of(services, private_key, at).id
+    (kept, nonce, wanted), by = drawn_by, official_of(services, signer, at).id
     size = _require_ours(services, kept)
     shown = _come_to(services, seed_of_sample(kept, nonce), size, wanted)
     said = {"scope": SAMPLE_SCOPE, "sample": sha256_hex(kept), "nonce": nonce, "count": wanted, "by": by}
-    index = _log(services, said, private_key, (Handed.MADE, at))
+    index = _log(services, said, signer, (Handed.MADE, at))
     nodes, opens = services.ledger.nodes(), opened_by(SAMPLE_SCOPE, None)
     header = {"kind": "sample", "scope": SAMPLE_SCOPE, "opens": opens, "count": wanted, "entry": index}
     found = services.ledger.entries_at(shown)
@@ -158,12 +154,12 @@ def is_first_decision(entry: Entry) -> bool:
 def _log(
     services: Services,
     said: Mapping[str, Any],
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     placed: tuple[Handed, datetime],
 ) -> int:
     """Put the export on record; its words, signed by who asked, are kept in the gate under its event key."""
     (outcome, at), name = placed, uuid4().hex
-    signature = sign(private_key, canonical_json({**said, "event": name})).decode()
+    signature = signer.sign(canonical_json({**said, "event": name})).decode()
     words = {**said, "signature": signature}
     write_durably(services.folder.root / "exports" / f"{name}.json", canonical_json(words), mode=PRIVATE)
     key = f"export/{name}"

@@ -7,7 +7,6 @@
 - Files of a batch are held against the digests in its entries.
 """
 
-import base64
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,7 +35,7 @@ from solely.model import Enrolment, Letter
 from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
 from solely.services import Services
-from solely.signing import parse_public_key, verify
+from solely.signing import parse_public_key, signature_digest, verify
 from solely.steps import journal
 from solely.steps.putting import PARTS
 from solely.store import shredding, tallies
@@ -391,10 +390,8 @@ def _require_signed(services: Services, batch: Row, row: Row) -> None:
     statement = parse_statement(row["statement"])
     shown = {name: statement.get(name) for name in expected}
     _require(shown == expected, "an approval was signed over another set", "SWAPPED")
-    signature = base64.b64decode(row["signature"])
-    _require(
-        entry.approvals[0] == bytes.fromhex(sha256_hex(signature)), "an approval holds another signature"
-    )
+    digest = signature_digest(row["signature"].encode())
+    _require(entry.approvals[0] == digest, "an approval holds another signature")
 
 
 def parse_statement(text: str) -> dict[str, Any]:

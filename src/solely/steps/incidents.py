@@ -12,14 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType, Stage
 from solely.notes import require_note
 from solely.oversight.incident import Incident
 from solely.services import Services
+from solely.signing import Signer
 from solely.steps import held, journal
 from solely.steps.objecting import official_of
 from solely.store import watch
@@ -37,12 +36,10 @@ class Possible(NamedTuple):
     records: str
 
 
-def open_incident(
-    services: Services, possible: Possible, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> Incident:
+def open_incident(services: Services, possible: Possible, signer: Signer, at: datetime) -> Incident:
     """The incident, its clock begun; UsageError names a part that cannot be read."""
     require_note("what is said of an incident", possible.what)
-    official = official_of(services, private_key, at)
+    official = official_of(services, signer, at)
     least, most = _range(possible.records)
     said = {
         "by": official.id,
@@ -57,12 +54,12 @@ def open_incident(
 
 
 def add_step(
-    services: Services, index: int, step: tuple[Stage, str], key: ec.EllipticCurvePrivateKey, at: datetime
+    services: Services, index: int, step: tuple[Stage, str], signer: Signer, at: datetime
 ) -> Incident:
     """An incident reported or closed, in writing."""
     stage, note = step
     require_note("what is said of an incident", note)
-    official = official_of(services, key, at)
+    official = official_of(services, signer, at)
     found = next((each for each in incidents(services) if each.entry == index), None)
     if found is None:
         raise UsageError("no incident has this entry; `solely incidents` lists them")

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from solely import clock
-from solely.canonical import canonical_json, sha256_hex
+from solely.canonical import canonical_json
 from solely.ledger import bulk
 from solely.ledger.commitment import (
     approver_tag,
@@ -25,6 +25,7 @@ from solely.ledger.commitment import (
 from solely.ledger.entry import OutcomeClass, Vote, time_of
 from solely.model import Counts, Enrolment
 from solely.services import Services, entry_of_event
+from solely.signing import signature_digest
 
 write = entry_of_event  # the same form as that of the entries which services write themselves
 CLASS_OF = {
@@ -105,7 +106,7 @@ def approver_digests(
     """Key 17: the digest of the signature, and what stands in public for the approver in this batch."""
     job = decision_job(services, batch_id)
     return (
-        bytes.fromhex(sha256_hex(signature)),
+        signature_digest(signature),
         approver_tag(services.salt_key, job, approver.key_id),
     )
 

@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.ledger.note import LOG_NAME
 from solely.services import Services
+from solely.signing import Signer
 from solely.steps import journal
 from solely.steps.custody import sign_by_two
 
-Keys = Sequence[ec.EllipticCurvePrivateKey]
+Keys = Sequence[Signer]
 
 
 def rotate(services: Services, keys: Keys, at: datetime) -> dict[str, Any]:

@@ -12,15 +12,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely import clock
 from solely.canonical import sha256_hex
 from solely.errors import Blocked, Duplicate, SolelyError, UsageError
 from solely.orders.force import WAIT
 from solely.review.panel import NEEDED, is_independent, require_approver
 from solely.services import Services
-from solely.signing import key_id
+from solely.signing import Signer
 from solely.steps import held, journal, ordering
 from solely.steps.changes import changes_of
 from solely.steps.enrolments import keep_superseded, part_index
@@ -115,21 +113,19 @@ def _standing(services: Services, acts: list[Row]) -> tuple[tuple[str, datetime]
     return tuple(standing)
 
 
-def countersign(
-    services: Services, name: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> dict[str, Any]:
+def countersign(services: Services, name: str, signer: Signer, at: datetime) -> dict[str, Any]:
     """A proposal after one more countersignature."""
     proposal = next((each for each in proposals(services) if each.name == name), None)
     if proposal is None:
         raise UsageError(f"no change of `{name}` is proposed")
-    holder = key_id(private_key.public_key())
+    holder = signer.holder
     ordering.require_unrevoked(services, holder, at)
     earlier = [approver for approver, _ in proposal.countersigned]
     approver = require_approver(services.trust, holder, "", at.date(), earlier)
     if len(earlier) >= NEEDED:
         raise Duplicate("two have countersigned this already")
     about = (ordering.COUNTERSIGNED, proposal.subject, proposal.entry_index)
-    ordering.sign_act(services, about, approver, private_key, at)
+    ordering.sign_act(services, about, approver, signer, at)
     return told(services, next(each for each in proposals(services) if each.name == name))
 
 

@@ -6,14 +6,11 @@
   whoever objected is no longer enrolled.
 """
 
-import base64
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
@@ -22,7 +19,7 @@ from solely.model import Enrolment
 from solely.notes import require_note
 from solely.review.panel import find_approver
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer
 from solely.steps import held, journal, ordering, receiving
 from solely.steps.explaining import find_decision
 from solely.store import watch
@@ -31,14 +28,12 @@ Batch = Mapping[str, Any]
 BATCH_ID = re.compile(r"[0-9a-fA-F]{16}")
 
 
-def add_objection(
-    services: Services, named: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
-) -> dict[str, Any]:
+def add_objection(services: Services, named: str, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """The objection to a batch or an item, in the ledger before this returns."""
     require_note("`--note`", note)
     batch, row, target = _target(services, named)
-    official = official_of(services, private_key, at)
-    index = _log(services, EntryType.OBJECTION, (batch, target), (official, private_key, note), at)
+    official = official_of(services, signer, at)
+    index = _log(services, EntryType.OBJECTION, (batch, target), (official, signer, note), at)
     return {
         "objection": index,
         "batch": batch["id"],
@@ -47,26 +42,24 @@ def add_objection(
     }
 
 
-def add_answer(
-    services: Services, objection: int, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
-) -> dict[str, Any]:
+def add_answer(services: Services, objection: int, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """The answer of another official to an objection, in the ledger; nothing else ends the objection."""
     require_note("`--note`", note)
     entry = _objection(services, objection)
     if objection not in open_objections(services):
         raise Duplicate("this objection was answered already")
     batch = _batch_of(services, entry.refs[0])
-    official = official_of(services, private_key, at)
+    official = official_of(services, signer, at)
     tag = journal.approver_digests(services, batch["id"], official, b"")[1]
     if tag == entry.approvals[1]:
         raise NotPermitted("who objected does not answer the objection: another official does (R-92)")
-    index = _log(services, EntryType.ANSWER, (batch, objection), (official, private_key, note), at)
+    index = _log(services, EntryType.ANSWER, (batch, objection), (official, signer, note), at)
     return {"objection": objection, "answer": index, "batch": batch["id"], "by": official.id}
 
 
-def official_of(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Enrolment:
+def official_of(services: Services, signer: Signer, at: datetime) -> Enrolment:
     """The approver who holds the key and is enrolled today; else NotPermitted."""
-    official = find_approver(services.trust, key_id(private_key.public_key()))
+    official = find_approver(services.trust, signer.holder)
     if official is None or not official.is_valid_on(at.date()):
         raise NotPermitted("this key belongs to no approver of this gate who is enrolled today")
     ordering.require_unrevoked(services, official.key_id, at)
@@ -91,17 +84,17 @@ def _log(
     services: Services,
     kind: EntryType,
     placed: tuple[Batch, int],
-    written: tuple[Enrolment, ec.EllipticCurvePrivateKey, str],
+    written: tuple[Enrolment, Signer, str],
     at: datetime,
 ) -> int:
-    (batch, target), (official, private_key, note) = placed, written
+    (batch, target), (official, signer, note) = placed, written
     row = {"batch_id": batch["id"], "about_index": target, "kind": kind.word, "by": official.id, "note": note}
     said = _said(row)
     with services.database.transaction() as tx:
         row["entry_index"] = services.ledger.size(tx)
         key = _key(row)
-        signature = sign(private_key, canonical_json(said | {"event": key, "about": target}))
-        digests = journal.approver_digests(services, batch["id"], official, base64.b64decode(signature))
+        signature = signer.sign(canonical_json(said | {"about": target}))
+        digests = journal.approver_digests(services, batch["id"], official, signature)
         entry = journal.write(services.salt_key, kind, at, key, said, refs=(target,), approvals=digests)
         index = services.ledger.append(tx, key, [entry])
         watch.add_writing(tx, row | {"entry_index": index, "signature": signature.decode()})

@@ -6,14 +6,11 @@
 - A list of people stands in the order's own bytes and nowhere else; no answer to a requester shows it.
 """
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
@@ -35,7 +32,7 @@ from solely.orders.people import words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
-from solely.signing import key_id, parse_public_key, sign, verify
+from solely.signing import Signer, parse_public_key, verify
 from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
 from solely.steps.identification import write_access
@@ -282,39 +279,33 @@ def _log_recalled(services: Services, tx: Any, order: Order, releases: Sequence[
         )
 
 
-def countersign(
-    services: Services, order_id: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> Filed:
+def countersign(services: Services, order_id: str, signer: Signer, at: datetime) -> Filed:
     """A loosening with one more countersignature; with the second its wait begins (R-84)."""
     found = find_order(services, order_id)
     if not found.order.is_loosening:
         raise UsageError("only a lift, or an accepted report, is countersigned")
-    return _act(services, found, COUNTERSIGNED, private_key, at)
+    return _act(services, found, COUNTERSIGNED, signer, at)
 
 
-def record_notice(
-    services: Services, order_id: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> Filed:
+def record_notice(services: Services, order_id: str, signer: Signer, at: datetime) -> Filed:
     """A notice order whose notice has been given: its hours run from this entry on (R-08)."""
     found = find_order(services, order_id)
     if found.order.kind is not Kind.NOTICE:
         raise UsageError("this order asks for no notice")
     # Each notice is of the batches that are there; a later batch needs its own.
-    return _act(services, found, f"{NOTICED}/{len(found.noticed)}", private_key, at)
+    return _act(services, found, f"{NOTICED}/{len(found.noticed)}", signer, at)
 
 
-def _act(
-    services: Services, found: Filed, act: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> Filed:
+def _act(services: Services, found: Filed, act: str, signer: Signer, at: datetime) -> Filed:
     with services.database.transaction() as tx:
         earlier = [e for e in rows.acts(tx) if (e["order_id"], e["act"]) == (found.order.id, act)]
-    holder = key_id(private_key.public_key())
+    holder = signer.holder
     require_unrevoked(services, holder, at)
     named = [each["approver_id"] for each in earlier] if act == COUNTERSIGNED else []
     approver = require_approver(services.trust, holder, found.order.key_id, at.date(), named)
     if act == COUNTERSIGNED and len(earlier) >= NEEDED:
         raise Duplicate("this has been done already")
-    sign_act(services, (act, found.order.id, found.entry_index), approver, private_key, at)
+    sign_act(services, (act, found.order.id, found.entry_index), approver, signer, at)
     return find_order(services, found.order.id)
 
 
@@ -322,20 +313,20 @@ def sign_act(
     services: Services,
     about: tuple[str, str, int],
     approver: Enrolment,
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     at: datetime,
 ) -> None:
     """Sign an act and enter it; `about` is the act, the order or proposal, and the entry of that."""
     act, subject, about_index = about
     statement = statement_of(act, subject)
-    signature = sign(private_key, statement)
+    signature = signer.sign(statement)
     row = {"order_id": subject, "act": act, "approver_id": approver.id}
     row |= {"statement": statement.decode(), "signature": signature.decode()}
     said = {"approver": approver.id, "statement_sha256": sha256_hex(statement)}
     kind, fields = EntryType.NOTICE, dict[str, Any](refs=(about_index,))
     if act == COUNTERSIGNED:
-        kind, raw = EntryType.APPROVAL, base64.b64decode(signature)
-        fields["approvals"] = journal.approver_digests(services, subject, approver, raw)
+        kind = EntryType.APPROVAL
+        fields["approvals"] = journal.approver_digests(services, subject, approver, signature)
     key = act_key(row)
     entry = journal.write(services.salt_key, kind, at, key, said, **fields)
     with services.database.transaction() as tx:
@@ -362,11 +353,9 @@ def read_signed(path: Path) -> tuple[bytes, bytes]:
         raise UsageError(f"`{missing.name}` cannot be read: {told}") from None
 
 
-def compose(
-    trust: Trust, agreement: str, words: Mapping[str, Any], private_key: ec.EllipticCurvePrivateKey
-) -> tuple[bytes, bytes]:
+def compose(trust: Trust, agreement: str, words: Mapping[str, Any], signer: Signer) -> tuple[bytes, bytes]:
     """The bytes of an order in the name of who holds the key, and its signature."""
-    holder = key_id(private_key.public_key())
+    holder = signer.holder
     named = [
         f"{role}/{each.id}"
         for role in ("courts", "parties", "approvers")
@@ -384,7 +373,7 @@ def compose(
         "scope": {name: value for name, value in scope.items() if value is not None},
     }
     text = canonical_json(order)
-    return text, sign(private_key, text)
+    return text, signer.sign(text)
 
 
 def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> dict[str, Any]:

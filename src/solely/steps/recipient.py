@@ -6,12 +6,9 @@
 - A row that is gone makes more overdue and never less; a row that is there is held against its entry.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
@@ -29,9 +26,9 @@ from solely.release.duties import (
     open_duties,
     overdue,
 )
-from solely.release.opening import OpeningDenied, find_officer
+from solely.release.opening import OpeningDenied
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer
 from solely.steps import held, journal, objecting, ordering
 from solely.steps.deciding import item_of
 from solely.store import recipients as rows
@@ -66,36 +63,37 @@ def days_of(services: Services) -> dict[str, int]:
 # -- who signs what ----------------------------------------------------------------------------------------
 
 
-def require_officer(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> Enrolment:
+def require_officer(services: Services, signer: Signer, at: datetime) -> Enrolment:
     """The enrolled officer who holds the key, in date, the key not revoked; else OpeningDenied."""
-    officer = find_officer(services.trust.officers, private_key.public_key())
-    if officer is None:
+    holders = [each for each in services.trust.officers.values() if each.key_id == signer.holder]
+    if len(holders) != 1:  # a key that two share names nobody
         raise OpeningDenied("OFFICER_UNKNOWN")
+    officer = holders[0]
     if not officer.is_valid_on(at.date()):
         raise OpeningDenied("OFFICER_NOT_VALID")
-    ordering.require_unrevoked(services, key_id(private_key.public_key()), at)
+    ordering.require_unrevoked(services, signer.holder, at)
     return officer
 
 
-def accept(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> dict[str, Any]:
+def accept(services: Services, signer: Signer, at: datetime) -> dict[str, Any]:
     """The acceptance of the terms in force by one officer; it lasts as long as the agreement says (R-101)."""
-    officer = require_officer(services, private_key, at)
+    officer = require_officer(services, signer, at)
     if officer.id in accepted_by(services, at):
         raise Duplicate("this officer has accepted the terms of this version already")
     signed = Signed(Act.ACCEPTED, services.law.digest, {}, ())
-    record(services, officer, private_key, signed, at)
+    record(services, officer, signer, signed, at)
     return {"officer": officer.id, "accepted": services.law.agreement.version}
 
 
 def act(
     services: Services,
     request_id: str,
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     said: tuple[Act, Mapping[str, str]],
     at: datetime,
 ) -> dict[str, Any]:
     """What an officer has signed about an opened release that names the officer."""
-    officer, (kind, words) = require_officer(services, private_key, at), said
+    officer, (kind, words) = require_officer(services, signer, at), said
     release = find_release(services, request_id)
     for name, text in words.items():
         require_note(f"`--{'code' if name == 'outcome' else name}`", text)
@@ -110,7 +108,7 @@ def act(
     if any(each["act"] == kind.value for each in earlier):
         raise Duplicate("this has been signed for the release already")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
-    record(services, officer, private_key, signed, at)
+    record(services, officer, signer, signed, at)
     return {"request_id": release["request_id"], "release": release["id"], "signed": kind.value} | dict(words)
 
 
@@ -155,11 +153,9 @@ def _log_denied(services: Services, release: Row, at: datetime) -> None:
     services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, refs=refs))
 
 
-def acknowledge(
-    services: Services, correction_id: str, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> dict[str, Any]:
+def acknowledge(services: Services, correction_id: str, signer: Signer, at: datetime) -> dict[str, Any]:
     """An officer's word that a correction has been read and carried on (R-97)."""
-    officer = require_officer(services, private_key, at)
+    officer = require_officer(services, signer, at)
     known = {each["id"]: each for each in corrections(services)}
     told = known.get(correction_id)
     if told is None or officer.id not in {
@@ -171,14 +167,14 @@ def acknowledge(
     if any(each["officer_id"] == officer.id for each in earlier):
         raise Duplicate("this officer has acknowledged the correction already")
     signed = Signed(Act.ACKNOWLEDGED, correction_id, {}, (told["entry_index"],))
-    record(services, officer, private_key, signed, at)
+    record(services, officer, signer, signed, at)
     return {"correction": correction_id, "signed": Act.ACKNOWLEDGED.value}
 
 
 def record(
     services: Services,
     officer: Enrolment,
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     signed: Signed,
     at: datetime,
 ) -> None:
@@ -186,7 +182,7 @@ def record(
     statement = canonical_json(
         {"act": signed.act.value, "subject": signed.subject, "officer": officer.id} | dict(signed.words)
     )
-    signature = sign(private_key, statement)
+    signature = signer.sign(statement)
     with services.database.transaction() as tx:
         same = [each for each in rows.acts(tx, signed.subject) if each["act"] == signed.act.value]
         row = {"subject": signed.subject, "act": signed.act.value, "officer_id": officer.id}
@@ -194,9 +190,7 @@ def record(
         row |= {"statement": statement.decode(), "signature": signature.decode()}
         key = _key(row)
         fields: dict[str, Any] = {"refs": signed.refs} if signed.refs else {}
-        fields["approvals"] = journal.approver_digests(
-            services, signed.subject, officer, base64.b64decode(signature)
-        )
+        fields["approvals"] = journal.approver_digests(services, signed.subject, officer, signature)
         entry = journal.write(services.salt_key, KINDS[signed.act], at, key, _said(row), **fields)
         index = services.ledger.append(tx, key, [entry])
         rows.add_act(tx, row | {"entry_index": index})
@@ -326,9 +320,9 @@ def require_outcomes(services: Services, requester: str, at: datetime) -> None:
         raise BatchRefused("R-98", "requester", "too many outcomes of earlier releases are overdue")
 
 
-def inbox(services: Services, private_key: ec.EllipticCurvePrivateKey, at: datetime) -> list[dict[str, Any]]:
+def inbox(services: Services, signer: Signer, at: datetime) -> list[dict[str, Any]]:
     """What waits for the officer who holds the key: releases to open, duties by day, corrections."""
-    officer = require_officer(services, private_key, at)
+    officer = require_officer(services, signer, at)
     if services.ledger.is_closed:
         services.progress("the log is closed: nothing can be opened or signed at this gate any more")
         return []
@@ -378,11 +372,9 @@ def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> di
 # -- corrections -------------------------------------------------------------------------------------------
 
 
-def correct(
-    services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
-) -> dict[str, Any]:
+def correct(services: Services, request_id: str, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """A correction or dispute of a release's record: every earlier recipient is told by id (R-97)."""
-    approver = objecting.official_of(services, private_key, at)
+    approver = objecting.official_of(services, signer, at)
     require_note("`--note`", note)
     named = find_release(services, request_id)
     with services.database.transaction() as tx:

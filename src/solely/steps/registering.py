@@ -1,10 +1,7 @@
 """Lines of the public error register, each an entry first; what a replay found must stand in it (R-102)."""
 
-import base64
 from datetime import datetime
 from typing import Any, NamedTuple
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, UsageError
@@ -12,7 +9,7 @@ from solely.ledger.entry import Cause, EntryType, Party, Severity, decode
 from solely.notes import require_note
 from solely.oversight.register import FINDING, REGISTERED, register, require_registered, word_of
 from solely.services import Services
-from solely.signing import sign
+from solely.signing import Signer, signature_digest
 from solely.steps import held, journal
 from solely.steps.objecting import official_of
 from solely.store import watch
@@ -42,9 +39,7 @@ def _numbers(line: Line) -> tuple[int, int, int]:
     return found[0], found[1], found[2]
 
 
-def add_line(
-    services: Services, line: Line, private_key: ec.EllipticCurvePrivateKey, at: datetime
-) -> dict[str, Any]:
+def add_line(services: Services, line: Line, signer: Signer, at: datetime) -> dict[str, Any]:
     """The line in the register, its entry in the ledger before this returns."""
     require_note("`--note`", line.note)
     numbers = _numbers(line)
@@ -53,11 +48,11 @@ def add_line(
         raise UsageError("a line is about the entry of a decision, a release or an earlier line")
     if line.about in _about(services):
         raise Duplicate("this entry has its line already; a line about that line corrects it")
-    official = official_of(services, private_key, at)
+    official = official_of(services, signer, at)
     key = f"error/{line.about}"
     said = {"by": official.id, "note_sha256": sha256_hex(line.note.encode())}
-    signature = sign(private_key, canonical_json(said | {"about": line.about, "line": list(numbers)}))
-    signed = said | {"signature_sha256": sha256_hex(base64.b64decode(signature))}
+    signature = signer.sign(canonical_json(said | {"about": line.about, "line": list(numbers)}))
+    signed = said | {"signature_sha256": signature_digest(signature).hex()}
     entry = journal.write(
         services.salt_key, EntryType.ERROR, at, key, signed, refs=(line.about,), outcome=numbers
     )

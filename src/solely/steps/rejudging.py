@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, UsageError
 from solely.ledger.entry import EntryType, Stage
@@ -20,6 +18,7 @@ from solely.notes import require_note
 from solely.oversight.replay import LISTED_MAX, Invalid
 from solely.review.states import State
 from solely.services import Services
+from solely.signing import Signer
 from solely.steps import held, journal
 from solely.steps.history import received_on
 from solely.steps.judging_again import Read, examined_again, require_unedited
@@ -129,13 +128,13 @@ def end_task(
     services: Services,
     request_id: str,
     ended: tuple[Stage, str],
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     at: datetime,
 ) -> dict[str, Any]:
     """A notice task that was done, or declined with a recorded reason (R-93)."""
     stage, note = ended
     require_note("what is said of a task", note)
-    official = official_of(services, private_key, at)
+    official = official_of(services, signer, at)
     known = [each for each in _held(services) if each["request_id"].lower() == request_id.lower()]
     if not known:
         raise UsageError("no notice task is open about this item")

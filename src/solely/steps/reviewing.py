@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.match import SAME_RECORD
 from solely.errors import NotPermitted, UsageError
@@ -22,7 +20,7 @@ from solely.model import Disposition, Reason
 from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import CONTEST, State, state_of
 from solely.services import Services
-from solely.signing import key_id, sign
+from solely.signing import Signer
 from solely.steps import held, history, journal
 from solely.steps.judging_again import (
     identity_of,
@@ -87,7 +85,7 @@ def find_referral(services: Services, request_id: str) -> Mapping[str, Any]:
 def add_vote(
     services: Services,
     case: Mapping[str, Any],
-    private_key: ec.EllipticCurvePrivateKey,
+    signer: Signer,
     vote: Vote,
     at: datetime,
 ) -> list[Mapping[str, Any]]:
@@ -105,14 +103,14 @@ def add_vote(
         votes = services.cases.votes(tx, *where)
     held.require_votes(services, case, votes)
     earlier = [each["approver_id"] for each in votes]
-    holder = key_id(private_key.public_key())
+    holder = signer.holder
     known = find_approver(services.trust, holder)
     if known is not None and known.id in earlier and is_settled(votes):
         return votes  # a crash came between the last vote and what follows from it
     approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
     key = f"vote/{case['batch_id']}/{case['row']}/{stage}/{approver.id}"
     said = {"approver": approver.id, "decide": vote.decide, "note_sha256": sha256_hex(vote.note.encode())}
-    signature = sign(private_key, canonical_json(said | {"vote": key}))
+    signature = signer.sign(canonical_json(said | {"vote": key}))
     digests = journal.approver_digests(services, case["batch_id"], approver, signature)
     if contested is not None and digests[1] in held.voters_before(services, contested.row):
         raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")

@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely import clock
 from solely.errors import Blocked, Duplicate, NotPermitted
 from solely.ledger.entry import EntryType
@@ -23,6 +21,7 @@ from solely.release.duties import Act
 from solely.release.opening import OpeningDenied
 from solely.review.panel import is_independent
 from solely.services import Services
+from solely.signing import Signer
 from solely.steps import held, journal, objecting, ordering, recipient
 
 Row = Mapping[str, Any]
@@ -39,12 +38,10 @@ def check_by(services: Services, release: Row) -> date | None:
     return None if days is None else clock.utc_date(clock.instant(entry.time)) + timedelta(days)
 
 
-def check(
-    services: Services, request_id: str, private_key: ec.EllipticCurvePrivateKey, note: str, at: datetime
-) -> dict[str, Any]:
+def check(services: Services, request_id: str, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """The second verification of an urgent release, signed by an official who did not approve it (R-14)."""
     require_note("`--note`", note)
-    official = objecting.official_of(services, private_key, at)
+    official = objecting.official_of(services, signer, at)
     release = recipient.find_release(services, request_id)
     by = check_by(services, release)
     if by is None:
@@ -58,7 +55,7 @@ def check(
     if checked_on(services, release) is not None:
         raise Duplicate("this release was checked already")
     signed = recipient.Signed(Act.CHECKED, release["id"], {"note": note}, (release["entry_index"],))
-    recipient.record(services, official, private_key, signed, at)
+    recipient.record(services, official, signer, signed, at)
     return {"request_id": release["request_id"], "release": release["id"], "signed": signed.act.value}
 
 
