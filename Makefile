@@ -63,3 +63,6 @@ doctor:  ## which programs of this machine are missing, and the line that instal
 
 .venv/spark.stamp: $(INPUTS)
 	@sh requirements/install.sh spark
+
+.venv/browser.stamp: $(INPUTS)
+	@sh requirements/install.sh browser

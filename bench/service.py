@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
-from solely import flow
+from solely import afterwards
 from solely.errors import SolelyError
 from solely.services import opened
 
@@ -58,7 +58,7 @@ def accept_all(gate: Path, keys: Path) -> None:
     with opened(gate) as services:
         for key in sorted(keys.glob("*.pem")):
             try:
-                flow.accept(services, key)
+                afterwards.accept(services, key)
             except SolelyError:
                 continue  # accepted before, or not in date
 

@@ -23,6 +23,12 @@ APPROVERS = {
     "privacy-officer": "chief-of-information-security",
 }
 EXPIRED_OFFICER = "officer-expired"
+# Who works at the console besides those who sign: none of them releases anything.
+CONSOLE = {
+    "counsel": "office-of-counsel",
+    "overseers": "inspector-general",
+    "administrators": "gate-administrator",
+}
 IDENTITY_OFFICE = "identity-office"
 MAILBOX = "duty-mailbox"
 _YEAR = timedelta(days=365)
@@ -82,6 +88,8 @@ def everybody(
     people.append(
         Person("inquiries", IDENTITY_OFFICE, _title(IDENTITY_OFFICE), "chief-counsel", since, until)
     )
+    for role, office in CONSOLE.items():
+        people.append(Person(role, office, _title(office), "office-of-the-registrar", since, until))
     enroller = "office-of-investigations"
     for officer in officers:
         people.append(Person("officers", officer, _title(officer), enroller, since, until, "person", since))

@@ -369,6 +369,9 @@ class Trust:
     officers: Mapping[str, Enrolment] = field(default_factory=dict)
     courts: Mapping[str, Enrolment] = field(default_factory=dict)
     inquiries: Mapping[str, Enrolment] = field(default_factory=dict)
+    counsel: Mapping[str, Enrolment] = field(default_factory=dict)
+    overseers: Mapping[str, Enrolment] = field(default_factory=dict)
+    administrators: Mapping[str, Enrolment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import http.client
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -16,17 +17,18 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from solely import clock
+from solely import clock, passkey
 from solely.access import jose, proof, token
 from solely.access.proof import Call
 from solely.canonical import sha256_hex
 from solely.confidential import masked
 from solely.errors import Duplicate, NotPermitted, TroubleError, UsageError, VerificationFailed
+from solely.passkey import Voucher
 from solely.release import opening
 from solely.release.content import parse_payload
 from solely.release.package import Package, read_package
 from solely.release.rewrap import Handed, opened_with
-from solely.signing import key_id, sign
+from solely.signing import Signer, key_id, sign
 from solely.steps.approving import read_private
 from solely.steps.opening import shown
 
@@ -75,6 +77,27 @@ class Line:
         if status == 200 and not isinstance(said, dict):
             raise TroubleError("the answer of the gate's service broke off")
         return status, said if isinstance(said, dict) else {}
+
+
+def vouch_for_passkey(url: str, code: str, log: str, signer: Signer, until: date) -> dict[str, Any]:
+    """For whom a passkey speaks from now on, after the holder of an enrolled key has vouched for it.
+
+    `code` is the name of the passkey's key, as the browser showed it: another key is never signed.
+    """
+    line = Line(url)
+    status, offered = line.sent("/passkeys/waiting", {"code": code}, {})
+    if status != 200:
+        raise UsageError(str(offered.get("message", "the gate's service did not take it")))
+    public, site = str(offered.get("public", "")), str(offered.get("site", ""))
+    if key_id(passkey.public_key_of(public)) != code:
+        raise VerificationFailed("the gate's service shows another passkey than this code names")
+    statement = Voucher(log, public, site, until).statement()
+    words = {"code": code, "holder": signer.holder, "statement": statement.decode()}
+    words |= {"signature": signer.sign(statement).decode()}
+    status, said = line.sent("/passkeys/voucher", words, {})
+    if status != 200:
+        raise NotPermitted(str(said.get("message", "the gate's service did not take it")))
+    return {**said, "site": site, "until": until.isoformat()}
 
 
 def file_order(url: str, log: Path, text: bytes, signature: bytes) -> dict[str, Any]:

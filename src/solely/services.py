@@ -134,7 +134,7 @@ class Services:
         with self.database.transaction() as tx:
             texts = [row["text"].encode() for row in filed(tx)]
         revoked = {order.revoked_key for order in map(parse_order, texts) if order.revoked_key is not None}
-        acting = ("approvers", "officers", "courts", "inquiries")
+        acting = ("approvers", "officers", "courts", "inquiries", "counsel", "overseers", "administrators")
         kept = {
             role: {name: each for name, each in getattr(trust, role).items() if each.key_id not in revoked}
             for role in acting

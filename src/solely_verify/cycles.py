@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from solely_verify.afterwards import Afterwards
+from solely_verify.attendance import Attendance
 from solely_verify.destruction import Destruction
 from solely_verify.entries import TYPES, read_unsigned
 from solely_verify.recipients import Recipients
@@ -64,6 +65,7 @@ class Cycles:
         self._answered: set[int] = set()
         self._afterwards = Afterwards()
         self._recipients = Recipients()
+        self._attendance = Attendance()
         self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]], self._voters)
         self._orders: set[int] = set()  # notices that are orders
         self._drawn: dict[tuple[int, bytes | None], int] = {}  # decided and job of a notice -> the notice
@@ -78,7 +80,7 @@ class Cycles:
             "certificate": self._recipient, "duty": self._recipient, "outcome": self._recipient,
             "referral": self._referral, "keyset": self._custody, "closed": self._custody,
             "clock": self._clock, "incident": self._later, "task": self._later, "error": self._later,
-            "replay": self._later,
+            "replay": self._later, "access": self._access, "sign-in": self._sign_in,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -355,6 +357,12 @@ class Cycles:
 
     def _clock(self, index: int, entry: dict[int, Any]) -> str | None:
         return None if len(entry[6]) == 1 else "`clock` refers to the one entry whose time it doubts"
+
+    def _access(self, index: int, entry: dict[int, Any]) -> str | None:
+        return self._attendance.take_access(index, entry[11], entry.get(6, []))
+
+    def _sign_in(self, index: int, entry: dict[int, Any]) -> str | None:
+        return self._attendance.take_sign_in(entry[6][0])
 
     def _recall(self, index: int, entry: dict[int, Any]) -> str | None:
         self._recalled.update(entry[6])

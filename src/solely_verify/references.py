@@ -33,6 +33,8 @@ RESTS: Mapping[str, Rests] = {
     **dict.fromkeys(("contest", "referral", "showing"), Rests(("decision",))),
     **dict.fromkeys(("duplicate", "decided"), Rests(("request",))),
     "request": Rests(("arrival",)),
+    "access": Rests(("access",), 0),
+    "sign-in": Rests(("access",)),
     "approval": Rests(_SIGNED),
     "objection": Rests(("decided", "decision")),
     "answer": Rests(("objection",)),

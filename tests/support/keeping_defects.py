@@ -1,8 +1,8 @@
-"""What must not be destroyed and is, or is destroyed twice: further histories for `ledger_defects`."""
+"""What must not be destroyed, passkeys that do not stand: further histories for `ledger_defects`."""
 
 from collections.abc import Callable
 
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import Access, EntryType
 from tests.support.ledgers import Script
 
 Change = Callable[[Script], None]
@@ -47,6 +47,14 @@ def _again(kind: EntryType, label: str) -> Change:
 
 # name -> (how the history goes on, how many entries after its end the finding stands)
 KEEPING: dict[str, tuple[Change, int]] = {
+    "sign-in-with-an-ended-passkey": (_again(EntryType.SIGN_IN, "passkey"), 0),
+    "sign-in-with-no-passkey": (lambda script: script.add(EntryType.SIGN_IN, refs=(0,)) and None, 0),
+    "passkey-ended-twice": (
+        lambda script: (
+            script.add(EntryType.ACCESS, refs=(script.at["passkey"],), outcome=Access.ENDED) and None
+        ),
+        0,
+    ),
     "destruction-preserved": (_pinned(), 1),
     "destruction-preserved-release": (_pinned("release-reviewed"), 1),
     "destruction-preserved-request": (_pinned("first-request"), 1),

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from solely.ledger.checkpoint import Checkpoint, sign
 from solely.ledger.commitment import body_of, job_of, request_of, seed_of
 from solely.ledger.entry import (
+    Access,
     Answer,
     Cause,
     Entry,
@@ -229,6 +230,9 @@ def full_history() -> Script:
     task = script.add(EntryType.TASK, "task", refs=(at["release"],), outcome=Stage.OPENED)
     script.add(EntryType.TASK, refs=(task,), outcome=Stage.DECLINED)
     script.add(EntryType.CLOCK, "clock", refs=(task,))
+    passkey = script.add(EntryType.ACCESS, "passkey", outcome=Access.VOUCHED)
+    script.add(EntryType.SIGN_IN, refs=(passkey,))
+    script.add(EntryType.ACCESS, "passkey-ended", refs=(passkey,), outcome=Access.ENDED)
     script.sign(EntryType.LIFT, script.add(EntryType.STAY), "ann", "lift")
     script.add(EntryType.NOTICE, "sample", refs=(second,))
     script.sign(EntryType.ACCEPTANCE, None, "officer")

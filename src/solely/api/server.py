@@ -16,8 +16,10 @@ from solely.access.admission import Entrance
 from solely.api.app import make_app
 from solely.api.calls import Door
 from solely.api.prompt import Prompt
+from solely.console.app import Console
 from solely.errors import NotPermitted, UsageError
 from solely.signing import key_id
+from solely.steps.serving import Step
 
 CONNECTIONS_MAX = 512
 LOOPBACK = ("127.0.0.1", "::1")
@@ -55,7 +57,16 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
         with flow.serving(opened, near) as serving:
             log = opened.ledger.vkey.text()
             door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
-            _listen(make_app(door, tell), where, lambda: tell(f"serving at {address}"))
+            pages = _console_address(where, address)
+            console = Console(lambda call: door.ask(Step(call)), pages, opened.config.origin)
+            app = make_app(door, tell, console)
+            _listen(app, where, lambda: tell(f"serving at {address}; for people: {pages}"))
+
+
+def _console_address(where: Listening, address: str) -> str:
+    """Where people open the console: passkeys belong to a name, and this machine's is `localhost`."""
+    is_near = where.address is None and where.host in LOOPBACK
+    return f"{address.partition(':')[0]}://localhost:{where.port}" if is_near else address
 
 
 def _require_compat(opened: services.Services, where: Listening, tell: Callable[[str], None]) -> None:

@@ -428,7 +428,7 @@ def show_result(result: dict[str, Any], *, as_json: bool) -> None:
 
 
 # Their commands stand behind those above, in `--help` too.
-from solely.cli import counsel, keeper, ledger, notary, orders, overseer, proofs, recipient, subject  # noqa: E402, F401 -- importing them is what adds their commands
+from solely.cli import console, counsel, keeper, ledger, notary, orders, overseer, proofs, recipient, subject  # noqa: E402, F401 -- importing them is what adds their commands
 
 
 def main() -> None:

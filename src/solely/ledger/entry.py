@@ -65,6 +65,8 @@ class EntryType(IntEnum):
     REPLAY = 40
     CLOCK = 41
     ANSWER = 42
+    ACCESS = 43
+    SIGN_IN = 44
 
     @property
     def word(self) -> str:
@@ -102,6 +104,13 @@ class Handed(IntEnum):
 
     MADE = 1
     DENIED = 2
+
+
+class Access(IntEnum):
+    """The class (key 11) of an access: a passkey that an enrolled key vouched for, or its end."""
+
+    VOUCHED = 1
+    ENDED = 2
 
 
 class Stage(IntEnum):
@@ -218,6 +227,8 @@ _REQUIRED = {
     EntryType.DUTY: (6, 17),
     EntryType.CORRECTION: (6,),
     EntryType.OUTCOME: (6, 17),
+    EntryType.ACCESS: (11,),
+    EntryType.SIGN_IN: (6,),
 }
 
 
@@ -227,6 +238,7 @@ _OUTCOMES = {
     EntryType.RELEASE: (None, OutcomeClass.RELEASED),
     EntryType.CONTEST: tuple(Answer),
     EntryType.EXPORT: tuple(Handed),
+    EntryType.ACCESS: tuple(Access),
     EntryType.INCIDENT: (Stage.OPENED, Stage.REPORTED, Stage.CLOSED),
     EntryType.TASK: (Stage.OPENED, Stage.CLOSED, Stage.DECLINED),
 }

@@ -23,6 +23,7 @@ from solely.records.base import AccessRow
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
 from solely.services import Services
+from solely.signing import Signer
 from solely.steps import journal
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
@@ -35,10 +36,10 @@ VIEWS = ("requester", "auditor", "reviewer")
 
 
 class View(NamedTuple):
-    """Which view, by whose key, and where a receipt goes."""
+    """Which view, for whom, and where a receipt goes."""
 
     name: str
-    keyfile: Path | None = None
+    by: Path | Signer | None = None
     proof: Path | None = None
 
 
@@ -248,9 +249,9 @@ def read_row(services: Services, stored: Stored) -> RowRead:
 
 def log_showing(services: Services, stored: Stored, view: View, at: datetime) -> None:
     """Put the showing into the ledger before anything shows; NotPermitted to all but approvers (R-92)."""
-    if view.keyfile is None:
+    if view.by is None:
         raise UsageError("`--view reviewer` needs `--as KEYFILE`")
-    reviewer = find_approver(services.trust, read_key(view.keyfile).holder)
+    reviewer = find_approver(services.trust, read_key(view.by).holder)
     if reviewer is None or not reviewer.is_valid_on(at.date()):
         raise NotPermitted("this key belongs to no approver of this gate")
     key = f"showing/{stored.batch['id']}/{stored.row}/{uuid4().hex}"

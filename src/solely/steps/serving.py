@@ -128,7 +128,14 @@ class OrderFiled(NamedTuple):
     once: tuple[Once, ...] = ()
 
 
-Asked = TokenAsked | EchoAsked | KeyAsked | Refused | OrderFiled
+class Step(NamedTuple):
+    """What somebody at the console reads or does: a step of the gate, alone on the thread that acts."""
+
+    call: Callable[[Services], Any]
+    once: tuple[Once, ...] = ()
+
+
+Asked = TokenAsked | EchoAsked | KeyAsked | Refused | OrderFiled | Step
 
 
 @masked
@@ -194,12 +201,18 @@ class Serving:
     """A gate that answers many callers; one thread acts."""
 
     def __init__(self, services: Services) -> None:
+<<<<<<< HEAD
         self._services = services.by_row()
         self._services.is_served = True
         put_looks(services)  # what a crash left
         get_ready(self._services)
         self._known: Known | None = None
+=======
+        self._whole = services
+        self._take_gate()
+>>>>>>> 6462e12 (Open a console where people sign in with a passkey that their enrolled key vouched for)
         self._position = -1  # how much of the ledger, but for `QUIET`, that comes from
+        self._stepped = -1  # the same, when a step last read who is enrolled
         self._officers: dict[str, tuple[Enrolment, ec.EllipticCurvePublicKey] | None] = {}
         self._confirming: dict[str, _Confirming] = {}
         self._asked: deque[_Waiting] = deque()
@@ -242,6 +255,8 @@ class Serving:
             try:
                 if isinstance(group[0].asked, OrderFiled):
                     self._file(group[0], group[0].asked)
+                elif isinstance(group[0].asked, Step):
+                    self._step(group[0], group[0].asked)
                 else:
                     self._answer(group)
             except BaseException as error:  # noqa: BLE001 -- each of those who wait is told; nothing has left
@@ -255,7 +270,35 @@ class Serving:
                 self._turn.wait()
             if self._orders:
                 return [self._orders.popleft()]
-            return [self._asked.popleft() for _ in range(min(GROUP_MAX, len(self._asked)))]
+            return self._next_calls()
+
+    def _next_calls(self) -> list[_Waiting]:
+        """A step alone, or the calls before the next step."""
+        group: list[_Waiting] = []
+        while self._asked and len(group) < GROUP_MAX:
+            if isinstance(self._asked[0].asked, Step):
+                return group or [self._asked.popleft()]
+            group.append(self._asked.popleft())
+        return group
+
+    def _take_gate(self) -> None:
+        """Go by what is in force now: one call is judged row by row, a step by the bulk engine."""
+        self._services = self._whole.by_row()
+        self._known: Known | None = None
+        self._in_force = dict(self._whole.in_force)
+        get_ready(self._services)
+
+    def _step(self, waiting: _Waiting, asked: Step) -> None:
+        """Do one step; what it put in force is what later calls are judged by."""
+        position = self._whole.ledger.count_others(QUIET)
+        if position != self._stepped:
+            self._whole.reread_trust()
+            self._stepped = position
+        try:
+            waiting.answer.set_result(asked.call(self._whole))
+        finally:
+            if self._whole.in_force != self._in_force:
+                self._take_gate()
 
     def _file(self, waiting: _Waiting, asked: OrderFiled) -> None:
         services, at = self._services, self._services.now()

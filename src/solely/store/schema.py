@@ -291,6 +291,7 @@ replay = sa.Table(
     sa.Column("until", sa.BigInteger, nullable=False, index=True),  # milliseconds since 1970
 )
 
+<<<<<<< HEAD
 # What later looks read of the records while the service answers, until a file of the batch has it.
 look = sa.Table(
     "look",
@@ -298,6 +299,28 @@ look = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("batch_id", sa.Text, nullable=False),
     sa.Column("read", sa.Text, nullable=False),  # rows of the access journal, JSON
+=======
+# Passkeys that enrolled keys have vouched for; whether one was ended is read from the ledger.
+passkey = sa.Table(
+    "passkey",
+    metadata,
+    sa.Column("credential", sa.Text, primary_key=True),  # the authenticator's id for it, base64url
+    sa.Column("holder", sa.Text, nullable=False),  # the enrolled key's name
+    sa.Column("voucher", sa.Text, nullable=False),  # the signed bytes, canonical JSON
+    sa.Column("signature", sa.Text, nullable=False),  # of the enrolled key
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+# Who is signed in at the console; of the cookie only a digest is kept.
+sign_in = sa.Table(
+    "sign_in",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("credential", sa.Text, nullable=False),
+    sa.Column("form_word", sa.Text, nullable=False),  # every form of this sign-in must bring it back
+    sa.Column("began", sa.BigInteger, nullable=False),  # milliseconds since 1970
+    sa.Column("seen", sa.BigInteger, nullable=False),
+>>>>>>> 6462e12 (Open a console where people sign in with a passkey that their enrolled key vouched for)
 )
 
 # Incidents and the steps taken: what was written stays at the gate; the ledger has its digest and the clock.

@@ -17,7 +17,10 @@ from solely.errors import UsageError
 from solely.model import Enrolment, Trust
 from solely.signing import key_id, parse_public_key
 
-ROLES = ("parties", "requesters", "approvers", "officers", "courts", "inquiries")
+ROLES = (
+    *("parties", "requesters", "approvers", "officers", "courts", "inquiries"),
+    *("counsel", "overseers", "administrators"),
+)
 STOPPING = ("parties", "courts")  # whose orders stop disclosure
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEYS = {"name", "enrolled_by", "valid_from", "valid_to", "demo", "certified_on", "kind"}

@@ -30,12 +30,14 @@ def upgrade() -> None:
     _order_act()
     _order_file()
     _part()
+    _passkey()
     _recipient_act()
     _release()
     _replay()
     _sample()
     _shred_order()
     _shredding()
+    _sign_in()
     _task()
     _vote()
     _writing()
@@ -299,6 +301,18 @@ def _part() -> None:
     )
 
 
+def _passkey() -> None:
+    op.create_table(
+        "passkey",
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("voucher", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("credential", name=op.f("pk_passkey")),
+    )
+
+
 def _recipient_act() -> None:
     op.create_table(
         "recipient_act",
@@ -377,6 +391,18 @@ def _shredding() -> None:
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_shredding")),
     )
     op.create_index(op.f("ix_shredding_order_id"), "shredding", ["order_id"], unique=False)
+
+
+def _sign_in() -> None:
+    op.create_table(
+        "sign_in",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("form_word", sa.Text(), nullable=False),
+        sa.Column("began", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sign_in")),
+    )
 
 
 def _task() -> None:

@@ -1,0 +1,245 @@
+"""The application behind the console's pages: who is signed in, what the route admits, the step, the page.
+
+    0  the form comes from a page of ours (origin, fetch metadata, the sign-in's own word)
+    1  the visitor is who the cookie says, and the route admits the role; else nothing runs
+    2  the step runs on the thread that acts; where it comes to a signature, what would be signed is shown
+    3  the same form with the passkey's answer runs the step again, and signs only what was shown
+
+- Every answer bears the headers of `HEADERS`; nothing of it is kept by a browser or a proxy.
+"""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from fastapi import FastAPI, Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from solely.canonical import sha256_hex
+from solely.console.attendance import Once, Registrar, read
+from solely.console.exchange import HEADERS, read_form, require_own
+from solely.console.routes import MENU, ROUTES
+from solely.console.sign_in import COOKIE, Do, SignIn
+from solely.console.visit import (
+    TITLES,
+    Answer,
+    Answering,
+    Asking,
+    Elsewhere,
+    File,
+    Page,
+    Route,
+    SignatureNeeded,
+    Visit,
+)
+from solely.errors import NotPermitted, SolelyError, TroubleError
+from solely.passkey import Assertion, Shown, Vouched
+from solely.services import Services
+from solely.signing import Signer
+from solely.steps import attending
+
+_KINDS: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2"}
+
+
+class _Signing(NamedTuple):
+    """What a visitor was shown and asked to sign: whose form of which route it was."""
+
+    credential: str
+    path: str
+    shown: Shown
+
+
+class _Seen(NamedTuple):
+    """Who asks, and what came of it; `needed` where a signature has to come first."""
+
+    signed_in: attending.SignedIn | None
+    answer: Answer | None
+    needed: bytes | None = None
+
+
+class Console:
+    """The pages of one gate; `do` runs a step on the thread that acts."""
+
+    def __init__(self, do: Do, address: str, gate: str) -> None:
+        site = address.partition("://")[2].partition("/")[0].rpartition(":")[0] or address.partition("://")[2]
+        self._do, self._address, self._gate = do, address, gate
+        self._is_secure = address.startswith("https:")
+        self._registrar = Registrar(site.strip("[]"), address)
+        self._signing: Once[_Signing] = Once()
+        self._templates = Environment(
+            loader=PackageLoader("solely.console"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add every page, the static files, and what browser and gate say to each other at sign-in."""
+        for route in ROUTES:
+            app.add_api_route(
+                route.path, self._endpoint(route), methods=[route.method], include_in_schema=False
+            )
+        for path, method, endpoint in (
+            ("/static/{name:path}", "GET", self._static),
+            ("/sign-in", "GET", self._sign_in_page),
+            ("/passkeys/new", "GET", self._new_page),
+        ):
+            app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
+        SignIn(self._do, self._registrar).add_to(app)
+
+    # -- pages and acts ------------------------------------------------------------------------------------
+
+    def _endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                form = await read_form(request) if route.method == "POST" else {}
+                if route.method == "POST":
+                    require_own(request, self._address)  # 0
+                seen = await self._do(lambda services: self._visit(services, request, route, form))
+            except (SolelyError, TroubleError) as error:
+                return self._refused(error)
+            return self._answered(request, route, seen, form)
+
+        return endpoint
+
+    def _visit(self, services: Services, request: Request, route: Route, form: Mapping[str, str]) -> _Seen:
+        at = services.now()
+        signed_in = attending.signed_in(services, request.cookies.get(COOKIE, ""), at)
+        if route.roles and signed_in is None:
+            return _Seen(None, Elsewhere("/sign-in", ""))
+        if signed_in is not None and route.method == "POST":
+            _require_word(form, signed_in)
+        person = None if signed_in is None else signed_in.known.person
+        if route.roles and (person is None or person.role not in route.roles):  # 1
+            raise NotPermitted("this page is not for your role")
+        signer = self._signer(signed_in, request.url.path, form)
+        visit = Visit(services, at, person, signer, request.path_params, dict(request.query_params), form)
+        try:
+            return _Seen(signed_in, route.answer(visit))  # 2
+        except SignatureNeeded as asked:
+            return _Seen(signed_in, None, asked.statement)
+
+    def _signer(self, signed_in: attending.SignedIn | None, path: str, form: Mapping[str, str]) -> Signer:
+        if signed_in is None:
+            return Asking("")
+        known = signed_in.known
+        if "assertion_signature" not in form:
+            return Asking(known.person.key_id)
+        asked = self._signing.take(form.get("nonce", ""))
+        if asked is None or (asked.credential, asked.path) != (known.credential, path):
+            raise NotPermitted("what you were shown is too old, or was signed already; open the page again")
+        parts = [read(form.get(f"assertion_{name}", "")) for name in ("data", "client", "signature")]
+        vouched: Vouched = known.vouched
+        return Answering(known.person.key_id, vouched, asked.shown, Assertion(*parts))  # 3
+
+    def _answered(self, request: Request, route: Route, seen: _Seen, form: Mapping[str, str]) -> Response:
+        if seen.needed is not None:
+            assert seen.signed_in is not None, "only who is signed in is asked to sign"
+            return self._ask(request, route, seen.signed_in, seen.needed, form)
+        match seen.answer:
+            case Elsewhere(path, said):
+                response = Response(status_code=303, headers={"Location": path} | HEADERS)
+                if said:
+                    response.set_cookie("said", _quoted(said), max_age=60, httponly=True, samesite="strict")
+                return response
+            case File(name, kind, data):
+                headers = {"Content-Disposition": f'attachment; filename="{name}"'} | HEADERS
+                return Response(data, media_type=kind, headers=headers)
+            case Page(template, words, status):
+                return self._page(template, words, seen.signed_in, status, request)
+        raise AssertionError("a route answers with a page, a file or the way to one")
+
+    def _ask(
+        self,
+        request: Request,
+        route: Route,
+        signed_in: attending.SignedIn,
+        statement: bytes,
+        form: Mapping[str, str],
+    ) -> Response:
+        """The page that shows what would be signed; the signature is over this page's words too (R-106)."""
+        fields = {name: value for name, value in form.items() if name != "form_word"}
+        words = {"what": route.signs, "statement": _told(statement), "fields": fields}
+        shown_page = self._templates.get_template("signing.html").render(words)
+        shown = Shown(secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), (sha256_hex(statement),))
+        known = signed_in.known
+        self._signing.keep(shown.nonce, _Signing(known.credential, request.url.path, shown))
+        more = {"nonce": shown.nonce, "challenge": shown.challenge().hex(), "credential": known.credential}
+        more |= {"shown": shown_page, "path": request.url.path}
+        return self._page("sign.html", {**words, **more}, signed_in)
+
+    def _page(
+        self,
+        template: str,
+        words: Mapping[str, Any],
+        signed_in: attending.SignedIn | None,
+        status: int = 200,
+        request: Request | None = None,
+    ) -> Response:
+        person = None if signed_in is None else signed_in.known.person
+        shared = {
+            "gate": self._gate,
+            "person": person,
+            "menu": () if person is None else MENU.get(person.role, ()),
+            "title_of": TITLES,
+            "form_word": "" if signed_in is None else signed_in.form_word,
+            "said": "" if request is None else _unquoted(request.cookies.get("said", "")),
+        }
+        text = self._templates.get_template(template).render({**shared, **words})
+        response = Response(text, status_code=status, media_type="text/html", headers=dict(HEADERS))
+        if shared["said"]:
+            response.delete_cookie("said")
+        return response
+
+    def _refused(self, error: SolelyError | TroubleError) -> Response:
+        status = error.http_status if isinstance(error, SolelyError) else 503
+        words = {"code": error.code, "message": str(error)}
+        return self._page("refused.html", words, None, status)
+
+    async def _sign_in_page(self, request: Request) -> Response:
+        return self._page("sign_in.html", {}, None, request=request)
+
+    async def _new_page(self) -> Response:
+        return self._page("passkey.html", {}, None)
+
+    async def _static(self, name: str) -> Response:
+        folder, _, end = files("solely.console") / "static", *name.rpartition(".")[1:]
+        found = folder.joinpath(*name.split("/"))
+        if ".." in name.split("/") or end not in _KINDS or not found.is_file():
+            return self._page("refused.html", {"code": "not-found", "message": "no such file"}, None, 404)
+        headers = HEADERS | {"Cache-Control": "max-age=3600"}
+        return Response(found.read_bytes(), media_type=_KINDS[end], headers=headers)
+
+
+def _require_word(form: Mapping[str, str], signed_in: attending.SignedIn) -> None:
+    """Return when the form is of this sign-in (against forms of other sites); else NotPermitted."""
+    if not secrets.compare_digest(form.get("form_word", "").encode(), signed_in.form_word.encode()):
+        raise NotPermitted("this form is of another sign-in; open the page again")
+
+
+def _told(statement: bytes) -> list[tuple[str, str]]:
+    """A statement line by line as it is signed: each of its words, and its own digest last."""
+    lines: list[tuple[str, str]] = []
+    try:
+        words = json.loads(statement)
+    except ValueError:
+        words = {}
+    if isinstance(words, dict):
+        lines = [
+            (name, value if isinstance(value, str) else json.dumps(value)) for name, value in words.items()
+        ]
+    return [*lines, ("SHA-256 of what you sign", sha256_hex(statement))]
+
+
+def _quoted(said: str) -> str:
+    return said.encode().hex()
+
+
+def _unquoted(said: str) -> str:
+    try:
+        return bytes.fromhex(said).decode()[:300]
+    except ValueError:
+        return ""

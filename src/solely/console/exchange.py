@@ -1,0 +1,81 @@
+"""What browser and gate exchange: headers of every answer, forms and JSON as they come in, refusals."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import Request, Response
+from starlette.datastructures import FormData
+
+from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
+
+FIELDS_MAX, FIELD_BYTES_MAX = 100, 64 * 1024
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def require_own(request: Request, address: str) -> None:
+    """Return when a call comes from a page at this address, or from no browser; else NotPermitted."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if origin not in (None, address) or site not in ("same-origin", "none"):
+        raise NotPermitted("this form does not come from a page of this gate")
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form; UsageError for files, too many fields, or a field given twice."""
+    try:
+        form: FormData = await request.form(max_files=0, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
+    except Exception:  # noqa: BLE001 -- whatever is wrong with a form, it is the form's
+        raise UsageError("this form cannot be read") from None
+    found = {name: value for name, value in form.items() if isinstance(value, str)}
+    if len(found) != len(form.multi_items()):
+        raise UsageError("this form cannot be read")
+    return found
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The JSON object of a call; UsageError for anything else, or for too much of it."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise UsageError("this call takes JSON")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > FIELD_BYTES_MAX:
+            raise UsageError("this call is too large")
+    try:
+        words = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise UsageError("this call is no JSON") from None
+    if not isinstance(words, dict):
+        raise UsageError("this call is a JSON object")
+    return words
+
+
+def text_of(words: Mapping[str, Any], name: str) -> str:
+    """One word of a call; UsageError when it is missing or too long."""
+    value = words.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= FIELD_BYTES_MAX:
+        raise UsageError(f"`{name}` is missing")
+    return value
+
+
+def in_json(words: Mapping[str, Any], status: int = 200) -> Response:
+    """An answer in JSON that nobody keeps."""
+    return Response(json.dumps(dict(words)), status, media_type="application/json", headers=dict(HEADERS))
+
+
+def problem(error: SolelyError | TroubleError) -> Response:
+    """A refusal as a program reads it: its stable code, and the sentence for people."""
+    status = error.http_status if isinstance(error, SolelyError) else 503
+    return in_json({"code": error.code, "message": str(error)}, status)

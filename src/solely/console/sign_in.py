@@ -1,0 +1,126 @@
+"""What a browser and the gate say to each other when somebody makes a passkey, signs in or signs out."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+
+from solely.console.attendance import Registrar, read
+from solely.console.exchange import HEADERS, in_json, problem, read_json, require_own, text_of
+from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
+from solely.passkey import Assertion, Vouched
+from solely.services import Services
+from solely.steps import attending
+
+COOKIE: Final = "solely"
+Do = Callable[[Callable[[Services], Any]], Awaitable[Any]]
+
+
+class SignIn:
+    """The calls behind the pages of sign-in; `do` runs a step on the thread that acts."""
+
+    def __init__(self, do: Do, registrar: Registrar) -> None:
+        self._do, self._registrar = do, registrar
+
+    def add_to(self, app: FastAPI) -> None:
+        """Add every call; all of them are POST."""
+        for path, endpoint in (
+            ("/sign-in/challenge", self._challenge),
+            ("/sign-in", self._sign_in),
+            ("/sign-out", self._sign_out),
+            ("/passkeys/options", self._options),
+            ("/passkeys", self._register),
+            ("/passkeys/waiting", self._waiting),
+            ("/passkeys/voucher", self._voucher),
+        ):
+            app.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
+
+    async def _challenge(self, request: Request) -> Response:
+        return await self._said(request, lambda words: {"challenge": self._registrar.challenge().hex()})
+
+    async def _options(self, request: Request) -> Response:
+        return await self._said(request, lambda words: json.loads(self._registrar.options()))
+
+    async def _register(self, request: Request) -> Response:
+        def register(words: Mapping[str, Any]) -> dict[str, Any]:
+            return {
+                "code": self._registrar.register(text_of(words, "challenge"), words.get("credential", {}))
+            }
+
+        return await self._said(request, register)
+
+    async def _waiting(self, request: Request) -> Response:
+        def waiting(words: Mapping[str, Any]) -> dict[str, Any]:
+            found = self._registrar.waiting(text_of(words, "code"))
+            if found is None:
+                raise UsageError("no passkey waits under this code; make it anew in the browser")
+            return {"public": found.public, "site": self._registrar.site}
+
+        return await self._said(request, waiting)
+
+    async def _voucher(self, request: Request) -> Response:
+        """An enrolled key vouches for a passkey that waits: the one call here that is no browser's."""
+        try:
+            words = await read_json(request)
+            code, holder = text_of(words, "code"), text_of(words, "holder")
+            vouched = Vouched(text_of(words, "statement").encode(), text_of(words, "signature").encode())
+            found = self._registrar.waiting(code)
+            if found is None:
+                raise UsageError("no passkey waits under this code; make it anew in the browser")
+            person = await self._do(
+                lambda services: attending.vouch(services, found, holder, vouched, services.now())
+            )
+        except (SolelyError, TroubleError) as error:
+            return problem(error)
+        self._registrar.vouched(code)
+        return in_json({"role": person.role, "id": person.id})
+
+    async def _sign_in(self, request: Request) -> Response:
+        try:
+            require_own(request, self._registrar.address)
+            words = await read_json(request)
+            challenge = bytes.fromhex(text_of(words, "challenge"))
+            self._registrar.take_challenge(challenge)
+            parts = [read(text_of(words, name)) for name in ("data", "client", "signature")]
+            self._require_origin(parts[1])
+            credential, answer = text_of(words, "credential"), (challenge, Assertion(*parts))
+            cookie = await self._do(
+                lambda services: attending.sign_in(services, credential, answer, services.now())
+            )
+        except ValueError:
+            return problem(UsageError("what the browser sent cannot be read"))
+        except (SolelyError, TroubleError) as error:
+            return problem(error)
+        response = in_json({"path": "/me"})
+        is_secure = self._registrar.address.startswith("https:")
+        response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure, path="/")
+        return response
+
+    async def _sign_out(self, request: Request) -> Response:
+        try:
+            require_own(request, self._registrar.address)
+            cookie = request.cookies.get(COOKIE, "")
+            await self._do(lambda services: attending.sign_out(services, cookie))
+        except (SolelyError, TroubleError) as error:
+            return problem(error)
+        response = Response(status_code=303, headers={"Location": "/"} | HEADERS)
+        response.delete_cookie(COOKIE, path="/")
+        return response
+
+    def _require_origin(self, client: bytes) -> None:
+        try:
+            origin = json.loads(client).get("origin")
+        except (ValueError, AttributeError):
+            origin = None
+        if origin != self._registrar.address:
+            raise NotPermitted(f"the passkey was asked at another address; open {self._registrar.address}")
+
+    async def _said(
+        self, request: Request, answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> Response:
+        try:
+            require_own(request, self._registrar.address)
+            return in_json(answer(await read_json(request)))
+        except (SolelyError, TroubleError) as error:
+            return problem(error)

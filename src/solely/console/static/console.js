@@ -1,0 +1,80 @@
+// Passkeys, and nothing else: every other page and form of the console works without a script.
+"use strict";
+
+const bytes = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const base64url = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const fromBase64url = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
+
+async function call(path, words) {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(words ?? {}),
+  });
+  const said = await response.json();
+  if (!response.ok) throw new Error(said.message ?? "the gate did not take it");
+  return said;
+}
+
+function tell(error) {
+  const place = document.querySelector("[role=alert]");
+  if (!place) return;
+  const isLeft = error.name === "NotAllowedError";
+  place.textContent = isLeft ? "The passkey was not used: it was cancelled, or timed out." : error.message;
+  place.hidden = false;
+}
+
+async function answer(challenge, credential) {
+  const allowCredentials = credential ? [{ type: "public-key", id: fromBase64url(credential) }] : [];
+  const found = await navigator.credentials.get({
+    publicKey: { challenge: bytes(challenge), allowCredentials, userVerification: "required", timeout: 120000 },
+  });
+  return {
+    credential: base64url(found.rawId),
+    data: base64url(found.response.authenticatorData),
+    client: base64url(found.response.clientDataJSON),
+    signature: base64url(found.response.signature),
+  };
+}
+
+async function signIn() {
+  const { challenge } = await call("/sign-in/challenge");
+  const signed = await answer(challenge, "");
+  const { path } = await call("/sign-in", { challenge, ...signed });
+  location.assign(path);
+}
+
+async function make() {
+  const options = await call("/passkeys/options");
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  const made = await navigator.credentials.create({ publicKey });
+  const { code } = await call("/passkeys", { challenge: options.challenge, credential: made.toJSON() });
+  document.querySelector("[data-code]").textContent = code;
+}
+
+const acts = { "sign-in": signIn, make };
+for (const button of document.querySelectorAll("[data-passkey]")) {
+  button.addEventListener("click", () => acts[button.dataset.passkey]().catch(tell));
+}
+
+for (const form of document.querySelectorAll("form[data-sign]")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const signed = await answer(form.dataset.challenge, form.dataset.credential);
+      for (const name of ["data", "client", "signature"]) {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        field.name = `assertion_${name}`;
+        field.value = signed[name];
+        form.append(field);
+      }
+      form.submit();
+    } catch (error) {
+      tell(error);
+    }
+  });
+}

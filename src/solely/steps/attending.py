@@ -1,0 +1,232 @@
+"""Who acts at the console: a passkey that an enrolled key vouched for, and its sign-ins.
+
+    vouch     the holder of an enrolled key says that a passkey speaks for it; logged, from then on it may
+    sign in   the passkey answers a challenge; logged, then the cookie is good for some hours
+    end       the holder, or an administrator, ends a passkey; nobody begins one for another
+
+- A row is believed as far as its voucher's signature and the ledger bear it out (R-82): whoever edits tables
+  makes no passkey, and brings none back.
+- Sign-ins permit nothing by themselves: what an act permits, a signature permits, judged by the step.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from solely import clock, passkey
+from solely.canonical import sha256_hex
+from solely.errors import Blocked, Duplicate, NotPermitted, VerificationFailed
+from solely.ledger.entry import Access, EntryType, decode
+from solely.model import Enrolment
+from solely.passkey import Assertion, Vouched, Voucher, parse_voucher, require_assertion
+from solely.services import Services
+from solely.signing import parse_public_key, verify
+from solely.steps import held, journal
+from solely.steps.ordering import require_unrevoked
+from solely.store import attendance
+
+VOUCHED_DAYS_MAX: Final = 366
+IDLE: Final = timedelta(minutes=30)
+LONGEST: Final = timedelta(hours=10)
+NOTED: Final = timedelta(minutes=1)  # how exactly it is known when somebody was last seen
+ROLES: Final = (
+    "approvers", "requesters", "officers", "counsel", "overseers", "administrators", "courts", "parties",
+)  # fmt: skip
+Row = Mapping[str, Any]
+
+
+class Known(NamedTuple):
+    """A passkey that stands: whose it is, by which voucher, since which entry."""
+
+    credential: str
+    person: Enrolment
+    vouched: Vouched
+    voucher: Voucher
+    entry_index: int
+
+
+class SignedIn(NamedTuple):
+    """Somebody who is signed in, and the word that every form of the sign-in brings back."""
+
+    known: Known
+    form_word: str
+
+
+def person_of(services: Services, holder: str, day: date) -> Enrolment:
+    """The one person enrolled here with this key, in date; NotPermitted for nobody or several."""
+    enrolled: list[Enrolment] = [each for role in ROLES for each in getattr(services.trust, role).values()]
+    found = [each for each in enrolled if each.key_id == holder]
+    if len(found) != 1:
+        raise NotPermitted("this key belongs to nobody enrolled here, or to more than one")
+    if not found[0].is_valid_on(day):
+        raise NotPermitted(f"the enrolment of `{found[0].id}` is not valid today")
+    return found[0]
+
+
+def compose(log: str, public: str, site: str, until: date) -> bytes:
+    """The voucher that the holder of an enrolled key signs."""
+    return Voucher(log, public, site, until).statement()
+
+
+class Offered(NamedTuple):
+    """A passkey as its browser made it: the authenticator's id for it, and its public key (SPKI, base64)."""
+
+    credential: str
+    public: str
+
+
+def vouch(services: Services, offered: Offered, holder: str, vouched: Vouched, at: datetime) -> Enrolment:
+    """The person for whom a passkey speaks from now on, once it is in the ledger (R-84)."""
+    require_unrevoked(services, holder, at)
+    person = person_of(services, holder, at.date())
+    voucher = _require_vouched(services, vouched, person)
+    if voucher.passkey != offered.public:
+        raise NotPermitted("the voucher is about another passkey")
+    last = at.date() + timedelta(days=VOUCHED_DAYS_MAX)
+    if not at.date() <= voucher.until <= last:
+        raise NotPermitted(f"a passkey is vouched for until a day from today on, at the latest {last}")
+    with services.database.transaction() as tx:
+        if attendance.find_passkey(tx, offered.credential) is not None:
+            raise Duplicate("this passkey was vouched for already")
+    row = {"credential": offered.credential, "holder": holder}
+    row |= {"voucher": vouched.statement.decode(), "signature": vouched.signature.decode()}
+    key = _key(row)
+    entry = journal.write(
+        services.salt_key, EntryType.ACCESS, at, key, _said(row), outcome=Access.VOUCHED.value
+    )
+    with services.database.transaction() as tx:
+        index = services.ledger.append(tx, key, [entry])
+        attendance.add_passkey(tx, row | {"entry_index": index})
+    services.ledger.publish()
+    return person
+
+
+def end(services: Services, credential: str, by: Enrolment, at: datetime) -> None:
+    """End a passkey: its holder at once, an administrator too (it tightens, R-84)."""
+    known = find(services, credential, at)
+    if by.id != known.person.id and by.role != "administrators":
+        raise NotPermitted("a passkey is ended by its holder or by an administrator")
+    key = f"access-ended/{known.entry_index}"
+    entry = journal.write(
+        services.salt_key, EntryType.ACCESS, at, key, {"by": by.id},
+        refs=(known.entry_index,), outcome=Access.ENDED.value,
+    )  # fmt: skip
+    services.log(key, entry)
+
+
+def find(services: Services, credential: str, at: datetime) -> Known:
+    """The passkey of this credential while it stands; NotPermitted otherwise, Blocked when it was edited."""
+    with services.database.transaction() as tx:
+        row = attendance.find_passkey(tx, credential)
+    if row is None:
+        raise NotPermitted("this passkey is not known here: an enrolled key vouches for it first")
+    held.require_said(
+        services, held.entry_of(services, row["entry_index"], "a passkey"), _key(row), _said(row), "a passkey"
+    )
+    if row["entry_index"] in _ended(services):
+        raise NotPermitted("this passkey was ended")
+    require_unrevoked(services, row["holder"], at)
+    person = person_of(services, row["holder"], at.date())
+    vouched = Vouched(row["voucher"].encode(), row["signature"].encode())
+    voucher = _require_vouched(services, vouched, person)
+    if voucher.until < at.date():
+        raise NotPermitted(f"this passkey was vouched for until {voucher.until}; vouch for it anew")
+    return Known(credential, person, vouched, voucher, row["entry_index"])
+
+
+def standing(services: Services, at: datetime) -> list[Known]:
+    """Every passkey that stands now."""
+    found = []
+    with services.database.transaction() as tx:
+        rows = attendance.passkeys(tx)
+    for row in rows:
+        try:
+            found.append(find(services, row["credential"], at))
+        except NotPermitted:
+            continue
+    return found
+
+
+# -- sign-ins -----------------------------------------------------------------------------------------------
+
+
+def sign_in(services: Services, credential: str, answer: tuple[bytes, Assertion], at: datetime) -> str:
+    """The cookie of a new sign-in, logged, after the passkey signed the challenge in `answer`."""
+    known = find(services, credential, at)
+    require_assertion(known.voucher, *answer)
+    cookie, now = secrets.token_urlsafe(32), clock.milliseconds(clock.real())
+    key = f"sign-in/{secrets.token_hex(16)}"
+    said = {"person": f"{known.person.role}/{known.person.id}"}
+    entry = journal.write(services.salt_key, EntryType.SIGN_IN, at, key, said, refs=(known.entry_index,))
+    row = {"digest": _digest(cookie), "credential": credential, "form_word": secrets.token_urlsafe(32)}
+    with services.database.transaction() as tx:
+        attendance.end_sign_ins(tx, seen_before=now - _milliseconds(IDLE))
+        services.ledger.append(tx, key, [entry])
+        attendance.add_sign_in(tx, row | {"began": now, "seen": now})
+    services.ledger.publish()
+    return cookie
+
+
+def signed_in(services: Services, cookie: str, at: datetime) -> SignedIn | None:
+    """Who is signed in with this cookie; None once it is idle, too old, unknown, or its passkey is gone."""
+    digest, now = _digest(cookie), clock.milliseconds(clock.real())
+    with services.database.transaction() as tx:
+        row = attendance.find_sign_in(tx, digest)
+        if row is None:
+            return None
+        if now - row["seen"] > _milliseconds(IDLE) or now - row["began"] > _milliseconds(LONGEST):
+            attendance.end_sign_ins(tx, digest=digest)
+            return None
+        if now - row["seen"] > _milliseconds(NOTED):
+            attendance.touch_sign_in(tx, digest, now)
+    try:
+        return SignedIn(find(services, row["credential"], at), row["form_word"])
+    except (NotPermitted, Blocked):
+        return None
+
+
+def sign_out(services: Services, cookie: str) -> None:
+    """Forget a sign-in."""
+    with services.database.transaction() as tx:
+        attendance.end_sign_ins(tx, digest=_digest(cookie))
+
+
+# -- what a row is held against -----------------------------------------------------------------------------
+
+
+def _require_vouched(services: Services, vouched: Vouched, person: Enrolment) -> Voucher:
+    try:
+        voucher = parse_voucher(vouched.statement)
+        passkey.public_key_of(voucher.passkey)
+        if passkey.is_signature(vouched.signature):
+            raise VerificationFailed("only an enrolled key vouches for a passkey")
+        verify(parse_public_key(person.public_key_pem), vouched.signature, vouched.statement)
+    except VerificationFailed as failed:
+        raise NotPermitted(f"nobody vouched for this passkey: {failed}") from None
+    if voucher.log != services.ledger.vkey.text():
+        raise NotPermitted("this passkey was vouched for at another gate")
+    return voucher
+
+
+def _ended(services: Services) -> frozenset[int]:
+    entries = services.ledger.all_of(EntryType.ACCESS).values()
+    found = [decode(each) for each in entries]
+    return frozenset(each.refs[0] for each in found if each.outcome == Access.ENDED)
+
+
+def _key(row: Row) -> str:
+    return f"access/{sha256_hex(row['credential'].encode())}"
+
+
+def _said(row: Row) -> dict[str, Any]:
+    names = ("credential", "holder", "voucher", "signature")
+    return {name: row[name] for name in names}
+
+
+def _digest(cookie: str) -> str:
+    return sha256_hex(cookie.encode())
+
+
+def _milliseconds(span: timedelta) -> int:
+    return int(span.total_seconds() * 1000)
