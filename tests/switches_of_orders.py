@@ -179,4 +179,10 @@ SWITCHES: tuple[Switch, ...] = (
         "    left = [*trust.approvers.values()]\n",
     ),
     Switch("R-52", SOLELY + "access/refusal.py", "        refusal.used += used\n", ""),
+    Switch(
+        "R-61",
+        SOLELY + "steps/destroying.py",
+        "        _require_ordered(services, rows[0], named.order, at)\n",
+        "",
+    ),
 )

@@ -147,7 +147,9 @@ def test_what_was_destroyed_stays_closed_and_its_identity_opens(world: World) ->
     with world.state() as state:
         release, index = state.execute("SELECT id, entry_index FROM release").fetchone()
     keys = [word for office in APPROVERS for word in ("--as", world.key("approvers", office))]
-    named = ("--gate", world.gate, "--release", release, "--cite", "docket 26-cv-0001")
+    court = ("--as", world.key("courts", "district-court"), "--cite", "docket 26-cv-0001")
+    recall = world.solely("recall", "--gate", world.gate, *court, "--release", release).result["order"]
+    named = ("--gate", world.gate, "--release", release, "--order", recall)
     assert world.solely("shred", *named, *keys).code == 0
     ran = export(world, "court")
     assert ran.code == 0, ran.err

@@ -10,6 +10,7 @@ import pytest
 
 from solely import afterwards, services
 from solely.ledger.retention import bucket_of, bucket_word
+from solely.steps import ordering
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
 from tests.support import faults
@@ -25,9 +26,22 @@ def shred(world: World, *words: str, offices: tuple[str, ...] = APPROVERS) -> Ra
     return world.solely("shred", "--gate", world.gate, *words, *keys)
 
 
-def by_order(world: World, row: dict, **more: tuple[str, ...]) -> Ran:
-    """The key of one release destroyed by an order."""
-    return shred(world, "--release", row["id"], "--cite", "docket 26-cv-0001", **more)
+def recalled(world: World, *scope: str) -> str:
+    """The id of a court's recall."""
+    key = world.key("courts", "district-court")
+    ran = world.solely("recall", "--gate", world.gate, "--as", key, "--cite", "docket 26-cv-0001", *scope)
+    if ran.code == 4:  # filed already
+        filed = world.solely("orders", "--gate", world.gate).lines
+        of_it = (each for each in filed if scope[1] in each["scope"].values())
+        return next(str(each["order"]) for each in of_it if each["kind"] == "recall")
+    assert ran.code == 0, ran.err
+    return str(ran.result["order"])
+
+
+def by_order(world: World, row: dict, order: str = "", **more: tuple[str, ...]) -> Ran:
+    """The key of one release destroyed by an order, by default a recall of that release."""
+    order = order or recalled(world, "--release", row["id"])
+    return shred(world, "--release", row["id"], "--order", order, **more)
 
 
 def preserve(world: World, *words: str) -> Ran:
@@ -116,7 +130,8 @@ def test_two_custodians_who_are_independent_are_needed(fresh_world):
     assert by_order(fresh_world, row, offices=(APPROVERS[0], APPROVERS[0])).code == 4
     officer = json.loads(row["officers"])[0]
     ran = fresh_world.solely(
-        "shred", "--gate", fresh_world.gate, "--release", row["id"], "--cite", "an order",
+        "shred", "--gate", fresh_world.gate, "--release", row["id"],
+        "--order", recalled(fresh_world, "--release", row["id"]),
         "--as", fresh_world.key("approvers", APPROVERS[0]), "--as", fresh_world.key("officers", officer),
     )  # fmt: skip
     assert ran.code == 1
@@ -127,10 +142,10 @@ def test_two_custodians_who_are_independent_are_needed(fresh_world):
 def test_nothing_is_destroyed_under_a_preservation_until_it_is_lifted_by_its_court(fresh_world):
     one, other = released(fresh_world, "pinned")
     order = preserve(fresh_world, "--release", one["id"]).result["order"]
+    assert opened(fresh_world, one).code == 0, "a preservation stops destruction and nothing else"
     refused = by_order(fresh_world, one)
     assert (refused.code, "preservation" in refused.err) == (1, True)
     assert by_order(fresh_world, other).code == 0
-    assert opened(fresh_world, one).code == 0, "a preservation stops destruction and nothing else"
     approver = fresh_world.key("approvers", APPROVERS[0])
     lift = ("preserve", "--gate", fresh_world.gate, "--cite", "settled", "--lift", order, "--as")
     assert fresh_world.solely(*lift, approver).code == 1, "not the approver's to lift"
@@ -153,6 +168,27 @@ def test_nothing_is_destroyed_under_a_preservation_until_it_is_lifted_by_its_cou
     assert verified.code == 0, verified.out
 
 
+def test_a_single_release_is_destroyed_by_a_recall_that_is_filed_here_in_force_and_reaches_it(fresh_world):
+    one, other = released(fresh_world, "reached")
+    court = ("--as", fresh_world.key("courts", "district-court"), "--cite", "a stay")
+    stay = fresh_world.solely("stay", "--gate", fresh_world.gate, *court, "--request", one["request_id"])
+    stayed = stay.result["order"]
+    wrong = {
+        "no such order is filed": "docket-26-cv-0001",
+        "does not reach this release": recalled(fresh_world, "--release", other["id"]),
+        "is a stay": stayed,
+    }
+    for why, order in wrong.items():
+        ran = by_order(fresh_world, one, order)
+        assert (ran.code in (1, 2), why in ran.err) == (True, True), ran.err
+    unnamed = shred(fresh_world, "--release", one["id"])
+    assert (unnamed.code, "`--order` names its id" in unnamed.err) == (2, True)
+    assert entry_counts(fresh_world)["destroy-intent"] == 0
+    assert seeds(fresh_world.gate).keys() == {one["id"], other["id"]}
+    assert by_order(fresh_world, one).code == 0
+    assert seeds(fresh_world.gate).keys() == {other["id"]}
+
+
 @pytest.mark.rule("R-82")
 def test_an_order_of_destruction_put_into_the_tables_by_hand_stops_the_gate(fresh_world):
     one, other = released(fresh_world, "forged")
@@ -168,14 +204,19 @@ def two_released(new_gate: World, tmp_path_factory: pytest.TempPathFactory) -> t
     root = tmp_path_factory.mktemp("crash") / "world"
     shutil.copytree(new_gate.root, root)
     world = World(type(new_gate.folders)(root), new_gate.population, new_gate.requests, new_gate.today)
-    return world, released(world, "crash")
+    rows = released(world, "crash")
+    for row in rows:
+        recalled(world, "--release", row["id"])
+    return world, rows
 
 
 def attempt(gate: Path, world: World, row: dict | None) -> None:
     """One command in this process: destroy by order, or carry on."""
     keys = [world.key("approvers", office) for office in APPROVERS] if row else []
-    named = (None, row["id"], "docket 26-cv-0001") if row else (None, None, "")
     with services.opened(gate) as opened_gate:
+        orders = [each.order for each in ordering.filed(opened_gate)]
+        by = [each for each in orders if row and each.scope.release == row["id"]]
+        named = (None, row["id"], by[0].id) if row else (None, None, "")
         afterwards.shred(opened_gate, named, keys)
 
 

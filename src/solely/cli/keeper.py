@@ -67,11 +67,11 @@ def shred(
     keyfiles: Keys = None,
     bucket: Annotated[str | None, typer.Option(metavar="B", help="A retention bucket that is due.")] = None,
     release: Annotated[str | None, typer.Option(metavar="UUID", help="One release, by an order.")] = None,
-    cite: Annotated[str, typer.Option(help="The order that a single release is destroyed by.")] = "",
+    order: Annotated[str, typer.Option(metavar="ORDER_ID", help="The recall that ends one release.")] = "",
 ) -> None:
     """Destroy the keys of a due bucket or of one release; without either, carry on what was stopped."""
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.shred(opened, (bucket, release, cite), keyfiles or []):
+        for line in afterwards.shred(opened, (bucket, release, order), keyfiles or []):
             print_json(line)

@@ -26,25 +26,26 @@ from solely.errors import Blocked, Duplicate, NotPermitted, TroubleError, UsageE
 from solely.ledger.entry import EntryType
 from solely.ledger.retention import CONTENT, bucket_of, bucket_word, class_of
 from solely.orders.force import in_force
-from solely.orders.order import Kind
+from solely.orders.order import FINAL, Kind
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering, releasing
+from solely.steps import held, journal, ordering, releasing, urgent
 from solely.steps.custody import Custody, sign_by_two
 from solely.store import orders as order_rows
 from solely.store import shredding
 
 Row = Mapping[str, Any]
 SLICE = 8000  # releases that one entry names: an entry has at most 65,535 bytes
+UNCHECKED = "unchecked"  # an urgent release that the gate itself recalled
 METHOD = "row deleted and overwritten (sqlite secure_delete), file read back and searched for each key"
 
 
 class Named(NamedTuple):
-    """What is to be destroyed: a retention bucket that is due, or one release by an order."""
+    """What is to be destroyed: a retention bucket that is due, or one release by an order, by its id."""
 
     bucket: str | None
     release: str | None
-    why: str
+    order: str
 
 
 def shred(services: Services, named: Named, keys: Sequence[Signer], at: datetime) -> list[Row]:
@@ -52,7 +53,11 @@ def shred(services: Services, named: Named, keys: Sequence[Signer], at: datetime
     rows = _due(services, named, at)
     digest = sha256_hex(canonical_json([row["id"] for row in rows]))
     shred_id = secrets.token_hex(8)
-    said = {"why": named.bucket or named.why, "releases": len(rows), "releases_sha256": digest}
+    said = {
+        "why": named.bucket or named.order.lower() or UNCHECKED,
+        "releases": len(rows),
+        "releases_sha256": digest,
+    }
     custody = sign_by_two(services, keys, f"shred/{shred_id}", said, at)
     slices = [rows[start : start + SLICE] for start in range(0, len(rows), SLICE)]
     named_orders = [
@@ -89,10 +94,9 @@ def _due(services: Services, named: Named, at: datetime) -> list[Row]:
         rows = [row for row in released if row["id"] == named.release.lower()]
         if not rows:
             raise UsageError("this gate has no such release")
-        if not named.why:
-            raise UsageError("a single release is destroyed by an order: `--cite` names it")
         if rows[0]["id"] in gone:
             raise Duplicate("the destruction of this release's key was ordered already")
+        _require_ordered(services, rows[0], named.order, at)
     else:
         rows = [row for row in _of_bucket(services, str(named.bucket), released, at) if row["id"] not in gone]
     if not rows:
@@ -100,6 +104,26 @@ def _due(services: Services, named: Named, at: datetime) -> list[Row]:
     held.require_released(services, rows)
     _require_tagged(services, rows)
     return rows
+
+
+def _require_ordered(services: Services, release: Row, order_id: str, at: datetime) -> None:
+    """Return when an order in force ends this release for good, or the gate has for want of a check (R-99).
+
+    What is stayed may leave again; what is recalled, or was asked for with a revoked key, never does.
+    """
+    if not order_id:
+        if not urgent.is_recalled_unchecked(services, release):
+            raise UsageError("a single release is destroyed by an order: `--order` names its id")
+        return
+    found = ordering.find_order(services, order_id)
+    if found.order.kind not in FINAL:
+        raise NotPermitted(
+            f"{found.order.id} is a {found.order.kind.value}: a recall or a revoked key destroys"
+        )
+    if not any(each.order.id == found.order.id for each in in_force(ordering.filed(services), at)):
+        raise NotPermitted(f"the order {found.order.id} is not in force now")
+    if release["id"] not in {row["id"] for row in ordering.releases_touched(services, found.order)}:
+        raise NotPermitted(f"the order {found.order.id} does not reach this release")
 
 
 def _of_bucket(services: Services, word: str, released: Sequence[Row], at: datetime) -> list[Row]:

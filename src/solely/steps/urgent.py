@@ -8,13 +8,13 @@
 - Source: Regulation (EU) 2017/2226, article 31(3): what urgency opened is verified afterwards, or erased.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from solely import clock
 from solely.errors import Blocked, Duplicate, NotPermitted
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import EntryType, decode
 from solely.model import Enrolment
 from solely.notes import require_note
 from solely.release.duties import Act
@@ -105,9 +105,22 @@ def recall_unchecked(services: Services, at: datetime) -> None:
     for start in range(0, len(late), ordering.RELEASES_MAX):
         part = tuple(late[start : start + ordering.RELEASES_MAX])
         key = f"recall/unchecked/{part[0]}/{len(part)}"
-        said = {"why": "unchecked", "releases": len(part)}
-        services.log(key, journal.write(services.salt_key, EntryType.RECALL, at, key, said, refs=part))
+        said, kind = _unchecked_said(part), EntryType.RECALL
+        services.log(key, journal.write(services.salt_key, kind, at, key, said, refs=part))
         services.progress(f"{len(part)} urgent releases were not checked by their day: they are recalled")
+
+
+def is_recalled_unchecked(services: Services, release: Row) -> bool:
+    """True when the gate has recalled a release because nobody checked it by its day."""
+    entries = map(decode, services.ledger.all_of(EntryType.RECALL).values())
+    return any(
+        release["entry_index"] in each.refs and held.is_said(services, each, _unchecked_said(each.refs))
+        for each in entries
+    )
+
+
+def _unchecked_said(refs: Sequence[int]) -> dict[str, Any]:
+    return {"why": "unchecked", "releases": len(refs)}
 
 
 def _unchecked(services: Services) -> list[tuple[Row, date]]:
