@@ -201,16 +201,9 @@ class Serving:
     """A gate that answers many callers; one thread acts."""
 
     def __init__(self, services: Services) -> None:
-<<<<<<< HEAD
-        self._services = services.by_row()
-        self._services.is_served = True
-        put_looks(services)  # what a crash left
-        get_ready(self._services)
-        self._known: Known | None = None
-=======
         self._whole = services
+        put_looks(services)  # what a crash left
         self._take_gate()
->>>>>>> 6462e12 (Open a console where people sign in with a passkey that their enrolled key vouched for)
         self._position = -1  # how much of the ledger, but for `QUIET`, that comes from
         self._stepped = -1  # the same, when a step last read who is enrolled
         self._officers: dict[str, tuple[Enrolment, ec.EllipticCurvePublicKey] | None] = {}
@@ -284,6 +277,7 @@ class Serving:
     def _take_gate(self) -> None:
         """Go by what is in force now: one call is judged row by row, a step by the bulk engine."""
         self._services = self._whole.by_row()
+        self._services.is_served = True
         self._known: Known | None = None
         self._in_force = dict(self._whole.in_force)
         get_ready(self._services)

@@ -291,7 +291,6 @@ replay = sa.Table(
     sa.Column("until", sa.BigInteger, nullable=False, index=True),  # milliseconds since 1970
 )
 
-<<<<<<< HEAD
 # What later looks read of the records while the service answers, until a file of the batch has it.
 look = sa.Table(
     "look",
@@ -299,7 +298,8 @@ look = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("batch_id", sa.Text, nullable=False),
     sa.Column("read", sa.Text, nullable=False),  # rows of the access journal, JSON
-=======
+)
+
 # Passkeys that enrolled keys have vouched for; whether one was ended is read from the ledger.
 passkey = sa.Table(
     "passkey",
@@ -320,7 +320,6 @@ sign_in = sa.Table(
     sa.Column("form_word", sa.Text, nullable=False),  # every form of this sign-in must bring it back
     sa.Column("began", sa.BigInteger, nullable=False),  # milliseconds since 1970
     sa.Column("seen", sa.BigInteger, nullable=False),
->>>>>>> 6462e12 (Open a console where people sign in with a passkey that their enrolled key vouched for)
 )
 
 # Incidents and the steps taken: what was written stays at the gate; the ledger has its digest and the clock.
