@@ -1,4 +1,4 @@
-"""People at the gate: they sign in with a passkey that their enrolled key vouched for, and sign what they saw."""
+"""People at the gate: they sign in with a passkey that their key vouched for, and sign what they saw."""
 
 import pytest
 
