@@ -20,7 +20,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
 from solely.console.exchange import HEADERS, read_form, require_own
-from solely.console.routes import MENU, ROUTES
+from solely.console.menu import MENU
+from solely.console.routes import ROUTES
 from solely.console.sign_in import COOKIE, Do, SignIn
 from solely.console.visit import (
     TITLES,

@@ -1,0 +1,19 @@
+"""What each role finds at the top of its pages and on its first page, in the order of its work."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from solely.console.visit import OFFICER
+
+
+class Door(NamedTuple):
+    """One page of a role: where it is, its name, and what it is for."""
+
+    path: str
+    name: str
+    what: str
+
+
+MENU: Final[Mapping[str, tuple[Door, ...]]] = {
+    OFFICER: (Door("/queue", "Referred items", "Decide what was referred to a person"),),
+}
