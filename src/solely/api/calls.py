@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import json
+from collections import deque
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +30,36 @@ FORBIDDEN = "PermissionDenied: forbidden"
 _PLAIN = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
+class Answers:
+    """What the gate's thread has answered, handed to the loop: one call wakes it for a whole group."""
+
+    def __init__(self) -> None:
+        self._ended: deque[tuple[asyncio.Future[Any], Future[Any]]] = deque()
+
+    async def of(self, answer: Future[Any]) -> Any:
+        """The answer, or its error, once the other thread has it."""
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Any] = loop.create_future()
+
+        def ended(answer: Future[Any]) -> None:
+            self._ended.append((waiting, answer))
+            if len(self._ended) == 1:  # else the loop is awake, or woken, for the one before
+                loop.call_soon_threadsafe(self._hand_on)
+
+        answer.add_done_callback(ended)
+        return await waiting
+
+    def _hand_on(self) -> None:
+        while self._ended:
+            waiting, answer = self._ended.popleft()
+            if waiting.cancelled():
+                continue
+            if (error := answer.exception()) is not None:
+                waiting.set_exception(error)
+            else:
+                waiting.set_result(answer.result())
+
+
 @dataclass
 class Door:
     """What every route shares: the gate's desk, what callers must show, and who is being answered."""
@@ -38,10 +70,11 @@ class Door:
     key_id: str
     log: str  # the verifier key of the gate's log, by which a gate is known
     answering: set[asyncio.Future[None]] = field(default_factory=set)
+    answers: Answers = field(default_factory=Answers)
 
     async def ask(self, asked: Asked) -> Any:
         """The gate's answer; the thread that acts is another."""
-        return await asyncio.wrap_future(self.serving.ask(asked))
+        return await self.answers.of(self.serving.ask(asked))
 
     async def refuse(self, refusal: CallRefused, body: bytes, release_id: str) -> CallRefused:
         """The refusal, once it stands in the ledger."""
