@@ -369,6 +369,22 @@ def test_who_asks_too_often_or_into_a_crowd_is_turned_away_and_is_in_the_ledger(
     assert (counts["showing"], counts["open-refused"], counts["arrival"]) == (1, 2, 1)
 
 
+@pytest.mark.rule("R-52")
+def test_an_alarm_says_what_was_denied(live):
+    service, (row, *_) = live
+    json_ = {"Content-Type": "application/json"}
+    for path in ("/token", "/orders", BEGIN):
+        assert service.send(path, b"{}", json_)[0] in (400, 401), path
+    forged = dict.fromkeys(("key_id", "signature"), "nobody's")
+    challenge = json.loads(service.send("/token/challenge", b"", json_)[1])
+    proof = officer(service, row).proof("/token", ath=None)
+    asked = json.dumps(challenge | forged).encode()
+    assert service.send("/token", asked, json_ | {"DPoP": proof})[0] == 401
+    said = [line for line in service.stop().splitlines() if line.startswith("alarm")]
+    denied = ["token", "order", "opening", "token"]
+    assert said == [f"alarm: a denied {what} is in the ledger" for what in denied]
+
+
 @pytest.mark.rule("R-103", "R-02")
 def test_a_fault_in_one_call_denies_that_call_and_no_other_of_its_group(delivered, tmp_path):
     world, said = delivered[0].copied(tmp_path / "world"), list[str]()

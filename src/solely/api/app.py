@@ -85,7 +85,7 @@ def _add_officer(app: FastAPI, door: Door) -> None:
             body = await read_body(request)
             asked = _token_asked(door, request, messages.read_words(body))
         except CallRefused as refusal:
-            return refused(await door.refuse(refusal, body, ""))
+            return refused(await door.refuse(refusal, body, "", "token"))
         try:
             grant = await door.ask(asked)
         except (SolelyError, TroubleError) as denied:
@@ -216,14 +216,14 @@ def _add_orders(app: FastAPI, door: Door) -> None:
             refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
             asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
         except CallRefused as refusal:
-            return refused(await door.refuse(refusal, body, ""))
+            return refused(await door.refuse(refusal, body, "", "order"))
         try:
             told = await door.ask(asked)
         except CallRefused as refusal:  # turned away unread, and counted
             return refused(refusal)
         except SolelyError as denied:  # who gives orders is told what is wrong with one, once it is logged
             entered = CallRefused(denied.code, INVALID)
-            if (other := await door.refuse(entered, body, "")) is not entered:
+            if (other := await door.refuse(entered, body, "", "order")) is not entered:
                 return refused(other)
             return in_json({"code": denied.code, "message": str(denied)}, status_code=denied.http_status)
         except TroubleError as trouble:

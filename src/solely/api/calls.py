@@ -76,11 +76,13 @@ class Door:
         """The gate's answer; the thread that acts is another."""
         return await self.answers.of(self.serving.ask(asked))
 
-    async def refuse(self, refusal: CallRefused, body: bytes, release_id: str) -> CallRefused:
-        """The refusal, once it stands in the ledger."""
+    async def refuse(
+        self, refusal: CallRefused, body: bytes, release_id: str, what: str = "opening"
+    ) -> CallRefused:
+        """The refusal of an opening, a token or an order, once it stands in the ledger."""
         try:
             digest, used = hashlib.sha256(body).hexdigest(), once_of(refusal.used)
-            await self.ask(Refused(refusal, release_id, digest, len(body), used))
+            await self.ask(Refused(refusal, release_id, digest, len(body), used, what))
         except SolelyError as told:
             return told if isinstance(told, CallRefused) else CallRefused("UNLOGGED", "unavailable")
         return refusal

@@ -118,6 +118,7 @@ class Refused(NamedTuple):
     sha256: str
     size: int
     once: tuple[Once, ...] = ()
+    what: str = "opening"  # for the alarm: opening, token or order
 
 
 class OrderFiled(NamedTuple):
@@ -315,7 +316,7 @@ class Serving:
                 return
             self._services.progress(fault_line(fault))
             denied, once = CallRefused("FAULT", "permission_denied"), group[0].asked.once
-            settled = self._settled([Refused(denied, "", "", 0, once)])
+            settled = self._settled([Refused(denied, "", "", 0, once, _what(group[0].asked))])
         self._log_and_answer(group, settled)
 
     def _settled(self, calls: Sequence[Asked]) -> _Settled:
@@ -492,7 +493,7 @@ class Serving:
 
     def _denied(self, asked: Asked, denied: SolelyError, group: _Group) -> _Done:
         services = self._services
-        services.progress("alarm: a denied opening is in the ledger")
+        services.progress(f"alarm: a denied {_what(asked)} is in the ledger")
         answer = denied if isinstance(denied, CallRefused) else Denied(denied)
         found = group.found.get(getattr(asked, "release_id", ""))
         if found is not None:
@@ -508,6 +509,13 @@ class Serving:
         ]
         for word in late:
             del self._confirming[word]
+
+
+def _what(asked: Asked) -> str:
+    """What a call is about: an opening, a token or an order."""
+    if isinstance(asked, Refused):
+        return asked.what
+    return "token" if isinstance(asked, TokenAsked) else "opening"
 
 
 def _settle(answer: Future[Any], what: Callable[[], Any] | SolelyError) -> None:
