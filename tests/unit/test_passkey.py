@@ -3,41 +3,17 @@
 import base64
 import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import passkey
 from solely.canonical import sha256_hex
 from solely.errors import VerificationFailed
-from solely.passkey import Assertion, Shown, Vouched, Voucher
+from solely.passkey import Shown, Vouched, Voucher
 from solely.signing import KeySigner, sign, signature_digest, verify
-
-
-@dataclass
-class Authenticator:
-    """An authenticator in software: flags say whether its user was verified."""
-
-    site: str = "localhost"
-    flags: int = 0x05
-    kind: str = "webauthn.get"
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-
-    @property
-    def public(self) -> str:
-        form = serialization.PublicFormat.SubjectPublicKeyInfo
-        return base64.b64encode(self.key.public_key().public_bytes(serialization.Encoding.DER, form)).decode()
-
-    def sign(self, challenge: bytes) -> Assertion:
-        words = {"type": self.kind, "challenge": base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()}
-        client = json.dumps(words | {"origin": f"http://{self.site}:8700"}).encode()
-        data = hashlib.sha256(self.site.encode()).digest() + bytes([self.flags]) + (7).to_bytes(4, "big")
-        signed = data + hashlib.sha256(client).digest()
-        return Assertion(data, client, self.key.sign(signed, ec.ECDSA(hashes.SHA256())))
-
+from tests.support.authenticator import Authenticator
 
 ENROLLED = ec.generate_private_key(ec.SECP256R1())
 

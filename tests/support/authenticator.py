@@ -1,0 +1,54 @@
+"""An authenticator in software, for tests that need a passkey and no browser."""
+
+import base64
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from webauthn.helpers import encode_cbor
+
+from solely.passkey import Assertion
+
+
+def base64url(data: bytes) -> str:
+    """As browsers write bytes."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+@dataclass
+class Authenticator:
+    """An authenticator in software: flags say whether its user was verified."""
+
+    site: str = "localhost"
+    flags: int = 0x05
+    kind: str = "webauthn.get"
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+
+    @property
+    def public(self) -> str:
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return base64.b64encode(self.key.public_key().public_bytes(serialization.Encoding.DER, form)).decode()
+
+    credential: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+
+    def made(self, challenge: str, origin: str) -> dict[str, object]:
+        """The new passkey as a browser hands it to the gate, without attestation."""
+        client = json.dumps({"type": "webauthn.create", "challenge": challenge, "origin": origin}).encode()
+        numbers = self.key.public_key().public_numbers()
+        cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
+        own = bytes(16) + len(self.credential).to_bytes(2, "big") + self.credential + encode_cbor(cose)
+        data = hashlib.sha256(self.site.encode()).digest() + b"\x45" + bytes(4) + own
+        attested = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
+        response = {"clientDataJSON": base64url(client), "attestationObject": base64url(attested)}
+        name = base64url(self.credential)
+        return {"id": name, "rawId": name, "type": "public-key", "response": response}
+
+    def sign(self, challenge: bytes, origin: str = "") -> Assertion:
+        words = {"type": self.kind, "challenge": base64url(challenge)}
+        client = json.dumps(words | {"origin": origin or f"http://{self.site}:8700"}).encode()
+        data = hashlib.sha256(self.site.encode()).digest() + bytes([self.flags]) + (7).to_bytes(4, "big")
+        signed = data + hashlib.sha256(client).digest()
+        return Assertion(data, client, self.key.sign(signed, ec.ECDSA(hashes.SHA256())))

@@ -1,0 +1,135 @@
+"""People at a served gate's console, without a browser: a passkey in software each, and plain HTTP."""
+
+import http.client
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from solely import clock, remote
+from solely.signing import KeySigner, parse_private_key
+from tests.support.authenticator import Authenticator, base64url
+from tests.support.service import Service
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+_FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    location: str
+    text: str
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...]
+
+
+@dataclass
+class People:
+    """Everybody who is signed in at one service, by role."""
+
+    service: Service
+    devices: dict[str, Authenticator] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Where people open the console."""
+        return self.service.url.replace("127.0.0.1", "localhost")
+
+    @classmethod
+    def signed_in(cls, service: Service) -> "People":
+        """One person of each role that the world's keys know, signed in."""
+        people = cls(service)
+        for folder in sorted((service.world.folders.root / "keys").iterdir()):
+            if folder.name in ("inquiries",):
+                continue
+            people.register(folder.name, people.first_key(folder))
+            people.cookies[folder.name] = people.sign_in(folder.name)
+        return people
+
+    def first_key(self, folder: Path) -> Path:
+        """The first key of a role whose enrolment is that of a person, in date."""
+        others = ("expired-officer.pem", "duty-mailbox.pem")
+        return next(each for each in sorted(folder.glob("*.pem")) if each.name not in others)
+
+    def register(self, name: str, keyfile: Path) -> None:
+        """A passkey for whoever holds the key file, vouched for by it."""
+        device = self.devices.setdefault(name, Authenticator())
+        options = json.loads(self._send("POST", "/passkeys/options", b"{}", {"Content-Type": JSON}).text)
+        made = {
+            "challenge": options["challenge"],
+            "credential": device.made(options["challenge"], self.address),
+        }
+        code = json.loads(self._json("/passkeys", made).text)["code"]
+        log = (self.service.world.gate / "log.vkey").read_text().strip()
+        signer = KeySigner(parse_private_key(keyfile.read_bytes()))
+        until = clock.now(may_be_set=True).date() + timedelta(days=30)
+        remote.vouch_for_passkey(self.service.url, code, log, signer, until)
+
+    def sign_in(self, name: str) -> str:
+        """The cookie of a new sign-in."""
+        device = self.devices[name]
+        challenge = json.loads(self._json("/sign-in/challenge", {}).text)["challenge"]
+        signed = device.sign(bytes.fromhex(challenge), self.address)
+        words = {name: base64url(each) for name, each in signed._asdict().items()}
+        words |= {"challenge": challenge, "credential": base64url(device.credential)}
+        answer = self._json("/sign-in", words)
+        assert answer.status == 200, answer.text
+        return next(each.split(";")[0] for each in answer.cookies if each.startswith("solely="))
+
+    def ask(
+        self, role: str, method: str, path: str, form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
+        """A page asked for, or a form sent with the word of the sign-in, by a role's person or by nobody."""
+        cookie = self.cookies.get(role, "")
+        sent = dict(form or {})
+        if method == "POST" and cookie and "form_word" not in sent:
+            sent["form_word"] = self.word_of(cookie)
+        return self.ask_with(cookie, method, path, sent, headers)
+
+    def ask_with(
+        self, cookie: str, method: str, path: str, form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:  # fmt: skip
+        """The same with a cookie."""
+        own = {"Cookie": cookie} | ({"Content-Type": FORM} if method == "POST" else {}) | dict(headers or {})
+        return self._send(method, path, urlencode(dict(form or {})).encode(), own)
+
+    def word_of(self, cookie: str) -> str:
+        """The word that forms of this sign-in bring back: every page of it has it in its own form."""
+        page = self.ask_with(cookie, "GET", "/me").text
+        return dict(_FIELD.findall(page)).get("form_word", "")
+
+    def act(self, role: str, path: str, form: Mapping[str, str]) -> Answer:
+        """A form sent, what is asked signed with the person's passkey, and the form sent again."""
+        asked = self.ask(role, "POST", path, form)
+        found = re.search(r'data-challenge="([0-9a-f]+)"', asked.text)
+        if asked.status != 200 or found is None:
+            return asked
+        fields: dict[str, Any] = dict(_FIELD.findall(asked.text))
+        signed = self.devices[role].sign(bytes.fromhex(found[1]), self.address)
+        fields |= {f"assertion_{name}": base64url(each) for name, each in signed._asdict().items()}
+        return self.ask(role, "POST", path, fields)
+
+    def _json(self, path: str, words: Mapping[str, Any]) -> Answer:
+        return self._send("POST", path, json.dumps(words).encode(), {"Content-Type": JSON})
+
+    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        host, _, port = self.service.url.removeprefix("http://").partition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        try:
+            connection.request(method, path, body if method == "POST" else None, dict(headers))
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            cookies = tuple(answer.headers.get_all("set-cookie") or ())
+            return Answer(answer.status, named.get("location", ""), text, named, cookies)
+        finally:
+            connection.close()
