@@ -5,14 +5,15 @@ INPUTS := $(wildcard requirements/*) pyproject.toml
 SEED ?= 1
 AGREEMENT ?= irs-ice-2025
 RUN ?= 1
+PORT ?= 8700
 # Each command starts a Python of its own: without the compiled files of its imports it takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 SIZE ?= small
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint check fix prove campaign bench rules docs schema help doctor
+.PHONY: demo console test lint check fix prove campaign bench rules docs schema help doctor
 
-demo: .venv/core.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
+demo: .venv/serve.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
 	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
 
 test: .venv/dev.stamp  ## every test but the campaigns; suites whose program is missing are listed as skipped
@@ -46,6 +47,9 @@ docs: .venv/core.stamp  ## write the generated pages under docs/reference
 schema: .venv/dev.stamp  ## write the version of the state's tables that src/solely/store/schema.py needs
 	@$(BIN)/python -m tests.schema $(NAME)
 
+console: .venv/serve.stamp  ## serve the demo's gate to people (PORT=n)
+	@$(BIN)/solely serve --gate demo/out/gate --port "$(PORT)"
+
 help:  ## this list
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
 
@@ -66,3 +70,6 @@ doctor:  ## which programs of this machine are missing, and the line that instal
 
 .venv/browser.stamp: $(INPUTS)
 	@sh requirements/install.sh browser
+
+.venv/serve.stamp: $(INPUTS)
+	@sh requirements/install.sh serve

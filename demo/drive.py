@@ -225,6 +225,8 @@ def _summary(demo: Demo, final: dict[str, Any], before: Judgment, here: Judgment
     lines += [*_comparison_lines(before, here), "", *_wrong_lines(here), f"opening: {opened}", ""]
     lines += [f"  {step:<30}{seconds:6.1f} s" for step, seconds in demo.seconds.items()]
     lines += ["", f"report {folders.report}", f"truth  {folders.truth}", f"gate   {folders.gate}"]
+    served = f".venv/bin/solely serve --gate {folders.gate} --port 8700"
+    lines += ["", f"its console: {served}, then open http://localhost:8700 (docs/start.md)"]
     return lines
 
 

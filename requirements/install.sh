@@ -27,9 +27,14 @@ else
     install() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
 fi
 
+has_console() { case "$set_up" in serve|dev|browser|spark|bench) true ;; *) false ;; esac; }
+
 echo "setting up $venv ($set_up), once" >&2
 install --require-hashes -r "requirements/$set_up.txt" -r requirements/build.txt ||
     fail "packages could not be installed; behind a proxy or mirror set PIP_INDEX_URL or UV_DEFAULT_INDEX, and PIP_CERT or SSL_CERT_FILE"
 install --no-deps --no-build-isolation --editable . || fail "this tree could not be installed into $venv"
+if has_console && [ ! -d src/solely/console/static/fetched ]; then
+    "$venv/bin/python" requirements/assets.py || fail "the console's assets do not match their hashes"
+fi
 touch "$venv/$set_up.stamp"
 [ "$set_up" = core ] || touch "$venv/core.stamp"

@@ -109,6 +109,6 @@ def copied_tree(target: Path) -> Path:
     for part in (ROOT / ".venv").iterdir():
         if part.suffix != ".stamp":
             (environment / part.name).symlink_to(part, target_is_directory=part.is_dir())
-    for stamp in ("core.stamp", "dev.stamp"):
+    for stamp in ("core.stamp", "serve.stamp", "dev.stamp"):
         (environment / stamp).touch()
     return target

@@ -69,6 +69,8 @@ class Console:
         self._is_secure = address.startswith("https:")
         self._registrar = Registrar(site.strip("[]"), address)
         self._signing: Once[_Signing] = Once()
+        style = files("solely.console").joinpath("static", "fetched", "css", "uswds.min.css")
+        self._is_styled = style.is_file()
         self._templates = Environment(
             loader=PackageLoader("solely.console"),
             autoescape=select_autoescape(default=True),
@@ -183,6 +185,7 @@ class Console:
         person = None if signed_in is None else signed_in.known.person
         shared = {
             "gate": self._gate,
+            "is_styled": self._is_styled,
             "person": person,
             "menu": () if person is None else MENU.get(person.role, ()),
             "title_of": TITLES,
