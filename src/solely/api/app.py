@@ -32,13 +32,14 @@ from solely.api.calls import (
     refused,
     rewrap,
 )
+from solely.api.observed import Observed, Watched
 from solely.api.quiet import Quiet, Tell
 from solely.console.app import Console
 from solely.errors import SolelyError, TroubleError
 from solely.steps.serving import Caller, Denied, EchoAsked, Once, OrderFiled, TokenAsked
 
 
-def make_app(door: Door, tell: Tell, console: Console | None = None) -> Quiet:
+def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Observed:
     """The application; a fault is told by its kind and place, never by its text (R-57)."""
     app = FastAPI(
         title="solely", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
@@ -47,9 +48,8 @@ def make_app(door: Door, tell: Tell, console: Console | None = None) -> Quiet:
     _add_officer(app, door)
     _add_access(app, door)
     _add_orders(app, door)
-    if console is not None:
-        console.add_to(app)
-    return Quiet(app, tell)
+    console.add_to(app)
+    return Observed(Quiet(app, tell), watched)
 
 
 def _add_open(app: FastAPI, door: Door) -> None:

@@ -15,6 +15,7 @@ from solely import flow, services
 from solely.access.admission import Entrance
 from solely.api.app import make_app
 from solely.api.calls import Door
+from solely.api.observed import Watched
 from solely.api.prompt import Prompt
 from solely.console.app import Console
 from solely.errors import NotPermitted, UsageError
@@ -35,6 +36,8 @@ class Listening(NamedTuple):
     is_compat: bool
     certificate: Path | None
     key: Path | None
+    metrics_port: int | None = None
+    logs_calls: bool = False
 
 
 def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
@@ -59,7 +62,10 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
             pages = _console_address(where, address)
             console = Console(lambda call: door.ask(Step(call)), pages, opened.config.origin)
-            app = make_app(door, tell, console)
+            watched = Watched(tell if where.logs_calls else None)
+            if where.metrics_port is not None:
+                watched.serve(where.metrics_port)
+            app = make_app(door, tell, console, watched)
             _listen(app, where, lambda: tell(f"serving at {address}; for people: {pages}"))
 
 

@@ -349,6 +349,8 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
     address: Annotated[str | None, typer.Option(metavar="URL", help="What callers use, if another.")] = None,
     certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM, for https.")] = None,
     certificate_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
+    metrics_port: Annotated[int | None, typer.Option(help="Counts for Prometheus, this machine.")] = None,
+    log_calls: Annotated[bool, typer.Option("--log-calls", help="A line of JSON for each call.")] = False,
     compat: Annotated[bool, typer.Option("--compat", help="Tests of clients: no proof of keys.")] = False,
 ) -> None:
     """Answer officers who open packages, and take orders; meanwhile no other command gets the gate.
@@ -361,7 +363,8 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
         raise UsageError("`serve` needs the extra: install `solely[serve]`") from None
 
     named = parse_address(address, "--address")
-    server.serve(gate, server.Listening(host, port, named, compat, certificate, certificate_key), say)
+    where = server.Listening(host, port, named, compat, certificate, certificate_key, metrics_port, log_calls)
+    server.serve(gate, where, say)
 
 
 @app.command(

@@ -1,0 +1,33 @@
+"""Whoever watches the service sees routes, outcomes and durations, and nothing of anybody."""
+
+import json
+import urllib.request
+
+import pytest
+
+from tests.support.console import People
+from tests.support.service import free_port, served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.mark.rule("R-57")
+def test_figures_and_lines_name_routes_and_never_what_they_were_asked_about(new_gate, tmp_path) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    port = free_port()
+    canary = "R-CANARY-900-66-1234"
+    with served(world, "--metrics-port", str(port), "--log-calls") as service:
+        people = People(service)
+        people.register("approvers", world.key("approvers", "disclosure-officer"))
+        people.cookies["approvers"] = people.sign_in("approvers")
+        people.ask("approvers", "GET", f"/items/{canary}")
+        people.ask("approvers", "GET", f"/{canary}?ssn={canary}")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            figures = answer.read().decode()
+        told = service.stop()
+    lines = [json.loads(each) for each in told.splitlines() if each.startswith("{")]
+    assert {"/items/{request_id}", "unknown"} <= {each["route"] for each in lines}
+    assert 'method="GET",route="/items/{request_id}",status="4' in figures
+    for text in (figures, told):
+        assert "CANARY" not in text
+        assert "disclosure-officer" not in text
