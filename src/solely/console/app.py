@@ -21,6 +21,7 @@ from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
 from solely.console.exchange import HEADERS, read_form, require_own
 from solely.console.menu import MENU
+from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.sign_in import COOKIE, Do, SignIn
 from solely.console.visit import (
@@ -92,6 +93,7 @@ class Console:
         ):
             app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
         SignIn(self._do, self._registrar).add_to(app)
+        LedgerFiles(self._do).add_to(app)
 
     # -- pages and acts ------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from solely.console.visit import OFFICER
+from solely.console.visit import OFFICER, OVERSEER
 
 
 class Door(NamedTuple):
@@ -16,4 +16,5 @@ class Door(NamedTuple):
 
 MENU: Final[Mapping[str, tuple[Door, ...]]] = {
     OFFICER: (Door("/queue", "Referred items", "Decide what was referred to a person"),),
+    OVERSEER: (Door("/oversight/verify", "Check the ledger", "Hold every entry against the signed root"),),
 }

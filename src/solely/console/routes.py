@@ -2,10 +2,12 @@
 
 from typing import Final
 
-from solely.console import home, queue
+from solely.console import home, oversight, public, queue
 from solely.console.visit import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *home.ROUTES,
+    *oversight.ROUTES,
+    *public.ROUTES,
     *queue.ROUTES,
 )
