@@ -27,9 +27,10 @@ from typing import Any, NamedTuple
 
 from bench.about import about, scheduling, write
 from bench.service import Served, cpu_seconds, served_copy, together
-from solely.errors import SolelyError
+from solely.errors import SolelyError, TroubleError
 from solely.remote import Caller
 
+PAUSE = 20  # seconds between rounds: 22 officers may begin 220 openings a second, counted over a minute
 THREADS = 64  # who call where openings fall due at a rate: more than are ever under way at once
 
 
@@ -41,21 +42,25 @@ class Took(NamedTuple):
 
 
 class Client:
-    """One officer's client, which opens one package of that officer after the other."""
+    """Opens one package after the other, for its officers in turn: one may begin only so many in a minute."""
 
-    def __init__(self, url: str, key: Path, packages: Sequence[Path]) -> None:
-        self._caller, self._packages = Caller(url, key), cycle(packages)
+    def __init__(self, url: str, own: Mapping[Path, Sequence[Path]]) -> None:
+        self._officers = cycle([(Caller(url, key), cycle(packages)) for key, packages in own.items()])
+        for _ in own:
+            caller, packages = next(self._officers)
+            caller.finish(caller.begin(path := next(packages)), path.stem)  # with a token from here on
         self.took: list[Took] = []
         self.failed: Counter[str] = Counter()
 
     def open_next(self, due: float) -> None:
         """Open the next package; the time counts from `due`."""
-        package = next(self._packages)
+        caller, packages = next(self._officers)
+        package = next(packages)
         try:
-            echo = self._caller.begin(package)
+            echo = caller.begin(package)
             middle = time.perf_counter()
-            self._caller.finish(echo, package.stem)
-        except SolelyError as error:
+            caller.finish(echo, package.stem)
+        except (SolelyError, TroubleError) as error:
             self.failed[type(error).__name__] += 1
             return
         ended = time.perf_counter()
@@ -70,8 +75,12 @@ def main(words: list[str] | None = None) -> int:
     options = _options(words)
     with served_copy(options.gate, options.keys) as served:
         own = packages_of(served.gate, options.keys, options.batch)
-        rounds = [_closed(served, own, each, options.seconds) for each in options.callers]
-        rounds += [_offered(served, own, each, options.seconds) for each in options.rate]
+        works = [partial(_closed, served, own, each, options.seconds) for each in options.callers]
+        works += [partial(_offered, served, own, each, options.seconds) for each in options.rate]
+        rounds = list[dict[str, Any]]()
+        for work in works:
+            time.sleep(PAUSE if rounds else 0)
+            rounds.append(work())
     result = about("python -m bench.openings") | {"priority": scheduling(), "rounds": rounds}
     write("openings", result)
     print(json.dumps(result, indent=1))
@@ -101,13 +110,14 @@ def packages_of(gate: Path, keys: Path, batch: Path) -> dict[Path, list[Path]]:
 
 def _closed(served: Served, own: Mapping[Path, list[Path]], callers: int, seconds: float) -> dict[str, Any]:
     """So many callers, each with its next opening as soon as it has a key, for so long."""
+    clients = _clients(served, own, callers)
     ends = time.perf_counter() + seconds
 
     def work(client: Client) -> None:
         while (now := time.perf_counter()) < ends:
             client.open_next(now)
 
-    return {"callers": callers} | _measured(served, _clients(served, own, callers), work)
+    return {"callers": callers} | _measured(served, clients, work)
 
 
 def _offered(served: Served, own: Mapping[Path, list[Path]], rate: int, seconds: float) -> dict[str, Any]:
@@ -117,9 +127,6 @@ def _offered(served: Served, own: Mapping[Path, list[Path]], rate: int, seconds:
         at += chance.expovariate(rate)
         due.append(at)
     clients = _clients(served, own, THREADS)
-    together([partial(each.open_next, 0.0) for each in clients])
-    for each in clients:
-        each.took.clear()
     numbers, start = count(), time.perf_counter()
 
     def work(client: Client) -> None:
@@ -133,13 +140,19 @@ def _offered(served: Served, own: Mapping[Path, list[Path]], rate: int, seconds:
 
 
 def _clients(served: Served, own: Mapping[Path, list[Path]], many: int) -> list[Client]:
-    """So many clients, of the officers in turn, no two at the same package at first."""
+    """So many clients, among whom the officers are shared out, no two at the same package at first."""
     keys, clients = sorted(own), list[Client]()
     for number in range(many):
-        packages = own[keys[number % len(keys)]]
-        begin = number * len(packages) // many
-        clients.append(Client(served.url, keys[number % len(keys)], packages[begin:] + packages[:begin]))
+        mine = keys[number::many] or [keys[number % len(keys)]]
+        begin = number / many
+        turned = {key: _turned(own[key], begin) for key in mine}
+        clients.append(Client(served.url, turned))
     return clients
+
+
+def _turned(packages: Sequence[Path], share: float) -> list[Path]:
+    at = int(len(packages) * share)
+    return [*packages[at:], *packages[:at]]
 
 
 def _measured(served: Served, clients: Sequence[Client], work: Work) -> dict[str, Any]:
