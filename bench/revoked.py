@@ -34,8 +34,7 @@ from solely.errors import NotPermitted
 from solely.ledger.entry import EntryType, decode
 from solely.remote import Caller, file_order
 from solely.services import opened
-from solely.signing import key_id, sign
-from solely.steps.approving import read_key
+from solely.signing import key_id, parse_private_key, sign
 
 PARTY = "homeland-security"
 
@@ -119,7 +118,7 @@ def _order(options: argparse.Namespace) -> tuple[bytes, bytes]:
         agreement = services.law.agreement.id
         with services.database.transaction() as tx:
             (batch,) = services.cases.list_batches(tx)
-    party = read_key(options.keys / "parties" / f"{PARTY}.pem")
+    party = parse_private_key((options.keys / "parties" / f"{PARTY}.pem").read_bytes())
     since = datetime.fromisoformat(batch["received_at"]) - timedelta(seconds=1)
     words = {"format": "solely/order/1", "kind": "revocation", "authority": f"parties/{PARTY}"}
     words |= {"key_id": key_id(party.public_key()), "cite": "the key was stolen"}
