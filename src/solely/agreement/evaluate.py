@@ -77,7 +77,9 @@ def _is_in_range(kind: Type, value: Any) -> bool:
         return bool(EARLIEST <= value <= LATEST)
     if kind == "set":
         return None not in value  # a name that is not known may be any name, so the whole set is unknown
-    return not (kind == "text" and any("\ud800" <= sign <= "\udfff" for sign in value))
+    if kind == "bool" or value.isascii():
+        return True
+    return not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def verdict(expression: Expression, row: Row) -> bool | None:
