@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from webauthn.helpers import encode_cbor
 
 from solely.passkey import Assertion
 
@@ -36,6 +35,8 @@ class Authenticator:
 
     def made(self, challenge: str, origin: str) -> dict[str, object]:
         """The new passkey as a browser hands it to the gate, without attestation."""
+        from webauthn.helpers import encode_cbor
+
         client = json.dumps({"type": "webauthn.create", "challenge": challenge, "origin": origin}).encode()
         numbers = self.key.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}

@@ -93,6 +93,8 @@ class Console:
         ):
             app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
         SignIn(self._do, self._registrar).add_to(app)
+        for status in (404, 405):
+            app.add_exception_handler(status, self._missing)
         LedgerFiles(self._do).add_to(app)
 
     # -- pages and acts ------------------------------------------------------------------------------------
@@ -210,6 +212,17 @@ class Console:
 
     async def _new_page(self) -> Response:
         return self._page("passkey.html", {}, None)
+
+    async def _missing(self, request: Request, error: Exception) -> Response:
+        """An address that is none of this gate's: a page for people, a problem document for programs."""
+        status = getattr(error, "status_code", 404)
+        words = {"code": "NOT_FOUND", "message": "this gate has no such page"}
+        if "text/html" in request.headers.get("accept", ""):
+            return self._page("refused.html", words, None, status)
+        problem = {"type": "about:blank", "title": "no such address", "status": status} | words
+        return Response(
+            json.dumps(problem), status, media_type="application/problem+json", headers=dict(HEADERS)
+        )
 
     async def _static(self, name: str) -> Response:
         folder, _, end = files("solely.console") / "static", *name.rpartition(".")[1:]
