@@ -53,6 +53,8 @@ def main(words: list[str] | None = None) -> int:
     begun = perf_counter()
     today = options.today or datetime.now(UTC).date()
     made, requests = world.generate(Size(options.seed, options.people, options.items), today)
+    if not options.is_run:
+        world.keep_gate(Folders(options.out), say)
     folders = world.write(options.out, made, requests, LAW)
     say(
         f"seed {options.seed}: {options.people:,} people of record, {options.items:,} requests, today {today}"

@@ -227,6 +227,8 @@ def main(agreement: str, options: argparse.Namespace, say: Say) -> int:
         say(f"demo: there are batches for {', '.join(EXAMPLES)}")
         return 2
     today = options.today or datetime.now(UTC).date()
+    if not options.is_run:
+        world.keep_gate(Folders(options.out, agreement), say)
     made = make(agreement, options.out, options.seed, today)
     say(f"{agreement}: {PEOPLE:,} people of record, {len(made.requests.rows)} requests, today {today}")
     if not options.is_run:

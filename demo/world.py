@@ -5,9 +5,10 @@
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from demo import batch, people, population, submission
@@ -96,6 +97,16 @@ def write(root: Path, made: Population, requests: Batch, law: Path | None) -> Fo
     submission.write_csv(folders.truth, TRUTH_COLUMNS, requests.truth_cells())
     submission.write_batch(folders.batch, requests.cells(), root, Sender(day=made.today))
     return folders
+
+
+def keep_gate(folders: Folders, say: Callable[[str], None]) -> None:
+    """Put the world that stands there aside, where it has a gate, and say so; the gate's keys go with it."""
+    if not (folders.gate / "gate.toml").is_file():
+        return
+    root = folders.root.resolve()
+    places = (root.with_name(f"{root.name}-before-{number}") for number in count(1))
+    kept = root.rename(next(each for each in places if not each.exists()))
+    say(f"a gate stood there: it is kept, with its keys, in `{kept.name}` beside `{root.name}`")
 
 
 def prepare(folders: Folders, enrolled: Sequence[people.Person], law: Path | None) -> Folders:

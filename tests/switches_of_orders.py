@@ -185,4 +185,11 @@ SWITCHES: tuple[Switch, ...] = (
         "        _require_ordered(services, rows[0], named.order, at)\n",
         "",
     ),
+    Switch("R-52", SOLELY + "setup.py", "            if other != name:\n", "            if False:\n"),
+    Switch(
+        "R-08",
+        SOLELY + "steps/ordering.py",
+        "    last = max(found.noticed, default=None)\n",
+        "    last = None\n",
+    ),
 )

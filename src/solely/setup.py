@@ -271,7 +271,7 @@ class _Setting:
         """The enrolments that act from now on; what loosens of those given is proposed (R-84)."""
         if self.parts.trust is None:
             return trust_files(self.folder.trust)
-        read_trust(self.parts.trust)
+        _require_own_keys(read_trust(self.parts.trust))
         given = trust_files(self.parts.trust)
         if is_new:
             return given
@@ -482,6 +482,18 @@ def _files_of(place: Path) -> dict[str, bytes]:
 def _digest_of(name: str, place: Path) -> str:
     """The digest of the files of `trust` or `inputs`."""
     return trust_digest(place) if name == "trust" else inputs_digest(read_own(place))
+
+
+def _require_own_keys(trust: Trust) -> None:
+    """Return when no two officers and no two approvers have one key: who acts would not be known (R-52)."""
+    for people in (trust.officers, trust.approvers):
+        holders: dict[str, str] = {}
+        for name, each in sorted(people.items()):
+            other = holders.setdefault(each.key_id, name)
+            if other != name:
+                raise UsageError(
+                    f"`{each.role}/{other}` and `{each.role}/{name}` have one key; give each its own"
+                )
 
 
 def _require_two(trust: Trust, today: date) -> None:

@@ -100,6 +100,25 @@ def test_one_person_takes_approvers_away_but_never_leaves_those_whom_one_person_
     assert world.approve(batch, APPROVERS[0]).result["released"] == 2
 
 
+@pytest.mark.rule("R-52")
+def test_two_officers_of_one_key_are_not_even_proposed(fresh_world):
+    given = fresh_world.root / "twice"
+    shutil.copytree(fresh_world.gate / "trust", given)
+    one = min((given / "officers").glob("officer-*.pem"))
+    for end in (".pem", ".toml"):
+        shutil.copy(one.with_suffix(end), given / "officers" / f"z-second{end}")
+    ran = fresh_world.solely("init", fresh_world.gate, "--trust", given)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"`officers/{one.stem}` and `officers/z-second` have one key" in ran.err
+    assert fresh_world.solely("pending", "--gate", fresh_world.gate).lines == []
+
+
+def test_who_is_enrolled_without_a_certificate_is_shown_without_one(fresh_world):
+    assert enrolled_anew(fresh_world).code == 0
+    (shown,) = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
+    assert all("None" not in each.values() and "certificate_until" not in each for each in shown["changes"])
+
+
 def test_no_pair_is_left_of_whom_one_may_approve_no_more(fresh_world):
     at(fresh_world)
     given = fresh_world.root / "ended"

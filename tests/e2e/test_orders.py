@@ -228,6 +228,9 @@ def test_a_notice_order_holds_a_release_until_its_hours_after_a_recorded_notice(
     at(fresh_world, hours=60)
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
     assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
+    again = signed_by(fresh_world, "notice", order, APPROVERS[1])
+    assert (again.code, "its hours run from then" in again.err) == (4, True)
+    assert entry_counts(fresh_world)["notice"] == 2, "the order and one notice"
     at(fresh_world, hours=60 + 47)
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
     at(fresh_world, hours=60 + 48)

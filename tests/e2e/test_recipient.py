@@ -68,7 +68,9 @@ def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_w
     later(fresh_world)
     _, (row, _) = released(fresh_world)
     assert fresh_world.open(row).code == 0
-    due = {line["due"]: line["by"] for line in inbox(fresh_world, row)}
+    lines = inbox(fresh_world, row)
+    assert [line["by"] for line in lines] == sorted(line["by"] for line in lines), "what is due soonest first"
+    due = {line["due"]: line["by"] for line in lines}
     assert set(due) == {"verified", "destroyed", "outcome"}
     waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
     later(fresh_world, days=29)
@@ -78,7 +80,9 @@ def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_w
     assert (blocked.code, blocked.result["blocked"]) == (5, ["OVERDUE"])
     assert signed(fresh_world, "verified", row, "--how", "  ").code == 2
     assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
-    assert signed(fresh_world, "verified", row, "--how", "land records").code == 4
+    again = signed(fresh_world, "verified", row, "--how", "a call")
+    assert again.code == 4
+    assert f"`verified` (how land records), signed by `{officer_of(row)}` on " in again.err
     assert fresh_world.approve_by_two(waiting).result["released"] == 1
     assert signed(fresh_world, "destroyed", row, "--method", "SP 800-88 purge").code == 0
     assert {line["due"] for line in inbox(fresh_world, row)} == {"outcome"}
@@ -139,6 +143,9 @@ def test_a_correction_reaches_every_recipient_of_the_record_by_release_and_is_ac
     (told,) = [line for line in lines if "correction" in line]
     assert (told["note"], told["releases"]) == (note, made.result["releases"])
     told_by = ("acknowledge", told["correction"], "--gate", fresh_world.gate, "--as")
+    mistyped = told["correction"][::-1]
+    wrong = fresh_world.solely("acknowledge", mistyped, *told_by[2:], officer)
+    assert (wrong.code, f"there is `{told['correction']}`" in wrong.err) == (1, True)
     assert fresh_world.solely(*told_by, officer).code == 0
     lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", officer).lines
     assert not [line for line in lines if "correction" in line]

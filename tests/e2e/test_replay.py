@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.support.reading import entries_of
 from tests.support.world import Ran, World
 
 pytestmark = pytest.mark.e2e
@@ -162,6 +163,8 @@ def test_an_error_that_a_replay_found_must_be_in_the_register_before_any_report(
     assert register["errors_per_million_decisions"] == round(len(invalid) * 1e6 / 200, 1)
     (line,) = register["lines"]
     assert (line["severity"], line["party"], line["errors"]) == ("reportable", "custodian", len(invalid))
+    lines = [index for index, each in enumerate(entries_of(world)) if each.type.word == "error"]
+    assert line["entries"] == lines
     checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
     assert (checked.code, checked.result["entries"]["error"]) == (0, len(invalid))
     assert world.solely("report", "--gate", world.gate, "--out", world.root / "page.html").code == 0

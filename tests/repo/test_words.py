@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from solely import model
 from solely.cli.main import app
+from solely_verify import __main__ as verifier
 from tests.support.tree import ROOT, committed_files, parsed, python_files, relative, text_of
 
 # An officer is a certified person: that is the custodian's statement about a person, no claim of ours.
@@ -132,6 +133,20 @@ def test_every_verifier_command_in_a_page_exists_with_its_options() -> None:
     shown = [(page, line) for page, line in command_lines() if re.match(r"(\S*/)?solely-verify\s", line)]
     assert {line.split()[1] for _, line in shown} == VERBS
     assert {f"{page}: {line}": parts for page, line in shown if (parts := unknown_verifier_parts(line))} == {}
+
+
+def test_the_verifiers_page_has_a_row_for_every_option_of_every_verb() -> None:
+    page = (ROOT / "docs" / "reference" / "solely-verify.md").read_text(encoding="utf-8")
+    parts = {part.split("\n", 1)[0]: part for part in page.split("\n## solely-verify ")}
+    (verbs,) = (each for each in verifier._parser()._actions if each.dest == "verb")
+    missing = [
+        f"{verb} {option}"
+        for verb, own in dict(verbs.choices or {}).items()
+        for action in own._actions
+        for option in action.option_strings
+        if option.startswith("--") and option != "--help" and f"| `{option}" not in parts[verb]
+    ]
+    assert missing == []
 
 
 def test_no_refusal_that_no_option_lifts_names_an_option() -> None:

@@ -4,7 +4,7 @@
 - Severity, party and cause are public fields of its entry; nothing else about an item is.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,13 +33,12 @@ def register(entries: Iterable[tuple[int, Entry]]) -> dict[str, Any]:
             case _:
                 lines.pop(entry.refs[0], None)  # the line that it corrects, if it corrects one
                 lines[index] = entry.outcome if isinstance(entry.outcome, tuple) else ()
-    told = Counter(
-        (word_of(Severity(severity)), word_of(Party(party)), word_of(Cause(cause)))
-        for severity, party, cause in lines.values()
-    )
+    told = defaultdict[tuple[str, str, str], list[int]](list)
+    for index, (severity, party, cause) in lines.items():
+        told[word_of(Severity(severity)), word_of(Party(party)), word_of(Cause(cause))].append(index)
     rows = [
-        {"severity": severity, "party": party, "cause": cause, "errors": count}
-        for (severity, party, cause), count in sorted(told.items())
+        {"severity": severity, "party": party, "cause": cause, "errors": len(indexes), "entries": indexes}
+        for (severity, party, cause), indexes in sorted(told.items())
     ]
     return {
         "decisions": decided,

@@ -5,6 +5,7 @@ A digest says that two see the same; it does not say what they see.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from solely.model import Enrolment, Trust
@@ -47,10 +48,14 @@ def _enrolled(trust: Trust, role: str) -> Mapping[str, Enrolment]:
 def _difference(old: Enrolment | None, new: Enrolment | None) -> dict[str, Any]:
     one, other = _words(old), _words(new)
     if old is None:
-        return {"change": "added"} | other
+        return {"change": "added"} | _stated(other)
     if new is None:
-        return {"change": "removed"} | one
+        return {"change": "removed"} | _stated(one)
     return {"change": "changed"} | {key: [one[key], other[key]] for key in one if one[key] != other[key]}
+
+
+def _stated(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in words.items() if value is not None}
 
 
 def _words(enrolment: Enrolment | None) -> dict[str, Any]:
@@ -58,7 +63,7 @@ def _words(enrolment: Enrolment | None) -> dict[str, Any]:
         return {}
     words = {key: getattr(enrolment, key) for key in (*_SHOWN, *_FURTHER)}
     return {
-        key: value if isinstance(value, bool) else list(value) if isinstance(value, tuple) else str(value)
+        key: list(value) if isinstance(value, tuple) else str(value) if isinstance(value, date) else value
         for key, value in words.items()
     }
 

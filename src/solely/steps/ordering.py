@@ -293,6 +293,14 @@ def record_notice(services: Services, order_id: str, signer: Signer, at: datetim
     if found.order.kind is not Kind.NOTICE:
         raise UsageError("this order asks for no notice")
     # Each notice is of the batches that are there; a later batch needs its own.
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    last = max(found.noticed, default=None)
+    if last is not None and all(held.instant_received(each["received_at"]) <= last for each in batches):
+        since = last.isoformat(timespec="seconds")
+        raise Duplicate(
+            f"notice of every batch that is here was given at {since}, and its hours run from then"
+        )
     return _act(services, found, f"{NOTICED}/{len(found.noticed)}", signer, at)
 
 

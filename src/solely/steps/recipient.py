@@ -6,6 +6,8 @@
 - A row that is gone makes more overdue and never less; a row that is there is held against its entry.
 """
 
+import difflib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -105,11 +107,19 @@ def act(
         raise OpeningDenied("ONWARD_NOT_PERMITTED")
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, release["id"])
-    if any(each["act"] == kind.value for each in earlier):
-        raise Duplicate("this has been signed for the release already")
+    for standing in (each for each in earlier if each["act"] == kind.value):
+        raise Duplicate(f"for this release stands already: {_standing(services, standing)}")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
     record(services, officer, signer, signed, at)
     return {"request_id": release["request_id"], "release": release["id"], "signed": kind.value} | dict(words)
+
+
+def _standing(services: Services, row: Row) -> str:
+    """What was signed for a release, by whom and when, in words."""
+    words = json.loads(row["statement"])
+    said = ", ".join(f"{name} {words[name]}" for name in sorted(words.keys() - {"act", "subject", "officer"}))
+    on = journal.instant_of(services, row["entry_index"]).date()
+    return f"`{row['act']}`{f' ({said})' if said else ''}, signed by `{row['officer_id']}` on {on}"
 
 
 def _require_signer(services: Services, release: Row, officer: Enrolment, kind: Act, at: datetime) -> None:
@@ -156,12 +166,16 @@ def _log_denied(services: Services, release: Row, at: datetime) -> None:
 def acknowledge(services: Services, correction_id: str, signer: Signer, at: datetime) -> dict[str, Any]:
     """An officer's word that a correction has been read and carried on (R-97)."""
     officer = require_officer(services, signer, at)
-    known = {each["id"]: each for each in corrections(services)}
+    known = {
+        each["id"]: each
+        for each in corrections(services)
+        if officer.id in {name for one in _released(services, each) for name in one["officers"]}
+    }
     told = known.get(correction_id)
-    if told is None or officer.id not in {
-        name for each in _released(services, told) for name in each["officers"]
-    }:
-        raise NotPermitted("no correction of this id is told to this officer")
+    if told is None:
+        near = difflib.get_close_matches(correction_id, known, 1) or sorted(known)
+        meant = f"; there is {', '.join(f'`{each}`' for each in near)}" if near else ""
+        raise NotPermitted(f"no correction of this id is told to this officer{meant}")
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, correction_id)
     if any(each["officer_id"] == officer.id for each in earlier):
@@ -321,33 +335,36 @@ def require_outcomes(services: Services, requester: str, at: datetime) -> None:
 
 
 def inbox(services: Services, signer: Signer, at: datetime) -> list[dict[str, Any]]:
-    """What waits for the officer who holds the key: releases to open, duties by day, corrections."""
+    """What waits for the officer who holds the key: the terms, then by day what falls due soonest.
+
+    A package is due by its end of use, a correction at once.
+    """
     officer = require_officer(services, signer, at)
     if services.ledger.is_closed:
         services.progress("the log is closed: nothing can be opened or signed at this gate any more")
         return []
-    found: list[dict[str, Any]] = []
+    found: list[tuple[date, dict[str, Any]]] = []  # each with the day by which it is sorted
     if officer.id not in accepted_by(services, at):
-        found.append({"due": Act.ACCEPTED.value, "version": services.law.agreement.version})
+        found.append((date.min, {"due": Act.ACCEPTED.value, "version": services.law.agreement.version}))
     mine = [each for each in owed(services) if officer.id in each[0]["officers"]]
     waiting = [release for release, each in mine if each.opened_on is None and at.date() <= each.expires_on]
     stopped = _stopped_of(services, waiting, at)
     for release in waiting:
         line = {"request_id": release["request_id"], "release": release["id"]}
         code = stopped.get(release["id"])  # what an order stops is shown, and is due to nobody
-        found.append(line | ({"due": "opening"} if code is None else {"stopped": code}))
+        line |= {"due": "opening"} if code is None else {"stopped": code}
+        found.append((date.fromisoformat(release["expires_on"]), line))
     days = days_of(services)
-    found += [due.as_object(at.date()) for due in open_duties((each for _, each in mine), days)]
+    found += [(due.by, due.as_object(at.date())) for due in open_duties((each for _, each in mine), days)]
     with services.database.transaction() as tx:
         read = {each["subject"] for each in rows.acts(tx) if each["officer_id"] == officer.id}
     own = {each.release for _, each in mine}
     for told in corrections(services):
         if own & set(told["releases"]) and told["id"] not in read:
             shown = sorted(own & set(told["releases"]))
-            found.append(
-                {"correction": told["id"], "releases": shown, "note": told["note"], "due": "acknowledged"}
-            )
-    return found
+            line = {"correction": told["id"], "releases": shown, "note": told["note"]}
+            found.append((at.date(), line | {"due": "acknowledged"}))
+    return [line for _, line in sorted(found, key=lambda each: each[0])]
 
 
 def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> dict[str, str]:

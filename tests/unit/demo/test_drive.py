@@ -41,5 +41,14 @@ def test_generating_alone_leaves_a_whole_world_and_the_next_commands(
     assert command.main(words) == 0
     parts = {each.name for each in (tmp_path / "out").iterdir()}
     assert parts == {"batch", "records", "trust", "law", "keys", "truth.csv"}
-    shown = capsys.readouterr().out
+    first = capsys.readouterr()
+    assert "kept" not in first.err
+    (tmp_path / "out" / "gate").mkdir()
+    (tmp_path / "out" / "gate" / "gate.toml").write_text("a gate with entries")
+    assert command.main(words) == 0
+    told = capsys.readouterr()
+    assert "it is kept, with its keys, in `out-before-1`" in told.err
+    assert (tmp_path / "out-before-1" / "gate" / "gate.toml").read_text() == "a gate with entries"
+    assert {each.name for each in (tmp_path / "out").iterdir()} == parts
+    shown = first.out
     assert "solely init" in shown and "solely run" in shown and shown.count("solely approve") == 2
