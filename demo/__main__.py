@@ -56,6 +56,7 @@ def main(words: list[str] | None = None) -> int:
     if not options.is_run:
         world.keep_gate(Folders(options.out), say)
     folders = world.write(options.out, made, requests, LAW)
+    world.write_next(folders, made, options.seed)
     say(
         f"seed {options.seed}: {options.people:,} people of record, {options.items:,} requests, today {today}"
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from demo import batch, people, population, submission
 from demo.batch import TRUTH_COLUMNS, Batch, officer_ids
@@ -17,6 +18,10 @@ from demo.population import Population
 from demo.submission import Sender
 
 LAW = Path(__file__).resolve().parents[1] / "law"
+
+
+NEXT_ITEMS = 60
+_NEXT = 1_000_003  # added to the seed: other requests about the same people
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,19 @@ def keep_gate(folders: Folders, say: Callable[[str], None]) -> None:
     places = (root.with_name(f"{root.name}-before-{number}") for number in count(1))
     kept = root.rename(next(each for each in places if not each.exists()))
     say(f"a gate stood there: it is kept, with its keys, in `{kept.name}` beside `{root.name}`")
+
+
+def write_next(folders: Folders, made: Population, seed: int, items: int = NEXT_ITEMS) -> Path:
+    """A further small batch about the same people, as one archive: to be sent at the console by hand."""
+    requests = batch.generate(seed + _NEXT, made, items)
+    folder = folders.root / "next"
+    submission.write_batch(folder, requests.cells(), folders.root, Sender(day=made.today))
+    archive = folder.with_suffix(".zip")
+    with ZipFile(archive, "w", ZIP_DEFLATED) as file:
+        for each in sorted(folder.iterdir()):
+            file.write(each, each.name)
+    shutil.rmtree(folder)
+    return archive
 
 
 def prepare(folders: Folders, enrolled: Sequence[people.Person], law: Path | None) -> Folders:
