@@ -40,7 +40,7 @@ def test_generating_alone_leaves_a_whole_world_and_the_next_commands(
     words = ["--seed", "3", "--people", "400", "--items", "30", "--no-run", "--out", str(tmp_path / "out")]
     assert command.main(words) == 0
     parts = {each.name for each in (tmp_path / "out").iterdir()}
-    assert parts == {"batch", "records", "trust", "law", "keys", "truth.csv"}
+    assert parts == {"batch", "records", "trust", "law", "keys", "truth.csv", "next.zip"}
     first = capsys.readouterr()
     assert "kept" not in first.err
     (tmp_path / "out" / "gate").mkdir()
