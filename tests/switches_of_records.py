@@ -333,7 +333,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-87",
         SOLELY + "steps/history.py",
-        "            yield row, UNKNOWN_CURE\n",
+        "            unknown.append((row, UNKNOWN_CURE))\n",
         "            pass\n",
     ),
     Switch(

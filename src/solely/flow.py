@@ -7,7 +7,8 @@
     approve   one signature; the second one ▸ judge again ▸ seal ▸ log ▸ publish ▸ deliver
     evidence  the requester shows a file for one sampled investigation
     open      judge again ▸ require the officer ▸ log ▸ publish ▸ unseal
-    serving   the same for many callers over HTTP, a group at a time; orders go first
+    serving   the same for many callers over HTTP, a group at a time, orders first; what was received is
+              decided between two groups, a stretch at a time
     explain   say why, in the words that the reader may see
     report    the page of a batch, computed from what is stored
 
@@ -18,14 +19,15 @@
 - What follows a release, or stops one, stands in `afterwards`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from solely.errors import BatchRefused, Blocked, Unwitnessed, UsageError
-from solely.pace import Pace
+from solely.errors import BatchRefused, Blocked, TroubleError, Unwitnessed, UsageError, fault_line
+from solely.model import Enrolment
+from solely.pace import Pace, whole
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import (
@@ -59,6 +61,7 @@ from solely.store.database import name_holder
 __all__ = [
     "View",
     "Vote",
+    "advance",
     "approve",
     "begin",
     "begin_opening",
@@ -74,6 +77,7 @@ __all__ = [
     "review",
     "run",
     "serving",
+    "undecided",
 ]
 
 
@@ -108,12 +112,18 @@ def run(services: Services, path: Path) -> dict[str, Any]:
     return results.batch_object(services, batch["id"]) | more
 
 
-def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, dict[str, Any]]:
-    """The batch at `path` that waits to be decided; or None, and the run object of one that does not."""
+def receive(
+    services: Services, path: Path, sender: Enrolment | None = None
+) -> tuple[Mapping[str, Any] | None, dict[str, Any]]:
+    """The batch at `path` that waits to be decided; or None, and the run object of one that does not.
+
+    `sender` is the office that hands it in where that is known: it hands in its own letters alone.
+    """
     at = begin(services)
     received = receiving.take_in(services, path)
     try:
         letter = receiving.require_instrument(services, received, at)
+        receiving.require_own(letter, sender)
         ordering.require_letter_unrevoked(services, letter.key_id, at)
         known = receiving.find_known(services, letter)
         receiving.require_row(services, known, letter)
@@ -138,7 +148,13 @@ def receive(services: Services, path: Path) -> tuple[Mapping[str, Any] | None, d
 
 def decide(services: Services, batch: Mapping[str, Any]) -> None:
     """Decide every chunk that is not decided yet, then close the batch; a crash resumes here."""
-    services, wide, done = _prepared(services, batch)
+    for _ in advance(services, batch):
+        pass
+
+
+def advance(services: Services, batch: Mapping[str, Any]) -> Iterator[None]:
+    """Decide a batch, a stretch of its rows at each step; what is left off is taken up as after a crash."""
+    services, wide, done = yield from _preparing(services, batch)
     if online_steps.is_begun(services, batch, done):
         done = online_steps.Sitting(services, batch, wide, done).finish_chunk()
     pace = Pace("decided", batch["items"], "items", services.progress)
@@ -149,15 +165,49 @@ def decide(services: Services, batch: Mapping[str, Any]) -> None:
         decided = deciding.decide_rows(services, batch, reads, wide.face.faced(number), wide)
         deciding.save_chunk(services, batch, number, decided)
         pace.reached(reads[-1].item.row)
+        yield
     deciding.close(services, batch)
 
 
-def _prepared(services: Services, batch: Mapping[str, Any]) -> tuple[Services, history.Wide, int]:
+def undecided(services: Services) -> Iterator[None]:
+    """Decide what was received, batch after batch in order of receipt, a stretch of rows at each step.
+
+    Others may act between two steps. A batch that is blocked, or fails, waits in `services.waiting`.
+    """
+    while (batch := receiving.next_undecided(services)) is not None:
+        try:
+            begin(services)
+            yield from _advance_under_one_law(services, batch)
+        except Unwitnessed:
+            return  # what is decided is logged; the next call of whoever acts goes on
+        except Blocked as blocked:
+            services.progress(str(blocked))
+            services.waiting[batch["id"]] = blocked.codes
+        except TroubleError as trouble:
+            services.progress(str(trouble))
+            services.waiting[batch["id"]] = (trouble.code,)
+        except Exception as fault:  # noqa: BLE001 -- of one batch, and it must not end the others
+            services.progress(fault_line(fault))
+            services.waiting[batch["id"]] = ("FAULT",)
+
+
+def _advance_under_one_law(services: Services, batch: Mapping[str, Any]) -> Iterator[None]:
+    """The same as `advance`, left off where what the rows were faced under has changed between two steps."""
+    under = history.faced_under(services)
+    for _ in advance(services, batch):
+        yield
+        if history.faced_under(services) != under:
+            return
+
+
+def _preparing(
+    services: Services, batch: Mapping[str, Any]
+) -> Generator[None, None, tuple[Services, history.Wide, int]]:
     """The gate under the law of receipt, what every row of the batch is judged by, and the chunks decided."""
     services = version_at_receipt(services, batch)  # also where a crash and an amendment came between (R-09)
     deciding.require_ready(services)
     held.require_received(services, batch)
-    face = history.face_batch(services, batch)
+    face = yield from history.facing_batch(services, batch)
     history.admit(services, batch, face)
     taken, done = deciding.records_taken(services, batch)
     return services, history.wide_of(services, batch, face, taken), done
@@ -170,7 +220,7 @@ def online(services: Services, batch: Mapping[str, Any]) -> Iterator[online_step
     What is not asked for is decided by `run`, or when somebody asks.
     """
     begin(services)
-    services, wide, done = _prepared(services, batch)
+    services, wide, done = whole(_preparing(services, batch))
     sitting = online_steps.Sitting(services, batch, wide, done)
     with services.database.write_ahead(), online_steps.published(services), online_steps.settled():
         asked = online_steps.Online(sitting)
@@ -255,7 +305,7 @@ def serving(services: Services, address: str) -> Iterator[Serving]:
     begin(services)
     name_holder(services.folder.root, f"`solely serve` at {address}")
     with services.database.write_ahead(), services.ledger.write_ahead(), online_steps.settled():
-        served = Serving(services)
+        served = Serving(services, undecided)
         try:
             yield served
         finally:

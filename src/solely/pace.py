@@ -1,7 +1,20 @@
 """How far a long work has come: done, of how much, how fast, and how long it will take yet."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+
+def whole(work: Generator[None, None, Made]) -> Made:
+    """What comes of a work that could be left off between its steps, done at one go."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            made: Made = end.value
+            return made
 
 
 class Pace:

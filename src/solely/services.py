@@ -69,6 +69,7 @@ class Services:
     session: Any = None  # of Spark, where that is the engine
     cases: Cases = field(default_factory=Cases)
     is_served: bool = False  # the service answers many by it
+    waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
 
     @cached_property
     def law(self) -> Law:
@@ -360,7 +361,7 @@ def opened(
             except Unwitnessed as waiting:
                 progress(str(waiting))  # what only reads goes on; what acts publishes, and stops there
             # What a crash left: submissions that came in and became no batch, and tables for Spark.
-            for left in () if is_shared else (folder.root / "incoming", folder.spark):
+            for left in () if is_shared else (folder.incoming, folder.spark):
                 shutil.rmtree(left, ignore_errors=True)
             with _session(folder, config, engine_name, master) as session:
                 made = Services(folder, config, database, ledger, engine_name, progress, engine, session)

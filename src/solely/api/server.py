@@ -61,7 +61,9 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             log = opened.ledger.vkey.text()
             door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
             pages = _console_address(where, address)
-            console = Console(lambda call: door.ask(Step(call)), pages, opened.config.origin)
+            console = Console(
+                lambda call: door.ask(Step(call)), pages, opened.config.origin, opened.folder.incoming
+            )
             watched = Watched(tell if where.logs_calls else None)
             if where.metrics_port is not None:
                 watched.serve(where.metrics_port)

@@ -11,7 +11,9 @@
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fastapi import FastAPI, Request, Response
@@ -19,11 +21,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
-from solely.console.exchange import HEADERS, read_form, require_own
+from solely.console.exchange import HEADERS, is_short, read_form, require_own
 from solely.console.menu import MENU
 from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.sign_in import COOKIE, Do, SignIn
+from solely.console.upload import Upload, taken_in
 from solely.console.visit import (
     TITLES,
     Answer,
@@ -62,11 +65,11 @@ class _Seen(NamedTuple):
 
 
 class Console:
-    """The pages of one gate; `do` runs a step on the thread that acts."""
+    """The pages of one gate; `do` runs a step on the thread that acts; files come into `incoming`."""
 
-    def __init__(self, do: Do, address: str, gate: str) -> None:
+    def __init__(self, do: Do, address: str, gate: str, incoming: Path) -> None:
         site = address.partition("://")[2].partition("/")[0].rpartition(":")[0] or address.partition("://")[2]
-        self._do, self._address, self._gate = do, address, gate
+        self._do, self._address, self._gate, self._incoming = do, address, gate, incoming
         self._is_secure = address.startswith("https:")
         self._registrar = Registrar(site.strip("[]"), address)
         self._signing: Once[_Signing] = Once()
@@ -102,9 +105,12 @@ class Console:
     def _endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
-                form = await read_form(request) if route.method == "POST" else {}
                 if route.method == "POST":
                     require_own(request, self._address)  # 0
+                # A form that is signed comes back without its files: they were looked at when it was shown.
+                if route.takes_files and not is_short(request):
+                    return await self._with_files(request, route)
+                form = await read_form(request) if route.method == "POST" else {}
                 seen = await self._do(lambda services: self._visit(services, request, route, form))
             except (SolelyError, TroubleError) as error:
                 return self._refused(error)
@@ -112,18 +118,36 @@ class Console:
 
         return endpoint
 
-    def _visit(self, services: Services, request: Request, route: Route, form: Mapping[str, str]) -> _Seen:
+    async def _with_files(self, request: Request, route: Route) -> Response:
+        """The answer to a form with files; nothing of it is kept for whom the route does not admit."""
+        signed_in = await self._do(lambda services: _admitted(services, request, route))
+        if signed_in is None:
+            return self._answered(request, route, _Seen(None, Elsewhere("/sign-in", "")), {})
+        check = partial(_require_word, signed_in=signed_in)
+        async with taken_in(request, self._incoming, check) as upload:
+            seen = await self._do(
+                lambda services: self._visit(services, request, route, upload.fields, upload)
+            )
+        return self._answered(request, route, seen, upload.fields)
+
+    def _visit(
+        self,
+        services: Services,
+        request: Request,
+        route: Route,
+        form: Mapping[str, str],
+        upload: Upload | None = None,
+    ) -> _Seen:
         at = services.now()
-        signed_in = attending.signed_in(services, request.cookies.get(COOKIE, ""), at)
+        signed_in = _admitted(services, request, route)
         if route.roles and signed_in is None:
             return _Seen(None, Elsewhere("/sign-in", ""))
         if signed_in is not None and route.method == "POST":
             _require_word(form, signed_in)
         person = None if signed_in is None else signed_in.known.person
-        if route.roles and (person is None or person.role not in route.roles):  # 1
-            raise NotPermitted("this page is not for your role")
         signer = self._signer(signed_in, request.url.path, form)
-        visit = Visit(services, at, person, signer, request.path_params, dict(request.query_params), form)
+        words = (request.path_params, dict(request.query_params), form, upload)
+        visit = Visit(services, at, person, signer, *words)
         try:
             return _Seen(signed_in, route.answer(visit))  # 2
         except SignatureNeeded as asked:
@@ -231,6 +255,15 @@ class Console:
             return self._page("refused.html", {"code": "not-found", "message": "no such file"}, None, 404)
         headers = HEADERS | {"Cache-Control": "max-age=3600"}
         return Response(found.read_bytes(), media_type=_KINDS[end], headers=headers)
+
+
+def _admitted(services: Services, request: Request, route: Route) -> attending.SignedIn | None:
+    """Who is signed in, where the route admits them; None for nobody; NotPermitted for another role."""
+    signed_in = attending.signed_in(services, request.cookies.get(COOKIE, ""), services.now())
+    is_admitted = not route.roles or signed_in is None or signed_in.known.person.role in route.roles
+    if not is_admitted:  # 1
+        raise NotPermitted("this page is not for your role")
+    return signed_in
 
 
 def _require_word(form: Mapping[str, str], signed_in: attending.SignedIn) -> None:

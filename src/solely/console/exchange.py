@@ -32,6 +32,11 @@ def require_own(request: Request, address: str) -> None:
         raise NotPermitted("this form does not come from a page of this gate")
 
 
+def is_short(request: Request) -> bool:
+    """True of a form without files."""
+    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
 async def read_form(request: Request) -> dict[str, str]:
     """The fields of a form; UsageError for files, too many fields, or a field given twice."""
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from solely.console.visit import OFFICER, OVERSEER
+from solely.console.visit import ANALYST, OFFICER, OVERSEER
 
 
 class Door(NamedTuple):
@@ -17,4 +17,5 @@ class Door(NamedTuple):
 MENU: Final[Mapping[str, tuple[Door, ...]]] = {
     OFFICER: (Door("/queue", "Referred items", "Decide what was referred to a person"),),
     OVERSEER: (Door("/oversight/verify", "Check the ledger", "Hold every entry against the signed root"),),
+    ANALYST: (Door("/batches", "Batches", "Send a batch, follow it, and see what to cure"),),
 }

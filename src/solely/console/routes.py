@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from solely.console import home, oversight, public, queue
+from solely.console import analyst, home, oversight, public, queue
 from solely.console.visit import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -10,4 +10,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *oversight.ROUTES,
     *public.ROUTES,
     *queue.ROUTES,
+    *analyst.ROUTES,
 )

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from solely.canonical import sha256_hex
+from solely.console.upload import Upload
 from solely.errors import NotPermitted
 from solely.model import Enrolment
 from solely.passkey import Assertion, Shown, Vouched, write_signature
@@ -81,6 +82,7 @@ class Visit:
     path: Mapping[str, str] = field(default_factory=dict)  # the variable parts of the address
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    upload: Upload | None = None  # of a route that takes files
 
     @property
     def who(self) -> Enrolment:
@@ -126,3 +128,4 @@ class Route(NamedTuple):
     roles: frozenset[str]
     answer: Callable[[Visit], Answer]
     signs: str = ""  # what the visitor signs, in words for the page that asks for the signature
+    takes_files: bool = False  # a form whose files are streamed into the gate

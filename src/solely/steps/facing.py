@@ -7,7 +7,7 @@
 
 import pickle
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from solely.facts.request import FactContext, identity_keys
 from solely.intake.rows import RowRead
 from solely.intake.same import Sameness
 from solely.model import Disposition, Reason
+from solely.pace import whole
 from solely.steps.examination import Desk, Examined, Faced, Findings, face, rule_on
 from solely.store.submission import read_chunks
 
@@ -47,6 +48,11 @@ class Face(NamedTuple):
 
 def face_of(data: Path, context: FactContext) -> Face:
     """The face of the batch in a data file."""
+    return whole(facing(data, context))
+
+
+def facing(data: Path, context: FactContext) -> Generator[None, None, Face]:
+    """The same, a chunk at each step."""
     same, wide = Sameness(), BatchWide(() if context.trust is None else context.trust.officers)
     packed: list[bytes] = []
     cures: dict[int, str] = {}
@@ -57,6 +63,7 @@ def face_of(data: Path, context: FactContext) -> Face:
         wide.add(items, faced.facts)
         cures |= {item.row: item.cures.strip().lower() for item in items if item.cures is not None}
         packed.append(zlib.compress(pickle.dumps(faced, pickle.HIGHEST_PROTOCOL), 1))
+        yield
     return Face(same.findings(), wide.counted(), wide.caseload, cures, packed)
 
 

@@ -7,7 +7,7 @@
   batches are closed, and holds nobody else up meanwhile.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +20,11 @@ from solely.facts.batchwide import BATCH_FACTS
 from solely.facts.request import RequestFacts
 from solely.intake.same import REPEATED
 from solely.model import Disposition, Item, Reason, Subject
+from solely.pace import whole
 from solely.services import Services
 from solely.steps import curing, held
 from solely.steps.examination import context_of
-from solely.steps.facing import GATE_FACTS, UNKNOWN_CURE, Face, face_of
+from solely.steps.facing import GATE_FACTS, UNKNOWN_CURE, Face, facing
 from solely.store import tallies
 from solely.store.submission import read_chunks
 
@@ -44,17 +45,31 @@ def face_batch(services: Services, batch: Batch, before: int | None = None) -> F
 
     Those that were decided by now, or whose last decision lies `before` an entry of the ledger.
     """
+    return whole(facing_batch(services, batch, before))
+
+
+def facing_batch(services: Services, batch: Batch, before: int | None = None) -> Generator[None, None, Face]:
+    """The same, a chunk at each step."""
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
-    face = face_of(path, context_of(services, received_on(batch)))
+    face = yield from facing(path, context_of(services, received_on(batch)))
     findings = dict(face.findings)
-    for row, finding in _against_earlier(services, batch, face, before):
-        findings[row] = (*findings.get(row, ()), finding)
+    for found in _against_earlier(services, batch, face, before):
+        for row, finding in found:
+            findings[row] = (*findings.get(row, ()), finding)
+        yield
     return face._replace(findings=findings)
+
+
+def faced_under(services: Services) -> tuple[Any, ...]:
+    """What rows are faced under besides the batch's own words and batches decided earlier."""
+    with services.database.transaction() as tx:
+        people = services.cases.returned_ids(tx), services.cases.reopened_ids(tx)
+    return dict(services.in_force), *people
 
 
 def _against_earlier(
     services: Services, batch: Batch, face: Face, before: int | None
-) -> Iterator[tuple[int, tuple[Disposition, Reason]]]:
+) -> Iterator[Sequence[tuple[int, tuple[Disposition, Reason]]]]:
     with services.database.transaction() as tx:
         decided = [
             each
@@ -67,18 +82,20 @@ def _against_earlier(
         declined = services.cases.returned_ids(tx, before)
         reopened = services.cases.reopened_ids(tx, before)
     if not decided:
-        yield from ((row, UNKNOWN_CURE) for row in face.cures)
+        yield [(row, UNKNOWN_CURE) for row in face.cures]
         return
     paths = [_dispositions(services, each) for each in decided]
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
     for reads in read_chunks(path, further=services.law.further_columns):
         named = {read.item.row: read.item.request_id for read in reads if read.item.request_id}
-        yield from ((row, REPEATED) for row in services.files.find_used(paths, named))
+        yield [(row, REPEATED) for row in services.files.find_used(paths, named)]
     returned = set(services.files.find_used(paths, face.cures, "disposition = 'returned'"))
     gone = reopened | _cured_before(services, decided, face)
+    unknown = []
     for row, cured in face.cures.items():
         if cured in gone or not (row in returned or cured in declined):
-            yield row, UNKNOWN_CURE
+            unknown.append((row, UNKNOWN_CURE))
+    yield unknown
 
 
 def _cured_before(services: Services, decided: Sequence[Batch], face: Face) -> set[str]:

@@ -15,7 +15,7 @@ from uuid import uuid4
 from solely.errors import BatchRefused, Blocked, SolelyError, UsageError
 from solely.intake.letter import parse_letter, require_agreement, require_data, require_genuine
 from solely.ledger.entry import EntryType
-from solely.model import Letter
+from solely.model import Enrolment, Letter
 from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.judging_again import last_day_of
@@ -25,7 +25,7 @@ from solely.store.submission import Received, count_rows, receive
 
 def take_in(services: Services, path: Path) -> Received:
     """The submission at `path`, copied into the gate and digested; it is read nowhere else."""
-    return receive(path, services.folder.root / "incoming" / uuid4().hex)
+    return receive(path, services.folder.incoming / uuid4().hex)
 
 
 def discard(received: Received) -> None:
@@ -53,6 +53,14 @@ def require_instrument(services: Services, received: Received, at: datetime) -> 
     return letter
 
 
+def require_own(letter: Letter, sender: Enrolment | None) -> None:
+    """Return when the office that hands a letter in is the one that signed it; else BatchRefused (R-11)."""
+    if sender is not None and letter.signer_office != sender.id:
+        raise BatchRefused(
+            "R-11", "signer_office", "another office signed this letter; it hands it in itself"
+        )
+
+
 def batch_id_of(received: Received) -> str | None:
     """The id of the batch that a letter makes, or None when the letter cannot be read."""
     try:
@@ -71,6 +79,13 @@ def require_row(services: Services, known: Mapping[str, Any] | None, letter: Let
     """Return when the ledger knows this letter exactly if the state does; else Blocked (R-13, R-82)."""
     if known is None and held.is_letter_known(services, letter.batch_id):
         raise Blocked("STATE_EDITED", "the ledger has received this letter before, and the state has not")
+
+
+def next_undecided(services: Services) -> Mapping[str, Any] | None:
+    """The batch received first of those that are to be decided and do not wait for a cause to go; or None."""
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    return next((b for b in batches if b["state"] == "received" and b["id"] not in services.waiting), None)
 
 
 def find_batch(services: Services, named: str) -> Mapping[str, Any]:

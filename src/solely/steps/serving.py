@@ -6,6 +6,7 @@
     published    one checkpoint for the group; without it nobody is answered (log, then act)
     answered     only now is a key unwrapped
 
+- Between two groups, what was received is decided a stretch at a time; who comes meanwhile waits that long.
 - An order goes before all who wait, alone: who is judged after it is judged under it (R-06 to R-08, R-91).
 - A confirmed opening was judged in full at its echo, at most `CONFIRM_SECONDS` before, on the same day. Law,
   enrolments, tables and records cannot change while this process holds the gate; what can is asked again:
@@ -15,7 +16,7 @@
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from threading import Condition, Thread
@@ -50,6 +51,7 @@ WAITING_MAX: Final = 1024  # calls; whoever comes while so many wait is turned a
 ORDERS_WAITING_MAX: Final = 64
 OPENINGS_MINUTE_MAX: Final = 600  # begun by one officer
 CONFIRM_SECONDS: Final = 120
+WORK_SECONDS: Final = 2.0  # as long as work may stand still because others are always asking
 # What an officer whom the release names may know of a denial; everybody else is told that there was one.
 TOLD: Final = frozenset(
     (
@@ -65,6 +67,7 @@ TOLD: Final = frozenset(
     )
 )
 Release = Mapping[str, Any]
+_DONE: Final = object()
 
 
 class Once(NamedTuple):
@@ -201,8 +204,11 @@ class _Waiting(NamedTuple):
 class Serving:
     """A gate that answers many callers; one thread acts."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, work: Callable[[Services], Iterator[None]]) -> None:
         self._whole = services
+        self._find_work = work
+        self._work: Iterator[None] | None = work(services)
+        self._worked = time.monotonic()
         put_looks(services)  # what a crash left
         self._take_gate()
         self._position = -1  # how much of the ledger, but for `QUIET`, that comes from
@@ -245,26 +251,36 @@ class Serving:
     # -- one group -----------------------------------------------------------------------------------------
 
     def _serve(self) -> None:
-        while group := self._next_group():
+        while (group := self._next_group()) is not None:
             try:
-                if isinstance(group[0].asked, OrderFiled):
-                    self._file(group[0], group[0].asked)
-                elif isinstance(group[0].asked, Step):
-                    self._step(group[0], group[0].asked)
-                else:
-                    self._answer(group)
+                self._act(group)
             except BaseException as error:  # noqa: BLE001 -- each of those who wait is told; nothing has left
                 for each in group:
                     if not each.answer.done():
                         each.answer.set_exception(error)
 
-    def _next_group(self) -> list[_Waiting]:
+    def _act(self, group: Sequence[_Waiting]) -> None:
+        """Answer a group, an order, a step; for nobody, go on with the work."""
+        if not group:
+            self._go_on()
+        elif isinstance(group[0].asked, OrderFiled):
+            self._file(group[0], group[0].asked)
+        elif isinstance(group[0].asked, Step):
+            self._step(group[0], group[0].asked)
+        else:
+            self._answer(group)
+
+    def _next_group(self) -> list[_Waiting] | None:
+        """Who is answered next; nobody, where it is the work's turn; None once the last one is answered."""
         with self._turn:
-            while not (self._orders or self._asked or self._is_closed):
+            while not (self._orders or self._asked or self._is_closed or self._work):
                 self._turn.wait()
             if self._orders:
                 return [self._orders.popleft()]
-            return self._next_calls()
+            is_due = not self._asked or time.monotonic() - self._worked > WORK_SECONDS
+            if self._work and is_due and not self._is_closed:
+                return []
+            return self._next_calls() or None
 
     def _next_calls(self) -> list[_Waiting]:
         """A step alone, or the calls before the next step."""
@@ -281,6 +297,7 @@ class Serving:
         self._services.is_served = True
         self._known: Known | None = None
         self._in_force = dict(self._whole.in_force)
+        self._whole.waiting.clear()
         get_ready(self._services)
 
     def _step(self, waiting: _Waiting, asked: Step) -> None:
@@ -292,8 +309,21 @@ class Serving:
         try:
             waiting.answer.set_result(asked.call(self._whole))
         finally:
+            self._work = self._work or self._find_work(self._whole)
             if self._whole.in_force != self._in_force:
                 self._take_gate()
+
+    def _go_on(self) -> None:
+        """Do the next stretch of the work; what is left when the service ends, its next start takes up."""
+        assert self._work is not None, "it is the work's turn"
+        work, self._work = self._work, None
+        try:
+            self._work = None if next(work, _DONE) is _DONE else work
+        except Exception as fault:  # noqa: BLE001 -- nobody waits for it here; the next step looks for work again
+            self._services.progress(fault_line(fault))
+        self._worked = time.monotonic()
+        if self._whole.in_force != self._in_force:
+            self._take_gate()
 
     def _file(self, waiting: _Waiting, asked: OrderFiled) -> None:
         services, at = self._services, self._services.now()

@@ -87,6 +87,11 @@ class GateFolder:
         return self.root / "records"
 
     @property
+    def incoming(self) -> Path:
+        """What comes in and is no batch yet; emptied when the gate is opened."""
+        return self.root / "incoming"
+
+    @property
     def spark(self) -> Path:
         """What a run on Spark needs while it lasts: the index as Parquet, and Spark's encrypted files."""
         return self.root / "spark"

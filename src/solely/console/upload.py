@@ -1,0 +1,193 @@
+"""What comes in as a file: streamed into the gate's own folder, in constant memory, and nowhere else (R-57).
+
+- A form holds the three files of a submission, or one archive of them; the form's own fields come first, so
+  that a form of another sign-in is refused before a byte of its files is kept.
+- A name that a caller gives is compared with the agreed names, and is never a path.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Final, NamedTuple
+from uuid import uuid4
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
+
+from solely.errors import UsageError
+from solely.intake.letter import DATA_FILES, LETTER_FILE, SIGNATURE_FILE
+
+UPLOAD_BYTES_MAX: Final = 4 * 2**30
+ARCHIVES: Final = ("application/zip", "application/gzip")
+FORM: Final = "multipart/form-data"
+_NAMES: Final = (LETTER_FILE, SIGNATURE_FILE, *DATA_FILES)
+_ARCHIVE: Final = "archive"
+_FIELDS_MAX, _FIELD_BYTES_MAX = 20, 4096
+_BLOCK: Final = 2**20  # gathered before it is written by another thread
+Check = Callable[[Mapping[str, str]], None]
+
+
+class TooLarge(UsageError):
+    """More than this gate takes in at once."""
+
+    code = "TOO_LARGE"
+    http_status = 413
+
+    def __init__(self) -> None:
+        super().__init__(f"the upload is larger than {UPLOAD_BYTES_MAX // 2**30} GiB; send smaller batches")
+
+
+class OtherKind(UsageError):
+    """A body of a kind that is not read here."""
+
+    code = "CONTENT_TYPE"
+    http_status = 415
+
+
+class Upload(NamedTuple):
+    """What came in: the fields of the form, the folder of its files, and where the submission lies in it."""
+
+    fields: Mapping[str, str]
+    path: Path
+
+
+@asynccontextmanager
+async def taken_in(request: Request, incoming: Path, check: Check) -> AsyncIterator[Upload]:
+    """The upload of a call, removed at the end; UsageError, TooLarge or OtherKind when it is none.
+
+    `check` raises when the fields that came before the first file admit none.
+    """
+    folder = incoming / f"upload-{uuid4().hex}"
+    folder.mkdir(parents=True)
+    try:
+        yield await _received(request, folder, check)
+    except ClientDisconnect:
+        raise UsageError("the upload broke off; send it again") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _received(request: Request, folder: Path, check: Check) -> Upload:
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if int(request.headers.get("content-length") or 0) > UPLOAD_BYTES_MAX:
+        raise TooLarge
+    if kind.decode() in ARCHIVES:
+        check({})
+        with (folder / _ARCHIVE).open("wb") as file:
+            await _stream(request, file.write)
+        return Upload({}, folder / _ARCHIVE)
+    if kind.decode() != FORM or not options.get(b"boundary"):
+        raise OtherKind(f"an upload is {FORM}, {' or '.join(ARCHIVES)}")
+    form = _Form(folder, check)
+    try:
+        parser = MultipartParser(options[b"boundary"], form.callbacks())
+        await _stream(request, parser.write)
+        parser.finalize()
+    except FormParserError:
+        raise UsageError("this form cannot be read") from None
+    finally:
+        form.close()
+    return Upload(form.fields, form.submission())
+
+
+async def _stream(request: Request, write: Callable[[bytes], Any]) -> None:
+    """Hand the body on block by block; what writes to the disk does it beside the thread that answers."""
+    size, block = 0, bytearray()
+    async for part in request.stream():
+        size += len(part)
+        if size > UPLOAD_BYTES_MAX:
+            raise TooLarge
+        block += part
+        if len(block) >= _BLOCK:
+            await asyncio.to_thread(write, bytes(block))
+            block.clear()
+    await asyncio.to_thread(write, bytes(block))
+
+
+class _Form:
+    """The parts of one form as they come: short fields kept, files written."""
+
+    def __init__(self, folder: Path, check: Check) -> None:
+        self.fields: dict[str, str] = {}
+        self._folder, self._check = folder, check
+        self._header, self._value = b"", b""
+        self._disposition = b""
+        self._name, self._field = "", b""
+        self._file: IO[bytes] | None = None
+        self._files: set[str] = set()
+
+    def callbacks(self) -> Any:
+        """What the parser calls."""
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._on_header,
+            "on_header_value": self._on_value,
+            "on_header_end": self._on_header_end,
+            "on_headers_finished": self._on_part,
+            "on_part_data": self._on_data,
+            "on_part_end": self._end,
+        }
+
+    def submission(self) -> Path:
+        """Where the files lie: the archive alone, or the folder of the named files."""
+        if not self._files:
+            raise UsageError("no file came; choose the archive, or the three files of the batch")
+        if self._files == {_ARCHIVE}:
+            return self._folder / _ARCHIVE
+        if _ARCHIVE in self._files:
+            raise UsageError(
+                "choose one archive, or the files `letter.json`, `letter.json.sig` and `data.csv`"
+            )
+        return self._folder
+
+    def close(self) -> None:
+        """Close a file that broke off."""
+        if self._file is not None:
+            self._file.close()
+
+    def _begin(self) -> None:
+        self._disposition, self._field = b"", b""
+
+    def _on_header(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+
+    def _on_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _on_header_end(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._header, self._value = b"", b""
+
+    def _on_part(self) -> None:
+        _, options = parse_options_header(self._disposition)
+        self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        if b"filename" not in options:
+            return
+        self._check(self.fields)
+        given = PurePosixPath(options[b"filename"].decode("utf-8", "replace").replace("\\", "/")).name
+        name = given if given in _NAMES else _ARCHIVE
+        if name in self._files and given:
+            raise UsageError("a file came twice; choose one archive, or the three files of the batch")
+        if given:  # a browser sends an empty part where nothing was chosen
+            self._files.add(name)
+            self._file = (self._folder / name).open("wb")
+
+    def _on_data(self, data: bytes, start: int, end: int) -> None:
+        if self._file is not None:
+            self._file.write(data[start:end])
+            return
+        self._field += data[start:end]
+        if len(self._field) > _FIELD_BYTES_MAX or len(self.fields) >= _FIELDS_MAX:
+            raise UsageError("this form cannot be read")
+
+    def _end(self) -> None:
+        if self._file is None:
+            self.fields.setdefault(self._name, self._field.decode("utf-8", "replace"))
+            return
+        self._file.close()
+        self._file = None
