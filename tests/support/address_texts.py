@@ -18,6 +18,9 @@ HCJ INC FACILITY GEO GROUP CORR 1** M* RM 2222 I KY 80 A1A 1/4 F MILE 52 INT 3.2
 IL60629 TWENTY ONE TEN HUNDRED THIRD SO STAR ROUTE KNOWS I IDEA SEE FILE FORGOT NAME ASDF ZXCVBN ОАК УЛИЦА
 STREEET BOULVARD JL PRSN DTNTN 1021-1/2 6-- 5__ VIA GADE TEXAS MIAMI JUAN PEREZ NOTHING HERE FROM CHICAGO
 MILEPOST BIN ALT XX MAYBE N.A. 24-CR-7 MUNICIPAL CONCOURSE NAVAJO THIS YOUR NOTGIVEN DISTRICT AVE 0000 BSMT
+EVERYBODY AT RESIDENTS OWNER OR WHO LIVES TODOS EN SEEN LAST USED LOFTS PPP EXT STATION GMF EEE III ZZZZT
+XYZZY GET LOST UN K TB D 456 999 4321 1200-1299 AVENUE S VIRGINIA GEORGIA AMIGOS CAMINO RINCON ABAJO % * ~
+TEMP ELSEWHERE
 """
 _WORDS = _TEXT.split()
 _LINES = (
@@ -35,6 +38,7 @@ _LINES = (
     ", NEWARK NJ07102-1234",
     ", WASILLA AK 99654",
     " AUSTIN TX 78730",
+    " PHOENIX AZ 85001",
     ", L.A. CA 90022",
     "",
 )
@@ -64,7 +68,7 @@ def random_text(draw: random.Random) -> str:
         text = text.lower()
     if draw.random() < 0.1:
         at = draw.randrange(len(text) + 1)
-        text = text[:at] + draw.choice(",.-#é\t\n!;|$@0") + text[at:]
+        text = text[:at] + draw.choice(",.-#é\t\n!;|$@0*~^%_") + text[at:]
     return text
 
 
@@ -83,10 +87,12 @@ def _in_order(draw: random.Random) -> list[str]:
                 "HOME ADDRESS:",
                 "PO BOX 4,",
                 "JOHN",
+                "LAST SEEN AT",
+                "ALL TENANTS OF",
             ),
             0.2,
         ),
-        *some(("12", "0", "45-12", "123", "12B", "W204 N11912", "B12", "9001", "12 1/2", "6100"), 0.9),
+        *some(("12", "0", "45-12", "123", "12B", "W204 N11912", "B12", "9001", "12 1/2", "6100", "999"), 0.9),
         *some(("N", "SOUTH", "NW", "E"), 0.3),
         *some(_WORDS, 0.95),
         *some(_WORDS, 0.4),

@@ -5,11 +5,13 @@
 - It shares the tables, which are data, and nothing else.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from solely.facts.address_tables import AddressTables
 from solely.model import Address
+from tests.support.address_twin_parts import address_of
 from tests.support.address_twin_reading import Read, read
 from tests.support.address_twin_words import is_unspoken, joined, skeleton, slip, words_of
 
@@ -23,108 +25,6 @@ class Twin(NamedTuple):
     address: Address | None
 
 
-# -- parts --------------------------------------------------------------------------------------------
-
-_LONG = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
-
-
-def address_of(read: Read, tables: AddressTables) -> Address:
-    """The standard parts."""
-    kinds = {"pmb": "private_mailbox"} | {
-        name: name for name in ("po_box", "rural_route", "highway_contract", "general_delivery", "military")
-    }
-    kinds |= {"star_route": "highway_contract", "road_box": "rural_route"}
-    suffix = read.part("suffix")
-    return Address(
-        kind=kinds.get(read.form.name, "street"),
-        number=_number(read),
-        predirectional="".join(DIRECTIONALS[word] for word in read.part("pre")),
-        street=" ".join([_street(read, tables), *_areas(read, tables)]),
-        suffix=tables.suffixes[suffix[0]] if suffix else "",
-        postdirectional="".join(DIRECTIONALS[word] for word in read.part("post")),
-        unit=_unit(read, tables),
-        box=(read.part("box") or [""])[0].lstrip("0"),
-        city=read.line.city,
-        state=read.line.state,
-        zip5=read.line.zip5,
-    )
-
-
-def _areas(read: Read, tables: AddressTables) -> list[str]:
-    return [tables.spelled.get(word, word) for word in (*read.part("area"), *read.part("region"))]
-
-
-def _number(read: Read) -> str:
-    words = read.part("number")
-    if len(words) == 1:
-        return "1" if words[0] == "ONE" else words[0].lstrip("0")
-    return (" " if read.form.name == "military" or (words and "/" in words[-1]) else "").join(words)
-
-
-def _street(read: Read, tables: AddressTables) -> str:
-    words = read.part("name")
-    if len(words) == 1:
-        word = words[0]
-        if word in DIRECTIONALS:
-            short = DIRECTIONALS[word]
-            return _LONG[short[0]] + (_LONG[short[1]] if len(short) == 2 else "")
-        if word.isdigit() and read.part("suffix"):
-            number = str(int(word))
-            ending = {"1": "ST", "2": "ND", "3": "RD"}.get(number[-1], "TH")
-            return number + ("TH" if number[-2:] in ("11", "12", "13") else ending)
-        return tables.spelled.get(word, word)
-    words = [tables.spelled.get(word, word) for word in words if word != "#"]
-    if words and words[0] == "ST":
-        words[0] = "SAINT"
-    return " ".join(words)
-
-
-def _unit(read: Read, tables: AddressTables) -> str:
-    found: list[tuple[str, str]] = []
-    for name in ("lead", "unit"):
-        rest = [word for word in read.part(name) if word != ","]
-        while rest:
-            designator, value, rest = _next_unit(rest, tables)
-            found.append((designator, value))
-    order = {"BLDG": 0, "FL": 1}
-    found.sort(key=lambda each: order.get(each[0], 2))
-    values = [value.replace("-", "") or designator for designator, value in found]
-    kept = [value for value in values if value and value not in tables.placeholder_words]
-    return " ".join(tables.units.get(value, value.lstrip("0") or value) for value in kept)
-
-
-def _is_floor(words: Sequence[str], tables: AddressTables) -> bool:
-    """True for 2ND FLOOR."""
-    is_next = len(words) > 1 and tables.units.get(words[1]) == "FL"
-    return is_next and words[0][0].isdigit() and words[0][-2:] in ("ST", "ND", "RD", "TH")
-
-
-def _next_unit(words: list[str], tables: AddressTables) -> tuple[str, str, list[str]]:
-    """One designator with its value, in the order the grammar allows, and what remains."""
-    if _is_floor(words, tables):
-        return "FL", words[0][:-2], words[2:]
-    designator = ""
-    if words[0] in tables.units:
-        designator, words = tables.units[words[0]], words[1:]
-    is_signed = bool(words) and words[0] == "#" and not designator
-    while words and words[0] in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
-        words = words[1:]
-    value: list[str] = []
-    while words and words[0] not in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
-        if _is_floor(words, tables) and (value or designator or is_signed):
-            break
-        if is_signed and not value and words[0] in tables.units:
-            return designator, words[0], words[1:]
-        if words[0] in tables.units and (value or tables.classes[words[0]] != "v" or not designator):
-            break
-        value.append(words[0])
-        words = words[1:]
-    return designator, "".join(value), words
-
-
-# -- the verdict --------------------------------------------------------------------------------------
-
-
 def judge(text: str | None, tables: AddressTables) -> Twin:
     """The verdict, by every check in order."""
     if text is None:
@@ -135,8 +35,11 @@ def judge(text: str | None, tables: AddressTables) -> Twin:
     if not [word for word in words if word != ","]:
         return BLANK if text.isascii() else UNCLEAR
     found = _by_every_check(words, tables)
-    is_sufficient = found.verdict in ("OK", "REVIEW", "NONRESIDENTIAL")
-    return DOUBTED if is_sufficient and _is_asked(text) else found
+    if found.verdict not in ("OK", "REVIEW", "NONRESIDENTIAL"):
+        return found
+    if _is_asked(text):
+        return DOUBTED
+    return WILD if _is_wild(unicodedata.normalize("NFKC", text)) else found
 
 
 def _is_asked(text: str) -> bool:
@@ -145,6 +48,23 @@ def _is_asked(text: str) -> bool:
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         is_edge = before in ("", "(") or before.isspace() or after in ("", ")", ".", ",") or after.isspace()
         if sign == "?" and is_edge:
+            return True
+    return False
+
+
+def _is_wild(text: str) -> bool:
+    """A sign that stands for other text; % may stand for C/O, but before no number and behind no word."""
+    for at, sign in enumerate(text):
+        if sign in "*~^{}":
+            return True
+        stop = at
+        while sign == "_" and text[stop : stop + 1] == "_":
+            stop += 1
+        is_first = sign == "_" and text[at - 1 : at] != "_"
+        if is_first and text[at - 1 : at].isalnum() != text[stop : stop + 1].isalnum():
+            return True
+        after = text[at + 1 :].lstrip()
+        if sign == "%" and (text[at - 1 : at].isalnum() or after[:1].isdecimal()):
             return True
     return False
 
@@ -160,7 +80,7 @@ def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
     phrase = _phrase([_seen(word, tables) for word in told if word != ","], tables.placeholder_phrases)
     if phrase or any(word in tables.placeholder_words for word in spelled):
         return PLACEHOLDER
-    for check in (_placeholder, _foreign, _facility, _lacking, _doubted, _agency, _complete):
+    for check in (_whoever, _placeholder, _foreign, _facility, _lacking, _doubted, _agency, _complete):
         twin = check(found, tables)
         if twin:
             return twin
@@ -190,7 +110,9 @@ def _without_label(words: list[str], tables: AddressTables) -> list[str]:
 def _seen(word: str, tables: AddressTables) -> str:
     if word in tables.vocabulary or word.isdigit():
         return word
-    if len(word) >= 3 and word == word[0] * len(word):
+    if len(word) >= 3 and word == word[0] * len(word) and word != "III":
+        return "XXX"
+    if word.isalpha() and any(word[at : at + 4] == word[at] * 4 for at in range(len(word) - 3)):
         return "XXX"
     if word.isascii() and word.isalpha() and word not in tables.classes and is_unspoken(word):
         return "XXX"
@@ -232,13 +154,20 @@ def _is_empty(word: str, tables: AddressTables) -> bool:
 BLANK = Twin("INCOMPLETE", "R-24", False, None)
 PLACEHOLDER, UNCLEAR = Twin("PLACEHOLDER", "R-25", False, None), Twin("UNCLEAR", "R-27", False, None)
 DOUBTED = Twin("UNCLEAR", "R-80", False, None)
+WHOEVER, WILD = Twin("PLACEHOLDER", "R-88", False, None), Twin("UNCLEAR", "R-88", False, None)
 STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
-    "estate", "lettered", "lettered_street",
+    "estate", "lettered", "lettered_street", "letter_or_direction",
 )  # fmt: skip
 RELATING = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL")
+WHERE = ("AT", "EN", "ON", "IN")
 CONDOMINIUMS = ("COND", "CONDOMINIO")
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
+
+
+def _whoever(read: Read, tables: AddressTables) -> Twin | None:
+    is_every = any(word in ("ALL", "ANY", "EVERY", "TODOS", "TODAS") for word in read.part("unit"))
+    return WHOEVER if is_every or any(_phrase(words, tables.anyone) for words in _beside(read)) else None
 
 
 def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
@@ -246,7 +175,11 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     if city and read.line.fault == "city_unknown" and all(_is_empty(word, tables) for word in city):
         return PLACEHOLDER
     pairs = zip(read.delivery, read.letters, strict=True)
-    core = [_seen(word, tables) for word, letter in pairs if letter not in "dhafogD#,j"]
+    core = [
+        _seen(word, tables)
+        for word, letter in pairs
+        if letter not in "dhafogD#,j" and (read.form.name, letter) != ("highway", "l")
+    ]
     named = [word for word in core if word in tables.placeholder_words]
     if not named:
         return None
@@ -355,10 +288,11 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     fault = ""
     if form == "":
         fault = _formless(read.letters)
-    elif _is_unclear(read):
+    elif _is_unclear(read, tables):
         fault = "unclear"
     elif (
         (form == "numbered_street" and not _is_housed(read, tables))
+        or (form == "bare_box" and not _is_boxed(read, tables))
         or (form == "complex" and not read.part("unit") and read.part("name")[0] not in CONDOMINIUMS)
         or (form == "milepost" and read.letters[read.form.start] == "m" and state != "AK")
         or (form == "calle_first" and state not in ("PR", "VI") and _is_number_last(read))
@@ -382,14 +316,22 @@ def _is_housed(read: Read, tables: AddressTables) -> bool:
     return read.letters[read.form.start] == "d" and " ".join(read.part("name")) in tables.untyped
 
 
-def _is_unclear(read: Read) -> bool:
+def _is_boxed(read: Read, tables: AddressTables) -> bool:
+    return read.form.stop == len(read.letters) and read.line.zip5 in tables.box_zips
+
+
+def _is_unclear(read: Read, tables: AddressTables) -> bool:
     form = read.form.name
+    if form == "letter_or_direction":
+        return len(read.number) < 3 or tables.suffixes[read.part("name")[0]] != "AVE"
+    if form == "station":
+        return read.delivery[read.form.stop - 1] not in tables.stations
     if form == "road_box":
         return read.delivery[read.form.start] != "STATE ROUTE"
     if form == "milepost":
         return read.letters[read.form.start] == "p" and read.line.state not in ("AK", "AZ", "NM", "UT")
     is_mixed = form in ("lettered", "type_first") and _is_mixed(read)
-    return form == "letter_or_direction" or (is_mixed and not _is_lettered(read.number))
+    return is_mixed and not _is_lettered(read.number)
 
 
 def _boxes(read: Read) -> list[str]:
@@ -451,12 +393,17 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
 
 def _is_supposed(read: Read, tables: AddressTables) -> bool:
     before = read.delivery[: read.form.start]
-    if before and before[-1] in RELATING and "C" not in read.letters[: read.form.start]:
-        return True
+    around = {*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns}
+    around = (around | tables.vague | tables.doubting) - tables.buildings
+    said, behind = ({word for word in words if word != ","} for words in _beside(read))
+    if before and "C" not in read.letters[: read.form.start]:
+        is_called = before[0] == "THE" and not said & tables.people and not said <= around
+        is_building = is_called or bool(said & tables.buildings)
+        if before[-1] in RELATING or (before[-1] in WHERE and not is_building):
+            return True
     if any(word in tables.surmising for word in _left_out(read)):
         return True
-    said = {word for word in before if word != ","}
-    return bool(said & tables.doubting) and said <= tables.doubting | tables.fillers | tables.labels
+    return bool(said & tables.doubting and said <= around) or bool(behind and behind <= tables.doubting)
 
 
 def _is_bare(read: Read, tables: AddressTables) -> bool:
@@ -474,7 +421,10 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
         return False
     if name[0] in tables.people or any(word in tables.telling for word in name):
         return True
-    is_place = whole in tables.places or whole + " " + read.line.state in tables.places
+    state = read.line.state
+    is_place = whole in tables.places or whole + " " + state in tables.places
+    if whole in tables.states and tables.states[whole] != state:
+        is_place = whole in tables.countries
     return is_place or read.number in DUMMIES or _is_common(name, tables)
 
 
@@ -482,6 +432,8 @@ def _is_common(name: list[str], tables: AddressTables) -> bool:
     if name[0] in ("EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"):
         return False
     if len(name) > 1 and (name[-1] in tables.ways or (name[0] in tables.suffixes and name[1] == "OF")):
+        return False
+    if len(name) > 1 and name[1] in ("DE", "DEL"):
         return False
     for ending, one in (("", ""), ("S", ""), ("ES", ""), ("IES", "Y")):
         if name[-1].endswith(ending) and name[-1][: len(name[-1]) - len(ending)] + one in tables.common:
@@ -497,16 +449,16 @@ def _is_saying(read: Read, tables: AddressTables) -> bool:
     if words[:2] == ["NO", "NAME"]:
         return told > 1
     is_linked = any(word in tables.linking for word in words)
-    if words[0] in ("OF", "OR"):
+    if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
         return True
     return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
 
 
 def _told(read: Read, tables: AddressTables) -> Twin | None:
-    if _is_pattern(read, tables) or _is_saying(read, tables):
+    if _is_pattern(read, tables) or _is_saying(read, tables) or _is_no_number(read, tables):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
-    if not told or read.form.name in ("po_box", "general_delivery", "pmb"):
+    if not told or read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return None
     name = read.part("name")
     if len(name) > 1 and name[0] in ("BLOCK", "BLOCKS", "BLK", "BLKS"):
@@ -514,7 +466,9 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and not any(word in tables.landmarks for word in name)
     is_in_name = any(word in told for word in name)
-    return None if read.is_typed and not (is_told and is_in_name) else UNCLEAR
+    is_spanish = bool(name) and (tables.classes.get(name[0]) == "c" or name[1:2] in (["DE"], ["DEL"]))
+    is_spot = is_spanish and all(word in tables.spots and word in name for word in told)
+    return None if (read.is_typed or is_spot) and not (is_told and is_in_name) else UNCLEAR
 
 
 def _is_pattern(read: Read, tables: AddressTables) -> bool:
@@ -527,6 +481,32 @@ def _is_pattern(read: Read, tables: AddressTables) -> bool:
     if name[0] == "XX":
         return True
     return _is_type_twice(read, tables) and tables.suffixes[name[0]] in ("ST", "AVE", "RD")
+
+
+def _is_no_number(read: Read, tables: AddressTables) -> bool:
+    """True for a block of houses, a count, and a placeholder's word in pieces."""
+    low, _, high = read.number.partition("-")
+    if low.isdigit() and high.isdigit() and len(low) == len(high) > 2:
+        is_whole = int(low) % 100 == 0 and int(high) % 100 in (0, 99) and int(low) < int(high)
+        if is_whole or (int(low) // 100 == int(high) // 100 and int(high) - int(low) > 20):
+            return True
+    if not read.is_typed:
+        return False
+    name, suffix = read.part("name"), tables.suffixes[read.part("suffix")[0]]
+    if len(name) == 1 and name[0].isdigit() and len(name[0]) > 2 and read.number.isdigit():
+        both = read.number + name[0]
+        is_run = len(both) > 5 and (both in "01234567890" or both in "09876543210")
+        is_still = len(read.number) > 2 and len({*read.number}) == 1 and len({*name[0]}) == 1
+        is_long = len(name[0]) > 3 and suffix in ("ST", "AVE", "BLVD") and int(name[0]) % 5 > 0
+        if is_run or is_still or is_long:
+            return True
+    pieces = read.delivery[read.form.caps["number"][0] + 1 : read.form.caps["suffix"][0]]
+    is_plain = len(read.part("number")) == 1 and bool(read.part("pre")) and len(name) == 1
+    whole = "".join(pieces)
+    if len(pieces) < 2 or len(whole) < 3 or is_plain or whole not in tables.placeholder_words:
+        return False
+    is_road = whole in tables.roads and suffix not in ("ST", "AVE", "BLVD")
+    return whole not in tables.called and not is_road
 
 
 def _is_type_twice(read: Read, tables: AddressTables) -> bool:
@@ -545,7 +525,7 @@ def _is_initials(word: str, tables: AddressTables) -> bool:
 
 
 def _agency(read: Read, tables: AddressTables) -> Twin | None:
-    if read.form.name in ("po_box", "general_delivery", "pmb"):
+    if read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return None
     found = _phrase(read.delivery, tables.agency_phrases, read.form.caps.get("name", (0, 0)))
     if not found and (read.number, read.line.zip5) not in tables.agencies:
@@ -567,14 +547,14 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
     address = address_of(read, tables)
     if read.line.fault == "no_zip":
         return Twin("REVIEW", "R-80", False, address)
-    if read.form.name in ("po_box", "general_delivery", "pmb"):
+    if read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return Twin("NONRESIDENTIAL", "R-31", False, address)
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     is_unusual = (
         is_loose
         or read.numeral != ""
         or read.form.name in ("milepost", "lettered", "lettered_street", "star_route")
-        or read.form.name in ("numbered_street", "road_box")
+        or read.form.name in ("numbered_street", "road_box", "bare_box", "letter_or_direction")
         or (read.form.name == "complex" and not read.part("unit"))
         or _is_type_twice(read, tables)
         or _has_number_in_name(read)

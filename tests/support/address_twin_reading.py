@@ -280,6 +280,7 @@ BESIDE = opt(seq(COMMA, AREA))
 STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
 BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
 SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
+RENTED_BOX = seq(NO, SIGN, cap("number", one("dahjgl")))
 ROUTE_NUMBER = seq(NO, SIGN, cap("number", one("da")))
 ROUTE = seq(ROUTE_NUMBER, COMMA, one("b"), BOX, TAIL)
 ROAD = alt(
@@ -291,22 +292,27 @@ ROAD = alt(
 )  # fmt: skip
 KILOMETER_ROAD = alt(seq(one("rce"), one("dal")), one("j"))
 INTERIOR = opt(seq(COMMA, one("i"), opt(one("dk"))))
+FRACTION = opt(one("f"))
 CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
 FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
+    ("station", seq(one("P"), BOX, many(one("wlno"), 0, 3), one("wt"))),
     ("rural_route", seq(one("REe"), ROUTE, BESIDE)),
     ("rural_route", seq(first, one("b"), BOX, COMMA, one("RE"), ROUTE_NUMBER, TAIL)),
     ("highway_contract", seq(first, one("b"), BOX, COMMA, one("H"), ROUTE_NUMBER, TAIL)),
     ("highway_contract", seq(one("H"), ROUTE, BESIDE)),
     ("star_route", seq(one("H"), COMMA, one("b"), BOX, TAIL, BESIDE)),
     ("road_box", seq(one("r"), ROUTE, BESIDE)),
+    ("bare_box", seq(first, one("b"), BOX)),
     ("general_delivery", one("G")),
     ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
         one("dahj")))),
     ("military", cap("number", seq(one("S"), many(one("wlndrt"), 1, MANY)))),
     ("pmb", seq(STREET, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, STREET)),
-    ("pmb", seq(HEAD, cap("name", seq(one("ceE"), CALLE)), TAIL, COMMA, SIGN, one("M"), BOX)),
+    ("pmb", seq(HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, COMMA, SIGN, one("M"), BOX)),
+    ("pmb", seq(one("P"), RENTED_BOX, COMMA, SIGN, one("M"), BOX)),
+    ("pmb", seq(one("M"), BOX, COMMA, one("Pb"), RENTED_BOX)),
     (
         "highway",
         seq(
@@ -316,7 +322,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
             TAIL,
         ),
     ),
-    ("letter_or_direction", seq(spell("den"), opt(UNITS))),
+    ("letter_or_direction", seq(cap("number", one("d")), cap("name", spell("en")), opt(cap("unit", UNITS)))),
     (
         "numbered_street",
         seq(cap("number", one("do")), cap("name", seq(opt(one("m")), one("seE"))), cap("post", opt(one("n"))),
@@ -330,7 +336,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
         seq(LEAD, cap("number", one("d")), cap("pre", one("n")), cap("name", one("d")), cap("post", one("n")),
             opt(cap("unit", MORE))),
     ),
-    ("type_first", seq(NEAR, HEAD, cap("name", seq(one("ceE"), CALLE)), TAIL, BEHIND)),
+    ("type_first", seq(NEAR, HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, BEHIND)),
     ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("c"), CALLE)), TAIL, BEHIND)),
     (
         "calle_first",
@@ -403,7 +409,8 @@ def form_of(letters: str) -> Form:
     size = len(letters)
     inner = range(1, size)
     starts = [0, *[at for at in inner if letters[at - 1] == ","][:4]]
-    starts += [at for at in inner if letters[at] in "dhagPRH" and letters[at - 1] not in "u#xb"][:4]
+    starts += [at for at in inner if letters[at] in "dhagPRHG" and letters[at - 1] not in "u#xb"][:4]
+    starts += [at for at in inner if letters[at : at + 2] == "jc"][:4]
     stops = [size, *reversed([at for at in inner if letters[at] in ",C"][:4])]
     stops += reversed([at for at in inner if letters[at - 1] in "seE"][:4])
     whole = _form(letters, 0, size)
@@ -411,7 +418,8 @@ def form_of(letters: str) -> Form:
         return whole
     forms = [_part(letters, start, stop) for start in starts for stop in stops if start < stop]
     found = [form for form in forms if form]
-    numbered = [form for form in found if form.name not in ("numbered_street", "letter_or_direction")]
+    last = ("numbered_street", "letter_or_direction", "bare_box")
+    numbered = [form for form in found if form.name not in last]
     return (numbered or found or [Form("", 0, 0, {})])[0]
 
 
@@ -487,6 +495,8 @@ def read(words: list[str], tables: AddressTables) -> Read:
     delivery, numeral = in_digits(delivery, tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
+    if line.state == "PR" and delivery[:1] and delivery[0] in ("EXT", "EXTENSION", "EXTN", "EXTNSN"):
+        letters = "z" + letters[1:]
     form = form_of(letters)
     if not form.name and "," in letters:
         joined = letters.replace(",", "")
@@ -525,7 +535,8 @@ def _merged(words: list[str], tables: AddressTables) -> list[str]:
         for merge in sorted(tables.merges.get(words[0], ()), key=lambda each: len(each.words), reverse=True):
             rest = words[len(merge.words) :]
             following = rest[0] if rest else ","
-            is_letter = following in (following[0], following[0] * 2) and following.isalpha()
+            is_letter = following.isalpha() and len(set(following)) == 1 and len(following) < 4
+            is_letter = is_letter and following != "XXX"
             digits = following[:-1] if following[-1].isalpha() else following
             is_number = digits.isdigit() and len(digits) <= 6
             is_number = is_number or following.count(".") == 1

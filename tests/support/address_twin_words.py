@@ -104,7 +104,7 @@ def _parts(word: str) -> list[str]:  # noqa: C901 -- one chain, as it is read
     return pieces
 
 
-_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N.A", "S/N": "SN"}
+_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": "N.A", "S/N": "SN", "U/K": "N/A", "N/K": "N/A", "N/P": "N/A"}
 
 
 def _is_docket(pieces: list[str]) -> bool:
@@ -142,7 +142,7 @@ def letter(word: str, tables: AddressTables) -> str:  # noqa: C901 -- one chain,
     if word.isdigit():
         return "d" if len(word) <= 6 else "D"
     if word.isalpha():
-        return "l" if word in (word[0], word[0] * 2) else "w"
+        return "l" if word in (word[0], word[0] * 2, word[0] * 3) and word != "XXX" else "w"
     runs = _runs(word)
     if _is_ordinal(word, runs):
         return "o"
@@ -260,9 +260,34 @@ def joined(words: list[str]) -> list[str]:
     return found
 
 
+_NEVER = (
+    "KJ", "WQ", "QX", "QZ", "QJ", "JQ", "QV", "VQ", "XJ", "JX", "XZ", "JZ", "ZJ", "VX", "QF", "FQ", "QG",
+    "QK", "JV", "VJ", "WX", "KX", "QD", "QP", "QH", "QM", "QN", "QC",
+)  # fmt: skip
+
+
 def is_unspoken(word: str) -> bool:
-    """True for keys or letters in a row, and for six letters or more without a vowel."""
-    for row, least in (("QWERTYUIOP", 5), ("ASDFGHJKL", 4), ("ZXCVBNM", 4), ("ABCD", 4), ("WXYZ", 4)):
+    """True for keys or letters in a row, letters never side by side, and six or more without a vowel."""
+    runs = ("UIOP", "POIU", "YUIO", "TYUI", "RTYU", "WASD", "QAZW", "QWER")
+    is_slip = sum(each in "AEIOUY" for each in word) * 5 >= len(word) or len(word) > 8
+    for at in range(len(word) - 1):
+        pair, before, after = word[at : at + 2], word[at - 1 : at], word[at + 2 : at + 3]
+        is_never = pair in _NEVER or (pair == "JK" and before != "I") or (pair == "QW" and after != "Y")
+        if is_never and not is_slip:
+            return True
+        if word[at : at + 4] in runs:
+            return True
+    halves = {word[at : at + 2] for at in range(0, len(word), 2)}
+    if len(word) > 3 and len(word) % 2 == 0 and len(halves) == 1 and not set(word) & set("AEIOUY"):
+        return True
+    for row, least in (
+        ("XYZ", 3),
+        ("QWERTYUIOP", 5),
+        ("ASDFGHJKL", 4),
+        ("ZXCVBNM", 4),
+        ("ABCD", 4),
+        ("WXYZ", 4),
+    ):
         for at in range(len(word) - least + 1):
             run = word[at : at + least]
             if run in row or (run[::-1] in row and len(row) > 4):

@@ -6,9 +6,11 @@
 """
 
 import re
+import unicodedata
 from functools import partial
 
 from solely.facts.address_findings import box_of, finding, kind_of_sufficient
+from solely.facts.address_invented import may_be_invented
 from solely.facts.address_lexicon import (
     SPELLED_MIN,
     facility_words,
@@ -18,7 +20,7 @@ from solely.facts.address_lexicon import (
     reader,
 )
 from solely.facts.address_parts import address_of
-from solely.facts.address_reading import Reading, read
+from solely.facts.address_reading import Finding, Reading, read
 from solely.facts.address_reasons import REASONS
 from solely.facts.address_tables import AddressTables
 from solely.facts.address_text import BREAK, CHARACTERS_MAX, NA_OR_NORTH_A, WORDS_MAX, unglued, words_of
@@ -26,6 +28,9 @@ from solely.model import Address, AddressJudgment
 
 # A question mark that stands for doubt, and for no letter that was lost ("PE?A ST").
 _ASKED = re.compile(r"(^|[\s(])\?|\?([\s).,]|$)")
+# What queries have for any text; % before a name is C/O (% JOHN SMITH).
+_MARKED = re.compile(r"[?*~^{}%_]")
+_WILD = re.compile(r"[*~^{}]|%\s*\d|[^\W_]%|(?<![^\W_])_+[^\W_]|[^\W_]_+(?![^\W_])")
 _WITH_ADDRESS = frozenset({"facility_located", "zip_conflict", "zip_unknown"})
 _SUFFICIENT = frozenset({"ok", "box", "agency_box", "no_zip", "unusual"})
 
@@ -44,7 +49,7 @@ def judge(text: str | None, tables: AddressTables) -> AddressJudgment:
     if len(words) > WORDS_MAX:
         return _judgment("long", text[:40], None, tables)
     reading = read(words, tables)
-    if _is_ordinary(words, reading, tables) and not _is_asked(text):
+    if _is_ordinary(words, reading, tables) and not _sign_of_doubt(text):
         verdict, rule, reason = REASONS[reading.plan.ordinary]
         address = address_of(reading.delivery, reading.plan, reading.line, tables)
         return _judged((verdict, rule, reason, "", False, address))
@@ -88,7 +93,8 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
     elif reading.line.city.endswith(delivery[form.suffix[0]]):
         return False  # the street may be the city once more
     number = delivery[form.number[0] if form.number[1] else form.box[0]]
-    return number[0] != "0" and (number, reading.line.zip5) not in tables.registered
+    is_usual = number[0] != "0" and (number, reading.line.zip5) not in tables.registered
+    return is_usual and not (form.may_be_invented and may_be_invented(delivery, form, tables))
 
 
 def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTables) -> AddressJudgment:
@@ -110,16 +116,22 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
     if not tables.placeholder_words.isdisjoint(map(reader(tables), spelled)):
         return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
-    if found is None and _is_asked(text):
-        found = "doubted", "?"
+    if found is None:
+        found = _sign_of_doubt(text)
     if found is None:
         code = kind_of_sufficient(reading, tables)
         found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
     return _judgment(found[0], found[1], reading, tables)
 
 
-def _is_asked(text: str) -> bool:
-    return "?" in text and _ASKED.search(text) is not None
+def _sign_of_doubt(text: str) -> Finding:
+    """The question mark of a doubt, or a sign that may stand for other text."""
+    if not _MARKED.search(text) and text.isascii():
+        return None
+    if "?" in text and _ASKED.search(text) is not None:
+        return "doubted", "?"
+    found = _WILD.search(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    return ("sign", found[0]) if found else None
 
 
 def _without_label(words: list[str], tables: AddressTables) -> list[str]:

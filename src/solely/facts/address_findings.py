@@ -7,18 +7,16 @@
 import re
 from collections.abc import Callable, Sequence
 
+from solely.facts.address_beside import doubt_beside, whoever
+from solely.facts.address_invented import TOWN_TYPES, is_invented, is_spoken_roughly, is_type_twice
 from solely.facts.address_lexicon import facility_words, first_phrase, read_through
-from solely.facts.address_reading import Reading
+from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import AddressTables
 from solely.facts.address_text import BREAK
 
-Finding = tuple[str, str] | None
-BOXES = frozenset({"po_box", "general_delivery", "pmb"})
+BOXES = frozenset({"po_box", "station", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
-_TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
-# said twice, a pattern of forms (5 STREET ST); any other type may be a name (12 COURT CT, 7 LOOP LOOP)
-_PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
 _STREETS = frozenset(
     {
         "street",
@@ -33,26 +31,26 @@ _STREETS = frozenset(
         "estate",
         "lettered",
         "lettered_street",
+        "letter_or_direction",
     }
 )
-_ODD_FORMS = frozenset(
-    {"milepost", "lettered", "lettered_street", "numbered_street", "star_route", "road_box"}
-)
+_ODD_FORMS = frozenset({
+    "milepost", "lettered", "lettered_street", "numbered_street", "star_route", "road_box", "bare_box",
+    "letter_or_direction",
+})  # fmt: skip
+# of an avenue N, S, E or W: a numbered avenue with a direction has fewer (12 AVE N)
+_HOUSE_DIGITS = 3
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
 _CONDOMINIUMS = frozenset({"COND", "CONDOMINIO"})
 # where houses are known by the mile of a road: the highways of Alaska, the routes of reservations
 _BY_THE_MILE = {"m": ("AK",), "p": ("AK", "AZ", "NM", "UT")}
-# what stands right before the number of another place: NEXT DOOR TO 12 OAK ST
-_RELATING = frozenset({"TO", "FROM", "OF", "OFF", "DE", "DEL", "AL"})
 _LETTERED = re.compile(r"[A-WYZ]{1,2}\d+")
 _NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
 _NONE = (0, 0)
-_BEFORE_NOT = frozenset({"ME", "WHY", "WANT"})  # FORGET ME NOT, WHY NOT
-_PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
 _ARMED_FORCES = ("AA", "AE", "AP")
 
 
@@ -72,7 +70,7 @@ def _placeholder(reading: Reading, tables: AddressTables) -> Finding:
     core = [
         read_through(word, tables)
         for word, letter in zip(reading.delivery, reading.letters, strict=True)
-        if letter not in "dhafogD#,j"
+        if letter not in "dhafogD#,j" and not (letter == "l" and reading.plan.form == "highway")
     ]
     named = [word for word in core if word in tables.placeholder_words]
     if not named:
@@ -104,7 +102,7 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     is_written_so = reading.delivery[form.name[0]] == named[0]
     if named[0] in tables.fakes or reading.number() in _DUMMIES or not is_written_so:
         return "unclear", span
-    is_town_street = tables.suffixes[reading.delivery[form.suffix[0]]] in _TOWN_TYPES
+    is_town_street = tables.suffixes[reading.delivery[form.suffix[0]]] in TOWN_TYPES
     is_called = named[0] in tables.called or (named[0] in tables.roads and not is_town_street)
     return None if is_called else ("unclear", span)
 
@@ -172,30 +170,16 @@ def _street_of(reading: Reading) -> tuple[int, int]:
 
 def _institution(reading: Reading, tables: AddressTables) -> list[str]:
     """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last."""
-    beside = _before(reading), _behind(reading)
+    beside = reading.before(), reading.behind()
     ends = [word for words in beside if words for word in (words[0], words[-1])]
-    told = [word for word in _left_out(reading) if word in tables.facility_bodies]
+    told = [word for word in reading.left_out() if word in tables.facility_bodies]
     return told or [word for word in ends if word in tables.facility_alone]
 
 
 def _segments(reading: Reading) -> list[str]:
     """What stands between two commas, or beside what the form covers."""
-    parts = _before(reading), reading.words((reading.plan.start, reading.plan.stop)), _behind(reading)
+    parts = reading.before(), reading.words((reading.plan.start, reading.plan.stop)), reading.behind()
     return [segment.strip() for part in parts for segment in " ".join(part).split(BREAK)]
-
-
-def _before(reading: Reading) -> list[str]:
-    return reading.delivery[: reading.plan.start]
-
-
-def _behind(reading: Reading) -> list[str]:
-    """What stands behind the form, up to a unit that belongs to it."""
-    unit, stop = reading.plan.unit, reading.plan.stop
-    return reading.delivery[stop : unit[0] if unit[1] and unit[0] >= stop else len(reading.delivery)]
-
-
-def _left_out(reading: Reading) -> list[str]:
-    return _before(reading) + _behind(reading)
 
 
 def _lacking(reading: Reading, tables: AddressTables) -> Finding:
@@ -215,12 +199,13 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     if form.form == "":
         return _formless_fault(reading.letters)
     is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
-    if form.form == "letter_or_direction" or is_county_box:
+    if is_county_box or _is_direction(reading, tables) or _is_no_station(reading, tables):
         return "unclear"
     is_misplaced = (form.form in ("complex", "estate") and state not in _ISLANDS) or (
         form.form == "military" and state != "" and state not in _ARMED_FORCES
     )
     is_numberless = _is_numbered_street(reading, tables) or _is_routeless(reading) or _is_area(reading)
+    is_numberless = is_numberless or _is_boxless(reading, tables)
     if is_numberless or is_misplaced or _is_zero(reading):
         return "no_number"
     if form.form == "lettered_street" and reading.delivery[form.name[0]] != "STREET":
@@ -239,6 +224,27 @@ def _is_numbered_street(reading: Reading, tables: AddressTables) -> bool:
     form = reading.plan
     is_housed = reading.letters[form.start] == "d" and " ".join(reading.words(form.name)) in tables.untyped
     return form.form == "numbered_street" and not is_housed
+
+
+def _is_direction(reading: Reading, tables: AddressTables) -> bool:
+    """True for 12 AVE N, but not for a house in a lettered avenue: 4801 AVENUE S."""
+    form = reading.plan
+    if form.form != "letter_or_direction":
+        return False
+    return len(reading.number()) < _HOUSE_DIGITS or tables.suffixes[reading.delivery[form.name[0]]] != "AVE"
+
+
+def _is_no_station(reading: Reading, tables: AddressTables) -> bool:
+    """True for words behind a box that name no station of the post (PO BOX 12 OLD CHELSEA STATION)."""
+    form = reading.plan
+    return form.form == "station" and reading.delivery[form.stop - 1] not in tables.stations
+
+
+def _is_boxless(reading: Reading, tables: AddressTables) -> bool:
+    """True for BOX 44, which lacks its route (Publication 28, section 24), unless its ZIP has boxes alone."""
+    form = reading.plan
+    is_whole = form.stop == len(reading.letters)
+    return form.form == "bare_box" and not (is_whole and reading.line.zip5 in tables.box_zips)
 
 
 def _is_area(reading: Reading) -> bool:
@@ -291,41 +297,20 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
         return "city_nowhere", line.city
     if reading.numeral == "DOUBTED" or (reading.plan.form == "untyped" and _is_bare(reading, tables)):
         return "unclear", " ".join(reading.delivery)
-    behind = "ISH" if "ISH" in _spoken(reading)[:1] else _unread(reading)
+    behind = "ISH" if is_spoken_roughly(reading) else _unread(reading)
     if behind:
         return "unclear", behind
-    said = _said_beside(reading, tables)
+    said = doubt_beside(reading, tables)
     if said is not None:
         return said
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
     initials = [
-        word for word in _left_out(reading) if _ACRONYM.fullmatch(word) and word not in tables.classes
+        word for word in reading.left_out() if _ACRONYM.fullmatch(word) and word not in tables.classes
     ]
     if initials and "C" not in reading.letters and reading.plan.form in _STREETS:
         return "unclear", " ".join(initials)
     return _told(reading, tables)
-
-
-def _said_beside(reading: Reading, tables: AddressTables) -> Finding:
-    """What stands beside the address and unsettles it.
-
-    A road of which the number is (US 12 OAK ST), or words that measure from the address, doubt or deny it:
-    NEAR THE, NEXT DOOR TO, NOT AT; before it or behind, MAYBE.
-    """
-    before = [word for word in _before(reading) if word != BREAK]
-    ahead = reading.letters[: reading.plan.start]
-    if any(letter in "mkp" for letter in ahead) or ahead[-1:] in ("r", "E", "R"):
-        return "unclear", " ".join(before)
-    if reading.is_loose() and before[-1] in _RELATING and "C" not in ahead:
-        return "doubted", " ".join(before)
-    surmised = [word for word in _left_out(reading) if word in tables.surmising]
-    if surmised:
-        return "doubted", " ".join(surmised)
-    is_little = all(
-        word in tables.doubting or word in tables.fillers or word in tables.labels for word in before
-    )
-    return ("doubted", " ".join(before)) if is_little and not tables.doubting.isdisjoint(before) else None
 
 
 def _unread(reading: Reading) -> str:
@@ -351,9 +336,16 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
     if form.pre[1] or form.post[1] or form.lead[1] or form.unit[1] - form.unit[0] > 1:
         return False
     whole = " ".join(name)
-    is_place = whole in tables.places or f"{whole} {reading.line.state}" in tables.places
+    is_place = _is_place(whole, reading.line.state, tables)
     is_told = name[0] in tables.people or not tables.telling.isdisjoint(name) or _is_common(name, tables)
     return is_told or is_place or reading.number() in _DUMMIES
+
+
+def _is_place(name: str, state: str, tables: AddressTables) -> bool:
+    """True for a country, the address's own state or a large city in it; streets are called after others."""
+    if tables.states.get(name, state) != state:
+        return name in tables.countries
+    return name in tables.places or f"{name} {state}" in tables.places
 
 
 def _is_common(name: Sequence[str], tables: AddressTables) -> bool:
@@ -365,6 +357,8 @@ def _is_common(name: Sequence[str], tables: AddressTables) -> bool:
     one = {last, last.removesuffix("S"), last.removesuffix("ES"), re.sub("IES$", "Y", last)}
     if len(name) > 1 and (last in tables.ways or (name[1] == "OF" and name[0] in tables.suffixes)):
         return False
+    if name[1:2] in (["DE"], ["DEL"]):  # Spanish, though the word may be English as well: RINCON DE AMIGOS
+        return False
     return name[0] not in _ARTICLES and not tables.common.isdisjoint(one)
 
 
@@ -373,28 +367,10 @@ def _says_little(word: str, tables: AddressTables) -> bool:
     return is_filler or word in tables.linking or word in tables.telling or word in tables.numerals
 
 
-def _spoken(reading: Reading) -> list[str]:
-    """The words of the street's name, with a letter that was read as the number's (44 I FORGOT ST)."""
-    (start, stop), name = reading.plan.number, reading.plan.name
-    return reading.words((start + 1, stop) if stop - start > 1 else (0, 0)) + reading.words(name)
-
-
-def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
-    """True for a name that is a sentence of knowing, saying or recording: I FORGOT, SEE A FILE, NO IDEA."""
-    if len(name) < 2 or (name[-1] == "NOT" and name[-2] in _BEFORE_NOT):
-        return False
-    told = sum(word in tables.telling for word in name)
-    if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
-        return told > 1
-    if name[0] in _PARTING or not tables.pronouns.isdisjoint(name):
-        return True
-    return told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
-
-
 def _told(reading: Reading, tables: AddressTables) -> Finding:
     """Words that tell a place or a circumstance (BEHIND, LIVES WITH) where a street's name should be."""
     told = [word for word in reading.delivery if word in tables.vague]
-    if _is_pattern(reading, tables) or _is_saying(_spoken(reading), tables):
+    if is_invented(reading, tables):
         return "unclear", " ".join(reading.delivery)
     if not told or reading.plan.form in BOXES:
         return None
@@ -403,27 +379,17 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
         return "unclear", " ".join(told)
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and tables.landmarks.isdisjoint(name)
-    if reading.has_generic_type() and not (is_told and set(told) & set(name)):
+    is_named = reading.has_generic_type() or _is_after_spot(reading, told, tables)
+    if is_named and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
 
 
-def _is_pattern(reading: Reading, tables: AddressTables) -> bool:
-    """True for what forms give as a pattern: 5 STREET ST, 5 A B C ST, 5 XX ST."""
+def _is_after_spot(reading: Reading, told: Sequence[str], tables: AddressTables) -> bool:
+    """True for a Spanish name in which such words tell what the way leads to (CAMINO DE LOS AMIGOS)."""
     name = reading.words(reading.plan.name)
-    if len(name) > 1 and set(reading.letters[slice(*reading.plan.name)]) == {"l"}:
-        return "".join(name) in tables.placeholder_words
-    if len(name) != 1 or not reading.has_generic_type():
-        return False
-    is_type = _is_type_twice(reading, tables)
-    return name[0] == "XX" or (is_type and tables.suffixes[name[0]] in _PATTERN_TYPES)
-
-
-def _is_type_twice(reading: Reading, tables: AddressTables) -> bool:
-    """True for a street whose name is its generic type: 12 COURT CT."""
-    words = reading.words(reading.plan.name) + reading.words(reading.plan.suffix)
-    types = [tables.suffixes.get(word) for word in words]
-    return reading.has_generic_type() and len(types) == 2 and types[0] == types[1]
+    is_spanish = tables.classes.get(name[0]) == "c" or name[1:2] in (["DE"], ["DEL"]) if name else False
+    return is_spanish and set(told) <= set(name) & tables.spots
 
 
 def _agency(reading: Reading, tables: AddressTables) -> Finding:
@@ -443,14 +409,14 @@ def box_of(delivery: Sequence[str]) -> str:
 
 
 _LOOKS: tuple[Callable[[Reading, AddressTables], Finding], ...] = (
-    _placeholder, _foreign, _facility, _lacking, _doubted, _agency,
+    whoever, _placeholder, _foreign, _facility, _lacking, _doubted, _agency,
 )  # fmt: skip
 
 
 def _is_odd(reading: Reading, tables: AddressTables) -> bool:
     """True for a form that few places use, a number in words, or one behind a name: BAY 40TH ST."""
     form, (start, stop) = reading.plan.form, reading.plan.name
-    if form in _ODD_FORMS or reading.numeral or _is_type_twice(reading, tables):
+    if form in _ODD_FORMS or reading.numeral or is_type_twice(reading, tables):
         return True
     if form == "complex" and not reading.plan.unit[1]:
         return True

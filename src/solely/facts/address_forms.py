@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from solely.facts.remembered import remembered
@@ -27,8 +27,9 @@ _AREA = r"(?:z[wltcznsdeoE]+?)"
 _NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
 _BESIDE = rf"(?:,?{_AREA})?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
-_TYPE_FIRST = r"[ceE][wlontsctzxdh]+?"
+_TYPE_FIRST = r"[ceE][wlontsctzxdh]+?f?"
 _BOX = r"x?#?(?P<box>[dahjgl])"
+_SECOND = r"x?#?(?P<number>[dahjgl])"  # the box that the agency itself rents
 _ROAD = r"(?:w?r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
 
@@ -40,20 +41,24 @@ _FORMS = tuple(
     (form, sign, re.compile(pattern))
     for form, sign, pattern in (
         ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
+        ("station", "P", rf"P{_BOX}[wlno]{{0,3}}[wt]"),
         ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("rural_route", "b", rf"\Ab{_BOX},?[RE]x?#?(?P<number>[da]){_TAIL}"),
         ("highway_contract", "b", rf"\Ab{_BOX},?Hx?#?(?P<number>[da]){_TAIL}"),
         ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("star_route", "H", rf"H,?b{_BOX}{_TAIL}{_BESIDE}"),
         ("road_box", "b", rf"rx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
+        ("bare_box", "b", rf"\Ab{_BOX}"),
         ("general_delivery", "G", r"G"),
         ("military", "b", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
         ("military", "S", r"(?P<number>S[wlndrt]+)"),
         ("pmb", "M", rf"{_STREET},?#?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?{_STREET}"),
         ("pmb", "M", rf"{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL},?#?M{_BOX}"),
+        ("pmb", "M", rf"P{_SECOND},?#?M{_BOX}"),
+        ("pmb", "M", rf"M{_BOX},?[Pb]{_SECOND}"),
         ("highway", "", rf"{_HEAD}(?P<name>{_ROAD})(?P<suffix>[seE]?){_TAIL}"),
-        ("letter_or_direction", "", rf"den(?:{_UNITS})?"),
+        ("letter_or_direction", "", rf"(?P<number>d)(?P<name>en)(?P<unit>{_UNITS})?"),
         ("numbered_street", "", rf"(?P<number>[do])(?P<name>m?[seE])(?P<post>n?)(?P<unit>{_UNITS})?"),
         ("street", "", _STREET),
         ("street", "P", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),
@@ -85,7 +90,7 @@ _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")
 _NEEDED = frozenset("dhagjoNPGHRSMYkm")  # every form has one of these
-NUMBERLESS = ("numbered_street", "letter_or_direction")
+NUMBERLESS = ("numbered_street", "letter_or_direction", "bare_box")
 _NEVER_FIRST = frozenset("wstlfAD,C?")  # no form begins with one of these
 _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
@@ -98,7 +103,8 @@ class Plan(NamedTuple):
 
     `ordinary` is the code of the verdict if nothing else speaks against it, "" if more must be looked at;
     `start` and `stop` are what the form covers, `names` the places of words that are in no table; with
-    `may_be_spelled` four words in a row may be one letter each.
+    `may_be_spelled` four words in a row may be one letter each; with `may_be_invented` number and name may
+    be what no house or street has (address_invented).
     """
 
     form: str
@@ -117,6 +123,7 @@ class Plan(NamedTuple):
     region: Span = _NONE
     names: tuple[int, ...] = ()
     may_be_spelled: bool = False
+    may_be_invented: bool = False
 
 
 NO_FORM = Plan("", 0, 0, "")
@@ -132,7 +139,10 @@ def plan(letters: str) -> Plan:
         return found
     starts = [0, *_places(letters, lambda place: letters[place - 1] == ",")]
     stops = [len(letters), *reversed(_places(letters, lambda place: letters[place] in ",C"))]
-    starts += _places(letters, lambda place: letters[place] in "dhagPRH" and letters[place - 1] not in "u#xb")
+    starts += _places(
+        letters, lambda place: letters[place] in "dhagPRHG" and letters[place - 1] not in "u#xb"
+    )
+    starts += _places(letters, lambda place: letters[place : place + 2] == "jc")
     stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))
     numberless: Plan | None = None
     for found in _parts(letters, dict.fromkeys(starts), dict.fromkeys(stops)):
@@ -170,10 +180,21 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
             is_plain = is_whole and "?" not in letters and _MAY_LEAD.fullmatch(letters, 0, start) is not None
-            names = tuple(place for place, letter in enumerate(letters) if letter == "w")
+            names = tuple(place for place, letter in enumerate(letters) if letter in "wl")
             is_plain = is_plain and not _PATTERN.fullmatch(letters, *spans.get("name", (0, 0)))
             is_plain = is_plain and letters[slice(*spans.get("number", (0, 0)))] != "j"
             code = _ORDINARY.get(form, "") if is_plain else ""
             is_doubted = _MAY_BE_SPELLED.search(letters) is not None
-            return Plan(form, start, stop, code, **spans, names=names, may_be_spelled=is_doubted)
+            is_odd = _may_be_invented(letters, spans)
+            return Plan(form, start, stop, code, **spans, names=names,
+                        may_be_spelled=is_doubted, may_be_invented=is_odd)  # fmt: skip
     return None
+
+
+def _may_be_invented(letters: str, spans: Mapping[str, Span]) -> bool:
+    """True for 12-34, for a street that is a number, and for a name in several pieces, a direction aside."""
+    number, name = spans.get("number", _NONE), spans.get("name", _NONE)
+    is_directed = "pre" in spans and number[1] - number[0] == 1 and name[1] - name[0] == 1
+    pieces = spans["suffix"][0] - number[0] - 1 if "suffix" in spans else 0
+    is_numbered = letters[slice(*name)] == "d" and "suffix" in spans
+    return "h" in letters[slice(*number)] or is_numbered or (pieces > 1 and not is_directed)

@@ -46,7 +46,7 @@ def reader(tables: AddressTables) -> Callable[[str], str]:
 def _read_through(word: str, tables: AddressTables) -> str:
     if word in tables.vocabulary or word.isdigit():
         return word
-    if len(word) >= 3 and (len(set(word)) == 1 or (_is_unspoken(word) and word not in tables.classes)):
+    if len(word) >= 3 and (_is_one_letter(word) or (_is_unspoken(word) and word not in tables.classes)):
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
@@ -60,15 +60,39 @@ _KEYS = re.compile("|".join(sorted(
     {row[at : at + 4] for row in ("ASDFGHJKL", "LKJHGFDSA") for at in range(6)}
     | {row[at : at + 4] for row in ("ZXCVBNM", "MNBVCXZ") for at in range(4)}
     | {row[at : at + 5] for row in ("QWERTYUIOP", "POIUYTREWQ") for at in range(6)}
-    | {"ABCD", "WXYZ"}
+    | {"ABCD", "WXYZ", "XYZ", "UIOP", "POIU", "YUIO", "TYUI", "RTYU", "WASD", "QAZW", "QWER"}
 )))  # fmt: skip
 
 
+# letters that no name has side by side, in any language written in Latin letters (DIJKSTRA has J K)
+_NEVER = re.compile(
+    r"(?<!I)JK|KJ|WQ|QX|QZ|QJ|JQ|QV|VQ|XJ|JX|XZ|JZ|ZJ|VX|QF|FQ|QG|QK|JV|VJ|WX|KX|QD|QP|QH|QM|QN|QC|QW(?!Y)"
+)
+_VOWEL = re.compile("[AEIOUY]")
+_VOWELS_MIN = 5  # a name has one in so many letters
+_JUNK_MAX = 8  # letters that a hand strikes at once
+_TWO_TWICE = re.compile(r"([B-DF-HJ-NP-TV-XZ]{2})\1+")  # GHGH
+
+
+def _is_one_letter(word: str) -> bool:
+    """True for one letter all along, but for the third of a name (III), or one four times (ZZZZT)."""
+    return (len(set(word)) == 1 and word != "III") or (word.isalpha() and _FOURFOLD.search(word) is not None)
+
+
+_FOURFOLD = re.compile(r"(.)\1{3}")
+
+
 def _is_unspoken(word: str) -> bool:
-    """True for keys or letters in a row (ASDF, LKJH, WXYZ), and for six letters or more without a vowel."""
+    """True for keys or letters in a row (ASDF, LKJH, WXYZ), letters that no word has side by side, and six
+    letters or more without a vowel."""
     if not (word.isascii() and word.isalpha()):
         return False
-    return _KEYS.search(word) is not None or (len(word) >= _UNSPOKEN_MIN and set("AEIOUY").isdisjoint(word))
+    if _KEYS.search(word) or _TWO_TWICE.fullmatch(word):
+        return True
+    spoken = len(_VOWEL.findall(word))
+    # one letter of a name, which has its vowels or is long: WASHINGQON
+    is_slip = spoken * _VOWELS_MIN >= len(word) or len(word) > _JUNK_MAX
+    return (not spoken and len(word) >= _UNSPOKEN_MIN) or (not is_slip and _NEVER.search(word) is not None)
 
 
 def facility_words(words: Sequence[str], tables: AddressTables) -> list[str]:

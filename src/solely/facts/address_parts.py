@@ -15,6 +15,8 @@ from solely.model import Address
 _KINDS = {
     "pmb": "private_mailbox",
     "po_box": "po_box",
+    "bare_box": "po_box",
+    "station": "po_box",
     "rural_route": "rural_route",
     "military": "military",
     "highway_contract": "highway_contract",
@@ -24,7 +26,8 @@ _KINDS = {
 } | dict.fromkeys(
     (
         "street", "highway", "grid", "type_first", "calle_first", "kilometer", "complex", "milepost",
-        "estate", "lettered", "lettered_street", "numbered_street", "untyped", "",
+        "estate", "lettered", "lettered_street", "numbered_street", "letter_or_direction",
+        "untyped", "",
     ),
     "street",
 )  # fmt: skip

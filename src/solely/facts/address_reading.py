@@ -12,6 +12,7 @@ from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK, shape, unglued
 from solely.facts.remembered import remembered
 
+Finding = tuple[str, str] | None  # what speaks against an address, and the words that decided
 _TYPED = ("street", "highway")
 
 
@@ -39,6 +40,19 @@ class Reading(NamedTuple):
     def is_loose(self) -> bool:
         """True if a word stands right before what the form covers, with no break between."""
         return self.plan.start > 0 and self.letters[self.plan.start - 1] != BREAK
+
+    def before(self) -> list[str]:
+        """What stands before the form."""
+        return self.delivery[: self.plan.start]
+
+    def behind(self) -> list[str]:
+        """What stands behind the form, up to a unit that belongs to it."""
+        unit, stop = self.plan.unit, self.plan.stop
+        return self.delivery[stop : unit[0] if unit[1] and unit[0] >= stop else len(self.delivery)]
+
+    def left_out(self) -> list[str]:
+        """What stands beside the form."""
+        return self.before() + self.behind()
 
     def has_generic_type(self) -> bool:
         """True for number, name and a type that says street and nothing else (ST, RD, not HILL)."""
@@ -72,6 +86,8 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         if merged != delivery:
             delivery, letters = merged, _letters(merged, tables)
         letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
+    if line.state == "PR" and delivery and tables.suffixes.get(delivery[0]) == "EXT":
+        letters = f"z{letters[1:]}"  # before a name it is an urbanization's: EXT VILLA RICA
     form = plan(letters)
     if form is NO_FORM and BREAK in letters:
         joined = letters.replace(BREAK, "")

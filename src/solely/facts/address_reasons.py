@@ -46,6 +46,14 @@ REASONS: dict[str, tuple[str, str | None, str]] = {
         "UNCLEAR", "R-80",
         "A word or sign of doubt stands beside the address; give the person's own address without it.",
     ),
+    "whoever": (
+        "PLACEHOLDER", "R-88",
+        "Whoever lives at a place is no person; give the address of the person who is named.",
+    ),
+    "sign": (
+        "UNCLEAR", "R-88",
+        "A sign that may stand for other text (*, %, ~, ^, _) stands in the address; write it out.",
+    ),
     "agency": ("INCOMPLETE", "R-31", "A mail-receiving agency; add the private mailbox number (PMB)."),
     "agency_box": ("NONRESIDENTIAL", "R-31", "A private mailbox with its number; it is complete."),
     "box": ("NONRESIDENTIAL", "R-31", "A box or general delivery; as a mailing address it is complete."),

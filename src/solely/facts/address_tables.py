@@ -107,6 +107,13 @@ class AddressTables:
     labels: frozenset[str]
     doubting: frozenset[str]
     surmising: frozenset[str]
+    said: frozenset[str]
+    calling: frozenset[str]
+    buildings: frozenset[str]
+    spots: frozenset[str]
+    stations: frozenset[str]
+    anyone: Mapping[str, tuple[tuple[str, ...], ...]]
+    box_zips: frozenset[str]
     vocabulary: frozenset[str]
     skeletons: Mapping[str, str]
     near: Mapping[str, str]
@@ -152,7 +159,10 @@ def _parsed(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTa
     known = words["states"].keys() | words["countries"] | _large_cities(zips)
     places = frozenset(name for name in known if len(name) > 2)
     towns = frozenset(name for entry in zips.values() for name in entry.cities if name.isalpha())
-    return AddressTables(zips=lines, state_cities=by_state, places=places, towns=towns, **words)
+    boxes = frozenset(code for code, entry in zips.items() if entry.kind == "PO BOX")
+    return AddressTables(
+        zips=lines, state_cities=by_state, places=places, towns=towns, box_zips=boxes, **words
+    )
 
 
 def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -174,6 +184,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
         "ways": frozenset(streets["untyped"]["ways"]),
+        "stations": frozenset(streets["stations"]["names"]),
         "common": frozenset(_toml(files, "common_words.toml")["words"].split()),
         "towns": streets["towns"],
         "numerals": streets["numerals"],
@@ -200,6 +211,8 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "placeholder_words": words,
         "fakes": fakes,
         "telling": telling,
+        "anyone": _by_first(lexicon["anyone"]),
+        "said": frozenset[str]().union(*(lexicon[name] for name in _SAID)) - set(lexicon["buildings"]),
         **{name: frozenset(lexicon[name]) for name in _TAKEN},
         "vague": vague,
         "vocabulary": vocabulary,
@@ -224,13 +237,17 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         | foreign
         | _signs(phrases, _COMMON, classes)
         | beside
+        | _signs((phrase for phrase in lexicon["anyone"] if EVERY.isdisjoint(phrase.split())), _COMMON)
+        | set(lexicon["calling"])
         | frozenset(lexicon["surmising"])
         | _LOOKED_AT,
     }
 
 
 _TAKEN = ("called", "roads", "linking", "pronouns", "people", "fillers", "landmarks", "labels", "doubting",
-          "surmising")  # fmt: skip
+          "surmising", "calling", "buildings", "spots")  # fmt: skip
+# what may stand around a word of doubt: MAY HAVE LIVED AT THE
+_SAID = ("doubting", "fillers", "labels", "telling", "linking", "pronouns", "vague")
 
 
 def _joined(phrases: Iterable[str], saying: Set[str]) -> frozenset[str]:
@@ -368,7 +385,8 @@ def _suffix_class(row: Mapping[str, str]) -> str:
 
 _TYPE_MIN = 6
 _JOINED_MIN = 6  # NANA and NODA are names, NOTGIVEN is none
-_LOOKED_AT = frozenset({"XX", "OF", "OR"})  # alone or first in a name they tell of none
+EVERY = frozenset({"ALL", "ANY", "EVERY", "TODOS", "TODAS"})  # as the number of a flat: whoever lives there
+_LOOKED_AT = EVERY | {"XX", "OF", "OR"}  # alone or first in a name the last tell of none
 _LARGE = 30  # ZIPs: what everybody knows as a city before it is a street
 
 

@@ -34,7 +34,15 @@ _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
 _KEPT = re.compile(r"\d+-\d+[A-Z]?|\d+/\d+|\d+(?:\.\d+)+")
 _LEFT_BLANK = re.compile(r"(?<=\d)(?:--+|_+)")
 _WITH_FRACTION = re.compile(r"\d+-\d{1,2}/\d{1,2}")
-_SLASHED = {"C/O": "C/O", "N/A": "N/A", "N.A": NA_OR_NORTH_A, "S/N": "SN"}
+_SLASHED = {
+    "C/O": "C/O",
+    "N/A": "N/A",
+    "N.A": NA_OR_NORTH_A,
+    "S/N": "SN",
+    "U/K": "N/A",
+    "N/K": "N/A",
+    "N/P": "N/A",
+}
 # a court's docket, in which CR is no county road
 _DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")
 
@@ -105,7 +113,7 @@ def shape(word: str) -> str:
     """The grammar letter of a word in no table, by its digits and letters alone.
 
     d digits · h digits-digits · a digits then a letter · o ordinal · f fraction · k decimal ·
-    g grid number · j letters and digits otherwise · l one letter, or one twice (HIGHWAY FF) ·
+    g grid number · j letters and digits otherwise · l one letter, or one two or three times (HIGHWAY FF) ·
     w word · ? letters and look-alike signs mixed, or a word in another script.
     """
     if not word.isascii():
@@ -113,7 +121,7 @@ def shape(word: str) -> str:
     if word.isdigit():
         return "d" if len(word) <= 6 else "D"
     if word.isalpha():
-        return "l" if len(word) == 1 or (len(word) == 2 and word[0] == word[1]) else "w"
+        return "l" if word == word[0] * len(word) and len(word) < 4 and word != "XXX" else "w"
     for letter, pattern in _SHAPES:
         if pattern.fullmatch(word):
             return letter

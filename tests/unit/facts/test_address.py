@@ -196,7 +196,8 @@ def test_a_street_that_says_it_is_made_up_goes_to_a_person(tables):
     "text",
     [
         "not at {}", "NOT: {}", "formerly {}", "prior: {}", "near {}", "across from {}", "maybe {}",
-        "Possibly at the {}", "quizas {}", "? {}", "{} ?", "(?) {}",
+        "Possibly at the {}", "quizas {}", "? {}", "{} ?", "(?) {}", "last seen {}", "used to live at {}",
+        "ultima vez visto en {}", "vivia en {}", "employer: {}", "John Smith at {}",
     ],
 )  # fmt: skip
 def test_an_address_that_the_requester_doubts_or_denies_goes_to_a_person(tables, text):
@@ -216,6 +217,67 @@ def test_an_address_that_the_requester_doubts_or_denies_goes_to_a_person(tables,
 )
 def test_a_word_of_doubt_that_belongs_to_a_name_doubts_nothing(tables, text):
     assert judge(text.format("61 Pine Ct, Medford, NJ 08055"), tables).is_sufficient
+
+
+@pytest.mark.rule("R-88", "R-37")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "everybody at {}", "All residents of {}", "whoever lives at {}", "OCCUPANTS {}",
+        "current resident, {}", "c/o anyone, {}", "TODOS EN {}", "quien viva en {}", "Owner or occupant {}",
+        "his family, {}",
+    ],
+)  # fmt: skip
+def test_whoever_lives_at_an_address_is_no_person(tables, text):
+    assert judge(text.format("61 Pine Ct, Medford, NJ 08055"), tables)[:2] == ("PLACEHOLDER", "R-88")
+    assert judge("C/O Ana Everett, 61 Resident Ct, Medford, NJ 08055", tables).is_sufficient
+
+
+@pytest.mark.rule("R-88")
+@pytest.mark.parametrize("unit", ["Apt All", "Apt Any", "# All", "Unit Every"])
+def test_every_flat_of_a_house_is_no_persons_address(tables, unit):
+    assert judge(f"61 Pine Ct {unit}, Medford, NJ 08055", tables)[:2] == ("PLACEHOLDER", "R-88")
+    assert judge("61 Pine Ct Apt A, Medford, NJ 08055", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-88")
+@pytest.mark.parametrize(
+    "line", ["*61 Pine Ct", "61 Pine*", "61 %Pine Ct", "% 61 Pine Ct", "61 Pi%", "~61 Pine Ct", "61 Pine Ct^",
+             "61 Pin_ Ct", "61 {street} Ct"],
+)  # fmt: skip
+def test_a_sign_that_may_stand_for_other_text_goes_to_a_person(tables, line):
+    judged = judge(f"{line}, Medford, NJ 08055", tables)
+    assert judged.verdict in ("UNCLEAR", "INCOMPLETE") and not judged.is_sufficient
+    assert judge("% Ana Ruiz, 61 Pine Ct, Medford, NJ 08055", tables).is_sufficient
+
+
+@pytest.mark.rule("R-88", "R-70")
+@pytest.mark.parametrize("number", ["1200-1299", "3720-3799", "100-300", "100-198"])
+def test_a_block_of_houses_is_no_persons_address(tables, number):
+    assert judge(f"{number} Pine Ct, Medford, NJ 08055", tables).verdict == "UNCLEAR"
+    for one in ("34-36", "1200-1206", "35-20", "219-44", "65-1158"):
+        assert judge(f"{one} Pine Ct, Medford, NJ 08055", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-27", "R-70")
+@pytest.mark.parametrize(
+    ("made_up", "real"),
+    [
+        ("123 456 St", "1234 56 St"), ("999 999 Ave", "999 99 Ave"), ("102 4321 St", "102 4320 St"),
+        ("5 TB D St", "5 N D St"), ("5 UN K St", "5 N Ada St"), ("5 Tes Ting St", "5 Tes Ting Ln"),
+        ("5 Get Lost St", "5 Lost St"), ("5 Maple or Elm St", "5 Orelm St"), ("5 Zzzzt St", "5 Buzz St"),
+    ],
+)  # fmt: skip
+def test_a_number_or_name_that_no_street_has_is_told_from_one_that_some_have(tables, made_up, real):
+    assert not judge(f"{made_up}, Medford, NJ 08055", tables).is_sufficient
+    assert judge(f"{real}, Medford, NJ 08055", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-27", "R-31")
+def test_a_box_without_a_route_is_a_post_office_box_where_the_zip_has_no_other(tables):
+    assert judge("Box 44, Dover DE 19901", tables)[:2] == ("INCOMPLETE", "R-27")
+    assert judge("Box 44, Phoenix AZ 85001", tables)[:2] == ("REVIEW", "R-80")
+    assert judge("Box 0, Phoenix AZ 85001", tables)[:2] == ("INCOMPLETE", "R-27")
 
 
 @pytest.mark.rule("R-29")

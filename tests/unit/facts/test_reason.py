@@ -120,6 +120,41 @@ def test_a_reason_in_doubt_goes_to_a_person(reason: str) -> None:
     assert (judgment.purpose, judgment.is_doubtful) == ("NONE", True)
 
 
+@pytest.mark.rule("R-16", "R-17", "R-88")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "we want to know who else lives at the house", "shows other occupants of the household",
+        "list of everyone registered at the address", "address shows who lives with him", "family unit",
+        "the bag and baggage letter was mailed there", "the G-56 call-in letter is to be mailed",
+        "will be put on a plane", "get him out of the country", "effect his departure", "send him home",
+        "to be taken off the streets", "sweep of the apartment complex", "collateral arrests expected",
+        "stakeout of the home", "shows his pattern of life", "target package", "shows where he sleeps",
+        "shows where to look for him", "shows whether he is still there", "need a good address",
+        "notify us when he moves", "enrich the database", "carta de salida", "para sacarlo del pais",
+        "saber con quien vive", "redada en el edificio", "para agarrarlo",
+    ],
+)  # fmt: skip
+def test_removal_finding_and_whole_households_by_other_words_go_to_a_person(words: str) -> None:
+    honest = "Willful failure to depart; the lease shows that he stayed after the order"
+    assert JUDGE.judge(honest) == NOTHING
+    judgment = JUDGE.judge(f"{honest}; {words}")
+    assert (judgment.purpose, judgment.is_doubtful) == ("NONE", True)
+
+
+@pytest.mark.rule("R-16", "R-17", "R-67")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Tax fraud: the household's returns name two homes, and the lease shows which is real",
+        "Harboring: the package was sent to the house, which contradicts his statement under oath",
+        "Wire fraud; the victim's letter was mailed to the residence and proves that he knew of the claim",
+    ],
+)
+def test_a_crime_told_in_like_words_passes(reason: str) -> None:
+    assert JUDGE.judge(reason) == NOTHING
+
+
 @pytest.mark.rule("R-19")
 @pytest.mark.parametrize(
     "reason",

@@ -1,0 +1,125 @@
+"""Names and numbers that no street or house has: sentences, patterns, words taken apart (R-25, R-27, R-88).
+
+- A street is known by its name, so a name that says something, counts, or gives a choice is no street's.
+- What is found here is unclear, never returned: a person decides.
+"""
+
+from collections.abc import Sequence
+
+from solely.facts.address_forms import Plan
+from solely.facts.address_reading import Reading
+from solely.facts.address_tables import AddressTables
+
+# said twice, a pattern of forms (5 STREET ST); any other type may be a name (12 COURT CT, 7 LOOP LOOP)
+_PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
+TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
+_BEFORE_NOT = frozenset({"ME", "WHY", "WANT"})  # FORGET ME NOT, WHY NOT
+_PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
+_UP, _DOWN = "01234567890", "09876543210"
+_SPLIT_MIN = 3  # S N ST is a lettered street, and SN says that there is no number
+_COUNTED_MIN = 6  # 123 456 ST, but 12 34 ST is a house in 34th Street
+_NAME_DIGITS = 3  # 1234 56 ST is a house in 56th Street
+_LONG_DIGITS = 4  # of a numbered street: grids of roads that have so many count by five or ten
+_BLOCK_DIGITS, _BLOCK_MIN = 3, 20  # 1200-1299 ELM ST is a block of houses, 1200-1206 one
+
+
+def is_invented(reading: Reading, tables: AddressTables) -> bool:
+    """True for a house number or a street's name that no map has."""
+    number, name = reading.number(), reading.words(reading.plan.name)
+    spoken = _spoken(reading)
+    if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
+        return True
+    if not reading.has_generic_type():
+        return False
+    suffix = tables.suffixes[reading.words(reading.plan.suffix)[0]]
+    is_counted = len(name) == 1 and is_count(number, name[0], suffix)
+    return is_counted or _is_split(reading, tables)
+
+
+def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> bool:
+    """True if the words of an ordinary plan need a look at their number and name."""
+    number, start, stop = words[form.number[0]], form.name[0], form.suffix[0]
+    if "-" in number and is_block(number):
+        return True
+    if not stop:
+        return False
+    if words[start].isdigit():
+        return is_count(number, words[start], tables.suffixes[words[stop]])
+    return "".join(words[form.number[0] + 1 : stop]) in tables.placeholder_words
+
+
+def is_block(number: str) -> bool:
+    """True for a number that spans a block of houses: a request names one (1200-1299)."""
+    low, _, high = number.partition("-")
+    if len(low) < _BLOCK_DIGITS or len(low) != len(high) or not (low + high).isdigit():
+        return False
+    is_one_block = low[:-2] == high[:-2] and int(high) - int(low) > _BLOCK_MIN
+    return is_one_block or (low[-2:] == "00" and high[-2:] in ("00", "99") and low < high)
+
+
+def is_count(number: str, name: str, suffix: str) -> bool:
+    """True for a number and a street's number that count on, stand still, or lie on no grid (123 456 ST)."""
+    if not (name.isdigit() and number.isdigit()) or len(name) < _NAME_DIGITS:
+        return False
+    together = number + name
+    if len(together) >= _COUNTED_MIN and (together in _UP or together in _DOWN):
+        return True
+    if len(number) >= _NAME_DIGITS and len(set(number)) == len(set(name)) == 1:
+        return True
+    return len(name) >= _LONG_DIGITS and name[-1] not in "05" and suffix in TOWN_TYPES
+
+
+def is_type_twice(reading: Reading, tables: AddressTables) -> bool:
+    """True for a street whose name is its generic type: 12 COURT CT."""
+    words = reading.words(reading.plan.name) + reading.words(reading.plan.suffix)
+    types = [tables.suffixes.get(word) for word in words]
+    return reading.has_generic_type() and len(types) == 2 and types[0] == types[1]
+
+
+def is_spoken_roughly(reading: Reading) -> bool:
+    """True for a number given roughly (1200-ISH)."""
+    return "ISH" in _spoken(reading)[:1]
+
+
+def _spoken(reading: Reading) -> list[str]:
+    """The words of the street's name, with a letter that was read as the number's (44 I FORGOT ST)."""
+    (start, stop), name = reading.plan.number, reading.plan.name
+    return reading.words((start + 1, stop) if stop - start > 1 else (0, 0)) + reading.words(name)
+
+
+def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for a name that is a sentence: of knowing or recording (I FORGOT, SEE A FILE, NO IDEA), a call to
+    the reader (GET LOST), a choice (MAPLE OR ELM)."""
+    if len(name) < 2 or (name[-1] == "NOT" and name[-2] in _BEFORE_NOT):
+        return False
+    told = sum(word in tables.telling for word in name)
+    if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
+        return told > 1
+    if name[0] in _PARTING or "OR" in name or not tables.pronouns.isdisjoint(name):
+        return True
+    return name[0] in tables.calling or told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
+
+
+def _is_pattern(reading: Reading, tables: AddressTables) -> bool:
+    """True for what forms give as a pattern: 5 STREET ST, 5 A B C ST, 5 XX ST."""
+    name = reading.words(reading.plan.name)
+    if len(name) > 1 and set(reading.letters[slice(*reading.plan.name)]) == {"l"}:
+        return "".join(name) in tables.placeholder_words
+    if len(name) != 1 or not reading.has_generic_type():
+        return False
+    is_type = is_type_twice(reading, tables)
+    return name[0] == "XX" or (is_type and tables.suffixes[name[0]] in _PATTERN_TYPES)
+
+
+def _is_split(reading: Reading, tables: AddressTables) -> bool:
+    """True for a placeholder's word in pieces (5 TB D ST, 5 U N K ST); a direction before a name is none."""
+    form = reading.plan
+    words = reading.words((form.number[0] + 1, form.suffix[0]))
+    joined = "".join(words)
+    is_directed = (
+        form.pre[1] > 0 and form.number[1] - form.number[0] == 1 and form.name[1] - form.name[0] == 1
+    )
+    if len(words) < 2 or len(joined) < _SPLIT_MIN or is_directed or joined not in tables.placeholder_words:
+        return False
+    is_town_street = tables.suffixes[reading.words(form.suffix)[0]] in TOWN_TYPES
+    return joined not in tables.called and (joined not in tables.roads or is_town_street)
