@@ -16,6 +16,8 @@ from solely.store.solver import solver
 from tests.support.law import shipped_laws
 from tests.support.proofs import mutants
 
+pytestmark = pytest.mark.needs("prove")
+
 LAWS = shipped_laws()
 
 

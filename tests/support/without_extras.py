@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 TOOLS = frozenset(("pytest", "pytest-xdist", "hypothesis", "ruff", "mypy", "import-linter"))
 IMPORTED_AS = {
@@ -25,6 +27,18 @@ def packages_of_extras() -> frozenset[str]:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     named = {re.split(r"[<>=!~ ]", each)[0] for stated in extras.values() for each in stated}
     return frozenset(IMPORTED_AS.get(each, each) for each in named - TOOLS)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the tests of the HTTP routes."""
+    return True if collection_path == ROOT / "tests" / "unit" / "api" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs an extra."""
+    left_out = [each for each in items if each.get_closest_marker("needs")]
+    items[:] = [each for each in items if not each.get_closest_marker("needs")]
+    config.hook.pytest_deselected(items=left_out)
 
 
 class Missing(importlib.abc.MetaPathFinder):

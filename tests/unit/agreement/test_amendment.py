@@ -77,6 +77,7 @@ def test_a_term_of_another_type_or_without_a_direction_counts_as_wider():
     assert wider_terms(law_of(agreement=text), OLD) == ["agreement: cost"]
 
 
+@pytest.mark.needs("prove")
 @pytest.mark.slow
 @pytest.mark.rule("R-09")
 def test_whatever_a_solver_finds_wider_is_wider_without_one():

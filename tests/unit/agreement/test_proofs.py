@@ -13,6 +13,8 @@ from solely.store.solver import solver
 from tests.support.law import shipped_laws
 from tests.support.proofs import STATUTE, changed, law_of
 
+pytestmark = pytest.mark.needs("prove")
+
 LAW = law_of()
 CASES = "| active | holds |\n| closed | fails |\n| null | unknown |"
 

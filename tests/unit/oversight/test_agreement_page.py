@@ -14,6 +14,8 @@ from solely.steps.proving import prove
 from tests.support.html import Page
 from tests.support.law import AGREEMENTS, shipped_laws
 
+pytestmark = pytest.mark.needs("prove")
+
 CLAIMS = re.compile(r"\b(lawful|lawfully|legal|legally|compliant|compliance|certified)\b", re.IGNORECASE)
 LAWS = dict(zip(AGREEMENTS, shipped_laws(), strict=True))
 

@@ -10,6 +10,8 @@ from solely.errors import NotDecided, UsageError
 from solely.store import solver as solvers
 from solely.store.solver import require_installed, solver
 
+pytestmark = pytest.mark.needs("prove")
+
 # Linear, yet far beyond what any solver settles at once: a pigeonhole of 14 in 13.
 HOLES = 13
 HARD = (

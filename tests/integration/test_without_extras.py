@@ -1,0 +1,29 @@
+"""The core passes its tests where no extra is installed: no optional package changes what is decided."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.tree import ROOT
+from tests.support.without_extras import packages_of_extras
+
+pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+PLUGINS = ("-p", "no:schemathesis", "-p", "no:xdist", "-p", "tests.support.without_extras")
+
+
+def test_the_core_passes_without_any_extra() -> None:
+    assert {"fastapi", "z3", "psycopg", "pyspark", "webauthn", "jinja2"} <= packages_of_extras()
+    words = [
+        "-q",
+        *PLUGINS,
+        "-m",
+        "not slow and not campaign",
+        "tests/unit",
+        "tests/agreements",
+        "tests/vectors",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
