@@ -53,6 +53,8 @@ class Missing(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-for loaded in [each for each in sys.modules if each.partition(".")[0] in packages_of_extras()]:
-    del sys.modules[loaded]
-sys.meta_path.insert(0, Missing(packages_of_extras()))
+def pytest_load_initial_conftests() -> None:
+    """From here on no extra is there; only where this is a plugin, not where it is imported."""
+    for loaded in [each for each in sys.modules if each.partition(".")[0] in packages_of_extras()]:
+        del sys.modules[loaded]
+    sys.meta_path.insert(0, Missing(packages_of_extras()))
