@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -127,7 +128,7 @@ class People:
         found = re.search(r'data-challenge="([0-9a-f]+)"', asked.text)
         if asked.status != 200 or found is None:
             return asked
-        fields: dict[str, Any] = dict(_FIELD.findall(asked.text))
+        fields: dict[str, Any] = {name: unescape(each) for name, each in _FIELD.findall(asked.text)}
         signed = self.devices[role].sign(bytes.fromhex(found[1]), self.address)
         fields |= {f"assertion_{name}": base64url(each) for name, each in signed._asdict().items()}
         return self.ask(role, "POST", path, fields)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from solely.console.visit import ANALYST, OFFICER, OVERSEER
+from solely.console.visit import ADMINISTRATOR, ANALYST, COUNSEL, COURT, OFFICER, OVERSEER, PARTY
 
 
 class Door(NamedTuple):
@@ -14,8 +14,17 @@ class Door(NamedTuple):
     what: str
 
 
+_ORDERS: Final = Door("/orders", "Orders", "What stops disclosure, by whose word; give one, or lift it")
+
 MENU: Final[Mapping[str, tuple[Door, ...]]] = {
-    OFFICER: (Door("/queue", "Referred items", "Decide what was referred to a person"),),
-    OVERSEER: (Door("/oversight/verify", "Check the ledger", "Hold every entry against the signed root"),),
+    OFFICER: (Door("/queue", "Referred items", "Decide what was referred to a person"), _ORDERS),
+    OVERSEER: (
+        Door("/oversight/verify", "Check the ledger", "Hold every entry against the signed root"),
+        _ORDERS,
+    ),
+    COUNSEL: (_ORDERS,),
+    ADMINISTRATOR: (_ORDERS,),
+    COURT: (_ORDERS,),
+    PARTY: (_ORDERS,),
     ANALYST: (Door("/batches", "Batches", "Send a batch, follow it, and see what to cure"),),
 }

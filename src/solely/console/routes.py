@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from solely.console import analyst, home, oversight, public, queue
+from solely.console import analyst, home, orders, oversight, public, queue
 from solely.console.visit import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *home.ROUTES,
+    *orders.ROUTES,
     *oversight.ROUTES,
     *public.ROUTES,
     *queue.ROUTES,

@@ -32,7 +32,7 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
         filed_index=found.entry_index,
         size=published.size,
         root=published.root,
-        waiting=_waiting(services, found.order),
+        waiting=waiting(services, found.order, "releasable"),
         stopped=sorted(each["entry_index"] for each in touched if not each["is_delivered"]),
         unopened=sorted(delivered - opened),
         opened=sorted(opened - attested - unknown),
@@ -51,14 +51,15 @@ def _unsigned(services: Services, at: datetime) -> set[int]:
     }
 
 
-def _waiting(services: Services, order: Order) -> int:
-    """How many items may leave but for orders, and are touched by this one; each held against the ledger."""
+def waiting(services: Services, order: Order, state: str) -> int:
+    """How many items in a state an order touches, each held against the ledger; `releasable` are those that
+    may leave but for orders."""
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
-        cases = {each["id"]: services.cases.list_cases(tx, each["id"], "releasable") for each in batches}
-    waiting = 0
+        cases = {each["id"]: services.cases.list_cases(tx, each["id"], state) for each in batches}
+    number = 0
     for batch in batches:
         read = require_unedited(services, cases[batch["id"]])
         acts = [ordering.Act(each.item, each.identity["record_ref"]) for each in read]
-        waiting += len(ordering.acts_touched(services, order, batch, acts))
-    return waiting
+        number += len(ordering.acts_touched(services, order, batch, acts))
+    return number

@@ -363,7 +363,12 @@ def read_signed(path: Path) -> tuple[bytes, bytes]:
 
 def compose(trust: Trust, agreement: str, words: Mapping[str, Any], signer: Signer) -> tuple[bytes, bytes]:
     """The bytes of an order in the name of who holds the key, and its signature."""
-    holder = signer.holder
+    text = composed(trust, agreement, words, signer.holder)
+    return text, signer.sign(text)
+
+
+def composed(trust: Trust, agreement: str, words: Mapping[str, Any], holder: str) -> bytes:
+    """The bytes of an order in the name of whoever holds the key; NotPermitted for who gives none."""
     named = [
         f"{role}/{each.id}"
         for role in ("courts", "parties", "approvers")
@@ -380,8 +385,7 @@ def compose(trust: Trust, agreement: str, words: Mapping[str, Any], signer: Sign
         "key_id": holder,
         "scope": {name: value for name, value in scope.items() if value is not None},
     }
-    text = canonical_json(order)
-    return text, signer.sign(text)
+    return canonical_json(order)
 
 
 def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> dict[str, Any]:

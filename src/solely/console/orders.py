@@ -1,0 +1,290 @@
+"""Orders at the console: listed, given, lifted, countersigned, noticed, and what each of them stops.
+
+- An order is composed in the name of whoever signs it, filed by the same step as a signed file, and acts from
+  its entry on. What it would stop is shown before, and what it stops after, as counts that the step makes.
+- No count is a way to ask about a person: before it is filed, an order with a list of people is not counted,
+  and to a party nothing is shown but what was delivered, and no order about single items that another gave.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from solely import afterwards
+from solely.console.visit import (
+    ADMINISTRATOR,
+    COUNSEL,
+    COURT,
+    OFFICER,
+    OVERSEER,
+    PARTY,
+    Answer,
+    Elsewhere,
+    File,
+    Page,
+    Route,
+    Visit,
+)
+from solely.errors import NotPermitted, UsageError
+from solely.flow import begin
+from solely.orders.declaration import Standing, declared
+from solely.orders.force import Filed
+from solely.orders.order import FINAL, ROLES_OF, STATUSES, Kind, parse_order
+from solely.oversight.chart import Bar, Caption, Piece, bars
+from solely.steps import complying, ordering
+
+_READERS: Final = frozenset((OFFICER, COUNSEL, OVERSEER, ADMINISTRATOR, COURT, PARTY))
+_GIVERS: Final = frozenset((OFFICER, COURT, PARTY))
+_COUNTERS: Final = frozenset((OFFICER, COUNSEL, OVERSEER, COURT))  # who may see what waits inside
+_OFFICERS: Final = frozenset((OFFICER,))
+_SCOPE: Final = (
+    ("batch", "Only this batch", "sixteen hexadecimal digits"),
+    ("request", "Only this item", "a request id"),
+    ("release", "Only this release", "a release's UUID"),
+    ("officer", "Only what names this officer", "an officer's id"),
+    ("requester", "Only what this party asked for", "a party's id"),
+    ("clause", "Only under this clause", "a clause's id such as 2(c)"),
+)
+_NARROWED: Final = frozenset(name for name, _, _ in _SCOPE) - {"requester"}
+
+
+class _Form(NamedTuple):
+    """What the form of a kind asks for: its name, what it does, its own fields, and whether it has days."""
+
+    name: str
+    what: str
+    fields: tuple[str, ...] = ()
+    has_days: bool = False
+    scope: frozenset[str] = _NARROWED
+
+
+_FORMS: Final[Mapping[Kind, _Form]] = {
+    Kind.STAY: _Form("Stay", "Nothing that it touches leaves, or opens, while it stands.", has_days=True),
+    Kind.RECALL: _Form("Recall", "What was delivered opens no more, and each release is named in the ledger. "
+                       "A recall is final."),
+    Kind.NOTICE: _Form("Notice before release", "Nothing leaves until a notice was given and its hours have "
+                       "passed.", ("hours",), has_days=True),
+    Kind.LIFT: _Form("Lift", "Ends an order that you gave. Two approvers countersign it, and it acts a day "
+                     "later.", ("lifts",), scope=frozenset()),
+    Kind.PRESERVATION: _Form("Preservation", "Nothing that it touches is destroyed while it stands."),
+    Kind.REVOCATION: _Form("Revocation of a key", "Nothing signed with the key counts from now on. It is "
+                           "final.", ("revoked_key",), scope=frozenset()),
+    Kind.SAFEGUARD: _Form("Safeguard report", "Whether the recipient's safeguards are accepted; a finding "
+                          "stops releases at once.", ("status", "plan_by"), scope=frozenset({"requester"})),
+}  # fmt: skip
+
+
+# -- read ---------------------------------------------------------------------------------------------------
+
+
+def listed(visit: Visit) -> Answer:
+    """Every order that the visitor may see, newest first; a list of people by its length alone (R-91)."""
+    lines = [each for each in afterwards.orders(visit.services) if _may_see(visit, each)]
+    kinds = [(kind.value, form) for kind, form in _FORMS.items() if _may_give(visit, kind)]
+    now = visit.services.now().isoformat()
+    return Page("orders.html", {"orders": lines[::-1], "kinds": kinds, "now": now})
+
+
+def one(visit: Visit) -> Answer:
+    """One order: what it says, what was done about it, and what it stops now."""
+    found, told = _found(visit)
+    lines = {
+        "order": told,
+        "now": visit.services.now().isoformat(),
+        "effect": _effect(visit, found) if not found.order.scope.people else None,
+        "may_count": visit.who.role in _COUNTERS,
+        "may_countersign": visit.who.role == OFFICER and found.order.is_loosening,
+        "may_notice": visit.who.role == OFFICER and found.order.kind is Kind.NOTICE,
+    }
+    return Page("order.html", lines)
+
+
+def declaration(visit: Visit) -> Answer:
+    """The draft declaration: counts as of now, and the entries that show them (R-64)."""
+    found, told = _found(visit)
+    standing = complying.standing_of(visit.services, found, visit.services.now())
+    effect = _Effect((*_waiting(standing), *_delivered(standing)))
+    return Page("declaration.html", {"order": told, "text": declared(standing), "effect": effect})
+
+
+def declaration_file(visit: Visit) -> Answer:
+    """The same as a file for whoever signs it."""
+    found, _ = _found(visit)
+    standing = complying.standing_of(visit.services, found, visit.services.now())
+    return File(f"declaration-{found.order.id}.md", "text/markdown", declared(standing).encode())
+
+
+def _found(visit: Visit, order_id: str = "") -> tuple[Filed, Mapping[str, Any]]:
+    begin(visit.services)
+    known = ordering.filed(visit.services)
+    found = ordering.find_order(visit.services, order_id or visit.path["order_id"])
+    told = ordering.told(found, visit.services.now(), known)
+    if not _may_see(visit, told):
+        raise UsageError("no such order is filed here")
+    return found, told
+
+
+def _may_see(visit: Visit, told: Mapping[str, Any]) -> bool:
+    """A party sees what it gave, and what touches no single item or person (R-91); others see all."""
+    is_own = told["authority"] == f"{visit.who.role}/{visit.who.id}"
+    return visit.who.role != PARTY or is_own or set(told["scope"]) <= {"agreement", "batch", "requester"}
+
+
+# -- what it stops ------------------------------------------------------------------------------------------
+
+
+class _Effect(NamedTuple):
+    """Counts by what they are of, and their chart."""
+
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def chart(self) -> Markup:
+        """The counts as bars; the table beside it holds the same."""
+        rows = [Bar(what, f"{number:,}", (Piece(number, ""),)) for what, number in self.counts if number]
+        caption = Caption("effect", "What the order touches", "The table below holds the same counts.")
+        return Markup(bars(caption, rows))  # noqa: S704 -- what is drawn was escaped there
+
+
+def _effect(visit: Visit, found: Filed) -> _Effect | None:
+    """What an order touches, as far as the visitor may see it."""
+    services, role = visit.services, visit.who.role
+    if role not in _COUNTERS and role != PARTY:
+        return None
+    standing = complying.standing_of(services, found, services.now())
+    if role == PARTY:
+        return _Effect(_delivered(standing))
+    states = ("referred_unread", "referred_read")
+    referred = sum(complying.waiting(services, found.order, each) for each in states)
+    return _Effect((*_waiting(standing), ("referred to a person", referred), *_delivered(standing)))
+
+
+def _waiting(standing: Standing) -> tuple[tuple[str, int], ...]:
+    return (
+        ("may leave but for orders", standing.waiting),
+        ("released, stopped at the gate", len(standing.stopped)),
+    )
+
+
+def _delivered(standing: Standing) -> tuple[tuple[str, int], ...]:
+    return (
+        ("delivered, never opened", len(standing.unopened)),
+        ("opened, not destroyed yet", len(standing.opened)),
+        ("opened, destruction signed", len(standing.attested)),
+        ("opened, destruction overdue", len(standing.unknown)),
+    )
+
+
+# -- give ---------------------------------------------------------------------------------------------------
+
+
+def form(visit: Visit) -> Answer:
+    """The form of one kind of order."""
+    kind = _kind(visit, visit.query.get("kind", ""))
+    known = [each for each in afterwards.orders(visit.services) if _may_see(visit, each)]
+    final = {each.value for each in (*FINAL, Kind.LIFT)}
+    words = {
+        "kind": kind.value,
+        "form": _FORMS[kind],
+        "scope": [each for each in _SCOPE if each[0] in _FORMS[kind].scope],
+        "liftable": [each for each in known if each["is_in_force"] and each["kind"] not in final],
+        "lifts": visit.query.get("lifts", ""),
+        "statuses": STATUSES,
+        "has_people": kind in (Kind.STAY, Kind.RECALL, Kind.PRESERVATION),
+    }
+    return Page("order_form.html", words)
+
+
+def look(visit: Visit) -> Answer:
+    """What the order would touch if it were filed now; nothing is signed or written."""
+    services, words = visit.services, _words(visit)
+    begin(services)
+    text = ordering.composed(services.trust, services.law.agreement.id, words, visit.signer.holder)
+    order = parse_order(text)
+    filed = Filed(order, visit.at, 0)
+    about = filed if order.lifts is None else _found(visit, order.lifts)[0]
+    shown = {
+        "order": ordering.told(filed, visit.at),
+        "effect": None if about.order.scope.people else _effect(visit, about),
+        "fields": {name: value for name, value in visit.form.items() if name != "form_word"},
+        "form": _FORMS[order.kind],
+    }
+    return Page("order_look.html", shown)
+
+
+def file(visit: Visit) -> Answer:
+    """File an order in the visitor's own name; it acts from its entry on, unless it loosens."""
+    services = visit.services
+    words = _words(visit)
+    begin(services)
+    text, signature = ordering.compose(services.trust, services.law.agreement.id, words, visit.signer)
+    done = afterwards.order(services, text, signature)
+    later = done["in_effect_at"]
+    waits = f"it acts from {later}" if later else "it waits for two countersignatures"
+    stands = "it is in force" if done["is_in_force"] else waits
+    return Elsewhere(f"/orders/{done['order']}", f"the order is ledger entry {done['entry']:,}; {stands}")
+
+
+def countersign(visit: Visit) -> Answer:
+    """One of two countersignatures of what loosens."""
+    done = afterwards.countersign(visit.services, visit.path["order_id"], visit.signer)
+    signed = len(done["countersigned"])
+    return Elsewhere(f"/orders/{done['order']}", f"you have countersigned; {signed} of 2 have")
+
+
+def notice(visit: Visit) -> Answer:
+    """The notice that an order asks for was given; its hours run from now."""
+    done = afterwards.give_notice(visit.services, visit.path["order_id"], visit.signer)
+    return Elsewhere(f"/orders/{done['order']}", "the notice is in the ledger; its hours run")
+
+
+def _words(visit: Visit) -> dict[str, Any]:
+    """The words of an order from its form; UsageError names the field that cannot be read."""
+    said = {name: value.strip() for name, value in visit.form.items() if value.strip()}
+    kind = _kind(visit, said.get("kind", ""))
+    shown = _FORMS[kind]
+    words: dict[str, Any] = {"kind": kind.value, "cite": said.get("cite", "")}
+    words |= {name: said[name] for name in shown.fields if name in said}
+    if shown.has_days:
+        words |= {name: said[name] for name in ("starts_at", "ends_at") if name in said}
+    if "hours" in words:
+        words["hours"] = int(words["hours"]) if words["hours"].isdecimal() else words["hours"]
+    scope: dict[str, Any] = {name: said[name] for name in shown.scope if name in said}
+    if "people" in said:
+        scope["people"] = _people(said["people"])
+    return words | {"scope": scope}
+
+
+def _people(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise UsageError("the list of people is a JSON list; `docs/how-to/orders.md` shows one") from None
+
+
+def _kind(visit: Visit, word: str) -> Kind:
+    if word not in _FORMS:
+        raise UsageError("this is no kind of order")
+    kind = Kind(word)
+    if not _may_give(visit, kind):
+        raise NotPermitted(f"an order of kind `{kind}` is not for your role to give")
+    return kind
+
+
+def _may_give(visit: Visit, kind: Kind) -> bool:
+    return visit.who.role in ROLES_OF[kind]
+
+
+ROUTES = (
+    Route("GET", "/orders", _READERS, listed),
+    Route("GET", "/orders/new", _GIVERS, form),
+    Route("POST", "/orders/look", _GIVERS, look),
+    Route("POST", "/orders/file", _GIVERS, file, "this order"),
+    Route("GET", "/orders/{order_id}", _READERS, one),
+    Route("GET", "/orders/{order_id}/declaration", _COUNTERS, declaration),
+    Route("GET", "/orders/{order_id}/declaration.md", _COUNTERS, declaration_file),
+    Route("POST", "/orders/{order_id}/countersign", _OFFICERS, countersign, "that this may loosen"),
+    Route("POST", "/orders/{order_id}/notice", _OFFICERS, notice, "that the notice was given"),
+)

@@ -1,0 +1,165 @@
+"""Orders at the console: seen before, signed with a passkey, in force at once; what nobody learns."""
+
+import json
+import re
+
+import pytest
+
+from solely_verify.__main__ import main as verify
+from tests.support.console import Answer, People
+from tests.support.reading import entry_counts
+from tests.support.service import served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+CITE = "docket 25-cv-0677, order of 26 November 2026"
+KEYS = (
+    ("district", "courts", "district-court"),
+    ("requester", "parties", "homeland-security"),
+    ("first", "approvers", "disclosure-officer"),
+    ("second", "approvers", "chief-of-disclosure"),
+    ("counsel", "counsel", "office-of-counsel"),
+    ("administrator", "administrators", "gate-administrator"),
+)
+
+
+@pytest.fixture
+def people(released_world, tmp_path):
+    """Who gives, countersigns and reads orders, signed in at a gate that has released."""
+    world = released_world.copied(tmp_path / "world")
+    with served(world) as service:
+        found = People(service)
+        for name, role, id_ in KEYS:
+            found.register(name, world.key(role, id_))
+            found.cookies[name] = found.sign_in(name)
+        yield found
+
+
+def number_of(answer: Answer, what: str) -> int:
+    """A count on a page, from its table."""
+    found = re.search(rf'<th scope="row">{what}</th><td[^>]*>([0-9,]+)<', answer.text)
+    assert found is not None, answer.text
+    return int(found[1].replace(",", ""))
+
+
+@pytest.mark.rule("R-08")
+def test_a_court_sees_what_a_stay_would_stop_signs_it_and_it_is_in_force(people: People) -> None:
+    form = {"kind": "stay", "cite": CITE}
+    before = people.ask("district", "POST", "/orders/look", form)
+    delivered = number_of(before, "delivered, never opened")
+    assert delivered > 0
+    assert number_of(before, "referred to a person") > 0
+    filed = people.act("district", "/orders/file", form)
+    assert filed.status == 303, filed.text
+    after = people.ask("district", "GET", filed.location)
+    assert "It is in force" in after.text
+    assert number_of(after, "delivered, never opened") == delivered
+    draft = people.ask("counsel", "GET", f"{filed.location}/declaration.md").text
+    assert f"{delivered:,} delivered, and never opened" in draft
+    people.service.stop()
+    world = people.service.world
+    assert entry_counts(world)["stay"] == 1
+    assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0
+    package = next((world.gate / "outbox").glob("*.tdf"))
+    row = next(r for r in world.requests.rows if r["request_id"] == package.stem)
+    keyfile = world.key("officers", row["officers"].split(";")[0].strip())
+    world.solely("accept", "--gate", world.gate, "--as", keyfile)
+    opened = world.solely("open", package, "--key", keyfile, "--gate", world.gate, "--confirm", package.stem)
+    assert opened.code == 1
+    assert "an order stays this release" in opened.err
+
+
+@pytest.mark.rule("R-106")
+def test_looking_writes_nothing_and_what_is_signed_is_what_was_shown(people: People) -> None:
+    world = people.service.world
+    before = entry_counts(world)
+    form = {"kind": "stay", "cite": CITE}
+    people.ask("district", "POST", "/orders/look", form)
+    asked = people.ask("district", "POST", "/orders/file", form)
+    assert CITE in asked.text
+    assert "data-challenge" in asked.text
+    assert entry_counts(world) == before
+
+
+@pytest.mark.rule("R-81")
+@pytest.mark.rule("R-91")
+def test_a_requesters_party_learns_nothing_of_an_item_by_asking_to_stay_it(people: People) -> None:
+    rows = people.service.world.requests.rows
+    for row in rows[:8]:
+        page = people.ask(
+            "requester", "POST", "/orders/look",
+            {"kind": "stay", "cite": CITE, "request": row["request_id"]},
+        )  # fmt: skip
+        assert page.status == 200
+        assert "may leave" not in page.text
+        assert "referred to a person" not in page.text
+    one = {"kind": "stay", "cite": CITE, "request": rows[0]["request_id"]}
+    filed = people.act("district", "/orders/file", one)
+    assert filed.status == 303
+    assert filed.location not in people.ask("requester", "GET", "/orders").text
+    assert people.ask("requester", "GET", filed.location).status == 400
+    assert people.ask("requester", "GET", f"{filed.location}/declaration").status == 403
+
+
+@pytest.mark.rule("R-91")
+def test_a_list_of_people_shows_by_its_length_alone(people: People) -> None:
+    listed = [{"family_name": "Qwertzuiop", "given_name": "Abcdefgh"}, {"family_name": "Yxcvbnm"}]
+    form = {"kind": "stay", "cite": CITE, "people": json.dumps(listed)}
+    assert "a search for people" in people.ask("district", "POST", "/orders/look", form).text
+    filed = people.act("district", "/orders/file", form)
+    assert filed.status == 303, filed.text
+    for name in ("district", "first", "counsel", "administrator"):
+        for path in ("/orders", filed.location):
+            page = people.ask(name, "GET", path).text
+            assert "Qwertzuiop" not in page
+        assert re.search(r"People on its list</dt><dd>2<", page)
+    assert "Qwertzuiop" not in people.ask("counsel", "GET", f"{filed.location}/declaration").text
+
+
+@pytest.mark.rule("R-84")
+def test_a_lift_waits_for_two_approvers_and_a_day(people: People) -> None:
+    stay = people.act("district", "/orders/file", {"kind": "stay", "cite": CITE}).location
+    lift = people.act(
+        "district", "/orders/file", {"kind": "lift", "cite": "vacated", "lifts": stay.split("/")[-1]}
+    ).location
+    path = f"{lift}/countersign"
+    assert people.act("administrator", path, {}).status == 403
+    assert people.act("first", path, {}).status == 303
+    assert people.act("first", path, {}).status in (403, 409)
+    assert "waits for two countersignatures" in people.ask("first", "GET", lift).text
+    assert people.act("second", path, {}).status == 303
+    assert "It acts from" in people.ask("first", "GET", lift).text
+    assert "It is in force" in people.ask("first", "GET", stay).text
+    own = people.act(
+        "requester", "/orders/file", {"kind": "lift", "cite": "moot", "lifts": stay.split("/")[-1]}
+    )
+    assert own.status == 403
+
+
+@pytest.mark.rule("R-08")
+def test_a_notice_orders_hours_run_from_an_officers_signature(people: People) -> None:
+    order = people.act("district", "/orders/file", {"kind": "notice", "cite": CITE, "hours": "48"}).location
+    assert "Notice given: not yet" in people.ask("first", "GET", order).text
+    assert people.act("first", f"{order}/notice", {}).status == 303
+    assert "not yet" not in people.ask("first", "GET", order).text
+
+
+@pytest.mark.parametrize(
+    ("form", "named"),
+    [
+        ({"kind": "stay", "cite": ""}, "cite"),
+        ({"kind": "stay", "cite": CITE, "ends_at": "soon"}, "ends_at"),
+        ({"kind": "stay", "cite": CITE, "batch": "all"}, "scope.batch"),
+        ({"kind": "stay", "cite": CITE, "people": "nobody"}, "list of people"),
+        ({"kind": "notice", "cite": CITE, "hours": "some"}, "hours"),
+        ({"kind": "override", "cite": CITE}, "kind of order"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_by_its_element(people: People, form, named: str) -> None:
+    answer = people.act("district", "/orders/file", form)
+    assert (answer.status, named in answer.text) == (400, True)
+
+
+def test_an_approver_gives_no_notice_order(people: People) -> None:
+    answer = people.act("first", "/orders/file", {"kind": "notice", "cite": CITE, "hours": "2"})
+    assert answer.status == 403
