@@ -45,6 +45,7 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         "1 F M 5 N, AUSTIN TX 78730",
         "GEO AUSTIN TX 78730",
         "45-12 R R LN, STE 5, E DUNDEE IL 60118",
+        "6100 NW T^ORRES EN CT # 3F CHICAGO IL 60629",
         "K1A CALLE O'BRIEN N VIRGINIA APT3F, E DUNDEE IL 60118",
     ],
 )

@@ -116,8 +116,8 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
     if not tables.placeholder_words.isdisjoint(map(reader(tables), spelled)):
         return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
-    if found is None:
-        found = _sign_of_doubt(text)
+    if found is None or found[0] in _SUFFICIENT:
+        found = _sign_of_doubt(text) or found
     if found is None:
         code = kind_of_sufficient(reading, tables)
         found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
