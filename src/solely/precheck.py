@@ -5,7 +5,8 @@
 - `judge_lines` shows one judge at work on lines of text.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,8 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
-from solely.model import AddressJudgment, Disposition, Item
+from solely.intake.letter import DATA_FILES
+from solely.model import COLUMNS, AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
 from solely.steps.proving import idle_parts
@@ -35,12 +37,13 @@ from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_proof, read_statute
 from solely.store.rule_engine import checked_engine
 from solely.store.signed_law import unkept_terms
-from solely.store.submission import read_chunks, receive
-from solely.store.table import table_of
+from solely.store.submission import count_rows, read_chunks, receive
+from solely.store.table import LAST_COLUMN, table_of
 from solely.store.trust import read_trust
 
 # Verdicts that are neither sufficient nor the requester's to cure.
 _FOR_A_PERSON = frozenset({"SINGLE", "UNCLEAR", "FOREIGN"})
+CHECKED_MAX = 50_000  # rows of a file that is prechecked at a gate
 NOT_CHECKED = ("signature", "earlier batches", "rows named in `cures`", "caseload", "records")
 
 
@@ -85,6 +88,47 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
                     table.add(item, told_line(to_cure))
     missing = ("enrolment of officers",) if options.trust is None else ()
     yield {"not_checked": [*NOT_CHECKED, *missing]}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a file would meet: rows by what is said of them, the first that are deficient, and all to cure."""
+
+    counts: Mapping[str, int]
+    rows: Sequence[Mapping[str, Any]]
+    table: Sequence[Sequence[str]]
+    not_checked: Sequence[str]
+
+
+def checked(path: Path, law: Law, context: FactContext, most: int) -> Checked:
+    """The same for a file that came to a gate, by the gate's own law; `most` deficient rows are shown.
+
+    Raises BatchRefused for a file of which no row can be read, and UsageError for one that is too long.
+    """
+    counts, shown = Counter[str](), list[dict[str, Any]]()
+    table: list[list[str]] = [[*COLUMNS, *law.further_columns, LAST_COLUMN]]
+    with closing(open_engine(None)) as engine:
+        data = data_of(path, path.with_name("unpacked")) if path.is_file() else _data_in(path)
+        if count_rows(data, law.further_columns) > CHECKED_MAX:
+            raise UsageError(f"a file of more than {CHECKED_MAX:,} rows is prechecked with `solely precheck`")
+        for item, ruling in _rulings(data, Desk(law, context, checked_engine(engine, law).judge)):
+            line = _line(item, ruling)
+            counts[line["disposition"]] += 1
+            if ruling.disposition is not None and len(shown) < most:
+                shown.append(
+                    line | {"told": tell(ruling.reasons, law, context.received_on, ruling.disposition)}
+                )
+            to_cure = _to_cure(ruling, law, context.received_on)
+            if to_cure:
+                table.append([*(cell or "" for cell in item.cells()), told_line(to_cure)])
+    return Checked(counts, shown, table, NOT_CHECKED)
+
+
+def _data_in(folder: Path) -> Path:
+    found = [folder / name for name in DATA_FILES if (folder / name).is_file()]
+    if len(found) != 1:
+        raise UsageError("name the file of rows `data.csv` or `data.parquet`, and choose one of them")
+    return found[0]
 
 
 def _to_cure(ruling: Ruling, law: Law, on: date) -> list[dict[str, str | None]]:

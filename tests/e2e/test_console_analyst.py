@@ -1,5 +1,7 @@
 """What an analyst does at the console: sends a batch, follows it, and sees what to cure."""
 
+import csv
+import io
 import time
 from collections.abc import Iterator
 
@@ -60,6 +62,57 @@ def test_a_batch_that_is_sent_is_received_and_decided_by_itself(world: World, pe
     assert sent.location not in people.ask(OTHER, "GET", "/batches").text
     again = people.upload(ANALYST, "/batches", files_of(world, rows, "sent"))
     assert again.location == sent.location, again.text
+
+
+@pytest.mark.rule("R-69")
+def test_each_deficient_row_says_element_cure_rule_and_whose_rule_it_is(world: World, people: People) -> None:
+    rows = world.fresh_rows(4)
+    rows[1]["periods"], rows[3]["address"] = "", "NA"
+    sent = people.upload(ANALYST, "/batches", files_of(world, rows, "deficient"))
+    decided(people, sent.location)
+    page = people.ask(ANALYST, "GET", f"{sent.location}/rows").text
+    for word in (rows[1]["request_id"], rows[3]["request_id"], "<code>periods</code>", "statute (R-21)"):
+        assert word in page
+    assert rows[0]["request_id"] not in page
+    only = people.ask(ANALYST, "GET", f"{sent.location}/rows?element=address").text
+    assert rows[3]["request_id"] in only
+    assert rows[1]["request_id"] not in only
+    table = list(csv.DictReader(io.StringIO(people.ask(ANALYST, "GET", f"{sent.location}/cure.csv").text)))
+    assert [row.pop("to_cure").partition(":")[0] for row in table] == ["periods", "address"]
+    assert table == [rows[1], rows[3]]
+    assert people.ask(OTHER, "GET", f"{sent.location}/rows").status == 404
+    assert people.ask(OTHER, "GET", f"{sent.location}/cure.csv").status == 404
+
+
+@pytest.mark.rule("R-87")
+def test_a_return_by_the_custodians_policy_is_contested_with_a_passkey(world: World, people: People) -> None:
+    rows = world.fresh_rows(2)
+    rows[0]["taxpayer_number"] = "12"
+    sent = people.upload(ANALYST, "/batches", files_of(world, rows, "contested"))
+    decided(people, sent.location)
+    assert "Contest this return" in people.ask(ANALYST, "GET", f"{sent.location}/rows").text
+    words = {"request_id": rows[0]["request_id"], "note": "the birth date tells the person"}
+    done = people.act(ANALYST, f"{sent.location}/contest", words)
+    assert done.status == 303, done.text
+    assert rows[0]["request_id"] not in people.ask(ANALYST, "GET", f"{sent.location}/rows").text
+    page = people.ask(ANALYST, "GET", sent.location).text
+    assert '<td data-label="Answer">under review</td><td data-label="Items" class="number">1</td>' in page
+
+
+def test_a_file_is_prechecked_and_nothing_of_it_is_kept(world: World, people: People) -> None:
+    rows = world.fresh_rows(3)
+    rows[2]["periods"] = ""
+    before = entry_counts(world)
+    data = {"data.csv": files_of(world, rows, "prechecked")["data.csv"]}
+    page = people.upload(ANALYST, "/precheck", data)
+    assert page.status == 200, page.text
+    assert "<dt>passed</dt><dd>2 rows</dd>" in page.text
+    assert rows[2]["request_id"] in page.text
+    table = people.upload(ANALYST, "/precheck", data, **{"as": "table"})
+    (row,) = csv.DictReader(io.StringIO(table.text))
+    assert row["to_cure"].startswith("periods: the element is not given")
+    assert entry_counts(world) == before
+    assert list((world.gate / "incoming").iterdir()) == []
 
 
 @pytest.mark.rule("R-103")

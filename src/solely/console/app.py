@@ -8,15 +8,17 @@
 - Every answer bears the headers of `HEADERS`; nothing of it is kept by a browser or a proxy.
 """
 
+import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from solely.canonical import sha256_hex
@@ -34,9 +36,11 @@ from solely.console.visit import (
     Asking,
     Elsewhere,
     File,
+    Later,
     Page,
     Route,
     SignatureNeeded,
+    Stream,
     Visit,
 )
 from solely.errors import NotPermitted, SolelyError, TroubleError
@@ -73,6 +77,7 @@ class Console:
         self._is_secure = address.startswith("https:")
         self._registrar = Registrar(site.strip("[]"), address)
         self._signing: Once[_Signing] = Once()
+        self._looking = asyncio.Semaphore(1)
         style = files("solely.console").joinpath("static", "fetched", "css", "uswds.min.css")
         self._is_styled = style.is_file()
         self._templates = Environment(
@@ -128,6 +133,9 @@ class Console:
             seen = await self._do(
                 lambda services: self._visit(services, request, route, upload.fields, upload)
             )
+            if isinstance(seen.answer, Later):
+                async with self._looking:  # one at a time: it takes as much of the machine as there is
+                    seen = seen._replace(answer=await asyncio.to_thread(seen.answer.make))
         return self._answered(request, route, seen, upload.fields)
 
     def _visit(
@@ -179,9 +187,17 @@ class Console:
             case File(name, kind, data):
                 headers = {"Content-Disposition": f'attachment; filename="{name}"'} | HEADERS
                 return Response(data, media_type=kind, headers=headers)
+            case Stream(name, kind, parts):
+                headers = {"Content-Disposition": f'attachment; filename="{name}"'} | HEADERS
+                return StreamingResponse(self._parts(parts), media_type=kind, headers=headers)
             case Page(template, words, status):
                 return self._page(template, words, seen.signed_in, status, request)
         raise AssertionError("a route answers with a page, a file or the way to one")
+
+    async def _parts(self, parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """A file part by part; others act between two of them."""
+        while (part := await self._do(lambda _: next(parts, None))) is not None:
+            yield part
 
     def _ask(
         self,

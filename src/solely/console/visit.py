@@ -5,7 +5,7 @@
   it is about to sign exactly what was shown (R-106).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -114,7 +114,21 @@ class File(NamedTuple):
     data: bytes
 
 
-Answer = Page | Elsewhere | File
+class Stream(NamedTuple):
+    """A file that is made while it is sent, each part a step of its own."""
+
+    name: str
+    kind: str
+    parts: Iterator[bytes]
+
+
+class Later(NamedTuple):
+    """An answer that takes long and needs nothing of the gate's state: made beside the thread that acts."""
+
+    make: "Callable[[], Answer]"
+
+
+Answer = Page | Elsewhere | File | Stream | Later
 
 
 class Route(NamedTuple):

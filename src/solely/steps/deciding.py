@@ -21,7 +21,7 @@ from solely.decision.match import SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
-from solely.model import Counts, Decision, Disposition, Item, codes_of, rules_of
+from solely.model import Counts, Decision, Disposition, Item, Reason, codes_of, rules_of
 from solely.records.access import write_access
 from solely.review.states import State, state_of
 from solely.services import Services
@@ -40,7 +40,8 @@ DECISIONS: Final = (
     f"{as_list('reasons')}, {as_list('rules')}"
 )
 INTERNAL: Final = (
-    ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, counts, place"
+    ", is_record_read, record_ref::VARCHAR AS record_ref, item_sha256, explanation, counts, place, "
+    + as_list("cited")
 )
 DECIDED_AS: Final = ("releasable", "withheld", "referred", "returned", "refused")
 KINDS: Final = ("decisions", "facts", "access")
@@ -261,6 +262,7 @@ def _columns(outcomes: Sequence[Outcome], order: Sequence[int]) -> dict[str, Any
         "disposition": column([each.disposition.value for each in decisions]),
         "reasons": list_column(reasons.each(codes_of).tolist()),
         "rules": list_column(reasons.each(rules_of).tolist()),
+        "cited": list_column(reasons.each(_cited).tolist()),  # each reason with the rule behind it
         "is_record_read": column([each.is_record_read for each in decisions]),
         "record_ref": column([each.record_ref for each in outcomes]),
         "item_sha256": column([each.item_sha256 for each in outcomes]),
@@ -268,6 +270,10 @@ def _columns(outcomes: Sequence[Outcome], order: Sequence[int]) -> dict[str, Any
         "counts": column([each.counts for each in outcomes]),
         "place": column(list(order)),
     }
+
+
+def _cited(reasons: Sequence[Reason]) -> list[str]:
+    return sorted({f"{each}:{each.rule}" for each in reasons})
 
 
 def case_rows(

@@ -56,6 +56,24 @@ def own_batch(services: Services, batch_id: str, who: Enrolment) -> Batch:
     return batch
 
 
+def own_decided(services: Services, batch_id: str, who: Enrolment) -> Batch:
+    """One batch of an office that has answers; UsageError before that."""
+    batch = own_batch(services, batch_id, who)
+    if batch["state"] == "received":
+        raise NotDecidedYet
+    return batch
+
+
+class NotDecidedYet(UsageError):
+    """A batch whose answers are asked for before it is decided."""
+
+    code = "NOT_DECIDED_YET"
+    http_status = 409
+
+    def __init__(self) -> None:
+        super().__init__("this batch is not decided yet; look again later")
+
+
 class NoSuchBatch(UsageError):
     """A batch that is not there, or is another's: who asks is not told which."""
 

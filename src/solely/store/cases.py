@@ -177,6 +177,10 @@ class Cases:
         """The contest of an item, or None."""
         return _one(tx, sa.select(contest).where(contest.c.batch_id == batch_id, contest.c.row == row))
 
+    def contests(self, tx: sa.Connection, batch_id: str) -> list[Row]:
+        """Every contest of a batch, in input order."""
+        return _all(tx, sa.select(contest).where(contest.c.batch_id == batch_id).order_by(contest.c.row))
+
     def add_contest(self, tx: sa.Connection, values: Row) -> None:
         """An item contested."""
         tx.execute(contest.insert().values(**values))

@@ -102,6 +102,24 @@ class BatchFiles:
         )
         return self._engine.execute(query).fetchall()
 
+    def find_rows(
+        self, parts: Sequence[Path], where: str, values: Sequence[Any] = ()
+    ) -> "np.ndarray[Any, np.dtype[np.int64]]":
+        """The numbers of the rows of `parts` that meet `where`, text of our own code, in order."""
+        query = f"SELECT row FROM {_sources(parts)} WHERE {where} ORDER BY row"  # noqa: S608 -- names are ours, paths are quoted
+        found: np.ndarray[Any, np.dtype[np.int64]] = self._engine.execute(query, list(values)).fetchnumpy()[
+            "row"
+        ]
+        return found
+
+    def count_elements(self, parts: Sequence[Path], where: str) -> dict[str, int]:
+        """How many rows of `parts` that meet `where` name each element in their reasons."""
+        query = (
+            "SELECT split_part(reason, ':', 1) AS element, count(DISTINCT row) FROM "  # noqa: S608 -- names are ours, paths are quoted
+            f"(SELECT row, unnest(reasons) AS reason FROM {_sources(parts)} WHERE {where}) GROUP BY element"
+        )
+        return {element: int(count) for element, count in sorted(self._engine.execute(query).fetchall())}
+
     def find_used(self, parts: Sequence[Path], named: Mapping[int, str], where: str = "true") -> list[int]:
         """The rows of `named` (row to request id) whose id stands in `parts`, ignoring case.
 
