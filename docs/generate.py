@@ -6,6 +6,7 @@
 - A page has no date and no machine in it: the same code gives the same bytes.
 """
 
+import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -199,6 +200,50 @@ def retention_page() -> str:
     )
 
 
+def packages_page() -> str:
+    """What the core needs, what each extra adds, and why, as `pyproject.toml` states it."""
+    stated = (Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(stated)["project"]
+    found = re.findall(r'^    "([^"]+)",\s*# (.+)$', stated, flags=re.MULTILINE)
+    reasons = dict(reversed(found))  # the first one says why; later ones say `as in`
+    rows = [
+        (f"`{re.split('[<>=]', name)[0]}`", where, reasons.get(name, ""))
+        for where, names in (("core", project["dependencies"]), *project["optional-dependencies"].items())
+        if where != "dev"
+        for name in names
+    ]
+    return page(
+        "Packages",
+        "`core` is all that a gate needs to decide, release, verify and report; its tests pass with every "
+        "extra missing (`tests/integration/test_without_extras.py`), and no extra changes an outcome. `dev` "
+        "holds the tools of tests and the packages of the extras that tests run. A wheel with its hashed "
+        "wheels installs without a network (`tests/integration/test_offline_install.py`).",
+        table(("package", "core or extra", "why"), rows),
+        "## What stands on what",
+        table(
+            ("part", "needs", "without it"),
+            [
+                ("command line, SQLite, DuckDB, ledger, verifier, witness, reports", "core", "-"),
+                (
+                    "`solely serve`: key access, API, console",
+                    "`serve`",
+                    "refused, with the line that installs it",
+                ),
+                ("state in PostgreSQL", "`postgres`", "SQLite, one process"),
+                ("`solely prove`, `diff`, `reading`", "`prove`", "refused; checks and decisions go on"),
+                ("`--engine spark`", "`spark` and Java 17", "DuckDB"),
+                (
+                    "style sheet and fonts of the console",
+                    "npm, when the tree is set up",
+                    "its own small sheet",
+                ),
+                ("browser tests", "`browser` and Chromium", "skipped, with the line that installs them"),
+                ("peers in the benchmarks", "`bench`", "no comparison; informative only"),
+            ],
+        ),
+    )
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Page name → its generator; a page whose module does not exist is left out."""
     found: dict[str, Callable[[], str]] = {
@@ -206,6 +251,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "cli.md": cli_page,
         "rules.md": rules_page,
         "language.md": language_page,
+        "packages.md": packages_page,
         "retention.md": retention_page,
     }
     if util.find_spec("solely.facts.reasons"):
