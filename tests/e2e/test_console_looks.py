@@ -79,7 +79,7 @@ def test_a_page_is_for_everybody(visitors, role: str, path: str) -> None:
         shots = os.environ.get("SCREENSHOTS")
         if shots:
             name = f"{role}-{path.strip('/').replace('/', '-') or 'start'}"
-            page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)
+            page.screenshot(path=Path(shots) / f"{name}.png")
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
