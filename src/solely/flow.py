@@ -55,7 +55,7 @@ from solely.steps.explaining import View
 from solely.steps.judging_again import require_standing, version_at_receipt
 from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
-from solely.steps.serving import Serving
+from solely.steps.serving import Deciding, Serving
 from solely.store.database import name_holder
 
 __all__ = [
@@ -156,7 +156,7 @@ def advance(services: Services, batch: Mapping[str, Any]) -> Iterator[None]:
     """Decide a batch, a stretch of its rows at each step; what is left off is taken up as after a crash."""
     services, wide, done = yield from _preparing(services, batch)
     if online_steps.is_begun(services, batch, done):
-        done = online_steps.Sitting(services, batch, wide, done).finish_chunk()
+        done = yield from online_steps.Sitting(services, batch, wide, done).finishing_chunk()
     pace = Pace("decided", batch["items"], "items", services.progress)
     for number, reads in enumerate(deciding.chunks_of(services, batch)):
         if number < done:
@@ -213,6 +213,12 @@ def _preparing(
     return services, history.wide_of(services, batch, face, taken), done
 
 
+def _sitting(services: Services, batch: Mapping[str, Any]) -> Generator[None, None, online_steps.Sitting]:
+    """A received batch, ready to be asked for its rows; a stretch of them is faced at each step."""
+    services, wide, done = yield from _preparing(services, batch)
+    return online_steps.Sitting(services, batch, wide, done)
+
+
 @contextmanager
 def online(services: Services, batch: Mapping[str, Any]) -> Iterator[online_steps.Online]:
     """A received batch whose rows are decided one request at a time; once all are, it is closed.
@@ -220,8 +226,7 @@ def online(services: Services, batch: Mapping[str, Any]) -> Iterator[online_step
     What is not asked for is decided by `run`, or when somebody asks.
     """
     begin(services)
-    services, wide, done = whole(_preparing(services, batch))
-    sitting = online_steps.Sitting(services, batch, wide, done)
+    sitting = whole(_sitting(services, batch))
     with services.database.write_ahead(), online_steps.published(services), online_steps.settled():
         asked = online_steps.Online(sitting)
         try:
@@ -230,7 +235,7 @@ def online(services: Services, batch: Mapping[str, Any]) -> Iterator[online_step
             asked.close()
         sitting.close()
     if sitting.is_whole:
-        deciding.close(services, batch)
+        deciding.close(version_at_receipt(services, batch), batch)
 
 
 def review(services: Services, request_id: str, by: Path | Signer, vote: Vote) -> dict[str, Any]:
@@ -305,7 +310,7 @@ def serving(services: Services, address: str) -> Iterator[Serving]:
     begin(services)
     name_holder(services.folder.root, f"`solely serve` at {address}")
     with services.database.write_ahead(), services.ledger.write_ahead(), online_steps.settled():
-        served = Serving(services, undecided)
+        served = Serving(services, Deciding(undecided, _sitting))
         try:
             yield served
         finally:

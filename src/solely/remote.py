@@ -186,6 +186,17 @@ class Caller(Line):
         raise _refusal(status, said)
 
 
+class Requester(Caller):
+    """One office at one gate's service, by the key that signs its letters."""
+
+    def item(self, batch_id: str, row: int) -> dict[str, Any]:
+        """The answer on one row of a batch of this office, decided now where it was not.
+
+        TroubleError while the gate gets the batch ready, or is asked too far ahead: to be asked again.
+        """
+        return self._called(f"/api/batches/{batch_id}/items/{row}", {})
+
+
 def _request(package: Package) -> dict[str, Any]:
     access, policy = package.manifest.key_access[0], package.manifest.policy
     held = {

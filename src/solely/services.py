@@ -70,6 +70,8 @@ class Services:
     cases: Cases = field(default_factory=Cases)
     is_served: bool = False  # the service answers many by it
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
+    singly_seconds: float = 0.0  # for which a received batch is left to those who ask for its rows
+    singly: dict[str, float] = field(default_factory=dict)  # batches left to them, until what second
 
     @cached_property
     def law(self) -> Law:

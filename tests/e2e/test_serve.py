@@ -16,8 +16,8 @@ from solely.access.refusal import CallRefused
 from solely.errors import NotPermitted, SolelyError
 from solely.signing import key_id, parse_private_key
 from solely.steps import opening, serving
+from solely.steps.calls import Caller, EchoAsked
 from solely.steps.opening import Ground, Standing
-from solely.steps.serving import EchoAsked
 from solely.store import looks
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
@@ -409,7 +409,7 @@ def test_a_fault_in_one_call_denies_that_call_and_no_other_of_its_group(delivere
 def echo_asked(opened_gate, release) -> EchoAsked:
     """An echo as the first officer of a release asks for it."""
     named = opened_gate.trust.officers[release["officers"][0]]
-    return EchoAsked(serving.Caller(named.key_id, ""), release["id"], release["package_sha256"], ())
+    return EchoAsked(Caller(named.key_id, ""), release["id"], release["package_sha256"], ())
 
 
 def reason_of(desk, asked) -> str:

@@ -6,6 +6,7 @@ POST /opening/begin                                          the echo, and a wor
 POST /kas.AccessService/PublicKey, /kas.AccessService/Rewrap the key access service (formats.md 3.2)
 POST /kas/v2/rewrap, GET /kas/v2/kas_public_key              the same, for clients that fall back
 POST /orders                                                 an order under its signature
+POST /api/batches/{batch}/items/{row}                        one row of a batch, decided now (items.py)
 """
 
 import base64
@@ -32,11 +33,13 @@ from solely.api.calls import (
     refused,
     rewrap,
 )
+from solely.api.items import add_items
 from solely.api.observed import Observed, Watched
 from solely.api.quiet import Quiet, Tell
 from solely.console.app import Console
 from solely.errors import SolelyError, TroubleError
-from solely.steps.serving import Caller, Denied, EchoAsked, Once, OrderFiled, TokenAsked
+from solely.steps.calls import Caller, EchoAsked, Once, OrderFiled, TokenAsked
+from solely.steps.serving import Denied
 
 
 def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Observed:
@@ -48,6 +51,7 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
     _add_officer(app, door)
     _add_access(app, door)
     _add_orders(app, door)
+    add_items(app, door)
     console.add_to(app)
     return Observed(Quiet(app, tell), watched)
 

@@ -23,7 +23,8 @@ from solely.api.body import read_body
 from solely.errors import SolelyError, TroubleError, VerificationFailed
 from solely.release.manifest import parse_policy
 from solely.release.rewrap import TAMPERED, Handed
-from solely.steps.serving import Asked, Caller, Denied, KeyAsked, Once, Refused, Serving
+from solely.steps.calls import Asked, Caller, KeyAsked, Once, Refused
+from solely.steps.serving import Denied, Serving
 
 JSON, PROTO = "application/json", "application/proto"
 FORBIDDEN = "PermissionDenied: forbidden"

@@ -20,7 +20,7 @@ from solely.api.prompt import Prompt
 from solely.console.app import Console
 from solely.errors import NotPermitted, UsageError
 from solely.signing import key_id
-from solely.steps.serving import Step
+from solely.steps.calls import Step
 
 CONNECTIONS_MAX = 512
 LOOPBACK = ("127.0.0.1", "::1")
@@ -38,6 +38,7 @@ class Listening(NamedTuple):
     key: Path | None
     metrics_port: int | None = None
     logs_calls: bool = False
+    singly_seconds: float = 0.0
 
 
 def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
@@ -49,6 +50,7 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
     with services.opened(gate, progress=tell) as opened:
         if where.is_compat:
             _require_compat(opened, where, tell)
+        opened.singly_seconds = where.singly_seconds
         # In memory alone: with all files of the gate nobody writes a token in an officer's name.
         key = ec.generate_private_key(ec.SECP256R1())
         pem = key.public_key().public_bytes(

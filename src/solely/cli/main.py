@@ -351,6 +351,7 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
     certificate_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its private key.")] = None,
     metrics_port: Annotated[int | None, typer.Option(help="Counts for Prometheus, this machine.")] = None,
     log_calls: Annotated[bool, typer.Option("--log-calls", help="A line of JSON for each call.")] = False,
+    singly: Annotated[float, typer.Option(min=0, help="Seconds a batch waits to be asked row by row.")] = 0,
     compat: Annotated[bool, typer.Option("--compat", help="Tests of clients: no proof of keys.")] = False,
 ) -> None:
     """Answer officers who open packages, and take orders; meanwhile no other command gets the gate.
@@ -363,7 +364,9 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
         raise UsageError("`serve` needs the extra: install `solely[serve]`") from None
 
     named = parse_address(address, "--address")
-    where = server.Listening(host, port, named, compat, certificate, certificate_key, metrics_port, log_calls)
+    where = server.Listening(
+        host, port, named, compat, certificate, certificate_key, metrics_port, log_calls, singly
+    )
     server.serve(gate, where, say)
 
 

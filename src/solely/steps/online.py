@@ -13,7 +13,7 @@
 
 import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
@@ -40,6 +40,7 @@ from solely.store import tallies
 
 PUBLISH_SECONDS = 1.0
 READ_AHEAD = 64  # rows
+AT_ONCE = 256  # rows decided before others may act
 KEPT = 2048  # rows at least, at hand for who asks again
 Row = Mapping[str, Any]
 
@@ -78,6 +79,11 @@ class Sitting:
         """True when every row of the batch is decided."""
         return self._next > int(self._batch["items"])
 
+    @property
+    def next_row(self) -> int:
+        """The first row that is not decided."""
+        return self._next
+
     def decide(self, row: int) -> None:
         """Decide every row up to `row` that is not decided yet; all are durable when this returns."""
         while self._next <= row:
@@ -97,9 +103,13 @@ class Sitting:
         number, place = divmod(row - 1, CHUNK)
         return self._stored(number, deciding.rows_of_chunk(self._services, self._batch, number))[place]
 
-    def finish_chunk(self) -> int:
-        """Decide what is left of the chunk that was begun; the number of chunks in files comes back."""
-        self.decide(max(-(-(self._next - 1) // CHUNK), self._done + 1) * CHUNK)
+    def finishing_chunk(self) -> Generator[None, None, int]:
+        """Decide what is left of the chunk that was begun, a few rows at each step; the number of chunks in
+        files comes back."""
+        last = min(max(-(-(self._next - 1) // CHUNK), self._done + 1) * CHUNK, int(self._batch["items"]))
+        while self._next <= last:
+            self.decide(min(self._next + AT_ONCE - 1, last))
+            yield
         return self.close()
 
     # -- one group -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +86,14 @@ def next_undecided(services: Services) -> Mapping[str, Any] | None:
     """The batch received first of those that are to be decided and do not wait for a cause to go; or None."""
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
-    return next((b for b in batches if b["state"] == "received" and b["id"] not in services.waiting), None)
+    received = (b for b in batches if b["state"] == "received" and b["id"] not in services.waiting)
+    return next((b for b in received if not is_left_to_callers(services, b["id"])), None)
+
+
+def is_left_to_callers(services: Services, batch_id: str) -> bool:
+    """True while the rows of a received batch are decided as they are asked for, and not in bulk."""
+    now = time.monotonic()
+    return services.singly.setdefault(batch_id, now + services.singly_seconds) > now
 
 
 def find_batch(services: Services, named: str) -> Mapping[str, Any]:

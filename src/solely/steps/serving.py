@@ -41,9 +41,21 @@ from solely.release.rewrap import Stated, share_of, wrapped_for
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import held, journal, opening, ordering
+from solely.steps.calls import (
+    Asked,
+    Caller,
+    EchoAsked,
+    ItemAsked,
+    KeyAsked,
+    OrderFiled,
+    Refused,
+    Step,
+    TokenAsked,
+)
 from solely.steps.identification import put_looks
 from solely.steps.judging_again import get_ready
 from solely.steps.opening import QUIET, Found, Ground, Judged, Known
+from solely.steps.singly import Prepare, Singly, requester_of
 from solely.store import replays
 
 GROUP_MAX: Final = 128
@@ -70,78 +82,6 @@ Release = Mapping[str, Any]
 _DONE: Final = object()
 
 
-class Once(NamedTuple):
-    """Something that may be used once, and the instant (in milliseconds) from which it is void anyway."""
-
-    digest: str
-    until: int
-
-
-class Caller(NamedTuple):
-    """Who calls, by a token that holds: the name of the enrolled key, and the key that was proved."""
-
-    holder: str
-    jkt: str
-
-
-class TokenAsked(NamedTuple):
-    """An officer's signed answer to a challenge."""
-
-    challenge: str
-    holder: str
-    jkt: str
-    signature: str
-    once: tuple[Once, ...]
-
-
-class EchoAsked(NamedTuple):
-    """A caller who has a package and asks what it is about."""
-
-    caller: Caller
-    release_id: str
-    package_sha256: str
-    once: tuple[Once, ...]
-
-
-class KeyAsked(NamedTuple):
-    """A caller who asks for a release's key; without `needs_echo` nobody has confirmed anything."""
-
-    caller: Caller
-    release_id: str
-    request: SignedRequest
-    needs_echo: bool
-    once: tuple[Once, ...]
-
-
-class Refused(NamedTuple):
-    """A call that failed at the door, for the ledger; release and digest as far as it has them."""
-
-    reason: CallRefused
-    release_id: str
-    sha256: str
-    size: int
-    once: tuple[Once, ...] = ()
-    what: str = "opening"  # for the alarm: opening, token or order
-
-
-class OrderFiled(NamedTuple):
-    """An order under its signature."""
-
-    text: bytes
-    signature: bytes
-    once: tuple[Once, ...] = ()
-
-
-class Step(NamedTuple):
-    """What somebody at the console reads or does: a step of the gate, alone on the thread that acts."""
-
-    call: Callable[[Services], Any]
-    once: tuple[Once, ...] = ()
-
-
-Asked = TokenAsked | EchoAsked | KeyAsked | Refused | OrderFiled | Step
-
-
 @masked
 class Echo(NamedTuple):
     """The own case and the requested name, and the word by which the officer's confirmation is known."""
@@ -159,6 +99,13 @@ class Denied(NotPermitted):
         super().__init__("this may not be opened here and now")
         self.reason = reason if reason in TOLD else ""
         self.is_tampering = reason == "NOT_AS_SEALED"
+
+
+class Deciding(NamedTuple):
+    """How received batches are decided between two calls: in bulk, and one that is asked for rows."""
+
+    in_bulk: Callable[[Services], Iterator[None]]
+    singly: Prepare
 
 
 class _Confirming(NamedTuple):
@@ -186,6 +133,7 @@ class _Done(NamedTuple):
 
     entries: tuple[tuple[str, bytes], ...]
     answer: Callable[[], Any] | SolelyError
+    row: int = 0  # of the open batch, to be decided in the same transaction
 
 
 class _Settled(NamedTuple):
@@ -204,14 +152,14 @@ class _Waiting(NamedTuple):
 class Serving:
     """A gate that answers many callers; one thread acts."""
 
-    def __init__(self, services: Services, work: Callable[[Services], Iterator[None]]) -> None:
+    def __init__(self, services: Services, deciding: Deciding) -> None:
         self._whole = services
-        self._find_work = work
-        self._work: Iterator[None] | None = work(services)
+        self._in_bulk, self._singly = deciding.in_bulk, Singly(deciding.singly)
+        self._work: Iterator[None] | None = self._in_bulk(services)
         self._worked = time.monotonic()
         put_looks(services)  # what a crash left
         self._take_gate()
-        self._position = -1  # how much of the ledger, but for `QUIET`, that comes from
+        self._position = -1  # how much of the ledger that comes from
         self._stepped = -1  # the same, when a step last read who is enrolled
         self._officers: dict[str, tuple[Enrolment, ec.EllipticCurvePublicKey] | None] = {}
         self._confirming: dict[str, _Confirming] = {}
@@ -273,8 +221,10 @@ class Serving:
     def _next_group(self) -> list[_Waiting] | None:
         """Who is answered next; nobody, where it is the work's turn; None once the last one is answered."""
         with self._turn:
+            self._look_for_work()
             while not (self._orders or self._asked or self._is_closed or self._work):
-                self._turn.wait()
+                self._turn.wait(self._singly.seconds_left(self._whole))
+                self._look_for_work()
             if self._orders:
                 return [self._orders.popleft()]
             is_due = not self._asked or time.monotonic() - self._worked > WORK_SECONDS
@@ -291,6 +241,15 @@ class Serving:
             group.append(self._asked.popleft())
         return group
 
+    def _look_for_work(self) -> None:
+        """What was left to those who ask for rows is decided in bulk once nobody has asked for a while."""
+        if self._work is None and self._singly.seconds_left(self._whole) == 0:
+            self._find_work()
+
+    def _find_work(self) -> None:
+        self._singly.leave()
+        self._work = self._in_bulk(self._whole)
+
     def _take_gate(self) -> None:
         """Go by what is in force now: one call is judged row by row, a step by the bulk engine."""
         self._services = self._whole.by_row()
@@ -302,14 +261,17 @@ class Serving:
 
     def _step(self, waiting: _Waiting, asked: Step) -> None:
         """Do one step; what it put in force is what later calls are judged by."""
-        position = self._whole.ledger.count_others(QUIET)
+        position = self._position_now()
         if position != self._stepped:
             self._whole.reread_trust()
             self._stepped = position
         try:
             waiting.answer.set_result(asked.call(self._whole))
         finally:
-            self._work = self._work or self._find_work(self._whole)
+            if self._position_now() != position:
+                self._singly.leave()
+            if self._work is None and not self._singly.is_open:
+                self._find_work()
             if self._whole.in_force != self._in_force:
                 self._take_gate()
 
@@ -359,14 +321,16 @@ class Serving:
         services, done = self._services, settled.done
         entries = [*self._crowd(settled.at), *(each for one in done for each in one.entries)]
         # A crash before this transaction leaves nothing of these calls; nobody was answered.
-        with services.database.transaction() as tx:
+        with services.database.as_whole() as tx:
             services.ledger.append_each(tx, entries)
             once = {each.digest: each.until for one in group for each in one.asked.once}
             used = {each: once[each] for each in settled.fresh}
             replays.use(tx, used, clock.milliseconds(clock.real()))
+            self._singly.decide([one.row for one in done])
         services.ledger.publish()
         for each, one in zip(group, done, strict=True):
             _settle(each.answer, one.answer)
+        self._work = self._singly.opening(self._whole) or self._work
 
     def _crowd(self, at: datetime) -> list[tuple[str, bytes]]:
         """One entry for those who were turned away since the last group, where some were."""
@@ -391,7 +355,7 @@ class Serving:
         """
         services = self._services
         held.require_files(services)
-        position = services.ledger.count_others(QUIET)
+        position = self._position_now()
         if self._known is None or position != self._position:
             self._known = None
             held.require_parts(services)
@@ -399,6 +363,10 @@ class Serving:
             self._officers.clear()
             self._known, self._position = Known.of(services), position
         return self._known
+
+    def _position_now(self) -> int:
+        """How much of the ledger there is, but for what permits or forbids no call."""
+        return self._services.ledger.count_others((*QUIET, EntryType.DECISION))
 
     def _require_unused(self, group: Sequence[Asked]) -> frozenset[str]:
         """What is used for the first time by these calls; of two that use one thing, the first has it."""
@@ -416,8 +384,8 @@ class Serving:
                 if isinstance(asked, Refused):
                     raise asked.reason
                 refuse_unless(is_new, "REPLAYED")
-                if isinstance(asked, TokenAsked):
-                    done[place] = self._token(asked, group.ground)
+                if isinstance(asked, TokenAsked | ItemAsked):
+                    done[place] = self._alone(asked, group.ground)
                 elif isinstance(asked, KeyAsked) and asked.needs_echo:
                     done[place] = self._confirmed(asked, group)
                 elif isinstance(asked, EchoAsked | KeyAsked):
@@ -443,17 +411,40 @@ class Serving:
             raise entitled.OpeningDenied("OFFICER_UNKNOWN")
         return known
 
+    def _alone(self, asked: TokenAsked | ItemAsked, ground: Ground) -> _Done:
+        """What is judged without a release."""
+        return self._token(asked, ground) if isinstance(asked, TokenAsked) else self._item(asked, ground)
+
     def _token(self, asked: TokenAsked, ground: Ground) -> _Done:
         opening.require_unrevoked(ground, asked.holder)
-        officer, key = self._officer(asked.holder)
+        enrolled, key = self._holder(asked.holder, ground)
         signed = token.statement(asked.challenge, asked.holder, asked.jkt)
         try:
             verify(key, asked.signature.encode(), signed)
         except VerificationFailed:
             raise CallRefused("TOKEN_SIGNATURE") from None
-        if not officer.is_valid_on(ground.at.date()):
+        if not enrolled.is_valid_on(ground.at.date()):
             raise CallRefused("OFFICER_NOT_VALID")
         return _Done((), lambda: token.Grant(asked.holder, asked.jkt))
+
+    def _holder(self, holder: str, ground: Ground) -> tuple[Enrolment, ec.EllipticCurvePublicKey]:
+        """The one officer, or else the one requester, with this key, and the key."""
+        if not any(each.key_id == holder for each in self._services.trust.requesters.values()):
+            return self._officer(holder)
+        enrolled = requester_of(self._services, holder, ground.at.date())
+        return enrolled, parse_public_key(enrolled.public_key_pem)
+
+    def _item(self, asked: ItemAsked, ground: Ground) -> _Done:
+        """One row of a requester's own batch: decided with the group, told once that is published."""
+        opening.require_unrevoked(ground, asked.caller.holder)
+        who = requester_of(self._services, asked.caller.holder, ground.at.date())
+        try:
+            answer = self._singly.require(self._services, who, asked.batch_id, asked.row)
+        except CallRefused as refusal:
+            if refusal.kind in ("unavailable", EXHAUSTED):  # nothing was denied: to be asked again
+                return _Done((), refusal)
+            raise
+        return _Done((), answer, asked.row if self._singly.is_asked(asked.batch_id) else 0)
 
     def _entitled(self, asked: EchoAsked | KeyAsked, group: _Group) -> tuple[Release, Enrolment]:
         opening.require_unrevoked(group.ground, asked.caller.holder)
@@ -542,9 +533,11 @@ class Serving:
 
 
 def _what(asked: Asked) -> str:
-    """What a call is about: an opening, a token or an order."""
+    """What a call is about: an opening, an item, a token or an order."""
     if isinstance(asked, Refused):
         return asked.what
+    if isinstance(asked, ItemAsked):
+        return "item"
     return "token" if isinstance(asked, TokenAsked) else "opening"
 
 

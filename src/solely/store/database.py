@@ -151,16 +151,24 @@ class Database:
         An error of a step undoes nothing: each transaction that this one stands for would have ended before.
         """
         failed: Exception | None = None
-        with self.transaction() as tx:
-            token = _AS_ONE.set((self.engine, tx))
+        with self.as_whole():
             try:
                 yield
             except Exception as error:  # noqa: BLE001 -- raised again below
                 failed = error
-            finally:
-                _AS_ONE.reset(token)
         if failed is not None:
             raise failed
+
+    @contextmanager
+    def as_whole(self) -> Iterator[sa.Connection]:
+        """One transaction in which every other that this thread begins meanwhile takes part; an error undoes
+        all of it."""
+        with self.transaction() as tx:
+            token = _AS_ONE.set((self.engine, tx))
+            try:
+                yield tx
+            finally:
+                _AS_ONE.reset(token)
 
     @contextmanager
     def write_ahead(self) -> Iterator[None]:

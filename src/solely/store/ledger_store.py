@@ -478,7 +478,9 @@ class Ledger:
 
     def count_others(self, types: Sequence[EntryType]) -> int:
         """How many committed entries are of none of these types."""
-        return -len(self.places(types)) + self._looked
+        self.places(())
+        found = (self._counted[each] if each in BULK else len(self._places.get(each, ())) for each in types)
+        return self._looked - sum(found)
 
     def count(self, kind: EntryType) -> int:
         """How many committed entries there are of a type of which there are millions."""
