@@ -57,6 +57,7 @@ from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
 from solely.steps.serving import Deciding, Serving
 from solely.store.database import name_holder
+from solely.store.submission import Received
 
 __all__ = [
     "View",
@@ -113,14 +114,14 @@ def run(services: Services, path: Path) -> dict[str, Any]:
 
 
 def receive(
-    services: Services, path: Path, sender: Enrolment | None = None
+    services: Services, came: Path | Received, sender: Enrolment | None = None
 ) -> tuple[Mapping[str, Any] | None, dict[str, Any]]:
-    """The batch at `path` that waits to be decided; or None, and the run object of one that does not.
+    """The batch that came and waits to be decided; or None, and the run object of one that does not.
 
     `sender` is the office that hands it in where that is known: it hands in its own letters alone.
     """
     at = begin(services)
-    received = receiving.take_in(services, path)
+    received = receiving.take_in(services, came) if isinstance(came, Path) else came
     try:
         letter = receiving.require_instrument(services, received, at)
         receiving.require_own(letter, sender)

@@ -26,7 +26,6 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
-from solely.intake.letter import DATA_FILES
 from solely.model import COLUMNS, AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
@@ -37,7 +36,7 @@ from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_proof, read_statute
 from solely.store.rule_engine import checked_engine
 from solely.store.signed_law import unkept_terms
-from solely.store.submission import count_rows, read_chunks, receive
+from solely.store.submission import Received, count_rows, read_chunks, receive
 from solely.store.table import LAST_COLUMN, table_of
 from solely.store.trust import read_trust
 
@@ -100,7 +99,7 @@ class Checked:
     not_checked: Sequence[str]
 
 
-def checked(path: Path, law: Law, context: FactContext, most: int) -> Checked:
+def checked(received: Received, law: Law, context: FactContext, most: int) -> Checked:
     """The same for a file that came to a gate, by the gate's own law; `most` deficient rows are shown.
 
     Raises BatchRefused for a file of which no row can be read, and UsageError for one that is too long.
@@ -108,7 +107,9 @@ def checked(path: Path, law: Law, context: FactContext, most: int) -> Checked:
     counts, shown = Counter[str](), list[dict[str, Any]]()
     table: list[list[str]] = [[*COLUMNS, *law.further_columns, LAST_COLUMN]]
     with closing(open_engine(None)) as engine:
-        data = data_of(path, path.with_name("unpacked")) if path.is_file() else _data_in(path)
+        data = received.data_path
+        if data is None:
+            raise received.problem or UsageError("name the file of rows `data.csv` or `data.parquet`")
         if count_rows(data, law.further_columns) > CHECKED_MAX:
             raise UsageError(f"a file of more than {CHECKED_MAX:,} rows is prechecked with `solely precheck`")
         for item, ruling in _rulings(data, Desk(law, context, checked_engine(engine, law).judge)):
@@ -122,13 +123,6 @@ def checked(path: Path, law: Law, context: FactContext, most: int) -> Checked:
             if to_cure:
                 table.append([*(cell or "" for cell in item.cells()), told_line(to_cure)])
     return Checked(counts, shown, table, NOT_CHECKED)
-
-
-def _data_in(folder: Path) -> Path:
-    found = [folder / name for name in DATA_FILES if (folder / name).is_file()]
-    if len(found) != 1:
-        raise UsageError("name the file of rows `data.csv` or `data.parquet`, and choose one of them")
-    return found[0]
 
 
 def _to_cure(ruling: Ruling, law: Law, on: date) -> list[dict[str, str | None]]:

@@ -7,11 +7,13 @@ POST /kas.AccessService/PublicKey, /kas.AccessService/Rewrap the key access serv
 POST /kas/v2/rewrap, GET /kas/v2/kas_public_key              the same, for clients that fall back
 POST /orders                                                 an order under its signature
 POST /api/batches/{batch}/items/{row}                        one row of a batch, decided now (items.py)
+/api/...                                                     a requester's own systems (`batches`)
 """
 
 import base64
 import binascii
 import secrets
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +23,7 @@ from solely import __version__, clock
 from solely.access import jose, messages, token
 from solely.access.admission import caller_of, proof_of
 from solely.access.refusal import INVALID, CallRefused, Used, refuse_unless, using_up
+from solely.api.batches import Api
 from solely.api.body import read_body
 from solely.api.calls import (
     JSON,
@@ -33,8 +36,10 @@ from solely.api.calls import (
     refused,
     rewrap,
 )
+from solely.api.description import TOKEN_BODY, TOKEN_RESPONSES, Challenge, describe
 from solely.api.items import add_items
 from solely.api.observed import Observed, Watched
+from solely.api.problems import add_problems
 from solely.api.quiet import Quiet, Tell
 from solely.console.app import Console
 from solely.errors import SolelyError, TroubleError
@@ -50,8 +55,10 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
     _add_open(app, door)
     _add_officer(app, door)
     _add_access(app, door)
-    _add_orders(app, door)
+    Api(door, console.incoming).add_to(app, _add_orders(app, door))
     add_items(app, door)
+    add_problems(app)
+    describe(app)
     console.add_to(app)
     return Observed(Quiet(app, tell), watched)
 
@@ -59,11 +66,11 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
 def _add_open(app: FastAPI, door: Door) -> None:
     address = door.entrance.address
 
-    @app.get("/healthz")
+    @app.get("/healthz", responses={200: {"model": dict[str, str]}})
     async def healthz() -> Response:
         return in_json({"status": "SERVING"})
 
-    @app.get("/.well-known/opentdf-configuration")
+    @app.get("/.well-known/opentdf-configuration", include_in_schema=False)
     async def configuration() -> Response:
         words = {
             "health": {"endpoint": f"{address}/healthz"},
@@ -77,12 +84,12 @@ def _add_open(app: FastAPI, door: Door) -> None:
 
 
 def _add_officer(app: FastAPI, door: Door) -> None:
-    @app.post("/token/challenge")
+    @app.post("/token/challenge", responses={200: {"model": Challenge}})
     async def challenge() -> Response:
         nonce = secrets.token_bytes(16)
         return in_json({"challenge": token.challenge(door.entrance.key, nonce, clock.real())})
 
-    @app.post("/token")
+    @app.post("/token", responses=TOKEN_RESPONSES, openapi_extra={"requestBody": TOKEN_BODY})
     async def give_token(request: Request) -> Response:
         body = b""
         try:
@@ -102,7 +109,7 @@ def _add_officer(app: FastAPI, door: Door) -> None:
         kind = "DPoP" if grant.jkt else "Bearer"
         return in_json({"access_token": word, "token_type": kind, "expires_in": token.TOKEN_SECONDS})
 
-    @app.post("/opening/begin")
+    @app.post("/opening/begin", include_in_schema=False)
     async def begin(request: Request) -> Response:
         body, release_id = b"", ""
         try:
@@ -156,16 +163,16 @@ def _text(words: Any, name: str) -> str:
 
 
 def _add_access(app: FastAPI, door: Door) -> None:
-    @app.post("/kas.AccessService/Rewrap")
+    @app.post("/kas.AccessService/Rewrap", include_in_schema=False)
     async def connect_rewrap(request: Request) -> Response:
         return await rewrap(door, request)
 
-    @app.post("/kas/v2/rewrap")
-    @app.post("/v2/rewrap")
+    @app.post("/kas/v2/rewrap", include_in_schema=False)
+    @app.post("/v2/rewrap", include_in_schema=False)
     async def plain_rewrap(request: Request) -> Response:
         return await rewrap(door, request, as_json=True)
 
-    @app.post("/kas.AccessService/PublicKey")
+    @app.post("/kas.AccessService/PublicKey", include_in_schema=False)
     async def connect_public_key(request: Request) -> Response:
         try:
             form, body = is_json(request), await read_body(request)
@@ -174,15 +181,15 @@ def _add_access(app: FastAPI, door: Door) -> None:
             return refused(refusal)  # nothing of anybody was asked: no entry
         return _public_key(door, as_json=form)
 
-    @app.get("/kas.AccessService/PublicKey")
+    @app.get("/kas.AccessService/PublicKey", include_in_schema=False)
     async def connect_get_public_key(request: Request) -> Response:
         try:
             return _public_key(door, as_json=_is_json_query(request))
         except CallRefused as refusal:
             return refused(refusal)
 
-    @app.get("/kas/v2/kas_public_key")
-    @app.get("/v2/kas_public_key")
+    @app.get("/kas/v2/kas_public_key", include_in_schema=False)
+    @app.get("/v2/kas_public_key", include_in_schema=False)
     async def plain_public_key() -> Response:
         return _public_key(door, as_json=True)
 
@@ -210,8 +217,8 @@ def _is_json_query(request: Request) -> bool:
 # -- orders -------------------------------------------------------------------------------------------------
 
 
-def _add_orders(app: FastAPI, door: Door) -> None:
-    @app.post("/orders")
+def _add_orders(app: FastAPI, door: Door) -> Callable[[Request], Awaitable[Response]]:
+    @app.post("/orders", include_in_schema=False)
     async def file_order(request: Request) -> Response:
         body = b""
         try:
@@ -234,6 +241,8 @@ def _add_orders(app: FastAPI, door: Door) -> None:
             return refused(trouble)
         await door.settle()
         return in_json(told)
+
+    return file_order
 
 
 def _bytes(words: Any, name: str) -> bytes:

@@ -1,11 +1,14 @@
 """One row of a received batch, decided when its requester asks for it (R-43, R-81, R-100)."""
 
-from fastapi import FastAPI, Request, Response
+from typing import Annotated
+
+from fastapi import FastAPI, Path, Request, Response
 
 from solely import clock
 from solely.access.admission import caller_of
 from solely.access.refusal import CallRefused
-from solely.api.calls import Door, arrived, in_json, once_of, refused
+from solely.api.calls import Door, arrived, in_json, once_of
+from solely.api.problems import declared, problem_of
 from solely.errors import SolelyError, TroubleError
 from solely.steps.calls import Caller, ItemAsked
 
@@ -13,14 +16,23 @@ from solely.steps.calls import Caller, ItemAsked
 def add_items(app: FastAPI, door: Door) -> None:
     """The route of single rows; a requester's token and proof go with each call."""
 
-    @app.post("/api/batches/{batch_id}/items/{row}")
-    async def ask_item(batch_id: str, row: int, request: Request) -> Response:
+    @app.post(
+        "/api/batches/{batch}/items/{row}",
+        responses={200: {"model": dict[str, object]}, **declared(401, 403, 404, 409, 422, 429, 503)},
+        response_model=None,
+        openapi_extra={"security": [{"office": []}]},
+    )
+    async def ask_item(
+        batch: Annotated[str, Path(pattern="^[0-9a-f]{16}$")],
+        row: Annotated[int, Path(ge=0, le=2**53)],
+        request: Request,
+    ) -> Response:
         try:
             shown = caller_of(door.entrance, arrived(request), clock.real())
         except CallRefused as refusal:
-            return refused(await door.refuse(refusal, b"", "", "item"))
+            return problem_of(await door.refuse(refusal, b"", "", "item"))
         caller = Caller(shown.holder, shown.jkt)
         try:
-            return in_json(await door.ask(ItemAsked(caller, batch_id, row, once_of(shown.once))))
+            return in_json(await door.ask(ItemAsked(caller, batch, row, once_of(shown.once))))
         except (SolelyError, TroubleError) as denied:
-            return refused(denied)
+            return problem_of(denied)

@@ -1,4 +1,7 @@
-"""Connections that wait for nobody: a request comes whole within a time, or its connection is cut."""
+"""Connections that wait for nobody: a request comes whole within a time, or its connection is cut.
+
+An upload may take as long as it takes, while it goes on steadily.
+"""
 
 import asyncio
 
@@ -7,6 +10,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _HEAD_MAX = 32 * 1024  # bytes of a request's head
 SECONDS = 10.0  # for one request, from its first byte (or the connection's first moment) to its last
+UPLOADS = frozenset(
+    ("/batches", "/api/batches", "/precheck")
+)  # where a request comes in as long as it goes on
+STEADY = 128 * 1024  # bytes of an upload that give it as many seconds again
 
 
 class _AtOnce(h11.Connection):
@@ -28,6 +35,7 @@ class Prompt(H11Protocol):
     """HTTP/1.1 for callers who may dawdle between requests, up to the server's own limit, but not in one."""
 
     _late: asyncio.TimerHandle | None = None
+    _since = 0  # bytes that came since the time began
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect the first request."""
@@ -42,14 +50,30 @@ class Prompt(H11Protocol):
         super().data_received(data)
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._expect_nothing()
+            return
+        self._since += len(data)
+        if self._since >= STEADY and self._is_upload():
+            self._expect_nothing()
+            self._expect()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing more comes."""
         self._expect_nothing()
         super().connection_lost(exc)
 
+    def _is_upload(self) -> bool:
+        return self.conn.their_state is h11.SEND_BODY and self.scope.get("path") in UPLOADS
+
     def _expect(self) -> None:
-        self._late = self.loop.call_later(SECONDS, self.transport.abort)
+        self._since = 0
+        self._late = self.loop.call_later(SECONDS, self._cut)
+
+    def _cut(self) -> None:
+        """Cut the connection, unless it is we who read no further for now."""
+        if self._is_upload() and self.flow.read_paused:
+            self._expect()
+            return
+        self.transport.abort()
 
     def _expect_nothing(self) -> None:
         if self._late is not None:

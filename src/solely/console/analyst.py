@@ -32,7 +32,7 @@ def send(visit: Visit) -> Answer:
     """A batch sent: received now, decided from now on."""
     if visit.upload is None:
         raise UsageError("no file came; choose the archive, or the three files of the batch")
-    batch, said = flow.receive(visit.services, visit.upload.path, visit.who)
+    batch, said = flow.receive(visit.services, visit.upload.received, visit.who)
     if batch is not None:
         return Elsewhere(f"/batches/{batch['id']}", "your batch is received, and is decided from now on")
     if said.get("duplicate"):
@@ -99,12 +99,12 @@ def prechecked(visit: Visit) -> Answer:
     """What the gate would say of each row before any record is read; nothing of the file is kept."""
     if visit.upload is None:
         raise UsageError("no file came; choose `data.csv`, the archive, or the three files of the batch")
-    path, context = visit.upload.path, context_of(visit.services, visit.at.date())
+    received, context = visit.upload.received, context_of(visit.services, visit.at.date())
     law = visit.services.law
     is_table = visit.form.get("as") == "table"
 
     def make() -> Answer:
-        checked = precheck.checked(path, law, context, _SHOWN)
+        checked = precheck.checked(received, law, context, _SHOWN)
         if is_table:
             return File("cure.csv", _CSV, _as_csv(checked.table))
         return Page("precheck.html", {"checked": checked, "most": _SHOWN})

@@ -73,7 +73,8 @@ class Console:
 
     def __init__(self, do: Do, address: str, gate: str, incoming: Path) -> None:
         site = address.partition("://")[2].partition("/")[0].rpartition(":")[0] or address.partition("://")[2]
-        self._do, self._address, self._gate, self._incoming = do, address, gate, incoming
+        self._do, self._address, self._gate = do, address, gate
+        self.incoming = incoming
         self._is_secure = address.startswith("https:")
         self._registrar = Registrar(site.strip("[]"), address)
         self._signing: Once[_Signing] = Once()
@@ -129,7 +130,7 @@ class Console:
         if signed_in is None:
             return self._answered(request, route, _Seen(None, Elsewhere("/sign-in", "")), {})
         check = partial(_require_word, signed_in=signed_in)
-        async with taken_in(request, self._incoming, check) as upload:
+        async with taken_in(request, self.incoming, check) as upload:
             seen = await self._do(
                 lambda services: self._visit(services, request, route, upload.fields, upload)
             )

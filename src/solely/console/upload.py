@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from solely.errors import UsageError
 from solely.intake.letter import DATA_FILES, LETTER_FILE, SIGNATURE_FILE
+from solely.store.submission import Received, receive
 
 UPLOAD_BYTES_MAX: Final = 4 * 2**30
 ARCHIVES: Final = ("application/zip", "application/gzip")
@@ -49,10 +50,10 @@ class OtherKind(UsageError):
 
 
 class Upload(NamedTuple):
-    """What came in: the fields of the form, the folder of its files, and where the submission lies in it."""
+    """What came in: the fields of the form, and the submission as it was copied and digested."""
 
     fields: Mapping[str, str]
-    path: Path
+    received: Received
 
 
 @asynccontextmanager
@@ -64,14 +65,15 @@ async def taken_in(request: Request, incoming: Path, check: Check) -> AsyncItera
     folder = incoming / f"upload-{uuid4().hex}"
     folder.mkdir(parents=True)
     try:
-        yield await _received(request, folder, check)
+        fields, path = await _streamed(request, folder, check)
+        yield Upload(fields, await asyncio.to_thread(receive, path, folder / "unpacked"))
     except ClientDisconnect:
         raise UsageError("the upload broke off; send it again") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _received(request: Request, folder: Path, check: Check) -> Upload:
+async def _streamed(request: Request, folder: Path, check: Check) -> tuple[Mapping[str, str], Path]:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if int(request.headers.get("content-length") or 0) > UPLOAD_BYTES_MAX:
         raise TooLarge
@@ -79,7 +81,7 @@ async def _received(request: Request, folder: Path, check: Check) -> Upload:
         check({})
         with (folder / _ARCHIVE).open("wb") as file:
             await _stream(request, file.write)
-        return Upload({}, folder / _ARCHIVE)
+        return {}, folder / _ARCHIVE
     if kind.decode() != FORM or not options.get(b"boundary"):
         raise OtherKind(f"an upload is {FORM}, {' or '.join(ARCHIVES)}")
     form = _Form(folder, check)
@@ -91,7 +93,7 @@ async def _received(request: Request, folder: Path, check: Check) -> Upload:
         raise UsageError("this form cannot be read") from None
     finally:
         form.close()
-    return Upload(form.fields, form.submission())
+    return form.fields, form.submission()
 
 
 async def _stream(request: Request, write: Callable[[bytes], Any]) -> None:

@@ -47,6 +47,7 @@ from solely.steps.calls import (
     EchoAsked,
     ItemAsked,
     KeyAsked,
+    Once,
     OrderFiled,
     Refused,
     Step,
@@ -266,6 +267,7 @@ class Serving:
             self._whole.reread_trust()
             self._stepped = position
         try:
+            self._use_up(asked.once)
             waiting.answer.set_result(asked.call(self._whole))
         finally:
             if self._position_now() != position:
@@ -274,6 +276,15 @@ class Serving:
                 self._find_work()
             if self._whole.in_force != self._in_force:
                 self._take_gate()
+
+    def _use_up(self, once: Sequence[Once]) -> None:
+        """Return when none of this was used before; from now on it was (formats.md 3.3)."""
+        if not once:
+            return
+        until = {each.digest: each.until for each in once}
+        with self._services.database.transaction() as tx:
+            refuse_unless(not replays.used(tx, set(until)), "REPLAYED")
+            replays.use(tx, until, clock.milliseconds(clock.real()))
 
     def _go_on(self) -> None:
         """Do the next stretch of the work; what is left when the service ends, its next start takes up."""

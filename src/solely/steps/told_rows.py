@@ -20,7 +20,7 @@ from solely.decision.told import is_contestable, told_line
 from solely.model import COLUMNS, Disposition, Reason
 from solely.review.states import State
 from solely.services import Services
-from solely.steps import deciding, journal
+from solely.steps import deciding, following, journal
 from solely.steps.judging_again import version_at_receipt
 from solely.steps.telling import tell
 from solely.store.table import LAST_COLUMN
@@ -54,6 +54,17 @@ def rows_to_tell(services: Services, batch: Batch, element: str = "") -> Rows:
         declined = services.cases.list_cases(tx, batch["id"], State.RETURNED)
     added = [case["row"] for case in declined if not element or element in _elements(case)]
     return np.union1d(np.setdiff1d(first, np.array(reopened, np.int64)), np.array(added, np.int64))
+
+
+def row_of(services: Services, batch: Batch, request_id: str) -> int:
+    """The row of a request id in a batch; UsageError when the batch has none of that id."""
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, batch["id"])
+    paths = [deciding.chunk_path(services, batch["id"], each["number"], "decisions") for each in chunks]
+    found = services.files.find_rows(paths, "lower(request_id) = lower(?)", [request_id])
+    if not len(found):
+        raise following.NoSuchBatch
+    return int(found[0])
 
 
 def count_elements(services: Services, batch: Batch) -> dict[str, int]:

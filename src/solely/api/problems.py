@@ -1,0 +1,85 @@
+"""Refusals as problem documents (RFC 9457): a stable code, the sentence for people, no value of a call."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from solely.access.refusal import STATUS, CallRefused
+from solely.errors import BatchRefused, SolelyError, TroubleError
+
+KIND: Final = "application/problem+json"
+_TITLES: Final[Mapping[int, str]] = {
+    400: "The call cannot be read",
+    401: "The call is not shown to be an office's",
+    403: "Not permitted",
+    404: "Not here",
+    405: "No such method here",
+    409: "Not in this state",
+    413: "Too large",
+    415: "This kind of body is not read here",
+    422: "Not as agreed",
+    429: "Too much was asked for",
+    500: "A fault of the gate",
+    501: "Not done here",
+    503: "Try again",
+}
+
+
+class Problem(BaseModel):
+    """A refusal: `code` is stable and for programs, `detail` for people."""
+
+    type: str = Field(description="always `about:blank`: the status and the code say which problem it is")
+    title: str
+    status: int
+    code: str
+    detail: str
+    rule: str | None = Field(default=None, description="of a batch refused whole: the rule")
+    element: str | None = Field(default=None, description="of a batch refused whole: what to mend")
+    result: dict[str, Any] | None = Field(default=None, description="of a duplicate: the batch as it stands")
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """A problem document."""
+    words = {"type": "about:blank", "title": _TITLES.get(status, "Refused"), "status": status}
+    words |= {"code": code, "detail": detail, **more}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    if status in (429, 503):
+        headers["Retry-After"] = "60" if status == 429 else "1"
+    if status == 401:
+        headers["WWW-Authenticate"] = 'DPoP error="invalid_dpop_proof", algs="ES256 RS256"'
+    return Response(json.dumps(words), status, media_type=KIND, headers=headers)
+
+
+def problem_of(error: SolelyError | TroubleError) -> Response:
+    """The problem document of an error of ours."""
+    if isinstance(error, CallRefused):
+        return problem(STATUS[error.kind], error.kind.upper(), str(error))
+    if isinstance(error, BatchRefused):
+        return problem(error.http_status, error.code, error.reason, rule=error.rule, element=error.element)
+    return problem(error.http_status, error.code, str(error))
+
+
+def add_problems(app: FastAPI) -> None:
+    """Answer with problem documents wherever the framework refuses by itself; no value is sent back."""
+
+    @app.exception_handler(RequestValidationError)
+    async def unread(_: Request, error: RequestValidationError) -> Response:
+        names = sorted({str(each["loc"][-1]) for each in error.errors()})
+        return problem(422, "PARAMETER", f"not as described: {', '.join(names)}")
+
+    @app.exception_handler(HTTPException)
+    async def unrouted(_: Request, error: HTTPException) -> Response:
+        answer = problem(error.status_code, "ROUTE", "no such route, or not by this method")
+        answer.headers.update(error.headers or {})
+        return answer
+
+
+def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route, for its description."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {each: {"description": _TITLES[each], "content": {KIND: schema}} for each in statuses}
