@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from solely.console.visit import ADMINISTRATOR, ANALYST, COUNSEL, COURT, OFFICER, OVERSEER, PARTY
+from solely.console.visit import ADMINISTRATOR, ANALYST, COUNSEL, COURT, OFFICER, OVERSEER, PARTY, RECIPIENT
 
 
 class Door(NamedTuple):
@@ -16,15 +16,26 @@ class Door(NamedTuple):
 
 _ORDERS: Final = Door("/orders", "Orders", "What stops disclosure, by whose word; give one, or lift it")
 
+_PEOPLE: Final = Door("/people", "People and keys", "Who may do what, by which key, and until when")
+_PENDING: Final = Door("/pending", "What waits", "Changes that loosen, and who has countersigned them")
+
 MENU: Final[Mapping[str, tuple[Door, ...]]] = {
-    OFFICER: (Door("/queue", "Referred items", "Decide what was referred to a person"), _ORDERS),
+    OFFICER: (
+        Door("/queue", "Referred items", "Decide what was referred to a person"),
+        _ORDERS,
+        _PENDING,
+        _PEOPLE,
+    ),
     OVERSEER: (
         Door("/oversight/verify", "Check the ledger", "Hold every entry against the signed root"),
         _ORDERS,
+        _PENDING,
+        _PEOPLE,
     ),
-    COUNSEL: (_ORDERS,),
-    ADMINISTRATOR: (_ORDERS,),
+    COUNSEL: (_ORDERS, _PENDING, _PEOPLE),
+    ADMINISTRATOR: (_PEOPLE, _PENDING, _ORDERS),
     COURT: (_ORDERS,),
     PARTY: (_ORDERS,),
     ANALYST: (Door("/batches", "Batches", "Send a batch, follow it, and see what to cure"),),
+    RECIPIENT: (Door("/inbox", "What waits for you", "Terms, duties and corrections, each with its day"),),
 }

@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from solely.console import analyst, home, orders, oversight, public, queue
+from solely.console import analyst, home, inbox, orders, oversight, people, public, queue
 from solely.console.visit import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *home.ROUTES,
+    *inbox.ROUTES,
+    *people.ROUTES,
     *orders.ROUTES,
     *oversight.ROUTES,
     *public.ROUTES,

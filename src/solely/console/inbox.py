@@ -1,0 +1,90 @@
+"""What waits for an officer who received something, and by when; and the signatures for it.
+
+- Packages are opened where they lie (`solely open`), never in a browser: no address passes through a page.
+- Each signature is by the officer's passkey, and judged by the same step as at the command line (R-62, R-96,
+  R-98, R-101).
+"""
+
+from typing import Final
+
+from solely import afterwards
+from solely.afterwards import Act
+from solely.console.visit import RECIPIENT, Answer, Elsewhere, Page, Route, Visit
+from solely.errors import UsageError
+from solely.release.duties import OUTCOMES
+from solely.steps import recipient
+
+_RECIPIENTS: Final = frozenset((RECIPIENT,))
+SHOWN_MAX: Final = 200
+SIGNED: Final = {
+    Act.VERIFIED: ("how", "How you verified it, without a person's data"),
+    Act.DESTROYED: ("method", "How it was destroyed"),
+    Act.OUTCOME: ("outcome", "What came of it"),
+}
+
+
+def inbox(visit: Visit) -> Answer:
+    """What the officer owes, the earliest day first."""
+    services = visit.services
+    lines = afterwards.inbox(services, visit.signer)
+    words = {
+        "is_accepted": visit.who.id in recipient.accepted_by(services, visit.at),
+        "version": services.law.agreement.version,
+        "agreement": services.law.agreement.id,
+        "terms": sorted(services.law.obligations.items()),
+        "lines": lines[:SHOWN_MAX],
+        "number": len(lines),
+        "overdue": sum(bool(each.get("is_overdue")) for each in lines),
+    }
+    return Page("inbox.html", words)
+
+
+def accept(visit: Visit) -> Answer:
+    """Accept the terms of the version in force (R-101)."""
+    done = afterwards.accept(visit.services, visit.signer)
+    return Elsewhere("/inbox", f"you have accepted the terms of version {done['accepted']}")
+
+
+def duty(visit: Visit) -> Answer:
+    """The form by which one duty is signed for."""
+    act = _act(visit)
+    field, label = SIGNED[act]
+    words = {"request_id": visit.path["request_id"], "act": act.value, "field": field, "label": label}
+    return Page("duty.html", words | {"outcomes": OUTCOMES})
+
+
+def sign(visit: Visit) -> Answer:
+    """Sign for one duty of a release that the officer opened, or that names the officer."""
+    act = _act(visit)
+    field, _ = SIGNED[act]
+    said = {field: visit.form.get(field, "")}
+    afterwards.sign_duty(visit.services, visit.path["request_id"], visit.signer, (act, said))
+    return Elsewhere("/inbox", f"you have signed `{act.value}` for {visit.path['request_id']}")
+
+
+def acknowledge(visit: Visit) -> Answer:
+    """Acknowledge a correction (R-97)."""
+    afterwards.acknowledge(visit.services, visit.path["correction"], visit.signer)
+    return Elsewhere("/inbox", "you have acknowledged the correction")
+
+
+def _act(visit: Visit) -> Act:
+    word = visit.path["act"]
+    if word not in [each.value for each in SIGNED]:
+        raise UsageError("this is no duty that is signed for here")
+    return Act(word)
+
+
+ROUTES = (
+    Route("GET", "/inbox", _RECIPIENTS, inbox),
+    Route("POST", "/inbox/terms", _RECIPIENTS, accept, "that you accept the terms"),
+    Route(
+        "POST",
+        "/inbox/corrections/{correction}",
+        _RECIPIENTS,
+        acknowledge,
+        "that you have read the correction",
+    ),
+    Route("GET", "/inbox/{request_id}/{act}", _RECIPIENTS, duty),
+    Route("POST", "/inbox/{request_id}/{act}", _RECIPIENTS, sign, "for this duty"),
+)

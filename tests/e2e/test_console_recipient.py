@@ -1,0 +1,47 @@
+"""An officer who received something: terms, duties and outcomes signed at the console, and nothing opened."""
+
+import pytest
+
+from tests.support.console import People
+from tests.support.reading import entry_counts
+from tests.support.service import served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.mark.rule("R-101")
+@pytest.mark.rule("R-96")
+@pytest.mark.rule("R-98")
+def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_world, tmp_path) -> None:
+    world = released_world.copied(tmp_path / "world")
+    package = next((world.gate / "outbox").glob("*.tdf"))
+    row = next(each for each in world.requests.rows if each["request_id"] == package.stem)
+    name = row["officers"].split(";")[0].strip()
+    keyfile, id_ = world.key("officers", name), package.stem
+    with served(world) as service:
+        people = People(service)
+        people.register("officer", keyfile)
+        people.cookies["officer"] = people.sign_in("officer")
+        assert "Accept the terms" in people.ask("officer", "GET", "/inbox").text
+        assert people.act("officer", "/inbox/terms", {}).status == 303
+        page = people.ask("officer", "GET", "/inbox").text
+        assert "Accept the terms" not in page
+        assert id_ in page
+        early = people.act("officer", f"/inbox/{id_}/verified", {"how": "two sources"})
+        assert (early.status, "never opened" in early.text) == (403, True)
+    opened = world.solely("open", package, "--key", keyfile, "--gate", world.gate, "--confirm", id_)
+    assert opened.code == 0, opened.err
+    with served(world) as service:
+        people.service = service
+        people.cookies["officer"] = people.sign_in("officer")
+        for act, form in (
+            ("verified", {"how": "two sources"}),
+            ("outcome", {"outcome": "not_used"}),
+            ("destroyed", {"method": "SP 800-88 purge"}),
+        ):
+            done = people.act("officer", f"/inbox/{id_}/{act}", form)
+            assert done.status == 303, done.text
+        assert people.act("officer", f"/inbox/{id_}/outcome", {"outcome": "sold"}).status == 400
+        assert id_ not in people.ask("officer", "GET", "/inbox").text
+    counts = entry_counts(world)
+    assert (counts["acceptance"], counts["duty"], counts["outcome"], counts["certificate"]) == (1, 1, 1, 1)
