@@ -28,6 +28,7 @@ class Answer(NamedTuple):
     text: str
     headers: Mapping[str, str]
     cookies: tuple[str, ...]
+    body: bytes = b""
 
 
 def form_of(files: Mapping[str, bytes], fields: Mapping[str, str]) -> tuple[str, bytes]:
@@ -142,9 +143,10 @@ class People:
         try:
             connection.request(method, path, body if method == "POST" else None, dict(headers))
             answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
+            body = answer.read()
+            text = body.decode(errors="replace")
             named = {name.lower(): value for name, value in answer.getheaders()}
             cookies = tuple(answer.headers.get_all("set-cookie") or ())
-            return Answer(answer.status, named.get("location", ""), text, named, cookies)
+            return Answer(answer.status, named.get("location", ""), text, named, cookies, body)
         finally:
             connection.close()

@@ -27,7 +27,7 @@ MENU: Final[Mapping[str, tuple[Door, ...]]] = {
         _PEOPLE,
     ),
     OVERSEER: (
-        Door("/oversight/verify", "Check the ledger", "Hold every entry against the signed root"),
+        Door("/oversight", "Oversight", "Alarms, the ledger checked, reports, samples, replays"),
         _ORDERS,
         _PENDING,
         _PEOPLE,

@@ -46,8 +46,7 @@ def _header(data: ReportData) -> str:
     total = data.total()
     stopped = total.withheld + total.returned + total.refused
     return (
-        '<a class="skip" href="#content">Skip to the report</a><header>'
-        f'<p class="over">Disclosure report · {instant(data.at)}</p>'
+        f'<header><p class="over">Disclosure report · {instant(data.at)}</p>'
         "<h1>What was asked, what left, and why the rest did not</h1>"
         f'<p class="lead">The gate under agreement <code>{escape(data.agreement_id)}</code>, version '
         f"{escape(data.agreement_version)}, profile {escape(data.profile)}.</p>{_banners(data)}"
@@ -173,8 +172,22 @@ def _limits(data: ReportData) -> str:
 
 def render(data: ReportData) -> str:
     """The whole page; raises VerificationFailed when counts do not add up."""
-    require_consistent(data)
+    head, body = content(data)
     title = f"Disclosure report: {data.agreement_id}, version {data.agreement_version}"
+    stamp = "synthetic · " if data.is_synthetic else ""
+    skip = '<a class="skip" href="#content">Skip to the report</a>'
+    return document(
+        title,
+        f'{patterns()}{skip}{head}<main id="content">{body}</main>'
+        f"<footer><p>{stamp}made by solely from the ledger of "
+        f"<code>{escape(data.checkpoint.origin)}</code> at {data.checkpoint.size:,} entries. "
+        "No value of a request or a record is on this page.</p></footer>",
+    )
+
+
+def content(data: ReportData) -> tuple[str, str]:
+    """Head and sections of the report, for a page of its own or for the console's frame."""
+    require_consistent(data)
     parts = (
         funnel,
         reasons,
@@ -187,11 +200,4 @@ def render(data: ReportData) -> str:
         _ledger,
         _limits,
     )
-    stamp = "synthetic · " if data.is_synthetic else ""
-    return document(
-        title,
-        f'{patterns()}{_header(data)}<main id="content">{"".join(part(data) for part in parts)}</main>'
-        f"<footer><p>{stamp}made by solely from the ledger of "
-        f"<code>{escape(data.checkpoint.origin)}</code> at {data.checkpoint.size:,} entries. "
-        "No value of a request or a record is on this page.</p></footer>",
-    )
+    return _header(data), "".join(part(data) for part in parts)

@@ -135,3 +135,9 @@ section:has(.rule),section:has(.words){break-inside:auto}
 thead{display:table-header-group}
 }
 """
+
+
+def nested(name: str) -> str:
+    """The same style for what stands in an element of a class, on a page that has a style of its own."""
+    rules = CSS.replace(":root{", "&{").replace("body{", "&{")
+    return f".{name}{{{rules}}}\n"

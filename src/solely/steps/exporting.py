@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import NotPermitted, UsageError, VerificationFailed
@@ -27,11 +26,13 @@ from solely.ledger.draw import drawn, seed_of_sample
 from solely.ledger.entry import Entry, EntryType, Handed, decode
 from solely.ledger.note import parse_vkey
 from solely.ledger.tree import WIDTH, Nodes, inclusion_proof, leading_roots, range_root
+from solely.model import Enrolment
 from solely.oversight.scope import PUBLIC, REASONS, SAMPLE_SCOPE, groups_of, opened_by, why_closed
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import accounting, journal, receiving
 from solely.steps.objecting import official_of
+from solely.steps.ordering import require_unrevoked
 from solely.steps.words_of import WordsOf
 from solely.store.files import PRIVATE, flush_file, flush_folder, settle, write_durably
 
@@ -90,7 +91,7 @@ def sample(
     `drawn_by` is the overseer's checkpoint, its nonce, and how many decisions it wants.
     """
     _require_new(out)
-    (kept, nonce, wanted), by = drawn_by, official_of(services, signer, at).id
+    (kept, nonce, wanted), by = drawn_by, _drawer(services, signer, at).id
     size = _require_ours(services, kept)
     shown = _come_to(services, seed_of_sample(kept, nonce), size, wanted)
     said = {"scope": SAMPLE_SCOPE, "sample": sha256_hex(kept), "nonce": nonce, "count": wanted, "by": by}
@@ -103,6 +104,15 @@ def sample(
         for each in _lines(services, sorted(found.items()), (SAMPLE_SCOPE, opens))
     }
     return _write(out, header | {"nonce": nonce}, (lines[place] for place in shown), kept)
+
+
+def _drawer(services: Services, signer: Signer, at: datetime) -> Enrolment:
+    """Who draws a sample: an overseer enrolled here with this key, or an approver on an overseer's behalf."""
+    for each in services.trust.overseers.values():
+        if each.key_id == signer.holder and each.is_valid_on(at.date()):
+            require_unrevoked(services, each.key_id, at)
+            return each
+    return official_of(services, signer, at)
 
 
 def read_checkpoint(path: Path) -> bytes:
@@ -158,7 +168,8 @@ def _log(
     placed: tuple[Handed, datetime],
 ) -> int:
     """Put the export on record; its words, signed by who asked, are kept in the gate under its event key."""
-    (outcome, at), name = placed, uuid4().hex
+    (outcome, at), number = placed, len(services.ledger.places((EntryType.EXPORT,)))
+    name = sha256_hex(canonical_json({**said, "number": number}))[:32]  # the same until it is entered
     signature = signer.sign(canonical_json({**said, "event": name})).decode()
     words = {**said, "signature": signature}
     write_durably(services.folder.root / "exports" / f"{name}.json", canonical_json(words), mode=PRIVATE)

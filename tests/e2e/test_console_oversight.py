@@ -1,0 +1,82 @@
+"""An overseer at the console: alarms, reports, a replay and a draw of its own, and nothing decided there."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from solely_verify.__main__ import main as verify
+from tests.support.console import People
+from tests.support.reading import entry_counts
+from tests.support.service import served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def overseer(released_world, tmp_path_factory):
+    """An overseer signed in at a gate that has released, one opening of which was denied."""
+    world = released_world.copied(tmp_path_factory.mktemp("oversight") / "world")
+    package = next((world.gate / "outbox").glob("*.tdf"))
+    denied = world.solely(
+        "open", package, "--gate", world.gate, "--confirm", package.stem,
+        "--key", world.key("requesters", "field-office-director"),
+    )  # fmt: skip
+    assert denied.code == 1
+    with served(world) as service:
+        people = People(service)
+        people.register("overseers", world.key("overseers", "inspector-general"))
+        people.cookies["overseers"] = people.sign_in("overseers")
+        yield people
+
+
+@pytest.mark.rule("R-52")
+def test_a_denied_opening_is_an_alarm(overseer: People) -> None:
+    page = overseer.ask("overseers", "GET", "/oversight").text
+    assert "1, the last at" in page
+
+
+@pytest.mark.rule("R-105")
+def test_an_overseer_draws_with_its_own_passkey_what_the_custodian_cannot_choose(
+    overseer: People, tmp_path: Path
+) -> None:
+    kept = (overseer.service.world.gate / "ledger/checkpoint").read_bytes()
+    form = {"kept": kept.decode().replace("\n", "\r\n"), "drawn_with": "dice 4 1 6", "count": "5"}
+    answer = overseer.act("overseers", "/oversight/sample", form)
+    assert answer.headers["content-type"] == "application/zip", answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+        archive.extractall(tmp_path)
+    (tmp_path / "kept").write_bytes(kept)
+    key = str(overseer.service.world.gate / "log.vkey")
+    words = ["sample", str(tmp_path / "drawn"), "--key", key, "--checkpoint", str(tmp_path / "kept")]
+    assert verify([*words, "--nonce", "dice 4 1 6"]) == 0
+    assert verify([*words, "--nonce", "dice 4 1 5"]) == 1
+    again = overseer.act("overseers", "/oversight/sample", form)
+    assert again.headers["content-type"] == "application/zip", again.text  # each draw is an entry of its own
+    assert entry_counts(overseer.service.world)["export"] == 2
+
+
+@pytest.mark.rule("R-59")
+def test_a_replay_makes_each_decision_again_and_is_an_entry(overseer: People) -> None:
+    page = overseer.ask("overseers", "GET", "/oversight/replay").text
+    batch = page.partition('<option value="')[2].partition('"')[0]
+    found = overseer.ask("overseers", "POST", "/oversight/replay", {"batch": batch}).text
+    assert "No decision of batch" in found
+    assert entry_counts(overseer.service.world)["replay"] == 1
+
+
+@pytest.mark.rule("R-106")
+def test_the_report_in_the_consoles_frame_is_the_report(overseer: People) -> None:
+    page = overseer.ask("overseers", "GET", "/oversight/report").text
+    assert page.count("<h1>") == 1
+    assert "What was asked, what left, and why the rest did not" in page
+    assert "<style" not in page
+    assert 'style="' not in page
+    style = overseer.ask("overseers", "GET", "/oversight/report.css")
+    assert style.headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.rule("R-102")
+def test_the_error_register_shows_its_rate(overseer: People) -> None:
+    assert "No error is registered" in overseer.ask("overseers", "GET", "/oversight/errors").text
