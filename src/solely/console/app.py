@@ -117,7 +117,9 @@ class Console:
                 if route.takes_files and not is_short(request):
                     return await self._with_files(request, route)
                 form = await read_form(request) if route.method == "POST" else {}
-                seen = await self._do(lambda services: self._visit(services, request, route, form))
+                seen = await self._made(
+                    await self._do(lambda services: self._visit(services, request, route, form))
+                )
             except (SolelyError, TroubleError) as error:
                 return self._refused(error)
             return self._answered(request, route, seen, form)
@@ -131,13 +133,17 @@ class Console:
             return self._answered(request, route, _Seen(None, Elsewhere("/sign-in", "")), {})
         check = partial(_require_word, signed_in=signed_in)
         async with taken_in(request, self.incoming, check) as upload:
-            seen = await self._do(
-                lambda services: self._visit(services, request, route, upload.fields, upload)
+            seen = await self._made(
+                await self._do(lambda services: self._visit(services, request, route, upload.fields, upload))
             )
-            if isinstance(seen.answer, Later):
-                async with self._looking:  # one at a time: it takes as much of the machine as there is
-                    seen = seen._replace(answer=await asyncio.to_thread(seen.answer.make))
         return self._answered(request, route, seen, upload.fields)
+
+    async def _made(self, seen: _Seen) -> _Seen:
+        """What was seen, its answer made where that takes long."""
+        if not isinstance(seen.answer, Later):
+            return seen
+        async with self._looking:  # one at a time: it takes as much of the machine as there is
+            return seen._replace(answer=await asyncio.to_thread(seen.answer.make))
 
     def _visit(
         self,

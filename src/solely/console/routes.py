@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from solely.console import analyst, home, inbox, orders, oversight, people, public, queue
+from solely.console import analyst, counsel, home, inbox, orders, oversight, people, public, queue
 from solely.console.visit import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
+    *counsel.ROUTES,
     *home.ROUTES,
     *inbox.ROUTES,
     *people.ROUTES,

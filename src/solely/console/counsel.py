@@ -1,0 +1,80 @@
+"""What counsel looks at: the parts of the agreement, what sealing some would cost, what a draft would widen.
+
+- Nothing here changes the agreement: it is signed, sealed and put in force at the machine, by its parties.
+- A draft is compared beside the thread that acts, and kept nowhere (R-83, R-89, R-90).
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from solely import notary
+from solely.agreement.parts import cut
+from solely.agreement.redaction import find_kind
+from solely.console.visit import COUNSEL, Answer, Later, Page, Route, Visit
+from solely.errors import UsageError
+from solely.services import Services
+from solely.steps import proving
+from solely.store.gate import copy_files
+from solely.store.law import LawFiles
+
+_COUNSEL: Final = frozenset((COUNSEL,))
+MEANS: Final = {
+    "open": "never sealed",
+    "name": "may be sealed: a name or a contact point",
+    "limit": "may be sealed: a limit",
+    "permission": "sealed only under an order, until its last day, signed by every party or a court",
+}
+
+
+def agreement(visit: Visit) -> Answer:
+    """The agreement's parts, and as what each may be sealed (R-89)."""
+    return Page("counsel.html", {**_words(visit.services), "named": (), "found": None})
+
+
+def sealing(visit: Visit) -> Answer:
+    """What would no longer be provable to the public with some parts sealed."""
+    services = visit.services
+    labels = [label for number, label in enumerate(_labels(services)) if f"part-{number}" in visit.form]
+    if not labels:
+        raise UsageError("choose the parts that would be sealed")
+    path = services.folder.law / "agreements" / services.config.agreement
+    words = {**_words(services), "named": labels}
+    return Later(lambda: Page("counsel.html", {**words, "found": notary.provable(path, labels)}))
+
+
+def draft(visit: Visit) -> Answer:
+    """What a draft would widen against the version in force, as `solely diff` says it."""
+    text = visit.form.get("text", "").replace("\r\n", "\n")
+    if not text.strip():
+        raise UsageError("`text` is the draft's whole `agreement.md`")
+    files = visit.services.law_files
+    return Later(lambda: Page("draft.html", {"lines": _compared(files, text)}))
+
+
+def _compared(files: LawFiles, text: str) -> Sequence[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        old, new = Path(folder, "old"), Path(folder, "new")
+        copy_files(files.as_files(), old)
+        copy_files(files.as_files(), new)
+        home = Path("agreements", files.agreement_id)
+        (new / home / "agreement.md").write_text(text, encoding="utf-8")
+        return list(proving.proof_lines(proving.compare(old / home, new / home)))
+
+
+def _labels(services: Services) -> list[str]:
+    return [part.label for part in cut(services.law_files.agreement)]
+
+
+def _words(services: Services) -> dict[str, object]:
+    document = services.law.agreement
+    parts = [(label, find_kind(label, document)) for label in _labels(services)]
+    return {"id": document.id, "version": document.version, "parts": parts, "means": MEANS}
+
+
+ROUTES = (
+    Route("GET", "/counsel", _COUNSEL, agreement),
+    Route("POST", "/counsel/sealing", _COUNSEL, sealing),
+    Route("POST", "/counsel/draft", _COUNSEL, draft),
+)

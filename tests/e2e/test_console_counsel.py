@@ -1,0 +1,48 @@
+"""Counsel at the console: what may be sealed and at what cost, and what a draft would widen."""
+
+import re
+
+import pytest
+
+from tests.support.console import People
+from tests.support.service import served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def counsel(new_gate, tmp_path_factory):
+    """Counsel, signed in."""
+    world = new_gate.copied(tmp_path_factory.mktemp("counsel") / "world")
+    with served(world) as service:
+        people = People(service)
+        people.register("counsel", world.key("counsel", "office-of-counsel"))
+        people.cookies["counsel"] = people.sign_in("counsel")
+        yield people
+
+
+@pytest.mark.rule("R-89")
+def test_sealing_shows_what_the_public_would_lose(counsel: People) -> None:
+    page = counsel.ask("counsel", "GET", "/counsel").text
+    name = re.search(r'name="(part-\d+)" value="1"> rule 1\(b\)', page)
+    assert name is not None
+    found = counsel.ask("counsel", "POST", "/counsel/sealing", {name[1]: "1"}).text
+    assert "With 1 parts sealed" in found
+    assert "never sealed" not in page
+    assert counsel.ask("counsel", "POST", "/counsel/sealing", {}).status == 400
+
+
+@pytest.mark.rule("R-83")
+def test_a_draft_that_widens_is_told_clause_by_clause(counsel: People) -> None:
+    pytest.importorskip("z3")
+    world = counsel.service.world
+    text = (world.gate / "law/agreements/irs-ice-2025/agreement.md").read_text()
+    rule = re.search(r"within\(basis, bases\)", text)
+    assert rule is not None
+    wider = text.replace('bases = ["final_order", ', 'bases = ["overstay", "final_order", ')
+    assert wider != text
+    wider = wider.replace("| overstay | fails |", "| overstay | holds |")
+    page = counsel.ask("counsel", "POST", "/counsel/draft", {"text": wider}).text
+    assert "1(a)" in page
+    broken = counsel.ask("counsel", "POST", "/counsel/draft", {"text": "no agreement"})
+    assert broken.status == 422
