@@ -17,7 +17,6 @@ import os
 import random
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -32,7 +31,7 @@ from typing import Any
 from bench import world
 from bench.about import about, scheduling, write
 from bench.population import World
-from bench.process import apart
+from bench.process import apart, run_solely
 from bench.run import LAW
 from demo.world import Folders
 from solely import flow
@@ -207,8 +206,7 @@ def _init(folders: Folders) -> None:
     files = [argument for path in folders.record_files() for argument in ("--records", path)]
     shutil.rmtree(folders.gate, ignore_errors=True)
     init = ["init", folders.gate, "--agreement", folders.agreement, *files, "--as-of", day]
-    command = [sys.executable, "-m", "solely.cli.main", *map(str, [*init, "--trust", folders.trust])]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    run_solely(*init, "--trust", folders.trust)
 
 
 def _index_mb(folders: Folders) -> float:

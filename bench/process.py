@@ -56,6 +56,12 @@ def apart(work: Callable[..., Any], *arguments: Any) -> Any:
         return pool.submit(work, *arguments).result()
 
 
+def run_solely(*arguments: str | Path) -> None:
+    """Run a command that is not measured; it must succeed."""
+    command = [sys.executable, "-m", "solely.cli.main", *map(str, arguments)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
 def cpu_of(pid: int) -> float:
     """CPU seconds, user and system, that a running process has used so far."""
     words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

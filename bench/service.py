@@ -45,8 +45,7 @@ def served_copy(gate: Path, keys: Path) -> Iterator[Served]:
         copy = Path(folder) / "gate"
         shutil.copytree(gate, copy)
         accept_all(copy, keys)
-        process, url = _started(copy)
-        served = Served(copy, process, url)
+        served = started(copy)
         try:
             yield served
         finally:
@@ -63,11 +62,13 @@ def accept_all(gate: Path, keys: Path) -> None:
                 continue  # accepted before, or not in date
 
 
-def _started(gate: Path) -> tuple["subprocess.Popen[str]", str]:
+def started(gate: Path, *more: str) -> Served:
+    """The gate, served in a process of its own."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
     words = [sys.executable, "-m", "solely.cli.main", "serve", "--gate", str(gate), "--port", str(port)]
+    words += more
     process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None, "it was asked for"
     said = list[str]()
@@ -75,7 +76,7 @@ def _started(gate: Path) -> tuple["subprocess.Popen[str]", str]:
         said.append(line)
         if line.startswith("serving"):
             Thread(target=process.stderr.read, daemon=True).start()
-            return process, f"http://127.0.0.1:{port}"
+            return Served(gate, process, f"http://127.0.0.1:{port}")
     raise SystemExit(f"the service ended with {process.wait()} before it served:\n{''.join(said)}")
 
 

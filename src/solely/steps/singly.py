@@ -23,6 +23,7 @@ from solely.steps import deciding, following
 from solely.steps.online import Sitting
 
 IDLE_SECONDS: Final = 10.0
+OTHERS_SECONDS: Final = 2.0  # for which the open batch was not asked for, before another is opened
 AHEAD_MAX: Final = 256  # rows that one question may have decided before its own
 Batch = Mapping[str, Any]
 Prepare = Callable[[Services, Batch], Generator[None, None, Sitting]]
@@ -43,6 +44,8 @@ class Singly:
         self._prepare = prepare
         self._batch: Batch | None = None
         self._wanted: Batch | None = None
+        self._opening: Batch | None = None
+        self._asked_at = -OTHERS_SECONDS  # when the open batch was asked for last
         self._sitting: Sitting | None = None
         self._owned: dict[tuple[str, str], Batch] = {}  # what an office was found to own, while it is open
         self._failed: SolelyError | None = None
@@ -64,8 +67,9 @@ class Singly:
 
     def leave(self) -> None:
         """Leave the batch as a crash would: it is taken up from the tables."""
-        self._batch = self._sitting = self._wanted = None
+        self._batch = self._sitting = self._wanted = self._opening = None
         self._left_at = time.monotonic()
+        self._asked_at = -OTHERS_SECONDS
         self._owned.clear()
 
     # -- what is asked for ---------------------------------------------------------------------------------
@@ -77,11 +81,14 @@ class Singly:
         if batch["state"] != "received":
             return lambda: _stored(services, batch, row)
         refuse_unless(batch_id not in services.waiting, "WAITING", "unavailable")
-        services.singly[batch_id] = time.monotonic() + IDLE_SECONDS
+        left_until = services.singly.get(batch_id, 0.0)
+        services.singly[batch_id] = max(left_until, time.monotonic() + IDLE_SECONDS)
         sitting = self._sitting if self.is_asked(batch_id) else None
         if sitting is None:
-            self._wanted = self._wanted or batch
+            if self._opening is None and time.monotonic() - self._asked_at > OTHERS_SECONDS:
+                self._wanted = batch
             raise CallRefused("NOT_OPEN", "unavailable")
+        self._asked_at = time.monotonic()
         refuse_unless(row < sitting.next_row + AHEAD_MAX, "AHEAD", EXHAUSTED)
         return lambda: self._told(services, batch, sitting, row)
 
@@ -124,18 +131,25 @@ class Singly:
 
     def opening(self, services: Services) -> Iterator[None] | None:
         """The work of opening the batch that somebody asked for; None where nobody did."""
-        wanted, self._wanted = self._wanted, None
-        return None if wanted is None else self._opened(services, wanted)
+        wanted = self._wanted
+        if wanted is None:
+            return None
+        self.leave()
+        self._opening = wanted
+        return self._opened(services, wanted)
 
     def _opened(self, services: Services, batch: Batch) -> Iterator[None]:
-        self.leave()
         try:
             sitting = yield from self._prepare(services, batch)
-        except Blocked as blocked:
-            services.progress(str(blocked))
-            services.waiting[batch["id"]] = blocked.codes
+        except Exception as error:
+            self.leave()
+            if not isinstance(error, Blocked):
+                raise
+            services.progress(str(error))
+            services.waiting[batch["id"]] = error.codes
             return
-        self._batch, self._sitting = batch, sitting
+        if self._opening is batch:  # else what it was made ready by has changed meanwhile
+            self._batch, self._sitting, self._opening = batch, sitting, None
 
 
 def _stored(services: Services, batch: Batch, row: int) -> dict[str, Any]:

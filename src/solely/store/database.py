@@ -46,12 +46,18 @@ _AS_ONE: ContextVar[tuple[sa.Engine, sa.Connection] | None] = ContextVar("as_one
 @contextmanager
 def begun(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction on this engine: the one of `Database.as_one` where this thread is in it, else its own."""
-    joined = _AS_ONE.get()
-    if joined is not None and joined[0] is engine:
-        yield joined[1]
+    joined = _joined(engine)
+    if joined is not None:
+        yield joined
         return
     with engine.begin() as tx:
         yield tx
+
+
+def _joined(engine: sa.Engine) -> sa.Connection | None:
+    """The transaction on this engine that this thread is in, in which others take part."""
+    joined = _AS_ONE.get()
+    return joined[1] if joined is not None and joined[0] is engine else None
 
 
 class GateLock:
@@ -223,8 +229,10 @@ class PostgresDatabase(Database):
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """One transaction, alone over all processes: all of it is durable when this returns, or none."""
+        joined = _joined(self.engine)
         with super().transaction() as tx:
-            self._turn.begin(tx)
+            if joined is None:  # else the turn is this thread's already
+                self._turn.begin(tx)
             yield tx
 
     @contextmanager

@@ -461,7 +461,7 @@ class Ledger:
         assert not BULK & set(types), "decisions and releases are gone through, not listed"
         with self._transaction() as tx:
             size = ledger_rows.read_size(tx)[0]
-            for place in range(self._looked // WIDTH, -(-size // WIDTH)):
+            for place in range(self._looked // WIDTH, -(-size // WIDTH) if size > self._looked else 0):
                 for number, entry in enumerate(ledger_rows.read_bundle(tx, place), place * WIDTH):
                     if number < self._looked:
                         continue
