@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
-from alembic.operations.ops import ModifyTableOps, OpContainer
+from alembic.operations.ops import CreateIndexOp, ModifyTableOps, OpContainer
 
 from solely.store import ledger_tables  # noqa: F401 -- its tables join the shared metadata
 from solely.store.schema import metadata
@@ -46,7 +46,8 @@ def changes(old: sa.Connection) -> dict[str, str]:
         parts = each.ops if isinstance(each, ModifyTableOps) else [each]
         text = render_python_code(OpContainer(parts), migration_context=MigrationContext.configure(old))
         lines = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
-        name = getattr(each, "table_name", "")
+        are_indexes = all(isinstance(part, CreateIndexOp) for part in parts)
+        name = getattr(each, "table_name", "") + ("_indexes" if are_indexes else "")
         code[name] = "\n".join(filter(None, [code.get(name, ""), *lines]))
     return code
 
@@ -70,7 +71,7 @@ def write(name: str) -> Path | None:
     ) + "".join(PART.format(name=each, code=lines) for each, lines in code.items())
     path = FOLDER / f"{revision}_{name}.py"
     path.write_text(text)
-    for command in (["check", "--fix"], ["format"]):
+    for command in (["format"], ["check", "--fix"], ["format"]):
         subprocess.run([Path(sys.executable).with_name("ruff"), *command, "--quiet", path], check=True)
     return path
 

@@ -21,4 +21,18 @@ SWITCHES: tuple[Switch, ...] = (
         "        verify(public_key, vouched.signature, vouched.statement)\n",
         "",
     ),
+    Switch(
+        "R-85", SOLELY + "steps/approving.py", "    sampling.require_passed(services, batch, approver)\n", ""
+    ),
+    Switch("R-85", SOLELY + "steps/sampling.py", '(word == "release") == place.is_known', "False"),
+    Switch("R-85", SOLELY + "review/sample.py", "    return sorted(real + known,", "    return sorted(real,"),
+    Switch("R-85", "src/solely_verify/samples.py", " and tag not in self._passed[decided]", " and False"),
+    Switch("R-92", SOLELY + "steps/queueing.py", "    if holder in (None, officer.id):\n", "    if True:\n"),
+    Switch("R-92", SOLELY + "steps/showing.py", "    log_showing(services, officer, case, at)\n", ""),
+    Switch(
+        "R-106",
+        SOLELY + "console/templates/item.html",
+        '<span class="mark-unread">cannot be read</span>',
+        '<span class="mark-equal">equal</span>',
+    ),
 )

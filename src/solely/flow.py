@@ -19,7 +19,8 @@
 - What follows a release, or stops one, stands in `afterwards`.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -41,12 +42,14 @@ from solely.steps import (
     loosening,
     opening,
     ordering,
+    queueing,
     receiving,
     recipient,
     registering,
     releasing,
     results,
     reviewing,
+    showing,
     urgent,
     watching,
 )
@@ -72,12 +75,15 @@ __all__ = [
     "explain",
     "finish_opening",
     "online",
+    "queue",
     "receive",
     "referred",
     "report",
     "review",
+    "review_all",
     "run",
     "serving",
+    "show",
     "undecided",
 ]
 
@@ -246,6 +252,31 @@ def review(services: Services, request_id: str, by: Path | Signer, vote: Vote) -
     votes = reviewing.add_vote(services, case, approving.read_key(by), vote, at)
     state = reviewing.settle(services, case, votes, at)
     return {"request_id": case["request_id"], "state": state, "votes": len(votes)}
+
+
+def review_all(
+    services: Services, request_ids: Sequence[str], by: Path | Signer, vote: Vote
+) -> dict[str, Any]:
+    """How many referred items stand where after one approver's one word on all of them (R-82).
+
+    The approver is asked for one signature; each item has a vote of its own.
+    """
+    at = begin(services)
+    cases = [reviewing.find_referral(services, each) for each in request_ids]
+    votes = reviewing.add_votes(services, cases, approving.read_key(by), vote, at)
+    states = reviewing.settle_all(services, list(zip(cases, votes, strict=True)), at)
+    return {"items": len(cases), "states": dict(Counter(states))}
+
+
+def queue(services: Services, officer: Enrolment) -> queueing.Queue:
+    """What waits for one officer's decision: items that are alike stand together, most cleared first."""
+    return queueing.queue(services, officer, begin(services))
+
+
+def show(services: Services, request_id: str, by: Path | Signer) -> showing.Shown:
+    """One referred item that an officer has in hand; the showing is in the ledger before (R-92, R-106)."""
+    at = begin(services)
+    return showing.show(services, request_id, approving.read_key(by), at)
 
 
 def referred(services: Services) -> list[dict[str, Any]]:

@@ -109,6 +109,7 @@ class Parts:
     log: str | None = None
     succeeds: Path | None = None
     heads: Path | None = None
+    review_sample: int | None = None
 
 
 def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
@@ -382,6 +383,7 @@ class _Setting:
             memory_limit=self.parts.memory or (MEMORY if old is None else old.memory_limit),
             database=stated if stated is not None else ("" if old is None else old.database),
             heads=str(self.heads or ""),
+            review_sample=_sample(self.parts.review_sample, 0 if old is None else old.review_sample),
         )
         megabytes(config.memory_limit)
         return files, config
@@ -507,6 +509,13 @@ def _require_two(trust: Trust, today: date) -> None:
             "`approvers`: fewer than two who are independent would remain, and nobody could approve or "
             "countersign any more; propose others first"
         )
+
+
+def _sample(stated: int | None, before: int) -> int:
+    """The size of the review sample of a demo gate, which is only ever made larger (R-84, R-85)."""
+    if stated is not None and stated < before:
+        raise UsageError(f"`--review-sample` is only made larger; it is {before} here")
+    return before if stated is None else stated
 
 
 def _require_profile(config: GateConfig, law: Law, trust: Trust) -> None:

@@ -8,6 +8,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -66,6 +67,10 @@ class Signer(Protocol):
         """A signature over the statement that `verify` admits for the enrolled key."""
         ...
 
+    def sign_all(self, statements: Sequence[bytes]) -> list[bytes]:
+        """The same over each of many statements, for which its holder is asked once."""
+        ...
+
 
 class KeySigner:
     """The holder of an enrolled private key."""
@@ -81,6 +86,10 @@ class KeySigner:
     def sign(self, statement: bytes) -> bytes:
         """The signature of the key itself."""
         return sign(self._private_key, statement)
+
+    def sign_all(self, statements: Sequence[bytes]) -> list[bytes]:
+        """The signature of the key itself over each."""
+        return [self.sign(each) for each in statements]
 
 
 def sign(private_key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:

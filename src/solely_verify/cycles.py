@@ -16,6 +16,7 @@ from solely_verify.entries import TYPES, read_unsigned
 from solely_verify.recipients import Recipients
 from solely_verify.references import find_stray
 from solely_verify.refusal import Findings
+from solely_verify.samples import FAILED, Samples
 
 REFUSED, RETURNED, REFERRED, WITHHELD, RELEASABLE = 1, 2, 3, 4, 5
 CONFIRM, DECLINE = 1, 2
@@ -66,6 +67,7 @@ class Cycles:
         self._afterwards = Afterwards()
         self._recipients = Recipients()
         self._attendance = Attendance()
+        self._samples = Samples()
         self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]], self._voters)
         self._orders: set[int] = set()  # notices that are orders
         self._drawn: dict[tuple[int, bytes | None], int] = {}  # decided and job of a notice -> the notice
@@ -81,6 +83,7 @@ class Cycles:
             "referral": self._referral, "keyset": self._custody, "closed": self._custody,
             "clock": self._clock, "incident": self._later, "task": self._later, "error": self._later,
             "replay": self._later, "access": self._access, "sign-in": self._sign_in,
+            "sampling": self._sampling,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -271,7 +274,7 @@ class Cycles:
         voters[digests[1]] = entry[3]
         if entry.get(11) == DECLINE:
             self._declined.add(target)
-        return None
+        return self._samples.approve(target, digests[1])
 
     def _release(self, index: int, entry: dict[int, Any]) -> str | None:
         refs = entry[6]
@@ -376,8 +379,17 @@ class Cycles:
         self._signed[index] = entry[17][1]
         return None
 
+    def _sampling(self, index: int, entry: dict[int, Any]) -> str | None:
+        decided, tag = entry[6][0], entry[17][1]
+        if entry[11] == FAILED:
+            self._objections.setdefault(decided, deque()).append(index)
+            self._signed[index] = tag
+        return self._samples.take(decided, entry[11], tag)
+
     def _answer(self, index: int, entry: dict[int, Any]) -> str | None:
         objection = entry[6][0]
+        if objection not in self._signed:
+            return f"entry {objection} is no failed sample"
         if self._signed[objection] == entry[17][1]:
             return f"who objected in entry {objection} answers it"
         if objection in self._answered:

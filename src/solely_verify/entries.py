@@ -19,7 +19,7 @@ TYPES = {
     26: "showing", 27: "objection", 28: "duplicate", 29: "decided",
     30: "contest", 31: "lift", 32: "incident", 33: "error", 34: "task", 35: "certificate",
     36: "acceptance", 37: "duty", 38: "correction", 39: "outcome", 40: "replay", 41: "clock",
-    42: "answer", 43: "access", 44: "sign-in",
+    42: "answer", 43: "access", 44: "sign-in", 45: "sampling",
 }  # fmt: skip
 
 # key: length of its byte string, or what its integers are
@@ -35,13 +35,14 @@ _ALSO = {
     "policy": {12}, "contest": {6, 11, 17}, "export": {11}, "objection": {6, 17}, "answer": {6, 17},
     "incident": {11}, "error": {6, 11}, "task": {6, 11}, "replay": {11}, "clock": {6}, "lift": {6},
     "certificate": {6, 17},
-    "access": {11}, "sign-in": {6},
+    "access": {11}, "sign-in": {6}, "sampling": {6, 11, 17},
     "acceptance": {17}, "duty": {6, 17}, "correction": {6}, "outcome": {6, 17},
 }  # fmt: skip
 
 # word -> the classes that key 11 may hold; None: the key may be absent. Other types have no key 11.
 _CLASSES: dict[str, tuple[int | None, ...]] = {
     "decision": (1, 2, 3, 4, 5), "approval": (None, 1, 2), "contest": (1, 2), "release": (None, 6),
+    "showing": (None, 2), "sampling": (1, 2, 3),
     "access": (1, 2), "export": (1, 2), "incident": (1, 2, 3), "task": (1, 3, 4),
 }  # fmt: skip
 _COUNTS = {"decided": 6, "replay": 3}

@@ -35,6 +35,7 @@ def test_an_officer_signs_a_vote_with_a_passkey_and_the_ledger_holds_it(browser,
     officer.make_passkey(service.world.key("approvers", "disclosure-officer"))
     officer.sign_in()
     officer.open(f"/items/{request_id}")
+    officer.press("Take it")
     officer.page.get_by_label("Decline: it ends here").check()
     officer.page.get_by_label("Why").fill("the passport shows one name alone")
     officer.press("Go on to sign")

@@ -29,6 +29,7 @@ from tests.support.ledgers import (
     signed_log,
 )
 from tests.support.reference_defects import REFERENCES
+from tests.support.sample_defects import SAMPLES
 
 Files = dict[str, bytes]
 FOLDER = Path(__file__).parents[2] / "vectors" / "ledger"
@@ -565,7 +566,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         f"entry {SIZE}",
     ),
 }
-FURTHER = KEEPING | REFERENCES
+FURTHER = KEEPING | REFERENCES | SAMPLES
 DEFECTS |= {name: (_told(change), f"entry {SIZE + more}") for name, (change, more) in FURTHER.items()}
 
 

@@ -17,6 +17,7 @@ from solely.ledger.entry import (
     Handed,
     OutcomeClass,
     Party,
+    Sampling,
     Severity,
     Stage,
     Vote,
@@ -131,6 +132,11 @@ class Script:
         signed = (digest("signature", person, len(self.entries)), digest("tag", person))
         return self.add(kind, label, refs=() if target is None else (target,), approvals=signed)
 
+    def sample(self, decided: int, person: str, outcome: Sampling, label: str = "") -> int:
+        """An approver's sample of a batch is drawn, or ends."""
+        signed = (digest("signature", person, len(self.entries)), digest("tag", person))
+        return self.add(EntryType.SAMPLING, label, refs=(decided,), approvals=signed, outcome=int(outcome))
+
     def error(self, about: int, label: str = "", severity: Severity = Severity.RECORDABLE) -> int:
         """A line of the error register."""
         outcome = (severity, Party.MATCHER, Cause.WRONG_PERSON)
@@ -204,6 +210,8 @@ def full_history() -> Script:
     script.add(EntryType.DESTROY_CERT, refs=(deleting,))
     second = script.batch("second", "pw")
     for each in ("ann", "bob"):
+        script.sample(second, each, Sampling.DRAWN)
+        script.sample(second, each, Sampling.PASSED, "passed")
         script.approve(second, each, f"second-{each}")
     script.add(EntryType.INQUIRY)
     script.add(EntryType.EXPORT, outcome=Handed.MADE)
@@ -220,6 +228,9 @@ def full_history() -> Script:
     script.decide_again((request, again, *votes), OutcomeClass.RELEASABLE, "reconsidered")
     script.contest(at["contested-t1"], Answer.STANDS, "stands")
     script.sign(EntryType.ANSWER, at["objection"], "deputy", "answer")
+    script.sample(second, "carl", Sampling.DRAWN, "drawn")
+    script.sample(second, "carl", Sampling.FAILED, "failed")
+    script.sign(EntryType.ANSWER, at["failed"], "deputy", "answered")
     incident = script.add(EntryType.INCIDENT, "incident", outcome=Stage.OPENED)
     for stage in (Stage.REPORTED, Stage.CLOSED):
         script.add(EntryType.INCIDENT, refs=(incident,), outcome=stage)

@@ -50,6 +50,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instea
 Memory = Annotated[
     str | None, typer.Option(help="A ceiling for memory; default: that of `gate.toml`.", metavar="2GB")
 ]
+ReviewSample = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=10_000,
+        metavar="ITEMS",
+        help="Of a demo gate: the items that each approver decides before signing a batch.",
+    ),
+]
 KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
 
 

@@ -12,7 +12,18 @@ from typing import Annotated, Any
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, Memory, app, parse_address, parse_day, print_json, say
+from solely.cli.door import (
+    Gate,
+    Json,
+    KeyFile,
+    Memory,
+    ReviewSample,
+    app,
+    parse_address,
+    parse_day,
+    print_json,
+    say,
+)
 from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
@@ -48,6 +59,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="State in PostgreSQL; no password in it.")
     ] = None,
+    review_sample: ReviewSample = None,
     heads: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A new gate's signed heads, outside its folder.")
     ] = None,
@@ -74,6 +86,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         database=database,
         witnesses=witnesses,
         heads=heads,
+        review_sample=review_sample,
         log=log,
         succeeds=succeeds,
     )

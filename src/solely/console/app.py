@@ -11,7 +11,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +27,7 @@ from solely.console.exchange import HEADERS, is_short, read_form, require_own
 from solely.console.menu import MENU
 from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
+from solely.console.shown import told_of
 from solely.console.sign_in import COOKIE, Do, SignIn
 from solely.console.upload import Upload, taken_in
 from solely.console.visit import (
@@ -65,7 +66,7 @@ class _Seen(NamedTuple):
 
     signed_in: attending.SignedIn | None
     answer: Answer | None
-    needed: bytes | None = None
+    needed: tuple[bytes, ...] = ()
 
 
 class Console:
@@ -166,7 +167,7 @@ class Console:
         try:
             return _Seen(signed_in, route.answer(visit))  # 2
         except SignatureNeeded as asked:
-            return _Seen(signed_in, None, asked.statement)
+            return _Seen(signed_in, None, asked.statements)
 
     def _signer(self, signed_in: attending.SignedIn | None, path: str, form: Mapping[str, str]) -> Signer:
         if signed_in is None:
@@ -182,7 +183,7 @@ class Console:
         return Answering(known.person.key_id, vouched, asked.shown, Assertion(*parts))  # 3
 
     def _answered(self, request: Request, route: Route, seen: _Seen, form: Mapping[str, str]) -> Response:
-        if seen.needed is not None:
+        if seen.needed:
             assert seen.signed_in is not None, "only who is signed in is asked to sign"
             return self._ask(request, route, seen.signed_in, seen.needed, form)
         match seen.answer:
@@ -211,14 +212,16 @@ class Console:
         request: Request,
         route: Route,
         signed_in: attending.SignedIn,
-        statement: bytes,
+        statements: Sequence[bytes],
         form: Mapping[str, str],
     ) -> Response:
         """The page that shows what would be signed; the signature is over this page's words too (R-106)."""
         fields = {name: value for name, value in form.items() if name != "form_word"}
-        words = {"what": route.signs, "statement": _told(statement), "fields": fields}
+        words = {"what": route.signs, "statement": told_of(statements), "fields": fields}
         shown_page = self._templates.get_template("signing.html").render(words)
-        shown = Shown(secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), (sha256_hex(statement),))
+        shown = Shown(
+            secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), tuple(map(sha256_hex, statements))
+        )
         known = signed_in.known
         self._signing.keep(shown.nonce, _Signing(known.credential, request.url.path, shown))
         more = {"nonce": shown.nonce, "challenge": shown.challenge().hex(), "credential": known.credential}
@@ -293,20 +296,6 @@ def _require_word(form: Mapping[str, str], signed_in: attending.SignedIn) -> Non
     """Return when the form is of this sign-in (against forms of other sites); else NotPermitted."""
     if not secrets.compare_digest(form.get("form_word", "").encode(), signed_in.form_word.encode()):
         raise NotPermitted("this form is of another sign-in; open the page again")
-
-
-def _told(statement: bytes) -> list[tuple[str, str]]:
-    """A statement line by line as it is signed: each of its words, and its own digest last."""
-    lines: list[tuple[str, str]] = []
-    try:
-        words = json.loads(statement)
-    except ValueError:
-        words = {}
-    if isinstance(words, dict):
-        lines = [
-            (name, value if isinstance(value, str) else json.dumps(value)) for name, value in words.items()
-        ]
-    return [*lines, ("SHA-256 of what you sign", sha256_hex(statement))]
 
 
 def _quoted(said: str) -> str:

@@ -14,6 +14,7 @@ class Door(NamedTuple):
     what: str
 
 
+_OBJECTIONS: Final = Door("/objections", "Objections", "Object, or answer what another official objects")
 _ORDERS: Final = Door("/orders", "Orders", "What stops disclosure, by whose word; give one, or lift it")
 
 _PEOPLE: Final = Door("/people", "People and keys", "Who may do what, by which key, and until when")
@@ -22,6 +23,8 @@ _PENDING: Final = Door("/pending", "What waits", "Changes that loosen, and who h
 MENU: Final[Mapping[str, tuple[Door, ...]]] = {
     OFFICER: (
         Door("/queue", "Referred items", "Decide what was referred to a person"),
+        Door("/approvals", "Approvals", "Decide a sample of a batch, then sign exactly this batch"),
+        _OBJECTIONS,
         _ORDERS,
         _PENDING,
         _PEOPLE,
@@ -34,7 +37,7 @@ MENU: Final[Mapping[str, tuple[Door, ...]]] = {
     ),
     COUNSEL: (
         Door("/counsel", "The agreement", "What may be sealed, and what a draft would widen"),
-        Door("/oversight/objections", "Objections", "Each with its answer; an open one stops its batch"),
+        _OBJECTIONS,
         _ORDERS,
         _PENDING,
         _PEOPLE,

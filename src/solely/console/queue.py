@@ -1,39 +1,154 @@
-"""What waits for a disclosure officer: referred items, one item with its reasons and values, and the vote."""
+"""What a disclosure officer works on: the funnel of each batch, referred items alike in one way, one item.
 
-from typing import Any
+- An item opens to the officer who has taken it, and to nobody else meanwhile; its showing is in the ledger
+  before it shows (R-92). Nothing tells whether another officer has voted on it (R-82).
+- Items that are alike are decided by one note and one signature; each has a vote of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from solely import flow
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
+from solely.errors import UsageError
+from solely.model import Counts
+from solely.passkey import STATEMENTS_MAX
+from solely.steps import queueing
 
-_OFFICERS = frozenset((OFFICER,))
+_OFFICERS: Final = frozenset((OFFICER,))
+# The kinds of likeness in the order of the page, each with what it says.
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "cause": ("One cause", "referred for the same reasons"),
+    "building": ("One building", "the same address but for the unit"),
+    "statute": ("One statute", "the same statute is cited"),
+    "sentence": ("One sentence", "the same reason is given, but for names and numbers"),
+}
+STATES: Final = ("received", "returned", "refused", "referred", "withheld", "releasable", "released")
+# What a stored level says, for the eye; any other word cannot be read by this build.
+MARKS: Final[Mapping[str, tuple[str, str]]] = {
+    "EQUAL": ("equal", "equal"),
+    "STRICT": ("equal", "every word explained"),
+    "NEAR": ("near", "nearly equal"),
+    "TYPO": ("near", "a slip apart"),
+    "INITIAL": ("near", "an initial of it"),
+    "SWAPPED": ("near", "day and month swapped"),
+    "ONE_PART_OFF": ("near", "one part differs"),
+    "SAME_NUMBER_ZIP": ("near", "number and ZIP Code equal"),
+    "ZIP_ONLY": ("different", "only the ZIP Code equal"),
+    "NONE": ("different", "different"),
+    "CONFLICT": ("different", "different"),
+    "UNEXPLAINED": ("different", "words that the record does not explain"),
+    "OTHER": ("different", "another name"),
+    "MISSING": ("missing", "missing on one side"),
+}
+_WIDTH: Final = 400
 
 
 def queue(visit: Visit) -> Answer:
-    """The referred items, those of like cause together, the cause that clears most first."""
-    causes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for line in flow.referred(visit.services):
-        causes.setdefault(tuple(line["reasons"]), []).append(line)
-    ranked = sorted(causes.items(), key=lambda each: (-len(each[1]), each[0]))
-    return Page("queue.html", {"causes": [{"reasons": list(why), "lines": lines} for why, lines in ranked]})
+    """The funnel of each batch, and the referred items by what they have in common."""
+    found = flow.queue(visit.services, visit.who)
+    funnels = [_funnel(each) for each in queueing.funnels(visit.services)]
+    return Page("queue.html", {"queue": found, "kinds": KINDS, "funnels": funnels, "most": STATEMENTS_MAX})
+
+
+def _funnel(found: Mapping[str, Any]) -> dict[str, Any]:
+    first, now = found["first"], found["now"]
+    assert isinstance(now, Counts), "the counts of a batch"
+    most = max(now.received, 1)
+    bars = [
+        {
+            "name": name,
+            "first": first.get(name, 0),
+            "now": getattr(now, name),
+            "first_width": round(_WIDTH * first.get(name, 0) / most, 1),
+            "now_width": round(_WIDTH * getattr(now, name) / most, 1),
+            "y": 46 * place,
+        }
+        for place, name in enumerate(STATES)
+    ]
+    return {"batch": found["batch"], "bars": bars, "is_whole": found["is_whole"], "height": 46 * len(STATES)}
+
+
+def group(visit: Visit) -> Answer:
+    """The items of one group, a page at a time, and what of them this officer has in hand."""
+    kind, first = visit.path["kind"], visit.path["request_id"]
+    alike = queueing.group_of(visit.services, kind, first)
+    after = _place(visit.query.get("after", ""))
+    lines = queueing.lines(visit.services, alike, visit.who, visit.at, after)
+    words = {"kind": kind, "title": KINDS[kind], "first": first, "lines": lines, "page": queueing.PAGE}
+    words["in_hand"] = len(queueing.in_hand_of(visit.services, alike, visit.who, visit.at))
+    words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""
+    return Page("group.html", words | {"most": STATEMENTS_MAX, "hours": queueing.HOURS})
+
+
+def _place(text: str) -> tuple[str, int]:
+    batch, _, row = text.partition(".")
+    return (batch, int(row)) if row.isdecimal() else ("", 0)
+
+
+def take_group(visit: Visit) -> Answer:
+    """Put what is free of a group into this officer's hands."""
+    kind, first = visit.path["kind"], visit.path["request_id"]
+    alike = queueing.group_of(visit.services, kind, first)
+    count = queueing.take_group(visit.services, alike, visit.who.key_id, visit.at)
+    return Elsewhere(f"/queue/{kind}/{first}", f"{count} items are in your hands for {queueing.HOURS} hours")
+
+
+def decide_group(visit: Visit) -> Answer:
+    """One decision on everything of a group that this officer has in hand: one note, one signature."""
+    alike = queueing.group_of(visit.services, visit.path["kind"], visit.path["request_id"])
+    named = queueing.in_hand_of(visit.services, alike, visit.who, visit.at)
+    if not named:
+        raise UsageError("nothing of this group is in your hands; take it first")
+    done = flow.review_all(visit.services, named, visit.signer, _vote(visit))
+    return Elsewhere("/queue", f"{done['items']} decisions are in the ledger, each with an entry of its own")
+
+
+def give_back(visit: Visit) -> Answer:
+    """What is in hand is free again."""
+    queueing.give_back(visit.services, visit.who)
+    return Elsewhere("/queue", "what was in your hands is free again")
 
 
 def item(visit: Visit) -> Answer:
-    """One referred item with its values side by side; the showing is in the ledger before it shows (R-92)."""
+    """One referred item with its values side by side; before it is taken, nothing of it shows."""
     request_id = visit.path["request_id"]
-    view = flow.View("reviewer", visit.signer)
-    return Page("item.html", {"item": flow.explain(visit.services, request_id, view)})
+    if queueing.is_free_for(visit.services, request_id, visit.who, visit.at):
+        return Page("take.html", {"request_id": request_id, "hours": queueing.HOURS})
+    shown = flow.show(visit.services, request_id, visit.signer)
+    beside = queueing.beside(visit.services, visit.who, request_id, visit.at)
+    return Page("item.html", {"item": shown, "marks": MARKS, "beside": beside})
+
+
+def take_item(visit: Visit) -> Answer:
+    """Put one item into this officer's hands, and open it."""
+    request_id = visit.path["request_id"]
+    queueing.take_item(visit.services, request_id, visit.who.key_id, visit.at)
+    return Elsewhere(f"/items/{request_id}")
 
 
 def vote(visit: Visit) -> Answer:
-    """One officer's word on a referral."""
-    request_id, form = visit.path["request_id"], visit.form
-    said = flow.Vote(form.get("decide", ""), form.get("note", ""))
-    done = flow.review(visit.services, request_id, visit.signer, said)
-    return Elsewhere("/queue", f"your decision is in the ledger; the item stands at {done['state']}")
+    """One officer's word on a referral; the next item in hand comes after it."""
+    request_id = visit.path["request_id"]
+    queueing.require_in_hand(visit.services, request_id, visit.who, visit.at)
+    following = queueing.beside(visit.services, visit.who, request_id, visit.at)[1]
+    flow.review(visit.services, request_id, visit.signer, _vote(visit))
+    return Elsewhere(f"/items/{following}" if following else "/queue", "your decision is in the ledger")
 
 
-ROUTES = (
+def _vote(visit: Visit) -> flow.Vote:
+    return flow.Vote(visit.form.get("decide", ""), visit.form.get("note", ""))
+
+
+ROUTES: Sequence[Route] = (
     Route("GET", "/queue", _OFFICERS, queue),
+    Route("POST", "/queue/give-back", _OFFICERS, give_back),
+    Route("GET", "/queue/{kind}/{request_id}", _OFFICERS, group),
+    Route("POST", "/queue/{kind}/{request_id}/take", _OFFICERS, take_group),
+    Route(
+        "POST", "/queue/{kind}/{request_id}/decide", _OFFICERS, decide_group, "your decision on these items"
+    ),
     Route("GET", "/items/{request_id}", _OFFICERS, item),
+    Route("POST", "/items/{request_id}/take", _OFFICERS, take_item),
     Route("POST", "/items/{request_id}/vote", _OFFICERS, vote, "your decision on this item"),
 )

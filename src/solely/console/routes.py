@@ -2,14 +2,28 @@
 
 from typing import Final
 
-from solely.console import analyst, counsel, home, inbox, orders, oversight, people, public, queue
+from solely.console import (
+    analyst,
+    approvals,
+    counsel,
+    home,
+    inbox,
+    objections,
+    orders,
+    oversight,
+    people,
+    public,
+    queue,
+)
 from solely.console.visit import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
+    *approvals.ROUTES,
     *counsel.ROUTES,
     *home.ROUTES,
     *inbox.ROUTES,
     *people.ROUTES,
+    *objections.ROUTES,
     *orders.ROUTES,
     *oversight.ROUTES,
     *public.ROUTES,

@@ -5,7 +5,7 @@
   it is about to sign exactly what was shown (R-106).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -37,11 +37,11 @@ TITLES: Final[Mapping[str, str]] = {
 
 
 class SignatureNeeded(Exception):
-    """A step has come to a signature: these are the bytes that it is about."""
+    """A step has come to a signature: these are the statements that it is about."""
 
-    def __init__(self, statement: bytes) -> None:
+    def __init__(self, *statements: bytes) -> None:
         super().__init__("a signature is needed")
-        self.statement = statement
+        self.statements = statements
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class Asking:
     def sign(self, statement: bytes) -> bytes:
         """Never a signature: the visitor is shown the statement first."""
         raise SignatureNeeded(statement)
+
+    def sign_all(self, statements: Sequence[bytes]) -> list[bytes]:
+        """Never signatures: the visitor is shown all of it first, and asked once."""
+        raise SignatureNeeded(*statements)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ class Answering:
         if sha256_hex(statement) not in self.shown.statements:
             raise NotPermitted("what you were shown has changed since: look again, then sign")
         return write_signature(self.vouched, self.shown, self.assertion)
+
+    def sign_all(self, statements: Sequence[bytes]) -> list[bytes]:
+        """The passkey's one signature for each, where they are what was shown and nothing else was."""
+        if sorted(map(sha256_hex, statements)) != sorted(self.shown.statements):
+            raise NotPermitted("what you were shown has changed since: look again, then sign")
+        return [self.sign(each) for each in statements]
 
 
 @dataclass(frozen=True)

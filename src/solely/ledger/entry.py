@@ -67,6 +67,7 @@ class EntryType(IntEnum):
     ANSWER = 42
     ACCESS = 43
     SIGN_IN = 44
+    SAMPLING = 45
 
     @property
     def word(self) -> str:
@@ -111,6 +112,20 @@ class Access(IntEnum):
 
     VOUCHED = 1
     ENDED = 2
+
+
+class Showing(IntEnum):
+    """The class (key 11) of a showing that was none: another officer has the item."""
+
+    DENIED = 2
+
+
+class Sampling(IntEnum):
+    """The class (key 11) of an approver's sample of a batch: drawn, and whether every answer was right."""
+
+    DRAWN = 1
+    PASSED = 2
+    FAILED = 3
 
 
 class Stage(IntEnum):
@@ -229,6 +244,7 @@ _REQUIRED = {
     EntryType.OUTCOME: (6, 17),
     EntryType.ACCESS: (11,),
     EntryType.SIGN_IN: (6,),
+    EntryType.SAMPLING: (6, 11, 17),
 }
 
 
@@ -239,6 +255,8 @@ _OUTCOMES = {
     EntryType.CONTEST: tuple(Answer),
     EntryType.EXPORT: tuple(Handed),
     EntryType.ACCESS: tuple(Access),
+    EntryType.SHOWING: (None, Showing.DENIED),
+    EntryType.SAMPLING: tuple(Sampling),
     EntryType.INCIDENT: (Stage.OPENED, Stage.REPORTED, Stage.CLOSED),
     EntryType.TASK: (Stage.OPENED, Stage.CLOSED, Stage.DECLINED),
 }

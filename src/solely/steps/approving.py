@@ -4,6 +4,7 @@
   covers the last decision; what was signed is what is released, or nothing is.
 """
 
+import base64
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
+from solely.ledger.tree import range_root
 from solely.model import Enrolment
 from solely.review.panel import NEEDED, find_approver, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
-from solely.steps import journal, ordering
+from solely.steps import journal, ordering, sampling
 from solely.steps.enrolments import approver_keys_at_receipt
 
 Batch = Mapping[str, Any]
@@ -46,14 +48,18 @@ def read_shown(path: Path) -> bytes:
 
 
 def statement(services: Services, batch: Batch) -> bytes:
-    """What an approver signs (contracts 6)."""
-    published = services.ledger.publish()
+    """What an approver signs (contracts 6): the same as long as what was decided is the same.
+
+    Its checkpoint is the tree up to the entry that decided the batch; what was logged since changes nothing.
+    """
+    size = int(batch["decided_index"]) + 1
+    root = base64.b64encode(range_root(services.ledger.nodes(), 0, size)).decode()
     return canonical_json(
         {
             "batch": batch["id"],
             "dispositions_sha256": batch["digests"]["dispositions"],
             "counts": batch["counts"],
-            "checkpoint": {"size": published.size, "root": published.root},
+            "checkpoint": {"size": size, "root": root},
         }
     )
 
@@ -61,11 +67,13 @@ def statement(services: Services, batch: Batch) -> bytes:
 def require_ready(services: Services, batch: Batch) -> None:
     """Return when the batch may be signed here; else NotPermitted.
 
-    Between signature and release stand the sample with known answers (R-85) and its evidence; until they are
-    built, a gate under profile `production` decides and releases nothing (contracts 6).
+    Under profile `production` the agreement states the sample that each approver decides before (R-85).
     """
-    if not services.config.is_demo:
-        raise NotPermitted("this build releases under profile `demo` only: the checks of R-85 are not built")
+    if not services.config.is_demo and not sampling.size_of(services):
+        raise NotPermitted(
+            f"a production gate releases only where the agreement states `{sampling.SIZE_TERM}`, the sample "
+            "that each approver decides before signing (R-85)"
+        )
     if batch["state"] == "received":
         raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
 
@@ -100,6 +108,7 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
         raise Duplicate(
             "two have approved this batch already; what people have permitted since leaves with the next one"
         )
+    sampling.require_passed(services, batch, approver)
     signed = statement(services, batch)
     signature = signer.sign(signed)
     key = f"approval/{batch['id']}/{approver.id}"

@@ -22,8 +22,8 @@ from solely.notes import require_note
 from solely.review.states import State, require_transition
 from solely.services import Services
 from solely.signing import Signer, signature_digest
-from solely.steps import curing, held, journal
-from solely.steps.deciding import evidence_text, item_text
+from solely.steps import alike, curing, held, journal
+from solely.steps.deciding import evidence_text, item_of, item_text
 from solely.steps.explaining import Stored, examine_again, find_decision, read_row
 from solely.steps.judging_again import require_unedited
 from solely.steps.releasing import later_decision
@@ -165,6 +165,7 @@ def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], a
             referral, evidence = later_decision(services, case, decided, (again, refs), at, record_ref=None)
             values: dict[str, Any] = {"state": State.REFERRED_UNREAD.value, "decision_key": again}
             values |= {"evidence": evidence, "decision_index": services.ledger.append(tx, again, [referral])}
+            values |= alike.likeness(State.REFERRED_UNREAD, item_of(case), [str(CONTESTED)])
             if case["version"] is None:
                 services.cases.add_cases(tx, [{**case, **values, "version": 1}])
             else:

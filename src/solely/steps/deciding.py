@@ -21,11 +21,21 @@ from solely.decision.match import SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
-from solely.model import Counts, Decision, Disposition, Item, Reason, codes_of, rules_of
+from solely.model import (
+    AddressJudgment,
+    Counts,
+    Decision,
+    Disposition,
+    Item,
+    Reason,
+    codes_of,
+    rules_of,
+)
 from solely.records.access import write_access
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.steps import held, journal
+from solely.steps.alike import likeness
 from solely.steps.examination import Examined, Faced, desk_of, rule_on
 from solely.steps.history import COUNTS, Wide, received_on
 from solely.steps.identification import Match, Matches, bench_of, match_passed, require_fresh
@@ -203,7 +213,8 @@ def save_chunk(services: Services, batch: Mapping[str, Any], number: int, decide
         row = {"batch_id": batch["id"], "number": number, "first_row": outcomes[0].item.row}
         row |= {"items": len(outcomes), "first_index": first_index, "digests": digests}
         add_chunk(services, tx, row)
-        cases = case_rows(batch["id"], zip(outcomes, groups, encoded.positions, strict=True), first_index)
+        placed = zip(outcomes, groups, encoded.positions, decided.examined.facts.addresses, strict=True)
+        cases = case_rows(batch["id"], placed, first_index)
         services.cases.add_cases(tx, cases)
         tallies.add_attempts(tx, batch["id"], decided.attempts)
 
@@ -277,7 +288,9 @@ def _cited(reasons: Sequence[Reason]) -> list[str]:
 
 
 def case_rows(
-    batch_id: str, decided: Iterable[tuple[Outcome, dict[str, bytes], int]], first_index: int
+    batch_id: str,
+    decided: Iterable[tuple[Outcome, dict[str, bytes], int, AddressJudgment]],
+    first_index: int,
 ) -> list[dict[str, Any]]:
     """The rows of the items that people or timers may still touch, each with the index of its entry."""
     return [
@@ -291,8 +304,9 @@ def case_rows(
             "evidence": evidence_text(groups),
             "decision_index": first_index + place,
             "decision_key": None,
+            **likeness(each.state, each.item, each.decision.reason_codes(), address.address),
         }
-        for each, groups, place in decided
+        for each, groups, place, address in decided
         if each.state in OPEN_STATES
     ]
 

@@ -18,17 +18,18 @@ from solely.errors import NotPermitted, UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.commitment import CHUNK
 from solely.ledger.entry import EntryType
-from solely.model import COLUMNS, Candidate, Disposition, Reason
+from solely.model import COLUMNS, Disposition, Reason
 from solely.records.base import AccessRow
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import journal
+from solely.steps import journal, queueing
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
 from solely.steps.identification import write_access
+from solely.steps.showing import record_values
 from solely.steps.telling import tell
 from solely.store.files import write_durably
 
@@ -254,6 +255,10 @@ def log_showing(services: Services, stored: Stored, view: View, at: datetime) ->
     reviewer = find_approver(services.trust, read_key(view.by).holder)
     if reviewer is None or not reviewer.is_valid_on(at.date()):
         raise NotPermitted("this key belongs to no approver of this gate")
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    if case is not None:
+        queueing.require_free(services, case, reviewer, at)
     key = f"showing/{stored.batch['id']}/{stored.row}/{uuid4().hex}"
     said = {"reviewer": reviewer.id, "row": stored.row}
     services.log(
@@ -273,24 +278,3 @@ def reviewer_values(services: Services, stored: Stored, at: datetime) -> dict[st
     gathered = [AccessRow(stored.row, stored.record_ref, "showing", at)]
     write_access(services, stored.batch["id"], gathered, {stored.row: stored.request_id})
     return {"request": request, "record": None if found is None else record_values(found)}
-
-
-def record_values(candidate: Candidate) -> dict[str, Any]:
-    """One record as a reviewer sees it."""
-    return {
-        "given": " ".join(candidate.given),
-        "middle": " ".join(candidate.middle),
-        "family": " ".join((*candidate.family, *candidate.family_2)),
-        "suffix": candidate.suffix,
-        "birth_date": str(candidate.birth_date or ""),
-        "taxpayer_number": candidate.taxpayer_number,
-        "status": candidate.status,
-        "addresses": [
-            {
-                "address": f"{each.street_line} {each.unit}, {each.city} {each.state} {each.zip}",
-                "from": str(each.period_from or ""),
-                "to": str(each.period_to or ""),
-            }
-            for each in candidate.addresses
-        ],
-    }

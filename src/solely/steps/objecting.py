@@ -1,7 +1,7 @@
 """An objection inside the custodian, and its answer: both in writing, signed, and in the ledger (R-92).
 
-- An approver objects to a batch or to one item. Nothing of that batch leaves, and nothing objected to opens,
-  until another official has answered in writing.
+- An approver or counsel objects to a batch or to one item. Nothing of that batch leaves, and nothing objected
+  to opens, until another official has answered in writing. A failed review sample stands like one.
 - What stands open is read from the ledger alone: no table makes an objection disappear, and it stays when
   whoever objected is no longer enrolled.
 """
@@ -14,17 +14,18 @@ from typing import Any
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
-from solely.ledger.entry import Entry, EntryType, decode
+from solely.ledger.entry import Entry, EntryType, Sampling, decode
 from solely.model import Enrolment
 from solely.notes import require_note
 from solely.review.panel import find_approver
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering, receiving
+from solely.steps import held, journal, ordering, receiving, sampling
 from solely.steps.explaining import find_decision
 from solely.store import watch
 
 Batch = Mapping[str, Any]
+_FAILED = (EntryType.SAMPLING, Sampling.FAILED)
 BATCH_ID = re.compile(r"[0-9a-fA-F]{16}")
 
 
@@ -32,7 +33,7 @@ def add_objection(services: Services, named: str, signer: Signer, note: str, at:
     """The objection to a batch or an item, in the ledger before this returns."""
     require_note("`--note`", note)
     batch, row, target = _target(services, named)
-    official = official_of(services, signer, at)
+    official = objector_of(services, signer, at)
     index = _log(services, EntryType.OBJECTION, (batch, target), (official, signer, note), at)
     return {
         "objection": index,
@@ -49,7 +50,7 @@ def add_answer(services: Services, objection: int, signer: Signer, note: str, at
     if objection not in open_objections(services):
         raise Duplicate("this objection was answered already")
     batch = _batch_of(services, entry.refs[0])
-    official = official_of(services, signer, at)
+    official = objector_of(services, signer, at)
     tag = journal.approver_digests(services, batch["id"], official, b"")[1]
     if tag == entry.approvals[1]:
         raise NotPermitted("who objected does not answer the objection: another official does (R-92)")
@@ -64,6 +65,18 @@ def official_of(services: Services, signer: Signer, at: datetime) -> Enrolment:
         raise NotPermitted("this key belongs to no approver of this gate who is enrolled today")
     ordering.require_unrevoked(services, official.key_id, at)
     return official
+
+
+def objector_of(services: Services, signer: Signer, at: datetime) -> Enrolment:
+    """The approver or counsel who holds the key and is enrolled today; else NotPermitted."""
+    holder = signer.holder
+    counsel = next((each for each in services.trust.counsel.values() if each.key_id == holder), None)
+    if counsel is None:
+        return official_of(services, signer, at)
+    if not counsel.is_valid_on(at.date()):
+        raise NotPermitted("this key belongs to no approver or counsel who is enrolled today")
+    ordering.require_unrevoked(services, holder, at)
+    return counsel
 
 
 def _target(services: Services, named: str) -> tuple[Batch, int | None, int]:
@@ -116,8 +129,9 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def open_objections(services: Services) -> dict[int, int]:
-    """Every objection without an answer, and the entry that it is about, as the ledger has them."""
-    found: dict[int, int] = {}
+    """Every objection and every failed review sample without an answer, and the entry that each is about, as
+    the ledger has them."""
+    found = sampling.unanswered(services)
     places = services.ledger.places((EntryType.OBJECTION, EntryType.ANSWER))
     for index, data in services.ledger.entries_at(places).items():
         entry = decode(data)
@@ -125,7 +139,7 @@ def open_objections(services: Services) -> dict[int, int]:
             found[index] = entry.refs[0]
         else:
             found.pop(entry.refs[0], None)
-    return found
+    return dict(sorted(found.items()))
 
 
 def objections_to(services: Services, batch: Batch, known: Mapping[int, int] | None = None) -> dict[int, int]:
@@ -163,7 +177,7 @@ def require_item_unobjected(
 
 def _objection(services: Services, index: int) -> Entry:
     entry = held.entry_of(services, index, "the command")
-    if entry.type is not EntryType.OBJECTION:
+    if entry.type is not EntryType.OBJECTION and (entry.type, entry.outcome) != _FAILED:
         raise UsageError("this entry is no objection; `solely object` prints the number of one")
     return entry
 
@@ -191,11 +205,15 @@ def written(services: Services) -> list[dict[str, Any]]:
         held.require_said(services, entries[row["entry_index"]], _key(row), _said(row), "an objection")
     answers = {row["about_index"]: row for row in rows if row["kind"] == "answer"}
     waiting = open_objections(services)
-    told = []
-    for row in rows:
-        if row["kind"] == "objection":
-            answer = answers.get(row["entry_index"])
-            ended = {} if answer is None else {"answered_by": answer["by"], "answer": answer["note"]}
-            named = {"objection": row["entry_index"], "batch": row["batch_id"], "by": row["by"]}
-            told.append(named | {"note": row["note"], "open": row["entry_index"] in waiting} | ended)
-    return told
+    told = [{**each, "open": each["objection"] in waiting} for each in sampling.failures(services)]
+    told += [
+        {"objection": row["entry_index"], "batch": row["batch_id"], "by": row["by"], "note": row["note"]}
+        | {"open": row["entry_index"] in waiting}
+        for row in rows
+        if row["kind"] == EntryType.OBJECTION.word
+    ]
+    ended = {
+        index: {"answered_by": answer["by"], "answer": answer["note"]} for index, answer in answers.items()
+    }
+    ranked = sorted(told, key=lambda each: int(each["objection"]))
+    return [each | ended.get(each["objection"], {}) for each in ranked]

@@ -145,7 +145,8 @@ class Sitting:
             ]
             row = {"batch_id": batch_id, "first_row": self._next, "decided": _as_text(logged)}
             services.cases.add_online(tx, row | {"tag": held.row_tag(services, row)})
-            placed = zip(outcomes, groups, encoded.positions, strict=True)
+            addresses = decided.examined.facts.addresses
+            placed = zip(outcomes, groups, encoded.positions, addresses, strict=True)
             services.cases.add_cases(tx, deciding.case_rows(batch_id, placed, first))
             tallies.add_attempts(tx, batch_id, decided.attempts)
         return logged

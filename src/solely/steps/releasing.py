@@ -29,14 +29,14 @@ from solely.errors import Blocked
 from solely.ledger.entry import EntryType, OutcomeClass
 from solely.ledger.retention import bucket_of
 from solely.ledger.subject import TAG_BYTES, tags_of
-from solely.model import Decision, Disposition, Reason, RecordAddress
+from solely.model import Decision, Disposition, Reason, RecordAddress, codes_of
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
 from solely.release.keys import SEED_BYTES, release_key
 from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import held, journal, objecting, ordering
+from solely.steps import alike, held, journal, objecting, ordering
 from solely.steps.deciding import evidence_text, item_of
 from solely.steps.delaying import standing_delay
 from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
@@ -185,7 +185,7 @@ def decide_later(
         index = services.ledger.append(tx, key, [entry])
         if "attempt" in later:
             tallies.add_sent_on(tx, later["attempt"])
-        values = {"state": state.value, "evidence": evidence}
+        values = {"state": state.value, "evidence": evidence, **alike.cause_of(state, codes_of(reasons))}
         services.cases.move_case(tx, case, values | {"decision_index": index, "decision_key": key})
 
 

@@ -16,12 +16,14 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.decision.match import SAME_RECORD
 from solely.errors import NotPermitted, UsageError
 from solely.ledger.entry import EntryType
-from solely.model import Disposition, Reason
+from solely.model import Disposition, Enrolment, Reason
 from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import CONTEST, State, state_of
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, history, journal
+from solely.steps.alike import REFERRED
+from solely.steps.identification import Match
 from solely.steps.judging_again import (
     identity_of,
     lifted_stages,
@@ -30,10 +32,11 @@ from solely.steps.judging_again import (
     version_at_receipt,
 )
 from solely.steps.releasing import decide_later
+from solely.store import referrals
 
 DECLINED = Reason("review", "DECLINED", "R-82")
 NOT_LIFTED = Reason("review", "NO_PERSON_CAN_LIFT", "R-82")
-REFERRED = (State.REFERRED_UNREAD, State.REFERRED_READ)
+Case = Mapping[str, Any]
 
 
 class Vote(NamedTuple):
@@ -90,60 +93,123 @@ def add_vote(
     at: datetime,
 ) -> list[Mapping[str, Any]]:
     """The votes on this referral, the new one last; it is in the ledger."""
+    return add_votes(services, [case], signer, vote, at)[0]
+
+
+def add_votes(
+    services: Services, cases: Sequence[Case], signer: Signer, vote: Vote, at: datetime
+) -> list[list[Mapping[str, Any]]]:
+    """The votes on each of these referrals, the new one last; each has an entry of its own in the ledger.
+
+    One person says one word on all of them, and is asked for a signature once; nothing is written before it.
+    """
     if vote.decide not in journal.VOTES:
         raise UsageError("`--decide` is `confirm` or `decline`")
     if not vote.note.strip():
         raise UsageError("`--note` states the reason; it is kept as evidence")
-    require_unedited(services, [case])
-    contested = held.contest_behind(services, case)
-    stage = _stage_of(case, contested)
-    where = (case["batch_id"], case["row"], stage)
-    batch = _decided_batch(services, case)
+    require_unedited(services, cases)
+    batches = _decided_batches(services, cases)
+    ballots = [_ballot(services, each, batches[each["batch_id"]], signer.holder, vote, at) for each in cases]
+    cast = [each for each in ballots if each.approver is not None]
+    signatures = signer.sign_all([each.statement for each in cast]) if cast else []
+    entries = [_entry(services, *each, at) for each in zip(cast, signatures, strict=True)]
     with services.database.transaction() as tx:
-        votes = services.cases.votes(tx, *where)
-    held.require_votes(services, case, votes)
-    earlier = [each["approver_id"] for each in votes]
-    holder = signer.holder
-    known = find_approver(services.trust, holder)
-    if known is not None and known.id in earlier and is_settled(votes):
-        return votes  # a crash came between the last vote and what follows from it
-    approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
-    key = f"vote/{case['batch_id']}/{case['row']}/{stage}/{approver.id}"
-    said = {"approver": approver.id, "decide": vote.decide, "note_sha256": sha256_hex(vote.note.encode())}
-    signature = signer.sign(canonical_json(said | {"vote": key}))
-    digests = journal.approver_digests(services, case["batch_id"], approver, signature)
-    if contested is not None and digests[1] in held.voters_before(services, contested.row):
-        raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")
-    entry = journal.write(
-        services.salt_key,
-        EntryType.APPROVAL,
-        at,
-        key,
-        said,
-        refs=(case["decision_index"],),
-        outcome=journal.VOTES[vote.decide],
-        approvals=digests,
-    )
-    row = {"batch_id": case["batch_id"], "row": case["row"], "stage": stage}
-    row |= {"approver_id": approver.id, "decide": vote.decide, "note": vote.note}
-    with services.database.transaction() as tx:
-        index = services.ledger.append(tx, key, [entry])
-        services.cases.add_vote(tx, row | {"entry_index": index})
-        votes = services.cases.votes(tx, *where)
+        for ballot, entry in zip(cast, entries, strict=True):
+            index = services.ledger.append(tx, ballot.key, [entry])
+            services.cases.add_vote(tx, ballot.row | {"entry_index": index})
+            referrals.note_decided(tx, ballot.row["approver_id"], *ballot.where[:2])
+        votes = [services.cases.votes(tx, *each.where) for each in ballots]
     services.ledger.publish()
     return votes
 
 
-def _decided_batch(services: Services, case: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The batch of a case, held against the ledger; NotPermitted while it is not decided."""
+class _Ballot(NamedTuple):
+    """One vote before it is signed; without an approver where it was cast already, before a crash."""
+
+    case: Case
+    where: tuple[str, int, str]
+    approver: Enrolment | None = None
+    vote: Vote = Vote("", "")
+    contested: held.Contested | None = None
+
+    @property
+    def key(self) -> str:
+        """The event key of the vote."""
+        assert self.approver is not None, "somebody votes"
+        batch_id, row, stage = self.where
+        return f"vote/{batch_id}/{row}/{stage}/{self.approver.id}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the entry commits to."""
+        assert self.approver is not None, "somebody votes"
+        note = sha256_hex(self.vote.note.encode())
+        return {"approver": self.approver.id, "decide": self.vote.decide, "note_sha256": note}
+
+    @property
+    def statement(self) -> bytes:
+        """What the approver signs."""
+        return canonical_json(self.said | {"vote": self.key})
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The vote's row, without its entry."""
+        assert self.approver is not None, "somebody votes"
+        batch_id, row, stage = self.where
+        place = {"batch_id": batch_id, "row": row, "stage": stage}
+        return place | {
+            "approver_id": self.approver.id,
+            "decide": self.vote.decide,
+            "note": self.vote.note,
+        }
+
+
+def _ballot(
+    services: Services, case: Case, batch: Mapping[str, Any], holder: str, vote: Vote, at: datetime
+) -> _Ballot:
+    contested = held.contest_behind(services, case)
+    where = (str(case["batch_id"]), int(case["row"]), _stage_of(case, contested))
     with services.database.transaction() as tx:
-        batch = services.cases.find_batch(tx, case["batch_id"])
-    assert batch is not None, "a case belongs to a batch"
-    if batch["state"] == "received":
-        raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
-    held.require_decided(services, batch)
-    held.require_unspent(services, batch, [case])
-    return batch
+        votes = services.cases.votes(tx, *where)
+    held.require_votes(services, case, votes)
+    earlier = [each["approver_id"] for each in votes]
+    known = find_approver(services.trust, holder)
+    if known is not None and known.id in earlier and is_settled(votes):
+        return _Ballot(case, where)  # a crash came between the last vote and what follows from it
+    approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
+    tag = journal.approver_digests(services, where[0], approver, b"")[1]
+    if contested is not None and tag in held.voters_before(services, contested.row):
+        raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")
+    return _Ballot(case, where, approver, vote, contested)
+
+
+def _entry(services: Services, ballot: _Ballot, signature: bytes, at: datetime) -> bytes:
+    assert ballot.approver is not None, "somebody votes"
+    return journal.write(
+        services.salt_key,
+        EntryType.APPROVAL,
+        at,
+        ballot.key,
+        ballot.said,
+        refs=(ballot.case["decision_index"],),
+        outcome=journal.VOTES[ballot.vote.decide],
+        approvals=journal.approver_digests(services, ballot.where[0], ballot.approver, signature),
+    )
+
+
+def _decided_batches(services: Services, cases: Sequence[Case]) -> dict[str, Mapping[str, Any]]:
+    """The batches of these cases by id, held against the ledger; NotPermitted while one is not decided."""
+    found = {}
+    for batch_id in dict.fromkeys(each["batch_id"] for each in cases):
+        with services.database.transaction() as tx:
+            batch = services.cases.find_batch(tx, batch_id)
+        assert batch is not None, "a case belongs to a batch"
+        if batch["state"] == "received":
+            raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
+        held.require_decided(services, batch)
+        held.require_unspent(services, batch, [each for each in cases if each["batch_id"] == batch_id])
+        found[batch_id] = batch
+    return found
 
 
 def _stage_of(case: Mapping[str, Any], contested: held.Contested | None) -> str:
@@ -157,79 +223,106 @@ def is_settled(votes: Sequence[Mapping[str, Any]]) -> bool:
     return any(each["decide"] == "decline" for each in votes) or len(votes) >= NEEDED
 
 
-def settle(
-    services: Services, case: Mapping[str, Any], votes: Sequence[Mapping[str, Any]], at: datetime
-) -> str:
+def settle(services: Services, case: Case, votes: Sequence[Mapping[str, Any]], at: datetime) -> str:
     """The state of a referral after these votes; it changes on one decline or on two confirmations."""
-    indexes = [each["entry_index"] for each in votes]
-    if any(each["decide"] == "decline" for each in votes):
-        is_read = case["state"] == State.REFERRED_READ
-        disposition = Disposition.WITHHELD if is_read else Disposition.RETURNED
-        decide_later(services, case, disposition, (DECLINED,), at, votes=indexes)
-    elif len(votes) >= NEEDED:
-        _carry_on(services, case, indexes, at)
-    else:
-        return str(case["state"])
+    return settle_all(services, [(case, votes)], at)[0]
+
+
+def settle_all(
+    services: Services, voted: Sequence[tuple[Case, Sequence[Mapping[str, Any]]]], at: datetime
+) -> list[str]:
+    """The state of each of these referrals after its votes."""
+    confirmed: dict[tuple[str, str], list[tuple[Case, list[int]]]] = {}
+    for case, votes in voted:
+        indexes = [each["entry_index"] for each in votes]
+        if any(each["decide"] == "decline" for each in votes):
+            decide_later(services, case, _ended(case), (DECLINED,), at, votes=indexes)
+        elif len(votes) >= NEEDED:
+            stage = "match" if case["state"] == State.REFERRED_READ else "request"
+            if _stage_of(case, held.contest_behind(services, case)) == CONTEST:
+                stage = CONTEST
+            confirmed.setdefault((case["batch_id"], stage), []).append((case, indexes))
+    for (_, stage), cases in confirmed.items():
+        _carry_on(services, stage, cases, at)
     services.ledger.publish()
     with services.database.transaction() as tx:
-        after = services.cases.find_case(tx, case["request_id"])
-    assert after is not None, "a case does not disappear"
-    return str(after["state"])
+        for case, votes in voted:
+            if is_settled(votes):
+                referrals.drop(tx, case["batch_id"], case["row"])
+        after = [services.cases.find_case(tx, case["request_id"]) for case, _ in voted]
+    return [str(each["state"]) for each in after if each is not None]
 
 
-def _carry_on(services: Services, case: Mapping[str, Any], votes: Sequence[int], at: datetime) -> None:
-    stage = "match" if case["state"] == State.REFERRED_READ else "request"
-    if _stage_of(case, held.contest_behind(services, case)) == CONTEST:
-        stage = CONTEST
-    lifted = sorted({*lifted_stages(case), stage})
-    match = matches_of(services, [case], at.date(), at, lifted).get(case["row"])
-    if match is None or not _passes_at_receipt(services, case, at, lifted):
-        # The request itself no longer passes for another reason than the one that was confirmed.
-        is_read = case["state"] == State.REFERRED_READ
-        disposition = Disposition.WITHHELD if is_read else Disposition.RETURNED
-        unread = history.sent_on(services, case, None)
-        decide_later(services, case, disposition, (NOT_LIFTED,), at, votes=votes, attempt=unread)
-        return
-    disposition, reasons = match.ruling.disposition or Disposition.RELEASABLE, match.ruling.reasons
+def _ended(case: Case) -> Disposition:
+    """How an item ends that people do not carry on."""
+    return Disposition.WITHHELD if case["state"] == State.REFERRED_READ else Disposition.RETURNED
+
+
+def _carry_on(
+    services: Services, stage: str, confirmed: Sequence[tuple[Case, list[int]]], at: datetime
+) -> None:
+    """Carry items of one batch on that two have confirmed at one stage: to the ruling on the match, or to
+    what that says once its doubt is lifted."""
+    cases = [case for case, _ in confirmed]
+    matches = matches_of(services, cases, at.date(), at, [stage])
+    passing = _passing_at_receipt(services, cases, at, stage)
+    taken = _records_taken(services, cases)
+    for case, votes in confirmed:
+        lifted = sorted({*lifted_stages(case), stage})
+        match = matches.get(case["row"])
+        if match is None or case["row"] not in passing:
+            # The request itself no longer passes for another reason than the one that was confirmed.
+            unread = history.sent_on(services, case, None)
+            decide_later(services, case, _ended(case), (NOT_LIFTED,), at, votes=votes, attempt=unread)
+            continue
+        disposition, reasons = _ruled(case, stage, match)
+        record_ref = match.found.record_id
+        if record_ref is not None and taken.get(record_ref, {case["row"]}) - {case["row"]}:
+            disposition, reasons = Disposition.WITHHELD, (*reasons, SAME_RECORD)
+        elif record_ref is not None and disposition is Disposition.RELEASABLE:
+            taken.setdefault(record_ref, set()).add(case["row"])
+        decide_later(
+            services,
+            case,
+            disposition,
+            tuple(reasons),
+            at,
+            votes=votes,
+            record_ref=record_ref,
+            explanation=match.explanation,
+            lifted=lifted,
+            state=state_of(disposition, is_record_read=True),
+            attempt=history.sent_on(services, case, None if stage == "match" else match.subject),
+        )
+
+
+def _ruled(case: Case, stage: str, match: Match) -> tuple[Disposition, tuple[Reason, ...]]:
+    """What the match says of an item that people carried on; no person lifts a gate, or another record."""
+    disposition, reasons = match.ruling.disposition or Disposition.RELEASABLE, tuple(match.ruling.reasons)
     if stage == "match" and disposition is Disposition.REFERRED:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
     before = identity_of(case)["record_ref"]
     if stage == "match" and before is not None and match.found.record_id != before:
         disposition, reasons = Disposition.WITHHELD, (*reasons, NOT_LIFTED)
-    if match.found.record_id is not None and _is_taken(services, case, match.found.record_id):
-        disposition, reasons = Disposition.WITHHELD, (*reasons, SAME_RECORD)
-    decide_later(
-        services,
-        case,
-        disposition,
-        tuple(reasons),
-        at,
-        votes=votes,
-        record_ref=match.found.record_id,
-        explanation=match.explanation,
-        lifted=lifted,
-        state=state_of(disposition, is_record_read=True),
-        attempt=history.sent_on(services, case, None if stage == "match" else match.subject),
-    )
+    return disposition, reasons
 
 
-def _passes_at_receipt(
-    services: Services, case: Mapping[str, Any], at: datetime, lifted: Sequence[str]
-) -> bool:
-    """True when the request passes under the version of the agreement at its receipt too (R-83)."""
+def _passing_at_receipt(services: Services, cases: Sequence[Case], at: datetime, stage: str) -> set[int]:
+    """The rows that pass under the version of the agreement at their batch's receipt too (R-83)."""
     with services.database.transaction() as tx:
-        batch = services.cases.find_batch(tx, case["batch_id"])
+        batch = services.cases.find_batch(tx, cases[0]["batch_id"])
     assert batch is not None, "a case belongs to a batch"
     version = version_at_receipt(services, batch)
-    return version is services or case["row"] in matches_of(version, [case], at.date(), at, lifted)
+    if version is services:
+        return {case["row"] for case in cases}
+    return set(matches_of(version, cases, at.date(), at, [stage]))
 
 
-def _is_taken(services: Services, case: Mapping[str, Any], record_ref: str) -> bool:
-    """True when another item of the batch rests on the same record (R-36)."""
+def _records_taken(services: Services, cases: Sequence[Case]) -> dict[str, set[int]]:
+    """The records that items of the batch rest on which may leave or have left, with their rows (R-36)."""
+    taken: dict[str, set[int]] = {}
     with services.database.transaction() as tx:
-        others = services.cases.list_cases(tx, case["batch_id"])
-    return any(
-        identity_of(each)["record_ref"] == record_ref
-        for each in others
-        if each["row"] != case["row"] and each["state"] in (State.RELEASABLE, State.RELEASED)
-    )
+        for state in (State.RELEASABLE, State.RELEASED):
+            for each in services.cases.list_cases(tx, cases[0]["batch_id"], state):
+                taken.setdefault(identity_of(each)["record_ref"], set()).add(each["row"])
+    return taken

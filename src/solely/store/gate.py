@@ -21,8 +21,9 @@ from solely.store.postgres import parse_url
 FORMAT = "solely/gate/1"
 PROFILES = ("demo", "production")
 MEMORY = "2GB"  # where nothing else is stated
+SAMPLE_MAX = 10_000
 _MEMORY = re.compile(r"[1-9][0-9]{0,3}(MB|GB)")
-_OPTIONAL = {"memory_limit", "database", "heads"}
+_OPTIONAL = {"memory_limit", "database", "heads", "review_sample"}
 _KEYS = {"format", "profile", "origin", "agreement", "statute", "release_until"} | _OPTIONAL
 
 
@@ -37,6 +38,7 @@ class GateConfig:
     release_until: date
     memory_limit: str = MEMORY
     database: str = ""  # address of a PostgreSQL database; none: SQLite in the folder
+    review_sample: int = 0  # of a demo gate: items that each approver decides before signing a batch (R-85)
     heads: str = ""  # the store of signed heads, outside the folder; none: in `keys/`, where a copy takes it
 
     @property
@@ -163,6 +165,11 @@ def _require_words(words: Mapping[str, Any]) -> None:
         raise UsageError(f"`gate.toml`: `format` is `{FORMAT}` and `profile` is one of {PROFILES}")
     if not _MEMORY.fullmatch(str(words.get("memory_limit", MEMORY))):
         raise UsageError("`gate.toml`: `memory_limit` is like 2GB or 500MB")
+    sample = words.get("review_sample", 0)
+    if type(sample) is not int or not 0 <= sample <= SAMPLE_MAX:
+        raise UsageError(f"`gate.toml`: `review_sample` is a number up to {SAMPLE_MAX}")
+    if sample and words["profile"] != "demo":
+        raise UsageError("`gate.toml`: under profile `production` the agreement states the review sample")
     if not isinstance(words["release_until"], date):
         raise UsageError("`gate.toml`: `release_until` is a date such as 2027-04-07")
 
@@ -201,6 +208,8 @@ def config_text(config: GateConfig) -> bytes:
     ]
     if config.database:
         lines.append(f'database = "{config.database}"')
+    if config.review_sample:
+        lines.append(f"review_sample = {config.review_sample}")
     if config.heads:
         lines.append(f'heads = "{config.heads}"')
     return ("\n".join(lines) + "\n").encode()

@@ -69,12 +69,38 @@ case = sa.Table(
     sa.Column("batch_id", sa.Text, primary_key=True),
     sa.Column("row", sa.BigInteger, primary_key=True),
     sa.Column("request_id", sa.Text, nullable=False, index=True),
-    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),  # compare-and-swap
     sa.Column("item", sa.Text, nullable=False),  # the requester's own words, canonical JSON
     sa.Column("evidence", sa.Text, nullable=False),  # what the decision entry commits to, canonical JSON
     sa.Column("decision_index", sa.BigInteger, nullable=False),
     sa.Column("decision_key", sa.Text),  # event key of a later decision; none for the first
+    # What a referred item has in common with others, each a digest; none once no person is asked.
+    sa.Column("cause", sa.Text),
+    sa.Column("building", sa.Text),
+    sa.Column("statute", sa.Text),
+    sa.Column("sentence", sa.Text),
+)
+sa.Index("ix_case_file_state", case.c.state, case.c.batch_id)
+for _kind in ("cause", "building", "statute", "sentence"):
+    _waits = case.c.cause.is_not(None)
+    sa.Index(
+        f"ix_case_file_alike_{_kind}",
+        case.c[_kind],
+        case.c.batch_id,
+        case.c.row,
+        sqlite_where=_waits,
+        postgresql_where=_waits,
+    )
+
+# Whose hands a referred item is in: taken until an instant, or decided already while others are still asked.
+taken = sa.Table(
+    "taken",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("row", sa.BigInteger, primary_key=True),
+    sa.Column("officer_id", sa.Text, primary_key=True, index=True),
+    sa.Column("until", sa.BigInteger),  # milliseconds since 1970; none once this officer has decided
 )
 
 approval = sa.Table(
@@ -160,6 +186,26 @@ sample = sa.Table(
     sa.Column("investigations", sa.JSON, nullable=False),  # as first spelled in the batch
     sa.Column("evidence_by", sa.Text, nullable=False),  # the requester's last day to evidence them
     sa.Column("entry_index", sa.BigInteger, nullable=False),
+)
+
+# What an approver decides before signing a batch; which places have known answers, only the gate's key tells.
+review_sample = sa.Table(
+    "review_sample",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("approver_id", sa.Text, primary_key=True),
+    sa.Column("entry_index", sa.BigInteger, primary_key=True),  # of the draw; a later one begins anew
+    sa.Column("said", sa.Text, nullable=False),  # what the entry commits to, canonical JSON
+    sa.Column("places", sa.Text, nullable=False),  # rows, each with a mark under the gate's key
+)
+
+review_answer = sa.Table(
+    "review_answer",
+    metadata,
+    sa.Column("drawn_index", sa.BigInteger, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("decide", sa.Text, nullable=False),  # confirm, decline
+    sa.Column("tag", sa.Text, nullable=False),  # of the columns above, under the gate's key
 )
 
 evidence = sa.Table(

@@ -11,8 +11,10 @@ def upgrade() -> None:
     """Take the tables from the version before to this one."""
     _approval()
     _attempt()
+    _attempt_indexes()
     _batch()
     _case_file()
+    _case_file_indexes()
     _caseload()
     _chunk()
     _contest()
@@ -33,11 +35,18 @@ def upgrade() -> None:
     _passkey()
     _recipient_act()
     _release()
+    _release_indexes()
     _replay()
+    _replay_indexes()
+    _review_answer()
+    _review_sample()
     _sample()
     _shred_order()
     _shredding()
+    _shredding_indexes()
     _sign_in()
+    _taken()
+    _taken_indexes()
     _task()
     _vote()
     _writing()
@@ -66,6 +75,9 @@ def _attempt() -> None:
         sa.Column("tag", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
+
+
+def _attempt_indexes() -> None:
     op.create_index(op.f("ix_attempt_batch_id"), "attempt", ["batch_id"], unique=False)
 
 
@@ -99,10 +111,49 @@ def _case_file() -> None:
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("decision_index", sa.BigInteger(), nullable=False),
         sa.Column("decision_key", sa.Text(), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=True),
+        sa.Column("building", sa.Text(), nullable=True),
+        sa.Column("statute", sa.Text(), nullable=True),
+        sa.Column("sentence", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("batch_id", "row", name=op.f("pk_case_file")),
     )
+
+
+def _case_file_indexes() -> None:
+    op.create_index(
+        "ix_case_file_alike_building",
+        "case_file",
+        ["building", "batch_id", "row"],
+        unique=False,
+        sqlite_where=sa.text("cause IS NOT NULL"),
+        postgresql_where=sa.text("cause IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_case_file_alike_cause",
+        "case_file",
+        ["cause", "batch_id", "row"],
+        unique=False,
+        sqlite_where=sa.text("cause IS NOT NULL"),
+        postgresql_where=sa.text("cause IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_case_file_alike_sentence",
+        "case_file",
+        ["sentence", "batch_id", "row"],
+        unique=False,
+        sqlite_where=sa.text("cause IS NOT NULL"),
+        postgresql_where=sa.text("cause IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_case_file_alike_statute",
+        "case_file",
+        ["statute", "batch_id", "row"],
+        unique=False,
+        sqlite_where=sa.text("cause IS NOT NULL"),
+        postgresql_where=sa.text("cause IS NOT NULL"),
+    )
     op.create_index(op.f("ix_case_file_request_id"), "case_file", ["request_id"], unique=False)
-    op.create_index(op.f("ix_case_file_state"), "case_file", ["state"], unique=False)
+    op.create_index("ix_case_file_state", "case_file", ["state", "batch_id"], unique=False)
 
 
 def _caseload() -> None:
@@ -345,6 +396,9 @@ def _release() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("batch_id", "row", name=op.f("uq_release_batch_id")),
     )
+
+
+def _release_indexes() -> None:
     op.create_index(op.f("ix_release_request_id"), "release", ["request_id"], unique=False)
 
 
@@ -355,7 +409,33 @@ def _replay() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_replay")),
     )
+
+
+def _replay_indexes() -> None:
     op.create_index(op.f("ix_replay_until"), "replay", ["until"], unique=False)
+
+
+def _review_answer() -> None:
+    op.create_table(
+        "review_answer",
+        sa.Column("drawn_index", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("decide", sa.Text(), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("drawn_index", "place", name=op.f("pk_review_answer")),
+    )
+
+
+def _review_sample() -> None:
+    op.create_table(
+        "review_sample",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("approver_id", sa.Text(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("places", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "approver_id", "entry_index", name=op.f("pk_review_sample")),
+    )
 
 
 def _sample() -> None:
@@ -390,6 +470,9 @@ def _shredding() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_shredding")),
     )
+
+
+def _shredding_indexes() -> None:
     op.create_index(op.f("ix_shredding_order_id"), "shredding", ["order_id"], unique=False)
 
 
@@ -403,6 +486,21 @@ def _sign_in() -> None:
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_sign_in")),
     )
+
+
+def _taken() -> None:
+    op.create_table(
+        "taken",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("batch_id", "row", "officer_id", name=op.f("pk_taken")),
+    )
+
+
+def _taken_indexes() -> None:
+    op.create_index(op.f("ix_taken_officer_id"), "taken", ["officer_id"], unique=False)
 
 
 def _task() -> None:

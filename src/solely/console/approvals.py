@@ -1,0 +1,110 @@
+"""What an officer signs a batch by: the exact set, the sample that comes before, and what left (R-85)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any, Final
+
+from solely import flow
+from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
+from solely.errors import UsageError
+from solely.steps import approving, objecting, queueing, receiving, sampling
+
+_OFFICERS: Final = frozenset((OFFICER,))
+Batch = Mapping[str, Any]
+
+
+def approvals(visit: Visit) -> Answer:
+    """Every batch that is decided, what waits for signatures first."""
+    flow.begin(visit.services)
+    found = [_summary(visit, each) for each in queueing.funnels(visit.services)]
+    return Page("approvals.html", {"batches": sorted(found, key=lambda each: each["batch"]["state"])})
+
+
+def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
+    with visit.services.database.transaction() as tx:
+        signed = visit.services.cases.approvals(tx, found["batch"]["id"])
+    return {**found, "signed": [each["approver_id"] for each in signed]}
+
+
+def _batch(visit: Visit) -> Batch:
+    found = receiving.find_batch(visit.services, visit.path["batch"])
+    if found["decided_index"] is None:
+        raise UsageError("this batch is not decided yet")
+    return found
+
+
+def approval(visit: Visit) -> Answer:
+    """One batch: what would be signed, where this officer's sample stands, and what left."""
+    flow.begin(visit.services)
+    batch = _batch(visit)
+    found = next(e for e in queueing.funnels(visit.services) if e["batch"]["id"] == batch["id"])
+    statement = json.loads(approving.statement(visit.services, batch))
+    open_ones = objecting.objections_to(visit.services, batch)
+    told = [each for each in objecting.written(visit.services) if each["objection"] in open_ones]
+    words = {"statement": statement, "sample": sampling.standing(visit.services, batch, visit.who)}
+    return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "share": share})
+
+
+def share(part: float) -> str:
+    """A share that something is under, in per cent, rounded up to one decimal."""
+    return f"{ceil(part * 1000) / 10:g} %"
+
+
+def begin_sample(visit: Visit) -> Answer:
+    """Draw this officer's sample of the batch."""
+    at, batch = flow.begin(visit.services), _batch(visit)
+    sampling.draw(visit.services, batch, visit.who.key_id, at)
+    return Elsewhere(f"/approvals/{batch['id']}/sample")
+
+
+def sample(visit: Visit) -> Answer:
+    """The next item of the sample, or what there is to sign once all are decided."""
+    at, batch = flow.begin(visit.services), _batch(visit)
+    shown = sampling.show_next(visit.services, batch, visit.who.key_id, at)
+    standing = sampling.standing(visit.services, batch, visit.who)
+    return Page("sampled.html", {"batch": batch, "shown": shown, "sample": standing, "share": share})
+
+
+def answer_sample(visit: Visit) -> Answer:
+    """One answer to one item of the sample."""
+    at, batch = flow.begin(visit.services), _batch(visit)
+    number, word = visit.form.get("number", ""), visit.form.get("decide", "")
+    given = (int(number) if number.isdecimal() and len(number) < 6 else 0, word)
+    state = sampling.add_answer(visit.services, batch, visit.who.key_id, given, at)
+    if state == "failed":
+        said = "the sample has failed: nothing of this batch leaves until another official has answered"
+        return Elsewhere(f"/approvals/{batch['id']}", said)
+    return Elsewhere(f"/approvals/{batch['id']}/sample")
+
+
+def finish_sample(visit: Visit) -> Answer:
+    """The signature over the answers of a sample."""
+    at, batch = flow.begin(visit.services), _batch(visit)
+    sampling.finish(visit.services, batch, visit.signer, at)
+    return Elsewhere(f"/approvals/{batch['id']}", "your sample has passed; you may sign the batch")
+
+
+def approve(visit: Visit) -> Answer:
+    """The signature over the exact set; the second one releases."""
+    batch = _batch(visit)
+    done = flow.approve(visit.services, batch["id"], visit.signer)
+    said = "your signature is in the ledger; another officer's is needed"
+    if done["blocked"]:
+        said = (
+            f"your signature is in the ledger, and something stands against the release: {done['blocked'][0]}"
+        )
+    elif done["released"]:
+        said = f"{done['released']:,} packages have left"
+    return Elsewhere(f"/approvals/{batch['id']}", said)
+
+
+ROUTES: Sequence[Route] = (
+    Route("GET", "/approvals", _OFFICERS, approvals),
+    Route("GET", "/approvals/{batch}", _OFFICERS, approval),
+    Route("POST", "/approvals/{batch}/sample", _OFFICERS, begin_sample),
+    Route("GET", "/approvals/{batch}/sample", _OFFICERS, sample),
+    Route("POST", "/approvals/{batch}/sample/answer", _OFFICERS, answer_sample),
+    Route("POST", "/approvals/{batch}/sample/finish", _OFFICERS, finish_sample, "your answers to the sample"),
+    Route("POST", "/approvals/{batch}/approve", _OFFICERS, approve, "the release of exactly this set"),
+)

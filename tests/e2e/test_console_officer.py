@@ -1,0 +1,103 @@
+"""Officers at the console by plain HTTP: the queue, what is in whose hands, one signature for many items."""
+
+import re
+
+import pytest
+
+from solely_verify.__main__ import main as verify
+from tests.support.console import People
+from tests.support.reading import entry_counts
+from tests.support.service import served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+FIRST, SECOND = "disclosure-officer", "chief-of-disclosure"
+
+
+@pytest.fixture(scope="module")
+def officers(new_gate, tmp_path_factory):
+    """Two officers at a served gate with five items referred for one cause, and one for another."""
+    world = new_gate.copied(tmp_path_factory.mktemp("officers") / "world")
+    rows = world.fresh_rows(7)
+    for row in rows[:5]:
+        row["given_name"], row["middle_name"] = "FNU", ""
+    rows[5]["statute"] = "18 USC 1621"
+    done = world.run(world.write_batch(rows, "referred")).result
+    assert done["referred"] == 6, done
+    with served(world) as service:
+        people = People(service)
+        for name in (FIRST, SECOND):
+            people.register(name, world.key("approvers", name))
+            people.cookies[name] = people.sign_in(name)
+        yield people, [row["request_id"] for row in rows]
+
+
+@pytest.mark.rule("R-92")
+def test_an_item_shows_to_whoever_has_taken_it_and_to_nobody_else(officers) -> None:
+    people, names = officers
+    item = f"/items/{names[5]}"
+    before = entry_counts(people.service.world).get("showing", 0)
+    free = people.ask(FIRST, "GET", item)
+    assert (free.status, "Take it" in free.text, "Side by side" in free.text) == (200, True, False)
+    assert people.ask(FIRST, "POST", f"{item}/take").location == item
+    assert "Side by side" in people.ask(FIRST, "GET", item).text
+    assert entry_counts(people.service.world)["showing"] == before + 1
+    # Another's item is denied, and the denial is an entry too.
+    denied = people.ask(SECOND, "GET", item)
+    assert (denied.status, "another officer has this item" in denied.text.lower()) == (403, True)
+    assert "Side by side" not in denied.text
+    assert entry_counts(people.service.world)["showing"] == before + 2
+    assert people.ask(SECOND, "POST", f"{item}/take").status == 403
+    assert people.ask(FIRST, "POST", "/queue/give-back").location == "/queue"
+    assert "Take it" in people.ask(SECOND, "GET", item).text
+
+
+@pytest.mark.rule("R-82", "R-106")
+def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second_officer_sees_no_vote(
+    officers,
+) -> None:
+    people, names = officers
+    queue = people.ask(FIRST, "GET", "/queue").text
+    group = re.search(r'href="(/queue/cause/[^"]+)">given_name:SINGLE<', queue)
+    assert group is not None
+    page = people.ask(FIRST, "GET", group[1]).text
+    assert all(name in page for name in names[:5])
+    assert names[5] not in page
+    taken = people.ask(FIRST, "POST", f"{group[1]}/take")
+    assert taken.location == group[1]
+    before = entry_counts(people.service.world).get("approval", 0)
+    note = "passports show one name alone"
+    decision = {"decide": "confirm", "note": note}
+    asked = people.ask(FIRST, "POST", f"{group[1]}/decide", decision).text
+    assert "5 statements, each for itself" in asked
+    assert entry_counts(people.service.world).get("approval", 0) == before  # nothing is written before it
+    done = people.act(FIRST, f"{group[1]}/decide", decision)
+    assert done.location == "/queue", done.text
+    assert entry_counts(people.service.world)["approval"] == before + 5
+
+    # The first officer is asked no more; the second sees the same queue as if nobody had voted.
+    assert "given_name:SINGLE" not in people.ask(FIRST, "GET", "/queue").text
+    seen = people.ask(SECOND, "GET", "/queue").text
+    assert group[1] in seen
+    assert note not in seen
+    item = f"/items/{names[0]}"
+    people.ask(SECOND, "POST", f"{item}/take")
+    shown = people.ask(SECOND, "GET", item).text
+    assert FIRST not in shown
+    assert note not in shown
+
+    people.ask(SECOND, "POST", f"{group[1]}/take")
+    confirmed = {"decide": "confirm", "note": "read"}
+    assert people.act(SECOND, f"{group[1]}/decide", confirmed).location == "/queue"
+    assert "given_name:SINGLE" not in people.ask(SECOND, "GET", "/queue").text
+
+
+@pytest.mark.rule("R-82")
+def test_nobody_decides_what_is_not_in_hand_or_twice(officers) -> None:
+    people, names = officers
+    vote = {"decide": "decline", "note": "not this one"}
+    assert people.act(SECOND, f"/items/{names[5]}/vote", vote).status == 403
+    people.ask(SECOND, "POST", f"/items/{names[5]}/take")
+    assert people.act(SECOND, f"/items/{names[5]}/vote", vote).location == "/queue"
+    assert people.ask(SECOND, "GET", f"/items/{names[5]}").status == 403  # it ended: no referral any more
+    log = people.service.world.gate
+    assert verify(["log", str(log / "ledger"), "--key", str(log / "log.vkey")]) == 0
