@@ -82,7 +82,7 @@ class Visitor:
     @property
     def said(self) -> str:
         """The sentence on what was done."""
-        return str(self.page.get_by_role("status").text_content())
+        return str(self.page.locator("[role=status]").text_content())
 
 
 def visitor(browser: Any, address: str, gate: Path) -> Visitor:
