@@ -180,10 +180,12 @@ class Api:
         idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
     ) -> Response:
         try:
-            office: Enrolment = await self._asked(request, lambda services, who: who)
+            office, further = await self._asked(
+                request, lambda services, who: (who, services.law.further_columns)
+            )
             if not self._uploads.take(office.id, time.monotonic()):
                 raise await self._door.refuse(CallRefused("RATE", EXHAUSTED), b"", "", "call")
-            async with taken_in(request, self._incoming, lambda fields: None) as upload:
+            async with taken_in(request, self._incoming, lambda fields: None, further) as upload:
                 return await self._once(office, idempotency_key, upload)
         except (SolelyError, TroubleError) as error:
             return problem_of(error)

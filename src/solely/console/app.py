@@ -129,11 +129,13 @@ class Console:
 
     async def _with_files(self, request: Request, route: Route) -> Response:
         """The answer to a form with files; nothing of it is kept for whom the route does not admit."""
-        signed_in = await self._do(lambda services: _admitted(services, request, route))
+        signed_in, further = await self._do(
+            lambda services: (_admitted(services, request, route), services.law.further_columns)
+        )
         if signed_in is None:
             return self._answered(request, route, _Seen(None, Elsewhere("/sign-in", "")), {})
         check = partial(_require_word, signed_in=signed_in)
-        async with taken_in(request, self.incoming, check) as upload:
+        async with taken_in(request, self.incoming, check, further) as upload:
             seen = await self._made(
                 await self._do(lambda services: self._visit(services, request, route, upload.fields, upload))
             )

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from solely.errors import UsageError
 from solely.intake.letter import DATA_FILES, LETTER_FILE, SIGNATURE_FILE
-from solely.store.submission import Received, receive
+from solely.store.submission import Received, receive_counted
 
 UPLOAD_BYTES_MAX: Final = 4 * 2**30
 ARCHIVES: Final = ("application/zip", "application/gzip")
@@ -57,16 +57,19 @@ class Upload(NamedTuple):
 
 
 @asynccontextmanager
-async def taken_in(request: Request, incoming: Path, check: Check) -> AsyncIterator[Upload]:
+async def taken_in(
+    request: Request, incoming: Path, check: Check, further: tuple[str, ...] = ()
+) -> AsyncIterator[Upload]:
     """The upload of a call, removed at the end; UsageError, TooLarge or OtherKind when it is none.
 
+    Its rows are counted beside the thread that acts, with the law's `further` columns.
     `check` raises when the fields that came before the first file admit none.
     """
     folder = incoming / f"upload-{uuid4().hex}"
     folder.mkdir(parents=True)
     try:
         fields, path = await _streamed(request, folder, check)
-        yield Upload(fields, await asyncio.to_thread(receive, path, folder / "unpacked"))
+        yield Upload(fields, await asyncio.to_thread(receive_counted, path, folder / "unpacked", further))
     except ClientDisconnect:
         raise UsageError("the upload broke off; send it again") from None
     finally:

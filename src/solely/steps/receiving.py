@@ -21,7 +21,7 @@ from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.judging_again import last_day_of
 from solely.store.files import flush_folder
-from solely.store.submission import Received, count_rows, receive
+from solely.store.submission import Received, receive
 
 
 def take_in(services: Services, path: Path) -> Received:
@@ -112,8 +112,7 @@ def find_batch(services: Services, named: str) -> Mapping[str, Any]:
 
 def accept(services: Services, received: Received, letter: Letter, at: datetime) -> Mapping[str, Any]:
     """The batch, its submission kept and its arrival and request in the ledger; BatchRefused before that."""
-    assert received.data_path is not None, "the data file is part of a genuine submission"
-    items = count_rows(received.data_path, services.law.further_columns)
+    items = received.rows(services.law.further_columns)
     if items == 0:
         raise BatchRefused("R-69", "data_file", "the file holds no row")
     target = services.folder.batch(letter.batch_id) / "submission"

@@ -16,7 +16,8 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -57,6 +58,14 @@ class Received:
     size: int
     files: dict[str, str] = field(default_factory=dict)
     problem: BatchRefused | None = None
+    counted: tuple[tuple[str, ...], int] | None = None  # rows, where they are counted: under which columns
+
+    def rows(self, further: tuple[str, ...]) -> int:
+        """How many rows came, counted now if they were not before; BatchRefused as `count_rows` raises it."""
+        assert self.data_path is not None, "the data file is part of a genuine submission"
+        if self.counted is not None and self.counted[0] == further:
+            return self.counted[1]
+        return count_rows(self.data_path, further)
 
     @property
     def letter(self) -> bytes | None:
@@ -102,6 +111,16 @@ def receive(path: Path, target: Path) -> Received:
         return Received(target, digest, copy.size, copy.files, problem)
     digest, size = _digest(path)
     return Received(target, digest, size, copy.files, problem)
+
+
+def receive_counted(path: Path, target: Path, further: tuple[str, ...]) -> Received:
+    """The same with its rows counted, where they can be: what else is wrong is found when it is accepted."""
+    received = receive(path, target)
+    if received.data_path is None:
+        return received
+    with suppress(BatchRefused):
+        return replace(received, counted=(further, count_rows(received.data_path, further)))
+    return received
 
 
 def _require_no_trouble(error: Exception) -> None:

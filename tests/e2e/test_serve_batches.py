@@ -1,0 +1,80 @@
+"""The service decides by itself what was received and is not decided, wherever it was left off."""
+
+import json
+import time
+
+import pytest
+
+from demo.people import SIGNER
+from solely import flow
+from solely.services import opened
+from tests.support.service import Officer, served
+from tests.support.world import World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+def state_of(world: World, batch: str) -> str:
+    with world.state() as state:
+        ((found,),) = state.execute("SELECT state FROM batch WHERE id = ?", (batch,)).fetchall()
+    return str(found)
+
+
+def decided_by_itself(world: World, batch: str) -> None:
+    path = f"/api/batches/{batch}"
+    with served(world) as service:
+        office = Officer(service, world.key("requesters", SIGNER))
+        for _ in range(600):
+            own = {"Authorization": f"DPoP {office.token()}", "DPoP": office.proof(path, htm="GET")}
+            status, text = service.send(path, b"", own, method="GET")
+            assert status == 200, text
+            if json.loads(text)["progress"]["state"] == "decided":
+                return
+            time.sleep(0.2)
+    raise AssertionError("the batch is not decided")
+
+
+@pytest.mark.rule("R-05")
+def test_a_batch_left_between_two_stretches_is_taken_up_by_the_next_start(fresh_world: World) -> None:
+    world = fresh_world
+    with opened(world.gate) as services:
+        batch, _ = flow.receive(services, world.folders.batch)
+        assert batch is not None
+        assert state_of(world, batch["id"]) == "received"
+    decided_by_itself(world, batch["id"])
+    done = world.run().result
+    assert done["duplicate"]
+    assert done["received"] == len(world.requests.rows)
+
+
+def test_between_two_stretches_others_act_and_the_outcome_is_the_same(fresh_world: World) -> None:
+    world = fresh_world
+    with opened(world.gate) as services:
+        batch, _ = flow.receive(services, world.folders.batch)
+        assert batch is not None
+        stretches = 0
+        for _ in flow.undecided(services):
+            stretches += 1
+            flow.referred(services)
+        assert stretches >= 2
+        assert services.waiting == {}
+    done = world.run().result
+    assert done["duplicate"]
+    assert done["received"] == len(world.requests.rows)
+
+
+@pytest.mark.rule("R-51")
+def test_a_batch_that_is_blocked_waits_and_does_not_hold_up_the_next(fresh_world: World) -> None:
+    world = fresh_world
+    (row,) = world.fresh_rows(1)
+    rows = [
+        {**row, "request_id": f"R-{number}"} for number in range(501)
+    ]  # one more than an officer may have
+    first = world.write_batch(rows, "first")
+    second = world.write_batch(world.fresh_rows(2), "second")
+    with opened(world.gate) as services:
+        ids = [flow.receive(services, each)[0]["id"] for each in (first, second)]  # type: ignore[index]
+        for _ in flow.undecided(services):
+            pass
+        assert services.waiting == {ids[0]: ("CASELOAD",)}
+    assert [state_of(world, each) for each in ids] == ["received", "decided"]
