@@ -116,10 +116,11 @@ def main() -> None:
     parser.add_argument("--database", default="", help="the address of an empty PostgreSQL database")
     words = parser.parse_args()
     load, bench, total = os.getloadavg()[0], Bench(words.folder, words.database), words.decisions
+    law = {"agreement": LAW, "policy": BUILD}
     bench.event(EntryType.GENESIS, "genesis")
+    bench.event(EntryType.POLICY, "policy", **law)
     start = time.perf_counter()
     arrival = bench.event(EntryType.ARRIVAL, "arrival")
-    law = {"agreement": LAW, "policy": BUILD}
     request = bench.event(EntryType.REQUEST, "request", refs=(arrival,), **law)
     tally = [0] * 6
     for number, at in enumerate(range(0, total, CHUNK)):

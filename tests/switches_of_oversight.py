@@ -69,6 +69,19 @@ SWITCHES: tuple[Switch, ...] = (
         "        if new == RELEASABLE and earlier in self._declined:\n",
         "        if False:\n",
     ),
+    Switch("R-56", "src/solely_verify/once.py", "        if value in first:\n", "        if not first:\n"),
+    Switch(
+        "R-56",
+        "src/solely_verify/cycles.py",
+        "        return None if 4 not in entry or entry[4] in self._laws else _NO_LAW\n",
+        "        return None\n",
+    ),
+    Switch(
+        "R-56",
+        "src/solely_verify/cycles.py",
+        "        is_of_its_month = entry[14] == _bucket(entry[3])\n",
+        "        is_of_its_month = entry[14] > 0\n",
+    ),
     Switch(
         "R-84",
         "src/solely_verify/destruction.py",

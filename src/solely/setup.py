@@ -470,8 +470,8 @@ class _Setting:
                 kind = EntryType.GENESIS
                 entry = journal.write(self.ledger.salt_key, kind, at, GENESIS_KEY, said, log=log)
                 self.ledger.append(tx, GENESIS_KEY, [entry])
-            for name, digest in digests.items():
-                put(self.ledger, tx, name, digest, at)
+            for part in digests.items():
+                put(self.ledger, tx, part, at, law.digest if part[0] == "agreement" else None)
 
 
 def _files_of(place: Path) -> dict[str, bytes]:

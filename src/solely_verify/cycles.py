@@ -1,18 +1,20 @@
 """Life cycles: every entry leans on earlier ones of the right kind, and the counts of a batch agree.
 
 The rules are those of `docs/formats/entry.md`, "Life cycles"; each finding names the entry it stands at.
-Only types, references, classes and approver tags are read: a stranger can check all of it.
+Nothing but the entries is read: a stranger can check all of it.
 """
 
 from array import array
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from solely_verify.afterwards import Afterwards
 from solely_verify.attendance import Attendance
 from solely_verify.destruction import Destruction
 from solely_verify.entries import TYPES, read_unsigned
+from solely_verify.once import Once
 from solely_verify.recipients import Recipients
 from solely_verify.references import find_stray
 from solely_verify.refusal import Findings
@@ -24,6 +26,9 @@ ADMITTED = 1
 _ENOUGH = 16  # bytes of a digest, by which it is known from all others
 _NUMBER = {word: number for number, word in TYPES.items()}
 _DECISION = _NUMBER["decision"]
+_CONTENT = 1_000_000  # the retention class of what left, in a bucket
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_LAW = "no policy before it has put its agreement in force"
 
 
 class _Request:
@@ -60,6 +65,8 @@ class Cycles:
         self._left: dict[bytes, int] = {}  # beginning of a package's digest or request's name -> its release
         self._recalled: set[int] = set()
         self._is_tagged = False  # a release of version 2 was seen
+        self._laws: set[bytes] = set()  # agreements that a policy put in force
+        self._nonces, self._tags = Once(), Once()
         self._used_arrivals: set[int] = set()
         self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
         self._objections: dict[int, deque[int]] = {}  # decided or first decision -> objections, as they came
@@ -88,20 +95,25 @@ class Cycles:
 
     # -- taking entries -------------------------------------------------------------------------------
 
-    def take_decision(self, index: int, found: tuple[bytes, bytes, bytes, bytes, bytes]) -> None:
+    def take_decision(
+        self, index: int, found: tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+    ) -> None:
         """Take a first decision in its common form (the groups of `entries.DECISION`)."""
-        time, request_at, outcome, job, ordinal = found
+        time, law, request_at, nonce, outcome, job, ordinal = found
         self._note(index, time, _DECISION)
+        self._nonces.take(nonce, index)
         request = read_unsigned(request_at)
         self._rests_on.append(request if request < index else -1)
         self._classes.append(outcome[0])
         line = self._first_decision(request, outcome[0], job, read_unsigned(ordinal))
-        if line:
+        if line or law not in self._laws:
+            line = line or _NO_LAW
             self._findings.add(f"entry {index}: {line}")
 
     def take(self, index: int, entry: dict[int, Any]) -> None:
         """Take any entry."""
         self._note(index, entry[3].to_bytes(8, "big"), entry[2])
+        self._nonces.take(entry[8], index)
         refs = entry.get(6, [])
         word = TYPES[entry[2]]
         line = next((f"it refers to entry {ref}, which is not earlier" for ref in refs if ref >= index), None)
@@ -112,6 +124,7 @@ class Cycles:
         line = line or find_stray(word, refs, self._word_at)
         if not line and word in self._special:
             line = self._special[word](index, entry)
+        line = line or self._in_force(word, entry)
         if line:
             self._findings.add(f"entry {index}: {line}")
 
@@ -140,6 +153,11 @@ class Cycles:
         if self._types[ref] == _NUMBER[expected]:
             return None
         return f"entry {ref}, to which it refers, is no `{expected}`"
+
+    def _in_force(self, word: str, entry: dict[int, Any]) -> str | None:
+        if word == "policy" and 4 in entry:
+            self._laws.add(entry[4])
+        return None if 4 not in entry or entry[4] in self._laws else _NO_LAW
 
     # -- one rule each --------------------------------------------------------------------------------
 
@@ -296,10 +314,18 @@ class Cycles:
         if line:
             return line
         self._released.add(first)
+        return self._tagged(index, entry)
+
+    def _tagged(self, index: int, entry: dict[int, Any]) -> str | None:
         if self._is_tagged and 9 not in entry:
             return "a release of version 1 after one of version 2"
         self._is_tagged = 9 in entry
-        return None
+        if not self._is_tagged:
+            return None
+        for key in (9, 10):
+            self._tags.take(entry[key], index)
+        is_of_its_month = entry[14] == _bucket(entry[3])
+        return None if is_of_its_month else "its bucket is not content of the month of its time"
 
     def _left_before(self, index: int, entry: dict[int, Any]) -> str | None:
         for what, name in (("package", entry[13]), ("request", entry[5])):
@@ -421,6 +447,12 @@ class Cycles:
 
     # -- at the end -----------------------------------------------------------------------------------
 
+    def compare(self) -> None:
+        """Say of every nonce and subject tag that stands twice where."""
+        for what, once in (("its nonce", self._nonces), ("one of its subject tags", self._tags)):
+            for index, first in once.repeated():
+                self._findings.add(f"entry {index}: {what} is that of entry {first}")
+
     def counts(self) -> dict[str, int]:
         """The number of entries by type."""
         return {word: self._types.count(number) for number, word in TYPES.items() if number in self._types}
@@ -432,3 +464,12 @@ class Cycles:
     def undecided(self) -> int:
         """Requests that have no tally yet: a run that is going on, or one that was broken off."""
         return sum(request.decided is None for request in self._requests.values())
+
+
+def _bucket(time: int) -> int | None:
+    """The bucket of what leaves at this time; None beyond the calendar."""
+    try:
+        day = _BEGIN + timedelta(milliseconds=time)
+    except OverflowError:
+        return None
+    return _CONTENT + day.year * 100 + day.month

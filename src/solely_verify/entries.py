@@ -54,12 +54,12 @@ _UNSIGNED = (
     rb"[\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00\x00\x00\x00)........"
 )
 DECISION = re.compile(
-    rb"\xac\x01\x01\x02\x04\x03\x1b(?!\x00\x00\x00\x00)(.{8})\x04\x58\x20.{32}\x05\x58\x20.{32}"
-    rb"\x06\x81(" + _UNSIGNED + rb")\x07\x58\x20.{32}\x08\x50.{16}\x0b([\x01-\x05])\x0c\x58\x20.{32}"
+    rb"\xac\x01\x01\x02\x04\x03\x1b(?!\x00\x00\x00\x00)(.{8})\x04\x58\x20(.{32})\x05\x58\x20.{32}"
+    rb"\x06\x81(" + _UNSIGNED + rb")\x07\x58\x20.{32}\x08\x50(.{16})\x0b([\x01-\x05])\x0c\x58\x20.{32}"
     rb"\x0f\x50(.{16})\x10(" + _UNSIGNED + rb")",
     re.DOTALL,
 )
-"""A first decision: time, request index, class, job and ordinal, the numbers still encoded."""
+"""A first decision: time, agreement, request, nonce, class, job, ordinal; the numbers still encoded."""
 TAGGED = re.compile(
     rb".\x01\x02\x02\x05\x03\x1b.{8}\x04\x58\x20.{32}\x05\x58\x20.{32}\x06[\x81-\x97](?:" + _UNSIGNED + rb")+"
     rb"\x07\x58\x20.{32}\x08\x50(.{16})\x09\x50(.{16})\x0a\x50(.{16})",

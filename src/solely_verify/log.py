@@ -7,7 +7,8 @@ The plan; the numbers stand again in the code:
        quorum of its witnesses has cosigned it
     2  every bundle is there and holds exactly the entries that the size asks for
     3  every entry is deterministic CBOR and follows its format
-    4  every entry leans on earlier ones as the life cycles say, and tallies equal counts
+    4  every entry leans on earlier ones as the life cycles say, tallies equal counts, and no nonce or
+       subject tag stands twice
     5  every tile equals the one that is rebuilt from the entries
     6  the rebuilt root equals the signed one
     7  older partial files are beginnings of the present ones; other files are named
@@ -92,6 +93,7 @@ def verify_log(folder: Path, key: LogKey, kept: bytes | None = None, policy: Pol
     since = _since(kept, key, head, findings)
     check = _Check(folder, head.size, findings, since.size if since else 0)
     is_whole = check.read_bundles()
+    check.cycles.compare()
     root = check.rebuilt.finish() if is_whole else None
     check.report_tiles(is_right=root == head.root)
     if root is not None and root != head.root:  # 6

@@ -91,8 +91,8 @@ def test_the_fast_reader_of_decisions_takes_nothing_that_the_slow_one_refuses(in
     if not found:
         return
     slow = reader.read_entry(bytes(changed))
-    time, request, outcome, job, ordinal = found.groups()
-    assert int.from_bytes(time, "big") == slow[3]
+    time, law, request, nonce, outcome, job, ordinal = found.groups()
+    assert (int.from_bytes(time, "big"), law, nonce) == (slow[3], slow[4], slow[8])
     assert [reader.read_unsigned(request)] == slow[6]
     assert (outcome[0], job, reader.read_unsigned(ordinal)) == (slow[11], slow[15], slow[16])
 

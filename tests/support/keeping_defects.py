@@ -1,9 +1,10 @@
-"""What must not be destroyed, passkeys that do not stand: further histories for `ledger_defects`."""
+"""What must not be destroyed, passkeys that do not stand, what stands twice, a law that nothing put in force:
+further histories for `ledger_defects`."""
 
 from collections.abc import Callable
 
 from solely.ledger.entry import Access, EntryType
-from tests.support.ledgers import Script
+from tests.support.ledgers import Script, digest
 
 Change = Callable[[Script], None]
 
@@ -45,6 +46,46 @@ def _again(kind: EntryType, label: str) -> Change:
     return lambda script: script.add(kind, refs=(script.at[label],)) and None
 
 
+def _with(label: str, **fields: object) -> Change:
+    """One more release as it should be, but for these fields."""
+
+    def change(script: Script) -> None:
+        at = script.at
+        refs = tuple(at[each] for each in (label, "approval-ann", "approval-bob", "first-request"))
+        entry = script.entries[script.release(refs, record="record-2")]
+        script.entries[-1] = entry._replace(**fields)  # type: ignore[arg-type]
+
+    return change
+
+
+def _same(field: str, as_field: str = "") -> Change:
+    """One more release with a tag of the one before."""
+
+    def change(script: Script) -> None:
+        value = getattr(script.entries[script.at["release-reviewed"]], field)
+        _with("first-p1", **{as_field or field: value})(script)
+
+    return change
+
+
+def _nonce_of(label: str) -> Change:
+    return lambda script: script.add(EntryType.NOTICE, nonce=script.entries[script.at[label]].nonce) and None
+
+
+def _law_too_late(script: Script) -> None:
+    """A batch under an agreement that is put in force only after it."""
+    law = {"agreement": digest("another law"), "policy": digest("build")}
+    arrival = script.add(EntryType.ARRIVAL)
+    script.add(EntryType.REQUEST, refs=(arrival,), **law)
+    script.add(EntryType.POLICY, **law)
+
+
+def _decided_under_another(script: Script) -> None:
+    script.batch("third", "p")
+    at = script.at["third-p0"]
+    script.entries[at] = script.entries[at]._replace(agreement=digest("another law"))
+
+
 # name -> (how the history goes on, how many entries after its end the finding stands)
 KEEPING: dict[str, tuple[Change, int]] = {
     "sign-in-with-an-ended-passkey": (_again(EntryType.SIGN_IN, "passkey"), 0),
@@ -55,6 +96,17 @@ KEEPING: dict[str, tuple[Change, int]] = {
         ),
         0,
     ),
+    "nonce-twice": (_nonce_of("open"), 0),
+    "nonce-of-a-decision": (_nonce_of("first-p0"), 0),
+    "tag-open-twice": (_same("tag_open"), 0),
+    "tag-sealed-twice": (_same("tag_sealed"), 0),
+    "tag-of-the-other-domain": (_same("tag_open", "tag_sealed"), 0),
+    "bucket-of-1900": (_with("first-p1", bucket=1_190_001), 0),
+    "bucket-of-the-month-before": (_with("first-p1", bucket=1_202_511), 0),
+    "bucket-of-no-month": (_with("first-p1", bucket=1_202_513), 0),
+    "bucket-of-another-class": (_with("first-p1", bucket=2_202_512), 0),
+    "agreement-put-in-force-later": (_law_too_late, 1),
+    "agreement-of-one-decision": (_decided_under_another, 2),
     "destruction-preserved": (_pinned(), 1),
     "destruction-preserved-release": (_pinned("release-reviewed"), 1),
     "destruction-preserved-request": (_pinned("first-request"), 1),

@@ -181,7 +181,7 @@ def full_history() -> Script:
     script = Script()
     script.add(EntryType.GENESIS)
     script.add(EntryType.KEYSET)
-    script.add(EntryType.POLICY, policy=BUILD)
+    script.add(EntryType.POLICY, policy=BUILD, agreement=LAW)
     decided = script.batch("first", "pfrtwrp")
     at = script.at
     request = at["first-request"]

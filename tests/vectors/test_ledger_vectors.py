@@ -53,6 +53,10 @@ def test_each_tampering_is_refused_with_its_place(name, capsys):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
+        ("nonce-of-a-decision", "its nonce is that of entry 5"),
+        ("tag-of-the-other-domain", "one of its subject tags is that of entry 23"),
+        ("bucket-of-the-month-before", "its bucket is not content of the month of its time"),
+        ("agreement-put-in-force-later", "no policy before it has put its agreement in force"),
         ("open-against-objection-to-batch", "stands against it without an answer"),
         ("open-against-objection-to-item", "stands against it without an answer"),
         ("destruction-preservation-lifted-by-one", "the preservation, entry"),

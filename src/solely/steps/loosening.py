@@ -157,8 +157,8 @@ def _put_in_force(services: Services, proposal: Proposal, at: datetime) -> None:
     if name == "witnesses":
         services.ledger.go_by(folder.witnesses.read_bytes())
     with services.database.transaction() as tx:
-        put(services.ledger, tx, name, digest, at)
-        put(services.ledger, tx, PENDING + name, NOTHING, at)
+        put(services.ledger, tx, (name, digest), at)
+        put(services.ledger, tx, (PENDING + name, NOTHING), at)
     services.ledger.publish()
 
 

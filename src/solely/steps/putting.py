@@ -25,10 +25,18 @@ PARTS: Final = (*KIND_OF, *(PENDING + name for name in LOOSENED))
 NOTHING: Final = "0" * 64  # the digest of a proposal that is in force now, or was withdrawn
 
 
-def put(ledger: Ledger, tx: sa.Connection, name: str, digest: str, at: datetime) -> int:
-    """The index of the entry that puts a part in force, or proposes it."""
+def put(
+    ledger: Ledger, tx: sa.Connection, part: tuple[str, str], at: datetime, law: str | None = None
+) -> int:
+    """The index of the entry that puts a part in force, or proposes it; `part` is its name and digest.
+
+    With the agreement goes what decisions name it by, so that a stranger sees that it was put in force first.
+    """
+    name, digest = part
     key, kind = f"part/{name}/{ledger.size(tx)}", KIND_OF[name.removeprefix(PENDING)]
     fields = {"policy": bytes.fromhex(digest)} if kind is EntryType.POLICY else {}
+    if law is not None:
+        fields["agreement"] = bytes.fromhex(law)
     said = {"part": name, "digest": digest}
     entry = journal.write(ledger.salt_key, kind, at, key, said, **fields)
     index = ledger.append(tx, key, [entry])
