@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Json, app, print_json, say
+from solely.cli.door import Json, app, out_option, print_json, say
 from solely.errors import UsageError
 
 
@@ -15,7 +15,7 @@ from solely.errors import UsageError
 )
 def cases(
     agreement: Annotated[Path, typer.Argument(metavar="AGREEMENT", help="The agreement's folder.")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write every case here.")] = None,
+    out: Annotated[Path | None, out_option(metavar="FILE.csv", help="Write every case here.")] = None,
     check: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Your own cases.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -46,7 +46,7 @@ def cases(
 )
 def page(
     agreement: Annotated[Path, typer.Argument(metavar="AGREEMENT", help="The agreement's folder.")],
-    out: Annotated[Path, typer.Option(metavar="FILE.html", help="Where to write the page.")],
+    out: Annotated[Path, out_option(metavar="FILE.html", help="Where to write the page.")],
 ) -> None:
     """Write an agreement as one HTML page: its text, and under each item what the machine reads."""
     from solely import counsel

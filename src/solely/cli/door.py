@@ -62,6 +62,23 @@ ReviewSample = Annotated[
 KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
 
 
+def _with_parents(path: Path | None) -> Path | None:
+    """The same path, the folder that it goes into made: before anything is done that it would tell of."""
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"`--out`: no folder can be made there for `{path.name}`: {error.strerror}"
+            ) from None
+    return path
+
+
+def out_option(*, metavar: str, help: str) -> Any:
+    """The option `--out`: where a command writes what it was asked for."""
+    return typer.Option("--out", metavar=metavar, help=help, callback=_with_parents)
+
+
 def print_json(value: Any) -> None:
     """One value as one line of JSON on stdout."""
     print(json.dumps(value, ensure_ascii=False, default=str))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, app, print_json, say
+from solely.cli.door import Gate, app, out_option, print_json, say
 from solely.errors import UsageError
 
 
@@ -73,7 +73,7 @@ def witness(  # noqa: PLR0913 -- a command's options are its interface
 def receipt(
     package: Annotated[Path, typer.Argument(help="The released package.")],
     gate: Gate,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the receipt.")],
+    out: Annotated[Path, out_option(metavar="FILE", help="Where to write the receipt.")],
 ) -> None:
     """Write the receipt by which anybody can check, without the gate, that this package was released."""
     from solely import afterwards, services

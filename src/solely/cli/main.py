@@ -19,6 +19,7 @@ from solely.cli.door import (
     Memory,
     ReviewSample,
     app,
+    out_option,
     parse_address,
     parse_day,
     print_json,
@@ -141,7 +142,7 @@ def precheck(  # noqa: PLR0913 -- a command's options are its interface
     trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
     received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Rows to cure, with why.")] = None,
+    out: Annotated[Path | None, out_option(metavar="FILE.csv", help="Rows to cure, with why.")] = None,
     as_json: Json = False,
 ) -> None:
     """Tell what the request stage of `run` would say of every row, without any record."""
@@ -409,7 +410,7 @@ def verify(
 )
 def report(
     gate: Gate,
-    out: Annotated[Path, typer.Option(metavar="FILE.html", help="Where to write the page.")],
+    out: Annotated[Path, out_option(metavar="FILE.html", help="Where to write the page.")],
     batch: Annotated[str | None, typer.Argument(help="The batch's path or id; default: all.")] = None,
 ) -> None:
     """Write the HTML report of a gate; the path and the counts come back."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import KeyFile, app, print_json
+from solely.cli.door import KeyFile, app, out_option, print_json
 from solely.errors import UsageError
 
 Agreement = Annotated[Path, typer.Argument(metavar="AGREEMENT", help="The agreement's folder.")]
@@ -38,7 +38,7 @@ def strike(
     agreement: Agreement,
     clause: Annotated[str, typer.Argument(metavar="CLAUSE", help="A rule's id, or `LIST: ENTRY`.")],
     order: Annotated[str, typer.Option(metavar="ID", help="The order that strikes it.")],
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="A new folder for what remains.")],
+    out: Annotated[Path, out_option(metavar="FOLDER", help="A new folder for what remains.")],
 ) -> None:
     """Write what remains when a court strikes a clause, if that permits no more; else say what it secured."""
     from solely import notary
@@ -60,7 +60,7 @@ def redact(
     order: Annotated[str | None, typer.Option(metavar="ID", help="On whose order a permission.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="The last day of that.")] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where; without it parts are listed.")
+        Path | None, out_option(metavar="FILE", help="Where; without it parts are listed.")
     ] = None,
     keyfile: Annotated[
         Path | None,
@@ -92,7 +92,7 @@ def unseal(
     part: Annotated[
         str, typer.Option(metavar="FILE|LABEL", help="A part's file; of an agreement, its label.")
     ],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the copy, or the part's file.")],
+    out: Annotated[Path, out_option(metavar="FILE", help="Where to write the copy, or the part's file.")],
 ) -> None:
     """Show one more part of a public copy; of an agreement, write the file that unseals a part."""
     from solely import notary

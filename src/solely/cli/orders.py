@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, app, print_json, say
+from solely.cli.door import Gate, Json, KeyFile, app, out_option, print_json, say
 from solely.errors import TroubleError, UsageError
 
 Cite = Annotated[str, typer.Option(help="What the order rests on: court and docket, clause, finding.")]
@@ -187,7 +187,7 @@ def orders(gate: Gate, as_json: Json = False) -> None:
 def comply(
     order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")],
     gate: Gate,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the draft here.")] = None,
+    out: Annotated[Path | None, out_option(metavar="FILE.md", help="Write the draft here.")] = None,
 ) -> None:
     """Say where everything that an order touches stands now, and draft the declaration."""
     from solely import afterwards, services

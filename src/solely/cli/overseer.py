@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, app, print_json, say
+from solely.cli.door import Gate, Json, KeyFile, app, out_option, print_json, say
 
 
 @app.command(
@@ -41,7 +41,7 @@ def accounting(
     gate: Gate,
     year: Annotated[int, typer.Option(help="The calendar year (UTC).", min=2000, max=9999)],
     agency: Annotated[str, typer.Option(metavar="PARTY", help="A party of the agreement.")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the figures here too.")] = None,
+    out: Annotated[Path | None, out_option(metavar="FILE.csv", help="Write the figures here too.")] = None,
 ) -> None:
     """Count a year's requests, disclosures, persons and purposes from the ledger; a difference makes none."""
     from solely import afterwards, services
@@ -153,7 +153,7 @@ def export(
     scope: Annotated[
         str, typer.Option(help="committee, auditor, inspector-general, court or public; a subject: inquire.")
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="A new or empty folder for it.")],
+    out: Annotated[Path, out_option(metavar="DIR", help="A new or empty folder for it.")],
     opening: Annotated[
         str | None, typer.Option("--open", metavar="GROUPS", help="Only these groups: A, B, C, R.")
     ] = None,
@@ -178,7 +178,7 @@ def sample(
     gate: Gate,
     keyfile: KeyFile,
     checkpoint: Annotated[Path, typer.Option(metavar="FILE", help="A checkpoint that the overseer kept.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="A new or empty folder for it.")],
+    out: Annotated[Path, out_option(metavar="DIR", help="A new or empty folder for it.")],
     nonce: Annotated[str, typer.Option(help="What the overseer adds, after the checkpoint.")] = "",
     count: Annotated[int, typer.Option(help="How many first decisions.", min=1, max=100_000)] = 299,
 ) -> None:
@@ -208,7 +208,7 @@ def incident(  # noqa: PLR0913 -- a command's options are its interface
     ] = "unknown",
     reported: Annotated[str | None, typer.Option(metavar="NOTE", help="It was reported: to whom.")] = None,
     closed: Annotated[str | None, typer.Option(metavar="NOTE", help="It is closed: why.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write the draft report here.")] = None,
+    out: Annotated[Path | None, out_option(metavar="FILE.md", help="Write the draft report here.")] = None,
 ) -> None:
     """Open an incident: 24 hours run, the draft is there at once; or say that it was reported or closed."""
     from solely import afterwards, services

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Json, app, parse_day, print_json, say
+from solely.cli.door import Json, app, out_option, parse_day, print_json, say
 from solely.errors import UsageError
 
 SolverName = Annotated[str, typer.Option("--solver", metavar="z3|cvc5|both", help="Who answers.")]
 Script = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE.smt2", help="Write every question here, for any solver to run."),
+    out_option(metavar="FILE.smt2", help="Write every question here, for any solver to run."),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, KeyFile, app, parse_day, print_json, say
+from solely.cli.door import Gate, KeyFile, app, out_option, parse_day, print_json, say
 from solely.errors import UsageError
 
 
@@ -20,7 +20,7 @@ def inquire(
     record: Annotated[str, typer.Option(metavar="RECORD_ID", help="The person's record.")],
     subject_key: Annotated[Path, typer.Option(metavar="PEM", help="The asker's private key.")],
     letter: Annotated[Path, typer.Option(metavar="FILE", help="Inquiry letter; its `.sig` lies beside it.")],
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Answer, key and receipts go here.")],
+    out: Annotated[Path, out_option(metavar="FOLDER", help="Answer, key and receipts go here.")],
 ) -> None:
     """Answer a person, shown to be who they are, on what was disclosed; the inquiry is logged before."""
     from solely import afterwards, services
@@ -39,7 +39,7 @@ def vouch(
     subject_key: Annotated[Path, typer.Option(metavar="PEM", help="The asker's public key.")],
     office: Annotated[str, typer.Option(metavar="ID", help="Your id under `trust/inquiries`.")],
     keyfile: KeyFile,
-    out: Annotated[Path, typer.Option(metavar="FILE.json", help="The letter; `.sig` goes beside it.")],
+    out: Annotated[Path, out_option(metavar="FILE.json", help="The letter; `.sig` goes beside it.")],
 ) -> None:
     """Sign, as an office that has seen who somebody is, that this key is that person's; no gate is needed."""
     from solely import afterwards

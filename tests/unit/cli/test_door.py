@@ -1,8 +1,10 @@
 """What the command line refuses before anything is opened, by the name of the option or the file."""
 
 import pytest
+import typer
 
-from solely.cli.door import parse_address
+from solely.cli.door import app, parse_address
+from solely.cli.main import main
 from solely.errors import UsageError
 from solely.store.gate import GateFolder, read_config
 
@@ -24,3 +26,39 @@ def test_an_address_with_port_and_path_stands_as_it_is():
 def test_a_folder_without_a_gate_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"no gate in `.*nogate`"):
         read_config(GateFolder(tmp_path / "nogate"))
+
+
+def writing() -> dict[str, typer.core.TyperOption]:
+    """The option `--out` of every command that has one."""
+    commands = typer.main.get_command(app).commands.items()
+    options = {(word, each.opts[0]): each for word, command in commands for each in command.params}
+    return {word: option for (word, name), option in options.items() if name == "--out"}
+
+
+def test_every_command_that_writes_what_it_is_asked_for_takes_out():
+    assert set(writing()) == {
+        "accounting", "cases", "comply", "diff", "export", "incident", "inquire", "page", "precheck", "prove",
+        "receipt", "redact", "report", "sample", "strike", "unseal", "vouch",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("word", sorted(writing()))
+def test_the_folder_that_a_command_writes_into_is_made_before_anything_else_is_done(word, tmp_path):
+    option = writing()[word]
+    context = typer.Context(typer.main.get_command(app).commands[word])
+    place = tmp_path / "of/a/year" / "written"
+    assert option.process_value(context, str(place)) == place
+    assert place.parent.is_dir()
+    assert not place.exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="`--out`: no folder can be made there for `written`"):
+        option.process_value(context, str(tmp_path / "file" / "written"))
+
+
+def test_a_page_is_written_into_a_folder_that_was_not_there(tmp_path, monkeypatch, capsys):
+    out = tmp_path / "pages/2026/agreement.html"
+    monkeypatch.setattr("sys.argv", ["solely", "page", "law/agreements/irs-ice-2025", "--out", str(out)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0, capsys.readouterr().err
+    assert out.read_text().startswith("<!doctype html>")
