@@ -32,7 +32,7 @@ CALLS = (
 IS_THERE = shutil.which("strace") is not None
 _FORKING = multiprocessing.get_context("forkserver")
 _LINE = re.compile(r"^(?:(\d+)\s+)?(\w+)\((.*)")
-_WAIT = 60.0
+_WAIT = 600.0  # on a busy machine a traced command takes a minute; only what hangs takes this long
 
 
 class Fault(NamedTuple):
