@@ -23,12 +23,13 @@ def _lines(data: ReportData) -> Iterator[Line]:
     for step, left, _, _ in funnel_steps(data.total()):
         yield "funnel", "", step, left
     for each in shown_reasons(data):
-        yield "reasons", each.disposition.value, f"{each.element}:{each.code}", each.items
+        yield "reasons of first decisions", each.disposition.value, f"{each.element}:{each.code}", each.items
     for batch in data.batches:
         for name in ("received", "released", "releasable", "withheld", "referred", "returned", "refused"):
             yield "batches", batch.id, name, getattr(batch.counts, name)
+    yield "batches", "", "released, not delivered yet", data.undelivered
     for month, counts in data.over_time.months:
-        yield from (("outcomes by month", month, word, number) for word, number in counts.items())
+        yield from (("first outcomes by month", month, word, number) for word, number in counts.items())
     yield from (("releases by day", str(day), "releases", number) for day, number in data.over_time.days)
     yield from (("time to decision", word, "items", items) for word, items in data.over_time.waits)
     yield from _watched(data)

@@ -23,8 +23,8 @@ def funnel_steps(total: Counts) -> list[tuple[str, int, int, str]]:
     confirmed = decided - total.withheld
     return [
         ("Received in a signed letter", total.received, 0, ""),
-        ("Neither refused nor returned", complete, total.received - complete, "refused or returned unread"),
-        ("Decided without a person", decided, total.referred, "referred to a person"),
+        ("Neither refused nor returned", complete, total.received - complete, "refused or returned"),
+        ("Decided, alone or by officers", decided, total.referred, "waiting for a person"),
         ("One person, address confirmed", confirmed, total.withheld, "withheld, one neutral answer"),
         ("Released, approved by two", total.released, total.releasable, "waiting for approval"),
     ]
@@ -58,8 +58,9 @@ def funnel(data: ReportData) -> str:
     return section(
         "funnel",
         "From request to release",
-        "<p>Each bar shows what is left after a step, and hatched what ended at it. Whether a request is "
-        "complete and allowed is decided from the request alone, before any record is read.</p>"
+        "<p>Each bar shows what is left after a step, and hatched what ended at it, as things stand now: "
+        "what was referred and then decided counts where it came to. Whether a request is complete and "
+        "allowed is first decided from the request alone, before any record is read.</p>"
         f"<figure>{bars(caption, rows)}</figure>{details('The funnel as a table', tabled)}",
     )
 
@@ -97,7 +98,7 @@ def reasons(data: ReportData) -> str:
     """The section of why requests did not go on; withheld is one class."""
     shown = shown_reasons(data)
     withheld = (
-        f"<p>{data.total().withheld:,} requests were withheld. They are one class: reasons found after a "
+        f"<p>{data.total().withheld:,} requests are withheld now. They are one class: reasons found after a "
         "record was read are not broken down, here or to the requester.</p>"
     )
     if not shown:
@@ -106,7 +107,7 @@ def reasons(data: ReportData) -> str:
         Column("element"),
         Column("reason"),
         Column("rules"),
-        Column("outcome"),
+        Column("first outcome"),
         Column("items", True),
     )
     tabled = table(
@@ -130,7 +131,8 @@ def reasons(data: ReportData) -> str:
     return section(
         "reasons",
         "Why requests did not go on",
-        "<p>A request may have several reasons. Those of a refused or returned one are all named to the "
-        f"requester.{rest}</p>"
+        "<p>Outcomes and reasons are those of the first decision; what officers, contests and orders changed "
+        "since stands in the counts of the batches. A request may have several reasons. Those of a refused "
+        f"or returned one are all named to the requester.{rest}</p>"
         f"{_reason_chart(shown)}{details('All reasons as a table', tabled)}{withheld}",
     )

@@ -87,8 +87,14 @@ def _batches(data: ReportData) -> str:
         f" · batch <code>{escape(each.batch)}</code></li>"
         for each in sorted(data.moments, key=lambda each: each.at)
     )
+    waiting = (
+        f"<p>Of the released, {data.undelivered:,} are not delivered yet: their packages wait at the gate, "
+        "for witnesses or for an order to end.</p>"
+        if data.undelivered
+        else ""
+    )
     line = f'<h3>In order of time</h3><ol class="moments">{moments}</ol>' if moments else ""
-    return section("batches", "Batches", f"{tabled}{line}")
+    return section("batches", "Batches", f"{tabled}{waiting}{line}")
 
 
 def _approvals(data: ReportData) -> str:

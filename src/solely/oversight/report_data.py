@@ -109,6 +109,7 @@ class ReportData:
     caseload: Caseload | None = None
     evidence: tuple[EvidenceRow, ...] = ()
     contests: tuple[ContestRow, ...] = ()
+    undelivered: int = 0  # of what was released: packages that wait at the gate for witnesses or orders
     watched: Watched = watched.NOTHING
     over_time: OverTime = over_time.NOTHING
     limits: tuple[str, ...] = ()

@@ -97,6 +97,7 @@ def report_data(
     with services.database.transaction() as tx:
         batches = [each for each in services.cases.list_batches(tx) if batch_id in (None, each["id"])]
         approvals = {each["id"]: services.cases.approvals(tx, each["id"]) for each in batches}
+        undelivered = Counter(each["batch_id"] for each in services.cases.undelivered(tx))
     return ReportData(
         profile=services.config.profile,
         agreement_id=law.agreement.id,
@@ -112,6 +113,7 @@ def report_data(
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         contests=tuple(row for each in batches for row in _contests(services, each)),
+        undelivered=sum(undelivered[each["id"]] for each in batches),
         watched=watched,
         over_time=over_time,
         limits=LIMITS,

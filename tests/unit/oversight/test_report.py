@@ -124,7 +124,7 @@ def test_no_cause_behind_a_read_record_is_broken_down(text):
         report_data.ReasonCount(Disposition.REFERRED, "match", "SECOND_OPINION", ("R-39",), 7, True),
     )
     assert report.render(_data(reasons=_data().reasons + causes)) == text
-    assert "287 requests were withheld. They are one class" in text
+    assert "287 requests are withheld now. They are one class" in text
 
 
 @pytest.mark.rule("R-90")
@@ -226,6 +226,20 @@ def test_what_waits_for_an_answer_stands_on_the_page_and_in_the_table():
     assert {"objections,,open,1", "orders,,in force,1", "openings,,denied,2"} <= figures
     assert {"duties,verified,open,5", "duties,verified,overdue,3"} <= figures
     assert "funnel,,Received in a signed letter,5000" in figures
+
+
+@pytest.mark.rule("R-58")
+def test_each_figure_says_whether_it_is_of_the_first_decision_or_of_now_and_what_was_not_delivered():
+    data = _data(undelivered=3)
+    text, figures = report.render(data), as_csv(data).decode()
+    assert "Of the released, 3 are not delivered yet" in text
+    assert "not delivered yet" not in report.render(_data())
+    assert 'batches,,"released, not delivered yet",3' in figures
+    total = data.total()
+    decided = total.releasable + total.released + total.withheld
+    assert f'funnel,,"Decided, alone or by officers",{decided}' in figures
+    assert "Outcomes and reasons are those of the first decision" in text
+    assert "reasons of first decisions,returned," in figures
 
 
 @pytest.mark.rule("R-58")
