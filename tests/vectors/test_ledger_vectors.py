@@ -48,12 +48,14 @@ def test_each_tampering_is_refused_with_its_place(name, capsys):
 
 @pytest.mark.rule("R-61")
 @pytest.mark.rule("R-84")
+@pytest.mark.rule("R-86")
 @pytest.mark.rule("R-92")
 @pytest.mark.rule("R-96")
 @pytest.mark.parametrize(
     ("name", "why"),
     [
         ("nonce-of-a-decision", "its nonce is that of entry 5"),
+        ("sample-drawn-again", "is the same draw, or shows the same, of the batch"),
         ("tag-of-the-other-domain", "one of its subject tags is that of entry 23"),
         ("bucket-of-the-month-before", "its bucket is not content of the month of its time"),
         ("agreement-put-in-force-later", "no policy before it has put its agreement in force"),
