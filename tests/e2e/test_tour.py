@@ -119,4 +119,4 @@ def test_everybody_can_be_played_by_following_the_page(browser, gate: Service) -
     go(overseer, "Oversight")
     administrator = person(browser, gate, "administrators", "gate-administrator")
     go(administrator, "People and keys")
-    assert administrator.page.get_by_role("button", name="sign").count() == 0
+    assert administrator.page.get_by_role("link", name="Approvals").count() == 0
