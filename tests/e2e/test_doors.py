@@ -38,7 +38,11 @@ def test_wrong_places_are_named_and_nothing_is_half_done(fresh_world, tmp_path):
     told(world.solely("init", file, "--agreement", world.folders.agreement), 2, "is a file")
     told(world.solely("init", ""), 2, "folder")
     told(world.solely("approve", "0" * 16, "--gate", world.gate, "--as", approver), 2, "no such batch")
-    told(world.solely("report", "--gate", world.gate, "--out", file / "x.html"), 2, "no folder can be made there")
+    told(
+        world.solely("report", "--gate", world.gate, "--out", file / "x.html"),
+        2,
+        "no folder can be made there",
+    )
     told(world.solely("explain", "R-0", "--gate", world.gate), 2, "request id")
     told(
         world.solely("open", file, "--key", approver, "--gate", world.gate),
