@@ -9,12 +9,8 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from solely.access import jose
 from solely.passkey import Assertion
-
-
-def base64url(data: bytes) -> str:
-    """As browsers write bytes."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 @dataclass
@@ -43,12 +39,12 @@ class Authenticator:
         own = bytes(16) + len(self.credential).to_bytes(2, "big") + self.credential + encode_cbor(cose)
         data = hashlib.sha256(self.site.encode()).digest() + b"\x45" + bytes(4) + own
         attested = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
-        response = {"clientDataJSON": base64url(client), "attestationObject": base64url(attested)}
-        name = base64url(self.credential)
+        response = {"clientDataJSON": jose.encode(client), "attestationObject": jose.encode(attested)}
+        name = jose.encode(self.credential)
         return {"id": name, "rawId": name, "type": "public-key", "response": response}
 
     def sign(self, challenge: bytes, origin: str = "") -> Assertion:
-        words = {"type": self.kind, "challenge": base64url(challenge)}
+        words = {"type": self.kind, "challenge": jose.encode(challenge)}
         client = json.dumps(words | {"origin": origin or f"http://{self.site}:8700"}).encode()
         data = hashlib.sha256(self.site.encode()).digest() + bytes([self.flags]) + (7).to_bytes(4, "big")
         signed = data + hashlib.sha256(client).digest()

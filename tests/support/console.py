@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from solely import clock, remote
+from solely.access import jose
 from solely.signing import KeySigner, parse_private_key
-from tests.support.authenticator import Authenticator, base64url
+from tests.support.authenticator import Authenticator
 from tests.support.service import Service
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -87,8 +88,8 @@ class People:
         device = self.devices[name]
         challenge = json.loads(self._json("/sign-in/challenge", {}).text)["challenge"]
         signed = device.sign(bytes.fromhex(challenge), self.address)
-        words = {name: base64url(each) for name, each in signed._asdict().items()}
-        words |= {"challenge": challenge, "credential": base64url(device.credential)}
+        words = {name: jose.encode(each) for name, each in signed._asdict().items()}
+        words |= {"challenge": challenge, "credential": jose.encode(device.credential)}
         answer = self._json("/sign-in", words)
         assert answer.status == 200, answer.text
         return next(each.split(";")[0] for each in answer.cookies if each.startswith("solely="))
@@ -131,7 +132,7 @@ class People:
             return asked
         fields: dict[str, Any] = {name: unescape(each) for name, each in _FIELD.findall(asked.text)}
         signed = self.devices[role].sign(bytes.fromhex(found[1]), self.address)
-        fields |= {f"assertion_{name}": base64url(each) for name, each in signed._asdict().items()}
+        fields |= {f"assertion_{name}": jose.encode(each) for name, each in signed._asdict().items()}
         return self.ask(role, "POST", path, fields)
 
     def _json(self, path: str, words: Mapping[str, Any]) -> Answer:

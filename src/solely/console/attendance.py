@@ -6,7 +6,6 @@
 """
 
 import base64
-import binascii
 import secrets
 import time
 from collections import OrderedDict
@@ -25,6 +24,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from solely.access import jose
 from solely.errors import NotPermitted, UsageError
 from solely.signing import key_id
 from solely.steps.attending import Offered
@@ -73,12 +73,12 @@ class Registrar:
     def challenge(self) -> bytes:
         """Thirty-two bytes for a passkey to sign in with."""
         value = secrets.token_bytes(32)
-        self._challenges.keep(_text(value), value)
+        self._challenges.keep(jose.encode(value), value)
         return value
 
     def take_challenge(self, value: bytes) -> None:
         """Return when this challenge was given and not used; else NotPermitted."""
-        if self._challenges.take(_text(value)) is None:
+        if self._challenges.take(jose.encode(value)) is None:
             raise NotPermitted("this sign-in took too long, or was used already; sign in again")
 
     def options(self) -> str:
@@ -118,7 +118,7 @@ class Registrar:
             raise UsageError("a passkey's key is on the curve P-256")
         der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         code = key_id(key)
-        self._waiting.keep(code, Offered(_text(verified.credential_id), base64.b64encode(der).decode()))
+        self._waiting.keep(code, Offered(jose.encode(verified.credential_id), base64.b64encode(der).decode()))
         return code
 
     def waiting(self, code: str) -> Offered | None:
@@ -133,10 +133,6 @@ class Registrar:
 def read(text: str) -> bytes:
     """The bytes that a browser wrote in base64url; UsageError for anything else."""
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        return jose.decode(text)
+    except jose.Unreadable:
         raise UsageError("what the browser sent is no base64url") from None
-
-
-def _text(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()

@@ -10,7 +10,7 @@
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -121,10 +121,14 @@ def find(services: Services, credential: str, at: datetime) -> Known:
         row = attendance.find_passkey(tx, credential)
     if row is None:
         raise NotPermitted("this passkey is not known here: an enrolled key vouches for it first")
+    return _known(services, row, _ended(services), at)
+
+
+def _known(services: Services, row: Row, ended: Set[int], at: datetime) -> Known:
     held.require_said(
         services, held.entry_of(services, row["entry_index"], "a passkey"), _key(row), _said(row), "a passkey"
     )
-    if row["entry_index"] in _ended(services):
+    if row["entry_index"] in ended:
         raise NotPermitted("this passkey was ended")
     require_unrevoked(services, row["holder"], at)
     person = person_of(services, row["holder"], at.date())
@@ -132,17 +136,17 @@ def find(services: Services, credential: str, at: datetime) -> Known:
     voucher = _require_vouched(services, vouched, person)
     if voucher.until < at.date():
         raise NotPermitted(f"this passkey was vouched for until {voucher.until}; vouch for it anew")
-    return Known(credential, person, vouched, voucher, row["entry_index"])
+    return Known(row["credential"], person, vouched, voucher, row["entry_index"])
 
 
 def standing(services: Services, at: datetime) -> list[Known]:
     """Every passkey that stands now."""
-    found = []
+    found, ended = [], _ended(services)
     with services.database.transaction() as tx:
         rows = attendance.passkeys(tx)
     for row in rows:
         try:
-            found.append(find(services, row["credential"], at))
+            found.append(_known(services, row, ended, at))
         except NotPermitted:
             continue
     return found
