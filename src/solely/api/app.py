@@ -57,7 +57,7 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
     _add_access(app, door)
     Api(door, console.incoming).add_to(app, _add_orders(app, door))
     add_items(app, door)
-    add_problems(app)
+    add_problems(app, console.missing)
     describe(app)
     console.add_to(app)
     return Observed(Quiet(app, tell), watched)

@@ -9,7 +9,6 @@
 """
 
 import asyncio
-import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -103,8 +102,6 @@ class Console:
         ):
             app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
         SignIn(self._do, self._registrar).add_to(app)
-        for status in (404, 405):
-            app.add_exception_handler(status, self._missing)
         LedgerFiles(self._do).add_to(app)
 
     # -- pages and acts ------------------------------------------------------------------------------------
@@ -265,16 +262,10 @@ class Console:
     async def _new_page(self) -> Response:
         return self._page("passkey.html", {}, None)
 
-    async def _missing(self, request: Request, error: Exception) -> Response:
-        """An address that is none of this gate's: a page for people, a problem document for programs."""
-        status = getattr(error, "status_code", 404)
+    def missing(self, status: int) -> Response:
+        """The page of an address that is none of this gate's."""
         words = {"code": "NOT_FOUND", "message": "this gate has no such page"}
-        if "text/html" in request.headers.get("accept", ""):
-            return self._page("refused.html", words, None, status)
-        problem = {"type": "about:blank", "title": "no such address", "status": status} | words
-        return Response(
-            json.dumps(problem), status, media_type="application/problem+json", headers=dict(HEADERS)
-        )
+        return self._page("refused.html", words, None, status)
 
     async def _static(self, name: str) -> Response:
         folder, _, end = files("solely.console") / "static", *name.rpartition(".")[1:]
