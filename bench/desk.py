@@ -129,9 +129,7 @@ def _acts(folders: Folders, services: Services) -> Iterator[tuple[str, int, Call
         return following.progress(served, own), following.answers(served, own)
 
     def queue_page(served: Services) -> Any:
-        queue = getattr(flow, "queue", None)
-        officer = served.trust.approvers["disclosure-officer"]
-        return flow.referred(served) if queue is None else queue(served, officer)
+        return flow.queue(served, served.trust.approvers["disclosure-officer"])
 
     def item_page(served: Services) -> Any:
         return flow.explain(served, next(shown), flow.View("reviewer", signer))
