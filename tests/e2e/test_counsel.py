@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_told_with_its_cure(tmp_path):
         (("cases", tmp_path, "--out", file), "no `agreement.md`"),
         (("page", tmp_path, "--out", tmp_path / "page.html"), "no `agreement.md`"),
         (("page", AGREEMENT, "--out", tmp_path / "page.txt"), "names an .html file"),
-        (("cases", AGREEMENT, "--out", tmp_path / "none" / "x.csv"), "a folder that can be written"),
+        (("cases", AGREEMENT, "--out", file / "x.csv"), "no folder can be made there"),
     ):
         ran = solely(*arguments)
         assert ran.returncode == 2, ran.stderr

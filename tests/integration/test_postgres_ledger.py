@@ -174,6 +174,8 @@ def test_copied_rows_are_inserted_rows(url, tmp_path):
             "batch_id": "b", "row": row, "request_id": f"r-{row}", "state": "referred", "version": 0,
             "item": f'["{row}", "\\\\N", "\\t", "é\\n"]', "evidence": "{}", "decision_index": 2**40 + row,
             "decision_key": None if row % 2 else "key",
+            "cause": f"c-{row % 3}", "building": None if row % 5 else "b-\\N",
+            "statute": None, "sentence": "s\t",
         }
         for row in range(1, 400)
     ]  # fmt: skip

@@ -30,8 +30,9 @@ def packages_of_extras() -> frozenset[str]:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave out the tests of the HTTP routes."""
-    return True if collection_path == ROOT / "tests" / "unit" / "api" else None
+    """Leave out the tests of API and console."""
+    unit = ROOT / "tests" / "unit"
+    return True if collection_path in (unit / "api", unit / "console") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

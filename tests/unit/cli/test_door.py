@@ -55,6 +55,7 @@ def test_the_folder_that_a_command_writes_into_is_made_before_anything_else_is_d
         option.process_value(context, str(tmp_path / "file" / "written"))
 
 
+@pytest.mark.needs("prove")
 def test_a_page_is_written_into_a_folder_that_was_not_there(tmp_path, monkeypatch, capsys):
     out = tmp_path / "pages/2026/agreement.html"
     monkeypatch.setattr("sys.argv", ["solely", "page", "law/agreements/irs-ice-2025", "--out", str(out)])
