@@ -379,6 +379,12 @@ def refs_of(data: bytes) -> tuple[int, ...]:
     return tuple(cast(list[int], refs))
 
 
+def is_first_decision(data: bytes) -> bool:
+    """True of an encoded decision of ours that refers to its batch's request alone: it replaces no other."""
+    at = _time_in(data)[1] + 70  # behind keys 4 and 5
+    return data[at : at + 2] == b"\x06\x81"
+
+
 def _time_in(data: bytes) -> tuple[int, int]:
     """The time of an entry, and the place behind it."""
     at = 6 if data[4] == 24 else 5  # after map head, version, key 2 and its one- or two-byte type

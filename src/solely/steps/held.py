@@ -9,7 +9,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +30,7 @@ from solely.ledger.commitment import (
     salt_from,
     seed_of,
 )
-from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode, refs_of, type_of
+from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode
 from solely.model import Enrolment, Letter
 from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
@@ -213,7 +213,7 @@ def require_sent_on(services: Services, since: date) -> None:
         days = {index: clock.utc_date(clock.instant(entry.time)) for index, entry in received.items()}
         due = {index for index in missing if days[requests[index]] >= since}
         # Two votes with no decision after them are a review that was broken off: nothing was read.
-        _require(not due or not due & spent_decisions(services, min(due)), what)
+        _require(not due or not due & spent_decisions(services), what)
 
 
 def require_batches(services: Services) -> None:
@@ -516,21 +516,17 @@ def voters_before(services: Services, contest: Row) -> frozenset[bytes]:
 # -- what later entries have replaced or spent ----------------------------------------------------------
 
 
-def spent_decisions(services: Services, first: int) -> frozenset[int]:
-    """The decisions, from `first` on, that a later decision replaced or that a release has used up."""
-    spent: set[int] = set()
-    for _, data in services.ledger.scan((EntryType.RELEASE, EntryType.DECISION), first):
-        refs = refs_of(data)
-        if type_of(data) == EntryType.RELEASE:
-            spent.add(refs[0])
-        elif len(refs) > 1:
-            spent.add(refs[1])
-    return frozenset(spent)
+def spent_decisions(services: Services) -> Set[int]:
+    """The decisions that a later one replaced or that a release has used up; each entry is looked at once."""
+    ledger, spent = services.ledger, services.spent
+    with services.database.transaction() as tx:
+        size = ledger.size(tx)
+    return spent.follow(ledger.scan((EntryType.RELEASE, EntryType.DECISION), spent.read), size)
 
 
 def require_unspent(services: Services, batch: Row, cases: Collection[Row]) -> None:
     """Return when no case rests on a decision that was replaced or released already; else Blocked (R-82)."""
-    spent = spent_decisions(services, batch["request_index"])
+    spent = spent_decisions(services)
     _require(
         not any(case["decision_index"] in spent for case in cases),
         "a case rests on a decision that a later entry has replaced or used",

@@ -159,6 +159,7 @@ class Serving:
         self._work: Iterator[None] | None = self._in_bulk(services)
         self._worked = time.monotonic()
         put_looks(services)  # what a crash left
+        held.spent_decisions(services)  # gone through now, so that no vote waits for it
         self._take_gate()
         self._position = -1  # how much of the ledger that comes from
         self._stepped = -1  # the same, when a step last read who is enrolled
