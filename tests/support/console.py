@@ -18,7 +18,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.service import Service
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-_FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
 class Answer(NamedTuple):
@@ -122,7 +122,7 @@ class People:
     def word_of(self, cookie: str) -> str:
         """The word that forms of this sign-in bring back: every page of it has it in its own form."""
         page = self.ask_with(cookie, "GET", "/me").text
-        return dict(_FIELD.findall(page)).get("form_word", "")
+        return dict(FIELD.findall(page)).get("form_word", "")
 
     def act(self, role: str, path: str, form: Mapping[str, str]) -> Answer:
         """A form sent, what is asked signed with the person's passkey, and the form sent again."""
@@ -130,7 +130,7 @@ class People:
         found = re.search(r'data-challenge="([0-9a-f]+)"', asked.text)
         if asked.status != 200 or found is None:
             return asked
-        fields: dict[str, Any] = {name: unescape(each) for name, each in _FIELD.findall(asked.text)}
+        fields: dict[str, Any] = {name: unescape(each) for name, each in FIELD.findall(asked.text)}
         signed = self.devices[role].sign(bytes.fromhex(found[1]), self.address)
         fields |= {f"assertion_{name}": jose.encode(each) for name, each in signed._asdict().items()}
         return self.ask(role, "POST", path, fields)

@@ -1,7 +1,7 @@
 """Refusals as problem documents (RFC 9457): a stable code, the sentence for people, no value of a call."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
@@ -64,7 +64,7 @@ def problem_of(error: SolelyError | TroubleError) -> Response:
     return problem(error.http_status, error.code, str(error))
 
 
-def add_problems(app: FastAPI, page: Callable[[int], Response]) -> None:
+def add_problems(app: FastAPI, page: Callable[[Request, int], Awaitable[Response]]) -> None:
     """Answer wherever the framework refuses by itself, no value sent back: programs with a problem document,
     who asks for a page that there is not with `page`."""
 
@@ -76,7 +76,7 @@ def add_problems(app: FastAPI, page: Callable[[int], Response]) -> None:
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:
         if error.status_code in (404, 405) and "text/html" in request.headers.get("accept", ""):
-            return page(error.status_code)
+            return await page(request, error.status_code)
         answer = problem(error.status_code, "ROUTE", "no such route, or not by this method")
         answer.headers.update(error.headers or {})
         return answer

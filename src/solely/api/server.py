@@ -70,7 +70,10 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             if where.metrics_port is not None:
                 watched.serve(where.metrics_port)
             app = make_app(door, tell, console, watched)
-            _listen(app, where, lambda: tell(f"serving at {address}; for people: {pages}"))
+            try:
+                _listen(app, where, lambda: tell(f"serving at {address}; for people: {pages}"))
+            finally:
+                serving.ask(Step(console.leave)).result()
 
 
 def _console_address(where: Listening, address: str) -> str:

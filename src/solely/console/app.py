@@ -78,6 +78,7 @@ class Console:
         self._is_secure = address.startswith("https:")
         self._registrar = Registrar(site.strip("[]"), address)
         self._signing: Once[_Signing] = Once()
+        self._sign_in = SignIn(do, self._registrar)
         self._looking = asyncio.Semaphore(1)
         style = files("solely.console").joinpath("static", "fetched", "css", "uswds.min.css")
         self._is_styled = style.is_file()
@@ -101,8 +102,12 @@ class Console:
             ("/passkeys/new", "GET", self._new_page),
         ):
             app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
-        SignIn(self._do, self._registrar).add_to(app)
+        self._sign_in.add_to(app)
         LedgerFiles(self._do).add_to(app)
+
+    def leave(self, services: Services) -> None:
+        """The last step before the gate is left."""
+        self._sign_in.leave(services)
 
     # -- pages and acts ------------------------------------------------------------------------------------
 
@@ -119,7 +124,7 @@ class Console:
                     await self._do(lambda services: self._visit(services, request, route, form))
                 )
             except (SolelyError, TroubleError) as error:
-                return self._refused(error)
+                return await self._refused(request, error)
             return self._answered(request, route, seen, form)
 
         return endpoint
@@ -174,7 +179,7 @@ class Console:
         known = signed_in.known
         if "assertion_signature" not in form:
             return Asking(known.person.key_id)
-        asked = self._signing.take(form.get("nonce", ""))
+        asked = self._signing.take(form.get("assertion_nonce", ""))
         if asked is None or (asked.credential, asked.path) != (known.credential, path):
             raise NotPermitted("what you were shown is too old, or was signed already; open the page again")
         parts = [read(form.get(f"assertion_{name}", "")) for name in ("data", "client", "signature")]
@@ -215,7 +220,8 @@ class Console:
         form: Mapping[str, str],
     ) -> Response:
         """The page that shows what would be signed; the signature is over this page's words too (R-106)."""
-        fields = {name: value for name, value in form.items() if name != "form_word"}
+        # What the page of a signature adds is its own: it must not come back a second time.
+        fields = {name: form[name] for name in form if not name.startswith(("form_word", "assertion_"))}
         words = {"what": route.signs, "statement": told_of(statements), "fields": fields}
         shown_page = self._templates.get_template("signing.html").render(words)
         shown = Shown(
@@ -251,10 +257,26 @@ class Console:
             response.delete_cookie("said")
         return response
 
-    def _refused(self, error: SolelyError | TroubleError) -> Response:
-        status = error.http_status if isinstance(error, SolelyError) else 503
-        words = {"code": error.code, "message": str(error)}
-        return self._page("refused.html", words, None, status)
+    async def _refused(self, request: Request, error: SolelyError | TroubleError) -> Response:
+        return await self._not_done(request, error.code, str(error), error.http_status)
+
+    async def _not_done(self, request: Request, code: str, message: str, status: int) -> Response:
+        """The page that says why nothing was done, to whoever is signed in as to nobody."""
+        words = {"code": code, "message": message}
+        return self._page("refused.html", words, await self._who(request), status)
+
+    async def _who(self, request: Request) -> attending.SignedIn | None:
+        """Who is signed in; nobody too where the gate cannot say just now."""
+        cookie = request.cookies.get(COOKIE, "")
+        if not cookie:
+            return None
+        try:
+            found: attending.SignedIn | None = await self._do(
+                lambda services: attending.signed_in(services, cookie, services.now())
+            )
+        except (SolelyError, TroubleError):
+            return None
+        return found
 
     async def _sign_in_page(self, request: Request) -> Response:
         return self._page("sign_in.html", {}, None, request=request)
@@ -262,10 +284,9 @@ class Console:
     async def _new_page(self) -> Response:
         return self._page("passkey.html", {}, None)
 
-    def missing(self, status: int) -> Response:
+    async def missing(self, request: Request, status: int) -> Response:
         """The page of an address that is none of this gate's."""
-        words = {"code": "NOT_FOUND", "message": "this gate has no such page"}
-        return self._page("refused.html", words, None, status)
+        return await self._not_done(request, "NOT_FOUND", "this gate has no such page", status)
 
     async def _static(self, name: str) -> Response:
         folder, _, end = files("solely.console") / "static", *name.rpartition(".")[1:]

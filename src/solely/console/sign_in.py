@@ -22,6 +22,7 @@ class SignIn:
 
     def __init__(self, do: Do, registrar: Registrar) -> None:
         self._do, self._registrar = do, registrar
+        self._failed = attending.Failed()
 
     def add_to(self, app: FastAPI) -> None:
         """Add every call; all of them are POST."""
@@ -78,24 +79,43 @@ class SignIn:
 
     async def _sign_in(self, request: Request) -> Response:
         try:
-            require_own(request, self._registrar.address)
-            words = await read_json(request)
-            challenge = bytes.fromhex(text_of(words, "challenge"))
-            self._registrar.take_challenge(challenge)
-            parts = [read(text_of(words, name)) for name in ("data", "client", "signature")]
-            self._require_origin(parts[1])
-            credential, answer = text_of(words, "credential"), (challenge, Assertion(*parts))
-            cookie = await self._do(
-                lambda services: attending.sign_in(services, credential, answer, services.now())
-            )
-        except ValueError:
-            return problem(UsageError("what the browser sent cannot be read"))
-        except (SolelyError, TroubleError) as error:
+            cookie = await self._signed_in(request)
+        except SolelyError as error:
+            return problem(await self.failed(error))
+        except TroubleError as error:
             return problem(error)
         response = in_json({"path": "/me"})
         is_secure = self._registrar.address.startswith("https:")
         response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure, path="/")
         return response
+
+    async def _signed_in(self, request: Request) -> str:
+        """The cookie of a new sign-in by a passkey."""
+        require_own(request, self._registrar.address)
+        words = await read_json(request)
+        challenge = _hex(text_of(words, "challenge"))
+        self._registrar.take_challenge(challenge)
+        parts = [read(text_of(words, name)) for name in ("data", "client", "signature")]
+        self._require_origin(parts[1])
+        credential, answer = text_of(words, "credential"), (challenge, Assertion(*parts))
+        cookie: str = await self._do(
+            lambda services: attending.sign_in(services, credential, answer, services.now())
+        )
+        return cookie
+
+    async def failed(self, error: SolelyError) -> SolelyError | TroubleError:
+        """Why somebody is not signed in, once the ledger has heard of it or will within the minute."""
+        times = self._failed.count()
+        try:
+            if times:
+                await self._do(lambda services: attending.log_failed(services, times, services.now()))
+        except (SolelyError, TroubleError) as unlogged:
+            return unlogged
+        return error
+
+    def leave(self, services: Services) -> None:
+        """Tell the ledger of the failed sign-ins that it has not heard of, before the gate is left."""
+        attending.log_failed(services, self._failed.rest(), services.now())
 
     async def _sign_out(self, request: Request) -> Response:
         try:
@@ -124,3 +144,10 @@ class SignIn:
             return in_json(answer(await read_json(request)))
         except (SolelyError, TroubleError) as error:
             return problem(error)
+
+
+def _hex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise UsageError("what the browser sent cannot be read") from None

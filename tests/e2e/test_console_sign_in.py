@@ -1,0 +1,75 @@
+"""Signing in and what fails of it: the ledger hears of it, and nobody is shown as somebody else."""
+
+from collections import Counter
+
+import pytest
+
+from solely.steps import attending
+from tests.support.authenticator import Authenticator
+from tests.support.console import FIELD, People
+from tests.support.reading import entry_counts
+from tests.support.service import served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+OFFICER = "approvers"
+
+
+@pytest.fixture
+def people(fresh_world):
+    with served(fresh_world) as service:
+        people = People(service)
+        people.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
+        people.cookies[OFFICER] = people.sign_in(OFFICER)
+        yield people
+
+
+def wrong_sign_in(people: People) -> None:
+    """A sign-in with a passkey that nobody vouched for."""
+    people.devices["stranger"] = Authenticator()
+    with pytest.raises(AssertionError, match="not known here"):
+        people.sign_in("stranger")
+
+
+@pytest.mark.rule("R-103")
+def test_failed_sign_ins_are_in_the_ledger_and_a_flood_of_them_is_two_entries(people: People) -> None:
+    before = entry_counts(people.service.world)
+    for _ in range(20):
+        wrong_sign_in(people)
+    told = people.service.stop()
+    new = Counter(entry_counts(people.service.world)) - Counter(before)
+    assert new == {"arrival": 2}  # the first at once, the rest before the gate is left
+    assert told.count("failed sign-ins are in the ledger") == 2
+
+
+def test_sign_ins_that_fail_are_counted_and_told_of_once_a_minute(monkeypatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(attending.time, "monotonic", lambda: clock[0])
+    failed = attending.Failed()
+    assert [failed.count() for _ in range(3)] == [1, 0, 0]
+    clock[0] += attending.FAILED_SECONDS
+    assert (failed.count(), failed.rest()) == (3, 0)
+
+
+def test_a_refused_page_is_shown_to_whoever_is_signed_in(people: People) -> None:
+    for path, status in (("/counsel", 403), ("/no/such/page", 404)):
+        page = people.ask(OFFICER, "GET", path, headers={"Accept": "text/html"})
+        assert page.status == status
+        assert "Sign out" in page.text and "disclosure-officer" in page.text
+        nobody = people.ask("nobody", "GET", path, headers={"Accept": "text/html"})
+        assert "Sign out" not in nobody.text
+
+
+@pytest.mark.rule("R-106")
+def test_a_page_to_sign_that_comes_back_unsigned_is_shown_again(fresh_world) -> None:
+    """Without a script the form goes back without an answer: it is asked for anew, not unreadable."""
+    with served(fresh_world) as service:
+        people = People(service)
+        people.register("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
+        people.cookies["officers"] = people.sign_in("officers")
+        asked = people.ask("officers", "POST", "/inbox/terms", {"nonce": "own"})
+        for _ in range(2):
+            assert "data-challenge" in asked.text, asked.text
+            assert asked.text.count('name="assertion_nonce"') == 1
+            fields = dict(FIELD.findall(asked.text))
+            assert fields["nonce"] == "own"
+            asked = people.ask("officers", "POST", "/inbox/terms", fields)
