@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SIZE ?= small
 
 .DEFAULT_GOAL := help
-.PHONY: demo console test lint check fix prove campaign bench rules docs schema help doctor
+.PHONY: demo console test lint check fix prove campaign bench rules docs pictures schema help doctor
 
 demo: .venv/serve.stamp  ## generate a synthetic world, decide its batch, release, verify, report (SEED=n, AGREEMENT=id, RUN=0 only generates)
 	@$(BIN)/python -m demo --agreement "$(AGREEMENT)" --seed "$(SEED)" $(if $(filter 0,$(RUN)),--generate-only)
@@ -43,6 +43,9 @@ rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 
 
 docs: .venv/core.stamp  ## write the generated pages under docs/reference
 	@$(BIN)/python docs/generate.py
+
+pictures: .venv/browser.stamp  ## write the pictures of the console under docs/pictures, in Chromium
+	@mkdir -p docs/pictures && PICTURES=docs/pictures $(PYTEST) tests/e2e/test_tour.py
 
 schema: .venv/dev.stamp  ## write the version of the state's tables that src/solely/store/schema.py needs
 	@$(BIN)/python -m tests.schema $(NAME)

@@ -1,18 +1,14 @@
 """Every page of the console in Chromium: rules of WCAG 2.2 AA by axe, and what axe does not see."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from solely.console.menu import MENU
-from tests.support.browser import MISSING, Visitor, chromium, is_there, visitor
+from tests.support.browser import MISSING, Visitor, chromium, is_there, violations, visitor
 from tests.support.console import People
 from tests.support.service import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.skipif(not is_there(), reason=MISSING)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "section508", "best-practice"]
 OPEN = ("/", "/public", "/sign-in", "/passkeys/new", "/no-such-page")
 PAGES = [("nobody", path) for path in OPEN]
 PAGES += [(role, path) for role in sorted(MENU) for path in ("/me", *(each.path for each in MENU[role]))]
@@ -50,20 +46,6 @@ def visitors(browser, people) -> dict[str, Visitor]:
     return found
 
 
-def axe_source() -> str:
-    """The rules of axe, from the package that pins their version."""
-    import axe_playwright_python
-
-    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-
-
-def violations(page) -> list[str]:
-    """What axe finds against the page as it stands."""
-    page.evaluate(axe_source())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
-    return [f"{each['id']}: {node['html'][:120]}" for each in found["violations"] for node in each["nodes"]]
-
-
 @pytest.mark.parametrize(("role", "path"), PAGES, ids=lambda each: each)
 def test_a_page_is_for_everybody(visitors, role: str, path: str) -> None:
     page = visitors[role].page
@@ -76,10 +58,6 @@ def test_a_page_is_for_everybody(visitors, role: str, path: str) -> None:
         assert answer.status == (404 if path == "/no-such-page" else 200)
         assert violations(page) == []
         assert page.locator("h1").count() == 1
-        shots = os.environ.get("SCREENSHOTS")
-        if shots:
-            name = f"{role}-{path.strip('/').replace('/', '-') or 'start'}"
-            page.screenshot(path=Path(shots) / f"{name}.png")
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -3,6 +3,7 @@
 - The suite runs where Playwright and Chromium are; elsewhere it is skipped, with the line that installs them.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = shutil.which("chromium")
+AXE_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "section508", "best-practice")
 MISSING = "no Chromium or Playwright: apt-get install -y chromium libatomic1 && make .venv/browser.stamp"
 
 
@@ -37,6 +39,15 @@ def chromium() -> Iterator[Any]:
             yield browser
         finally:
             browser.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds against the page as it stands; its rules come with the package that pins their version."""
+    import axe_playwright_python
+
+    page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_RULES)
+    return [f"{each['id']}: {node['html'][:120]}" for each in found["violations"] for node in each["nodes"]]
 
 
 @dataclass
@@ -78,6 +89,17 @@ class Visitor:
     def sign(self) -> None:
         """Sign what is shown with the passkey."""
         self.press("Sign with your passkey")
+
+    def look(self, picture: str) -> None:
+        """Hold the page that is open against axe, wide and at 320 px; `PICTURES=DIR` keeps a picture of it."""
+        for width, height in ((320, 800), (1280, 900)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, picture
+            found = violations(self.page)
+            assert not found, (picture, width, found)
+        folder = os.environ.get("PICTURES")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{picture}.png")
 
     @property
     def said(self) -> str:

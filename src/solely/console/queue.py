@@ -14,6 +14,7 @@ from solely.errors import UsageError
 from solely.model import Counts
 from solely.passkey import STATEMENTS_MAX
 from solely.steps import queueing
+from solely.steps.showing import meaning
 
 _OFFICERS: Final = frozenset((OFFICER,))
 # The kinds of likeness in the order of the page, each with what it says.
@@ -47,8 +48,16 @@ _WIDTH: Final = 400
 def queue(visit: Visit) -> Answer:
     """The funnel of each batch, and the referred items by what they have in common."""
     found = flow.queue(visit.services, visit.who)
-    funnels = [_funnel(each) for each in queueing.funnels(visit.services)]
-    return Page("queue.html", {"queue": found, "kinds": KINDS, "funnels": funnels, "most": STATEMENTS_MAX})
+    law, causes = visit.services.law, found.groups["cause"]
+    words = {
+        "queue": found,
+        "kinds": KINDS,
+        "funnels": [_funnel(each) for each in queueing.funnels(visit.services)],
+        "meanings": {
+            each.first: [meaning(code, each.rules, law) for code in each.reasons] for each in causes
+        },
+    }
+    return Page("queue.html", words)
 
 
 def _funnel(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def show(services: Services, request_id: str, signer: Signer, at: datetime) -> S
     return Shown(
         case,
         (at.date() - instant_received(batch["received_at"]).date()).days,
-        [(each, _meaning(each, rules, law)) for each in reasons],
+        [(each, meaning(each, rules, law)) for each in reasons],
         [(each, strength_of(each)) for each in rules],
         _clauses(law, reasons),
         pairs(read.item, record, explanation.get("evidence")),
@@ -159,7 +159,8 @@ def _stood(is_passed: object) -> str:
     return "passed" if is_passed is True else "not passed" if is_passed is False else "cannot be read"
 
 
-def _meaning(code: str, rules: Sequence[str], law: Law) -> str:
+def meaning(code: str, rules: Sequence[str], law: Law) -> str:
+    """What a reason says, by the closed lists or by the clause itself."""
     element, _, said = code.partition(":")
     if said in MATCH and element in ("match", "record"):
         return MATCH[said]
