@@ -1,6 +1,6 @@
 """The tour of `docs/start.md`, section 7, as it stands there: everybody at the demo's gate, in Chromium.
 
-Each page that is looked at is held against axe; with `PICTURES=docs/pictures` those of the documents are made anew.
+Each page that is looked at is held against axe; `make pictures` keeps pictures of them.
 """
 
 import re

@@ -42,7 +42,7 @@ def chromium() -> Iterator[Any]:
 
 
 def violations(page: Any) -> list[str]:
-    """What axe finds against the page as it stands; its rules come with the package that pins their version."""
+    """What axe finds against the page as it stands."""
     import axe_playwright_python
 
     page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
@@ -91,7 +91,7 @@ class Visitor:
         self.press("Sign with your passkey")
 
     def look(self, picture: str) -> None:
-        """Hold the page that is open against axe, wide and at 320 px; `PICTURES=DIR` keeps a picture of it."""
+        """Hold the open page against axe, wide and at 320 px; `PICTURES=DIR` keeps a picture of it."""
         for width, height in ((320, 800), (1280, 900)):
             self.page.set_viewport_size({"width": width, "height": height})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, picture
