@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from solely.access.refusal import STATUS, CallRefused
+from solely.api.calls import refused
 from solely.errors import BatchRefused, SolelyError, TroubleError
 
 KIND: Final = "application/problem+json"
@@ -66,20 +67,28 @@ def problem_of(error: SolelyError | TroubleError) -> Response:
 
 def add_problems(app: FastAPI, page: Callable[[Request, int], Awaitable[Response]]) -> None:
     """Answer wherever the framework refuses by itself, no value sent back: programs with a problem document,
-    who asks for a page that there is not with `page`."""
+    people, where there is no such page or the gate has a fault, with `page`."""
 
     @app.exception_handler(RequestValidationError)
     async def unread(_: Request, error: RequestValidationError) -> Response:
         names = sorted({str(each["loc"][-1]) for each in error.errors()})
         return problem(422, "PARAMETER", f"not as described: {', '.join(names)}")
 
+    @app.exception_handler(Exception)
+    async def faulty(request: Request, fault: Exception) -> Response:
+        return await page(request, 500) if _is_for_people(request) else refused(fault)
+
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:
-        if error.status_code in (404, 405) and "text/html" in request.headers.get("accept", ""):
+        if error.status_code in (404, 405) and _is_for_people(request):
             return await page(request, error.status_code)
         answer = problem(error.status_code, "ROUTE", "no such route, or not by this method")
         answer.headers.update(error.headers or {})
         return answer
+
+
+def _is_for_people(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -285,7 +285,10 @@ class Console:
         return self._page("passkey.html", {}, None)
 
     async def missing(self, request: Request, status: int) -> Response:
-        """The page of an address that is none of this gate's."""
+        """The page of an address that is none of this gate's, or that the gate fails to make."""
+        if status == 500:
+            said = "the gate has a fault here; look whether it was done before you try again"
+            return self._page("refused.html", {"code": "FAULT", "message": said}, None, status)
         return await self._not_done(request, "NOT_FOUND", "this gate has no such page", status)
 
     async def _static(self, name: str) -> Response:
