@@ -10,6 +10,12 @@ SWITCHES: tuple[Switch, ...] = (
         "    if False:  # 1\n",
     ),
     Switch(
+        "R-106",
+        SOLELY + "console/visit.py",
+        "require_assertion(parse_voucher(self.vouched.statement), self.shown.challenge(), self.assertion)",
+        "pass",
+    ),
+    Switch(
         "R-84",
         SOLELY + "signing.py",
         "        if passkey.is_signature(vouched.signature):\n",

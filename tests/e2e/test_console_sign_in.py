@@ -1,6 +1,7 @@
 """Signing in and what fails of it: the ledger hears of it, and nobody is shown as somebody else."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -73,3 +74,23 @@ def test_a_page_to_sign_that_comes_back_unsigned_is_shown_again(fresh_world) -> 
             fields = dict(FIELD.findall(asked.text))
             assert fields["nonce"] == "own"
             asked = people.ask("officers", "POST", "/inbox/terms", fields)
+
+
+@pytest.mark.rule("R-106")
+@pytest.mark.rule("R-84")
+def test_a_cookie_without_its_passkey_signs_nothing(fresh_world) -> None:
+    """Whoever has the cookie of a sign-in, and another authenticator or none that verifies, does nothing."""
+    with served(fresh_world) as service:
+        people = People(service)
+        people.register("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
+        people.cookies["officers"] = people.sign_in("officers")
+        own = people.devices["officers"]
+        before = entry_counts(fresh_world)
+        for stolen in (Authenticator(), replace(own, flags=0x01), replace(own, kind="webauthn.create")):
+            people.devices["officers"] = replace(stolen, credential=own.credential)
+            refused = people.act("officers", "/inbox/terms", {})
+            assert refused.status == 422, refused.text
+            assert "the passkey" in refused.text.lower()
+        assert entry_counts(fresh_world) == before
+        people.devices["officers"] = own
+        assert people.act("officers", "/inbox/terms", {}).status == 303

@@ -14,7 +14,7 @@ from solely.canonical import sha256_hex
 from solely.console.upload import Upload
 from solely.errors import NotPermitted
 from solely.model import Enrolment
-from solely.passkey import Assertion, Shown, Vouched, write_signature
+from solely.passkey import Assertion, Shown, Vouched, parse_voucher, require_assertion, write_signature
 from solely.services import Services
 from solely.signing import Signer
 
@@ -61,12 +61,16 @@ class Asking:
 
 @dataclass(frozen=True)
 class Answering:
-    """Somebody whose passkey has answered what was shown."""
+    """Somebody whose passkey has answered what was shown; VerificationFailed where it has not (R-106)."""
 
     holder: str
     vouched: Vouched
     shown: Shown
     assertion: Assertion
+
+    def __post_init__(self) -> None:
+        """Hold the answer to the passkey before any step runs: no step writes what nobody signed."""
+        require_assertion(parse_voucher(self.vouched.statement), self.shown.challenge(), self.assertion)
 
     def sign(self, statement: bytes) -> bytes:
         """The passkey's signature, where this is what was shown; NotPermitted otherwise."""
