@@ -132,7 +132,8 @@ def make(root: Path) -> None:
     with gate.database.transaction() as tx:
         gate.ledger.append(tx, "history", script)
         notices = FILLED - len(script)
-        gate.ledger.append(tx, "filling", (gate.entries(tx, "filling") * notices)[:notices])
+        filling = [each for place in range(notices) for each in gate.entries(tx, f"filling-{place}")]
+        gate.ledger.append(tx, "filling", filling[:notices])
     gate.ledger.publish()
     gate.database.close()
     gate.lock.release()
