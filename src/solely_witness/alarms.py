@@ -6,7 +6,7 @@
 - withheld: the log shows no entries or tiles that lead to what it signed.
 - copy: the copy kept here does not lead to what this witness cosigned.
 - stall: the log has had nothing cosigned for longer than agreed.
-- clock: the newest entry's time and the witness's own lie further apart than agreed.
+- clock: the newest entry lies ahead of this clock, or before what was cosigned ahead of it.
 - peer: another witness shows what the log has not signed.
 """
 

@@ -126,11 +126,25 @@ class Cosigner:
             kind = "fork" if isinstance(refusal, Forked) else "withheld"
             self._alarms.raise_alarm(kind, head.origin, str(refusal), note)
             raise
-        apart = 0.0 if copy.last_time is None else self._now() - copy.last_time / 1000
-        if abs(apart) > self._seconds_apart:
-            which = "ahead of" if apart < 0 else "behind"
-            what = f"the last of {head.size} entries is dated {abs(apart):.0f} s {which} this witness's clock"
-            self._alarms.raise_alarm("clock", head.origin, what, note)
+        what = self._clock_of(head.origin, copy.last_time, is_longer=head.size > self.last(head.origin).size)
+        if what:
+            self._alarms.raise_alarm("clock", head.origin, f"the last of {head.size} entries {what}", note)
+
+    def _clock_of(self, origin: str, newest: int | None, *, is_longer: bool) -> str:
+        """What is wrong with the time of a newest entry, in milliseconds; empty where nothing is.
+
+        It may be old: a gate that nobody asks adds nothing, and an entry may have waited for witnesses. It cannot
+        lie ahead, nor, where it was added since, before what was cosigned then.
+        """
+        if newest is None:
+            return ""
+        ahead = newest / 1000 - self._now()
+        if ahead > self._seconds_apart:
+            return f"is dated {ahead:.0f} s ahead of this witness's clock"
+        behind = (self.cosigned_at(origin) or 0) - newest / 1000
+        if is_longer and behind > self._seconds_apart:
+            return f"is dated {behind:.0f} s before the checkpoint that was cosigned ahead of it"
+        return ""
 
     def _keep(self, head: Head, note: bytes) -> str:
         """Our line on a head, which is kept as the last that was cosigned."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from solely.ledger.checkpoint import Checkpoint, sign
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import EntryType, time_of
 from solely.ledger.note import Kind, Note, VerifierKey, find_signature, read_lines
 from solely.ledger.tiles import node_reader, split_tile, tile_path
 from solely.ledger.tree import consistency_proof, leaf_hashes, root_of
@@ -306,19 +306,23 @@ def test_a_silent_log_is_an_alarm_until_it_speaks_again(tmp_path):
     assert office.kinds == ["stall", "stall"]
 
 
-@pytest.mark.parametrize("hours", [-30, 30])
-def test_a_clock_far_from_the_witness_s_is_an_alarm_and_no_refusal(tmp_path, hours):
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [(0, -30, ["clock"]), (1, 1, ["clock"]), (0, 30, []), (0, 0, [])],
+    ids=["ahead", "dated back", "kept waiting", "at once"],
+)
+def test_a_time_that_cannot_be_is_an_alarm_and_no_refusal(tmp_path, before, after, kinds):
+    """Hours from when the newest entry was added until the checkpoint before it, and its own, are cosigned."""
     office = Office(tmp_path / "ig", _published(tmp_path / "log", 300))
     office.cosigner._seconds_apart = 300.0
-    from solely.ledger.entry import time_of
-
-    office.now = time_of(ENTRIES[299]) / 1000 + 100
+    added = time_of(ENTRIES[699]) / 1000
+    office.now = added + before * 3600
     assert office.add(_body(0, 300)) == 200
-    assert office.told == []
+    assert office.kinds == []
     _published(tmp_path / "log", 700)
-    office.now = time_of(ENTRIES[699]) / 1000 + hours * 3600
+    office.now = added + after * 3600
     assert office.add(_body(300, 700)) == 200
-    assert office.kinds == ["clock"]
+    assert office.kinds == kinds
 
 
 def test_many_lines_of_others_do_not_lock_a_witness_up(office):
