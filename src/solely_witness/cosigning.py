@@ -133,8 +133,8 @@ class Cosigner:
     def _clock_of(self, origin: str, newest: int | None, *, is_longer: bool) -> str:
         """What is wrong with the time of a newest entry, in milliseconds; empty where nothing is.
 
-        It may be old: a gate that nobody asks adds nothing, and an entry may have waited for witnesses. It cannot
-        lie ahead, nor, where it was added since, before what was cosigned then.
+        It may be old: a gate that nobody asks adds nothing, and an entry may have waited for witnesses. It
+        cannot lie ahead, nor, where it was added since, before what was cosigned then.
         """
         if newest is None:
             return ""

@@ -312,7 +312,7 @@ def test_a_silent_log_is_an_alarm_until_it_speaks_again(tmp_path):
     ids=["ahead", "dated back", "kept waiting", "at once"],
 )
 def test_a_time_that_cannot_be_is_an_alarm_and_no_refusal(tmp_path, before, after, kinds):
-    """Hours from when the newest entry was added until the checkpoint before it, and its own, are cosigned."""
+    """Hours from when the newest entry was added until what is before it, and it, are cosigned."""
     office = Office(tmp_path / "ig", _published(tmp_path / "log", 300))
     office.cosigner._seconds_apart = 300.0
     added = time_of(ENTRIES[699]) / 1000
