@@ -25,8 +25,9 @@ from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless, using_u
 from solely.api.calls import Door, arrived, in_json, once_of
 from solely.api.problems import KIND, declared, problem, problem_of
 from solely.console.upload import ARCHIVES, FORM, Upload, taken_in
-from solely.errors import NotPermitted, SolelyError, TroubleError
+from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 from solely.model import Enrolment
+from solely.oversight.published import NAMES
 from solely.services import Services
 from solely.steps import accounting, attending, following, ordering, told_rows
 from solely.steps.calls import Once, Step
@@ -313,9 +314,11 @@ class Api:
 
     async def _figures(self) -> Response:
         def figures(services: Services) -> Response:
-            text = accounting.published_figures(services, services.now().date()).decode()
-            columns, *months = [line.split(",") for line in text.splitlines()]
-            return in_json({"columns": columns, "months": months})
+            size = services.ledger.published().size
+            found = accounting.figures_of_day(services, services.now().date(), size)
+            if found.trouble:
+                raise UsageError(found.trouble)
+            return in_json({"columns": ("month", *NAMES), "months": found.months})
 
         return await self._public(figures)
 

@@ -69,7 +69,8 @@ def _trouble(services: Services) -> str:
 def verify(visit: Visit) -> Answer:
     """The check of the ledger, its last outcome, and the form that begins one."""
     published = visit.services.ledger.published()
-    return Page("verify.html", {"check": check_of(visit.services.folder.root), "published": published})
+    words = {"check": check_of(visit.services.folder.root), "published": published, "shows_kinds": True}
+    return Page("verify.html", words)
 
 
 def begin_check(visit: Visit) -> Answer:

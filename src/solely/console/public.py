@@ -4,7 +4,9 @@
   parts are sealed on whose word until when (R-89).
 - Figures are those of the public export: by month, small counts hidden, rounded, late (R-100). They are
   counted once a day: no stranger makes the gate count.
-- The public folder of the ledger is handed out as it lies on disk, so that anybody checks a copy (R-56).
+- The ledger's folder is handed out as it lies on disk: to everybody the checkpoint and the tiles of hashes,
+  which tell nothing; to a signed-in overseer also the entries (R-56). In an entry stands the class of a
+  decision, by which a requester could tell a referral from a withholding (R-43, R-81).
 - Nobody's reading writes anything: not even a step that is due is taken for a stranger.
 """
 
@@ -12,26 +14,28 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from markupsafe import Markup
 
 from solely.agreement.redaction import Sealed, parse_copy
 from solely.agreement.statement import NARROWED
 from solely.console.checking import LedgerCheck, check_of
 from solely.console.exchange import HEADERS
+from solely.console.sign_in import COOKIE
 from solely.console.visit import OVERSEER, Answer, Elsewhere, File, Page, Route, Visit
-from solely.errors import SolelyError, UsageError
+from solely.errors import UsageError
 from solely.oversight.chart import Bar, Caption, Piece, bars
 from solely.oversight.published import CLASSES, HIDDEN, NAMES
 from solely.services import Services
-from solely.steps import accounting
+from solely.steps import accounting, attending
 from solely.store.law import PUBLIC
 from solely.store.signed_law import statement_of
 
 _ANYBODY: Final = frozenset[str]()
 _FILE: Final = re.compile(r"checkpoint|tile/(entries|[0-9]{1,2})/(x[0-9]{3}/)*[0-9]{3}(\.p/[0-9]{1,3})?")
+_ENTRIES: Final = "tile/entries/"
 _MONTHS: Final = 24  # on the chart; the table has all
 _WHOLE_TILE: Final = {"Cache-Control": "public, max-age=604800, immutable"}  # it never changes again
 WILL_NOT: Final = (
@@ -50,23 +54,11 @@ WILL_NOT: Final = (
 )  # fmt: skip
 
 
-class _Counted(NamedTuple):
-    """The figures as counted: for which day, at which length of the ledger where they could not be."""
-
-    day: date
-    size: int
-    months: tuple[Sequence[str], ...]
-    trouble: str
-
-
-_COUNTED: Final[dict[Path, _Counted]] = {}
-
-
 def public(visit: Visit) -> Answer:
     """The public page."""
     services = visit.services
     published = services.ledger.published()
-    figures = _figures(services, visit.at.date(), published.size)
+    figures = accounting.figures_of_day(services, visit.at.date(), published.size)
     return Page(
         "public.html",
         {
@@ -94,7 +86,8 @@ def public(visit: Visit) -> Answer:
 def checked(visit: Visit) -> Answer:
     """What came of checking the ledger, or that it runs."""
     check = check_of(visit.services.folder.root)
-    return Page("checked.html", {"check": check, "published": visit.services.ledger.published()})
+    words = {"check": check, "published": visit.services.ledger.published(), "shows_kinds": False}
+    return Page("checked.html", words)
 
 
 def check(visit: Visit) -> Answer:
@@ -122,7 +115,7 @@ def copy(visit: Visit) -> Answer:
 
 def figures(visit: Visit) -> Answer:
     """The monthly figures as a table, as `export --scope public` writes them."""
-    found = _figures(visit.services, visit.at.date(), visit.services.ledger.published().size)
+    found = accounting.figures_of_day(visit.services, visit.at.date(), visit.services.ledger.published().size)
     if found.trouble:
         raise UsageError(found.trouble)
     lines = (("month", *NAMES), *found.months)
@@ -167,21 +160,6 @@ def _sealed(services: Services) -> Mapping[str, Any]:
     return {"orders": orders, "others": number - sum(by.values()), "number": number}
 
 
-def _figures(services: Services, day: date, size: int) -> _Counted:
-    """The figures of a day; counted once, and again for a longer ledger only where they could not be."""
-    known = _COUNTED.get(services.folder.root)
-    if known is not None and known.day == day and (not known.trouble or known.size == size):
-        return known
-    months, trouble = tuple[Sequence[str], ...](), ""
-    try:
-        lines = accounting.published_figures(services, day).decode().splitlines()[1:]
-        months = tuple(line.split(",") for line in lines)
-    except SolelyError as error:
-        trouble = f"no figures are shown: ledger and state do not say the same ({error.code})"
-    _COUNTED[services.folder.root] = counted = _Counted(day, size, months, trouble)
-    return counted
-
-
 def _chart(months: Sequence[Sequence[str]]) -> Markup:
     """The published months as bars, by outcome; what is hidden is not drawn."""
     rows = []
@@ -208,16 +186,26 @@ class LedgerFiles:
         """Add the one address below which every public file has its own name (C2SP tlog-tiles)."""
         app.add_api_route("/ledger/{name:path}", self._file, methods=["GET"], include_in_schema=False)
 
-    async def _file(self, name: str) -> Response:
+    async def _file(self, request: Request, name: str) -> Response:
         if self._folder is None:
             self._folder = await self._do(lambda services: services.folder.ledger)
         path = self._folder / name
         if not _FILE.fullmatch(name) or not path.is_file():
             return Response("no such file of the ledger\n", 404, media_type="text/plain", headers=HEADERS)
+        is_entries = name.startswith(_ENTRIES)
+        if is_entries and not await self._do(lambda services: _is_overseers(services, request)):
+            said = "entries are handed to signed-in overseers: in them stand the classes of decisions\n"
+            return Response(said, 403, media_type="text/plain", headers=HEADERS)
         is_note, is_whole = name == "checkpoint", ".p/" not in name
         kind = "text/plain; charset=utf-8" if is_note else "application/octet-stream"
-        more = {} if is_note or not is_whole else _WHOLE_TILE
+        more = _WHOLE_TILE if is_whole and not (is_note or is_entries) else {}
         return Response(path.read_bytes(), media_type=kind, headers=HEADERS | more)
+
+
+def _is_overseers(services: Services, request: Request) -> bool:
+    """True of a call by a signed-in overseer."""
+    found = attending.signed_in(services, request.cookies.get(COOKIE, ""), services.now())
+    return found is not None and found.known.person.role == OVERSEER
 
 
 ROUTES = (

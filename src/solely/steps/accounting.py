@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from solely.errors import UsageError
+from solely.errors import SolelyError, UsageError
 from solely.folding import fold
 from solely.ledger.entry import Entry, EntryType, OutcomeClass, decode
 from solely.ledger.retention import CLASSES
@@ -45,6 +45,18 @@ RETENTION = f"kept {CLASSES['accounting'].kept}: no command removes an entry, a 
 NOW = {"releasable": OutcomeClass.RELEASABLE, "released": OutcomeClass.RELEASED} | {
     each.name.lower(): each for each in OutcomeClass if each.name not in ("RELEASABLE", "RELEASED")
 }
+
+
+class Counted(NamedTuple):
+    """The public figures as counted: of which day, at which length of the ledger where they could not be."""
+
+    day: date
+    size: int
+    months: tuple[Sequence[str], ...]
+    trouble: str
+
+
+_COUNTED: Final[dict[Path, Counted]] = {}
 
 
 def counted_entries(services: Services) -> Iterator[tuple[int, Entry]]:
@@ -106,6 +118,24 @@ def published_figures(services: Services, today: date) -> bytes:
     """The monthly figures that may be published on a day, as CSV; none where anything differs (R-100)."""
     registering.require_whole(services)
     return as_csv(months((each for _, each in accounts(services).values()), today))
+
+
+def figures_of_day(services: Services, day: date, size: int) -> Counted:
+    """The figures of a day; counted once, and again for a longer ledger only where they could not be.
+
+    So no stranger makes the gate count.
+    """
+    known = _COUNTED.get(services.folder.root)
+    if known is not None and known.day == day and (not known.trouble or known.size == size):
+        return known
+    found, trouble = tuple[Sequence[str], ...](), ""
+    try:
+        lines = published_figures(services, day).decode().splitlines()[1:]
+        found = tuple(line.split(",") for line in lines)
+    except SolelyError as error:
+        trouble = f"no figures are shown: ledger and state do not say the same ({error.code})"
+    _COUNTED[services.folder.root] = counted = Counted(day, size, found, trouble)
+    return counted
 
 
 def _purposes(services: Services, batches: Sequence[Batch]) -> Mapping[str, int]:
