@@ -28,6 +28,21 @@ SWITCHES: tuple[Switch, ...] = (
         "",
     ),
     Switch(
+        "R-84",
+        SOLELY + "console/app.py",
+        "        if known.person != signed_in.person:\n",
+        "        if False:\n",
+    ),
+    Switch(
+        "R-82",
+        SOLELY + "steps/attending.py",
+        "    if len(found) != 1 or found[0].role not in named.roles:\n",
+        "    if not found:\n",
+    ),
+    Switch(
+        "R-103", SOLELY + "console/openid.py", "            claims.validate(now=now, leeway=LEEWAY)\n", ""
+    ),
+    Switch(
         "R-85", SOLELY + "steps/approving.py", "    sampling.require_passed(services, batch, approver)\n", ""
     ),
     Switch("R-85", SOLELY + "steps/sampling.py", '(word == "release") == place.is_known', "False"),

@@ -35,14 +35,14 @@ _ALSO = {
     "policy": {12}, "contest": {6, 11, 17}, "export": {11}, "objection": {6, 17}, "answer": {6, 17},
     "incident": {11}, "error": {6, 11}, "task": {6, 11}, "replay": {11}, "clock": {6}, "lift": {6},
     "certificate": {6, 17},
-    "access": {11}, "sign-in": {6}, "sampling": {6, 11, 17},
+    "access": {11}, "sampling": {6, 11, 17},
     "acceptance": {17}, "duty": {6, 17}, "correction": {6}, "outcome": {6, 17},
 }  # fmt: skip
 
 # word -> the classes that key 11 may hold; None: the key may be absent. Other types have no key 11.
 _CLASSES: dict[str, tuple[int | None, ...]] = {
     "decision": (1, 2, 3, 4, 5), "approval": (None, 1, 2), "contest": (1, 2), "release": (None, 6),
-    "showing": (None, 2), "sampling": (1, 2, 3),
+    "showing": (None, 2), "sign-in": (None, 2), "sampling": (1, 2, 3),
     "access": (1, 2), "export": (1, 2), "incident": (1, 2, 3), "task": (1, 3, 4),
 }  # fmt: skip
 _COUNTS = {"decided": 6, "replay": 3}
@@ -115,6 +115,8 @@ def _require_class(word: str, value: Mapping[int, Any]) -> None:
         held = outcome in _CLASSES.get(word, (None,))
     if not held:
         raise Refusal(f"key 11 holds no class of `{word}`")
+    if word == "sign-in" and (6 in value) == (11 in value):
+        raise Refusal("`sign-in` has key 6, or class 2 and no key 6")
 
 
 def _fits(key: int, content: object) -> bool:

@@ -133,6 +133,7 @@ class People:
         fields: dict[str, Any] = {name: unescape(each) for name, each in FIELD.findall(asked.text)}
         signed = self.devices[role].sign(bytes.fromhex(found[1]), self.address)
         fields |= {f"assertion_{name}": jose.encode(each) for name, each in signed._asdict().items()}
+        fields["assertion_credential"] = jose.encode(self.devices[role].credential)
         return self.ask(role, "POST", path, fields)
 
     def _json(self, path: str, words: Mapping[str, Any]) -> Answer:

@@ -30,6 +30,7 @@ from tests.support.ledgers import (
 )
 from tests.support.reference_defects import REFERENCES
 from tests.support.sample_defects import SAMPLES
+from tests.support.sign_in_defects import SIGN_INS
 
 Files = dict[str, bytes]
 FOLDER = Path(__file__).parents[2] / "vectors" / "ledger"
@@ -405,6 +406,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "entry-short-body": (_rewritten(lambda fields: fields.update({7: b"short"})), "entry 1"),
     "entry-ordinal-without-job": (_rewritten(lambda fields: fields.update({16: 3})), "entry 1"),
     "entry-narrower": (_narrowed, "entry 5"),
+    **SIGN_INS,
     "time-backwards": (_replaced("recall", time=1), "entry 26"),
     "genesis-second": (_told(lambda script: script.add(EntryType.GENESIS) and None), f"entry {SIZE}"),
     "entry-after-closing": (_told(_after_closing), f"entry {SIZE + 1}"),

@@ -19,6 +19,7 @@ from solely.ledger.entry import (
     Party,
     Sampling,
     Severity,
+    SignIn,
     Stage,
     Vote,
     encode,
@@ -244,6 +245,7 @@ def full_history() -> Script:
     passkey = script.add(EntryType.ACCESS, "passkey", outcome=Access.VOUCHED)
     script.add(EntryType.SIGN_IN, refs=(passkey,))
     script.add(EntryType.ACCESS, "passkey-ended", refs=(passkey,), outcome=Access.ENDED)
+    script.add(EntryType.SIGN_IN, "sign-in-by-provider", outcome=SignIn.PROVIDER)
     script.sign(EntryType.LIFT, script.add(EntryType.STAY), "ann", "lift")
     script.add(EntryType.NOTICE, "sample", refs=(second,))
     script.sign(EntryType.ACCEPTANCE, None, "officer")

@@ -18,7 +18,8 @@ TOOLS = frozenset(("pytest", "pytest-xdist", "hypothesis", "ruff", "mypy", "impo
 IMPORTED_AS = {
     "z3-solver": "z3", "psycopg[binary]": "psycopg", "python-multipart": "python_multipart",
     "axe-playwright-python": "axe_playwright_python", "prometheus-client": "prometheus_client",
-    "opentelemetry-api": "opentelemetry", "common-expression-language": "cel",
+    "opentelemetry-api": "opentelemetry", "oidc-provider-mock": "oidc_provider_mock",
+    "common-expression-language": "cel",
 }  # fmt: skip
 
 

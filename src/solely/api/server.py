@@ -18,8 +18,10 @@ from solely.api.calls import Door
 from solely.api.observed import Watched
 from solely.api.prompt import Prompt
 from solely.console.app import Console
+from solely.console.provider import read_provider
 from solely.errors import NotPermitted, UsageError
 from solely.signing import key_id
+from solely.steps import attending
 from solely.steps.calls import Step
 
 CONNECTIONS_MAX = 512
@@ -39,6 +41,7 @@ class Listening(NamedTuple):
     metrics_port: int | None = None
     logs_calls: bool = False
     singly_seconds: float = 0.0
+    oidc: Path | None = None  # the file of the identity provider by which people may sign in
 
 
 def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
@@ -46,6 +49,7 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
     scheme = "http" if where.certificate is None else "https"
     if scheme == "http" and where.host not in LOOPBACK:
         raise UsageError("without `--certificate` the gate listens on this machine alone, `--host 127.0.0.1`")
+    provider = None if where.oidc is None else read_provider(where.oidc)
     address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
     with services.opened(gate, progress=tell) as opened:
         if where.is_compat:
@@ -63,9 +67,9 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             log = opened.ledger.vkey.text()
             door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
             pages = _console_address(where, address)
-            console = Console(
-                lambda call: door.ask(Step(call)), pages, opened.config.origin, opened.folder.incoming
-            )
+            serving.ask(Step(attending.end_provided)).result()
+            ask, name = lambda call: door.ask(Step(call)), opened.config.origin
+            console = Console(ask, pages, name, opened.folder.incoming, provider)
             watched = Watched(tell if where.logs_calls else None)
             if where.metrics_port is not None:
                 watched.serve(where.metrics_port)

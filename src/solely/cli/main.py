@@ -366,6 +366,9 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
     metrics_port: Annotated[int | None, typer.Option(help="Counts for Prometheus, this machine.")] = None,
     log_calls: Annotated[bool, typer.Option("--log-calls", help="A line of JSON for each call.")] = False,
     singly: Annotated[float, typer.Option(min=0, help="Seconds a batch waits to be asked row by row.")] = 0,
+    oidc: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Identity provider to sign in by.")
+    ] = None,
     compat: Annotated[bool, typer.Option("--compat", help="Tests of clients: no proof of keys.")] = False,
 ) -> None:
     """Answer officers who open packages, and take orders; meanwhile no other command gets the gate.
@@ -379,7 +382,7 @@ def serve(  # noqa: PLR0913 -- a command's options are its interface
 
     named = parse_address(address, "--address")
     where = server.Listening(
-        host, port, named, compat, certificate, certificate_key, metrics_port, log_calls, singly
+        host, port, named, compat, certificate, certificate_key, metrics_port, log_calls, singly, oidc
     )
     server.serve(gate, where, say)
 

@@ -10,7 +10,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +25,7 @@ from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
 from solely.console.exchange import HEADERS, is_short, read_form, require_own
 from solely.console.menu import MENU
+from solely.console.provider import Provider
 from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.shown import told_of
@@ -53,9 +55,9 @@ _KINDS: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+x
 
 
 class _Signing(NamedTuple):
-    """What a visitor was shown and asked to sign: whose form of which route it was."""
+    """What a visitor was shown and asked to sign: which sign-in's form of which route it was."""
 
-    credential: str
+    form_word: str
     path: str
     shown: Shown
 
@@ -66,12 +68,15 @@ class _Seen(NamedTuple):
     signed_in: attending.SignedIn | None
     answer: Answer | None
     needed: tuple[bytes, ...] = ()
+    passkeys: tuple[str, ...] = ()  # whose signature it may be
 
 
 class Console:
     """The pages of one gate; `do` runs a step on the thread that acts; files come into `incoming`."""
 
-    def __init__(self, do: Do, address: str, gate: str, incoming: Path) -> None:
+    def __init__(
+        self, do: Do, address: str, gate: str, incoming: Path, provider: Provider | None = None
+    ) -> None:
         site = address.partition("://")[2].partition("/")[0].rpartition(":")[0] or address.partition("://")[2]
         self._do, self._address, self._gate = do, address, gate
         self.incoming = incoming
@@ -79,6 +84,7 @@ class Console:
         self._registrar = Registrar(site.strip("[]"), address)
         self._signing: Once[_Signing] = Once()
         self._sign_in = SignIn(do, self._registrar)
+        self._provider = provider
         self._looking = asyncio.Semaphore(1)
         style = files("solely.console").joinpath("static", "fetched", "css", "uswds.min.css")
         self._is_styled = style.is_file()
@@ -103,6 +109,11 @@ class Console:
         ):
             app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
         self._sign_in.add_to(app)
+        if self._provider is not None:
+            from solely.console import openid
+            from solely.console.by_provider import ByProvider
+
+            ByProvider(openid.OpenId(self._provider, self._address), self._sign_in, self._plain).add_to(app)
         LedgerFiles(self._do).add_to(app)
 
     def leave(self, services: Services) -> None:
@@ -164,32 +175,41 @@ class Console:
             return _Seen(None, Elsewhere("/sign-in", ""))
         if signed_in is not None and route.method == "POST":
             _require_word(form, signed_in)
-        person = None if signed_in is None else signed_in.known.person
-        signer = self._signer(signed_in, request.url.path, form)
+        person = None if signed_in is None else signed_in.person
+        signer = self._signer(services, signed_in, request.url.path, form)
         words = (request.path_params, dict(request.query_params), form, upload)
         visit = Visit(services, at, person, signer, *words)
         try:
             return _Seen(signed_in, route.answer(visit))  # 2
         except SignatureNeeded as asked:
-            return _Seen(signed_in, None, asked.statements)
+            assert signed_in is not None, "only who is signed in is asked to sign"
+            return _Seen(signed_in, None, asked.statements, _passkeys(services, signed_in, at))
 
-    def _signer(self, signed_in: attending.SignedIn | None, path: str, form: Mapping[str, str]) -> Signer:
+    def _signer(
+        self,
+        services: Services,
+        signed_in: attending.SignedIn | None,
+        path: str,
+        form: Mapping[str, str],
+    ) -> Signer:
         if signed_in is None:
             return Asking("")
-        known = signed_in.known
         if "assertion_signature" not in form:
-            return Asking(known.person.key_id)
+            return Asking(signed_in.person.key_id)
         asked = self._signing.take(form.get("assertion_nonce", ""))
-        if asked is None or (asked.credential, asked.path) != (known.credential, path):
+        if asked is None or (asked.form_word, asked.path) != (signed_in.form_word, path):
             raise NotPermitted("what you were shown is too old, or was signed already; open the page again")
+        credential = form.get("assertion_credential", "")
+        known = signed_in.known or attending.find(services, credential, services.now())
+        if known.person != signed_in.person:
+            raise NotPermitted("this passkey speaks for somebody else than who is signed in")
         parts = [read(form.get(f"assertion_{name}", "")) for name in ("data", "client", "signature")]
         vouched: Vouched = known.vouched
         return Answering(known.person.key_id, vouched, asked.shown, Assertion(*parts))  # 3
 
     def _answered(self, request: Request, route: Route, seen: _Seen, form: Mapping[str, str]) -> Response:
         if seen.needed:
-            assert seen.signed_in is not None, "only who is signed in is asked to sign"
-            return self._ask(request, route, seen.signed_in, seen.needed, form)
+            return self._ask(request, route, seen, form)
         match seen.answer:
             case Elsewhere(path, said):
                 response = Response(status_code=303, headers={"Location": path} | HEADERS)
@@ -215,23 +235,22 @@ class Console:
         self,
         request: Request,
         route: Route,
-        signed_in: attending.SignedIn,
-        statements: Sequence[bytes],
+        seen: _Seen,
         form: Mapping[str, str],
     ) -> Response:
         """The page that shows what would be signed; the signature is over this page's words too (R-106)."""
         # What the page of a signature adds is its own: it must not come back a second time.
         fields = {name: form[name] for name in form if not name.startswith(("form_word", "assertion_"))}
-        words = {"what": route.signs, "statement": told_of(statements), "fields": fields}
+        words = {"what": route.signs, "statement": told_of(seen.needed), "fields": fields}
         shown_page = self._templates.get_template("signing.html").render(words)
         shown = Shown(
-            secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), tuple(map(sha256_hex, statements))
+            secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), tuple(map(sha256_hex, seen.needed))
         )
-        known = signed_in.known
-        self._signing.keep(shown.nonce, _Signing(known.credential, request.url.path, shown))
-        more = {"nonce": shown.nonce, "challenge": shown.challenge().hex(), "credential": known.credential}
+        assert seen.signed_in is not None, "only who is signed in is asked to sign"
+        self._signing.keep(shown.nonce, _Signing(seen.signed_in.form_word, request.url.path, shown))
+        more = {"nonce": shown.nonce, "challenge": shown.challenge().hex(), "passkeys": seen.passkeys}
         more |= {"shown": shown_page, "path": request.url.path}
-        return self._page("sign.html", {**words, **more}, signed_in)
+        return self._page("sign.html", {**words, **more}, seen.signed_in)
 
     def _page(
         self,
@@ -241,9 +260,10 @@ class Console:
         status: int = 200,
         request: Request | None = None,
     ) -> Response:
-        person = None if signed_in is None else signed_in.known.person
+        person = None if signed_in is None else signed_in.person
         shared = {
             "gate": self._gate,
+            "provider": "" if self._provider is None else self._provider.name,
             "is_styled": self._is_styled,
             "person": person,
             "menu": () if person is None else MENU.get(person.role, ()),
@@ -279,7 +299,11 @@ class Console:
         return found
 
     async def _sign_in_page(self, request: Request) -> Response:
-        return self._page("sign_in.html", {}, None, request=request)
+        return self._page("sign_in.html", {"trouble": ""}, None, request=request)
+
+    def _plain(self, template: str, words: Mapping[str, Any], status: int) -> Response:
+        """A page of sign-in, which names nobody."""
+        return self._page(template, words, None, status)
 
     async def _new_page(self) -> Response:
         return self._page("passkey.html", {}, None)
@@ -303,10 +327,26 @@ class Console:
 def _admitted(services: Services, request: Request, route: Route) -> attending.SignedIn | None:
     """Who is signed in, where the route admits them; None for nobody; NotPermitted for another role."""
     signed_in = attending.signed_in(services, request.cookies.get(COOKIE, ""), services.now())
-    is_admitted = not route.roles or signed_in is None or signed_in.known.person.role in route.roles
+    is_admitted = not route.roles or signed_in is None or signed_in.person.role in route.roles
     if not is_admitted:  # 1
         raise NotPermitted("this page is not for your role")
     return signed_in
+
+
+def _passkeys(services: Services, signed_in: attending.SignedIn, at: datetime) -> tuple[str, ...]:
+    """The passkeys by one of which the visitor signs; NotPermitted where there is none (R-84).
+
+    Who is signed in by an identity provider signs with a passkey too: the provider's word signs nothing.
+    """
+    if signed_in.known is not None:
+        return (signed_in.known.credential,)
+    found = attending.passkeys_of(services, signed_in.person, at)
+    if not found:
+        raise NotPermitted(
+            "this is signed with a passkey that your enrolled key vouched for, and you have none here; "
+            "make one, and have your key vouch for it"
+        )
+    return found
 
 
 def _require_word(form: Mapping[str, str], signed_in: attending.SignedIn) -> None:

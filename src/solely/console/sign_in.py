@@ -23,6 +23,8 @@ class SignIn:
     def __init__(self, do: Do, registrar: Registrar) -> None:
         self._do, self._registrar = do, registrar
         self._failed = attending.Failed()
+        self.address = registrar.address
+        self.is_secure = self.address.startswith("https:")
 
     def add_to(self, app: FastAPI) -> None:
         """Add every call; all of them are POST."""
@@ -85,8 +87,7 @@ class SignIn:
         except TroubleError as error:
             return problem(error)
         response = in_json({"path": "/me"})
-        is_secure = self._registrar.address.startswith("https:")
-        response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure, path="/")
+        self.give(response, cookie)
         return response
 
     async def _signed_in(self, request: Request) -> str:
@@ -103,12 +104,21 @@ class SignIn:
         )
         return cookie
 
+    async def provided(self, named: attending.Named) -> str:
+        """The cookie of a new sign-in by an identity provider's word."""
+        cookie: str = await self._do(lambda services: attending.provided(services, named, services.now()))
+        return cookie
+
+    def give(self, response: Response, cookie: str) -> None:
+        """Give the browser the cookie of a sign-in."""
+        response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=self.is_secure, path="/")
+
     async def failed(self, error: SolelyError) -> SolelyError | TroubleError:
         """Why somebody is not signed in, once the ledger has heard of it or will within the minute."""
-        times = self._failed.count()
+        times, why = self._failed.count(), getattr(error, "reason", error.code)
         try:
             if times:
-                await self._do(lambda services: attending.log_failed(services, times, services.now()))
+                await self._do(lambda services: attending.log_failed(services, times, services.now(), why))
         except (SolelyError, TroubleError) as unlogged:
             return unlogged
         return error

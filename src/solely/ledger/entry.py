@@ -114,6 +114,12 @@ class Access(IntEnum):
     ENDED = 2
 
 
+class SignIn(IntEnum):
+    """The class (key 11) of a sign-in that names no passkey: an identity provider said who is there."""
+
+    PROVIDER = 2
+
+
 class Showing(IntEnum):
     """The class (key 11) of a showing that was none: another officer has the item."""
 
@@ -243,7 +249,6 @@ _REQUIRED = {
     EntryType.CORRECTION: (6,),
     EntryType.OUTCOME: (6, 17),
     EntryType.ACCESS: (11,),
-    EntryType.SIGN_IN: (6,),
     EntryType.SAMPLING: (6, 11, 17),
 }
 
@@ -255,6 +260,7 @@ _OUTCOMES = {
     EntryType.CONTEST: tuple(Answer),
     EntryType.EXPORT: tuple(Handed),
     EntryType.ACCESS: tuple(Access),
+    EntryType.SIGN_IN: (None, SignIn.PROVIDER),
     EntryType.SHOWING: (None, Showing.DENIED),
     EntryType.SAMPLING: tuple(Sampling),
     EntryType.INCIDENT: (Stage.OPENED, Stage.REPORTED, Stage.CLOSED),
@@ -290,6 +296,8 @@ def _together_defect(kind: EntryType, fields: Mapping[int, object]) -> str | Non
         return "keys 9, 10 and 14 stand together, in a `release`"
     if 18 in fields and kind not in (EntryType.GENESIS, EntryType.CLOSED):
         return "key 18 stands in `genesis` and `closed`"
+    if kind is EntryType.SIGN_IN and (6 in fields) == (11 in fields):
+        return "`sign-in` has key 6, or class 2 and no key 6"
     return None
 
 

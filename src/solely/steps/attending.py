@@ -2,6 +2,7 @@
 
     vouch     the holder of an enrolled key says that a passkey speaks for it; logged, from then on it may
     sign in   the passkey answers a challenge; logged, then the cookie is good for some hours
+    provided  an identity provider says who is there; logged too, and no passkey comes of it
     end       the holder, or an administrator, ends a passkey; nobody begins one for another
 
 - A row is believed as far as its voucher's signature and the ledger bear it out (R-82): whoever edits tables
@@ -18,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from solely import clock, passkey
 from solely.canonical import sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, VerificationFailed
-from solely.ledger.entry import Access, EntryType, decode
+from solely.ledger.entry import Access, EntryType, SignIn, decode
 from solely.model import Enrolment
 from solely.passkey import Assertion, Vouched, Voucher, parse_voucher, require_assertion
 from solely.services import Services
@@ -49,10 +50,22 @@ class Known(NamedTuple):
 
 
 class SignedIn(NamedTuple):
-    """Somebody who is signed in, and the word that every form of the sign-in brings back."""
+    """Somebody who is signed in, and the word that every form of the sign-in brings back.
 
-    known: Known
+    `known` is the passkey; without one an identity provider said who is there.
+    """
+
+    person: Enrolment
+    known: Known | None
     form_word: str
+
+
+class Named(NamedTuple):
+    """Whom an identity provider says is there: the id of an enrolment; and who said so (a digest)."""
+
+    id: str
+    provider: str
+    roles: frozenset[str]
 
 
 def person_of(services: Services, holder: str, day: date) -> Enrolment:
@@ -154,6 +167,11 @@ def standing(services: Services, at: datetime) -> list[Known]:
     return found
 
 
+def passkeys_of(services: Services, person: Enrolment, at: datetime) -> tuple[str, ...]:
+    """The credentials of a person's passkeys that stand now."""
+    return tuple(each.credential for each in standing(services, at) if each.person == person)
+
+
 # -- sign-ins -----------------------------------------------------------------------------------------------
 
 
@@ -161,11 +179,53 @@ def sign_in(services: Services, credential: str, answer: tuple[bytes, Assertion]
     """The cookie of a new sign-in, logged, after the passkey signed the challenge in `answer`."""
     known = find(services, credential, at)
     require_assertion(known.voucher, *answer)
-    cookie, now = secrets.token_urlsafe(32), clock.milliseconds(clock.real())
-    key = f"sign-in/{secrets.token_hex(16)}"
-    said = {"person": f"{known.person.role}/{known.person.id}"}
+    person = known.person
+    key, said = _sign_in_of(person)
     entry = journal.write(services.salt_key, EntryType.SIGN_IN, at, key, said, refs=(known.entry_index,))
-    row = {"digest": _digest(cookie), "credential": credential, "form_word": secrets.token_urlsafe(32)}
+    return _begin(services, person, credential, (key, entry))
+
+
+def provided(services: Services, named: Named, at: datetime) -> str:
+    """The cookie of a new sign-in by an identity provider's word, logged; it signs nothing (R-84).
+
+    NotPermitted says the same of an id that is unknown, ended, revoked, of another role or of several people.
+    """
+    try:
+        person = _named(services, named, at)
+    except NotPermitted:
+        raise NotPermitted("whom the identity provider names may not sign in here by its word") from None
+    key, said = _sign_in_of(person)
+    entry = journal.write(
+        services.salt_key, EntryType.SIGN_IN, at, key, said | {"provider": named.provider},
+        outcome=SignIn.PROVIDER.value,
+    )  # fmt: skip
+    return _begin(services, person, None, (key, entry))
+
+
+def end_provided(services: Services) -> None:
+    """End all sign-ins by an identity provider: another may be configured now, or none."""
+    with services.database.transaction() as tx:
+        attendance.end_provided(tx)
+
+
+def _named(services: Services, named: Named, at: datetime) -> Enrolment:
+    found = [people[named.id] for role in ROLES if named.id in (people := getattr(services.trust, role))]
+    if len(found) != 1 or found[0].role not in named.roles:
+        raise NotPermitted("nobody or several")
+    require_unrevoked(services, found[0].key_id, at)
+    return person_of(services, found[0].key_id, at.date())
+
+
+def _sign_in_of(person: Enrolment) -> tuple[str, dict[str, str]]:
+    return f"sign-in/{secrets.token_hex(16)}", {"person": f"{person.role}/{person.id}"}
+
+
+def _begin(services: Services, person: Enrolment, credential: str | None, logged: tuple[str, bytes]) -> str:
+    """The cookie of a sign-in, once its entry is published."""
+    key, entry = logged
+    cookie, now = secrets.token_urlsafe(32), clock.milliseconds(clock.real())
+    row = {"digest": _digest(cookie), "holder": person.key_id, "credential": credential}
+    row |= {"form_word": secrets.token_urlsafe(32)}
     with services.database.transaction() as tx:
         attendance.end_sign_ins(tx, seen_before=now - _milliseconds(IDLE))
         services.ledger.append(tx, key, [entry])
@@ -187,9 +247,17 @@ def signed_in(services: Services, cookie: str, at: datetime) -> SignedIn | None:
         if now - row["seen"] > _milliseconds(NOTED):
             attendance.touch_sign_in(tx, digest, now)
     try:
-        return SignedIn(find(services, row["credential"], at), row["form_word"])
+        return _standing(services, row, at)
     except (NotPermitted, Blocked):
         return None
+
+
+def _standing(services: Services, row: Row, at: datetime) -> SignedIn:
+    if row["credential"] is not None:
+        known = find(services, row["credential"], at)
+        return SignedIn(known.person, known, row["form_word"])
+    require_unrevoked(services, row["holder"], at)
+    return SignedIn(person_of(services, row["holder"], at.date()), None, row["form_word"])
 
 
 def sign_out(services: Services, cookie: str) -> None:
@@ -215,13 +283,13 @@ class Failed:
         return times
 
 
-def log_failed(services: Services, times: int, at: datetime) -> None:
+def log_failed(services: Services, times: int, at: datetime, why: str = "") -> None:
     """One entry for sign-ins that failed: how many, and nobody's name (R-103)."""
     if times:
         key = f"arrival/{secrets.token_hex(16)}"
         said = {"unaccepted": {"call": "SIGN_IN", "times": times}}
         services.log(key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said))
-        services.progress("alarm: failed sign-ins are in the ledger")
+        services.progress("alarm: failed sign-ins are in the ledger" + (f"; the last: {why}" if why else ""))
 
 
 # -- what a row is held against -----------------------------------------------------------------------------

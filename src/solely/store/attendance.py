@@ -45,6 +45,11 @@ def touch_sign_in(tx: sa.Connection, digest: str, seen: int) -> None:
     tx.execute(sign_in.update().where(sign_in.c.digest == digest).values(seen=seen))
 
 
+def end_provided(tx: sa.Connection) -> None:
+    """Forget all sign-ins that rest on an identity provider's word."""
+    tx.execute(sign_in.delete().where(sign_in.c.credential.is_(None)))
+
+
 def end_sign_ins(tx: sa.Connection, *, digest: str | None = None, seen_before: int | None = None) -> None:
     """Forget one sign-in, or all that nobody used since an instant."""
     query = sign_in.delete()

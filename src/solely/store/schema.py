@@ -362,7 +362,8 @@ sign_in = sa.Table(
     "sign_in",
     metadata,
     sa.Column("digest", sa.Text, primary_key=True),
-    sa.Column("credential", sa.Text, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),  # the enrolled key's name
+    sa.Column("credential", sa.Text),  # absent where an identity provider said who is there
     sa.Column("form_word", sa.Text, nullable=False),  # every form of this sign-in must bring it back
     sa.Column("began", sa.BigInteger, nullable=False),  # milliseconds since 1970
     sa.Column("seen", sa.BigInteger, nullable=False),

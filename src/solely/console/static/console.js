@@ -27,8 +27,9 @@ function tell(error) {
   place.hidden = false;
 }
 
-async function answer(challenge, credential) {
-  const allowCredentials = credential ? [{ type: "public-key", id: fromBase64url(credential) }] : [];
+async function answer(challenge, credentials) {
+  const named = credentials.split(" ").filter(Boolean);
+  const allowCredentials = named.map((each) => ({ type: "public-key", id: fromBase64url(each) }));
   const found = await navigator.credentials.get({
     publicKey: { challenge: bytes(challenge), allowCredentials, userVerification: "required", timeout: 120000 },
   });
@@ -65,7 +66,7 @@ for (const form of document.querySelectorAll("form[data-sign]")) {
     event.preventDefault();
     try {
       const signed = await answer(form.dataset.challenge, form.dataset.credential);
-      for (const name of ["data", "client", "signature"]) {
+      for (const name of ["data", "client", "signature", "credential"]) {
         const field = document.createElement("input");
         field.type = "hidden";
         field.name = `assertion_${name}`;

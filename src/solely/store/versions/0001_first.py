@@ -480,7 +480,8 @@ def _sign_in() -> None:
     op.create_table(
         "sign_in",
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=True),
         sa.Column("form_word", sa.Text(), nullable=False),
         sa.Column("began", sa.BigInteger(), nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
