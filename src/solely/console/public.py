@@ -205,7 +205,7 @@ class LedgerFiles:
 def _is_overseers(services: Services, request: Request) -> bool:
     """True of a call by a signed-in overseer."""
     found = attending.signed_in(services, request.cookies.get(COOKIE, ""), services.now())
-    return found is not None and found.known.person.role == OVERSEER
+    return found is not None and found.person.role == OVERSEER
 
 
 ROUTES = (
