@@ -268,6 +268,7 @@ class Console:
             "person": person,
             "menu": () if person is None else MENU.get(person.role, ()),
             "title_of": TITLES,
+            "here": "" if request is None else request.url.path,
             "form_word": "" if signed_in is None else signed_in.form_word,
             "said": "" if request is None else _unquoted(request.cookies.get("said", "")),
         }

@@ -73,7 +73,9 @@ def answer_sample(visit: Visit) -> Answer:
     given = (int(number) if number.isdecimal() and len(number) < 6 else 0, word)
     state = sampling.add_answer(visit.services, batch, visit.who.key_id, given, at)
     if state == "failed":
-        said = "the sample has failed: nothing of this batch leaves until another official has answered"
+        said = (
+            "Alarm: the sample has failed; nothing of this batch leaves until another official has answered"
+        )
         return Elsewhere(f"/approvals/{batch['id']}", said)
     return Elsewhere(f"/approvals/{batch['id']}/sample")
 

@@ -1,10 +1,30 @@
-"""What somebody is about to sign, as the page shows it: every word of every statement."""
+"""What somebody is about to sign, as the page shows it: every word of every statement, for people."""
 
 import json
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from solely.canonical import sha256_hex
+
+# A name that is not here shows as it is signed.
+NAMES: Final[Mapping[str, str]] = {
+    "agreement": "Agreement",
+    "approver": "Who signs",
+    "authority": "Given by",
+    "batch": "Batch",
+    "checkpoint": "Ledger, up to the decision",
+    "cite": "What it rests on",
+    "counts": "Items",
+    "decide": "Decision",
+    "dispositions_sha256": "SHA-256 of the exact set",
+    "ends_at": "Until",
+    "kind": "Order",
+    "note_sha256": "SHA-256 of the note",
+    "scope": "Whom it touches",
+    "starts_at": "From",
+    "vote": "Item",
+}
+_DIGEST: Final = "SHA-256 of what you sign"
 
 
 class Statements(NamedTuple):
@@ -23,11 +43,17 @@ def told_of(statements: Sequence[bytes]) -> Statements:
     own = [name for name in names if name not in alike]
     digests = [sha256_hex(each) for each in statements]
     if len(statements) == 1:
-        return Statements([*read[0].items(), ("SHA-256 of what you sign", digests[0])], (), ())
+        return Statements(
+            [*((_name(name), said) for name, said in read[0].items()), (_DIGEST, digests[0])], (), ()
+        )
     rows = [
         [*(words.get(name, "") for name in own), digest] for words, digest in zip(read, digests, strict=True)
     ]
-    return Statements([(name, read[0][name]) for name in alike], [*own, "SHA-256 of what you sign"], rows)
+    return Statements([(_name(name), read[0][name]) for name in alike], [*map(_name, own), _DIGEST], rows)
+
+
+def _name(name: str) -> str:
+    return NAMES.get(name, name.replace("_", " "))
 
 
 def _words(statement: bytes) -> dict[str, str]:
@@ -37,4 +63,25 @@ def _words(statement: bytes) -> dict[str, str]:
         words = None
     if not isinstance(words, dict):
         return {}
-    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in words.items()}
+    return {name: _vote(value) if name == "vote" else _told(value) for name, value in words.items()}
+
+
+def _told(value: Any) -> str:
+    """A value without its brackets: `received 60, referred 4`; an empty scope or list says so."""
+    if isinstance(value, dict):
+        return (
+            ", ".join(f"{name.replace('_', ' ')} {_told(each)}" for name, each in value.items()) or "nothing"
+        )
+    if isinstance(value, list):
+        return ", ".join(map(_told, value)) or "none"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _vote(value: Any) -> str:
+    """Where a vote's item stands: its statement names batch, row, stage and voter."""
+    parts = str(value).split("/")
+    if len(parts) != 5 or parts[0] != "vote":
+        return str(value)
+    return f"row {parts[2]} of batch {parts[1]}, {parts[3].replace('_', ' ')}"

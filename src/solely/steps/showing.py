@@ -164,7 +164,8 @@ def meaning(code: str, rules: Sequence[str], law: Law) -> str:
     element, _, said = code.partition(":")
     if said in MATCH and element in ("match", "record"):
         return MATCH[said]
-    return text_of(Reason(element, said, rules[0] if rules else ""), law)[0]
+    told, cure = text_of(Reason(element, said, rules[0] if rules else ""), law)
+    return f"{told}: {cure}" if told.endswith("is not met") else told
 
 
 def _clauses(law: Law, reasons: Sequence[str]) -> list[Clause]:

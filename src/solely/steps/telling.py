@@ -26,8 +26,9 @@ def text_of(reason: Reason, law: Law) -> tuple[str, str]:
         if clause.element == reason.element and reason.code in (clause.code, clause.unknown_code):
             outcome = clause.unknown if reason.code == clause.unknown_code else clause.otherwise
             is_curable = Disposition(outcome) is not Disposition.REFUSED
-            cure = clause.say if is_curable else NO_CURE[Disposition.REFUSED]
-            return f'clause `{clause.id}` is not met: "{clause.say}"', cure
+            if is_curable:
+                return f"clause {clause.id} is not met", clause.say
+            return f"clause {clause.id} is not met: {clause.say}", NO_CURE[Disposition.REFUSED]
     return "it does not pass", "ask the custodian"
 
 

@@ -60,7 +60,16 @@ def test_every_word_that_the_kernel_stores_can_be_read() -> None:
 @pytest.mark.rule("R-106")
 def test_what_is_signed_shows_every_word_of_every_statement() -> None:
     told = told_of([b'{"approver":"a","vote":"one"}', b'{"approver":"a","vote":"two"}'])
-    assert told.alike == [("approver", "a")]
+    assert told.alike == [("Who signs", "a")]
     assert [row[0] for row in told.each] == ["one", "two"]
     assert len({row[1] for row in told.each}) == 2
-    assert told_of([b'{"approver":"a"}']).alike[0] == ("approver", "a")
+    assert told_of([b'{"approver":"a"}']).alike[0] == ("Who signs", "a")
+
+
+def test_what_is_signed_is_told_in_words_for_people() -> None:
+    told = told_of([b'{"counts":{"received":1060,"referred":4},"vote":"vote/ae1a/498/referred_unread/x"}'])
+    assert told.alike[0] == ("Items", "received 1,060, referred 4")
+    assert told.alike[1] == ("Item", "row 498 of batch ae1a, referred unread")
+    scope = told_of([b'{"kind":"stay","scope":{"agreement":"irs-ice-2025","officers":["a","b"]},"x_y":true}'])
+    assert dict(scope.alike)["Whom it touches"] == "agreement irs-ice-2025, officers a, b"
+    assert dict(scope.alike)["x y"] == "true"
