@@ -24,6 +24,14 @@ from solely_verify.subject import read_subject_keys, verify_subject
 from solely_verify.succession import told, verify_succession
 
 _EXAMPLE = "example: solely-verify log ledger --key log.vkey --json"
+_EXAMPLES: Mapping[str, str] = {
+    "receipt": "release.tlog-proof --key log.vkey",
+    "release": "R-22WBTEXA.tdf --receipt release.tlog-proof --key log.vkey",
+    "subject": "ledger --subject-key subject.key --key log.vkey",
+    "destroyed": "ledger --release 83 --key log.vkey",
+    "export": "export --key log.vkey",
+    "sample": "drawn --checkpoint kept.checkpoint --nonce WORD --key log.vkey",
+}
 _FILE: dict[str, Any] = {"metavar": "FILE", "type": Path}
 _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "log": {
@@ -72,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
         "sample": "DIR",
     }
     for verb, path in paths.items():
-        words = verbs.add_parser(verb, epilog=_EXAMPLE)
+        own = _EXAMPLES.get(verb)
+        words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {own}" if own else _EXAMPLE)
         words.add_argument("path", metavar=path, type=Path)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
         words.add_argument("--json", action="store_true", help="print one JSON object")

@@ -169,7 +169,12 @@ class _Check:
             data = read_file(self._folder / path, width * (_ENTRY_MAX + 2))
             entries = None if data is None else cut_bundle(data, width)
             if entries is None:  # 2
-                self._findings.add(f"entry bundle {path}: missing, or not exactly {width} entries")
+                what = (
+                    "missing, or larger than it can be"
+                    if data is None
+                    else f"its lengths do not lead to exactly {width} entries"
+                )
+                self._findings.add(f"entry bundle {path}: {what}")
                 return False
             self._read_entries(place * WIDTH, entries)
             leaves = [hash_leaf(each) for each in entries]
@@ -201,7 +206,8 @@ class _Check:
         if held == expected:  # 5
             return
         if held is None or len(held) != len(expected):
-            self._findings.add(f"{path}: missing, or not exactly {width} hashes")
+            what = "missing, or larger than it can be" if held is None else f"not exactly {width} hashes"
+            self._findings.add(f"{path}: {what}")
             return
         if len(self._unequal) < 50:
             at = next(at for at in range(width) if held[at * 32 :][:32] != expected[at * 32 :][:32])

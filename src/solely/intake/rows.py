@@ -59,7 +59,8 @@ def read_header(cells: Cells, further: tuple[str, ...] = ()) -> Header:
     names = [(cell or "").strip().removeprefix("\ufeff") for cell in cells]
     columns = (*COLUMNS, *further)
     if sum(name in columns for name in names) * 2 < len(names):
-        raise BatchRefused("R-69", "header", "the first row names none of the agreed columns")
+        said = "the first row names none of the agreed columns; save it as `CSV UTF-8`, columns named"
+        raise BatchRefused("R-69", "header", said)
     for name in names:
         if name not in columns:
             shown = name if _COLUMN.fullmatch(name) else "header"
