@@ -41,6 +41,12 @@ def test_what_is_equal_by_eye_is_marked_as_it_was_stored_and_not_as_it_looks() -
     assert "different" not in page([{"field": "given_name", "level": "EQUAL"}])
 
 
+def test_what_neither_side_states_is_not_marked_as_different() -> None:
+    text = page([{"field": "middle_name", "level": "UNEXPLAINED"}])
+    assert "stated on neither side" in text
+    assert "mark-different" not in text
+
+
 @pytest.mark.rule("R-106")
 def test_an_unknown_word_shows_that_it_cannot_be_read_and_is_never_taken_for_another() -> None:
     text = page([{"field": "given_name", "level": "LIKE_ENOUGH"}])
