@@ -202,7 +202,8 @@ def record_values(candidate: Candidate) -> dict[str, Any]:
         "status": candidate.status,
         "addresses": [
             {
-                "address": f"{each.street_line} {each.unit}".strip() + f", {each.city} {each.state} {each.zip}",
+                "address": f"{each.street_line} {each.unit}".strip()
+                + f", {each.city} {each.state} {each.zip}",
                 "from": str(each.period_from or ""),
                 "to": str(each.period_to or ""),
             }
