@@ -48,8 +48,17 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-85", SOLELY + "steps/sampling.py", '(word == "release") == place.is_known', "False"),
     Switch("R-85", SOLELY + "review/sample.py", "    return sorted(real + known,", "    return sorted(real,"),
     Switch("R-85", "src/solely_verify/samples.py", " and tag not in self._passed[decided]", " and False"),
+    Switch(
+        "R-92", SOLELY + "steps/reviewing.py", "        _require_opened(services, cast)\n", "        pass\n"
+    ),
+    Switch(
+        "R-92",
+        SOLELY + "steps/showings.py",
+        'entry.refs == (case["decision_index"],)\n',
+        "entry.refs != ()\n",
+    ),
     Switch("R-92", SOLELY + "steps/queueing.py", "    if holder in (None, officer.id):\n", "    if True:\n"),
-    Switch("R-92", SOLELY + "steps/showing.py", "    log_showing(services, officer, case, at)\n", ""),
+    Switch("R-92", SOLELY + "steps/showing.py", "    showings.log(services, officer, case, at)\n", ""),
     Switch(
         "R-106",
         SOLELY + "console/templates/item.html",

@@ -57,7 +57,9 @@ def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second
 ) -> None:
     people, names = officers
     queue = people.ask(FIRST, "GET", "/queue").text
-    group = re.search(r'href="(/queue/cause/[^"]+)">given_name:SINGLE<', queue)
+    group = re.search(
+        r'href="(/queue/cause/[^"]+)">[^<]*</a></td>\s*<td[^>]*>[^<]*</td>.*given_name:SINGLE<', queue
+    )
     assert group is not None
     page = people.ask(FIRST, "GET", group[1]).text
     assert all(name in page for name in names[:5])
@@ -67,6 +69,12 @@ def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second
     before = entry_counts(people.service.world).get("approval", 0)
     note = "passports show one name alone"
     decision = {"decide": "confirm", "note": note}
+    # No record was read for these: one look at least, and the page says so.
+    assert "open 1 more of them first" in people.ask(FIRST, "GET", group[1]).text
+    refused = people.ask(FIRST, "POST", f"{group[1]}/decide", decision)
+    assert (refused.status, "1 of 5 still to open" in refused.text) == (403, True)
+    people.ask(FIRST, "GET", f"/items/{names[3]}")
+    assert "more of them first" not in people.ask(FIRST, "GET", group[1]).text
     asked = people.ask(FIRST, "POST", f"{group[1]}/decide", decision).text
     assert "5 statements, each for itself" in asked
     assert entry_counts(people.service.world).get("approval", 0) == before  # nothing is written before it
@@ -86,6 +94,7 @@ def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second
     assert note not in shown
 
     people.ask(SECOND, "POST", f"{group[1]}/take")
+    people.ask(SECOND, "GET", f"/items/{names[0]}")
     confirmed = {"decide": "confirm", "note": "read"}
     assert people.act(SECOND, f"{group[1]}/decide", confirmed).location == "/queue"
     assert "given_name:SINGLE" not in people.ask(SECOND, "GET", "/queue").text

@@ -147,6 +147,13 @@ class World:
         assert first.code == 0, first.err
         return self.approve(batch, APPROVERS[1])
 
+    def look(self, request_id: str, office: str) -> Ran:
+        """What one office is shown of an item, which its confirmation needs (R-92)."""
+        return self.solely(
+            "explain", request_id, "--gate", self.gate, "--view", "reviewer",
+            "--as", self.key("approvers", office), "--json",
+        )  # fmt: skip
+
     def accept(self, officer: str) -> Ran:
         """One officer accepts the terms in force."""
         return self.solely("accept", "--gate", self.gate, "--as", self.key("officers", officer))

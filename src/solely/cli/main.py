@@ -258,7 +258,10 @@ def review(
     decide: Annotated[str, typer.Option(metavar="confirm|decline", help="Your decision.")],
     note: Annotated[str, typer.Option(help="Your reason, kept as evidence.")],
 ) -> None:
-    """Decide a referred item; one decline ends it, two confirms carry it on."""
+    """Decide a referred item; one decline ends it, two confirms carry it on.
+
+    Who confirms an item whose record was read has looked at it: `solely explain REQUEST_ID --view reviewer`.
+    """
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:

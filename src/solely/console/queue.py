@@ -13,7 +13,7 @@ from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
 from solely.errors import UsageError
 from solely.model import Counts
 from solely.passkey import STATEMENTS_MAX
-from solely.steps import queueing
+from solely.steps import queueing, reviewing
 from solely.steps.showing import meaning
 
 _OFFICERS: Final = frozenset((OFFICER,))
@@ -85,7 +85,8 @@ def group(visit: Visit) -> Answer:
     after = _place(visit.query.get("after", ""))
     lines = queueing.lines(visit.services, alike, visit.who, visit.at, after)
     words = {"kind": kind, "title": KINDS[kind], "first": first, "lines": lines, "page": queueing.PAGE}
-    words["in_hand"] = len(queueing.in_hand_of(visit.services, alike, visit.who, visit.at))
+    in_hand = queueing.in_hand_of(visit.services, alike, visit.who, visit.at)
+    words |= {"in_hand": len(in_hand), "to_open": reviewing.to_open(visit.services, visit.who, in_hand)}
     words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""
     return Page("group.html", words | {"most": STATEMENTS_MAX, "hours": queueing.HOURS})
 
@@ -109,7 +110,8 @@ def decide_group(visit: Visit) -> Answer:
     named = queueing.in_hand_of(visit.services, alike, visit.who, visit.at)
     if not named:
         raise UsageError("nothing of this group is in your hands; take it first")
-    done = flow.review_all(visit.services, named, visit.signer, _vote(visit))
+    ids = [each["request_id"] for each in named]
+    done = flow.review_all(visit.services, ids, visit.signer, _vote(visit))
     return Elsewhere("/queue", f"{done['items']} decisions are in the ledger, each with an entry of its own")
 
 

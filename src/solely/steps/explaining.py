@@ -11,25 +11,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from solely.decision.answer import answer_of
 from solely.errors import NotPermitted, UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.commitment import CHUNK
-from solely.ledger.entry import EntryType
-from solely.model import COLUMNS, Disposition, Reason
-from solely.records.base import AccessRow
+from solely.model import COLUMNS, Disposition, Enrolment, Reason
 from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import journal, queueing
+from solely.steps import journal, queueing, showings
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
-from solely.steps.identification import write_access
-from solely.steps.showing import record_values
+from solely.steps.judging_again import require_unedited
+from solely.steps.showing import read_record
 from solely.steps.telling import tell
 from solely.store.files import write_durably
 
@@ -107,8 +104,7 @@ def explain(services: Services, request_id: str, view: View, at: datetime) -> di
     seen = auditor_view(services, stored)
     if view.name == "auditor":
         return seen
-    log_showing(services, stored, view, at)
-    return seen | reviewer_values(services, stored, at)
+    return seen | reviewer_values(services, stored, view, at)
 
 
 def _write_receipt(services: Services, stored: Stored, target: Path, view: str) -> None:
@@ -248,33 +244,37 @@ def read_row(services: Services, stored: Stored) -> RowRead:
     return next(each for each in rows if each.item.row == stored.row)
 
 
-def log_showing(services: Services, stored: Stored, view: View, at: datetime) -> None:
-    """Put the showing into the ledger before anything shows; NotPermitted to all but approvers (R-92)."""
+def reviewer_values(services: Services, stored: Stored, view: View, at: datetime) -> dict[str, Any]:
+    """The request's words beside those of the record that its decision in force rests on (R-92).
+
+    The showing is in the ledger before anything shows; NotPermitted to all but approvers.
+    """
+    reviewer = _reviewer(services, view, at)
+    shown: Mapping[str, Any] = {
+        "batch_id": stored.batch["id"],
+        "row": stored.row,
+        "request_id": stored.request_id,
+        "decision_index": stored.entry_index,
+    }
+    record_ref = stored.record_ref
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, stored.request_id)
+    if case is not None:
+        queueing.require_free(services, case, reviewer, at)
+        shown, record_ref = case, require_unedited(services, [case])[0].identity["record_ref"]
+    showings.log(services, reviewer, shown, at)
+    item = read_row(services, stored).item
+    columns = ("row", *COLUMNS, *services.law.further_columns)
+    words = zip(columns, (item.row, *item.cells()), strict=True)
+    request = {name: value for name, value in words if value is not None}
+    return {"request": request, "record": read_record(services, shown, record_ref, at)}
+
+
+def _reviewer(services: Services, view: View, at: datetime) -> Enrolment:
+    """The approver who asks for the reviewer's view; else NotPermitted."""
     if view.by is None:
         raise UsageError("`--view reviewer` needs `--as KEYFILE`")
     reviewer = find_approver(services.trust, read_key(view.by).holder)
     if reviewer is None or not reviewer.is_valid_on(at.date()):
         raise NotPermitted("this key belongs to no approver of this gate")
-    with services.database.transaction() as tx:
-        case = services.cases.find_case(tx, stored.request_id)
-    if case is not None:
-        queueing.require_free(services, case, reviewer, at)
-    key = f"showing/{stored.batch['id']}/{stored.row}/{uuid4().hex}"
-    said = {"reviewer": reviewer.id, "row": stored.row}
-    services.log(
-        key, journal.write(services.salt_key, EntryType.SHOWING, at, key, said, refs=(stored.entry_index,))
-    )
-
-
-def reviewer_values(services: Services, stored: Stored, at: datetime) -> dict[str, Any]:
-    """The request's words beside the record's, for the reviewer who may see them."""
-    item = read_row(services, stored).item
-    columns = ("row", *COLUMNS, *services.law.further_columns)
-    words = zip(columns, (item.row, *item.cells()), strict=True)
-    request = {name: value for name, value in words if value is not None}
-    if stored.record_ref is None:
-        return {"request": request, "record": None}
-    found = services.records.reread([stored.record_ref]).get(stored.record_ref)
-    gathered = [AccessRow(stored.row, stored.record_ref, "showing", at)]
-    write_access(services, stored.batch["id"], gathered, {stored.row: stored.request_id})
-    return {"request": request, "record": None if found is None else record_values(found)}
+    return reviewer

@@ -17,7 +17,7 @@ from solely.model import Enrolment
 from solely.passkey import STATEMENTS_MAX
 from solely.review.panel import find_approver, require_approver
 from solely.services import Services
-from solely.steps import journal, ordering, results
+from solely.steps import journal, ordering, results, showings
 from solely.steps.alike import KINDS
 from solely.steps.held import instant_received
 from solely.store import referrals
@@ -49,6 +49,7 @@ class Line(NamedTuple):
     days: int
     reconsider_by: str | None
     holder: str | None
+    is_opened: bool  # by this officer, since it was decided
 
 
 class Queue(NamedTuple):
@@ -109,10 +110,11 @@ def lines(
     with services.database.transaction() as tx:
         received = _received(services, tx)
         rows = referrals.items_alike(tx, group, officer.id, PAGE, after)
-    return [_line(row, received, at) for row in rows]
+    seen = showings.are_seen(services, officer, rows)
+    return [_line(row, received, at, is_seen) for row, is_seen in zip(rows, seen, strict=True)]
 
 
-def _line(row: Case, received: Mapping[str, date], at: datetime) -> Line:
+def _line(row: Case, received: Mapping[str, date], at: datetime, is_opened: bool) -> Line:
     is_held = row["until"] is not None and row["until"] > clock.milliseconds(at)
     return Line(
         row["request_id"],
@@ -122,6 +124,7 @@ def _line(row: Case, received: Mapping[str, date], at: datetime) -> Line:
         (at.date() - received[row["batch_id"]]).days,
         row["reconsider_by"],
         row["holder"] if is_held else None,
+        is_opened,
     )
 
 
@@ -239,12 +242,10 @@ def is_free_for(services: Services, request_id: str, officer: Enrolment, at: dat
     return holder_of(services, case, at) is None
 
 
-def in_hand_of(services: Services, group: tuple[str, str], officer: Enrolment, at: datetime) -> list[str]:
-    """The request ids of a group's items that an officer has in hand, in order."""
-    kind, key = group
+def in_hand_of(services: Services, group: tuple[str, str], officer: Enrolment, at: datetime) -> list[Case]:
+    """A group's items that an officer has in hand, in order."""
     with services.database.transaction() as tx:
-        rows = referrals.taken_by(tx, officer.id, clock.milliseconds(at), STATEMENTS_MAX, (kind, key))
-    return [row["request_id"] for row in rows]
+        return referrals.taken_by(tx, officer.id, clock.milliseconds(at), STATEMENTS_MAX, group)
 
 
 def beside(

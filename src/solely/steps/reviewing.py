@@ -5,6 +5,8 @@
   the match, or one declines, for good (R-87).
 - Referred after reading: two confirmations make it releasable only where `identification.lift` lets them;
   any other doubt ends withheld.
+- Whoever confirms what rests on a record was shown the item since it was decided; of several items that were
+  referred unread, one at least (R-92). To decline needs no look.
 """
 
 import json
@@ -21,7 +23,7 @@ from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import CONTEST, State, state_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, history, journal
+from solely.steps import held, history, journal, showings
 from solely.steps.alike import REFERRED
 from solely.steps.identification import Match
 from solely.steps.judging_again import (
@@ -111,6 +113,8 @@ def add_votes(
     batches = _decided_batches(services, cases)
     ballots = [_ballot(services, each, batches[each["batch_id"]], signer.holder, vote, at) for each in cases]
     cast = [each for each in ballots if each.approver is not None]
+    if cast and vote.decide == "confirm":
+        _require_opened(services, cast)
     signatures = signer.sign_all([each.statement for each in cast]) if cast else []
     entries = [_entry(services, *each, at) for each in zip(cast, signatures, strict=True)]
     with services.database.transaction() as tx:
@@ -181,6 +185,35 @@ def _ballot(
     if contested is not None and tag in held.voters_before(services, contested.row):
         raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")
     return _Ballot(case, where, approver, vote, contested)
+
+
+def to_open(services: Services, approver: Enrolment, cases: Sequence[Case]) -> list[str]:
+    """What an approver opens before confirming these cases in one word, by request id (R-92).
+
+    Each whose record was read; of several others one. A showing of an earlier decision is none of this one.
+    """
+    seen = showings.are_seen(services, approver, cases)
+    read = [case["state"] == State.REFERRED_READ for case in cases]
+    names = [str(case["request_id"]) for case in cases]
+    unopened = [name for name, of, was in zip(names, read, seen, strict=True) if of and not was]
+    others = [(name, was) for name, of, was in zip(names, read, seen, strict=True) if not of]
+    if len(others) > 1 and not any(was for _, was in others):
+        unopened.append(others[0][0])
+    return unopened
+
+
+def _require_opened(services: Services, cast: Sequence[_Ballot]) -> None:
+    """Return when the approver of these votes was shown what they confirm; else NotPermitted (R-92)."""
+    approver = cast[0].approver
+    assert approver is not None, "somebody votes"
+    unopened = to_open(services, approver, [each.case for each in cast])
+    if unopened:
+        first = unopened[0]
+        raise NotPermitted(
+            f"you confirm what you have looked at: {len(unopened)} of {len(cast)} still to open, first "
+            f"`{first}`, on its page in the console or by `solely explain {first} --view reviewer`; "
+            "an item whose record was read is opened itself, of several others one at least (R-92)"
+        )
 
 
 def _entry(services: Services, ballot: _Ballot, signature: bytes, at: datetime) -> bytes:

@@ -25,7 +25,7 @@ from solely.review.panel import find_approver, require_approver
 from solely.review.sample import Candidate, Place, draw_review, drawn_order, wrong_most
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering, showing
+from solely.steps import held, journal, ordering, showing, showings
 from solely.steps.enrolments import approver_keys_at_receipt
 from solely.steps.judging_again import require_unedited
 from solely.store import samples
@@ -259,7 +259,7 @@ def show_next(services: Services, batch: Batch, holder: str, at: datetime) -> Sa
     with services.database.transaction() as tx:
         cases = services.cases.find_cases(tx, batch["id"], rows)
     read = {each.case["row"]: each for each in require_unedited(services, [cases[row] for row in rows])}
-    showing.log_showing(services, approver, cases[place.row], at)
+    showings.log(services, approver, cases[place.row], at)
     record_of = read[place.row if place.beside is None else place.beside]
     record = showing.read_record(services, record_of.case, record_of.identity["record_ref"], at)
     item = read[place.row].item

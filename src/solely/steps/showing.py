@@ -9,19 +9,17 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 
 from solely.agreement.document import Law
 from solely.canonical import sha256_hex
 from solely.decision.told import strength_of
 from solely.decision.words import GATES, MATCH
 from solely.ledger.commitment import CHUNK
-from solely.ledger.entry import EntryType
-from solely.model import COLUMNS, Candidate, Enrolment, Item, Reason
+from solely.model import COLUMNS, Candidate, Item, Reason
 from solely.records.base import AccessRow
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import journal, queueing
+from solely.steps import queueing, showings
 from solely.steps.deciding import chunk_path
 from solely.steps.held import instant_received
 from solely.steps.identification import write_access
@@ -83,7 +81,7 @@ def show(services: Services, request_id: str, signer: Signer, at: datetime) -> S
     officer = queueing.may_decide(services, case, signer.holder, at)
     queueing.require_taken(services, case, officer, at)
     read = require_unedited(services, [case])[0]
-    log_showing(services, officer, case, at)
+    showings.log(services, officer, case, at)
     record_ref = read.identity["record_ref"]
     record = read_record(services, case, record_ref, at)
     explanation = _explanation(services, read)
@@ -107,14 +105,6 @@ def show(services: Services, request_id: str, signer: Signer, at: datetime) -> S
         record is not None,
         contest,
     )
-
-
-def log_showing(services: Services, officer: Enrolment, case: Case, at: datetime) -> None:
-    """Put the showing of a case to an officer into the ledger; nothing shows before."""
-    key = f"showing/{case['batch_id']}/{case['row']}/{uuid4().hex}"
-    said = {"reviewer": officer.id, "row": case["row"]}
-    refs = (case["decision_index"],)
-    services.log(key, journal.write(services.salt_key, EntryType.SHOWING, at, key, said, refs=refs))
 
 
 def read_record(

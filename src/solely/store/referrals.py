@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from solely.store.schema import case, contest, taken
 
 Row = Mapping[str, Any]
+_SHOWN = ("batch_id", "row", "request_id", "state", "decision_index")
 _WAITS = case.c.cause.is_not(None)
 _IS_TAKEN = (taken.c.batch_id == case.c.batch_id) & (taken.c.row == case.c.row)
 _IS_CONTESTED = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
@@ -65,7 +66,7 @@ def items_alike(
     Each comes with who has it (`holder`, `until`) and by when a contested one is reconsidered.
     """
     kind, key = alike_in
-    columns = [case.c[name] for name in ("batch_id", "row", "request_id", "state", "evidence")]
+    columns = [case.c[name] for name in (*_SHOWN, "evidence")]
     holder = sa.select(taken.c.officer_id, taken.c.until, taken.c.batch_id, taken.c.row)
     holding = holder.where(taken.c.until.is_not(None)).subquery()
     own = sa.exists().where(_IS_TAKEN, taken.c.officer_id == officer_id, taken.c.until.is_(None))
@@ -102,7 +103,7 @@ def taken_by(
 ) -> list[Row]:
     """What an officer has taken and not decided yet, in order; of all, or of those that share one digest."""
     query = (
-        sa.select(case.c.batch_id, case.c.row, case.c.request_id, taken.c.until)
+        sa.select(*(case.c[name] for name in _SHOWN), taken.c.until)
         .select_from(taken.join(case, _IS_TAKEN))
         .where(_WAITS, taken.c.officer_id == officer_id, taken.c.until > at)
         .order_by(case.c.batch_id, case.c.row)

@@ -1,0 +1,132 @@
+"""Nobody confirms an item that rests on a record without having been shown it since it was decided (R-92)."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from demo import batch as demo_batch
+from demo.classes import KINDS
+from solely import flow
+from solely.model import COLUMNS
+from solely.services import opened
+from tests.support.console import People
+from tests.support.reading import entry_counts
+from tests.support.service import served
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+FIRST, SECOND = APPROVERS
+
+
+def doubtful(world: World) -> list[dict[str, str]]:
+    """Rows that leave a doubt once a record was read: a slip in the name, a son with the father's date."""
+    kinds = [each._replace(share=1) for each in KINDS if each.name in ("typo_name", "son_birth_date_only")]
+    made = demo_batch.generate(6, world.population, 40, kinds=kinds, is_paired=False)
+    told = zip(made.rows, made.truth, strict=True)
+    return [{**dict.fromkeys(COLUMNS, ""), **row} for row, truth in told if truth.kind != KINDS[0].name]
+
+
+@pytest.fixture(scope="module")
+def doubted(new_gate: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[World, str, list[str]]:
+    """A gate with a decided batch: items whose record was read and is in doubt, for one cause."""
+    world = new_gate.copied(tmp_path_factory.mktemp("doubted") / "world")
+    rows = doubtful(world)
+    batch = world.run(world.write_batch(rows, "doubtful")).result["batch"]
+    with opened(world.gate) as services:
+        waiting = [each for each in flow.referred(services) if each["state"] == "referred_read"]
+    causes = [each["reasons"] for each in waiting]
+    alike = [each["request_id"] for each in waiting if each["reasons"] == max(causes, key=causes.count)]
+    assert len(alike) >= 3
+    return world, batch, alike
+
+
+@pytest.fixture
+def gate(doubted: tuple[World, str, list[str]], tmp_path) -> tuple[World, str, list[str]]:
+    """The same, for one test."""
+    world, batch, names = doubted
+    return world.copied(tmp_path / "world"), batch, names
+
+
+def vote(world: World, request_id: str, office: str, decide: str = "confirm") -> Ran:
+    """One officer's vote by the command line."""
+    return world.solely(
+        "review", request_id, "--gate", world.gate, "--as", world.key("approvers", office),
+        "--decide", decide, "--note", "the record was read",
+    )  # fmt: skip
+
+
+@pytest.mark.rule("R-82", "R-92")
+def test_a_confirmation_of_what_nobody_looked_at_is_refused_and_releases_nothing(gate) -> None:
+    world, batch, (name, *_) = gate
+    votes = entry_counts(world).get("approval", 0)
+    for office in APPROVERS:
+        refused = vote(world, name, office)
+        assert refused.code == 1, refused.out
+        assert "1 of 1 still to open" in refused.err
+        assert f"solely explain {name} --view reviewer" in refused.err
+    assert entry_counts(world).get("approval", 0) == votes
+
+    # What one was shown counts for that one alone, and the auditor's view shows nothing.
+    assert world.look(name, FIRST).result["record"] is not None
+    assert world.solely("explain", name, "--gate", world.gate, "--view", "auditor").code == 0
+    assert vote(world, name, SECOND).code == 1
+    assert vote(world, name, FIRST).result["state"] == "referred_read"
+    assert world.look(name, SECOND).code == 0
+    assert vote(world, name, SECOND).result["state"] in ("releasable", "withheld")
+    assert world.approve_by_two(batch).code == 0
+    assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
+
+
+@pytest.mark.rule("R-92")
+def test_a_decline_needs_no_look(gate) -> None:
+    world, _, (name, *_) = gate
+    assert vote(world, name, FIRST, "decline").result["state"] == "withheld"
+
+
+@pytest.mark.rule("R-92")
+def test_a_look_before_the_record_was_read_is_none_of_the_item_that_rests_on_it(fresh_world: World) -> None:
+    rows = doubtful(fresh_world)[:12]
+    unread = [row | {"statute": "18 USC 1001"} for row in rows]
+    assert fresh_world.run(fresh_world.write_batch(unread, "unread")).code == 0
+    for row in unread:
+        name = row["request_id"]
+        for office in APPROVERS:
+            assert fresh_world.look(name, office).result["record"] is None
+            voted = vote(fresh_world, name, office)
+        if voted.result["state"] == "referred_read":
+            break
+    assert voted.result["state"] == "referred_read"
+    assert vote(fresh_world, name, FIRST).code == 1
+    # The same command now shows the record that the newer decision rests on.
+    assert fresh_world.look(name, FIRST).result["record"] is not None
+    assert vote(fresh_world, name, FIRST).code == 0
+
+
+def open_all(people: People, who: str, names: Sequence[str]) -> None:
+    """Open the page of each item."""
+    for name in names:
+        assert "Side by side" in people.ask(who, "GET", f"/items/{name}").text
+
+
+@pytest.mark.rule("R-82", "R-92")
+def test_a_group_is_confirmed_once_each_item_with_a_record_was_opened(gate) -> None:
+    world, _, names = gate
+    decision = {"decide": "confirm", "note": "each record was read"}
+    with served(world) as service:
+        people = People(service)
+        people.register(FIRST, world.key("approvers", FIRST))
+        people.cookies[FIRST] = people.sign_in(FIRST)
+        group = f"/queue/cause/{names[0]}"
+        assert people.ask(FIRST, "POST", f"{group}/take").location == group
+        page = people.ask(FIRST, "GET", group).text
+        assert f"open {len(names)} more of them first" in page
+        assert page.count("not opened<") == len(names)
+        open_all(people, FIRST, names[1:])
+        assert "open 1 more of them first" in people.ask(FIRST, "GET", group).text
+        refused = people.act(FIRST, f"{group}/decide", decision)
+        assert (refused.status, f"1 of {len(names)} still to open" in refused.text) == (403, True)
+        open_all(people, FIRST, names[:1])
+        page = people.ask(FIRST, "GET", group).text
+        assert "more of them first" not in page
+        assert page.count(">opened<") == len(names)
+        assert people.act(FIRST, f"{group}/decide", decision).location == "/queue"
