@@ -99,6 +99,40 @@ def test_packages_are_opened_by_several_processes_at_once(fresh_world):
     assert verified.code == 0, verified.out
 
 
+@pytest.mark.rule("R-55", "R-82")
+def test_four_workers_decide_and_release_nothing_twice(fresh_world):
+    """Each batch is given to four processes at once: one decides it, the others are told what stands."""
+    batches = [fresh_world.folders.batch, fresh_world.write_batch(fresh_world.fresh_rows(20), "another")]
+    solely = [sys.executable, "-m", "solely.cli.main"]
+    ended = together(
+        fresh_world, [[*solely, "run", each, "--gate", fresh_world.gate] for each in batches * 4]
+    )
+    assert sorted(ended) == [0] * len(batches) + [4] * 3 * len(batches)  # 4: a duplicate
+    items = len(fresh_world.requests.rows) + 20
+    assert entry_counts(fresh_world)["decision"] == items
+    for office in APPROVERS:
+        key = fresh_world.key("approvers", office)
+        signed = [*solely, "approve", fresh_world.folders.batch, "--gate", fresh_world.gate, "--as", key]
+        assert 0 in together(fresh_world, [signed] * 4)
+    packages = [path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")]
+    assert entry_counts(fresh_world)["release"] == len(packages) > 0
+    checked = fresh_world.solely(
+        "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"
+    )
+    assert checked.code == 0, checked.out
+
+
+def together(world: World, commands: list[list[object]]) -> list[int]:
+    """The exit codes of commands that run at the same time."""
+    started = [
+        subprocess.Popen(list(map(str, each)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=world.root)
+        for each in commands
+    ]
+    for process in started:
+        process.communicate(timeout=300)
+    return [process.returncode for process in started]
+
+
 @pytest.mark.rule("R-56")
 def test_a_dump_put_back_stops_the_gate_and_says_why(fresh_world, server):
     name, dump = fresh_world.environment["PGDATABASE"], server.folder / "old.sql"
