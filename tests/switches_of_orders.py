@@ -12,9 +12,9 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-91",
         SOLELY + "steps/ordering.py",
-        "    _require_authority(services, order, text, signature, at)\n",
-        "    if not any(each.order.id == order.id for each in filed(services)):\n"
-        "        _require_authority(services, order, text, signature, at)\n",
+        "    _require_authority(services, order, (text, signature), at, known)\n",
+        "    if not any(each.order.id == order.id for each in known):\n"
+        "        _require_authority(services, order, (text, signature), at, known)\n",
     ),
     Switch(
         "R-06",
@@ -150,6 +150,20 @@ SWITCHES: tuple[Switch, ...] = (
         SOLELY + "setup.py",
         "        return kept\n\n    def _propose",
         "        return given\n\n    def _propose",
+    ),
+    Switch(
+        "R-84",
+        SOLELY + "orders/order.py",
+        "            return self._silences and not self.is_suspension\n",
+        "            return False\n",
+    ),
+    Switch("R-84", SOLELY + "steps/known.py", "    _require_own_agency(services, order, named)\n", ""),
+    Switch("R-84", FORCE, "if each.key_id not in revoked)", "if True)"),
+    Switch(
+        "R-84",
+        SOLELY + "steps/objecting.py",
+        "    _require_not_silenced(services, batch, entry, official)\n",
+        "",
     ),
     Switch("R-64", FORCE, '            return "RECALLED"\n', "            return None\n"),
     Switch("R-84", FORCE, "else max(begins, self.countersigned_at + WAIT)\n", "else begins\n"),

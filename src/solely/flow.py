@@ -94,7 +94,7 @@ def begin(services: Services) -> datetime:
     Packages that a crash kept from the outbox are delivered now: their entries are published.
     """
     held.require_parts(services)
-    ordering.filed(services)  # whom orders have revoked is read from the table: it must be the ledger's
+    ordering.go_by_revoked(services, ordering.filed(services), services.now())
     try:
         loosening.put_in_force(services, services.now())
         releasing.deliver(services)

@@ -74,6 +74,7 @@ class Services:
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
     singly_seconds: float = 0.0  # for which a received batch is left to those who ask for its rows
     singly: dict[str, float] = field(default_factory=dict)  # batches left to them, until what second
+    revoked: frozenset[str] = frozenset()  # keys that orders in force have revoked, as last asked
 
     @cached_property
     def law(self) -> Law:
@@ -125,20 +126,34 @@ class Services:
         return earlier
 
     @cached_property
-    def trust(self) -> Trust:
-        """Who is enrolled here, unchanged since its ledger entry."""
+    def enrolled(self) -> Trust:
+        """Who is enrolled here, unchanged since its ledger entry, whether or not the key is revoked."""
         self._require_unchanged("trust", trust_digest(self.folder.trust), "STATE_EDITED")
-        return self._unrevoked(read_trust(self.folder.trust))
+        return read_trust(self.folder.trust)
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Who is enrolled here, but for those whose keys are revoked."""
+        return self._unrevoked(self.enrolled)
 
     def reread_trust(self) -> None:
         """Read anew who is enrolled, when it is asked for next: an order may have revoked a key since."""
-        self.__dict__.pop("trust", None)
+        for name in ("enrolled", "trust"):
+            self.__dict__.pop(name, None)
+
+    def go_by_revoked(self, keys: frozenset[str]) -> None:
+        """Go by these keys as the revoked ones: a wait may have ended, or a suspension."""
+        if keys != self.revoked:
+            self.revoked = keys
+            self.__dict__.pop("trust", None)
 
     def _unrevoked(self, trust: Trust) -> Trust:
         """Those enrolled whose keys no order has revoked; of offices and parties it is asked elsewhere."""
         with self.database.transaction() as tx:
-            texts = [row["text"].encode() for row in filed(tx)]
-        revoked = {order.revoked_key for order in map(parse_order, texts) if order.revoked_key is not None}
+            orders = [parse_order(row["text"].encode()) for row in filed(tx)]
+        # What is final acts with its entry, also before anybody has asked what is in force.
+        final = {each.revoked_key for each in orders if each.is_final and not each.is_loosening}
+        revoked = self.revoked | final
         acting = ("approvers", "officers", "courts", "inquiries", "counsel", "overseers", "administrators")
         kept = {
             role: {name: each for name, each in getattr(trust, role).items() if each.key_id not in revoked}
@@ -256,6 +271,7 @@ class Services:
         """Go by parts that were put in force only now; what was read of those before is forgotten."""
         self.config = config
         for name in (
+            "enrolled",
             "trust",
             "inputs",
             "tables",

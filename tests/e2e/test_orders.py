@@ -259,7 +259,8 @@ def test_a_countersignature_of_a_key_revoked_since_lifts_nothing(fresh_world):
     for office in APPROVERS:
         assert signed_by(fresh_world, "countersign", lift, office).code == 0
     key = parse_private_key(fresh_world.key("approvers", APPROVERS[0]).read_bytes())
-    made = given(fresh_world, "parties/treasury", kind="revocation", revoked_key=key_id(key.public_key()))
+    named = {"revoked_key": key_id(key.public_key()), "holder": f"approvers/{APPROVERS[0]}"}
+    made = given(fresh_world, "parties/treasury", kind="revocation", **named)
     assert made.code == 0, made.err
     at(fresh_world, hours=30)
     assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]

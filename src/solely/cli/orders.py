@@ -23,13 +23,13 @@ Until = Annotated[str | None, typer.Option(help="Default: until it is lifted.", 
 
 def _given(gate: Path, keyfile: Path, words: Mapping[str, Any]) -> None:
     """Compose an order in the key holder's name, file it, and print what it is."""
-    from solely.steps import approving, ordering
+    from solely.steps import approving, composing
     from solely.store.gate import GateFolder, read_config
     from solely.store.trust import read_trust
 
     folder = GateFolder(gate)
     agreement, trust = read_config(folder).agreement, read_trust(folder.trust)
-    _file(gate, *ordering.compose(trust, agreement, words, approving.read_key(keyfile)))
+    _file(gate, *composing.compose(trust, agreement, words, approving.read_key(keyfile)))
 
 
 def _file(gate: Path, text: bytes, signature: bytes) -> None:
@@ -69,9 +69,9 @@ def order(
     gate: Gate,
 ) -> None:
     """File a signed order: it acts from its ledger entry on, unless it loosens."""
-    from solely.steps import ordering
+    from solely.steps import composing
 
-    _file(gate, *ordering.read_signed(path))
+    _file(gate, *composing.read_signed(path))
 
 
 @app.command(

@@ -30,10 +30,10 @@ from solely.console.visit import (
 from solely.errors import NotPermitted, UsageError
 from solely.flow import begin
 from solely.orders.declaration import Standing, declared
-from solely.orders.force import Filed
-from solely.orders.order import FINAL, ROLES_OF, STATUSES, Kind, parse_order
+from solely.orders.force import Filed, in_force
+from solely.orders.order import ROLES_OF, STATUSES, Kind, parse_order
 from solely.oversight.chart import Bar, Caption, Piece, bars
-from solely.steps import complying, ordering
+from solely.steps import complying, composing, ordering
 
 _READERS: Final = frozenset((OFFICER, COUNSEL, OVERSEER, ADMINISTRATOR, COURT, PARTY))
 _GIVERS: Final = frozenset((OFFICER, COURT, PARTY))
@@ -69,8 +69,10 @@ _FORMS: Final[Mapping[Kind, _Form]] = {
     Kind.LIFT: _Form("Lift", "Ends an order that you gave. Two approvers countersign it, and it acts a day "
                      "later.", ("lifts",), scope=frozenset()),
     Kind.PRESERVATION: _Form("Preservation", "Nothing that it touches is destroyed while it stands."),
-    Kind.REVOCATION: _Form("Revocation of a key", "Nothing signed with the key counts from now on. It is "
-                           "final.", ("revoked_key",), scope=frozenset()),
+    Kind.REVOCATION: _Form("Revocation of a key", "Nothing signed with the key counts any more; at once if "
+                           "it only asks or opens. Where its word can stop something, two countersign and a "
+                           "day passes; an approver's key is suspended at once by the custodian's party.",
+                           ("revoked_key",), scope=frozenset()),
     Kind.SAFEGUARD: _Form("Safeguard report", "Whether the recipient's safeguards are accepted; a finding "
                           "stops releases at once.", ("status", "plan_by"), scope=frozenset({"requester"})),
 }  # fmt: skip
@@ -183,13 +185,18 @@ def _delivered(standing: Standing) -> tuple[tuple[str, int], ...]:
 def form(visit: Visit) -> Answer:
     """The form of one kind of order."""
     kind = _kind(visit, visit.query.get("kind", ""))
-    known = [each for each in afterwards.orders(visit.services) if _may_see(visit, each)]
-    final = {each.value for each in (*FINAL, Kind.LIFT)}
+    begin(visit.services)
+    known, now = ordering.filed(visit.services), visit.services.now()
+    standing = [
+        ordering.told(each, now, known)
+        for each in in_force(known, now)
+        if each.order.kind is not Kind.LIFT and not each.order.is_final
+    ]
     words = {
         "kind": kind.value,
         "form": _FORMS[kind],
         "scope": [each for each in _SCOPE if each[0] in _FORMS[kind].scope],
-        "liftable": [each for each in known if each["is_in_force"] and each["kind"] not in final],
+        "liftable": [each for each in standing if _may_see(visit, each)],
         "lifts": visit.query.get("lifts", ""),
         "statuses": STATUSES,
         "has_people": kind in (Kind.STAY, Kind.RECALL, Kind.PRESERVATION),
@@ -201,7 +208,7 @@ def look(visit: Visit) -> Answer:
     """What the order would touch if it were filed now; nothing is signed or written."""
     services, words = visit.services, _words(visit)
     begin(services)
-    text = ordering.composed(services.trust, services.law.agreement.id, words, visit.signer.holder)
+    text = composing.composed(services.trust, services.law.agreement.id, words, visit.signer.holder)
     order = parse_order(text)
     filed = Filed(order, visit.at, 0)
     about = filed if order.lifts is None else _found(visit, order.lifts)[0]
@@ -219,7 +226,7 @@ def file(visit: Visit) -> Answer:
     services = visit.services
     words = _words(visit)
     begin(services)
-    text, signature = ordering.compose(services.trust, services.law.agreement.id, words, visit.signer)
+    text, signature = composing.compose(services.trust, services.law.agreement.id, words, visit.signer)
     done = afterwards.order(services, text, signature)
     later = done["in_effect_at"]
     waits = f"it acts from {later}" if later else "it waits for two countersignatures"

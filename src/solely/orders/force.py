@@ -5,7 +5,7 @@
   a lift that two have countersigned and whose wait is over.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -40,6 +40,67 @@ class Filed(NamedTuple):
         """True from the instant on from which it has effect, whether or not it has ended."""
         begins = self.in_effect_at
         return begins is not None and begins <= at
+
+
+class Signed(NamedTuple):
+    """One signature about an order: when it was entered, whose it is, with which key."""
+
+    at: datetime
+    who: str
+    key_id: str
+
+
+def counted(given: Iterable[tuple[Filed, Sequence[Signed], Sequence[Signed]]], needed: int) -> list[Filed]:
+    """Orders by filing with those countersignatures and notices that count: of keys that nobody has revoked.
+
+    What loosens does not count either when its giver's key was revoked from before it acts on.
+    """
+    every = list(given)
+    found = [each for each, _, _ in every]
+    # Revocations first, by filing: one of them may end the word of who countersigned another.
+    for place, each in enumerate(every):
+        if each[0].order.kind is Kind.REVOCATION:
+            found[place] = _counting(*each, revoked_since(found), needed)
+    revoked = revoked_since(found)
+    return [
+        one if one.order.kind is Kind.REVOCATION else _counting(*each, revoked, needed)
+        for one, each in zip(found, every, strict=True)
+    ]
+
+
+def _counting(
+    filed: Filed,
+    countersigned: Sequence[Signed],
+    noticed: Sequence[Signed],
+    revoked: Mapping[str, datetime],
+    needed: int,
+) -> Filed:
+    signed, told = (
+        sorted(each for each in signatures if each.key_id not in revoked)
+        for signatures in (countersigned, noticed)
+    )
+    found = filed._replace(
+        noticed=tuple(each.at for each in told),
+        countersigners=tuple(each.who for each in signed),
+        countersigned_at=signed[needed - 1].at if len(signed) >= needed else None,
+    )
+    begins, since = found.in_effect_at, revoked.get(filed.order.key_id)
+    is_void = filed.order.is_loosening and begins is not None and since is not None and since <= begins
+    return found._replace(countersigned_at=None) if is_void else found
+
+
+def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:
+    """Every key that an order has ever revoked, and since when it is said to be another's.
+
+    Of an order that two have countersigned its wait is not asked: not to count a signature only stops.
+    """
+    found: dict[str, datetime] = {}
+    for each in filed:
+        key, begins = each.order.revoked_key, each.in_effect_at
+        if key is not None and begins is not None:
+            since = min(begins, each.order.starts_at or begins)
+            found[key] = min(since, found.get(key, since))
+    return found
 
 
 class Touched(NamedTuple):

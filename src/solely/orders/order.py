@@ -48,9 +48,10 @@ ROLES_OF: Mapping[Kind, frozenset[str]] = {
 # What the ledger shows as lasting: a recalled release opens never again, and a pinned one is destroyed only
 # after a lift that everybody sees.
 LASTING = frozenset({Kind.RECALL, Kind.REVOCATION, Kind.PRESERVATION, Kind.LIFT})
-FINAL = frozenset(
-    {Kind.RECALL, Kind.REVOCATION}
-)  # no lift ends these: ask for a new release, enrol a new key
+# Whose key one official alone revokes: their word asks and opens, and stops nothing (R-84).
+AT_ONCE = frozenset({"requesters", "officers", "inquiries"})
+# Whose key the custodian's party alone suspends; what the key has stopped stays stopped.
+SUSPENDED = frozenset({"approvers", "administrators"})
 # Of a recipient: an accepted report, an open finding, a finding with a dated plan (R-07).
 STATUSES = ("accepted", "finding", "planned")
 
@@ -90,6 +91,7 @@ class Order(NamedTuple):
     plan_by: date | None = None
     lifts: str | None = None
     revoked_key: str | None = None
+    holder: str | None = None  # whose key is revoked, as folder and id; stated where that word can stop
 
     @property
     def role(self) -> str:
@@ -104,18 +106,41 @@ class Order(NamedTuple):
     @property
     def is_loosening(self) -> bool:
         """True when more may leave because of it: it needs two more people, and a wait (R-84)."""
+        if self.kind is Kind.REVOCATION:
+            return self._silences and not self.is_suspension
         return self.kind is Kind.LIFT or (self.kind is Kind.SAFEGUARD and self.status != "finding")
+
+    @property
+    def is_suspension(self) -> bool:
+        """True of a key that a party stops at once although its word can stop something: a lift ends it."""
+        return self._silences and self.role == "parties" and self._held_in in SUSPENDED
+
+    @property
+    def is_final(self) -> bool:
+        """True when no lift ends it: ask for a new release, enrol a new key."""
+        return self.kind is Kind.RECALL or (self.kind is Kind.REVOCATION and not self.is_suspension)
+
+    @property
+    def _held_in(self) -> str:
+        return (self.holder or "").partition("/")[0]
+
+    @property
+    def _silences(self) -> bool:
+        """True when it ends the word of another who can stop something."""
+        is_own = self.key_id == self.revoked_key
+        return self.holder is not None and self._held_in not in AT_ONCE and not is_own
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _AUTHORITY = re.compile(r"(courts|parties|approvers)/[a-z0-9][a-z0-9._-]{0,63}")
+_HOLDER = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9._-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _REQUEST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CLAUSE = re.compile(r"[0-9A-Za-z().-]{1,32}")
 _KEYS = frozenset(
     {"format", "kind", "authority", "key_id", "cite", "scope", "starts_at", "ends_at", "hours", "status"}
-    | {"plan_by", "lifts", "revoked_key"}
+    | {"plan_by", "lifts", "revoked_key", "holder"}
 )
 _FORMS = {
     "agreement": (_ID, "an agreement's id"),
@@ -135,6 +160,10 @@ _OWN: Mapping[Kind, frozenset[str]] = {
     Kind.SAFEGUARD: frozenset({"status"}),
     Kind.LIFT: frozenset({"lifts"}),
     Kind.PRESERVATION: frozenset(),
+}
+_MAY: Mapping[Kind, frozenset[str]] = {
+    Kind.SAFEGUARD: frozenset({"plan_by"}),
+    Kind.REVOCATION: frozenset({"holder"}),
 }
 
 
@@ -169,13 +198,14 @@ def parse_order(data: bytes) -> Order:
         plan_by=_plan(words),
         lifts=text("lifts", _DIGEST, "the id of the order that ends") if kind is Kind.LIFT else None,
         revoked_key=text("revoked_key", _DIGEST, "a key's id") if kind is Kind.REVOCATION else None,
+        holder=text("holder", _HOLDER, "a folder and an id") if "holder" in words else None,
     )
 
 
 def _why_endless(kind: Kind) -> str:
     if kind is Kind.LIFT:
         return "a lift has no end; give another order to stop again"
-    return "it is final" if kind in FINAL else "it stands until it is lifted"
+    return "it is final" if kind is Kind.RECALL else "it stands until it is lifted"
 
 
 def _words(data: bytes) -> dict[str, Any]:
@@ -197,9 +227,8 @@ def _require(condition: bool, key: str, meaning: str) -> None:
 
 
 def _require_own(kind: Kind, words: Mapping[str, Any]) -> None:
-    own = {"hours", "status", "lifts", "revoked_key", "plan_by"}
-    allowed = _OWN[kind] | ({"plan_by"} if kind is Kind.SAFEGUARD else frozenset())
-    stray = sorted((own & set(words)) - allowed)
+    own = frozenset[str]().union(*_OWN.values(), *_MAY.values())
+    stray = sorted((own & set(words)) - _OWN[kind] - _MAY.get(kind, frozenset()))
     if stray:
         raise UsageError(f"an order of kind `{kind}` states no `{stray[0]}`")
 

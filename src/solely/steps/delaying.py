@@ -21,6 +21,7 @@ from solely.oversight.inquiry import delay_statement
 from solely.services import Services
 from solely.signing import Signer, signature_digest
 from solely.steps import held, journal
+from solely.steps.ordering import require_unrevoked
 from solely.store import inquiries
 
 Row = Mapping[str, Any]
@@ -40,6 +41,7 @@ def add_delay(
     court = next((each for each in services.trust.courts.values() if each.key_id == signer.holder), None)
     if court is None or not court.is_valid_on(at.date()):
         raise NotPermitted("a delay is signed by an enrolled court (R-93)")
+    require_unrevoked(services, signer.holder, at)
     if not _AUTHORITY.fullmatch(authority):
         raise UsageError("`--authority` names the authority in 3 to 200 plain characters")
     if not at.date() <= ends_on <= at.date().replace(year=at.year + YEARS_MAX, day=min(at.day, 28)):

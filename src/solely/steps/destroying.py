@@ -26,7 +26,7 @@ from solely.errors import Blocked, Duplicate, NotPermitted, TroubleError, UsageE
 from solely.ledger.entry import EntryType
 from solely.ledger.retention import CONTENT, bucket_of, bucket_word, class_of
 from solely.orders.force import in_force
-from solely.orders.order import FINAL, Kind
+from solely.orders.order import Kind
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, journal, ordering, releasing, urgent
@@ -116,7 +116,7 @@ def _require_ordered(services: Services, release: Row, order_id: str, at: dateti
             raise UsageError("a single release is destroyed by an order: `--order` names its id")
         return
     found = ordering.find_order(services, order_id)
-    if found.order.kind not in FINAL:
+    if not found.order.is_final:
         raise NotPermitted(
             f"{found.order.id} is a {found.order.kind.value}: a recall or a revoked key destroys"
         )

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from solely.errors import UsageError
+from solely.errors import NotPermitted, UsageError
 from solely.model import Trust
-from solely.orders.order import Order
+from solely.orders.order import AT_ONCE, SUSPENDED, Order
 from solely.services import Services
 from solely.steps import held
-from solely.store.trust import read_trust
+from solely.store.trust import ROLES, read_trust
 
 SHOWN: Final = 3  # close ones that an error lists
-_ROLES = ("parties", "requesters", "approvers", "officers", "courts", "inquiries")
+_STOPS_NOTHING: Final = 2
 
 
 def require_known(services: Services, order: Order) -> None:
@@ -85,7 +85,7 @@ def _clauses(services: Services) -> Iterable[str]:
 
 def _keys(services: Services) -> Iterable[str]:
     """Every key that was ever enrolled here, or is proposed."""
-    roles = [getattr(trust, role) for trust in _trusts(services) for role in _ROLES]
+    roles = [getattr(trust, role) for trust in _trusts(services) for role in ROLES]
     return {each.key_id for role in roles for each in role.values()}
 
 
@@ -93,7 +93,56 @@ def _trusts(services: Services) -> list[Trust]:
     """The enrolments in force, those that were, and those proposed."""
     kept, proposed = services.folder.superseded("trust"), services.folder.pending("trust")
     places = [each for each in kept.iterdir() if each.is_dir()] if kept.is_dir() else []
-    return [services.trust, *(read_trust(each) for each in (*places, proposed) if each.is_dir())]
+    return [services.enrolled, *(read_trust(each) for each in (*places, proposed) if each.is_dir())]
+
+
+# -- whose key -------------------------------------------------------------------------------------------
+
+
+def require_revocable(services: Services, order: Order) -> None:
+    """Return when its authority may revoke this key, and the order says whose it is where it must (R-84)."""
+    if order.revoked_key is None:
+        return
+    in_force, *others = _trusts(services)
+    named = holders_of([in_force], order.revoked_key) or holders_of(others, order.revoked_key)
+    _require_own_agency(services, order, named)
+    if order.holder in named and _rank(order.holder) == _rank(named[0]):
+        return
+    if order.holder is not None:
+        raise UsageError(f"an order's `holder` is whose key it revokes: here `{named[0]}`")
+    if _rank(named[0]) < _STOPS_NOTHING and order.key_id != order.revoked_key:
+        raise UsageError(
+            f"this key's word can stop something: an order that revokes it states `holder`, here `{named[0]}`"
+        )
+
+
+def holders_of(trusts: Iterable[Trust], key_id: str) -> list[str]:
+    """Who holds a key, as folders and ids; first whose word is the hardest to end."""
+    found = {
+        f"{role}/{each.id}"
+        for trust in trusts
+        for role in ROLES
+        for each in getattr(trust, role).values()
+        if each.key_id == key_id
+    }
+    return sorted(found, key=lambda named: (_rank(named), named))
+
+
+def _rank(holder: str) -> int:
+    """How hard a word is to end: 0 where two revoke the key, 1 where the custodian's party suspends it."""
+    role = holder.partition("/")[0]
+    return _STOPS_NOTHING if role in AT_ONCE else 1 if role in SUSPENDED else 0
+
+
+def _require_own_agency(services: Services, order: Order, named: Iterable[str]) -> None:
+    """Return unless a requesting agency's party revokes what is not its own: it silences nobody else."""
+    custodian, *requesting = services.law.parties
+    is_asking = order.role == "parties" and order.office != custodian
+    if not is_asking or order.key_id == order.revoked_key:
+        return
+    # An enrolment does not say of which agency it is: with several, it is not known whose it would be.
+    if len(requesting) > 1 or not {each.partition("/")[0] for each in named} <= {"requesters", "officers"}:
+        raise NotPermitted("a requesting agency's party revokes the keys of its own agency and no others")
 
 
 _KNOWN: Mapping[str, Callable[[Services], Iterable[str]]] = {

@@ -8,6 +8,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,19 @@ def add_answer(services: Services, objection: int, signer: Signer, note: str, at
     tag = journal.approver_digests(services, batch["id"], official, b"")[1]
     if tag == entry.approvals[1]:
         raise NotPermitted("who objected does not answer the objection: another official does (R-92)")
+    _require_not_silenced(services, batch, entry, official)
     index = _log(services, EntryType.ANSWER, (batch, objection), (official, signer, note), at)
     return {"objection": objection, "answer": index, "batch": batch["id"], "by": official.id}
+
+
+def _require_not_silenced(services: Services, batch: Batch, entry: Entry, official: Enrolment) -> None:
+    """Return unless the official has revoked, or countersigned to revoke, the key that objected (R-84)."""
+    for revoked in ordering.silenced_by(services, official):
+        objector = replace(official, key_id=revoked)
+        if journal.approver_digests(services, batch["id"], objector, b"")[1] == entry.approvals[1]:
+            raise NotPermitted(
+                "who revoked the key that objected does not answer: another official does (R-92)"
+            )
 
 
 def official_of(services: Services, signer: Signer, at: datetime) -> Enrolment:

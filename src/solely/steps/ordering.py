@@ -9,7 +9,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from solely import clock
@@ -25,9 +24,21 @@ from solely.errors import (
 )
 from solely.facts.day import find_day
 from solely.ledger.entry import Entry, EntryType, decode
-from solely.model import Enrolment, Item, Trust
-from solely.orders.force import Filed, Stop, Touched, in_force, is_revoked, is_touched, may_lift, stops
-from solely.orders.order import FINAL, LASTING, ROLES_OF, Kind, Order, parse_order
+from solely.model import Enrolment, Item
+from solely.orders.force import (
+    Filed,
+    Signed,
+    Stop,
+    Touched,
+    counted,
+    in_force,
+    is_revoked,
+    is_touched,
+    may_lift,
+    revoked_since,
+    stops,
+)
+from solely.orders.order import LASTING, ROLES_OF, Kind, Order, parse_order
 from solely.orders.people import words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
@@ -36,7 +47,7 @@ from solely.signing import Signer, parse_public_key, verify
 from solely.steps import enrolments, held, journal
 from solely.steps.deciding import item_of
 from solely.steps.identification import write_access
-from solely.steps.known import require_known
+from solely.steps.known import require_known, require_revocable
 from solely.steps.listed import require_findable, require_readable
 from solely.store import orders as rows
 
@@ -82,35 +93,23 @@ def filed(services: Services) -> list[Filed]:
         for act in own:
             _require_act(services, row, act, entries[act["entry_index"]])
         done = _done_of(services, own, entries)
-        times = {name: [time for time, _ in each] for name, each in done.items()}
-        found.append(
-            Filed(
-                order,
-                clock.instant(entry.time),
-                row["entry_index"],
-                noticed=tuple(clock.instant(each) for each in times[NOTICED]),
-                countersigned_at=_second(times[COUNTERSIGNED]),
-                countersigners=tuple(who for _, who in done[COUNTERSIGNED]),
-            )
-        )
-    return found
+        order_filed = Filed(order, clock.instant(entry.time), row["entry_index"])
+        found.append((order_filed, done[COUNTERSIGNED], done[NOTICED]))
+    return counted(found, NEEDED)
 
 
 def _done_of(
     services: Services, acts: Sequence[Mapping[str, Any]], entries: Mapping[int, Entry]
-) -> dict[str, list[tuple[int, str]]]:
-    """When an order was countersigned and noticed, and by whom, of those whose signature counts."""
-    found: dict[str, list[tuple[int, str]]] = {COUNTERSIGNED: [], NOTICED: []}
+) -> dict[str, list[Signed]]:
+    """When an order was countersigned and noticed, by whom with which key."""
+    found: dict[str, list[Signed]] = {COUNTERSIGNED: [], NOTICED: []}
     for act in acts:
         entry = entries[act["entry_index"]]
-        approver = find_countersigner(services, act, entry)
+        approver = _signer_of(services, act, entry)
         if approver is not None:
-            found[act["act"].partition("/")[0]].append((entry.time, approver.id))
-    return {name: sorted(done) for name, done in found.items()}
-
-
-def _second(times: Sequence[int]) -> datetime | None:
-    return clock.instant(times[NEEDED - 1]) if len(times) >= NEEDED else None
+            signed = Signed(clock.instant(entry.time), approver.id, approver.key_id)
+            found[act["act"].partition("/")[0]].append(signed)
+    return found
 
 
 def _require_complete(services: Services, stored: Sequence[Mapping[str, Any]]) -> None:
@@ -144,13 +143,19 @@ def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, A
 
 
 def find_countersigner(services: Services, act: Mapping[str, Any], entry: Entry) -> Enrolment | None:
+    """Who has signed an act, still enrolled with that key, no order having revoked it; None when not."""
+    approver = _signer_of(services, act, entry)
+    return None if approver is None or approver.key_id in revoked_since(filed(services)) else approver
+
+
+def _signer_of(services: Services, act: Mapping[str, Any], entry: Entry) -> Enrolment | None:
     """Who has signed an act, still enrolled with that key; None when not. Blocked when it was edited."""
     said = {"approver": act["approver_id"], "statement_sha256": sha256_hex(act["statement"].encode())}
     held.require_said(services, entry, act_key(act), said, "a countersignature or notice")
     if act["statement"].encode() != statement_of(act["act"], act["order_id"]):
         raise Blocked("STATE_EDITED", "a countersignature or notice was signed about something else")
-    approver = services.trust.approvers.get(act["approver_id"])
-    if approver is None or approver.key_id in revoked_keys(services):
+    approver = services.enrolled.approvers.get(act["approver_id"])
+    if approver is None:
         return None
     try:
         verify(
@@ -177,9 +182,9 @@ def act_key(act: Mapping[str, Any]) -> str:
 def file_order(services: Services, text: bytes, signature: bytes, at: datetime) -> Filed:
     """The order, in the ledger and in force; NotPermitted when its authority may not give it (R-91)."""
     order = _parsed(text)
-    # First of all: whoever has not signed learns nothing of what is filed here.
-    _require_authority(services, order, text, signature, at)
     known = filed(services)
+    # First of all: whoever has not signed learns nothing of what is filed here.
+    _require_authority(services, order, (text, signature), at, known)
     if any(each.order.id == order.id for each in known):
         raise Duplicate("this order is filed already")
     if order.ends_at is not None and order.ends_at < at:
@@ -188,11 +193,12 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
         raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
     require_findable(order.scope.people)
     require_known(services, order)
+    require_revocable(services, order)
     require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
     refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"
-    is_recall = order.kind in (Kind.RECALL, Kind.REVOCATION)
+    is_recall = order.is_final and not order.is_loosening
     recalled = [each["entry_index"] for each in releases_touched(services, order)] if is_recall else []
     entry = journal.write(services.salt_key, _type_of(order, known), at, key, _said(row), refs=refs)
     with services.database.transaction() as tx:
@@ -231,7 +237,9 @@ def _preserved(services: Services, order: Order) -> tuple[int, ...]:
     return (0, *sorted(touched)[:RELEASES_MAX])
 
 
-def _require_authority(services: Services, order: Order, text: bytes, signature: bytes, at: datetime) -> None:
+def _require_authority(
+    services: Services, order: Order, signed: tuple[bytes, bytes], at: datetime, known: Sequence[Filed]
+) -> None:
     """Return when an enrolled authority that may give such an order has signed these bytes."""
     if order.role not in ROLES_OF[order.kind]:
         raise NotPermitted(f"an order of kind `{order.kind}` is not for `{order.role}` to give")
@@ -240,8 +248,9 @@ def _require_authority(services: Services, order: Order, text: bytes, signature:
         raise NotPermitted(f"`{order.authority}` is not enrolled here, or not in date")
     if giver.key_id != order.key_id:
         raise NotPermitted(f"the order names another key than that of `{order.authority}`")
+    text, signature = signed
     verify(parse_public_key(giver.public_key_pem), signature, text)
-    if giver.key_id in revoked_keys(services):
+    if is_revoked_in(known, giver.key_id, at):
         raise NotPermitted(f"the key of `{order.authority}` is revoked by an order")
     if order.scope.agreement != services.law.agreement.id:
         raise NotPermitted("the order is about another agreement than this gate's")
@@ -250,7 +259,7 @@ def _require_authority(services: Services, order: Order, text: bytes, signature:
 
 
 def _enrolled(services: Services, role: str) -> Mapping[str, Enrolment]:
-    found: Mapping[str, Enrolment] = getattr(services.trust, role)
+    found: Mapping[str, Enrolment] = getattr(services.enrolled, role)
     return found
 
 
@@ -262,7 +271,7 @@ def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[i
     if earlier is None:
         raise UsageError("no such order is filed here")
     above = {court: frozenset(each.above) for court, each in services.trust.courts.items()}
-    if earlier.order.kind in FINAL:
+    if earlier.order.is_final:
         raise NotPermitted(f"a {earlier.order.kind} is final: no lift ends it")
     if earlier.order.kind is Kind.LIFT or not may_lift(order, earlier.order, above):
         raise NotPermitted("only who gave an order, or a court above it, lifts it (R-91)")
@@ -283,7 +292,7 @@ def countersign(services: Services, order_id: str, signer: Signer, at: datetime)
     """A loosening with one more countersignature; with the second its wait begins (R-84)."""
     found = find_order(services, order_id)
     if not found.order.is_loosening:
-        raise UsageError("only a lift, or an accepted report, is countersigned")
+        raise UsageError("only what loosens is countersigned: a lift, an accepted report, some revocations")
     return _act(services, found, COUNTERSIGNED, signer, at)
 
 
@@ -351,43 +360,6 @@ def find_order(services: Services, order_id: str) -> Filed:
     raise UsageError("no such order is filed here; `solely orders` lists them")
 
 
-def read_signed(path: Path) -> tuple[bytes, bytes]:
-    """An order's bytes and the signature beside them; UsageError when one cannot be read."""
-    try:
-        return path.read_bytes(), path.with_name(path.name + ".sig").read_bytes()
-    except OSError:
-        missing = path if not path.is_file() else path.with_name(path.name + ".sig")
-        told = "an order is a file with its signature beside it, `ORDER.json.sig`"
-        raise UsageError(f"`{missing.name}` cannot be read: {told}") from None
-
-
-def compose(trust: Trust, agreement: str, words: Mapping[str, Any], signer: Signer) -> tuple[bytes, bytes]:
-    """The bytes of an order in the name of who holds the key, and its signature."""
-    text = composed(trust, agreement, words, signer.holder)
-    return text, signer.sign(text)
-
-
-def composed(trust: Trust, agreement: str, words: Mapping[str, Any], holder: str) -> bytes:
-    """The bytes of an order in the name of whoever holds the key; NotPermitted for who gives none."""
-    named = [
-        f"{role}/{each.id}"
-        for role in ("courts", "parties", "approvers")
-        for each in getattr(trust, role).values()
-        if each.key_id == holder
-    ]
-    if len(named) != 1:
-        raise NotPermitted("this key belongs to nobody here who gives orders, or to more than one")
-    scope = {"agreement": agreement} | dict(words["scope"])
-    stated = {name: value for name, value in words.items() if value is not None}
-    order = stated | {
-        "format": "solely/order/1",
-        "authority": named[0],
-        "key_id": holder,
-        "scope": {name: value for name, value in scope.items() if value is not None},
-    }
-    return canonical_json(order)
-
-
 def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> dict[str, Any]:
     """What may be said of an order: everything but the people of its list."""
     order, begins = found.order, found.in_effect_at
@@ -409,7 +381,7 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
         words["countersigned"] = list(found.countersigners)
     if order.kind is Kind.NOTICE:
         words["noticed_at"] = [each.isoformat() for each in found.noticed]
-    own = ("hours", "status", "plan_by", "lifts", "revoked_key")
+    own = ("hours", "status", "plan_by", "lifts", "revoked_key", "holder")
     return words | {name: getattr(order, name) for name in own if getattr(order, name) is not None}
 
 
@@ -490,12 +462,20 @@ def require_letter_unrevoked(services: Services, holder: str, at: datetime) -> N
         raise BatchRefused("R-12", "key_id", "an order has revoked the key that signed the letter")
 
 
-def revoked_keys(services: Services) -> frozenset[str]:
-    """Every key that an order has ever revoked: what was countersigned with one counts no more."""
-    with services.database.transaction() as tx:
-        stored = rows.filed(tx)
-    orders = [_parsed(each["text"].encode()) for each in stored]
-    return frozenset(each.revoked_key for each in orders if each.revoked_key is not None)
+def go_by_revoked(services: Services, known: Sequence[Filed], at: datetime) -> None:
+    """Let nobody act whose key an order in force has revoked; the orders must be the ledger's (R-82)."""
+    revoked = (each.order.revoked_key for each in in_force(known, at))
+    services.go_by_revoked(frozenset(each for each in revoked if each is not None))
+
+
+def silenced_by(services: Services, official: Enrolment) -> list[str]:
+    """The keys that an official has revoked by an order, or has countersigned to revoke."""
+    own = (
+        each.order.revoked_key
+        for each in filed(services)
+        if each.order.key_id == official.key_id or official.id in each.countersigners
+    )
+    return [each for each in own if each is not None]
 
 
 def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[Enrolment, int]]:

@@ -374,6 +374,7 @@ class Serving:
             services.reread_trust()
             self._officers.clear()
             self._known, self._position = Known.of(services), position
+        ordering.go_by_revoked(services, self._known.orders, services.now())
         return self._known
 
     def _position_now(self) -> int:

@@ -1,0 +1,118 @@
+"""Revocations: whose key one word ends, whose waits for two and a day, what is suspended (R-84, R-91)."""
+
+import pytest
+
+from solely.signing import key_id, parse_private_key
+from tests.e2e.test_orders import at, decided, given, signed_by, stay, verified
+from tests.support.world import APPROVERS, Ran, World
+
+pytestmark = pytest.mark.e2e
+STOPPING = (
+    "courts/district-court", "courts/court-of-appeals", "parties/treasury", "counsel/office-of-counsel",
+    "overseers/inspector-general", "approvers/privacy-officer",
+)  # fmt: skip
+
+
+def key_of(world: World, holder: str) -> str:
+    """The id of somebody's key."""
+    return key_id(parse_private_key(world.key(*holder.split("/")).read_bytes()).public_key())
+
+
+def revoked(world: World, authority: str, holder: str, *, says: bool = True, **words) -> Ran:
+    """A revocation of somebody's key, which says whose it is."""
+    stated = {"holder": holder} if says else {}
+    return given(world, authority, kind="revocation", revoked_key=key_of(world, holder), **stated, **words)
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_nobody_alone_revokes_the_key_of_another_whose_word_can_stop_something(fresh_world):
+    for authority in ("approvers/disclosure-officer", "courts/other-district-court", "parties/treasury"):
+        for holder in STOPPING:
+            if holder == authority or (authority == "parties/treasury" and holder.startswith("approvers")):
+                continue
+            unsaid = revoked(fresh_world, authority, holder, says=False, cite="the key is lost")
+            assert (unsaid.code, f"`holder`, here `{holder}`" in unsaid.err) == (2, True), unsaid.err
+            another = given(
+                fresh_world, authority, kind="revocation", revoked_key=key_of(fresh_world, holder),
+                holder="requesters/field-office-director",
+            )  # fmt: skip
+            assert (another.code, f"here `{holder}`" in another.err) == (2, True), another.err
+            said = revoked(fresh_world, authority, holder)
+            assert (said.code, said.result["is_in_force"], said.result["countersigned"]) == (0, False, [])
+    for court in ("district-court", "court-of-appeals"):
+        assert stay(fresh_world, court).code == 0
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_a_requesting_agencys_party_revokes_keys_of_its_own_agency_and_no_others(fresh_world):
+    for holder in (*STOPPING, "administrators/gate-administrator", "inquiries/identity-office"):
+        for says in (True, False):
+            refused = revoked(fresh_world, "parties/homeland-security", holder, says=says)
+            assert (refused.code, "its own agency" in refused.err) == (1, True), (holder, refused.err)
+    for holder in ("officers/officer-01", "requesters/field-office-director", "parties/homeland-security"):
+        own = revoked(fresh_world, "parties/homeland-security", holder, says=False)
+        assert (own.code, own.result["is_in_force"]) == (0, True), (holder, own.err)
+    assert given(fresh_world, "parties/homeland-security", kind="stay").code == 1
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_a_courts_key_is_revoked_a_day_after_two_have_countersigned_and_for_good(fresh_world):
+    at(fresh_world)
+    order = revoked(fresh_world, "parties/treasury", "courts/district-court").result["order"]
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", order, office).code == 0
+    at(fresh_world, hours=23)
+    assert stay(fresh_world).code == 0
+    at(fresh_world, hours=25)
+    refused = stay(fresh_world, "district-court", "--until", "2099-01-31")
+    assert (refused.code, "revoked" in refused.err) == (1, True), refused.err
+    assert stay(fresh_world, "court-of-appeals").code == 0
+    final = given(fresh_world, "parties/treasury", kind="lift", lifts=order)
+    assert (final.code, "final" in final.err) == (1, True), final.err
+    verified(fresh_world)
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_the_custodians_party_suspends_an_approver_whose_stay_stands_and_two_give_the_key_back(fresh_world):
+    at(fresh_world)
+    batch, _ = decided(fresh_world)
+    privacy = fresh_world.key("approvers", "privacy-officer")
+    assert (
+        fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", privacy, "--cite", "it is wrong").code
+        == 0
+    )
+    suspended = revoked(fresh_world, "parties/treasury", "approvers/privacy-officer")
+    assert (suspended.code, suspended.result["is_in_force"]) == (0, True), suspended.err
+    again = fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", privacy, "--cite", "wrong again")
+    assert (again.code, "revoked" in again.err) == (1, True), again.err
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["STAYED"]
+    lift = given(fresh_world, "parties/treasury", kind="lift", lifts=suspended.result["order"])
+    assert lift.code == 0, lift.err
+    own = signed_by(fresh_world, "countersign", lift.result["order"], "privacy-officer")
+    assert own.code == 1, own.err
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", lift.result["order"], office).code == 0
+    at(fresh_world, hours=25)
+    back = fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", privacy, "--cite", "wrong again")
+    assert back.code == 0, back.err
+    verified(fresh_world)
+
+
+@pytest.mark.rule("R-84", "R-92")
+def test_who_countersigned_the_revocation_of_an_objectors_key_does_not_answer_the_objection(fresh_world):
+    at(fresh_world)
+    batch, _ = decided(fresh_world)
+
+    def written(verb: str, about: object, role: str, office: str) -> Ran:
+        signed = ("--as", fresh_world.key(role, office), "--note", "the letter names no case")
+        return fresh_world.solely(verb, str(about), "--gate", fresh_world.gate, *signed)
+
+    objection = written("object", batch, "approvers", "privacy-officer").result["objection"]
+    order = revoked(fresh_world, "courts/district-court", "approvers/privacy-officer").result["order"]
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", order, office).code == 0
+    at(fresh_world, hours=25)
+    for office in APPROVERS:
+        refused = written("answer", objection, "approvers", office)
+        assert (refused.code, "who revoked the key" in refused.err) == (1, True), refused.err
+    assert written("answer", objection, "counsel", "office-of-counsel").code == 0
