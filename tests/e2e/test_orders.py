@@ -331,6 +331,24 @@ def test_who_may_not_give_an_order_gives_none(fresh_world):
     assert entry_counts(fresh_world)["stay"] == 1
 
 
+@pytest.mark.rule("R-81", "R-88", "R-91")
+def test_an_order_about_an_item_says_the_same_whatever_became_of_it(fresh_world):
+    rows = fresh_world.fresh_rows(3)
+    rows[1] |= {"family_name": "Nobodysname", "taxpayer_number": ""}  # withheld
+    rows[2] |= {"reason": ""}  # returned
+    ran = fresh_world.run(fresh_world.write_batch(rows, "fates"))
+    assert ran.result["releasable"] == 1, ran.out
+    told = set()
+    for row in rows:
+        near = {"request": row["request_id"][:-1] + "Z9"}
+        told.add(given(fresh_world, "parties/homeland-security", kind="stay", scope=near).err)
+        own = {"request": row["request_id"].lower()}
+        mine = given(fresh_world, "parties/homeland-security", kind="stay", scope=own)
+        assert mine.code == 0, mine.err
+    (only,) = told
+    assert "scope.request" in only
+
+
 @pytest.mark.rule("R-91", "R-08")
 def test_an_order_that_names_what_is_not_there_is_refused_and_told_what_is_close(fresh_world):
     batch, rows = decided(fresh_world)
@@ -339,12 +357,16 @@ def test_an_order_that_names_what_is_not_there_is_refused_and_told_what_is_close
         "officer": "officer-1", "clause": "2(z)", "release": "00000000-0000-4000-8000-000000000000",
         "requester": "homeland",
     }  # fmt: skip
-    close = {"batch": batch, "request": rows[0]["request_id"], "officer": "`officer-"}
+    close = {"batch": batch, "officer": "`officer-"}
     for name, word in unknown.items():
         kind = "recall" if name == "release" else "stay"
         ran = given(fresh_world, "courts/district-court", kind=kind, scope={name: word})
         assert (ran.code, f"scope.{name}" in ran.err) == (2, True), ran.err
         assert close.get(name, "") in ran.err
+        if name in ("request", "release"):
+            assert not any(
+                told in ran.err for told in ("close to it:", "known ones", rows[0]["request_id"] + "`")
+            )
     ran = given(fresh_world, "parties/treasury", kind="revocation", revoked_key="0" * 16)
     assert (ran.code, "revoked_key" in ran.err) == (2, True), ran.err
     assert fresh_world.solely("orders", "--gate", fresh_world.gate).lines == []

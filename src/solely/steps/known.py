@@ -1,10 +1,11 @@
 """What an order names is known to this gate, or the error says which element is not, and lists what is close.
 
-An order that names what is not there would look in force and stop nothing: a slip of the pen must show before
-it is filed, and not after a disclosure (R-08, R-91).
+- An order that names what is not there would look in force and stop nothing: a slip of the pen must show
+  before it is filed, and not after a disclosure (R-08, R-91).
+- Of items and releases nothing is listed or counted: what is near would say what became of it (R-81, R-88).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -17,6 +18,7 @@ from solely.store.trust import ROLES, read_trust
 
 SHOWN: Final = 3  # close ones that an error lists
 _STOPS_NOTHING: Final = 2
+_UNTOLD: Final = "copy the id as it was sent or delivered: none that is close is listed (R-81)"
 
 
 def require_known(services: Services, order: Order) -> None:
@@ -24,12 +26,13 @@ def require_known(services: Services, order: Order) -> None:
     stated = order.scope._asdict() | {"revoked_key": order.revoked_key}
     for name, find in _KNOWN.items():
         word = stated[name]
-        if word is None or (name == "request" and _is_decided_or_may_be(services, word)):
+        if word is None:
             continue
-        known = sorted(find(services))
+        known = find(services, word)
         if word not in known:
             key = name if name == "revoked_key" else f"scope.{name}"
-            raise UsageError(f"an order's `{key}` names what this gate does not know; {_near(word, known)}")
+            cure = _UNTOLD if name in ("request", "release") else _near(word, sorted(known))
+            raise UsageError(f"an order's `{key}` names what this gate does not know; {cure}")
 
 
 def _near(word: str, known: list[str]) -> str:
@@ -40,50 +43,45 @@ def _near(word: str, known: list[str]) -> str:
     return f"none of the {len(known):,} known ones is close to it"
 
 
-def _is_decided_or_may_be(services: Services, request_id: str) -> bool:
-    """True of an item that was decided; also while a batch waits to be decided, which may hold it."""
+def _requests(services: Services, request_id: str) -> Collection[str]:
+    """This id, where an item came with it, whatever became of that (R-81); also while a batch waits to be
+    decided, which may hold it."""
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
     if any(each["decided_index"] is None for each in batches):
-        return True
+        return [request_id]
     same = "lower(request_id) = lower(?)"
     files = [services.folder.batch(each["id"]) / held.FILES["dispositions"] for each in batches]
-    return any(services.files.read(each, "request_id", same, [request_id]) for each in files)
+    is_there = any(services.files.read(each, "request_id", same, [request_id]) for each in files)
+    return [request_id] if is_there else []
 
 
-def _batches(services: Services) -> Iterable[str]:
+def _batches(services: Services, _: str) -> Collection[str]:
     with services.database.transaction() as tx:
         return [each["id"] for each in services.cases.list_batches(tx)]
 
 
-def _releases(services: Services) -> Iterable[str]:
+def _releases(services: Services, _: str) -> Collection[str]:
     with services.database.transaction() as tx:
         return [each["id"] for each in services.cases.releases(tx)]
 
 
-def _requests(services: Services) -> Iterable[str]:
-    """The ids of items that were released or wait for it: those of others nobody guesses at."""
-    with services.database.transaction() as tx:
-        batches = services.cases.list_batches(tx)
-        return [case["request_id"] for each in batches for case in services.cases.list_cases(tx, each["id"])]
-
-
-def _officers(services: Services) -> Iterable[str]:
+def _officers(services: Services, _: str) -> Collection[str]:
     """Those enrolled, and those who were when something was released to them."""
     with services.database.transaction() as tx:
         named = {name for each in services.cases.releases(tx) for name in each["officers"]}
     return named | {name for trust in _trusts(services) for name in trust.officers}
 
 
-def _parties(services: Services) -> Iterable[str]:
+def _parties(services: Services, _: str) -> Collection[str]:
     return services.law.parties
 
 
-def _clauses(services: Services) -> Iterable[str]:
+def _clauses(services: Services, _: str) -> Collection[str]:
     return [each.id for each in services.law.agreement.clauses]
 
 
-def _keys(services: Services) -> Iterable[str]:
+def _keys(services: Services, _: str) -> Collection[str]:
     """Every key that was ever enrolled here, or is proposed."""
     roles = [getattr(trust, role) for trust in _trusts(services) for role in ROLES]
     return {each.key_id for role in roles for each in role.values()}
@@ -145,7 +143,7 @@ def _require_own_agency(services: Services, order: Order, named: Iterable[str]) 
         raise NotPermitted("a requesting agency's party revokes the keys of its own agency and no others")
 
 
-_KNOWN: Mapping[str, Callable[[Services], Iterable[str]]] = {
+_KNOWN: Mapping[str, Callable[[Services, str], Collection[str]]] = {
     "clause": _clauses,
     "batch": _batches,
     "release": _releases,
