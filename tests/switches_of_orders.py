@@ -82,6 +82,12 @@ SWITCHES: tuple[Switch, ...] = (
         "",
     ),
     Switch("R-91", SOLELY + "steps/known.py", "        if word not in known:\n", "        if False:\n"),
+    Switch(
+        "R-81",
+        SOLELY + "steps/known.py",
+        'if name in ("request", "release") else',
+        'if name == "release" else',
+    ),
     Switch("R-91", SOLELY + "steps/listed.py", "if text and not readers", "if False and not readers"),
     Switch("R-91", FORCE, "    named = (touched.item, touched.record)\n", "    named = (touched.item,)\n"),
     Switch(
@@ -159,6 +165,12 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-84", SOLELY + "steps/known.py", "    _require_own_agency(services, order, named)\n", ""),
     Switch("R-84", FORCE, "if each.key_id not in revoked)", "if True)"),
+    Switch(
+        "R-84",
+        FORCE,
+        "    return found._replace(countersigned_at=None) if is_void",
+        "    return found if is_void",
+    ),
     Switch(
         "R-84",
         SOLELY + "steps/objecting.py",

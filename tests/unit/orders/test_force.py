@@ -6,7 +6,7 @@ import pytest
 
 from solely.facts.day import find_day
 from solely.model import Enrolment
-from solely.orders.force import WAIT, Filed, Touched, in_force, may_lift, stops
+from solely.orders.force import WAIT, Filed, Signed, Touched, counted, in_force, may_lift, stops
 from solely.orders.order import Kind, Order, Scope
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -76,6 +76,25 @@ def test_a_lift_acts_a_day_after_the_second_countersignature_and_never_without()
     signed = Filed(lift, NOON, 2, countersigned_at=NOON + HOUR)
     assert codes(stay, signed, at=NOON + HOUR + WAIT - timedelta(milliseconds=1)) == ["STAYED"]
     assert codes(stay, signed, at=NOON + HOUR + WAIT) == []
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_a_lift_whose_givers_key_was_anothers_before_it_acts_lifts_nothing():
+    court, lift = "1" * 16, order(Kind.LIFT, 2, lifts=f"{1:016x}")._replace(key_id="1" * 16)
+    by = [Signed(NOON, "a", "a" * 16), Signed(NOON + HOUR, "b", "b" * 16)]
+
+    def stands(revoked_at: datetime, **words) -> bool:
+        revocation = order(Kind.REVOCATION, 3, "parties/one", revoked_key=court, **words)
+        given = [(Filed(order(), NOON, 1), [], []), (Filed(lift, NOON, 2), by, [])]
+        revoking = [(Filed(revocation, revoked_at, 3), words.get("holder", "") and by, [])]
+        known = counted([*given, *revoking], 2)
+        return known[0] in in_force(known, NOON + 5 * WAIT)
+
+    acts = NOON + HOUR + WAIT
+    assert stands(acts)
+    assert not stands(acts + HOUR)
+    assert stands(acts + HOUR, starts_at=NOON)
+    assert stands(NOON, holder="courts/one", starts_at=NOON)
 
 
 @pytest.mark.rule("R-91")
