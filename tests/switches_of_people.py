@@ -29,6 +29,12 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-84",
+        SOLELY + "steps/attending.py",
+        " or vouching.find(services, voucher.passkey) is not None",
+        "",
+    ),
+    Switch(
+        "R-84",
         SOLELY + "console/app.py",
         "        if known.person != signed_in.person:\n",
         "        if False:\n",

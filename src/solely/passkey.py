@@ -96,6 +96,12 @@ def public_key_of(passkey: str) -> ec.EllipticCurvePublicKey:
     return key
 
 
+def digest_of(passkey: str) -> str:
+    """The SHA-256 of a passkey's key in its one form; VerificationFailed when it is none."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return sha256_hex(public_key_of(passkey).public_bytes(serialization.Encoding.DER, form))
+
+
 def is_signature(text: bytes) -> bool:
     """True for the text of a passkey's signature; base64 never begins so."""
     return text.startswith(b"{")

@@ -38,6 +38,7 @@ from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
 from solely.store.inputs import inputs_digest, read_own, read_zips
 from solely.store.law import LawFiles, read_law
+from solely.store.ledger_accesses import Accesses
 from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_spent import Spent
 from solely.store.ledger_store import Ledger
@@ -71,6 +72,7 @@ class Services:
     cases: Cases = field(default_factory=Cases)
     is_served: bool = False  # the service answers many by it
     spent: Spent = field(default_factory=Spent)  # decisions used up, as far as the ledger was read
+    accesses: Accesses = field(default_factory=Accesses)  # passkeys, as far as the ledger was read
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
     singly_seconds: float = 0.0  # for which a received batch is left to those who ask for its rows
     singly: dict[str, float] = field(default_factory=dict)  # batches left to them, until what second

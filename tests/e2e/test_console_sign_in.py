@@ -1,10 +1,12 @@
 """Signing in and what fails of it: the ledger hears of it, and nobody is shown as somebody else."""
 
+import sqlite3
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from solely.errors import NotPermitted
 from solely.steps import attending
 from tests.support.authenticator import Authenticator
 from tests.support.console import FIELD, People
@@ -94,3 +96,30 @@ def test_a_cookie_without_its_passkey_signs_nothing(fresh_world) -> None:
         assert entry_counts(fresh_world) == before
         people.devices["officers"] = own
         assert people.act("officers", "/inbox/terms", {}).status == 303
+
+
+@pytest.mark.rule("R-84")
+def test_a_passkey_is_vouched_for_once_whatever_name_a_browser_gives_it(people: People) -> None:
+    """A lost phone that its holder ended comes back by no old voucher, nor speaks for anybody else."""
+    own = people.devices[OFFICER]
+    mine = people.ask(OFFICER, "GET", "/passkeys/mine").text
+    entry = mine.partition("/passkeys/mine/")[2].partition("/")[0]
+    assert people.ask(OFFICER, "POST", f"/passkeys/mine/{entry}/end").status == 303
+    world = people.service.world
+    for keyfile in (world.key(OFFICER, "disclosure-officer"), world.key(OFFICER, "privacy-officer")):
+        people.devices["again"] = Authenticator(key=own.key)
+        with pytest.raises(NotPermitted, match="make a new one"):
+            people.register("again", keyfile)
+
+
+@pytest.mark.rule("R-82")
+def test_a_passkey_whose_row_is_gone_is_not_vouched_for_again(fresh_world) -> None:
+    with served(fresh_world) as service:
+        people = People(service)
+        people.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        state.execute("delete from passkey")
+    with served(fresh_world) as service:
+        again = People(service, dict(people.devices))
+        with pytest.raises(NotPermitted, match="make a new one"):
+            again.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))

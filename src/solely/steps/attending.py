@@ -12,19 +12,19 @@
 
 import secrets
 import time
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from solely import clock, passkey
 from solely.canonical import sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, VerificationFailed
-from solely.ledger.entry import Access, EntryType, SignIn, decode
+from solely.ledger.entry import Access, EntryType, SignIn
 from solely.model import Enrolment
 from solely.passkey import Assertion, Vouched, Voucher, parse_voucher, require_assertion
 from solely.services import Services
 from solely.signing import parse_public_key, verify
-from solely.steps import held, journal
+from solely.steps import held, journal, vouching
 from solely.steps.ordering import require_unrevoked
 from solely.store import attendance
 
@@ -102,11 +102,12 @@ def vouch(services: Services, offered: Offered, holder: str, vouched: Vouched, a
     if not at.date() <= voucher.until <= last:
         raise NotPermitted(f"a passkey is vouched for until a day from today on, at the latest {last}")
     with services.database.transaction() as tx:
-        if attendance.find_passkey(tx, offered.credential) is not None:
-            raise Duplicate("this passkey was vouched for already")
+        is_named = attendance.find_passkey(tx, offered.credential) is not None
+    if is_named or vouching.find(services, voucher.passkey) is not None:
+        raise Duplicate("this passkey was vouched for already, and is so once: make a new one in the browser")
     row = {"credential": offered.credential, "holder": holder}
     row |= {"voucher": vouched.statement.decode(), "signature": vouched.signature.decode()}
-    key = _key(row)
+    key = vouching.key_of(voucher.passkey)
     entry = journal.write(
         services.salt_key, EntryType.ACCESS, at, key, _said(row), outcome=Access.VOUCHED.value
     )
@@ -136,32 +137,31 @@ def find(services: Services, credential: str, at: datetime) -> Known:
         row = attendance.find_passkey(tx, credential)
     if row is None:
         raise NotPermitted("this passkey is not known here: an enrolled key vouches for it first")
-    return _known(services, row, _ended(services), at)
+    return _known(services, row, at)
 
 
-def _known(services: Services, row: Row, ended: Set[int], at: datetime) -> Known:
-    held.require_said(
-        services, held.entry_of(services, row["entry_index"], "a passkey"), _key(row), _said(row), "a passkey"
-    )
-    if row["entry_index"] in ended:
+def _known(services: Services, row: Row, at: datetime) -> Known:
+    entry = held.entry_of(services, row["entry_index"], "a passkey")
+    held.require_said(services, entry, _key(row), _said(row), "a passkey")
+    if row["entry_index"] in vouching.accesses(services).ended:
         raise NotPermitted("this passkey was ended")
     require_unrevoked(services, row["holder"], at)
     person = person_of(services, row["holder"], at.date())
     vouched = Vouched(row["voucher"].encode(), row["signature"].encode())
     voucher = _require_vouched(services, vouched, person)
     if voucher.until < at.date():
-        raise NotPermitted(f"this passkey was vouched for until {voucher.until}; vouch for it anew")
+        raise NotPermitted(f"this passkey was vouched for until {voucher.until}; make a new one")
     return Known(row["credential"], person, vouched, voucher, row["entry_index"])
 
 
 def standing(services: Services, at: datetime) -> list[Known]:
     """Every passkey that stands now."""
-    found, ended = [], _ended(services)
+    found = []
     with services.database.transaction() as tx:
         rows = attendance.passkeys(tx)
     for row in rows:
         try:
-            found.append(_known(services, row, ended, at))
+            found.append(_known(services, row, at))
         except NotPermitted:
             continue
     return found
@@ -309,14 +309,11 @@ def _require_vouched(services: Services, vouched: Vouched, person: Enrolment) ->
     return voucher
 
 
-def _ended(services: Services) -> frozenset[int]:
-    entries = services.ledger.all_of(EntryType.ACCESS).values()
-    found = [decode(each) for each in entries]
-    return frozenset(each.refs[0] for each in found if each.outcome == Access.ENDED)
-
-
 def _key(row: Row) -> str:
-    return f"access/{sha256_hex(row['credential'].encode())}"
+    try:
+        return vouching.key_of(parse_voucher(row["voucher"].encode()).passkey)
+    except VerificationFailed:
+        raise Blocked("STATE_EDITED", "a passkey differs from its ledger entry") from None
 
 
 def _said(row: Row) -> dict[str, Any]:
