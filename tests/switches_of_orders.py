@@ -158,6 +158,13 @@ SWITCHES: tuple[Switch, ...] = (
         "        return given\n\n    def _propose",
     ),
     Switch(
+        "R-91",
+        SOLELY + "orders/order.py",
+        "        return lasts and (self.hours or 0)",
+        "        return True or (self.hours or 0)",
+    ),
+    Switch("R-91", FORCE, "        and each.order.id not in superseded\n", ""),
+    Switch(
         "R-84",
         SOLELY + "orders/order.py",
         "            return self._silences and not self.is_suspension\n",

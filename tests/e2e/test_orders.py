@@ -94,6 +94,30 @@ def test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_ha
     verified(fresh_world)
 
 
+@pytest.mark.rule("R-91", "R-08")
+def test_a_court_that_thinks_again_gives_the_same_stay_in_the_place_of_the_lifted_one(fresh_world):
+    at(fresh_world)
+    batch, _ = decided(fresh_world)
+    first = stay(fresh_world).result["order"]
+    again = stay(fresh_world)
+    assert (again.code, "in force;" in again.err, f"--supersedes {first}" in again.err) == (4, True, True)
+    lift = given(fresh_world, "courts/district-court", kind="lift", lifts=first).result["order"]
+    assert "its lift waits" in stay(fresh_world).err
+    for office in APPROVERS:
+        signed_by(fresh_world, "countersign", lift, office)
+    assert "in force until" in stay(fresh_world).err
+    at(fresh_world, hours=25)
+    assert "has ended" in stay(fresh_world).err
+    other = stay(fresh_world, "court-of-appeals", "--supersedes", first)
+    assert (other.code, "same authority" in other.err) == (1, True), other.err
+    unknown = stay(fresh_world, "district-court", "--supersedes", "0" * 16)
+    assert (unknown.code, "`supersedes`" in unknown.err) == (2, True), unknown.err
+    new = stay(fresh_world, "district-court", "--supersedes", first)
+    assert (new.code, new.result["supersedes"], new.result["is_in_force"]) == (0, first, True), new.err
+    assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["STAYED"]
+    verified(fresh_world)
+
+
 @pytest.mark.rule("R-91")
 def test_another_court_cannot_lift_a_stay_and_the_court_above_can(fresh_world):
     order = stay(fresh_world).result["order"]

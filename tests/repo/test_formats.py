@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely.decision.answer import answer_of
 from solely.intake.letter import KEYS, parse_letter, require_data, require_genuine
 from solely.model import COLUMNS, Disposition, Enrolment, Trust
+from solely.orders.order import _KEYS as ORDER_KEYS
 from solely.records.source import COLUMNS as RECORD_COLUMNS
 from solely.signing import key_id
 from solely.steps.deciding import DISPOSITION_COLUMNS
@@ -44,6 +45,10 @@ def blocks(text: str, language: str) -> list[str]:
 
 def test_the_page_of_submissions_lists_the_letters_keys_and_the_columns() -> None:
     assert tuple(first_cells(page("submission"))) == (*KEYS, *COLUMNS)
+
+
+def test_the_page_of_orders_lists_their_keys() -> None:
+    assert set(first_cells(page("order"))) == ORDER_KEYS
 
 
 def test_the_letter_shown_is_a_letter() -> None:

@@ -91,17 +91,20 @@ def stay(  # noqa: PLR0913 -- a command's options are its interface
     starts_at: Since = None,
     until: Until = None,
     lift: Annotated[str | None, typer.Option(help="Lift this order of yours.", metavar="ORDER_ID")] = None,
+    supersedes: Annotated[
+        str | None, typer.Option(help="Give it in the place of this stay of yours.", metavar="ORDER_ID")
+    ] = None,
 ) -> None:
     """Stop disclosure at once, in whole or in part; or lift what you stopped, which two countersign."""
     scope = {"batch": batch, "request": request, "officer": officer, "clause": clause}
     scope |= {"people": _people(people)}
-    if lift is not None and any(scope.values()):
+    if lift is not None and (any(scope.values()) or supersedes is not None):
         raise UsageError("`--lift` names the order that ends and nothing else")
     if lift is not None and until is not None:
         raise UsageError("`--until` is of a stay: a lift has no end")
     kind = "stay" if lift is None else "lift"
     words = {"kind": kind, "cite": cite, "scope": scope, "starts_at": starts_at, "ends_at": until}
-    _given(gate, keyfile, words | {"lifts": lift})
+    _given(gate, keyfile, words | {"lifts": lift, "supersedes": supersedes})
 
 
 @app.command(

@@ -31,7 +31,7 @@ from solely.errors import NotPermitted, UsageError
 from solely.flow import begin
 from solely.orders.declaration import Standing, declared
 from solely.orders.force import Filed, in_force
-from solely.orders.order import ROLES_OF, STATUSES, Kind, parse_order
+from solely.orders.order import MAY, ROLES_OF, STATUSES, Kind, parse_order
 from solely.oversight.chart import Bar, Caption, Piece, bars
 from solely.steps import complying, composing, ordering
 
@@ -192,12 +192,15 @@ def form(visit: Visit) -> Answer:
         for each in in_force(known, now)
         if each.order.kind is not Kind.LIFT and not each.order.is_final
     ]
+    own = f"{visit.who.role}/{visit.who.id}"
+    same = [each for each in known if (each.order.kind, each.order.authority) == (kind, own)]
     words = {
         "kind": kind.value,
         "form": _FORMS[kind],
         "scope": [each for each in _SCOPE if each[0] in _FORMS[kind].scope],
         "liftable": [each for each in standing if _may_see(visit, each)],
         "lifts": visit.query.get("lifts", ""),
+        "earlier": [each.order for each in reversed(same) if _may_supersede(kind)],
         "statuses": STATUSES,
         "has_people": kind in (Kind.STAY, Kind.RECALL, Kind.PRESERVATION),
     }
@@ -253,7 +256,8 @@ def _words(visit: Visit) -> dict[str, Any]:
     kind = _kind(visit, said.get("kind", ""))
     shown = _FORMS[kind]
     words: dict[str, Any] = {"kind": kind.value, "cite": said.get("cite", "")}
-    words |= {name: said[name] for name in shown.fields if name in said}
+    own = (*shown.fields, *(["supersedes"] if _may_supersede(kind) else []))
+    words |= {name: said[name] for name in own if name in said}
     if shown.has_days:
         words |= {name: said[name] for name in ("starts_at", "ends_at") if name in said}
     if "hours" in words:
@@ -262,6 +266,10 @@ def _words(visit: Visit) -> dict[str, Any]:
     if "people" in said:
         scope["people"] = _people(said["people"])
     return words | {"scope": scope}
+
+
+def _may_supersede(kind: Kind) -> bool:
+    return "supersedes" in MAY.get(kind, ())
 
 
 def _people(text: str) -> Any:

@@ -96,9 +96,9 @@ def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:
     """
     found: dict[str, datetime] = {}
     for each in filed:
-        key, begins = each.order.revoked_key, each.in_effect_at
-        if key is not None and begins is not None:
-            since = min(begins, each.order.starts_at or begins)
+        key, agreed = each.order.revoked_key, each.countersigned_at or each.in_effect_at
+        if key is not None and agreed is not None:
+            since = min(agreed, each.order.starts_at or agreed)
             found[key] = min(since, found.get(key, since))
     return found
 
@@ -140,16 +140,43 @@ def lifted_by(filed: Sequence[Filed]) -> Mapping[str, datetime]:
     return found
 
 
+def _superseded(filed: Sequence[Filed], at: datetime) -> frozenset[str]:
+    """The orders in whose place another has come that stops as much; one that stops less ends none (R-91)."""
+    by_id = {each.order.id: each.order for each in filed}
+    return frozenset(
+        earlier.id
+        for each in filed
+        if each.is_begun(at)
+        and (earlier := by_id.get(each.order.supersedes or "")) is not None
+        and each.order.is_as_strict_as(earlier)
+    )
+
+
 def in_force(filed: Sequence[Filed], at: datetime) -> list[Filed]:
     """The orders that have effect at an instant, in the order of their filing."""
-    lifted = lifted_by(filed)
+    lifted, superseded = lifted_by(filed), _superseded(filed, at)
     return [
         each
         for each in filed
         if each.is_begun(at)
         and (each.order.ends_at is None or at <= each.order.ends_at)
         and not (each.order.id in lifted and lifted[each.order.id] <= at)
+        and each.order.id not in superseded
     ]
+
+
+def standing_of(found: Filed, filed: Sequence[Filed], at: datetime) -> str:
+    """In words how a filed order stands: whether it acts, and whether an end of it waits."""
+    if not found.is_begun(at):
+        begins = found.in_effect_at
+        return "waits for countersignatures" if begins is None else f"acts from {begins.isoformat()} on"
+    if found not in in_force(filed, at):
+        return "has ended"
+    ends = lifted_by(filed).get(found.order.id)
+    if ends is not None:
+        return f"is in force until {ends.isoformat()}, when its lift acts"
+    waits = any(each.order.lifts == found.order.id for each in filed)
+    return "is in force, and its lift waits for countersignatures" if waits else "is in force"
 
 
 def stops(filed: Sequence[Filed], touched: Touched, at: datetime, birth_date: BirthDate) -> list[Stop]:

@@ -74,6 +74,13 @@ class Scope(NamedTuple):
         narrowed = (self.release, self.request, self.officer)
         return not any(narrowed) and not self.people
 
+    def is_as_wide_as(self, other: "Scope") -> bool:
+        """True when it touches all that the other touches; a clause narrows nothing."""
+        names = set(self._fields) - {"clause", "people"}
+        if any(getattr(self, each) not in (None, getattr(other, each)) for each in names):
+            return False
+        return not self.people or (bool(other.people) and set(other.people) <= set(self.people))
+
 
 class Order(NamedTuple):
     """One order as signed; `starts_at` None means from its filing on, `ends_at` None until it is lifted."""
@@ -92,6 +99,7 @@ class Order(NamedTuple):
     lifts: str | None = None
     revoked_key: str | None = None
     holder: str | None = None  # whose key is revoked, as folder and id; stated where that word can stop
+    supersedes: str | None = None  # an earlier order of the same authority and kind
 
     @property
     def role(self) -> str:
@@ -114,6 +122,14 @@ class Order(NamedTuple):
     def is_suspension(self) -> bool:
         """True of a key that a party stops at once although its word can stop something: a lift ends it."""
         return self._silences and self.role == "parties" and self._held_in in SUSPENDED
+
+    def is_as_strict_as(self, earlier: "Order") -> bool:
+        """True when it stops, and for as long, all that an earlier order of its kind stops."""
+        stops = (Kind.STAY, Kind.NOTICE, Kind.SAFEGUARD)  # what is pinned is let go by a lift alone
+        if self.kind is not earlier.kind or self.kind not in stops or self.is_loosening:
+            return False
+        lasts = self.ends_at is None or (earlier.ends_at is not None and self.ends_at >= earlier.ends_at)
+        return lasts and (self.hours or 0) >= (earlier.hours or 0) and self.scope.is_as_wide_as(earlier.scope)
 
     @property
     def is_final(self) -> bool:
@@ -140,7 +156,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CLAUSE = re.compile(r"[0-9A-Za-z().-]{1,32}")
 _KEYS = frozenset(
     {"format", "kind", "authority", "key_id", "cite", "scope", "starts_at", "ends_at", "hours", "status"}
-    | {"plan_by", "lifts", "revoked_key", "holder"}
+    | {"plan_by", "lifts", "revoked_key", "holder", "supersedes"}
 )
 _FORMS = {
     "agreement": (_ID, "an agreement's id"),
@@ -161,8 +177,11 @@ _OWN: Mapping[Kind, frozenset[str]] = {
     Kind.LIFT: frozenset({"lifts"}),
     Kind.PRESERVATION: frozenset(),
 }
-_MAY: Mapping[Kind, frozenset[str]] = {
-    Kind.SAFEGUARD: frozenset({"plan_by"}),
+MAY: Mapping[Kind, frozenset[str]] = {
+    Kind.STAY: frozenset({"supersedes"}),
+    Kind.NOTICE: frozenset({"supersedes"}),
+    Kind.SAFEGUARD: frozenset({"plan_by", "supersedes"}),
+    Kind.PRESERVATION: frozenset({"supersedes"}),
     Kind.REVOCATION: frozenset({"holder"}),
 }
 
@@ -199,6 +218,7 @@ def parse_order(data: bytes) -> Order:
         lifts=text("lifts", _DIGEST, "the id of the order that ends") if kind is Kind.LIFT else None,
         revoked_key=text("revoked_key", _DIGEST, "a key's id") if kind is Kind.REVOCATION else None,
         holder=text("holder", _HOLDER, "a folder and an id") if "holder" in words else None,
+        supersedes=text("supersedes", _DIGEST, "an order's id") if "supersedes" in words else None,
     )
 
 
@@ -227,8 +247,8 @@ def _require(condition: bool, key: str, meaning: str) -> None:
 
 
 def _require_own(kind: Kind, words: Mapping[str, Any]) -> None:
-    own = frozenset[str]().union(*_OWN.values(), *_MAY.values())
-    stray = sorted((own & set(words)) - _OWN[kind] - _MAY.get(kind, frozenset()))
+    own = frozenset[str]().union(*_OWN.values(), *MAY.values())
+    stray = sorted((own & set(words)) - _OWN[kind] - MAY.get(kind, frozenset()))
     if stray:
         raise UsageError(f"an order of kind `{kind}` states no `{stray[0]}`")
 

@@ -36,6 +36,7 @@ from solely.orders.force import (
     is_touched,
     may_lift,
     revoked_since,
+    standing_of,
     stops,
 )
 from solely.orders.order import LASTING, ROLES_OF, Kind, Order, parse_order
@@ -185,8 +186,7 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     known = filed(services)
     # First of all: whoever has not signed learns nothing of what is filed here.
     _require_authority(services, order, (text, signature), at, known)
-    if any(each.order.id == order.id for each in known):
-        raise Duplicate("this order is filed already")
+    _require_new(order, known, at)
     if order.ends_at is not None and order.ends_at < at:
         raise UsageError("the order's `ends_at` has passed: it would stop nothing")
     if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
@@ -195,6 +195,7 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     require_known(services, order)
     require_revocable(services, order)
     require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
+    _require_superseding(order, known)
     refs = _lifted(services, order, known) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"
@@ -216,6 +217,26 @@ def told_filed(services: Services, order: Filed, at: datetime) -> dict[str, Any]
     """What may be said of an order just filed, and that its checkpoint waits, where no quorum cosigned it."""
     is_waiting = services.ledger.published().size <= order.entry_index
     return told(order, at) | ({"checkpoint": "waits for witnesses"} if is_waiting else {})
+
+
+def _require_new(order: Order, known: Sequence[Filed], at: datetime) -> None:
+    same = next((each for each in known if each.order.id == order.id), None)
+    if same is not None:
+        raise Duplicate(
+            f"this order is filed already, as `{order.id}`, and {standing_of(same, known, at)}; one that is "
+            f"to stand anew states `supersedes` with this id (`--supersedes {order.id}`)"
+        )
+
+
+def _require_superseding(order: Order, known: Sequence[Filed]) -> None:
+    """Return when what an order supersedes is filed here, by the same authority and of its kind."""
+    if order.supersedes is None:
+        return
+    earlier = next((each.order for each in known if each.order.id == order.supersedes), None)
+    if earlier is None:
+        raise UsageError("an order's `supersedes` is the id of an order that is filed here")
+    if (earlier.authority, earlier.kind) != (order.authority, order.kind):
+        raise NotPermitted("an order supersedes one of the same authority and kind, and no other (R-91)")
 
 
 def _type_of(order: Order, known: Sequence[Filed]) -> EntryType:
@@ -381,7 +402,7 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
         words["countersigned"] = list(found.countersigners)
     if order.kind is Kind.NOTICE:
         words["noticed_at"] = [each.isoformat() for each in found.noticed]
-    own = ("hours", "status", "plan_by", "lifts", "revoked_key", "holder")
+    own = ("hours", "status", "plan_by", "lifts", "revoked_key", "holder", "supersedes")
     return words | {name: getattr(order, name) for name in own if getattr(order, name) is not None}
 
 

@@ -8,9 +8,11 @@ from solely.facts.day import find_day
 from solely.model import Enrolment
 from solely.orders.force import WAIT, Filed, Signed, Touched, counted, in_force, may_lift, stops
 from solely.orders.order import Kind, Order, Scope
+from solely.orders.people import Member, People
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+ONE, OTHER = Member("Ada", "Quill"), Member("Ben", "Reed")
 
 
 def order(kind: Kind = Kind.STAY, number: int = 1, authority: str = "courts/one", **words) -> Order:
@@ -94,7 +96,8 @@ def test_a_lift_whose_givers_key_was_anothers_before_it_acts_lifts_nothing():
     assert stands(acts)
     assert not stands(acts + HOUR)
     assert stands(acts + HOUR, starts_at=NOON)
-    assert stands(NOON, holder="courts/one", starts_at=NOON)
+    # Two have countersigned the revocation an hour after noon: the lift would act before the revocation does.
+    assert stands(NOON, holder="courts/one")
 
 
 @pytest.mark.rule("R-91")
@@ -148,3 +151,52 @@ def test_a_contractor_needs_its_certificate_in_date():
     assert not enrolled("contractor", day - timedelta(days=1)).is_valid_on(day)
     assert not enrolled("contractor", None).is_valid_on(day)
     assert enrolled("person", None).is_valid_on(day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("earlier", "later", "goes_on"),
+    [
+        ({}, {}, False),
+        ({"scope": Scope("a", batch="b" * 16)}, {}, False),
+        ({}, {"scope": Scope("a", batch="b" * 16)}, True),
+        ({"ends_at": NOON + 9 * HOUR}, {}, False),
+        ({}, {"ends_at": NOON + 9 * HOUR}, True),
+        ({"ends_at": NOON + 9 * HOUR}, {"ends_at": NOON + 8 * HOUR}, True),
+        (
+            {"scope": Scope("a", people=People([ONE]))},
+            {"scope": Scope("a", people=People([OTHER, ONE]))},
+            False,
+        ),
+        (
+            {"scope": Scope("a", people=People([ONE, OTHER]))},
+            {"scope": Scope("a", people=People([ONE]))},
+            True,
+        ),
+        ({"scope": Scope("a", people=People([ONE]))}, {}, False),
+        ({}, {"scope": Scope("a", people=People([ONE]))}, True),
+        ({}, {"starts_at": NOON + 5 * HOUR}, True),
+    ],
+)
+def test_a_superseded_order_ends_only_where_the_new_one_is_as_strict(earlier, later, goes_on):
+    new = order(number=2, supersedes=f"{1:016x}", **later)
+    known = (Filed(order(**earlier), NOON, 1), Filed(new, NOON + HOUR, 2))
+    standing = [each.order.id for each in in_force(known, NOON + 2 * HOUR)]
+    assert (f"{1:016x}" in standing) is goes_on
+    assert (new.id in standing) is ("starts_at" not in later)
+
+
+@pytest.mark.rule("R-91", "R-61")
+def test_no_preservation_is_let_go_by_another():
+    later = order(Kind.PRESERVATION, 2, supersedes=f"{1:016x}")
+    known = (Filed(order(Kind.PRESERVATION), NOON, 1), Filed(later, NOON, 2))
+    assert len(in_force(known, NOON + HOUR)) == 2
+
+
+@pytest.mark.rule("R-08")
+def test_a_notice_of_fewer_hours_ends_none_of_more():
+    known = (
+        Filed(order(Kind.NOTICE, hours=4), NOON, 1),
+        Filed(order(Kind.NOTICE, 2, hours=2, supersedes=f"{1:016x}"), NOON, 2),
+    )
+    assert len(in_force(known, NOON + HOUR)) == 2
