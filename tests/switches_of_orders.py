@@ -9,6 +9,13 @@ DUTIES = SOLELY + "release/duties.py"
 RECIPIENT = SOLELY + "steps/recipient.py"
 
 SWITCHES: tuple[Switch, ...] = (
+    Switch("R-08", SOLELY + "steps/serving.py", "        services.give_way = self._file_waiting\n", ""),
+    Switch(
+        "R-84",
+        SOLELY + "steps/releasing.py",
+        "        if len(approved & services.trust.approvers.keys()) < NEEDED:\n",
+        "        if False:\n",
+    ),
     Switch(
         "R-91",
         SOLELY + "steps/ordering.py",

@@ -23,7 +23,7 @@ from typing import Any
 
 from solely import clock
 from solely.errors import UsageError
-from solely.flow import begin
+from solely.flow import begin, begin_order
 from solely.ledger.entry import Stage
 from solely.orders.declaration import declared
 from solely.oversight.incident import draft
@@ -99,7 +99,7 @@ __all__ = [
 
 def order(services: Services, text: bytes, signature: bytes) -> dict[str, Any]:
     """An order as filed: in the ledger, and in force unless it loosens (R-08, R-84, R-91)."""
-    at = begin(services)
+    at = begin_order(services)
     return ordering.told_filed(services, ordering.file_order(services, text, signature, at), at)
 
 

@@ -69,6 +69,7 @@ __all__ = [
     "approve",
     "begin",
     "begin_opening",
+    "begin_order",
     "contest",
     "decide",
     "evidence",
@@ -93,12 +94,21 @@ def begin(services: Services) -> datetime:
 
     Packages that a crash kept from the outbox are delivered now: their entries are published.
     """
+    begin_order(services)
+    try:
+        releasing.deliver(services)
+        urgent.recall_unchecked(services, services.now())
+    except Unwitnessed as waiting:
+        services.progress(str(waiting))  # a step that acts publishes its own entry, and stops there
+    return services.now()
+
+
+def begin_order(services: Services) -> datetime:
+    """The same for an order: nothing leaves before it is filed, neither what a crash left."""
     held.require_parts(services)
     ordering.go_by_revoked(services, ordering.filed(services), services.now())
     try:
         loosening.put_in_force(services, services.now())
-        releasing.deliver(services)
-        urgent.recall_unchecked(services, services.now())
     except Unwitnessed as waiting:
         services.progress(str(waiting))  # a step that acts publishes its own entry, and stops there
     return services.now()
@@ -286,23 +296,38 @@ def referred(services: Services) -> list[dict[str, Any]]:
 
 
 def approve(services: Services, batch: str, by: Path | Signer) -> dict[str, Any]:
-    """The run object after one approver's signature; the second valid one releases (R-85)."""
-    at = begin(services)
+    """The run object after one approver's signature; the second valid one releases (R-85).
+
+    `undelivered` stands in it where an order stops what is logged as released already.
+    """
+    begin(services)
     found = receiving.find_batch(services, batch)
     approving.require_ready(services, found)
     try:
-        require_standing(services, found, at.date())
-        ordering.require_free(services, found, at)
-        recipient.require_nothing_overdue(services, found["requester"], at)
-        held.require_batches(services)
-        releasing.require_held(services, found)
+        at = _releasable_at(services, found)
         if approving.is_approved_with(services, found, approving.read_key(by), at):
             evidencing.require_evidenced(services, found, at.date())
-            releasing.release_approved(services, found, at)
+            releasing.release_approved(services, found)
+        codes: tuple[str, ...] = ()
     except Blocked as blocked:
         services.progress(str(blocked))
-        return results.batch_object(services, found["id"], blocked.codes)
-    return results.batch_object(services, found["id"])
+        codes = blocked.codes
+    stopped = releasing.count_undelivered(services, found["id"])
+    return results.batch_object(services, found["id"], codes) | ({"undelivered": stopped} if stopped else {})
+
+
+def _releasable_at(services: Services, batch: Mapping[str, Any]) -> datetime:
+    """The instant at which nothing that is known stands against a batch's release; Blocked where it does."""
+    at = services.now()
+    require_standing(services, batch, at.date())
+    recipient.require_nothing_overdue(services, batch["requester"], at)
+    services.yield_turn()
+    held.require_batches(services)
+    releasing.require_held(services, batch)
+    services.yield_turn()
+    at = services.now()
+    ordering.require_free(services, batch, at)
+    return at
 
 
 def evidence(

@@ -1,10 +1,13 @@
-"""How far a long work has come: done, of how much, how fast, and how long it will take yet."""
+"""How far a long work has come: done, of how much, how fast, and how long yet; and its slices in between."""
 
 import time
-from collections.abc import Callable, Generator
-from typing import TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Final, TypeVar
 
 Made = TypeVar("Made")
+GiveWay = Callable[[], None]
+SLICE_SECONDS: Final = 0.06  # that others wait for one slice of a work that gives way
+LEAST_SLICE: Final = 32  # things: to begin a slice costs as much as so many
 
 
 def whole(work: Generator[None, None, Made]) -> Made:
@@ -15,6 +18,24 @@ def whole(work: Generator[None, None, Made]) -> Made:
         except StopIteration as end:
             made: Made = end.value
             return made
+
+
+def slices(of: Sequence[Made], most: int, give_way: GiveWay | None) -> Iterator[Sequence[Made]]:
+    """What a work is about by the slice; one that is empty, where there is nothing.
+
+    Nobody waits where there is nobody to give way to: each slice is of `most`. Else others act before each,
+    and a slice is as large as takes `SLICE_SECONDS` by the pace of the one before, or the least.
+    """
+    start, size = 0, most if give_way is None else min(LEAST_SLICE, most)
+    while start < max(len(of), 1):
+        if give_way is not None:
+            give_way()
+        begun = time.monotonic()
+        yield of[start : start + size]
+        start += size
+        if give_way is not None:
+            fitting = size * SLICE_SECONDS / max(time.monotonic() - begun, 1e-6)
+            size = min(max(int(fitting), LEAST_SLICE), 4 * size, most)
 
 
 class Pace:

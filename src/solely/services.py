@@ -28,6 +28,7 @@ from solely.ledger.entry import Entry, EntryType, encode
 from solely.ledger.subject import EpochKeys
 from solely.model import Trust
 from solely.orders.order import parse_order
+from solely.pace import GiveWay
 from solely.records.base import Records
 from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
@@ -71,6 +72,7 @@ class Services:
     session: Any = None  # of Spark, where that is the engine
     cases: Cases = field(default_factory=Cases)
     is_served: bool = False  # the service answers many by it
+    give_way: GiveWay | None = None  # of a service: files the orders that wait
     spent: Spent = field(default_factory=Spent)  # decisions used up, as far as the ledger was read
     accesses: Accesses = field(default_factory=Accesses)  # passkeys, as far as the ledger was read
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
@@ -138,16 +140,23 @@ class Services:
         """Who is enrolled here, but for those whose keys are revoked."""
         return self._unrevoked(self.enrolled)
 
+    def yield_turn(self) -> None:
+        """Give way to the orders that wait, where the gate is served; no transaction is open here."""
+        if self.give_way is not None:
+            self.give_way()
+
     def reread_trust(self) -> None:
         """Read anew who is enrolled, when it is asked for next: an order may have revoked a key since."""
-        for name in ("enrolled", "trust"):
-            self.__dict__.pop(name, None)
+        for each in (self, *self.__dict__.get("_versions", {}).values()):
+            for name in ("enrolled", "trust"):
+                each.__dict__.pop(name, None)
 
     def go_by_revoked(self, keys: frozenset[str]) -> None:
         """Go by these keys as the revoked ones: a wait may have ended, or a suspension."""
-        if keys != self.revoked:
-            self.revoked = keys
-            self.__dict__.pop("trust", None)
+        for each in (self, *self.__dict__.get("_versions", {}).values()):
+            if keys != each.revoked:
+                each.revoked = keys
+                each.__dict__.pop("trust", None)
 
     def _unrevoked(self, trust: Trust) -> Trust:
         """Those enrolled whose keys no order has revoked; of offices and parties it is asked elsewhere."""

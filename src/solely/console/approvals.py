@@ -91,14 +91,22 @@ def approve(visit: Visit) -> Answer:
     """The signature over the exact set; the second one releases."""
     batch = _batch(visit)
     done = flow.approve(visit.services, batch["id"], visit.signer)
-    said = "your signature is in the ledger; another officer's is needed"
-    if done["blocked"]:
-        said = (
-            f"your signature is in the ledger, and something stands against the release: {done['blocked'][0]}"
-        )
-    elif done["released"]:
-        said = f"{done['released']:,} packages have left"
-    return Elsewhere(f"/approvals/{batch['id']}", said)
+    return Elsewhere(
+        f"/approvals/{batch['id']}", _said_of(done, is_over=_batch(visit)["state"] == "released")
+    )
+
+
+def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:
+    """What an approver is told: what has left, and what an order has stopped meanwhile."""
+    stopped = done.get("undelivered", 0)
+    left, waiting = done["released"] - stopped, done["releasable"] + stopped
+    code = done["blocked"][0] if done["blocked"] else ""
+    if code and not done["released"]:
+        return f"your signature is in the ledger, and something stands against the release: {code}"
+    if not is_over and not code:
+        return "your signature is in the ledger; another officer's is needed"
+    told = f"{left:,} packages have left"
+    return told + (f"; {waiting:,} were stopped by an order and wait {code}".rstrip() if waiting else "")
 
 
 ROUTES: Sequence[Route] = (

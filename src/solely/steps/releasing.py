@@ -8,14 +8,16 @@ The order is the point:
     4  publish: the checkpoint that covers those entries is durable
     5  move the packages into the outbox, then mark them delivered
 
+- 1 to 3 are done by the slice, and 5 too. While the gate is served, orders that wait are filed between two
+  slices, and what is left is judged under them: after an order is acknowledged nothing leaves that it stops.
 - A crash before 3 leaves packages that nobody can open and that the next attempt overwrites.
-- A crash after 3 leaves packages that `deliver` moves when the gate is next used.
+- A crash after 3 leaves packages that `deliver` moves when the gate is next used. A batch of which a slice
+  is missing stays decided: whoever has approved it approves once more, and the rest is released.
 """
 
 import os
 import re
 import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +32,7 @@ from solely.ledger.entry import EntryType, OutcomeClass
 from solely.ledger.retention import bucket_of
 from solely.ledger.subject import TAG_BYTES, tags_of
 from solely.model import Decision, Disposition, Reason, RecordAddress, codes_of
+from solely.pace import slices
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
 from solely.release.keys import SEED_BYTES, release_key
 from solely.release.package import ReleasePolicy, seal
@@ -74,58 +77,85 @@ class Grounds(NamedTuple):
     delay: str | None
 
 
-def release_approved(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
+class Waiting(NamedTuple):
+    """A logged release that has not left yet, its batch, and what an order may stop it by."""
+
+    release: Mapping[str, Any]
+    batch: Mapping[str, Any]
+    act: ordering.Act
+
+
+def release_approved(services: Services, batch: Mapping[str, Any]) -> None:
     """Release the approved batch, and what people have permitted since in batches released before it.
 
-    Of an earlier batch whose letter stands no more nothing leaves, and it holds up no other.
+    Of an earlier batch whose letter stands no more nothing leaves, and it holds up no other. Where an order
+    stops the batch meanwhile, Blocked is raised; what an order does not stop has left by then.
     """
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
-    for each in batches:
-        is_earlier = each["state"] == "released" and each["id"] != batch["id"]
-        stands = is_earlier and _stands(services, each, at) and not objecting.objections_to(services, each)
-        if each["id"] == batch["id"] or stands:
-            _release_batch(services, each, at)
-    services.ledger.publish()
-    deliver(services)
+    try:
+        for each in batches:
+            if each["id"] == batch["id"] or _leaves_too(services, each):
+                _release_batch(services, each)
+    finally:
+        deliver(services)
 
 
-def _stands(services: Services, batch: Mapping[str, Any], at: datetime) -> bool:
-    """True when what is left of an earlier batch may leave too: its letter stands and no order stops it."""
-    if held.instrument_defect(services, batch, at.date()) is not None:
+def _leaves_too(services: Services, batch: Mapping[str, Any]) -> bool:
+    """True for an earlier batch whose letter stands, and which neither an order nor an objection stops."""
+    at = services.now()
+    if batch["state"] != "released" or held.instrument_defect(services, batch, at.date()) is not None:
         return False
-    return not ordering.stops_of(ordering.filed(services), ordering.touched_by(services, batch), at)
+    stopped = ordering.stops_of(ordering.filed(services), ordering.touched_by(services, batch), at)
+    return not stopped and not objecting.objections_to(services, batch)
 
 
-def _release_batch(services: Services, batch: Mapping[str, Any], at: datetime) -> None:
+def _release_batch(services: Services, batch: Mapping[str, Any]) -> None:
     """Log the release of every releasable case that still passes, and withhold the others.
 
-    What permits is held against the ledger first: the decision and its files, both approvals, the counts,
-    and that no case rests on a decision that was replaced or released already.
+    What permits is held against the ledger first: the decision and its files, and that no case rests on a
+    decision that was replaced or released already.
     """
     objecting.require_unobjected(services, batch)
     cases = require_held(services, batch)
+    _clear(services, batch)
+    done = 0
+    for part in slices(cases, SLICE, services.give_way):
+        done += len(part)
+        services.progress(f"judging again {done:,} of {len(cases):,} items")
+        # A small slice is judged row by row: the bulk engine takes longer to begin than such a slice to end.
+        small = services if services.give_way is None else services.by_row()
+        _release_slice(small, batch, part, is_last=done == len(cases))
+
+
+def _clear(services: Services, batch: Mapping[str, Any]) -> None:
+    """Remove what a broken-off release has sealed and not logged; what is logged waits to be delivered."""
+    with services.database.transaction() as tx:
+        logged = {f"{each['id']}.tdf" for each in services.cases.undelivered(tx)}
+    for path in (services.folder.batch(batch["id"]) / "sealed").glob("*.tdf"):
+        if path.name not in logged:
+            path.unlink()
+
+
+def _release_slice(
+    services: Services, batch: Mapping[str, Any], cases: Sequence[Case], *, is_last: bool
+) -> None:
+    """Judge again, seal and log some of a batch's cases, under the orders and approvals of this instant."""
+    at = services.now()
     ordering.require_free(services, batch, at)
     approvals = [index for _, index in ordering.approvers_of(services, batch, at)]
     if len(approvals) < NEEDED:
         raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
+    grounds = Grounds(approvals, batch["request_index"], standing_delay(services, batch["id"], at.date()))
+    permitted = _still_permitted(services, batch, cases, at)
+    services.progress(f"sealing {len(permitted):,} packages")
+    sealed = _sealed(services, permitted, at)
+    logged = [_release_entry(services, each, grounds, at) for each in sealed]
+    services.progress(f"writing {len(permitted):,} packages")
     staging = services.folder.batch(batch["id"]) / "sealed"
-    shutil.rmtree(staging, ignore_errors=True)
-    delay = standing_delay(services, batch["id"], at.date())
-    grounds = Grounds(approvals, batch["request_index"], delay)
-    released, logged = list[Case](), list[Logged]()
-    # By the slice, so that a large batch takes hardly more memory than a small one.
-    for start in range(0, max(len(cases), 1), SLICE):
-        part = cases[start : start + SLICE]
-        services.progress(f"judging again {start + len(part):,} of {len(cases):,} items")
-        permitted = _still_permitted(services, batch, part, at)
-        services.progress(f"sealing {len(permitted):,} packages")
-        sealed = _sealed(services, permitted, at)
-        logged += [_release_entry(services, each, grounds, at) for each in sealed]
-        services.progress(f"writing {len(permitted):,} packages")
-        write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
-        released += [each.case for each in permitted]
-    _log_releases(services, batch, released, logged)
+    write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
+    released = [each.case for each in permitted]
+    _log_releases(services, batch, list(zip(released, logged, strict=True)), is_last=is_last)
 
 
 def _still_permitted(
@@ -264,20 +294,22 @@ def _sealed(services: Services, permitted: Sequence[Permitted], at: datetime) ->
 
 
 def _log_releases(
-    services: Services, batch: Mapping[str, Any], cases: Sequence[Case], logged: Sequence[Logged]
+    services: Services, batch: Mapping[str, Any], releases: Sequence[tuple[Case, Logged]], *, is_last: bool
 ) -> None:
-    """Enter the releases into ledger and state in one transaction; the batch is released with it."""
-    for case in cases:
+    """Enter releases into ledger and state in one transaction; the last of them releases the batch."""
+    for case, _ in releases:
         require_transition(State(case["state"]), State.RELEASED)
-    services.progress(f"logging {len(cases):,} releases")
+    services.progress(f"logging {len(releases):,} releases")
     with services.database.transaction() as tx:
-        if logged:
+        if releases:
+            logged = [each for _, each in releases]
             key = f"releases/{batch['id']}/{logged[0][1]['id']}"
             first = services.ledger.append(tx, key, [entry for entry, _ in logged])
             rows = [row | {"entry_index": first + place} for place, (_, row) in enumerate(logged)]
             services.cases.add_releases(tx, rows)
-            services.cases.move_cases(tx, cases, State.RELEASED.value)
-        services.cases.update_batch(tx, batch["id"], {"state": "released"})
+            services.cases.move_cases(tx, [case for case, _ in releases], State.RELEASED.value)
+        if is_last:
+            services.cases.update_batch(tx, batch["id"], {"state": "released"})
 
 
 def _release_entry(services: Services, sealed: Sealed, grounds: Grounds, at: datetime) -> Logged:
@@ -331,41 +363,65 @@ def deliver(services: Services) -> None:
     """Move packages whose entries are published into the outbox; also those that a crash left behind.
 
     What an order stops stays where it is (R-08). Each package is held against its row, and its row against
-    its entry, before it leaves (R-95).
+    its entry, before any leaves (R-95).
     """
-    with services.database.transaction() as tx:
-        waiting = services.cases.undelivered(tx)
-    waiting = _unstopped(services, waiting)
+    waiting = _unstopped(services, _undelivered(services))
     if not waiting:
         return
+    services.yield_turn()
     size = services.ledger.publish().size
     services.progress(f"delivering {len(waiting):,} packages")
     services.folder.outbox.mkdir(exist_ok=True)
-    held.require_released(services, waiting)
-    moves = [_delivery(services, each, size) for each in waiting]
+    for part in slices(waiting, SLICE, services.give_way):
+        held.require_released(services, [each.release for each in part])
+        for each in part:
+            _delivery(services, each.release, size)
+    for batch_id in sorted({each.release["batch_id"] for each in waiting}):
+        write_releases(services, batch_id)
+    for part in slices(waiting, SLICE, services.give_way):
+        _move(services, [each.release for each in _unstopped(services, part)], size)
+
+
+def _move(services: Services, releases: Sequence[Mapping[str, Any]], size: int) -> None:
+    moves = [_delivery(services, each, size) for each in releases]
     for staged, target in moves:
         if staged is not None:
             os.replace(staged, target)
     flush_folder(services.folder.outbox)
-    for batch_id in sorted({each["batch_id"] for each in waiting}):
-        write_releases(services, batch_id)
     with services.database.transaction() as tx:
-        services.cases.mark_delivered(tx, [each["id"] for each in waiting])
+        services.cases.mark_delivered(tx, [each["id"] for each in releases])
 
 
-def _unstopped(services: Services, waiting: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Those of the waiting releases that no order stops now."""
-    at, found = services.now(), list[Mapping[str, Any]]()
-    for batch_id in sorted({each["batch_id"] for each in waiting}):
-        own = [each for each in waiting if each["batch_id"] == batch_id]
-        with services.database.transaction() as tx:
-            batch = services.cases.find_batch(tx, batch_id)
-            cases = {each["row"]: each for each in services.cases.list_cases(tx, batch_id, "released")}
-        if batch is None or any(each["row"] not in cases for each in own):
+def _undelivered(services: Services) -> list[Waiting]:
+    """The releases that wait for their delivery, each with what an order may stop it by."""
+    with services.database.transaction() as tx:
+        releases = services.cases.undelivered(tx)
+        batches = {each["batch_id"]: services.cases.find_batch(tx, each["batch_id"]) for each in releases}
+        cases = {
+            (batch_id, each["row"]): each
+            for batch_id in batches
+            for each in services.cases.list_cases(tx, batch_id, "released")
+        }
+    found = list[Waiting]()
+    for each in releases:
+        batch, case = batches[each["batch_id"]], cases.get((each["batch_id"], each["row"]))
+        if batch is None or case is None:
             raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
-        acts = [ordering.Act(item_of(cases[each["row"]]), each["record_ref"], each["id"]) for each in own]
-        stopped = ordering.stopped_rows(services, batch, acts, at)
-        found += [each for each in own if each["row"] not in stopped]
+        found.append(Waiting(each, batch, ordering.Act(item_of(case), each["record_ref"], each["id"])))
+    return found
+
+
+def _unstopped(services: Services, waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Those of the waiting releases that no order stops now, nor the key of whoever approved them."""
+    at, found = services.now(), list[Waiting]()
+    for batch_id in sorted({each.release["batch_id"] for each in waiting}):
+        own = [each for each in waiting if each.release["batch_id"] == batch_id]
+        with services.database.transaction() as tx:
+            approved = {each["approver_id"] for each in services.cases.approvals(tx, batch_id)}
+        if len(approved & services.trust.approvers.keys()) < NEEDED:
+            continue  # an order has revoked a key since: its approval counts no more (R-84)
+        stopped = ordering.stopped_rows(services, own[0].batch, [each.act for each in own], at)
+        found += [each for each in own if each.release["row"] not in stopped]
     return found
 
 
@@ -387,6 +443,12 @@ def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tupl
     if not target.is_file():
         raise Blocked("STATE_EDITED", "a sealed package is missing")
     return None, target
+
+
+def count_undelivered(services: Services, batch_id: str) -> int:
+    """How many releases of a batch are logged and have not left: orders stop them."""
+    with services.database.transaction() as tx:
+        return sum(each["batch_id"] == batch_id for each in services.cases.undelivered(tx))
 
 
 def write_releases(services: Services, batch_id: str) -> None:

@@ -8,6 +8,7 @@
 
 - Between two groups, what was received is decided a stretch at a time; who comes meanwhile waits that long.
 - An order goes before all who wait, alone: who is judged after it is judged under it (R-06 to R-08, R-91).
+  A step that takes long, as a release does, gives way to orders between two of its slices.
 - A confirmed opening was judged in full at its echo, at most `CONFIRM_SECONDS` before, on the same day. Law,
   enrolments, tables and records cannot change while this process holds the gate; what can is asked again:
   orders, key, terms, expiry. Without an echo (compatibility profile) everything is judged at the one call.
@@ -155,6 +156,7 @@ class Serving:
 
     def __init__(self, services: Services, deciding: Deciding) -> None:
         self._whole = services
+        services.give_way = self._file_waiting
         self._in_bulk, self._singly = deciding.in_bulk, Singly(deciding.singly)
         self._work: Iterator[None] | None = self._in_bulk(services)
         self._worked = time.monotonic()
@@ -254,12 +256,12 @@ class Serving:
 
     def _take_gate(self) -> None:
         """Go by what is in force now: one call is judged row by row, a step by the bulk engine."""
+        get_ready(self._whole)
         self._services = self._whole.by_row()
         self._services.is_served = True
         self._known: Known | None = None
         self._in_force = dict(self._whole.in_force)
         self._whole.waiting.clear()
-        get_ready(self._services)
 
     def _step(self, waiting: _Waiting, asked: Step) -> None:
         """Do one step; what it put in force is what later calls are judged by."""
@@ -304,6 +306,21 @@ class Serving:
         self._known_now()
         filed = ordering.file_order(services, asked.text, asked.signature, at)
         waiting.answer.set_result(ordering.told_filed(services, filed, services.now()))
+
+    def _file_waiting(self) -> None:
+        """File the orders that wait, between two slices of a step: what is left is judged under them."""
+        while True:
+            with self._turn:
+                if not self._orders:
+                    return
+                waiting = self._orders.popleft()
+            try:
+                self._act([waiting])
+            except BaseException as error:  # noqa: BLE001 -- who waits is told; the step goes on, or fails by itself
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(error)
+            self._whole.reread_trust()
+            ordering.go_by_revoked(self._whole, ordering.filed(self._whole), self._whole.now())
 
     def _answer(self, group: Sequence[_Waiting]) -> None:
         """Answer a group; where a fault ends its judging, each call alone, and the faulty one is denied."""

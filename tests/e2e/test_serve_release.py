@@ -1,0 +1,174 @@
+"""A court's stay that comes while the second approval releases a large batch: nothing leaves after it."""
+
+import base64
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from solely.signing import key_id, parse_private_key
+from tests.support.campaign import tell
+from tests.support.console import People
+from tests.support.reading import entry_counts
+from tests.support.service import Service, served, signed_order
+from tests.support.world import APPROVERS, World, build_world
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+SHARE, CAMPAIGN = 120, 1_100  # releases
+LONGEST = 3.0  # seconds that the stay may wait on a busy machine; the release alone takes as long
+
+
+def outbox(world: World) -> int:
+    return len(list((world.gate / "outbox").glob("*.tdf")))
+
+
+def sealed(world: World) -> int:
+    return len(list(world.gate.glob("batches/*/sealed/*.tdf")))
+
+
+def stayed(service: Service) -> float:
+    """A stay of everything, filed by a court; how long it took until it was acknowledged."""
+    order = signed_order(service.world, "courts/district-court", kind="stay", cite="stop all of it now")
+    begun = time.monotonic()
+    status, said = service.send("/orders", json.dumps(order).encode(), {"Content-Type": "application/json"})
+    assert status == 200, said
+    return time.monotonic() - begun
+
+
+def stay_while_it_leaves(world: World, count: int, moment) -> dict[str, object]:
+    """Approve a batch of `count` at the console, and file a stay once `moment` of the world is true."""
+    batch = world.run(world.write_batch(world.fresh_rows(count), "leaving")).result["batch"]
+    assert world.approve(batch, APPROVERS[0]).code == 0
+    told = []
+    with served(world) as service:
+        people = People(service)
+        people.register("officer", world.key("approvers", APPROVERS[1]))
+        people.cookies["officer"] = people.sign_in("officer")
+
+        def approve() -> None:
+            told.append(people.act("officer", f"/approvals/{batch}/approve", {}))
+
+        second = Thread(target=approve)
+        second.start()
+        while not moment(world) and second.is_alive():
+            time.sleep(0.002)
+        waited = stayed(service)
+        left = outbox(world)
+        second.join()
+        assert told[0].status == 303, told[0].text
+        said = next(each for each in told[0].cookies if each.startswith("said=")).split(";")[0]
+        page = people.ask("officer", "GET", f"/approvals/{batch}")
+        assert page.status == 200
+    assert outbox(world) == left, "something has left after the stay was acknowledged"
+    assert waited < LONGEST
+    return {
+        "releases": count,
+        "waited_seconds": round(waited, 3),
+        "left_before": left,
+        "left_after": outbox(world) - left,
+        "told": bytes.fromhex(said.removeprefix("said=")).decode(),
+        "entered": entry_counts(world).get("release", 0),
+    }
+
+
+@pytest.mark.rule("R-08", "R-83")
+def test_a_stay_that_comes_while_packages_are_sealed_lets_none_of_them_leave(fresh_world):
+    found = stay_while_it_leaves(fresh_world, SHARE, sealed)
+    assert found["left_before"] == 0
+    assert found["entered"] < SHARE  # what is judged after the stay is not even entered as released
+    assert found["told"].endswith("were stopped by an order and wait STAYED"), found
+    # Neither does it leave when the gate is next used.
+    assert fresh_world.solely("orders", "--gate", fresh_world.gate).code == 0
+    assert outbox(fresh_world) == 0
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
+@pytest.mark.rule("R-08", "R-83")
+def test_a_stay_that_comes_while_packages_leave_keeps_those_that_have_not_left(fresh_world):
+    found = stay_while_it_leaves(fresh_world, SHARE, outbox)
+    assert 0 < found["left_before"] < SHARE, found
+    assert found["told"] == (
+        f"{found['left_before']} packages have left; "
+        f"{SHARE - found['left_before']} were stopped by an order and wait"
+    )
+
+
+@pytest.mark.campaign
+@pytest.mark.rule("R-08", "R-83")
+def test_campaign_of_a_stay_while_a_thousand_packages_leave(tmp_path: Path):
+    world = build_world(tmp_path / "world", people=9_000, items=10)
+    assert world.init().code == 0
+    for name, moment in (("is judged", lambda _: True), ("is sealed", sealed), ("leaves", outbox)):
+        tell(
+            f"a stay while a thousand {name}",
+            **stay_while_it_leaves(world.copied(tmp_path / name), CAMPAIGN, moment),
+        )
+
+
+# Ends without warning once the first two of a batch's releases are logged; nothing of it has left.
+BROKEN_OFF = """
+import os
+import solely.steps.releasing as releasing
+from solely.cli.main import main
+done = releasing._release_slice
+def once(*given, **more):
+    done(*given, **more)
+    os._exit(9)
+releasing.SLICE, releasing._release_slice = 2, once
+main()
+"""
+
+
+def broken_off(world: World, count: int) -> tuple[str, list[dict[str, str]]]:
+    """A batch whose release was broken off after its first slice, and its rows."""
+    rows = world.fresh_rows(count)
+    batch = world.run(world.write_batch(rows, "broken")).result["batch"]
+    assert world.approve(batch, APPROVERS[0]).code == 0
+    command = [sys.executable, "-c", BROKEN_OFF, "approve", batch, "--gate", str(world.gate)]
+    command += ["--as", str(world.key("approvers", APPROVERS[1]))]
+    done = subprocess.run(command, cwd=world.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 9, done.stderr
+    assert (outbox(world), sealed(world)) == (0, 2)
+    return batch, rows
+
+
+def filed(world: World, **words: object) -> None:
+    made = signed_order(world, "parties/treasury", cite="judged again", **words)
+    path = world.root / "order.json"
+    path.write_bytes(base64.b64decode(made["order"]))
+    path.with_name("order.json.sig").write_text(made["signature"])
+    ran = world.solely("order", path, "--gate", world.gate)
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.rule("R-08")
+def test_a_release_broken_off_between_two_slices_goes_on_and_keeps_what_an_order_stops_meanwhile(fresh_world):
+    batch, rows = broken_off(fresh_world, 5)
+    filed(fresh_world, kind="stay", scope={"request": rows[0]["request_id"]})
+    again = fresh_world.approve(batch, APPROVERS[1])  # who has approved approves once more
+    assert (again.code, again.result["released"], again.result["undelivered"]) == (0, 5, 1), again.out
+    assert {each.stem for each in (fresh_world.gate / "outbox").iterdir()} == {
+        row["request_id"] for row in rows[1:]
+    }
+    # A later batch's release takes the waiting package of this one neither along nor away.
+    later = fresh_world.write_batch(fresh_world.fresh_rows(1), "later")
+    assert fresh_world.run(later).code == 0
+    assert fresh_world.approve_by_two(later).code == 0
+    assert (outbox(fresh_world), sealed(fresh_world)) == (5, 1)
+
+
+@pytest.mark.rule("R-84", "R-08")
+def test_what_is_entered_leaves_only_while_the_keys_that_approved_it_stand(fresh_world):
+    batch, _ = broken_off(fresh_world, 5)
+    key = parse_private_key(fresh_world.key("approvers", APPROVERS[0]).read_bytes())
+    whose = {"revoked_key": key_id(key.public_key()), "holder": f"approvers/{APPROVERS[0]}"}
+    filed(fresh_world, kind="revocation", **whose)
+    assert fresh_world.approve(batch, APPROVERS[1]).code == 4
+    assert outbox(fresh_world) == 0
+    assert fresh_world.approve(batch, "privacy-officer").result["released"] == 5
+    assert outbox(fresh_world) == 5
