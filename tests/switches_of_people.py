@@ -52,7 +52,15 @@ SWITCHES: tuple[Switch, ...] = (
         "R-85", SOLELY + "steps/approving.py", "    sampling.require_passed(services, batch, approver)\n", ""
     ),
     Switch("R-85", SOLELY + "steps/sampling.py", '(word == "release") == place.is_known', "False"),
-    Switch("R-85", SOLELY + "review/sample.py", "    return sorted(real + known,", "    return sorted(real,"),
+    Switch("R-85", SOLELY + "review/sample.py", "enumerate(places + known)", "enumerate(places)"),
+    Switch("R-85", SOLELY + "review/sample.py", " if each not in shown), None)", "), None)"),
+    Switch(
+        "R-85",
+        SOLELY + "review/near.py",
+        "        if is_told_apart(subject, each) and",
+        "        if True and",
+    ),
+    Switch("R-85", SOLELY + "review/near.py", "(-_nearness(subject, o), o.record_id)", "o.record_id"),
     Switch("R-85", "src/solely_verify/samples.py", " and tag not in self._passed[decided]", " and False"),
     Switch(
         "R-92", SOLELY + "steps/reviewing.py", "        _require_opened(services, cast)\n", "        pass\n"

@@ -38,6 +38,7 @@ USES: Final = (
     Use("letters, approvals, orders", ("ECDSA P-256",), ("ECDSA P-256", "ECDSA P-384"), ("RSA below 3072",)),
     Use("witness cosignature", ("Ed25519",), ("Ed25519",)),
     Use("key of a package", ("ECDH P-256",), ("ECDH P-256", "ECDH P-384"), ("X25519", "age")),
+    Use("places of a review sample", ("AES-256-GCM",), ("AES-256-GCM",), ("ChaCha20-Poly1305",)),
     Use("content of a package", ("AES-256-GCM",), ("AES-256-GCM",), ("ChaCha20-Poly1305",)),
 )
 

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 import pytest
 
+from solely.services import opened
+from solely.steps.identification import put_looks
 from solely_verify.__main__ import main as verify
 from tests.support.console import People
-from tests.support.reading import entry_counts
+from tests.support.reading import entry_counts, rows_of
 from tests.support.service import served
 from tests.support.world import build_world
 
@@ -31,6 +33,18 @@ class Asked(NamedTuple):
         """What anybody sees who looks: the numbers, or the birth dates, are equal."""
         digits = [re.sub(r"\D", "", each["taxpayer number"]) for each in (self.request, self.record)]
         return digits[0] == digits[1] != "" or self.request["birth date"] == self.record["birth date"]
+
+    @property
+    def nearness(self) -> int:
+        """How much of the request the record beside it has: a name, the year of birth, the house number."""
+        own, held = self.request, self.record
+        year = re.findall(r"\d{4}", own["birth date"])[-1:]
+        return (
+            (own["family name"].upper() in held["family name"])
+            + (own["given name"].upper() in held["given name"])
+            + any(each in held["birth date"] for each in year)
+            + (own["address"].split()[0] in held["address"])
+        )
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +111,34 @@ def test_two_who_look_pass_their_samples_and_release_the_exact_set(officers) -> 
     assert (counts["sampling"], counts["release"]) == (4, 9)
     people.service.stop()
     assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0
+
+
+@pytest.mark.rule("R-85", "R-92")
+def test_known_answers_are_near_misses_that_no_glance_at_the_records_tells(officers) -> None:
+    people, page = officers
+    before = people.ask(FIRST, "GET", page).text
+    assert "drawn by nobody" not in before
+    assert "of 9 items" not in before
+    people.ask(FIRST, "POST", f"{page}/sample")
+    seen = []
+    while asked := asked_of(people, FIRST, page):
+        seen.append(asked)
+        assert f"item {asked.number} of 6" in people.ask(FIRST, "GET", f"{page}/sample").text
+        word = "release" if asked.is_one_person else "decline"
+        people.ask(FIRST, "POST", f"{page}/sample/answer", {"number": asked.number, "decide": word})
+    assert len(seen) == 6  # 4, and two tenths more in whole places, known or not
+    known = [each for each in seen if not each.is_one_person]
+    assert 1 <= len(known) <= 2
+    shown = [tuple(each.record.items()) for each in seen]
+    assert len(set(shown)) == len(shown)  # no record beside two requests
+    for each in known:
+        assert each.nearness > 0, (each.request, each.record)
+    journal = people.service.world.gate
+    people.service.stop()
+    with opened(journal) as services:
+        put_looks(services)
+    rows = [row for path in journal.rglob("access/*.parquet") for row in rows_of(path)]
+    assert {row["purpose"] for row in rows} >= {"sample", "showing"}
 
 
 @pytest.mark.rule("R-85", "R-92")

@@ -93,6 +93,9 @@ def test_both_engines_find_the_same_people(tmp_path: Path, seed: int) -> None:
     assert one.capped == two.capped
     assert sorted(one.access) == sorted(two.access)
     assert sum(map(len, one.candidates.values())) > 200
+    for name in ("R000", "R001", "R075", "R149", "R0755", "A", "Z"):
+        assert fast.beside(name, 3) == slow.beside(name, 3)
+    assert [each.record_id for each in fast.beside("R075", 1)] == ["R074", "R076"]
     assert any(each.purpose == "rival" for each in one.access) or cap == 2
 
 

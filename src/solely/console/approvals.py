@@ -43,12 +43,14 @@ def approval(visit: Visit) -> Answer:
     open_ones = objecting.objections_to(visit.services, batch)
     told = [each for each in objecting.written(visit.services) if each["objection"] in open_ones]
     words = {"statement": statement, "sample": sampling.standing(visit.services, batch, visit.who)}
-    return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "share": share})
+    return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "shows": shows})
 
 
-def share(part: float) -> str:
-    """A share that something is under, in per cent, rounded up to one decimal."""
-    return f"{ceil(part * 1000) / 10:g} %"
+def shows(sample: sampling.Standing) -> str:
+    """What a sample without an error shows of its batch, as a page says it."""
+    if not sample.wrong_most:
+        return "every item of the batch was looked at"
+    return f"under {ceil(sample.wrong_most * 1000) / 10:g} % of the batch is wrong, with 95 % confidence"
 
 
 def begin_sample(visit: Visit) -> Answer:
@@ -63,7 +65,7 @@ def sample(visit: Visit) -> Answer:
     at, batch = flow.begin(visit.services), _batch(visit)
     shown = sampling.show_next(visit.services, batch, visit.who.key_id, at)
     standing = sampling.standing(visit.services, batch, visit.who)
-    return Page("sampled.html", {"batch": batch, "shown": shown, "sample": standing, "share": share})
+    return Page("sampled.html", {"batch": batch, "shown": shown, "sample": standing, "shows": shows})
 
 
 def answer_sample(visit: Visit) -> Answer:

@@ -63,5 +63,8 @@ class Records(Protocol):
     def search(self, subjects: Sequence[Subject], policy: MatchingPolicy, at: datetime) -> Searched:
         """Who each of `subjects` is, or why nobody is: everybody retrieved, then judged by the kernel."""
 
+    def beside(self, record_id: str, count: int) -> list[Candidate]:
+        """Up to so many records on each side of one in the order of record ids, without it."""
+
     def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
         """The records of these ids as they stand now, by id; an unknown id is left out (R-83)."""

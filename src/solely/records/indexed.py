@@ -101,6 +101,13 @@ class IndexedRecords(OpenedRecords):
         capped = frozenset(subjects[place].row for place in first.capped | second.capped)
         return Retrieved(candidates, capped, access)
 
+    def beside(self, record_id: str, count: int) -> list[Candidate]:
+        """Up to so many records on each side of one in the order of record ids, without it."""
+        place, is_there = self._people.place_of(record_id)
+        last = min(place + count + is_there, len(self._people))
+        around = self._people.read(range(max(place - count, 0), last))
+        return [each for each in around.values() if each.record_id != record_id]
+
     def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
         """The records of these ids as they stand now, by id."""
         places = [self._people.place_of(each) for each in sorted(set(record_ids))]

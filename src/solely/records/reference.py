@@ -84,6 +84,12 @@ class ReferenceRecords(OpenedRecords):
                 more |= {*family_key_tokens(person.family), *family_key_tokens(person.family_2)}
         return [f"B|{door_of(place)}|{place.zip5}|{family}" for family in more if family not in asked]
 
+    def beside(self, record_id: str, count: int) -> list[Candidate]:
+        """Up to so many records on each side of one in the order of record ids, without it."""
+        people = sorted(self._people.values(), key=lambda each: each.record_id)
+        before = [each for each in people if each.record_id < record_id]
+        return before[-count:] + [each for each in people if each.record_id > record_id][:count]
+
     def reread(self, record_ids: Sequence[str]) -> dict[str, Candidate]:
         """The records of these ids as they stand now, by id."""
         asked = set(record_ids)

@@ -1,6 +1,6 @@
 """Samples that nobody chooses: investigations to evidence (R-86), items to decide (R-85)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from solely.canonical import sha256_hex
@@ -19,19 +19,11 @@ def draw_sample(seed: str, investigations: Iterable[str], size: int) -> list[str
     return [spelled[folded] for folded in order[:size]]
 
 
-class Candidate(NamedTuple):
-    """A releasable item that may be drawn for review: its row, and whose record it rests on."""
-
-    row: int
-    record_ref: str
-    person: str  # the name as it is compared: two that are equal are never shown for one another
-
-
 class Place(NamedTuple):
-    """One place of a review sample: an item, and the row whose record stands beside it if not its own."""
+    """One place of a review sample: an item, and the record that stands beside it if not its own."""
 
     row: int
-    beside: int | None = None
+    beside: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -39,34 +31,54 @@ class Place(NamedTuple):
         return self.beside is not None
 
 
-def drawn_order(seed: str, rows: Iterable[int]) -> list[int]:
-    """Rows in the order that only the seed decides."""
-    return sorted(rows, key=lambda row: _rank(seed, row))
+class Plan(NamedTuple):
+    """What is drawn: the rows of the sample, the rows of the places besides, and how many of these are known.
 
-
-def draw_review(seed: str, secret: str, candidates: Sequence[Candidate], size: int) -> list[Place]:
-    """A review sample: `size` items (all, if there are fewer) that `seed` alone decides, with known answers
-    among them, which only `secret` tells apart (R-85).
-
-    A tenth more, up to two tenths, are items beside the record of somebody else; where a batch is too small
-    to hold them, they repeat its items, and where it names one person there are none.
+    How many places there are follows from the size alone, and does not tell how many are known.
     """
-    by_row = {each.row: each for each in candidates}
-    order = [by_row[row] for row in drawn_order(seed, by_row)]
-    real = [Place(each.row) for each in order[:size]]
-    least = -(-len(real) // 10)
-    wanted = least + int(_rank(secret, -1), 16) % (least + 1)
-    others = order[size:] + order[:size]
-    known = []
-    for place, each in enumerate(others[:wanted]):
-        rest = sorted(others[place + 1 :] + others[:place], key=lambda other: _rank(secret, other.row))
-        other = next((o for o in rest if o.record_ref != each.record_ref and o.person != each.person), None)
-        known += [] if other is None else [Place(each.row, other.row)]
-    return sorted(real + known, key=lambda each: _rank(secret, each.row) + str(each.beside))
+
+    rows: Sequence[int]
+    more: Sequence[int]
+    known: int
 
 
-def _rank(seed: str, row: int) -> str:
-    return sha256_hex(f"{seed}\x1f{row}".encode())
+def plan_review(seed: str, secret: str, rows: Iterable[int], size: int) -> Plan:
+    """The plan of a sample: `size` rows (all, if there are fewer) that `seed` alone decides, and two tenths
+    more places, of which `secret` makes half or more known answers (R-85).
+
+    Where a batch is too small to hold them, they repeat its items, with known answers or without.
+    """
+    order = sorted(rows, key=lambda row: _rank(seed, row))
+    drawn = order[:size]
+    least = -(-len(drawn) // 10)
+    more = (order[size:] + drawn)[: 2 * least]
+    known = least + int(_rank(secret, -1), 16) % (least + 1)
+    return Plan(drawn, sorted(more, key=lambda row: _rank(secret, row)), known)
+
+
+def places_of(
+    plan: Plan, secret: str, own: Mapping[int, str], near: Mapping[int, Sequence[str]]
+) -> list[Place]:
+    """The places of a planned sample, in an order that only `secret` decides.
+
+    `own` has the record of each row, `near` those of others who are near, the nearest first. A known answer
+    shows a record that stands at no other place; where nobody is left for a row, it shows its own.
+    """
+    shown, known = set(own.values()), list[Place]()
+    places = [Place(row) for row in plan.rows]
+    for row in plan.more:
+        other = next((each for each in near.get(row, ()) if each not in shown), None)
+        if other is None or len(known) == plan.known:
+            places.append(Place(row))
+        else:
+            shown.add(other)
+            known.append(Place(row, other))
+    numbered = list(enumerate(places + known))
+    return [each for _, each in sorted(numbered, key=lambda place: _rank(secret, *place))]
+
+
+def _rank(seed: str, *words: object) -> str:
+    return sha256_hex("\x1f".join([seed, *map(str, words)]).encode())
 
 
 def wrong_most(errors_none_in: int, of: int) -> float:

@@ -1,8 +1,8 @@
 """The sample that each approver decides before a batch may be signed, with known answers in it (R-85).
 
 - Drawn after the decision is under a checkpoint, from a cosignature or the checkpoint itself; nobody picks.
-  An entry commits to the draw. Some places show a request beside the record of another person of the batch:
-  which they are, only the gate's key tells, and none of them is a case or can ever leave.
+  An entry commits to the draw. Some places show a request beside the record of somebody else who is near its
+  person: which they are, only the gate's key tells, and none of them is a case or can ever leave.
 - An answer is given once, after the showing is in the ledger (R-92). A known answer that was missed, and a
   releasable item that was declined, fail it at once: nothing of the batch leaves, and nobody signs it,
   until another official has answered in writing, as an objection is answered.
@@ -14,24 +14,34 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, Duplicate, NotPermitted, UsageError
-from solely.folding import fold
+from solely.facts.request import subjects_of
 from solely.ledger.commitment import kept_tag
 from solely.ledger.draw import seed_of_draw
 from solely.ledger.entry import EntryType, Sampling, decode
-from solely.model import Enrolment, Item
+from solely.model import Enrolment
+from solely.records.base import AccessRow
+from solely.review.near import near_ones
 from solely.review.panel import find_approver, require_approver
-from solely.review.sample import Candidate, Place, draw_review, drawn_order, wrong_most
+from solely.review.sample import Place, places_of, plan_review, wrong_most
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, journal, ordering, showing, showings
 from solely.steps.enrolments import approver_keys_at_receipt
-from solely.steps.judging_again import require_unedited
+from solely.steps.examination import context_of, face
+from solely.steps.identification import write_access
+from solely.steps.judging_again import Read, require_unedited
 from solely.store import samples
 
 SIZE_TERM: Final = "review_sample_items"  # of the agreement's obligations
-SPARE: Final = 3  # so many times the sample are looked through for other people's records
+BESIDE: Final = 16  # records on each side of an item's own that are looked through for somebody near
+ENOUGH: Final = 2  # who are near: one of them may stand at another place already
+GATHERED: Final = "sample"  # the purpose of such a look in the access journal
+REF_LENGTH: Final = 64
+_NONCE: Final = bytes(12)  # of a key that seals one text
 WORDS: Final = {"release": "confirm", "decline": "decline"}
 Batch = Mapping[str, Any]
 
@@ -48,13 +58,17 @@ class Standing(NamedTuple):
 
     @property
     def real(self) -> int:
-        """The items drawn of those that may leave; the others have known answers."""
-        return sum(not each.is_known for each in self.places)
+        """The items drawn of those that may leave, each once; other places have known answers."""
+        return len({each.row for each in self.places if not each.is_known})
 
     @property
     def wrong_most(self) -> float:
-        """The share of the batch that may be wrong at most, with 95 % confidence, if no answer was wrong."""
-        real = self.real or min(self.size, self.releasable)
+        """The share of the batch that may be wrong at most, with 95 % confidence, if no answer was wrong.
+
+        Before all are answered it is that of the size asked for, which does not tell how many are known.
+        """
+        is_answered = self.state in ("answered", "passed")
+        real = self.real if is_answered else min(self.size, self.releasable)
         return wrong_most(real, self.releasable) if real else 0.0
 
 
@@ -120,7 +134,7 @@ def _read(
         raise Blocked("STATE_EDITED", what)
     if any(each["tag"] != held.row_tag(services, each) for each in answers):
         raise Blocked("STATE_EDITED", "an answer of a review sample is not as it was given")
-    return _unmasked(services, said, row["places"]), answers
+    return _unsealed(services, batch, said, row["places"]), answers
 
 
 def _key(batch: Batch, approver: Enrolment, number: int, what: str) -> str:
@@ -149,7 +163,7 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     )
     said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed, "size": found.size}
     said |= {"witness": witness or ""}
-    text = _masked(services, said, _draw(services, batch, said))
+    text = _sealed(services, batch, said, _draw(services, batch, said, at))
     said["places_sha256"] = sha256_hex(text.encode())
     row = {"batch_id": batch["id"], "approver_id": approver.id, "places": text}
     with services.database.transaction() as tx:
@@ -159,44 +173,70 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     return standing(services, batch, approver)
 
 
-def _draw(services: Services, batch: Batch, said: Mapping[str, Any]) -> list[Place]:
+def _draw(services: Services, batch: Batch, said: Mapping[str, Any], at: datetime) -> list[Place]:
     """The places of a draw, from the items that were first decided to be releasable; what two officers have
     decided each for itself since is not drawn."""
     public = sha256_hex(canonical_json([batch["id"], said["approver"], said["round"], said["seed"]]))
     secret = kept_tag(services.salt_key, public.encode())
     with services.database.transaction() as tx:
         rows = samples.releasable_rows(tx, batch["id"])
-        order = drawn_order(public, rows)[: SPARE * said["size"]]
-        cases = services.cases.find_cases(tx, batch["id"], order)
+        plan = plan_review(public, secret, rows, said["size"])
+        cases = services.cases.find_cases(tx, batch["id"], sorted({*plan.rows, *plan.more}))
     read = require_unedited(services, list(cases.values()))
-    candidates = [Candidate(r.case["row"], r.identity["record_ref"], _person(r.item)) for r in read]
-    return draw_review(public, secret, candidates, said["size"])
+    own = {each.case["row"]: each.identity["record_ref"] for each in read}
+    besides = set(plan.more)
+    near = _near(services, batch, [each for each in read if each.case["row"] in besides], at)
+    return places_of(plan, secret, own, near)
 
 
-def _person(item: Item) -> str:
-    return fold(f"{item.given_name or ''} {item.family_name or ''}")
+def _near(services: Services, batch: Batch, read: Sequence[Read], at: datetime) -> dict[int, list[str]]:
+    """The records of others near each of these items, the nearest first; every record read is journalled.
+
+    Looked through are those whom its own keys reach and, where these are too few, those beside its record.
+    """
+    items = [each.item for each in read]
+    facts = face(items, context_of(services, at.date())).facts
+    places = [place for place, judged in enumerate(facts.addresses) if judged.address is not None]
+    subjects = subjects_of(items, facts, places, at.date())
+    retrieved = services.records.retrieve(subjects, at)
+    access = [each._replace(purpose=GATHERED) for each in retrieved.access]
+    near: dict[int, list[str]] = {}
+    for subject, place in zip(subjects, places, strict=True):
+        own = read[place].identity["record_ref"]
+        found = {each.record_id: each for each in retrieved.candidates[subject.row]}
+        if len(near_ones(subject, found.values())) < ENOUGH:
+            beside = services.records.beside(own, BESIDE)
+            access += [AccessRow(subject.row, each.record_id, GATHERED, at) for each in beside]
+            found |= {each.record_id: each for each in beside}
+        near[subject.row] = [each for each in near_ones(subject, found.values()) if each != own]
+    names = {each.case["row"]: each.case["request_id"] for each in read}
+    write_access(services, batch["id"], access, names)
+    return near
 
 
-def _masked(services: Services, said: Mapping[str, Any], places: Sequence[Place]) -> str:
-    """The places as they are stored: each row, and beside whose record under the gate's key."""
-    text = [
-        [each.row, (each.row if each.beside is None else each.beside) ^ _mask(services, said, number)]
-        for number, each in enumerate(places)
-    ]
-    return json.dumps(text)
+def _sealed(services: Services, batch: Batch, said: Mapping[str, Any], places: Sequence[Place]) -> str:
+    """The places as they are stored: the rows, and under the gate's key beside whose record each stands.
+
+    What is sealed has one length however many are known.
+    """
+    besides = [each.beside or "" for each in places]
+    width = max([REF_LENGTH, *map(len, besides)])
+    text = json.dumps([each.ljust(width) for each in besides]).encode()
+    sealed = _cipher(services, batch["id"], said).encrypt(_NONCE, text, None)
+    return json.dumps({"rows": [each.row for each in places], "besides": sealed.hex()})
 
 
-def _unmasked(services: Services, said: Mapping[str, Any], text: str) -> list[Place]:
-    places = []
-    for number, (row, masked) in enumerate(json.loads(text)):
-        beside = masked ^ _mask(services, said, number)
-        places.append(Place(row, None if beside == row else beside))
-    return places
+def _unsealed(services: Services, batch: Batch, said: Mapping[str, Any], text: str) -> list[Place]:
+    stored = json.loads(text)
+    cipher = _cipher(services, batch["id"], said)
+    besides = json.loads(cipher.decrypt(_NONCE, bytes.fromhex(stored["besides"]), None))
+    return [Place(row, each.strip() or None) for row, each in zip(stored["rows"], besides, strict=True)]
 
 
-def _mask(services: Services, said: Mapping[str, Any], number: int) -> int:
-    whose = [said["approver"], said["round"], said["seed"], number]
-    return int(kept_tag(services.salt_key, canonical_json(whose))[:12], 16)
+def _cipher(services: Services, batch_id: str, said: Mapping[str, Any]) -> AESGCM:
+    """The cipher of one draw, which seals one text."""
+    whose = ["review sample", batch_id, said["approver"], said["round"], said["seed"]]
+    return AESGCM(bytes.fromhex(kept_tag(services.salt_key, canonical_json(whose))))
 
 
 def require_sampler(services: Services, batch: Batch, holder: str, at: datetime) -> Enrolment:
@@ -255,20 +295,17 @@ def show_next(services: Services, batch: Batch, holder: str, at: datetime) -> Sa
     if found.answered == len(found.places):
         return None
     place = found.places[found.answered]
-    rows = [place.row] if place.beside is None else [place.row, place.beside]
     with services.database.transaction() as tx:
-        cases = services.cases.find_cases(tx, batch["id"], rows)
-    read = {each.case["row"]: each for each in require_unedited(services, [cases[row] for row in rows])}
-    showings.log(services, approver, cases[place.row], at)
-    record_of = read[place.row if place.beside is None else place.beside]
-    record = showing.read_record(services, record_of.case, record_of.identity["record_ref"], at)
-    item = read[place.row].item
+        case = services.cases.find_cases(tx, batch["id"], [place.row])[place.row]
+    (read,) = require_unedited(services, [case])
+    showings.log(services, approver, case, at)
+    record = showing.read_record(services, case, place.beside or read.identity["record_ref"], at)
     return Sampled(
         found.answered + 1,
         len(found.places),
-        cases[place.row]["request_id"],
-        showing.pairs(item, record, None),
-        showing.others(item, services.law),
+        case["request_id"],
+        showing.pairs(read.item, record, None),
+        showing.others(read.item, services.law),
     )
 
 
@@ -374,7 +411,7 @@ def _failed_on(services: Services, drawn: int) -> tuple[str, str]:
         row, answers = samples.find_sample(tx, drawn), samples.answers(tx, drawn)
         if row is None or not answers:
             raise Blocked("STATE_EDITED", "a review sample is missing")
-        number = json.loads(row["places"])[answers[-1]["place"]][0]
+        number = json.loads(row["places"])["rows"][answers[-1]["place"]]
         case = services.cases.find_cases(tx, row["batch_id"], [number]).get(number)
     if answers[-1]["decide"] == "confirm":
         return row["approver_id"], "a review sample failed: a known answer was missed"
@@ -392,6 +429,6 @@ def require_passed(services: Services, batch: Batch, approver: Enrolment) -> Non
     found = standing(services, batch, approver)
     if found.state != "passed":
         raise NotPermitted(
-            f"before you sign this batch you decide a random sample of it, {found.size} items with known "
-            "answers among them (R-85); the console's page of the batch begins it"
+            "before you sign this batch you decide a random sample of it, with known answers among them "
+            "(R-85); the console's page of the batch begins it"
         )
