@@ -73,7 +73,18 @@ SWITCHES: tuple[Switch, ...] = (
         "        return False\n",
     ),
     Switch("R-62", DUTIES, "each.act is not Act.OUTCOME and today > each.by]", "False]"),
-    Switch("R-96", RECIPIENT, "    if remaining and officer.id not in openers:\n", "    if False:\n"),
+    Switch(
+        "R-96",
+        RECIPIENT,
+        "    if _remaining(services, openers, at) and officer.id not in openers:\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-64",
+        DUTIES,
+        "(self.opened.keys() <= signed or bool(signed and not self.remaining))",
+        "bool(signed)",
+    ),
     Switch("R-57", SOLELY + "notes.py", "    if holds_number(text):\n", "    if False:\n"),
     Switch("R-64", DUTIES, "    if owed.recalled_on is None:\n", "    if True:\n"),
     Switch(
@@ -106,7 +117,10 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-91", FORCE, "        return bool(self.order.scope.people) and ", "        return False and "),
     Switch("R-99", SOLELY + "steps/urgent.py", "        if by is not None:\n", "        if False:\n"),
     Switch(
-        "R-62", DUTIES, "recalled_on is None or Act.DESTROYED.value not in each.done", "recalled_on is None"
+        "R-62",
+        DUTIES,
+        "recalled_on is None or Act.DESTROYED.value not in each.signed_by(officer)",
+        "recalled_on is None",
     ),
     Switch(
         "R-84",
@@ -135,7 +149,7 @@ SWITCHES: tuple[Switch, ...] = (
         "policy = bytes.fromhex(kept_tag(services.salt_key, statement))",
         'policy = services.in_force["policy"]',
     ),
-    Switch("R-96", DUTIES, "            dates[Act.VERIFIED] = ", "            dates[Act.OUTCOME] = "),
+    Switch("R-96", DUTIES, "due.append((officer, Act.VERIFIED, ", "due.append((officer, Act.OUTCOME, "),
     Switch(
         "R-97", RECIPIENT, '    if places != [each["entry_index"] for each in stored]:\n', "    if False:\n"
     ),

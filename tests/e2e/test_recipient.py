@@ -242,6 +242,39 @@ def test_what_was_opened_is_destroyed_by_a_day_after_its_recall_or_new_releases_
     assert fresh_world.approve(waiting, APPROVERS[1]).result["released"] == 1
 
 
+@pytest.mark.rule("R-64", "R-62", "R-96")
+def test_of_two_who_opened_a_release_each_signs_for_the_own_copy(fresh_world):
+    later(fresh_world)
+    row = fresh_world.fresh_rows(1, officers="officer-01;officer-02")[0]
+    batch = fresh_world.run(fresh_world.write_batch([row], "two")).result["batch"]
+    assert fresh_world.approve_by_two(batch).result["released"] == 1
+    for officer in ("officer-01", "officer-02"):
+        assert fresh_world.open(row, officer).code == 0
+    party = ("--gate", fresh_world.gate, "--as", fresh_world.key("parties", "treasury"))
+    order = fresh_world.solely("recall", *party, "--cite", "judged again", "--batch", batch).result["order"]
+
+    def states() -> dict[str, int]:
+        ran = fresh_world.solely("comply", order, "--gate", fresh_world.gate)
+        return {name: count for name, count in ran.result["counts"].items() if count}
+
+    def destroyed(officer: str) -> int:
+        key = ("--as", fresh_world.key("officers", officer), "--method", "SP 800-88 purge")
+        return fresh_world.solely("destroyed", row["request_id"], "--gate", fresh_world.gate, *key).code
+
+    def owes(officer: str) -> set[str]:
+        key = ("--as", fresh_world.key("officers", officer))
+        return {each["due"] for each in fresh_world.solely("inbox", "--gate", fresh_world.gate, *key).lines}
+
+    assert destroyed("officer-01") == 0
+    assert states() == {"opened": 1}
+    assert (owes("officer-01"), owes("officer-02")) == ({"outcome"}, {"verified", "destroyed", "outcome"})
+    assert destroyed("officer-01") == 4
+    assert destroyed("officer-02") == 0
+    assert states() == {"attested": 1}
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
 @pytest.mark.rule("R-82", "R-49", "R-61")
 @pytest.mark.parametrize(
     "edit",

@@ -38,15 +38,37 @@ OUTCOMES = ("used", "not_used", "wrong_person", "unknown")
 
 
 class Owed(NamedTuple):
-    """One release as far as its duties go; `done` are the acts signed for it."""
+    """One release as far as its duties go: who opened it when first, and what who has signed for it.
+
+    `remaining` are those who opened it and are enrolled still. Each of them owes for the own copy; where none
+    is left, one signature of another whom the release names stands for all.
+    """
 
     release: str
     request_id: str
     released_on: date
     expires_on: date
-    opened_on: date | None
-    done: frozenset[str]
+    opened: Mapping[str, date]
+    done: Mapping[str, frozenset[str]]
+    remaining: frozenset[str]
     recalled_on: date | None = None
+
+    @property
+    def opened_on(self) -> date | None:
+        """The day of the first opening by anybody."""
+        return min(self.opened.values(), default=None)
+
+    @property
+    def is_destroyed(self) -> bool:
+        """True once all who opened it have signed that it is destroyed, or another where none is left."""
+        signed = {who for who, acts in self.done.items() if Act.DESTROYED.value in acts}
+        return bool(self.opened) and (self.opened.keys() <= signed or bool(signed and not self.remaining))
+
+    def signed_by(self, officer: str) -> frozenset[str]:
+        """The acts that an officer owes no more; of nobody in particular, those that anybody has signed."""
+        if officer:
+            return self.done.get(officer, frozenset())
+        return frozenset().union(*self.done.values())
 
 
 class Due(NamedTuple):
@@ -57,6 +79,7 @@ class Due(NamedTuple):
     request_id: str
     by: date
     recalled_on: date | None = None
+    officer: str = ""  # whose it is; empty where one signature of any stands for all
 
     def as_object(self, today: date) -> dict[str, Any]:
         """What a command prints of it."""
@@ -81,14 +104,16 @@ def destroyed_by(owed: Owed, days: Mapping[str, int]) -> date:
 def open_duties(owed: Iterable[Owed], days: Mapping[str, int]) -> Iterator[Due]:
     """Every duty that is not done, release by release."""
     for each in owed:
-        dates = {Act.OUTCOME: each.released_on + timedelta(days["outcome_days_max"])}
-        if each.opened_on is not None:
-            dates[Act.DESTROYED] = destroyed_by(each, days)
-            if each.recalled_on is None or Act.DESTROYED.value not in each.done:
-                dates[Act.VERIFIED] = each.opened_on + timedelta(days["verification_days_max"])
-        for act in sorted(dates, key=lambda name: dates[name]):
-            if act.value not in each.done:
-                yield Due(act, each.release, each.request_id, dates[act], each.recalled_on)
+        due = [("", Act.OUTCOME, each.released_on + timedelta(days["outcome_days_max"]))]
+        for officer in sorted(each.remaining) or [""][: len(each.opened)]:
+            due.append((officer, Act.DESTROYED, destroyed_by(each, days)))
+            if each.recalled_on is None or Act.DESTROYED.value not in each.signed_by(officer):
+                opened_on = each.opened.get(officer, each.opened_on)
+                assert opened_on is not None, "somebody opened it"
+                due.append((officer, Act.VERIFIED, opened_on + timedelta(days["verification_days_max"])))
+        for officer, act, by in sorted(due, key=lambda one: one[2]):
+            if act.value not in each.signed_by(officer):
+                yield Due(act, each.release, each.request_id, by, each.recalled_on, officer)
 
 
 def overdue(duties: Iterable[Due], today: date) -> list[Due]:
@@ -99,7 +124,7 @@ def overdue(duties: Iterable[Due], today: date) -> list[Due]:
 def is_outcome_share_exceeded(owed: Iterable[Owed], days: Mapping[str, int], today: date) -> bool:
     """True when too large a share of the outcomes that are due is missing: new batches wait (R-98)."""
     due = [each for each in owed if today > each.released_on + timedelta(days["outcome_days_max"])]
-    missing = sum(Act.OUTCOME.value not in each.done for each in due)
+    missing = sum(Act.OUTCOME.value not in each.signed_by("") for each in due)
     return missing * 100 > len(due) * days["outcome_overdue_percent_max"]
 
 

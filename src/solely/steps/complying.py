@@ -1,18 +1,19 @@
 """What an order touches and where each release of it stands, as of an instant, from the ledger (R-64, R-91).
 
-- States that claim no more than is known: stopped (never left), unopened, opened, destroyed as the recipient
-  has attested, and unknown: opened, and nobody has signed for its destruction by the day. What a person who
-  opened an item still holds, no ledger can say.
+- States that claim no more than is known: stopped (never left), unopened, opened, destroyed as everybody who
+  opened it has attested, and unknown: opened, and not all have signed for its destruction by the day. What a
+  person who opened an item still holds, no ledger can say.
 - Items are named by their entries and nothing else.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from solely.ledger.entry import EntryType
 from solely.orders.declaration import Standing
 from solely.orders.force import Filed
 from solely.orders.order import Order
-from solely.release.duties import destroyed_by
+from solely.release.duties import Owed, destroyed_by
 from solely.services import Services
 from solely.steps import held, ordering, recipient
 from solely.steps.judging_again import require_unedited
@@ -24,8 +25,9 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
     touched = ordering.releases_touched(services, found.order)
     delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
     opened = held.named_by(services, EntryType.OPEN) & delivered
-    attested = held.named_by(services, EntryType.CERTIFICATE) & opened
-    unknown = (opened - attested) & _unsigned(services, at)
+    owed = recipient.owed(services)
+    attested = {release["entry_index"] for release, each in owed if each.is_destroyed} & opened
+    unknown = (opened - attested) & _unsigned(services, owed, at)
     return Standing(
         order=found.order,
         at=at,
@@ -41,13 +43,13 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
     )
 
 
-def _unsigned(services: Services, at: datetime) -> set[int]:
+def _unsigned(services: Services, owed: Sequence[tuple[recipient.Row, Owed]], at: datetime) -> set[int]:
     """The opened releases whose day for a certificate of destruction has passed."""
     days = recipient.days_of(services)
     return {
         release["entry_index"]
-        for release, owed in recipient.owed(services)
-        if owed.opened_on is not None and at.date() > destroyed_by(owed, days)
+        for release, each in owed
+        if each.opened_on is not None and at.date() > destroyed_by(each, days)
     }
 
 

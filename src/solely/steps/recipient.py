@@ -8,7 +8,7 @@
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -45,6 +45,10 @@ KINDS = {
     Act.SHARED: EntryType.DUTY,
     Act.CHECKED: EntryType.APPROVAL,
 }
+
+
+# Each of those who opened a release signs these of the own copy; the others are signed once for a release.
+OWN = (Act.VERIFIED, Act.DESTROYED)
 
 
 class Signed(NamedTuple):
@@ -107,7 +111,10 @@ def act(
         raise OpeningDenied("ONWARD_NOT_PERMITTED")
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, release["id"])
-    for standing in (each for each in earlier if each["act"] == kind.value):
+    same = [each for each in earlier if each["act"] == kind.value]
+    if kind in OWN and officer.id in _remaining(services, openers_of(services, release), at):
+        same = [each for each in same if each["officer_id"] == officer.id]
+    for standing in same:
         raise Duplicate(f"for this release stands already: {_standing(services, standing)}")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
     record(services, officer, signer, signed, at)
@@ -133,10 +140,14 @@ def _require_signer(services: Services, release: Row, officer: Enrolment, kind: 
     openers = openers_of(services, release)
     if not openers and kind is not Act.OUTCOME:
         raise NotPermitted("this release was never opened: there is nothing to sign for")
-    known = services.trust.officers
-    remaining = [each for each in openers if each in known and known[each].is_valid_on(at.date())]
-    if remaining and officer.id not in openers:
+    if _remaining(services, openers, at) and officer.id not in openers:
         raise OpeningDenied("OFFICER_NOT_OPENER")
+
+
+def _remaining(services: Services, openers: Iterable[str], at: datetime) -> frozenset[str]:
+    """Those who opened a release and are enrolled here still, in date."""
+    known = services.trust.officers
+    return frozenset(each for each in openers if each in known and known[each].is_valid_on(at.date()))
 
 
 def opened_by(officer: str) -> dict[str, str]:
@@ -147,13 +158,19 @@ def opened_by(officer: str) -> dict[str, str]:
 def openers_of(services: Services, release: Row) -> frozenset[str]:
     """Those whom a release names and who have opened it, by the ledger; Blocked when it was somebody else."""
     entries = (decode(data) for data in services.ledger.all_of(EntryType.OPEN).values())
-    found = set[str]()
-    for entry in (each for each in entries if each.refs == (release["entry_index"],)):
+    return frozenset(_opened(services, release, [e for e in entries if e.refs == (release["entry_index"],)]))
+
+
+def _opened(services: Services, release: Row, openings: Iterable[Entry]) -> dict[str, datetime]:
+    """When each of those who opened a release did so first, by the entries of its openings."""
+    found: dict[str, datetime] = {}
+    for entry in openings:
         who = [each for each in release["officers"] if held.is_said(services, entry, opened_by(each))]
         if not who:
             raise Blocked("STATE_EDITED", "a release was opened by nobody whom it names")
-        found |= set(who)
-    return frozenset(found)
+        for each in who:
+            found.setdefault(each, clock.instant(entry.time))
+    return found
 
 
 def _log_denied(services: Services, release: Row, at: datetime) -> None:
@@ -258,12 +275,12 @@ def acceptances(services: Services) -> dict[str, datetime]:
 # -- what is owed ------------------------------------------------------------------------------------------
 
 
-def opened_at(services: Services) -> dict[int, datetime]:
-    """When each opened release was opened first, by the release's entry."""
-    found: dict[int, datetime] = {}
+def openings(services: Services) -> dict[int, list[Entry]]:
+    """The entries of the openings of each opened release, by the release's entry."""
+    found: dict[int, list[Entry]] = {}
     for data in services.ledger.all_of(EntryType.OPEN).values():
         entry = decode(data)
-        found.setdefault(entry.refs[0], clock.instant(entry.time))
+        found.setdefault(entry.refs[0], []).append(entry)
     return found
 
 
@@ -278,10 +295,10 @@ def recalled_at(services: Services) -> dict[int, datetime]:
 
 def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Owed]]:
     """Every delivered release (of one requester) with what has been signed for it."""
-    done: dict[str, set[str]] = {}
+    done: dict[str, dict[str, set[str]]] = {}
     for row, _ in acts(services):
-        done.setdefault(row["subject"], set()).add(row["act"])
-    opened, recalled = opened_at(services), recalled_at(services)
+        done.setdefault(row["subject"], {}).setdefault(row["officer_id"], set()).add(row["act"])
+    opened, recalled, at = openings(services), recalled_at(services), services.now()
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
         every = services.cases.releases(tx)
@@ -293,15 +310,20 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
     entries = held.entries_of(services, [each["entry_index"] for each in released], "a release")
     for each in released:  # nobody puts off a duty, or gives it to another, in the table
         held.require_use(services, each, entries[each["entry_index"]])
-    return [
-        (each, _owed(each, opened.get(index), recalled.get(index), done))
-        for each in released
-        for index in (each["entry_index"],)
-    ]
+    found = list[tuple[Row, Owed]]()
+    for each in released:
+        index, signed = each["entry_index"], done.get(each["id"], {})
+        when = _opened(services, each, opened.get(index, ()))
+        one = _owed(each, when, recalled.get(index), signed)
+        found.append((each, one._replace(remaining=_remaining(services, when, at))))
+    return found
 
 
 def _owed(
-    release: Row, opened: datetime | None, recalled: datetime | None, done: Mapping[str, set[str]]
+    release: Row,
+    opened: Mapping[str, datetime],
+    recalled: datetime | None,
+    done: Mapping[str, set[str]],
 ) -> Owed:
     """What is owed for a release whose row was held against its entry."""
     return Owed(
@@ -309,8 +331,9 @@ def _owed(
         request_id=release["request_id"],
         released_on=clock.utc_date(datetime.fromisoformat(release["released_at"])),
         expires_on=date.fromisoformat(release["expires_on"]),
-        opened_on=None if opened is None else opened.date(),
-        done=frozenset(done.get(release["id"], ())),
+        opened={who: clock.utc_date(time) for who, time in opened.items()},
+        done={who: frozenset(signed) for who, signed in done.items()},
+        remaining=frozenset(),
         recalled_on=None if recalled is None else recalled.date(),
     )
 
@@ -355,7 +378,11 @@ def inbox(services: Services, signer: Signer, at: datetime) -> list[dict[str, An
         line |= {"due": "opening"} if code is None else {"stopped": code}
         found.append((date.fromisoformat(release["expires_on"]), line))
     days = days_of(services)
-    found += [(due.by, due.as_object(at.date())) for due in open_duties((each for _, each in mine), days)]
+    found += [
+        (due.by, due.as_object(at.date()))
+        for due in open_duties((each for _, each in mine), days)
+        if due.officer in ("", officer.id)
+    ]
     with services.database.transaction() as tx:
         read = {each["subject"] for each in rows.acts(tx) if each["officer_id"] == officer.id}
     own = {each.release for _, each in mine}
