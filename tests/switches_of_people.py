@@ -72,6 +72,7 @@ SWITCHES: tuple[Switch, ...] = (
         "entry.refs != ()\n",
     ),
     Switch("R-92", SOLELY + "steps/queueing.py", "    if holder in (None, officer.id):\n", "    if True:\n"),
+    Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),
     Switch("R-92", SOLELY + "steps/showing.py", "    showings.log(services, officer, case, at)\n", ""),
     Switch(
         "R-106",

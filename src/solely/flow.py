@@ -290,7 +290,7 @@ def show(services: Services, request_id: str, by: Path | Signer) -> showing.Show
 
 
 def referred(services: Services) -> list[dict[str, Any]]:
-    """The items that wait for a person, in order of receipt, each with its reasons and votes."""
+    """The items that wait for a person, in order of receipt, each with its reasons."""
     begin(services)
     return reviewing.waiting(services)
 

@@ -177,6 +177,4 @@ def test_an_officer_finds_the_items_that_wait_for_a_person(fresh_world):
     ran = fresh_world.solely("referred", "--gate", fresh_world.gate)
     assert ran.code == 0, ran.err
     assert [line["request_id"] for line in ran.lines] == [row["request_id"] for row in rows]
-    assert all(line["reasons"] == ["statute:NOT_LISTED"] and line["votes"] == 0 for line in ran.lines), (
-        ran.out
-    )
+    assert all(line["reasons"] == ["statute:NOT_LISTED"] for line in ran.lines), ran.out

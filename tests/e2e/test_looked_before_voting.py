@@ -77,6 +77,35 @@ def test_a_confirmation_of_what_nobody_looked_at_is_refused_and_releases_nothing
     assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
 
 
+@pytest.mark.rule("R-57")
+def test_a_note_that_holds_a_persons_number_is_refused(gate) -> None:
+    world, _, (name, *_) = gate
+    refused = world.solely(
+        "review", name, "--gate", world.gate, "--as", world.key("approvers", FIRST),
+        "--decide", "decline", "--note", "tax id 943-67-8115 wrong",
+    )  # fmt: skip
+    assert refused.code == 2
+    assert "holds what may be a person's number" in refused.err
+    assert "943" not in refused.err
+    with served(world) as service:
+        people = People(service)
+        people.register(FIRST, world.key("approvers", FIRST))
+        people.cookies[FIRST] = people.sign_in(FIRST)
+        people.ask(FIRST, "POST", f"/items/{name}/take")
+        form = {"decide": "decline", "note": "tax id 943-67-8115 wrong"}
+        answer = people.ask(FIRST, "POST", f"/items/{name}/vote", form)
+    assert (answer.status, "holds what may be a person" in answer.text) == (400, True)
+
+
+@pytest.mark.rule("R-82")
+def test_nothing_tells_the_second_officer_that_the_first_has_voted(gate) -> None:
+    world, _, (name, *_) = gate
+    before = world.solely("referred", "--gate", world.gate).lines
+    world.look(name, FIRST)
+    assert vote(world, name, FIRST).code == 0
+    assert world.solely("referred", "--gate", world.gate).lines == before
+
+
 @pytest.mark.rule("R-92")
 def test_a_decline_needs_no_look(gate) -> None:
     world, _, (name, *_) = gate

@@ -43,7 +43,8 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "use an id that says nothing of the person",
         ),
         "DECLINED": ReasonText(
-            "an approver at the custodian declined the item", "mend what the note of the custodian names"
+            "an approver at the custodian declined the item",
+            "none in the row; ask the custodian why, and contest it once by the day to reply if it never was",
         ),
         "CONTESTED": ReasonText(
             "the requester contests the return of this item", "none; other officers decide, once"

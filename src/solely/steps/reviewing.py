@@ -19,6 +19,7 @@ from solely.decision.match import SAME_RECORD
 from solely.errors import NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.model import Disposition, Enrolment, Reason
+from solely.notes import require_note
 from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import CONTEST, State, state_of
 from solely.services import Services
@@ -49,23 +50,20 @@ class Vote(NamedTuple):
 
 
 def waiting(services: Services) -> list[dict[str, Any]]:
-    """Every referred case: where it stands, why, and how many have voted; codes only."""
+    """Every referred case: where it stands and why, codes only; who has voted is told to nobody (R-82)."""
     found: list[dict[str, Any]] = []
     with services.database.transaction() as tx:
         for batch in services.cases.list_batches(tx):
             for state in REFERRED:
                 for case in services.cases.list_cases(tx, batch["id"], state):
                     contest = services.cases.find_contest(tx, batch["id"], case["row"])
-                    is_waiting = contest is not None and state is State.REFERRED_UNREAD
-                    stage = CONTEST if is_waiting else case["state"]
-                    votes = services.cases.votes(tx, batch["id"], case["row"], stage)
-                    found.append(_line(case, len(votes)))
-                    if contest is not None and is_waiting:
+                    found.append(_line(case))
+                    if contest is not None and state is State.REFERRED_UNREAD:
                         found[-1]["reconsider_by"] = contest["reconsider_by"]
     return found
 
 
-def _line(case: Mapping[str, Any], votes: int) -> dict[str, Any]:
+def _line(case: Mapping[str, Any]) -> dict[str, Any]:
     said = json.loads(json.loads(case["evidence"])["A"])
     return {
         "request_id": case["request_id"],
@@ -74,7 +72,6 @@ def _line(case: Mapping[str, Any], votes: int) -> dict[str, Any]:
         "state": case["state"],
         "reasons": said["reasons"],
         "rules": said["rules"],
-        "votes": votes,
     }
 
 
@@ -107,8 +104,7 @@ def add_votes(
     """
     if vote.decide not in journal.VOTES:
         raise UsageError("`--decide` is `confirm` or `decline`")
-    if not vote.note.strip():
-        raise UsageError("`--note` states the reason; it is kept as evidence")
+    require_note("`--note`", vote.note)
     require_unedited(services, cases)
     batches = _decided_batches(services, cases)
     ballots = [_ballot(services, each, batches[each["batch_id"]], signer.holder, vote, at) for each in cases]
