@@ -73,6 +73,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-92", SOLELY + "steps/queueing.py", "    if holder in (None, officer.id):\n", "    if True:\n"),
     Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),
+    Switch("R-87", SOLELY + "decision/ruling.py", "frozenset(reasons - stopping))", "frozenset())"),
     Switch("R-92", SOLELY + "steps/showing.py", "    showings.log(services, officer, case, at)\n", ""),
     Switch(
         "R-106",

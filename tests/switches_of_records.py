@@ -215,8 +215,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-69",
         SOLELY + "decision/ruling.py",
-        "        reasons.update(reasons_of(each, found))\n",
-        "        reasons.update(())\n",
+        "for reason in reasons_of(each, found))]",
+        "for reason in ())]",
     ),
     Switch("R-70", SOLELY + "release/content.py", "|\\bCARE OF\\b|", "|\\bCARE OF\\b|\\bUNKNOWN\\b|"),
     Switch(

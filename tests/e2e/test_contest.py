@@ -136,6 +136,25 @@ def test_a_policy_beside_a_statute_lifts_nothing(fresh_world):
     assert contest(fresh_world, item).result["contest"] == "stands"
 
 
+@pytest.mark.rule("R-82")
+def test_a_reason_that_only_refers_is_no_ground_of_the_return_and_is_decided_with_the_contest(fresh_world):
+    vague = {"reason": "Fraud."}
+    _, (item, alone) = returned(fresh_world, POLICY | vague, POLICY | STATUTE | vague)
+    assert told(fresh_world, item)["answer"] == "returned"
+    assert [each for each in told(fresh_world, item)["reasons"] if each.startswith("reason:")]
+    made = contest(fresh_world, item)
+    assert made.result["contest"] == "admitted", made.out
+    # Who reconsiders sees it beside the contest.
+    (line,) = fresh_world.solely("referred", "--gate", fresh_world.gate).lines
+    assert line["reasons"][-1:] == ["review:CONTESTED"]
+    assert line["reasons"][0].startswith("reason:")
+    for office in APPROVERS:
+        voted = review(fresh_world, item, office)
+    assert voted.result["state"] == "releasable", voted.err
+    assert contest(fresh_world, alone).result["contest"] == "stands"
+    assert verified(fresh_world) == 0
+
+
 def test_one_decline_returns_it_for_good(fresh_world):
     batch, (item,) = returned(fresh_world, POLICY)
     assert contest(fresh_world, item).code == 0

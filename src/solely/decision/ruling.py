@@ -36,12 +36,26 @@ class Unmet(NamedTuple):
     clause: Any
     is_unknown: bool
 
+    @property
+    def outcome(self) -> Disposition:
+        """What the clause makes of an item that does not meet it."""
+        return Disposition(self.clause.unknown if self.is_unknown else self.clause.otherwise)
+
 
 class Ruling(NamedTuple):
-    """What the clauses of one stage say: no disposition means that the item goes on."""
+    """What the clauses of one stage say: no disposition means that the item goes on.
+
+    `referring` are those of the reasons that refer the item to a person, and return or refuse nothing.
+    """
 
     disposition: Disposition | None
     reasons: tuple[Reason, ...]
+    referring: frozenset[Reason] = frozenset()
+
+    @property
+    def stopping(self) -> list[Reason]:
+        """The reasons that more than refer the item."""
+        return [each for each in self.reasons if each not in self.referring]
 
 
 PASSED = Ruling(None, ())
@@ -82,13 +96,11 @@ def rule(
     """
     if not unmet and not others:
         return PASSED
-    dispositions = [disposition for disposition, _ in others]
-    reasons = {reason for _, reason in others}
-    for each in unmet:
-        outcome = each.clause.unknown if each.is_unknown else each.clause.otherwise
-        dispositions.append(Disposition(outcome))
-        reasons.update(reasons_of(each, found))
-    return Ruling(strictest(dispositions), tuple(sorted(reasons)))
+    given = [*others, *((each.outcome, reason) for each in unmet for reason in reasons_of(each, found))]
+    dispositions = [*(disposition for disposition, _ in others), *(each.outcome for each in unmet)]
+    stopping = {reason for disposition, reason in given if disposition is not Disposition.REFERRED}
+    reasons = {reason for _, reason in given}
+    return Ruling(strictest(dispositions), tuple(sorted(reasons)), frozenset(reasons - stopping))
 
 
 def unmet_of(clauses: Sequence[Any], verdicts: Sequence[bool | None]) -> list[Unmet]:

@@ -2,7 +2,8 @@
 
 - Only the office that signed the batch contests, within the agreement's days from the returning decision.
 - Where anything but what the agreement calls contestable stands behind the return (statute, court), that is
-  recorded and answered so; the return stands. Otherwise the item is referred, unread, with a date.
+  recorded and answered so; the return stands. Otherwise the item is referred, unread, with a date. A reason
+  that only refers an item is no ground of its return; those who reconsider it decide that too.
 - Contest, referral and case are one transaction; the item is rebuilt from its stored decision and proved
   against the ledger first (R-82).
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.evidence import decision_groups, item_digest, reasons_again
+from solely.decision.ruling import Ruling
 from solely.decision.told import is_contestable, strength_of
 from solely.errors import Blocked, Duplicate, NotPermitted
 from solely.ledger.commitment import approver_tag
@@ -47,7 +49,7 @@ def add_contest(
     case = _returned_case(services, stored)
     _require_in_time(services, case, at)
     _require_uncured(services, stored)
-    behind = _standing_behind(services, stored)
+    ruling, behind = _standing_behind(services, stored)
     row = {"batch_id": stored.batch["id"], "row": stored.row, "note": note, "key_id": holder}
     row |= {"contested_index": case["decision_index"], "contested_key": case["decision_key"]}
     until = None if behind else at.date() + timedelta(days=services.law.reconsider_days)
@@ -55,7 +57,7 @@ def add_contest(
     signed = {name: row[name] for name in ("batch_id", "row", "contested_index", "reconsider_by")}
     signed |= {"note_sha256": sha256_hex(note.encode())}
     row |= {"signature": signer.sign(canonical_json(signed)).decode()}
-    _save(services, stored.batch, case, row, at)
+    _save(services, stored.batch, case, (row, (CONTESTED, *sorted(ruling.referring))), at)
     answer = {"request_id": stored.request_id, "contest": "stands" if behind else "admitted"}
     return answer | ({"behind": behind} if behind else {"reconsider_by": row["reconsider_by"]})
 
@@ -126,19 +128,29 @@ def _require_uncured(services: Services, stored: Stored) -> None:
         raise NotPermitted(f"{cure} cures this row and stands in its place; cure or contest that one (R-87)")
 
 
-def _standing_behind(services: Services, stored: Stored) -> list[str]:
-    """What stands behind a return that no officer lifts; none when it is contestable."""
+def _standing_behind(services: Services, stored: Stored) -> tuple[Ruling, list[str]]:
+    """The ruling made again, and what stands behind the return that no officer lifts; none: contestable."""
     terms = services.law.contestable
     examined = examine_again(services, stored)[1]
-    rules = {*stored.why[1], *(each.rule for each in examined.rulings[0].reasons)}
+    ruling = examined.rulings[0]
+    # A stored rule that the request by itself does not give counts against it.
+    others = set(stored.why[1]) - {each.rule for each in ruling.reasons}
+    rules = others | {each.rule for each in ruling.stopping}
     if is_contestable(rules, terms) and examined.is_contestable(0, terms):
-        return []
+        return ruling, []
     named = {strength_of(rule) for rule in rules if not is_contestable([rule], terms)}
-    return sorted(named) or ["statute"]
+    return ruling, sorted(named) or ["statute"]
 
 
-def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], at: datetime) -> None:
-    """Write contest, and the referral that it opens, in one transaction; then publish."""
+def _save(
+    services: Services,
+    batch: Case,
+    case: Case,
+    contested: tuple[Mapping[str, Any], tuple[Reason, ...]],
+    at: datetime,
+) -> None:
+    """Write contest, and the referral that it opens for these reasons, in one transaction; then publish."""
+    row, reasons = contested
     key = f"contest/{batch['id']}/{row['row']}"
     is_admitted = row["reconsider_by"] is not None
     tag = approver_tag(services.salt_key, journal.decision_job(services, batch["id"]), row["key_id"])
@@ -161,11 +173,11 @@ def _save(services: Services, batch: Case, case: Case, row: Mapping[str, Any], a
             again = f"decision/{batch['id']}/{row['row']}/{(case['version'] or 0) + 1}"
             refs = (batch["request_index"], case["decision_index"], index)
             require_transition(State(case["state"]), State.REFERRED_UNREAD)
-            decided = (Disposition.REFERRED, (CONTESTED,))
+            decided = (Disposition.REFERRED, reasons)
             referral, evidence = later_decision(services, case, decided, (again, refs), at, record_ref=None)
             values: dict[str, Any] = {"state": State.REFERRED_UNREAD.value, "decision_key": again}
             values |= {"evidence": evidence, "decision_index": services.ledger.append(tx, again, [referral])}
-            values |= alike.likeness(State.REFERRED_UNREAD, item_of(case), [str(CONTESTED)])
+            values |= alike.likeness(State.REFERRED_UNREAD, item_of(case), [*map(str, reasons)])
             if case["version"] is None:
                 services.cases.add_cases(tx, [{**case, **values, "version": 1}])
             else:

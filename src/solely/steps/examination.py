@@ -55,7 +55,7 @@ def desk_of(services: Services, received_on: date) -> Desk:
 class Examined(NamedTuple):
     """One chunk of items with facts, and the ruling on each request; no disposition means: goes on.
 
-    `statutory` are the places of items that do not meet a clause of the statute.
+    `statutory` are the places of items that a clause of the statute more than refers.
     """
 
     items: Sequence[Item]
@@ -90,6 +90,7 @@ class Examined(NamedTuple):
     def is_contestable(self, place: int, terms: Sequence[str]) -> bool:
         """True when only rules of the strengths in `terms` stand against an item; the rest no person lifts.
 
+        What only refers the item stands not against it: two who confirm decide that with the rest (R-87).
         An unmet clause of the statute, a stated value that is not allowed and an insufficient address are
         never lifted, whatever the rule that a reason names (R-82, R-29, R-33); nor is a request id under
         which nothing can leave.
@@ -100,7 +101,7 @@ class Examined(NamedTuple):
             and not any(each.element == "request_id" for each in ruling.reasons)
             and place not in self.statutory
             and self._is_addressed(place)
-            and is_contestable([each.rule for each in ruling.reasons], terms)
+            and is_contestable([each.rule for each in ruling.stopping], terms)
         )
 
     def _is_addressed(self, place: int) -> bool:
@@ -143,7 +144,7 @@ def rule_on(
             continue
         others = [*findings[place], *facts.findings[place], *([FAULT] if place in facts.faults else [])]
         unmet = unmet_by_place[place]
-        if any(each.clause.document == "statute" for each in unmet):
+        if any(e.clause.document == "statute" and e.outcome is not Disposition.REFERRED for e in unmet):
             statutory.add(place)
         ruling = rule(unmet, found, others)
         is_findable = facts.addresses[place].is_sufficient and facts.addresses[place].address is not None

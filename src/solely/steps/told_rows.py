@@ -164,7 +164,9 @@ def _told(services: Services, found: _Decision, case: Any, contest: Any) -> dict
     told |= {"reasons": list(reasons), "rules": list(rules)}
     told["deficiencies"] = tell(named, services.law, on, Disposition(word)) if named else []
     may_contest = word == "returned" and contest is None and bool(found.request_id)
-    told["contestable"] = may_contest and is_contestable(rules, services.law.contestable)
+    # Beside a policy's rule one of the statute may stand that only refers; the contest itself finds out.
+    is_open = any(is_contestable([each], services.law.contestable) for each in rules)
+    told["contestable"] = may_contest and is_open
     return told
 
 
