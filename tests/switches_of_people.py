@@ -18,15 +18,17 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-84",
         SOLELY + "signing.py",
-        "        if passkey.is_signature(vouched.signature):\n",
-        "        if False:\n",
-    ),
-    Switch(
-        "R-84",
-        SOLELY + "signing.py",
-        "        verify(public_key, vouched.signature, vouched.statement)\n",
+        "    verify(public_key, vouched.signature, vouched.statement)\n",
         "",
     ),
+    Switch("R-84", SOLELY + "steps/vouching.py", "    if entry is None:\n", "    if False:\n"),
+    Switch(
+        "R-84",
+        SOLELY + "steps/vouching.py",
+        "        _require_standing(services, voucher, entry, at)\n",
+        "        pass\n",
+    ),
+    Switch("R-106", SOLELY + "passkey.py", 'client.get("origin") != voucher.address or ', ""),
     Switch(
         "R-84",
         SOLELY + "steps/attending.py",

@@ -23,7 +23,7 @@ from solely.crypto_policy import PERSONS as _ES256
 from solely.errors import VerificationFailed
 
 FORMAT: Final = "solely/passkey-signature/1"
-VOUCHER: Final = "solely/passkey/1"
+VOUCHER: Final = "solely/passkey/2"
 STATEMENTS_MAX: Final = 500  # signed by one act
 _PRESENT_AND_VERIFIED: Final = 0x05  # flags UP and UV of the authenticator data (section 6.1)
 _FIELDS: Final = frozenset(
@@ -39,17 +39,17 @@ class Vouched(NamedTuple):
 
 
 class Voucher(NamedTuple):
-    """A passkey by its public key (SPKI DER in base64), the gate and host where it signs, until when."""
+    """A passkey by its public key (SPKI DER in base64), the gate and address where it signs, until when."""
 
     log: str  # the verifier key of the gate's log
     passkey: str
-    site: str  # the relying party id: a host name
+    address: str  # where people open the console: the origin of what the passkey signs
     until: date
 
     def statement(self) -> bytes:
         """The bytes that the enrolled key signs."""
-        words = {"log": self.log, "passkey": self.passkey, "site": self.site, "until": self.until.isoformat()}
-        return canonical_json({"format": VOUCHER} | words)
+        words = {"log": self.log, "passkey": self.passkey, "address": self.address}
+        return canonical_json({"format": VOUCHER, "until": self.until.isoformat()} | words)
 
 
 class Assertion(NamedTuple):
@@ -77,12 +77,18 @@ def parse_voucher(statement: bytes) -> Voucher:
     """The voucher in these bytes; VerificationFailed for any others."""
     words = _object(statement)
     try:
-        found = Voucher(words["log"], words["passkey"], words["site"], date.fromisoformat(words["until"]))
+        found = Voucher(words["log"], words["passkey"], words["address"], date.fromisoformat(words["until"]))
     except (KeyError, TypeError, ValueError):
         raise VerificationFailed("a passkey's voucher cannot be read") from None
     if found.statement() != statement:
         raise VerificationFailed("a passkey's voucher is not in its one form")
     return found
+
+
+def site_of(address: str) -> str:
+    """The relying party id of the console at an address: its host name."""
+    host = address.partition("://")[2].partition("/")[0]
+    return (host.rpartition(":")[0] or host).strip("[]")
 
 
 def public_key_of(passkey: str) -> ec.EllipticCurvePublicKey:
@@ -143,13 +149,19 @@ def verify(text: bytes, statement: bytes) -> Vouched:
 
 
 def require_assertion(voucher: Voucher, challenge: bytes, assertion: Assertion) -> None:
-    """Return when the passkey signed this challenge, its user verified; else VerificationFailed."""
+    """Return when the passkey signed this challenge at the voucher's address, its user verified.
+
+    The one place where an answer of a passkey is held: at sign-in, at an act, and when a signature kept
+    is looked at again. VerificationFailed otherwise.
+    """
     client = _object(assertion.client)
     expected = base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()
     if client.get("type") != "webauthn.get" or client.get("challenge") != expected:
         raise VerificationFailed("the passkey signed another challenge")
-    if assertion.data[:32] != hashlib.sha256(voucher.site.encode()).digest():
-        raise VerificationFailed("the passkey signed for another address")
+    is_within = client.get("crossOrigin", False) is not False or "topOrigin" in client
+    site = hashlib.sha256(site_of(voucher.address).encode()).digest()
+    if client.get("origin") != voucher.address or is_within or assertion.data[:32] != site:
+        raise VerificationFailed(f"the passkey signed for another address than {voucher.address}")
     if len(assertion.data) < 37 or assertion.data[32] & _PRESENT_AND_VERIFIED != _PRESENT_AND_VERIFIED:
         raise VerificationFailed("the passkey's user was not verified")
     signed = assertion.data + hashlib.sha256(assertion.client).digest()

@@ -88,16 +88,16 @@ def vouch_for_passkey(url: str, code: str, log: str, signer: Signer, until: date
     status, offered = line.sent("/passkeys/waiting", {"code": code}, {})
     if status != 200:
         raise UsageError(str(offered.get("message", "the gate's service did not take it")))
-    public, site = str(offered.get("public", "")), str(offered.get("site", ""))
+    public, address = str(offered.get("public", "")), str(offered.get("address", ""))
     if key_id(passkey.public_key_of(public)) != code:
         raise VerificationFailed("the gate's service shows another passkey than this code names")
-    statement = Voucher(log, public, site, until).statement()
+    statement = Voucher(log, public, address, until).statement()
     words = {"code": code, "holder": signer.holder, "statement": statement.decode()}
     words |= {"signature": signer.sign(statement).decode()}
     status, said = line.sent("/passkeys/voucher", words, {})
     if status != 200:
         raise NotPermitted(str(said.get("message", "the gate's service did not take it")))
-    return {**said, "site": site, "until": until.isoformat()}
+    return {**said, "address": address, "until": until.isoformat()}
 
 
 def file_order(url: str, log: Path, text: bytes, signature: bytes) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Services:
     cases: Cases = field(default_factory=Cases)
     is_served: bool = False  # the service answers many by it
     give_way: GiveWay | None = None  # of a service: files the orders that wait
+    address: str = ""  # where people open the console; none while nobody serves
     spent: Spent = field(default_factory=Spent)  # decisions used up, as far as the ledger was read
     accesses: Accesses = field(default_factory=Accesses)  # passkeys, as far as the ledger was read
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes

@@ -3,7 +3,8 @@
 - A signature is the 64-byte r‖s form (RFC 7518 section 3.4) over exact bytes, in standard base64.
 - A key's name is the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo DER.
 - Only P-256 keys are admitted; nothing here reads a file.
-- A signature that begins with `{` is that of a passkey which the key vouched for (`solely.passkey`).
+- A signature that begins with `{` is that of a passkey which the key vouched for (`solely.passkey`): it holds
+  at the gate whose ledger has the voucher, and nowhere else (`solely.steps.vouching`).
 """
 
 import base64
@@ -98,17 +99,23 @@ def sign(private_key: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
     return base64.b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big"))
 
 
-def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> None:
-    """Return when `signature` (base64, one final LF allowed; or of a passkey) holds over `message`.
+def vouched_by(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> passkey.Voucher:
+    """The voucher of the passkey whose signature holds over `message`, given by this enrolled key.
 
-    Raises VerificationFailed otherwise.
+    Whether the passkey is one of this gate's, the gate's ledger says. Raises VerificationFailed otherwise.
+    """
+    vouched = passkey.verify(signature, message)
+    verify(public_key, vouched.signature, vouched.statement)
+    return passkey.parse_voucher(vouched.statement)
+
+
+def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: bytes) -> None:
+    """Return when `signature` (base64, one final LF allowed) of this very key holds over `message`.
+
+    Raises VerificationFailed otherwise, for every signature of a passkey too.
     """
     if passkey.is_signature(signature):
-        vouched = passkey.verify(signature, message)
-        if passkey.is_signature(vouched.signature):
-            raise VerificationFailed("only an enrolled key vouches for a passkey")
-        verify(public_key, vouched.signature, vouched.statement)
-        return
+        raise VerificationFailed("only the enrolled key itself signs this, no passkey")
     text = signature[:-1] if signature.endswith(b"\n") else signature
     try:
         raw = base64.b64decode(text, validate=True)

@@ -1,17 +1,24 @@
 """Signing in and what fails of it: the ledger hears of it, and nobody is shown as somebody else."""
 
+import json
 import sqlite3
+from base64 import b64decode
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from solely import clock
+from solely.canonical import sha256_hex
 from solely.errors import NotPermitted
+from solely.passkey import Shown, Vouched, Voucher, write_signature
+from solely.signing import parse_private_key, sign
 from solely.steps import attending
 from tests.support.authenticator import Authenticator
 from tests.support.console import FIELD, People
 from tests.support.reading import entry_counts
-from tests.support.service import served
+from tests.support.service import served, signed_order
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 OFFICER = "approvers"
@@ -88,7 +95,8 @@ def test_a_cookie_without_its_passkey_signs_nothing(fresh_world) -> None:
         people.cookies["officers"] = people.sign_in("officers")
         own = people.devices["officers"]
         before = entry_counts(fresh_world)
-        for stolen in (Authenticator(), replace(own, flags=0x01), replace(own, kind="webauthn.create")):
+        wrong = ({"flags": 0x01}, {"kind": "webauthn.create"}, {"origin": "http://localhost:9999"})
+        for stolen in (Authenticator(), *(replace(own, **each) for each in wrong)):
             people.devices["officers"] = replace(stolen, credential=own.credential)
             refused = people.act("officers", "/inbox/terms", {})
             assert refused.status == 422, refused.text
@@ -123,3 +131,47 @@ def test_a_passkey_whose_row_is_gone_is_not_vouched_for_again(fresh_world) -> No
         again = People(service, dict(people.devices))
         with pytest.raises(NotPermitted, match="make a new one"):
             again.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
+
+
+@pytest.mark.rule("R-106")
+def test_a_passkey_that_is_asked_at_another_address_signs_nobody_in(people: People) -> None:
+    people.devices[OFFICER] = replace(people.devices[OFFICER], origin="http://localhost:9999")
+    with pytest.raises(AssertionError, match="another address"):
+        people.sign_in(OFFICER)
+
+
+def filed_by_passkey(people: People, device: Authenticator, cite: str, **voucher: object) -> str:
+    """What the gate says of a court's stay that whoever has the text of a passkey's signature brings."""
+    world = people.service.world
+    court = world.key("courts", "district-court")
+    key = parse_private_key(court.read_bytes())
+    words = {"log": (world.gate / "log.vkey").read_text().strip(), "address": people.address}
+    words |= {"passkey": device.public, "until": clock.now(may_be_set=True).date() + timedelta(days=30)}
+    statement = Voucher(**(words | voucher)).statement()
+    order = signed_order(world, "courts/district-court", kind="stay", cite=cite)
+    shown = Shown("n", "p", (sha256_hex(b64decode(order["order"])),))
+    asserted = device.sign(shown.challenge(), str(voucher.get("address", people.address)))
+    order["signature"] = write_signature(Vouched(statement, sign(key, statement)), shown, asserted).decode()
+    kind = {"Content-Type": "application/json"}
+    return people.service.send("/api/orders", json.dumps(order).encode(), kind)[1].decode()
+
+
+@pytest.mark.rule("R-84")
+def test_an_order_signed_by_a_passkey_is_filed_where_the_passkey_was_vouched_for_alone(
+    people: People,
+) -> None:
+    """The court signed it at another gate or address, or with a passkey that it has ended since."""
+    court = people.service.world.key("courts", "district-court")
+    people.register("courts", court)
+    people.cookies["courts"] = people.sign_in("courts")
+    own = people.devices["courts"]
+    other = "solely.example/other+01234567+AAAA"
+    assert "at this gate" in filed_by_passkey(people, Authenticator(), "docket one of today")
+    assert "at another gate" in filed_by_passkey(people, own, "docket one of today", log=other)
+    assert "signs at" in filed_by_passkey(people, own, "docket one of today", address="http://localhost:9999")
+    assert '"kind": "stay"' in filed_by_passkey(people, own, "docket one of today")
+    entry = (
+        people.ask("courts", "GET", "/passkeys/mine").text.partition("/passkeys/mine/")[2].partition("/")[0]
+    )
+    people.ask("courts", "POST", f"/passkeys/mine/{entry}/end")
+    assert "was ended" in filed_by_passkey(people, own, "docket two of today")

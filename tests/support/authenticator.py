@@ -20,6 +20,8 @@ class Authenticator:
     site: str = "localhost"
     flags: int = 0x05
     kind: str = "webauthn.get"
+    origin: str = ""  # where it is asked, whatever page asks
+    more: dict[str, object] = field(default_factory=dict)  # of the client's data
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     @property
@@ -44,8 +46,9 @@ class Authenticator:
         return {"id": name, "rawId": name, "type": "public-key", "response": response}
 
     def sign(self, challenge: bytes, origin: str = "") -> Assertion:
-        words = {"type": self.kind, "challenge": jose.encode(challenge)}
-        client = json.dumps(words | {"origin": origin or f"http://{self.site}:8700"}).encode()
+        words: dict[str, object] = {"type": self.kind, "challenge": jose.encode(challenge)}
+        words["origin"] = self.origin or origin or f"http://{self.site}:8700"
+        client = json.dumps(words | self.more).encode()
         data = hashlib.sha256(self.site.encode()).digest() + bytes([self.flags]) + (7).to_bytes(4, "big")
         signed = data + hashlib.sha256(client).digest()
         return Assertion(data, client, self.key.sign(signed, ec.ECDSA(hashes.SHA256())))

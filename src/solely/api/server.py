@@ -61,21 +61,21 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         entrance = Entrance(key, address, not where.is_compat)
+        opened.address = _console_address(where, address)
         # A proxy before it needs no detour; a certificate names the address that callers use.
         near = f"http://{where.host}:{where.port}" if where.certificate is None else address
         with flow.serving(opened, near) as serving:
             log = opened.ledger.vkey.text()
             door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
-            pages = _console_address(where, address)
             serving.ask(Step(attending.end_provided)).result()
             ask, name = lambda call: door.ask(Step(call)), opened.config.origin
-            console = Console(ask, pages, name, opened.folder.incoming, provider)
+            console = Console(ask, opened.address, name, opened.folder.incoming, provider)
             watched = Watched(tell if where.logs_calls else None)
             if where.metrics_port is not None:
                 watched.serve(where.metrics_port)
             app = make_app(door, tell, console, watched)
             try:
-                _listen(app, where, lambda: tell(f"serving at {address}; for people: {pages}"))
+                _listen(app, where, lambda: tell(f"serving at {address}; for people: {opened.address}"))
             finally:
                 serving.ask(Step(console.leave)).result()
 

@@ -77,11 +77,10 @@ class Console:
     def __init__(
         self, do: Do, address: str, gate: str, incoming: Path, provider: Provider | None = None
     ) -> None:
-        site = address.partition("://")[2].partition("/")[0].rpartition(":")[0] or address.partition("://")[2]
         self._do, self._address, self._gate = do, address, gate
         self.incoming = incoming
         self._is_secure = address.startswith("https:")
-        self._registrar = Registrar(site.strip("[]"), address)
+        self._registrar = Registrar(address)
         self._signing: Once[_Signing] = Once()
         self._sign_in = SignIn(do, self._registrar)
         self._provider = provider

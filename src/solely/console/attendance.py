@@ -26,6 +26,7 @@ from webauthn.helpers.structs import (
 
 from solely.access import jose
 from solely.errors import NotPermitted, UsageError
+from solely.passkey import site_of
 from solely.signing import key_id
 from solely.steps.attending import Offered
 
@@ -65,8 +66,8 @@ class Once(Generic[Kept]):
 class Registrar:
     """The passkeys that wait for a voucher, and the challenges that wait for an answer."""
 
-    def __init__(self, site: str, address: str) -> None:
-        self.site, self.address = site, address
+    def __init__(self, address: str) -> None:
+        self.site, self.address = site_of(address), address
         self._challenges: Once[bytes] = Once()
         self._waiting: Once[Offered] = Once()
 

@@ -79,11 +79,6 @@ def person_of(services: Services, holder: str, day: date) -> Enrolment:
     return found[0]
 
 
-def compose(log: str, public: str, site: str, until: date) -> bytes:
-    """The voucher that the holder of an enrolled key signs."""
-    return Voucher(log, public, site, until).statement()
-
-
 class Offered(NamedTuple):
     """A passkey as its browser made it: the authenticator's id for it, and its public key (SPKI, base64)."""
 
@@ -299,13 +294,10 @@ def _require_vouched(services: Services, vouched: Vouched, person: Enrolment) ->
     try:
         voucher = parse_voucher(vouched.statement)
         passkey.public_key_of(voucher.passkey)
-        if passkey.is_signature(vouched.signature):
-            raise VerificationFailed("only an enrolled key vouches for a passkey")
         verify(parse_public_key(person.public_key_pem), vouched.signature, vouched.statement)
+        vouching.require_here(services, voucher)
     except VerificationFailed as failed:
-        raise NotPermitted(f"nobody vouched for this passkey: {failed}") from None
-    if voucher.log != services.ledger.vkey.text():
-        raise NotPermitted("this passkey was vouched for at another gate")
+        raise NotPermitted(f"nobody vouched for this passkey here: {failed}; make a new one") from None
     return voucher
 
 

@@ -35,8 +35,8 @@ from solely.model import Enrolment, Letter
 from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
 from solely.services import Services
-from solely.signing import parse_public_key, signature_digest, verify
-from solely.steps import journal
+from solely.signing import signature_digest
+from solely.steps import journal, vouching
 from solely.steps.putting import PARTS
 from solely.store import shredding, tallies
 
@@ -369,7 +369,7 @@ def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enro
         approver = services.trust.approvers.get(row["approver_id"])
         if approver is None or not approver.is_valid_on(today):
             continue
-        _require_holder(row, approver)
+        _require_holder(services, row, approver)
         if all(is_independent(approver, other) for other, _ in standing):
             standing.append((approver, row["entry_index"]))
     return standing
@@ -403,10 +403,10 @@ def parse_statement(text: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _require_holder(row: Row, approver: Enrolment) -> None:
+def _require_holder(services: Services, row: Row, approver: Enrolment) -> None:
     try:
-        key = parse_public_key(approver.public_key_pem)
-        verify(key, row["signature"].encode(), row["statement"].encode())
+        signed = (row["statement"].encode(), row["signature"].encode())
+        vouching.require_signed(services, approver, signed)
     except VerificationFailed:
         raise Blocked("STATE_EDITED", "an approval is not signed by its approver") from None
 

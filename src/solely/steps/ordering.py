@@ -44,8 +44,8 @@ from solely.orders.people import words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
-from solely.signing import Signer, parse_public_key, verify
-from solely.steps import enrolments, held, journal
+from solely.signing import Signer
+from solely.steps import enrolments, held, journal, vouching
 from solely.steps.deciding import item_of
 from solely.steps.identification import write_access
 from solely.steps.known import require_known, require_revocable
@@ -159,9 +159,8 @@ def _signer_of(services: Services, act: Mapping[str, Any], entry: Entry) -> Enro
     if approver is None:
         return None
     try:
-        verify(
-            parse_public_key(approver.public_key_pem), act["signature"].encode(), act["statement"].encode()
-        )
+        signed = (act["statement"].encode(), act["signature"].encode())
+        vouching.require_signed(services, approver, signed)
     except VerificationFailed:
         return None  # signed with a key that was replaced since
     return approver
@@ -270,7 +269,7 @@ def _require_authority(
     if giver.key_id != order.key_id:
         raise NotPermitted(f"the order names another key than that of `{order.authority}`")
     text, signature = signed
-    verify(parse_public_key(giver.public_key_pem), signature, text)
+    vouching.require_signed(services, giver, (text, signature), at)
     if is_revoked_in(known, giver.key_id, at):
         raise NotPermitted(f"the key of `{order.authority}` is revoked by an order")
     if order.scope.agreement != services.law.agreement.id:
