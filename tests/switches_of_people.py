@@ -28,6 +28,12 @@ SWITCHES: tuple[Switch, ...] = (
         "        _require_standing(services, voucher, entry, at)\n",
         "        pass\n",
     ),
+    Switch(
+        "R-82",
+        SOLELY + "steps/attending.py",
+        '    held.require_said(services, entry, *_sign_in_of(row, person), "a sign-in")\n',
+        "",
+    ),
     Switch("R-106", SOLELY + "passkey.py", 'client.get("origin") != voucher.address or ', ""),
     Switch(
         "R-84",

@@ -1,5 +1,6 @@
 """Signing in and what fails of it: the ledger hears of it, and nobody is shown as somebody else."""
 
+import hashlib
 import json
 import sqlite3
 from base64 import b64decode
@@ -18,7 +19,7 @@ from solely.steps import attending
 from tests.support.authenticator import Authenticator
 from tests.support.console import FIELD, People
 from tests.support.reading import entry_counts
-from tests.support.service import served, signed_order
+from tests.support.service import free_port, served, signed_order
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 OFFICER = "approvers"
@@ -175,3 +176,22 @@ def test_an_order_signed_by_a_passkey_is_filed_where_the_passkey_was_vouched_for
     )
     people.ask("courts", "POST", f"/passkeys/mine/{entry}/end")
     assert "was ended" in filed_by_passkey(people, own, "docket two of today")
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.rule("R-92")
+def test_a_sign_in_that_somebody_wrote_into_the_tables_is_nobodys(fresh_world) -> None:
+    """Whoever edits tables is not the officer whose passkey the row names, and no look is charged to them."""
+    port = free_port()
+    with served(fresh_world, port=port) as service:
+        people = People(service)
+        people.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
+        people.cookies[OFFICER] = people.sign_in(OFFICER)
+    with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
+        (row,) = state.execute("select * from sign_in")
+        forged = (hashlib.sha256(b"forged").hexdigest(), *row[1:])
+        state.execute("insert into sign_in values(?, ?, ?, ?, ?, ?, ?, ?)", forged)
+    with served(fresh_world, port=port) as service:
+        again = People(service, people.devices, dict(people.cookies))
+        assert again.ask(OFFICER, "GET", "/queue").status == 200
+        assert again.ask_with("solely=forged", "GET", "/queue").location == "/sign-in"

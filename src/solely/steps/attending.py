@@ -174,10 +174,7 @@ def sign_in(services: Services, credential: str, answer: tuple[bytes, Assertion]
     """The cookie of a new sign-in, logged, after the passkey signed the challenge in `answer`."""
     known = find(services, credential, at)
     require_assertion(known.voucher, *answer)
-    person = known.person
-    key, said = _sign_in_of(person)
-    entry = journal.write(services.salt_key, EntryType.SIGN_IN, at, key, said, refs=(known.entry_index,))
-    return _begin(services, person, credential, (key, entry))
+    return _begin(services, known.person, {"credential": credential}, at, refs=(known.entry_index,))
 
 
 def provided(services: Services, named: Named, at: datetime) -> str:
@@ -189,12 +186,7 @@ def provided(services: Services, named: Named, at: datetime) -> str:
         person = _named(services, named, at)
     except NotPermitted:
         raise NotPermitted("whom the identity provider names may not sign in here by its word") from None
-    key, said = _sign_in_of(person)
-    entry = journal.write(
-        services.salt_key, EntryType.SIGN_IN, at, key, said | {"provider": named.provider},
-        outcome=SignIn.PROVIDER.value,
-    )  # fmt: skip
-    return _begin(services, person, None, (key, entry))
+    return _begin(services, person, {"provider": named.provider}, at, outcome=SignIn.PROVIDER.value)
 
 
 def end_provided(services: Services) -> None:
@@ -211,22 +203,26 @@ def _named(services: Services, named: Named, at: datetime) -> Enrolment:
     return person_of(services, found[0].key_id, at.date())
 
 
-def _sign_in_of(person: Enrolment) -> tuple[str, dict[str, str]]:
-    return f"sign-in/{secrets.token_hex(16)}", {"person": f"{person.role}/{person.id}"}
-
-
-def _begin(services: Services, person: Enrolment, credential: str | None, logged: tuple[str, bytes]) -> str:
-    """The cookie of a sign-in, once its entry is published."""
-    key, entry = logged
+def _begin(services: Services, person: Enrolment, by: Row, at: datetime, **fields: Any) -> str:
+    """The cookie of a sign-in, once its entry is published; `by` says which way somebody came."""
     cookie, now = secrets.token_urlsafe(32), clock.milliseconds(clock.real())
-    row = {"digest": _digest(cookie), "holder": person.key_id, "credential": credential}
-    row |= {"form_word": secrets.token_urlsafe(32)}
+    row = {"digest": _digest(cookie), "holder": person.key_id, "credential": None, "provider": None, **by}
+    row |= {"form_word": secrets.token_urlsafe(32), "began": now}
+    key, said = _sign_in_of(row, person)
+    entry = journal.write(services.salt_key, EntryType.SIGN_IN, at, key, said, **fields)
     with services.database.transaction() as tx:
         attendance.end_sign_ins(tx, seen_before=now - _milliseconds(IDLE))
-        services.ledger.append(tx, key, [entry])
-        attendance.add_sign_in(tx, row | {"began": now, "seen": now})
+        index = services.ledger.append(tx, key, [entry])
+        attendance.add_sign_in(tx, row | {"seen": now, "entry_index": index})
     services.ledger.publish()
     return cookie
+
+
+def _sign_in_of(row: Row, person: Enrolment) -> tuple[str, dict[str, Any]]:
+    """The event key of a sign-in, and all that its entry commits to."""
+    names = ("holder", "credential", "provider", "form_word", "began")
+    said = {name: row[name] for name in names if row[name] is not None}
+    return f"sign-in/{row['digest']}", said | {"person": f"{person.role}/{person.id}"}
 
 
 def signed_in(services: Services, cookie: str, at: datetime) -> SignedIn | None:
@@ -248,11 +244,12 @@ def signed_in(services: Services, cookie: str, at: datetime) -> SignedIn | None:
 
 
 def _standing(services: Services, row: Row, at: datetime) -> SignedIn:
-    if row["credential"] is not None:
-        known = find(services, row["credential"], at)
-        return SignedIn(known.person, known, row["form_word"])
+    known = None if row["credential"] is None else find(services, row["credential"], at)
     require_unrevoked(services, row["holder"], at)
-    return SignedIn(person_of(services, row["holder"], at.date()), None, row["form_word"])
+    person = person_of(services, row["holder"], at.date()) if known is None else known.person
+    entry = held.entry_of(services, row["entry_index"], "a sign-in")
+    held.require_said(services, entry, *_sign_in_of(row, person), "a sign-in")
+    return SignedIn(person, known, row["form_word"])
 
 
 def sign_out(services: Services, cookie: str) -> None:

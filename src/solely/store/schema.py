@@ -364,9 +364,11 @@ sign_in = sa.Table(
     sa.Column("digest", sa.Text, primary_key=True),
     sa.Column("holder", sa.Text, nullable=False),  # the enrolled key's name
     sa.Column("credential", sa.Text),  # absent where an identity provider said who is there
+    sa.Column("provider", sa.Text),  # the digest of its issuer; absent with a passkey
     sa.Column("form_word", sa.Text, nullable=False),  # every form of this sign-in must bring it back
     sa.Column("began", sa.BigInteger, nullable=False),  # milliseconds since 1970
     sa.Column("seen", sa.BigInteger, nullable=False),
+    sa.Column("entry_index", sa.BigInteger, nullable=False),
 )
 
 # Incidents and the steps taken: what was written stays at the gate; the ledger has its digest and the clock.

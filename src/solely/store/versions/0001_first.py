@@ -482,9 +482,11 @@ def _sign_in() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("credential", sa.Text(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=True),
         sa.Column("form_word", sa.Text(), nullable=False),
         sa.Column("began", sa.BigInteger(), nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("entry_index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_sign_in")),
     )
 
