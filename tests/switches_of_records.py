@@ -362,7 +362,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-95",
         SOLELY + "release/opening.py",
-        "    if confirmed is None or confirmed.strip() != request_id:\n",
+        "    if confirmed is None or not is_confirmed(request_id, confirmed):\n",
         "    if False:\n",
     ),
     Switch(

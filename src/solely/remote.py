@@ -143,7 +143,7 @@ class Caller(Line):
             raise _denied(result.get("metadata", {}).get("reason", ""))
         handed = Handed(base64.b64decode(result["kasWrappedKey"]), said["sessionPublicKey"])
         content = parse_payload(opened_with(echo.package, handed, client_key))
-        if content.request_id != confirmed.strip():
+        if not opening.is_confirmed(content.request_id, confirmed):
             raise opening.OpeningDenied("CONTENT_DIFFERS")
         return shown(content, is_synthetic=echo.package.is_synthetic)
 

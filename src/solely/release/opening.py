@@ -141,7 +141,12 @@ def require_same_release(opened: Opened, request_id: str, named: Sequence[str], 
         raise OpeningDenied("CONTENT_DIFFERS")
 
 
+def is_confirmed(request_id: str, confirmed: str) -> bool:
+    """True when what was typed is the request's id: ids are equal whatever their case."""
+    return confirmed.strip().lower() == request_id.lower()
+
+
 def require_confirmed(request_id: str, confirmed: str | None) -> None:
-    """Return when the opener confirmed exactly this request's id; else OpeningDenied (R-95)."""
-    if confirmed is None or confirmed.strip() != request_id:
+    """Return when the opener confirmed this request's id, in whatever case; else OpeningDenied (R-95)."""
+    if confirmed is None or not is_confirmed(request_id, confirmed):
         raise OpeningDenied("NOT_CONFIRMED")

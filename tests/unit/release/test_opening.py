@@ -119,7 +119,7 @@ def _opened(**changes):
 
 
 @pytest.mark.rule("R-95")
-@pytest.mark.parametrize("confirmed", [None, "", "R-2", "r-1", "R-1 R-1"])
+@pytest.mark.parametrize("confirmed", [None, "", "R-2", "R-1 R-1"])
 def test_an_unconfirmed_or_other_request_id_shows_nothing(confirmed):
     assert _reason(opening.require_confirmed, "R-1", confirmed) == "NOT_CONFIRMED"
 
@@ -128,6 +128,11 @@ def test_an_unconfirmed_or_other_request_id_shows_nothing(confirmed):
 def test_the_confirmed_request_id_goes_on_and_the_echo_holds_no_address():
     opening.require_confirmed("R-1", "R-1\n")
     assert opening.echo_of(_opened()) == ("INV-1", "Ana Lopez")
+
+
+@pytest.mark.rule("R-95")
+def test_a_request_id_is_the_same_whatever_its_case_and_the_space_around_it():
+    opening.require_confirmed("R-22WBTEXA", " r-22wbtexa ")
 
 
 @pytest.mark.rule("R-95")
