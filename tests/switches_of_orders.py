@@ -185,6 +185,7 @@ SWITCHES: tuple[Switch, ...] = (
         "        return True or (self.hours or 0)",
     ),
     Switch("R-91", FORCE, "        and each.order.id not in superseded\n", ""),
+    Switch("R-92", SOLELY + "steps/receiving.py", "services.takes_paths and os", "os"),
     Switch(
         "R-84",
         SOLELY + "orders/order.py",

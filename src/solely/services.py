@@ -79,6 +79,7 @@ class Services:
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
     singly_seconds: float = 0.0  # for which a received batch is left to those who ask for its rows
     singly: dict[str, float] = field(default_factory=dict)  # batches left to them, until what second
+    takes_paths: bool = True  # a batch may be named by a path; whoever is served is no user of this machine
     revoked: frozenset[str] = frozenset()  # keys that orders in force have revoked, as last asked
 
     @cached_property

@@ -1,14 +1,18 @@
 """Orders at the console: seen before, signed with a passkey, in force at once; what nobody learns."""
 
+import gzip
 import json
 import re
+from html import unescape
 
 import pytest
 
+from solely.api.body import BODY_MAX, ORDER_BODY_MAX
+from solely.orders.order import ORDER_BYTES_MAX
 from solely_verify.__main__ import main as verify
 from tests.support.console import Answer, People
 from tests.support.reading import entry_counts
-from tests.support.service import served
+from tests.support.service import served, signed_order
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -163,3 +167,62 @@ def test_a_form_that_cannot_be_read_is_refused_by_its_element(people: People, fo
 def test_an_approver_gives_no_notice_order(people: People) -> None:
     answer = people.act("first", "/orders/file", {"kind": "notice", "cite": CITE, "hours": "2"})
     assert answer.status == 403
+
+
+@pytest.mark.rule("R-91", "R-08")
+def test_what_could_not_be_filed_is_refused_before_it_is_signed(people: People) -> None:
+    court, batch = "district", "0" * 16
+    for words, named in (
+        ({"officer": "officer-99"}, "scope.officer"),
+        ({"batch": batch}, "scope.batch"),
+        ({"request": "R-NOWHERE"}, "scope.request"),
+        ({"cite": "docket one\n\n- 0 opened"}, "`cite`"),
+        ({"supersedes": batch}, "`supersedes`"),
+        ({"starts_at": "9999-12-31T23:59:59-23:59"}, "`starts_at`"),
+        ({"ends_at": "0001-01-01T00:00:00+23:59"}, "`ends_at`"),
+        ({"people": '[{"given_name": "\\ud800", "family_name": "X"}]'}, "JSON list"),
+        ({"kind": "notice", "hours": "9" * 5000}, "`hours`"),
+    ):
+        for path in ("/orders/look", "/orders/file"):
+            answer = people.ask(court, "POST", path, {"kind": "stay", "cite": "docket one of today"} | words)
+            assert (answer.status < 500, named in unescape(answer.text)) == (True, True), (
+                path,
+                words,
+                answer.text,
+            )
+
+
+@pytest.mark.rule("R-91")
+def test_a_class_list_of_some_thousand_people_is_filed_while_the_gate_serves(people: People) -> None:
+    listed = [{"given_name": "Zoltan", "family_name": f"Qu{number:05d}xx"} for number in range(6000)]
+    form = {"kind": "stay", "cite": "a class of six thousand", "people": json.dumps(listed)}
+    filed = people.act("district", "/orders/file", form)
+    assert filed.status == 303, filed.text[:2000]
+    order = signed_order(
+        people.service.world,
+        "courts/district-court",
+        kind="stay",
+        cite="the same class",
+        scope={"people": listed},
+    )
+    body = json.dumps(order).encode()
+    kind = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    assert len(body) > BODY_MAX
+    status, said = people.service.send("/api/orders", gzip.compress(body), kind)
+    assert (status, json.loads(said)["scope"]["people"]) == (200, 6000), said
+    bomb = gzip.compress(b" " * (ORDER_BODY_MAX + 1))
+    assert people.service.send("/api/orders", bomb, kind)[0] == 429
+    assert (
+        people.ask("district", "POST", "/orders/file", form | {"cite": "x" * 3 * ORDER_BYTES_MAX}).status
+        == 400
+    )
+
+
+@pytest.mark.rule("R-92", "R-103")
+def test_no_path_of_the_gates_machine_is_read_for_whoever_is_served(people: People) -> None:
+    there = people.service.world.gate / "log.vkey"
+    said = set()
+    for about in (str(there), str(there) + "x", "/root", "x" * 60_000, "\x00"):
+        form = {"about": about, "note": "this batch looks wrong to me"}
+        said.add(people.ask("counsel", "POST", "/objections", form).text)
+    assert len(said) == 1, said

@@ -395,3 +395,16 @@ def test_an_order_that_names_what_is_not_there_is_refused_and_told_what_is_close
     assert (ran.code, "revoked_key" in ran.err) == (2, True), ran.err
     assert fresh_world.solely("orders", "--gate", fresh_world.gate).lines == []
     assert given(fresh_world, "courts/district-court", kind="stay", scope={"batch": batch}).code == 0
+
+
+@pytest.mark.rule("R-64", "R-91")
+def test_a_cite_of_several_lines_is_refused_and_a_typed_number_of_no_entry_is_a_usage_error(fresh_world):
+    for cite in ("docket one\n\n- 0 opened", "docket one\tand two"):
+        ran = given(fresh_world, "courts/district-court", kind="stay", cite=cite)
+        assert (ran.code, "`cite` is one line" in ran.err) == (2, True), ran.err
+    key = fresh_world.key("approvers", APPROVERS[0])
+    note = ("--gate", fresh_world.gate, "--as", key, "--note", "two digits were exchanged")
+    line = ("--severity", "recordable", "--party", "requester", "--cause", "wrong-identifier")
+    for words in (("error", "99999999", *line), ("answer", "99999999")):
+        ran = fresh_world.solely(*words, *note)
+        assert (ran.code, "no such entry" in ran.err) == (2, True), ran.err

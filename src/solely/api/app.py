@@ -24,7 +24,7 @@ from solely.access import jose, messages, token
 from solely.access.admission import caller_of, proof_of
 from solely.access.refusal import INVALID, CallRefused, Used, refuse_unless, using_up
 from solely.api.batches import Api
-from solely.api.body import read_body
+from solely.api.body import ORDER_BODY_MAX, read_body
 from solely.api.calls import (
     JSON,
     PROTO,
@@ -222,7 +222,7 @@ def _add_orders(app: FastAPI, door: Door) -> Callable[[Request], Awaitable[Respo
     async def file_order(request: Request) -> Response:
         body = b""
         try:
-            body = await read_body(request)
+            body = await read_body(request, ORDER_BODY_MAX, ORDER_BODY_MAX)
             words = messages.read_words(body)
             refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
             asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())

@@ -6,16 +6,19 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from solely.access.refusal import INVALID, CallRefused, refuse_unless
+from solely.orders.order import ORDER_BYTES_MAX
 
 PACKED_MAX, BODY_MAX = 64 * 1024, 256 * 1024
+# Of an order: the format's bound in Base64, with a signature and a name for the gate; no less when packed.
+ORDER_BODY_MAX = ORDER_BYTES_MAX * 4 // 3 + 16 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, packed_max: int = PACKED_MAX, most: int = BODY_MAX) -> bytes:
     """The body, unpacked where it came in gzip; CallRefused when it is too large or no gzip."""
     encoding = request.headers.get("content-encoding", "identity").lower()
     refuse_unless(encoding in ("identity", "gzip"), "ENCODING", "unimplemented")
-    limit = PACKED_MAX if encoding == "gzip" else BODY_MAX
+    limit = packed_max if encoding == "gzip" else most
     parts, size = list[bytes](), 0
     try:
         async for part in request.stream():
@@ -25,16 +28,16 @@ async def read_body(request: Request) -> bytes:
     except ClientDisconnect:
         raise CallRefused("BROKEN_OFF", INVALID) from None
     body = b"".join(parts)
-    return unpacked(body) if encoding == "gzip" else body
+    return unpacked(body, most) if encoding == "gzip" else body
 
 
-def unpacked(body: bytes) -> bytes:
+def unpacked(body: bytes, most: int = BODY_MAX) -> bytes:
     """The bytes of one gzip member, never more than the cap; CallRefused for anything else."""
     reader = zlib.decompressobj(_GZIP)
     try:
-        data = reader.decompress(body, BODY_MAX + 1)
+        data = reader.decompress(body, most + 1)
     except zlib.error:
         raise CallRefused("GZIP", INVALID) from None
-    refuse_unless(len(data) <= BODY_MAX, "SIZE", "resource_exhausted")
+    refuse_unless(len(data) <= most, "SIZE", "resource_exhausted")
     refuse_unless(reader.eof and not reader.unused_data, "GZIP", INVALID)
     return data

@@ -129,7 +129,7 @@ class Console:
                 # A form that is signed comes back without its files: they were looked at when it was shown.
                 if route.takes_files and not is_short(request):
                     return await self._with_files(request, route)
-                form = await read_form(request) if route.method == "POST" else {}
+                form = await read_form(request, route.field_max) if route.method == "POST" else {}
                 seen = await self._made(
                     await self._do(lambda services: self._visit(services, request, route, form))
                 )

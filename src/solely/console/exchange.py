@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 
 FIELDS_MAX, FIELD_BYTES_MAX = 100, 64 * 1024
+FORM_BYTES_MAX = 2**20
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -37,10 +38,14 @@ def is_short(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form; UsageError for files, too many fields, or a field given twice."""
+async def read_form(request: Request, field_max: int = FIELD_BYTES_MAX) -> dict[str, str]:
+    """The fields of a form; UsageError for files, too many bytes or fields, or a field given twice."""
+    most = max(FORM_BYTES_MAX, 3 * field_max)  # a form writes a byte of a field as up to three
+    stated = request.headers.get("content-length", "")  # no more is read than it says
+    if not stated.isdecimal() or len(stated) > len(str(most)) or int(stated) > most:
+        raise UsageError(f"this form is too large: it has at most {most:,} bytes")
     try:
-        form: FormData = await request.form(max_files=0, max_fields=FIELDS_MAX, max_part_size=FIELD_BYTES_MAX)
+        form: FormData = await request.form(max_files=0, max_fields=FIELDS_MAX, max_part_size=field_max)
     except Exception:  # noqa: BLE001 -- whatever is wrong with a form, it is the form's
         raise UsageError("this form cannot be read") from None
     found = {name: value for name, value in form.items() if isinstance(value, str)}

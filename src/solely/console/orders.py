@@ -6,13 +6,13 @@
   and to a party nothing is shown but what was delivered, and no order about single items that another gave.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
 from solely import afterwards
+from solely.canonical import read_object
 from solely.console.visit import (
     ADMINISTRATOR,
     COUNSEL,
@@ -31,7 +31,7 @@ from solely.errors import NotPermitted, UsageError
 from solely.flow import begin
 from solely.orders.declaration import Standing, declared
 from solely.orders.force import Filed, in_force
-from solely.orders.order import MAY, ROLES_OF, STATUSES, Kind, parse_order
+from solely.orders.order import HOURS_MAX, MAY, ORDER_BYTES_MAX, ROLES_OF, STATUSES, Kind, Order, parse_order
 from solely.oversight.chart import Bar, Caption, Piece, bars
 from solely.steps import complying, composing, ordering
 
@@ -211,8 +211,7 @@ def look(visit: Visit) -> Answer:
     """What the order would touch if it were filed now; nothing is signed or written."""
     services, words = visit.services, _words(visit)
     begin(services)
-    text = composing.composed(services.trust, services.law.agreement.id, words, visit.signer.holder)
-    order = parse_order(text)
+    _, order = _composed(visit, words)
     filed = Filed(order, visit.at, 0)
     about = filed if order.lifts is None else _found(visit, order.lifts)[0]
     shown = {
@@ -229,12 +228,21 @@ def file(visit: Visit) -> Answer:
     services = visit.services
     words = _words(visit)
     begin(services)
-    text, signature = composing.compose(services.trust, services.law.agreement.id, words, visit.signer)
-    done = afterwards.order(services, text, signature)
+    text, _ = _composed(visit, words)
+    done = afterwards.order(services, text, visit.signer.sign(text))
     later = done["in_effect_at"]
     waits = f"it acts from {later}" if later else "it waits for two countersignatures"
     stands = "it is in force" if done["is_in_force"] else waits
     return Elsewhere(f"/orders/{done['order']}", f"the order is ledger entry {done['entry']:,}; {stands}")
+
+
+def _composed(visit: Visit, words: Mapping[str, Any]) -> tuple[bytes, Order]:
+    """The order that the visitor would sign, once it may be filed: a slip shows before the signature."""
+    services = visit.services
+    text = composing.composed(services.trust, services.law.agreement.id, words, visit.signer.holder)
+    order = parse_order(text)
+    ordering.require_fileable(services, order, ordering.filed(services), visit.at)
+    return text, order
 
 
 def countersign(visit: Visit) -> Answer:
@@ -261,7 +269,8 @@ def _words(visit: Visit) -> dict[str, Any]:
     if shown.has_days:
         words |= {name: said[name] for name in ("starts_at", "ends_at") if name in said}
     if "hours" in words:
-        words["hours"] = int(words["hours"]) if words["hours"].isdecimal() else words["hours"]
+        is_short = words["hours"].isdecimal() and len(words["hours"]) <= len(str(HOURS_MAX))
+        words["hours"] = int(words["hours"]) if is_short else words["hours"]
     scope: dict[str, Any] = {name: said[name] for name in shown.scope if name in said}
     if "people" in said:
         scope["people"] = _people(said["people"])
@@ -274,8 +283,10 @@ def _may_supersede(kind: Kind) -> bool:
 
 def _people(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        found = read_object(b'{"people": %s}' % text.encode())
+        (people,) = found.values()
+        return people
+    except ValueError:
         raise UsageError("the list of people is a JSON list; `docs/how-to/orders.md` shows one") from None
 
 
@@ -295,8 +306,8 @@ def _may_give(visit: Visit, kind: Kind) -> bool:
 ROUTES = (
     Route("GET", "/orders", _READERS, listed),
     Route("GET", "/orders/new", _GIVERS, form),
-    Route("POST", "/orders/look", _GIVERS, look),
-    Route("POST", "/orders/file", _GIVERS, file, "this order"),
+    Route("POST", "/orders/look", _GIVERS, look, field_max=ORDER_BYTES_MAX),
+    Route("POST", "/orders/file", _GIVERS, file, "this order", field_max=ORDER_BYTES_MAX),
     Route("GET", "/orders/{order_id}", _READERS, one),
     Route("GET", "/orders/{order_id}/declaration", _COUNTERS, declaration),
     Route("GET", "/orders/{order_id}/declaration.md", _COUNTERS, declaration_file),

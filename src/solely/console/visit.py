@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from solely.canonical import sha256_hex
+from solely.console.exchange import FIELD_BYTES_MAX
 from solely.console.upload import Upload
 from solely.errors import NotPermitted
 from solely.model import Enrolment
@@ -157,3 +158,4 @@ class Route(NamedTuple):
     answer: Callable[[Visit], Answer]
     signs: str = ""  # what the visitor signs, in words for the page that asks for the signature
     takes_files: bool = False  # a form whose files are streamed into the gate
+    field_max: int = FIELD_BYTES_MAX  # bytes of a field, in a form without files

@@ -54,7 +54,8 @@ def declared(standing: Standing) -> str:
     lines = [
         f"# Draft declaration under order {order.id}",
         "",
-        f"Order: {order.kind}, given by {order.authority}. It rests on: {order.cite}",
+        # Quoted, and on one line: what an authority writes says nothing in the declaration's own voice.
+        f"Order: {order.kind}, given by {order.authority}. It rests on: “{' '.join(order.cite.split())}”",
         f"It is ledger entry {standing.filed_index}. As of {standing.at.isoformat()}, under the",
         f"checkpoint of {standing.size:,} entries with root `{standing.root}`:",
         "",

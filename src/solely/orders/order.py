@@ -281,10 +281,10 @@ def _instant(words: Mapping[str, Any], key: str, at: time) -> datetime | None:
         if len(value) == 10:
             return datetime.combine(date.fromisoformat(value), at, UTC)
         found = datetime.fromisoformat(value)
-    except ValueError:
+        _require(found.tzinfo is not None, key, meaning)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"an order's `{key}` is {meaning}") from None
-    _require(found.tzinfo is not None, key, meaning)
-    return found.astimezone(UTC)
 
 
 def _hours(words: Mapping[str, Any]) -> int:

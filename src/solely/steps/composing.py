@@ -47,4 +47,7 @@ def composed(trust: Trust, agreement: str, words: Mapping[str, Any], holder: str
         "key_id": holder,
         "scope": {name: value for name, value in scope.items() if value is not None},
     }
-    return canonical_json(order)
+    try:
+        return canonical_json(order)
+    except ValueError:
+        raise UsageError("an order's words are text in UTF-8 and numbers within range") from None

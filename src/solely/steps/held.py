@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import BatchRefused, Blocked, NotPermitted, TroubleError, VerificationFailed
+from solely.errors import BatchRefused, Blocked, NotPermitted, TroubleError, UsageError, VerificationFailed
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_genuine
 from solely.ledger.commitment import (
     body_of,
@@ -57,6 +57,15 @@ def _require(condition: bool, what: str, code: str = "STATE_EDITED") -> None:
 def entry_of(services: Services, index: int, what: str) -> Entry:
     """The entry at an index that a row names; Blocked when the ledger has none there."""
     return entries_of(services, [index], what)[index]
+
+
+def named_entry(services: Services, index: int) -> Entry:
+    """The entry of a number that a person has typed; UsageError when the ledger has none there."""
+    with services.database.transaction() as tx:
+        size = services.ledger.size(tx)
+    if not 0 <= index < size:
+        raise UsageError(f"the ledger has no such entry: its entries are 0 to {size - 1:,}")
+    return entry_of(services, index, "the command")
 
 
 def entries_of(services: Services, indexes: Sequence[int], what: str) -> dict[int, Entry]:

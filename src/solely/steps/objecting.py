@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from solely.canonical import canonical_json, sha256_hex
@@ -93,7 +92,7 @@ def objector_of(services: Services, signer: Signer, at: datetime) -> Enrolment:
 
 def _target(services: Services, named: str) -> tuple[Batch, int | None, int]:
     """The batch, the row if an item is named, and the entry that an objection to it is about."""
-    if BATCH_ID.fullmatch(named) or Path(named).exists():
+    if BATCH_ID.fullmatch(named) or receiving.is_path(services, named):
         batch = receiving.find_batch(services, named)
         if batch["decided_index"] is None:
             raise NotPermitted("this batch is not decided yet; nothing of it can leave")
@@ -188,7 +187,7 @@ def require_item_unobjected(
 
 
 def _objection(services: Services, index: int) -> Entry:
-    entry = held.entry_of(services, index, "the command")
+    entry = held.named_entry(services, index)
     if entry.type is not EntryType.OBJECTION and (entry.type, entry.outcome) != _FAILED:
         raise UsageError("this entry is no objection; `solely object` prints the number of one")
     return entry

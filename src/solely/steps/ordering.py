@@ -181,21 +181,11 @@ def act_key(act: Mapping[str, Any]) -> str:
 
 def file_order(services: Services, text: bytes, signature: bytes, at: datetime) -> Filed:
     """The order, in the ledger and in force; NotPermitted when its authority may not give it (R-91)."""
-    order = _parsed(text)
+    order = parse_order(text)
     known = filed(services)
     # First of all: whoever has not signed learns nothing of what is filed here.
     _require_authority(services, order, (text, signature), at, known)
-    _require_new(order, known, at)
-    if order.ends_at is not None and order.ends_at < at:
-        raise UsageError("the order's `ends_at` has passed: it would stop nothing")
-    if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
-        raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
-    require_findable(order.scope.people)
-    require_known(services, order)
-    require_revocable(services, order)
-    require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
-    _require_superseding(order, known)
-    refs = _lifted(services, order, known) or _preserved(services, order)
+    refs = require_fileable(services, order, known, at) or _preserved(services, order)
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"
     is_recall = order.is_final and not order.is_loosening
@@ -210,6 +200,25 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     except Unwitnessed as waiting:
         services.progress(f"the order is filed; {waiting}")  # whoever gave it must learn its id (R-08)
     return Filed(order, at, index)
+
+
+def require_fileable(
+    services: Services, order: Order, known: Sequence[Filed], at: datetime
+) -> tuple[int, ...]:
+    """The entry that an order lifts, if it does, once it may be filed now; else what is wrong with it."""
+    _require_new(order, known, at)
+    if not order.cite.isprintable():
+        raise UsageError("an order's `cite` is one line of characters that can be printed")
+    if order.ends_at is not None and order.ends_at < at:
+        raise UsageError("the order's `ends_at` has passed: it would stop nothing")
+    if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
+        raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
+    require_findable(order.scope.people)
+    require_known(services, order)
+    require_revocable(services, order)
+    require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
+    _require_superseding(order, known)
+    return _lifted(services, order, known)
 
 
 def told_filed(services: Services, order: Filed, at: datetime) -> dict[str, Any]:

@@ -96,17 +96,23 @@ def is_left_to_callers(services: Services, batch_id: str) -> bool:
     return services.singly.setdefault(batch_id, now + services.singly_seconds) > now
 
 
+def is_path(services: Services, named: str) -> bool:
+    """True where a batch is named by a path: at the command line, never by who is served over the network."""
+    return services.takes_paths and os.path.exists(named)  # false too of what is no path
+
+
 def find_batch(services: Services, named: str) -> Mapping[str, Any]:
     """The batch named by its id or by the path of its submission; UsageError when the gate has none."""
     batch_id: str | None = named.lower()
-    if Path(named).exists():
+    if is_path(services, named):
         received = take_in(services, Path(named))
         batch_id = batch_id_of(received)
         discard(received)
     with services.database.transaction() as tx:
         found = None if batch_id is None else services.cases.find_batch(tx, batch_id)
     if found is None:
-        raise UsageError("this gate has no such batch; name its path or its 16-digit id")
+        cure = "name its path or its 16-digit id" if services.takes_paths else "name its 16-digit id"
+        raise UsageError(f"this gate has no such batch; {cure}")
     return found
 
 

@@ -43,7 +43,7 @@ def add_line(services: Services, line: Line, signer: Signer, at: datetime) -> di
     """The line in the register, its entry in the ledger before this returns."""
     require_note("`--note`", line.note)
     numbers = _numbers(line)
-    about = held.entry_of(services, line.about, "the line")
+    about = held.named_entry(services, line.about)
     if about.type not in REGISTERED:
         raise UsageError("a line is about the entry of a decision, a release or an earlier line")
     if line.about in _about(services):

@@ -157,6 +157,7 @@ class Serving:
     def __init__(self, services: Services, deciding: Deciding) -> None:
         self._whole = services
         services.give_way = self._file_waiting
+        services.takes_paths = False
         self._in_bulk, self._singly = deciding.in_bulk, Singly(deciding.singly)
         self._work: Iterator[None] | None = self._in_bulk(services)
         self._worked = time.monotonic()
