@@ -53,8 +53,11 @@ class Line:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
             raise UsageError("`--url` is an address such as http://127.0.0.1:8700")
-        self._address = f"{parts.scheme}://{parts.netloc}"
-        self._secure, self._host, self._port = parts.scheme == "https", parts.hostname, parts.port
+        # A service on this machine goes by its numeric address; `localhost` is the name that browsers need.
+        is_here = parts.scheme == "http" and parts.hostname == "localhost"
+        self._host, self._port = "127.0.0.1" if is_here else parts.hostname, parts.port
+        place = parts.netloc.lower().replace("localhost", self._host) if is_here else parts.netloc
+        self._address, self._secure = f"{parts.scheme}://{place}", parts.scheme == "https"
         self._connection: http.client.HTTPConnection | None = None
 
     def sent(self, path: str, words: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[int, Any]:

@@ -192,7 +192,14 @@ def test_whoever_has_every_file_of_the_gate_and_no_officers_key_opens_nothing(li
         ),
     ):
         ran = world.solely(
-            "open", package(world, row), "--key", key, "--url", service.url, "--confirm", row["request_id"]
+            "open",
+            package(world, row),
+            "--key",
+            key,
+            "--url",
+            service.url.replace("127.0.0.1", "localhost"),
+            "--confirm",
+            row["request_id"],
         )
         assert ran.code == 1, (ran.out, ran.err)
         assert "address" not in ran.out

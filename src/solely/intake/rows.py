@@ -42,6 +42,9 @@ class RowRead(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
+_TAXPAYER_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9])")
+
+
 class Header(NamedTuple):
     """How a row is read: `pick` takes the cells of `columns` from a row with one empty cell put behind it."""
 
@@ -131,7 +134,8 @@ def _returned(element: str, code: str, rule: str) -> Finding:
 def request_id_fault(item: Item) -> Reason | None:
     """Why the item's request id is not kept: missing, malformed, or a name, date or number of its row.
 
-    An id that holds the birth date, or most of a taxpayer number or A-number, is personal as well.
+    An id that holds the birth date, or most of a taxpayer number or A-number, is personal as well; so is one
+    with anything written as a taxpayer number, whosesoever it is: ids stand in addresses and file names.
     """
     request_id = item.request_id
     if request_id is None:
@@ -139,7 +143,9 @@ def request_id_fault(item: Item) -> Reason | None:
     if not REQUEST_ID.fullmatch(request_id):
         return Reason("request_id", "MALFORMED", "R-69")
     bare = request_id.translate(_JOINTS).upper()
-    if bare.isalpha():
+    if _TAXPAYER_NUMBER.search(request_id):
+        is_personal = True
+    elif bare.isalpha():
         is_personal = bare in _names(item)
     elif _holds_person(bare, item):
         is_personal = True

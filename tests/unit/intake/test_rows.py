@@ -96,6 +96,7 @@ def test_nothing_is_coerced(text: str) -> None:
         ("3-9-1984", {"birth_date": "3/9/1984"}),
         ("2024-11-05", {}),
         ("C881203", {}),
+        ("555-12-3456-A", {}),  # nobody's of this row
         ("R-912664821", {}),
         ("R-912-66-48-21-b", {}),
         ("q9126648", {}),
@@ -120,6 +121,8 @@ def test_an_id_that_says_who_it_is_about_is_not_kept(request_id: str, words: dic
     [
         "R-0001",
         "R-00000001",
+        "2025-04-0001",
+        "R-1555-12-34567",
         "R-912664",
         "R-2041-1",
         "R198403",
