@@ -34,6 +34,9 @@ SWITCHES: tuple[Switch, ...] = (
         '    held.require_said(services, entry, *_sign_in_of(row, person), "a sign-in")\n',
         "",
     ),
+    Switch(
+        "R-84", SOLELY + "review/panel.py", "    if fold(one.name) == fold(other.name):\n", "    if False:\n"
+    ),
     Switch("R-106", SOLELY + "passkey.py", 'client.get("origin") != voucher.address or ', ""),
     Switch(
         "R-84",

@@ -66,7 +66,7 @@ class People:
 
     def first_key(self, folder: Path) -> Path:
         """The first key of a role whose enrolment is that of a person, in date."""
-        others = ("expired-officer.pem", "duty-mailbox.pem")
+        others = ("officer-expired.pem", "duty-mailbox.pem")
         return next(each for each in sorted(folder.glob("*.pem")) if each.name not in others)
 
     def register(self, name: str, keyfile: Path) -> None:

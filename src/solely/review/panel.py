@@ -1,13 +1,14 @@
 """Dual control: who may approve or vote, and when two have.
 
 - The submitter is the key that signed the letter; it approves nothing (contracts 3).
-- Two approvers share neither key nor enrolling person, and neither enrolled the other (R-84).
+- Two approvers share neither key nor name nor enrolling person, and neither enrolled the other (R-84).
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from solely.errors import Duplicate, NotPermitted
+from solely.folding import fold
 from solely.model import Enrolment, Trust
 
 NEEDED = 2
@@ -37,7 +38,7 @@ def require_approver(
 
 
 def is_independent(one: Enrolment, other: Enrolment) -> bool:
-    """True when two approvers share neither key nor enrolling person, and neither enrolled the other."""
+    """True when two approvers share no key, name or enrolling person, and neither enrolled the other."""
     try:
         _require_independent(one, other)
     except NotPermitted:
@@ -53,6 +54,11 @@ def _named(text: str) -> str:
 def _require_independent(one: Enrolment, other: Enrolment) -> None:
     if one.key_id == other.key_id:
         raise NotPermitted(f"`{one.id}` and `{other.id}` share a key")
+    if fold(one.name) == fold(other.name):
+        raise NotPermitted(
+            f"`{one.id}` and `{other.id}` have one name, and count as one person: where they are two, "
+            "the `name` in each enrolment tells them apart, by a further name or a number"
+        )
     first, second = _named(one.enrolled_by), _named(other.enrolled_by)
     if not first or not second or first == second:
         raise NotPermitted(f"`{one.id}` and `{other.id}` were enrolled by the same person")

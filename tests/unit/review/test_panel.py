@@ -1,5 +1,6 @@
 """Dual control: two people, two keys, enrolled by different hands, and never the submitter."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,6 +23,16 @@ TWO = approver("two", "2", "deputy")
 
 def trust(*approvers):
     return Trust(approvers={each.id: each for each in approvers})
+
+
+@pytest.mark.rule("R-84")
+def test_one_person_enrolled_twice_is_no_two():
+    """One name, two keys, two enrolling offices: how it is written makes no second person of it."""
+    twice = replace(ONE, name="Jane Q. Doé"), replace(TWO, name="JANE Q DOE")
+    with pytest.raises(NotPermitted, match="count as one person"):
+        require_approver(trust(*twice), TWO.key_id, SUBMITTER, DAY, [ONE.id])
+    told_apart = replace(ONE, name="Jane Q. Doe (1207)"), replace(TWO, name="Jane Q. Doe (3310)")
+    assert require_approver(trust(*told_apart), TWO.key_id, SUBMITTER, DAY, [ONE.id])
 
 
 @pytest.mark.rule("R-82")
