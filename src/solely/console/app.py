@@ -246,7 +246,8 @@ class Console:
             secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), tuple(map(sha256_hex, seen.needed))
         )
         assert seen.signed_in is not None, "only who is signed in is asked to sign"
-        self._signing.keep(shown.nonce, _Signing(seen.signed_in.form_word, request.url.path, shown))
+        whose = seen.signed_in.person.key_id
+        self._signing.keep(whose, shown.nonce, _Signing(seen.signed_in.form_word, request.url.path, shown))
         more = {"nonce": shown.nonce, "challenge": shown.challenge().hex(), "passkeys": seen.passkeys}
         more |= {"shown": shown_page, "path": request.url.path}
         return self._page("sign.html", {**words, **more}, seen.signed_in)

@@ -2,13 +2,16 @@
 
 - A new passkey is kept in memory until its holder's enrolled key vouches for it (`solely passkey`); it is
   forgotten after some minutes, and there are never many: nothing of a stranger is written anywhere.
-- A challenge is good once, for some minutes.
+- A challenge is good once, for some minutes. It is the gate's own mark over the time, so that none is kept: a
+  flood of them takes nobody's away.
+- What waits, waits by whose it is: who lets much wait pushes out what is their own.
 """
 
 import base64
+import hmac
 import secrets
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Final, Generic, TypeVar
 
 from cryptography.hazmat.primitives import serialization
@@ -32,26 +35,36 @@ from solely.steps.attending import Offered
 
 MINUTES: Final = 10
 _MOST: Final = 1000
+_NONCE, _TIME = 12, 4  # bytes of a challenge before its mark
 Kept = TypeVar("Kept")
 
 
 class Once(Generic[Kept]):
-    """What is kept for some minutes, taken once, and never more than so many: the oldest goes first."""
+    """What is kept for some minutes, taken once, and never more than so many.
+
+    Where there are too many, the oldest goes of whoever has most of them: nobody's flood takes another's.
+    """
 
     def __init__(self, minutes: float = MINUTES, most: int = _MOST) -> None:
         self._seconds, self._most = minutes * 60, most
-        self._kept: OrderedDict[str, tuple[float, Kept]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, str, Kept]] = OrderedDict()
 
-    def keep(self, name: str, value: Kept) -> None:
-        """Keep a value under a name."""
-        while self._kept and (len(self._kept) >= self._most or self._is_old(next(iter(self._kept)))):
+    def keep(self, whose: str, name: str, value: Kept) -> None:
+        """Keep a value under a name, which is somebody's."""
+        while self._kept and self._is_old(next(iter(self._kept))):
             self._kept.popitem(last=False)
-        self._kept[name] = (time.monotonic(), value)
+        if len(self._kept) >= self._most:
+            ((most, _),) = Counter(each for _, each, _ in self._kept.values()).most_common(1)
+            del self._kept[next(name for name, (_, each, _) in self._kept.items() if each == most)]
+        self._kept[name] = (time.monotonic(), whose, value)
 
     def find(self, name: str) -> Kept | None:
         """The value, while it is kept."""
-        found = self._kept.get(name)
-        return None if found is None or self._is_old(name) else found[1]
+        return self._kept[name][2] if self.is_kept(name) else None
+
+    def is_kept(self, name: str) -> bool:
+        """True while something is kept under a name."""
+        return name in self._kept and not self._is_old(name)
 
     def take(self, name: str) -> Kept | None:
         """The value, and it is kept no longer."""
@@ -68,19 +81,29 @@ class Registrar:
 
     def __init__(self, address: str) -> None:
         self.site, self.address = site_of(address), address
-        self._challenges: Once[bytes] = Once()
+        self._key = secrets.token_bytes(32)
+        self._used: Once[None] = Once()
         self._waiting: Once[Offered] = Once()
 
     def challenge(self) -> bytes:
         """Thirty-two bytes for a passkey to sign in with."""
-        value = secrets.token_bytes(32)
-        self._challenges.keep(jose.encode(value), value)
-        return value
+        head = secrets.token_bytes(_NONCE) + int(time.monotonic()).to_bytes(_TIME, "big")
+        return head + self._mark(head)
 
-    def take_challenge(self, value: bytes) -> None:
+    def require_given(self, value: bytes) -> None:
         """Return when this challenge was given and not used; else NotPermitted."""
-        if self._challenges.take(jose.encode(value)) is None:
+        head = value[: _NONCE + _TIME]
+        is_given = secrets.compare_digest(value, head + self._mark(head))
+        age = time.monotonic() - int.from_bytes(head[_NONCE:], "big")
+        if not is_given or age > MINUTES * 60 or self._used.is_kept(value.hex()):
             raise NotPermitted("this sign-in took too long, or was used already; sign in again")
+
+    def use(self, whose: str, value: bytes) -> None:
+        """The challenge is answered, by the passkey of this name, and good no longer."""
+        self._used.keep(whose, value.hex(), None)
+
+    def _mark(self, head: bytes) -> bytes:
+        return hmac.digest(self._key, head, "sha256")[: 32 - _NONCE - _TIME]
 
     def options(self) -> str:
         """What the browser needs to make a passkey, in JSON."""
@@ -97,11 +120,11 @@ class Registrar:
         )
         return options_to_json(made)
 
-    def register(self, challenge: str, credential: dict[str, object]) -> str:
-        """The code by which the new passkey waits for its voucher: the name of its key."""
+    def register(self, peer: str, challenge: str, credential: dict[str, object]) -> str:
+        """The code by which a new passkey waits for its voucher: the name of its key; `peer` is who calls."""
         try:
             value = read(challenge)
-            self.take_challenge(value)
+            self.require_given(value)
             verified = verify_registration_response(
                 credential=credential,
                 expected_challenge=value,
@@ -119,7 +142,9 @@ class Registrar:
             raise UsageError("a passkey's key is on the curve P-256")
         der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         code = key_id(key)
-        self._waiting.keep(code, Offered(jose.encode(verified.credential_id), base64.b64encode(der).decode()))
+        self._waiting.keep(
+            peer, code, Offered(jose.encode(verified.credential_id), base64.b64encode(der).decode())
+        )
         return code
 
     def waiting(self, code: str) -> Offered | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 
-from solely.console.exchange import HEADERS, require_own
+from solely.console.exchange import HEADERS, peer_of, require_own
 from solely.console.openid import BACK, Away, OpenId, Unproved
 from solely.console.sign_in import SignIn
 from solely.errors import NotPermitted, SolelyError, TroubleError
@@ -37,7 +37,7 @@ class ByProvider:
     async def _there(self, request: Request) -> Response:
         try:
             require_own(request, self._sign_in.address)
-            address, word = await self._openid.begin()
+            address, word = await self._openid.begin(peer_of(request))
         except (NotPermitted, Away) as error:
             return self._not(error)
         response = Response(status_code=303, headers={"Location": address} | HEADERS)

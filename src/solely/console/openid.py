@@ -76,15 +76,15 @@ class OpenId:
         self._known: tuple[float, dict[str, Any]] = (-KNOWN_SECONDS, {})
         self._asking = asyncio.Semaphore(ASKING_MAX)
 
-    async def begin(self) -> tuple[str, str]:
-        """Where the browser goes, and the word by which it is known when it comes back."""
+    async def begin(self, peer: str = "") -> tuple[str, str]:
+        """Where the browser of a peer goes, and the word by which it is known when it comes back."""
         known = await self._asked(self._metadata)
         state, nonce, verifier, word = (secrets.token_urlsafe(48) for _ in range(4))
         more = {"nonce": nonce, "code_verifier": verifier, "state": state}
         if "acr" in self.provider.require:
             more["acr_values"] = " ".join(self.provider.require["acr"])
         address, _ = self._client().create_authorization_url(known["authorization_endpoint"], **more)
-        self._begun.keep(state, _Begun(sha256_hex(word.encode()), nonce, verifier))
+        self._begun.keep(peer, state, _Begun(sha256_hex(word.encode()), nonce, verifier))
         return address, word
 
     async def finish(self, came: Mapping[str, str], word: str) -> str:

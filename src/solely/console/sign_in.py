@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 
 from solely.console.attendance import Registrar, read
-from solely.console.exchange import HEADERS, in_json, problem, read_json, require_own, text_of
+from solely.console.exchange import HEADERS, in_json, peer_of, problem, read_json, require_own, text_of
 from solely.errors import SolelyError, TroubleError, UsageError
 from solely.passkey import Assertion, Vouched
 from solely.services import Services
@@ -47,9 +47,8 @@ class SignIn:
 
     async def _register(self, request: Request) -> Response:
         def register(words: Mapping[str, Any]) -> dict[str, Any]:
-            return {
-                "code": self._registrar.register(text_of(words, "challenge"), words.get("credential", {}))
-            }
+            challenge, made = text_of(words, "challenge"), words.get("credential", {})
+            return {"code": self._registrar.register(peer_of(request), challenge, made)}
 
         return await self._said(request, register)
 
@@ -95,12 +94,16 @@ class SignIn:
         require_own(request, self._registrar.address)
         words = await read_json(request)
         challenge = _hex(text_of(words, "challenge"))
-        self._registrar.take_challenge(challenge)
         parts = [read(text_of(words, name)) for name in ("data", "client", "signature")]
         credential, answer = text_of(words, "credential"), (challenge, Assertion(*parts))
-        cookie: str = await self._do(
-            lambda services: attending.sign_in(services, credential, answer, services.now())
-        )
+
+        def sign_in(services: Services) -> str:
+            self._registrar.require_given(challenge)
+            cookie = attending.sign_in(services, credential, answer, services.now())
+            self._registrar.use(credential, challenge)
+            return cookie
+
+        cookie: str = await self._do(sign_in)
         return cookie
 
     async def provided(self, named: attending.Named) -> str:
