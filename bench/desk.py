@@ -1,48 +1,78 @@
-"""What waits for people at a gate of national size: how long a page, an explanation or a vote takes.
+"""What waits for people at a gate of national size: how long a page, an act or an explanation takes.
 
     python -m bench.desk --world FOLDER [--items 1280000] [--entries 10000000]
 
 - The world is one that `bench.singles --world` made. Its batch is decided; then the state is filled up to so
-  many open items, copies of its own under new names, one in ten of them referred, and the ledger to so many
-  entries: decisions, encoded, appended and published as a run's are.
-- The gate is served in this process; each act is a step on the thread that acts, as a page's handler is. Acts
-  on single items take those that were really decided, and are held against their entries like any other.
+  many open items, copies of its own under new names, one in ten of them referred for one of eight causes, and
+  the ledger to so many entries: decisions, encoded, appended and published as a run's are.
+- `solely serve` runs in a process of its own; people sign in with a passkey each, and every act goes through
+  HTTP as a browser's does. `explain` is a step of the same thread, in this process, once the service is left.
+- Acts on single items take those that were really decided, and are held against their entries like any other.
 """
 
 import argparse
 import json
 import os
 import random
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from bench.about import about, scheduling, write
 from bench.openings import quantiles
-from bench.process import run_solely
+from bench.process import cpu_of, run_solely
 from demo.people import SIGNER
 from demo.world import Folders
 from solely import flow
 from solely.ledger.bulk import DecisionChunk, encode_decisions
 from solely.ledger.commitment import CHUNK, job_of
 from solely.services import Services, opened
-from solely.signing import KeySigner, parse_private_key
-from solely.steps import following
 from solely.steps.calls import Step
-from solely.steps.serving import Serving
+from tests.support.console import Answer, People
+from tests.support.service import served
+from tests.support.world import World
 
-PAGES, SINGLE = 20, 40  # how often a page is asked for, and an act on one item
-# Copies of the batch's open items under other names, so many each; one in ten may wait for a person.
+OFFICER, ANALYST, COURT = "approvers", "requesters", "courts"
+TIMES = 40  # how often each act is done
+SECONDS = 30  # after which what is so slow is known
+CAUSES, STATUTES = 8, 12  # what referred items have in common; thirty share a building, fifty a sentence
+# Copies of the batch's open items under other names, so many each.
 _FILL = """
 INSERT INTO case_file ({columns})
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :times)
 SELECT {values} FROM case_file, n WHERE "row" <= :items
 """
+_NUMBER = '("row" + i)'
+_REFERRED = f"{_NUMBER} % 10 = 0"
+
+
+class Desk(NamedTuple):
+    """The world's folders, as `tests.support` knows a world that is served."""
+
+    folders: Folders
+    environment: dict[str, str]
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds everything."""
+        return self.folders.root
+
+    @property
+    def gate(self) -> Path:
+        """The gate's folder."""
+        return self.folders.gate
+
+
+class Timed(NamedTuple):
+    """An act: its name, and what does it once; `None` once there is nothing left to act on."""
+
+    name: str
+    act: Callable[[], Any]
 
 
 def main(words: list[str] | None = None) -> int:
@@ -52,8 +82,8 @@ def main(words: list[str] | None = None) -> int:
     if not (folders.gate / "filled").exists():
         run_solely("run", folders.batch, "--gate", folders.gate)
         with opened(folders.gate) as services:
-            _fill_cases(services, options.items)
-            _fill_ledger(services, options.entries)
+            fill_cases(services, options.items)
+            fill_ledger(services, options.entries)
         (folders.gate / "filled").touch()
     result = about(f"python -m bench.desk --items {options.items} --entries {options.entries}")
     result |= {"priority": scheduling()} | measured(folders)
@@ -62,7 +92,11 @@ def main(words: list[str] | None = None) -> int:
     return 0
 
 
-def _fill_cases(services: Services, items: int) -> None:
+# -- the size -----------------------------------------------------------------------------------------------
+
+
+def fill_cases(services: Services, items: int) -> None:
+    """Copies of the open items, up to so many."""
     with services.database.transaction() as tx:
         (batch,) = services.cases.list_batches(tx)
         there = tx.execute(sa.text("SELECT count(*) FROM case_file")).scalar_one()
@@ -70,15 +104,20 @@ def _fill_cases(services: Services, items: int) -> None:
         changed = {
             "row": '"row" + :items * i',
             "request_id": "'S-' || i || '-' || \"row\"",
-            "state": "CASE WHEN i % 10 = 0 THEN state ELSE 'releasable' END",
+            "state": f"CASE WHEN {_REFERRED} THEN 'referred_read' ELSE 'releasable' END",
         }
+        alike = {"cause": CAUSES, "statute": STATUTES, "building": items // 300, "sentence": items // 500}
+        for name, kinds in alike.items():
+            shared = f"printf('%s%07d', '{name}', abs({_NUMBER} * 7919) % {kinds})"
+            changed[name] = f"CASE WHEN {_REFERRED} THEN {shared} END"
         columns = ", ".join(f'"{each}"' for each in names)
         values = ", ".join(changed.get(each, f'"{each}"') for each in names)
         filled = sa.text(_FILL.format(columns=columns, values=values))
         tx.execute(filled, {"times": items // there, "items": int(batch["items"])})
 
 
-def _fill_ledger(services: Services, entries: int) -> None:
+def fill_ledger(services: Services, entries: int) -> None:
+    """Decisions of nobody in particular, up to so many entries."""
     ledger = services.ledger
     with services.database.transaction() as tx:
         size, at = ledger.size(tx), ledger.time(tx, 0)
@@ -95,66 +134,126 @@ def _fill_ledger(services: Services, entries: int) -> None:
         ledger.publish()
 
 
+# -- what people do -----------------------------------------------------------------------------------------
+
+
 def measured(folders: Folders) -> dict[str, Any]:
     """The figures of each act."""
+    names = _referred(folders)
     begun = time.perf_counter()
-    with opened(folders.gate) as services, flow.serving(services, "http://127.0.0.1:0") as served:
+    with served(cast(World, Desk(folders, {}))) as service:
         ready = round(time.perf_counter() - begun, 1)
-        acts = {name: _timed(served, times, act) for name, times, act in _acts(folders, services)}
-        with services.database.transaction() as tx:
-            cases = tx.execute(sa.text("SELECT count(*) FROM case_file")).scalar_one()
-            size = services.ledger.size(tx)
-    return {
-        "open_items": cases,
-        "entries": size,
-        "seconds_to_serve": ready,
+        people = People(service)
+        for role in (OFFICER, ANALYST, COURT):
+            people.register(role, _key(people, role))
+            people.cookies[role] = people.sign_in(role)
+        pid = service.process.pid
+        acts = {each.name: _timed(each.act, lambda: cpu_of(pid)) for each in _acts(people, names)}
+        memory = Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]
+    acts["explain for the requester"] = _explained(folders, names[-1])
+    with opened(folders.gate) as services, services.database.transaction() as tx:
+        cases = tx.execute(sa.text("SELECT count(*) FROM case_file")).scalar_one()
+        waits = tx.execute(sa.text("SELECT count(*) FROM case_file WHERE cause IS NOT NULL")).scalar_one()
+        size = services.ledger.size(tx)
+    sizes = {"open_items": cases, "referred": waits, "entries": size, "seconds_to_serve": ready}
+    return sizes | {
         "acts_ms": acts,
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mb": int(memory) // 1024,
         "load_after": round(os.getloadavg()[0], 1),
     }
 
 
-def _acts(folders: Folders, services: Services) -> Iterator[tuple[str, int, Callable[[Services], Any]]]:
-    with services.database.transaction() as tx:
+def _key(people: People, role: str) -> Path:
+    """The key of one person of a role; of a requester, who signs the world's batches."""
+    keys = people.service.world.folders.root / "keys" / role
+    return keys / f"{SIGNER}.pem" if role == ANALYST else people.first_key(keys)
+
+
+def _referred(folders: Folders) -> list[str]:
+    """The items that were really decided and wait for a person, in a fixed order of chance."""
+    with opened(folders.gate) as services, services.database.transaction() as tx:
         (batch,) = services.cases.list_batches(tx)
-        own = sa.text("SELECT request_id FROM case_file WHERE \"row\" <= :items AND state LIKE 'referred%'")
-        referred = [name for (name,) in tx.execute(own, {"items": int(batch["items"])})]
-    random.Random(1).shuffle(referred)
-    shown, voted = iter(referred), iter(referred)
-    signer = KeySigner(parse_private_key(folders.key("approvers", "disclosure-officer").read_bytes()))
-    office = services.trust.requesters[SIGNER]
-
-    def batch_page(served: Services) -> Any:
-        own = following.own_batch(served, batch["id"], office)
-        return following.progress(served, own), following.answers(served, own)
-
-    def queue_page(served: Services) -> Any:
-        return flow.queue(served, served.trust.approvers["disclosure-officer"])
-
-    def item_page(served: Services) -> Any:
-        return flow.explain(served, next(shown), flow.View("reviewer", signer))
-
-    def vote(served: Services) -> Any:
-        return flow.review(served, next(voted), signer, flow.Vote("confirm", "as the file says"))
-
-    yield "queue page", PAGES, queue_page
-    yield "batch page", PAGES, batch_page
-    yield "item page, its showing logged", min(SINGLE, len(referred)), item_page
-    yield "explain for the requester", SINGLE, lambda s: flow.explain(s, referred[0], flow.View("requester"))
-    yield "review, one vote", min(SINGLE, len(referred)), vote
+        own = sa.text('SELECT request_id FROM case_file WHERE "row" <= :items AND cause IS NOT NULL')
+        names = [name for (name,) in tx.execute(own, {"items": int(batch["items"])})]
+    random.Random(1).shuffle(names)
+    return names
 
 
-def _timed(served: Serving, times: int, act: Callable[[Services], Any]) -> dict[str, float]:
-    took = list[float]()
-    for _ in range(times):
+def _acts(people: People, names: list[str]) -> Iterator[Timed]:
+    """Each act in turn; an item is taken, opened and voted on, each time another."""
+    batch = _first(people, ANALYST, "/batches", "/batches/")
+    for role, path in (
+        (OFFICER, "/me"), (OFFICER, "/queue"), (OFFICER, _first(people, OFFICER, "/queue", "/queue/cause/")),
+        (OFFICER, "/approvals"), (OFFICER, batch.replace("batches", "approvals")),
+        (ANALYST, "/batches"), (ANALYST, batch), (ANALYST, f"{batch}/rows"),
+        (COURT, "/orders"),
+    ):  # fmt: skip
+        name = path.replace(batch.rpartition("/")[2], "BATCH") if len(path) < 40 else "/queue/cause/ITEM"
+        yield Timed(f"{role} {name}", lambda role=role, path=path: _asked(people.ask(role, "GET", path)))
+    taken, opened_ones, voted = iter(names), iter(names), iter(names)
+    word = people.word_of(people.cookies[OFFICER])
+
+    def post(path: str, **form: str) -> Answer:
+        return _asked(people.act(OFFICER, path, {"form_word": word, **form}))
+
+    yield Timed("take an item", lambda: (n := next(taken, None)) and post(f"/items/{n}/take"))
+    yield Timed(
+        "item page, its showing logged",
+        lambda: (n := next(opened_ones, None)) and _asked(people.ask(OFFICER, "GET", f"/items/{n}")),
+    )
+    yield Timed(
+        "vote, shown and signed",
+        lambda: (
+            (n := next(voted, None)) and post(f"/items/{n}/vote", decide="decline", note="as the file says")
+        ),
+    )
+    yield from _of_groups(people, word)
+    words = {"kind": "stay", "cite": "a court's order", "form_word": people.word_of(people.cookies[COURT])}
+    yield Timed("an order looked at", lambda: _asked(people.ask(COURT, "POST", "/orders/look", words)))
+
+
+def _of_groups(people: People, word: str) -> Iterator[Timed]:
+    group = _first(people, OFFICER, "/queue", "/queue/cause/")
+    turns = cycle((f"{group}/take", "/queue/give-back"))
+
+    def turn() -> Answer:
+        return _asked(people.ask(OFFICER, "POST", next(turns), {"form_word": word}))
+
+    yield Timed("take 500 items, or give them back", turn)
+
+
+def _first(people: People, role: str, page: str, beginning: str) -> str:
+    """The first address on a page that begins so."""
+    text = people.ask(role, "GET", page).text
+    return beginning + text.partition(f'href="{beginning}')[2].partition('"')[0]
+
+
+def _asked(answer: Answer) -> Answer:
+    assert answer.status in (200, 303), answer.text
+    return answer
+
+
+def _explained(folders: Folders, request_id: str) -> dict[str, float]:
+    with opened(folders.gate) as services, flow.serving(services, "http://127.0.0.1:0") as serving:
+        step = Step(lambda acting: flow.explain(acting, request_id, flow.View("requester")))
+        return _timed(lambda: serving.ask(step).result(), time.process_time)
+
+
+def _timed(act: Callable[[], Any], cpu: Callable[[], float]) -> dict[str, float]:
+    """Milliseconds of many times, and the CPU of the service for each."""
+    act()
+    took, used = list[float](), cpu()
+    for _ in range(TIMES):
         begun = time.perf_counter()
-        served.ask(Step(act)).result()
-        took.append(time.perf_counter() - begun)
-        if sum(took) > 60:  # seconds: what is so slow is known by then
+        if act() is None:
             break
+        took.append(time.perf_counter() - begun)
+        if sum(took) > SECONDS:
+            break
+    spent = (cpu() - used) / max(len(took), 1)
     held = sorted(took)
     p95 = round(held[min(len(held) * 95 // 100, len(held) - 1)] * 1000, 1)
-    return {"times": len(took), **quantiles(took), "p95": p95}
+    return {"times": len(took), **quantiles(took), "p95": p95, "cpu": round(spent * 1000, 1)}
 
 
 def _options(words: list[str] | None) -> argparse.Namespace:

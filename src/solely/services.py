@@ -38,6 +38,7 @@ from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
 from solely.store.inputs import inputs_digest, read_own, read_zips
+from solely.store.known_files import KnownFiles
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_accesses import Accesses
 from solely.store.ledger_heads import COPY_UNSEEN
@@ -75,6 +76,8 @@ class Services:
     give_way: GiveWay | None = None  # of a service: files the orders that wait
     address: str = ""  # where people open the console; none while nobody serves
     spent: Spent = field(default_factory=Spent)  # decisions used up, as far as the ledger was read
+    known_files: KnownFiles = field(default_factory=KnownFiles)
+    read_trusts: dict[str, Trust] = field(default_factory=dict)  # the last one, by its digest
     accesses: Accesses = field(default_factory=Accesses)  # passkeys, as far as the ledger was read
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
     singly_seconds: float = 0.0  # for which a received batch is left to those who ask for its rows
@@ -134,8 +137,12 @@ class Services:
     @cached_property
     def enrolled(self) -> Trust:
         """Who is enrolled here, unchanged since its ledger entry, whether or not the key is revoked."""
-        self._require_unchanged("trust", trust_digest(self.folder.trust), "STATE_EDITED")
-        return read_trust(self.folder.trust)
+        digest = trust_digest(self.folder.trust, self.known_files.digest)
+        self._require_unchanged("trust", digest, "STATE_EDITED")
+        if digest not in self.read_trusts:
+            self.read_trusts.clear()
+            self.read_trusts[digest] = read_trust(self.folder.trust)
+        return self.read_trusts[digest]
 
     @cached_property
     def trust(self) -> Trust:

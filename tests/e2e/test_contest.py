@@ -256,10 +256,10 @@ def test_a_contest_that_stands_in_the_tables_alone_reopens_nothing(fresh_world):
             "contested_key, reconsider_by, entry_index FROM contest"
         )
         state.execute(
-            "INSERT INTO case_file (row, batch_id, request_id, state, version, item, evidence, "
-            "decision_index, decision_key) SELECT 2, batch_id, ?, state, version, item, evidence, "
+            "INSERT INTO case_file (row, batch_id, request_id, request_key, state, version, item, evidence, "
+            "decision_index, decision_key) SELECT 2, batch_id, ?, lower(?), state, version, item, evidence, "
             "decision_index, decision_key FROM case_file",
-            (item,),
+            (item, item),
         )
     assert review(fresh_world, item, APPROVERS[0]).code == 5
 

@@ -44,7 +44,7 @@ def add_contest(
     held.require_sender(services, stored.batch, holder, at.date())
     if stored.batch["state"] == "received":
         raise NotPermitted("this batch is not decided yet")
-    held.require_decided(services, stored.batch)
+    held.require_decided(services, stored.batch, held.known_digest(services))
     _require_first(services, stored)
     case = _returned_case(services, stored)
     _require_in_time(services, case, at)
@@ -108,6 +108,7 @@ def _rebuilt(services: Services, stored: Stored) -> Case:
         "evidence": evidence_text(groups),
         "decision_index": stored.entry_index,
         "decision_key": None,
+        "record_ref": stored.record_ref,
     }
 
 

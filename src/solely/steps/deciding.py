@@ -174,13 +174,15 @@ def kept_chunks(services: Services, batch_id: str) -> list[Mapping[str, Any]]:
     return list(chunks)
 
 
-def require_kept(services: Services, chunk: Mapping[str, Any]) -> None:
+def require_kept(
+    services: Services, chunk: Mapping[str, Any], digest_of: held.Digest = held.digest_of
+) -> None:
     """Return when a chunk's row and its three files are those that were decided; else Blocked."""
     number = chunk["number"]
     if chunk["tag"] != held.row_tag(services, chunk):
         raise Blocked("STATE_EDITED", f"the row of chunk {number} is not as it was decided")
     for kind, digest in chunk["digests"].items():
-        if held.digest_of(chunk_path(services, chunk["batch_id"], number, kind)) != digest:
+        if digest_of(chunk_path(services, chunk["batch_id"], number, kind)) != digest:
             raise Blocked("STATE_EDITED", f"the {kind} of chunk {number} are not the file that was decided")
 
 

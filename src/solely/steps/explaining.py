@@ -21,7 +21,7 @@ from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import journal, queueing, showings
+from solely.steps import held, journal, queueing, showings
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
@@ -69,7 +69,7 @@ def find_decision(services: Services, request_id: str) -> Stored:
             path = chunk_path(services, batch["id"], chunk["number"], "decisions")
             rows = services.files.read(path, columns, "lower(request_id) = lower(?)", [request_id])
             if rows:
-                require_kept(services, chunk)
+                require_kept(services, chunk, held.known_digest(services))
                 row, name, disposition, reasons, rules, place = rows[0][:6]
                 is_read, record_ref, explanation, counts = rows[0][6:]
                 return Stored(

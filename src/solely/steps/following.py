@@ -110,9 +110,9 @@ def progress(services: Services, batch: Batch) -> Progress:
 
 def answers(services: Services, batch: Batch) -> dict[str, int]:
     """How many items have each word of the answer now (R-43)."""
-    counts = results.current_counts(services, batch)
+    counts = results.noted_counts(services, batch)
     with services.database.transaction() as tx:
-        under_review = services.cases.count_states(tx, batch["id"]).get(State.REFERRED_UNREAD, 0)
+        under_review = services.cases.noted_states(tx, batch["id"]).get(State.REFERRED_UNREAD, 0)
     told = {"returned": counts.returned, "refused": counts.refused, "under_review": under_review}
     return {**told, "accepted": counts.received - sum(told.values())}
 

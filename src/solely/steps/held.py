@@ -9,11 +9,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
@@ -38,9 +38,11 @@ from solely.services import Services
 from solely.signing import signature_digest
 from solely.steps import journal, vouching
 from solely.steps.putting import PARTS
-from solely.store import shredding, tallies
+from solely.store import known_files, shredding, tallies
 
 Row = Mapping[str, Any]
+Digest = Callable[[Path], str]
+_Read = TypeVar("_Read", bytes, str)
 FILES = {
     "dispositions": "dispositions.parquet",
     "facts": "facts.parquet",
@@ -95,13 +97,16 @@ def row_tag(services: Services, row: Row) -> str:
 # -- the request, the decision, the files ---------------------------------------------------------------
 
 
-def require_received(services: Services, batch: Row) -> None:
-    """Return when the stored submission and the batch's row are those that were accepted (R-12)."""
+def require_received(services: Services, batch: Row, digest: Digest | None = None) -> None:
+    """Return when the stored submission and the batch's row are those that were accepted (R-12).
+
+    Its file is read whole, unless `digest` is `known_digest(services)`: where nothing leaves by what follows.
+    """
     folder = services.folder.batch(batch["id"]) / "submission"
     letter = parse_letter(_letter_bytes(services, batch))
     said = {
         "letter_sha256": letter.sha256,
-        "data_sha256": digest_of(folder / letter.data_file),
+        "data_sha256": (digest or digest_of)(folder / letter.data_file),
         "items": batch["items"],
         "signer_office": letter.signer_office,
         "key_id": letter.key_id,
@@ -126,7 +131,7 @@ def requester_of(services: Services, batch: Row) -> str:
 
 def _letter_bytes(services: Services, batch: Row) -> bytes:
     """The stored letter, which is the one that was received: its digest is the batch's name."""
-    letter = _read(services.folder.batch(batch["id"]) / "submission" / LETTER_FILE)
+    letter = _read(services.folder.batch(batch["id"]) / "submission" / LETTER_FILE, Path.read_bytes)
     is_same = sha256_hex(letter)[:16] == batch["id"]
     _require(is_same, "the stored letter is not the one that was received")
     return letter
@@ -141,7 +146,7 @@ def instrument_defect(services: Services, batch: Row, today: date) -> str | None
     """Why the batch's letter does not stand today, or None: who signed it may sign no more, or with another
     key, or the signature is not over it (R-11, R-12, R-83)."""
     letter = _letter_bytes(services, batch)
-    signature = _read(services.folder.batch(batch["id"]) / "submission" / SIGNATURE_FILE)
+    signature = _read(services.folder.batch(batch["id"]) / "submission" / SIGNATURE_FILE, Path.read_bytes)
     try:
         require_genuine(parse_letter(letter), letter, signature, services.trust, services.law.signers, today)
     except BatchRefused as refused:
@@ -157,16 +162,19 @@ def require_instrument_stands(services: Services, batch: Row, today: date) -> No
 
 def require_sender(services: Services, batch: Row, holder: str, today: date) -> None:
     """Return when the key is, today, that of the office which signed this batch; else NotPermitted."""
-    require_received(services, batch)
+    require_received(services, batch, known_digest(services))
     letter = parse_letter(_letter_bytes(services, batch))
     office = services.trust.requesters.get(letter.signer_office)
     if office is None or office.key_id != holder or not office.is_valid_on(today):
         raise NotPermitted("only the office that signed this batch may do this")
 
 
-def require_decided(services: Services, batch: Row) -> None:
-    """Return when counts, dispositions, facts, access and answer are those that were decided (R-05, R-85)."""
-    require_received(services, batch)
+def require_decided(services: Services, batch: Row, digest: Digest | None = None) -> None:
+    """Return when counts, dispositions, facts, access and answer are those that were decided (R-05, R-85).
+
+    All files are read whole, unless `digest` is `known_digest(services)`, as in `require_received`.
+    """
+    require_received(services, batch, digest)
     entry = entry_of(services, batch["decided_index"], "the batch")
     refs = (batch["request_index"],)
     _require(entry.type is EntryType.DECIDED and entry.refs == refs, "the batch names an entry of another")
@@ -177,7 +185,7 @@ def require_decided(services: Services, batch: Row) -> None:
     require_said(services, entry, f"decided/{batch['id']}", batch["digests"] or {}, "a digest of the batch")
     folder = services.folder.batch(batch["id"])
     for kind, name in FILES.items():
-        is_same = digest_of(folder / name) == batch["digests"][kind]
+        is_same = (digest or digest_of)(folder / name) == batch["digests"][kind]
         _require(is_same, f"`{name}` is not the file that was decided")
 
 
@@ -270,13 +278,21 @@ def require_volume(services: Services, batch: Row) -> None:
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file of the gate; Blocked when it is missing."""
-    return sha256_hex(_read(path))
+    """The SHA-256 of a file of the gate, read whole; Blocked when it is missing."""
+    return _read(path, known_files.digest_of)
 
 
-def _read(path: Path) -> bytes:
+def known_digest(services: Services) -> Digest:
+    """The same of a file that this process has read before and that nobody has touched since: not read again.
+
+    For pages, votes and contests; whatever leaves is preceded by a reading of all of it (decision 0027).
+    """
+    return lambda path: _read(path, services.known_files.digest)
+
+
+def _read(path: Path, read: Callable[[Path], _Read]) -> _Read:
     try:
-        return path.read_bytes()
+        return read(path)
     except FileNotFoundError:
         raise Blocked("STATE_EDITED", f"`{path.name}` is missing") from None
     except OSError as error:

@@ -101,6 +101,10 @@ def require_unedited(services: Services, cases: Sequence[Case]) -> list[Read]:
         case, item, _, identity = read
         if (item.row, item.request_id) != (case["row"], case["request_id"]):
             raise Blocked("SWAPPED", f"row {case['row']}: the case holds another item")
+        if identity["record_ref"] != case["record_ref"]:
+            raise Blocked(
+                "SWAPPED", f"row {case['row']}: the case is found by another record than it rests on"
+            )
         if identity["item_sha256"] != item_digest(item) or identity["row"] != case["row"]:
             raise Blocked("SWAPPED", f"row {case['row']}: the item is not the one that was decided")
         _require_entry(services, read, decode(entries[case["decision_index"]]))

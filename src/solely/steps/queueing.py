@@ -271,7 +271,7 @@ def funnels(services: Services) -> list[dict[str, Any]]:
     found = []
     for batch in reversed(batches):
         first = {name: int(count) for name, count in (batch["counts"] or {}).items()}
-        now = results.current_counts(services, batch)
+        now = results.noted_counts(services, batch)
         found.append(
             {"batch": batch, "first": first | {"released": 0}, "now": now, "is_whole": now.is_reconciled()}
         )

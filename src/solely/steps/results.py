@@ -31,10 +31,22 @@ LIMITS: Final = (
 
 
 def current_counts(services: Services, batch: Mapping[str, Any]) -> Counts:
-    """How many items of a batch stand in each state now."""
-    decided = batch["counts"] or {}
+    """How many items of a batch stand in each state now, every case counted."""
     with services.database.transaction() as tx:
         states = services.cases.count_states(tx, batch["id"])
+    return _counts(services, batch, states)
+
+
+def noted_counts(services: Services, batch: Mapping[str, Any]) -> Counts:
+    """The same as it was noted with every change: for pages, which permit nothing."""
+    with services.database.transaction() as tx:
+        states = services.cases.noted_states(tx, batch["id"])
+    return _counts(services, batch, states)
+
+
+def _counts(services: Services, batch: Mapping[str, Any], states: Mapping[str, int]) -> Counts:
+    decided = batch["counts"] or {}
+    with services.database.transaction() as tx:
         reopened = services.cases.count_reopened(tx, batch["id"])
     now = {name: int(decided.get(name, 0)) for name in ("refused", "returned", "withheld")}
     now["returned"] -= reopened

@@ -10,7 +10,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -235,7 +235,7 @@ def _decided_batches(services: Services, cases: Sequence[Case]) -> dict[str, Map
         assert batch is not None, "a case belongs to a batch"
         if batch["state"] == "received":
             raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
-        held.require_decided(services, batch)
+        held.require_decided(services, batch, held.known_digest(services))
         held.require_unspent(services, batch, [each for each in cases if each["batch_id"] == batch_id])
         found[batch_id] = batch
     return found
@@ -295,7 +295,8 @@ def _carry_on(
     cases = [case for case, _ in confirmed]
     matches = matches_of(services, cases, at.date(), at, [stage])
     passing = _passing_at_receipt(services, cases, at, stage)
-    taken = _records_taken(services, cases)
+    found = {each.found.record_id for each in matches.values() if each.found.record_id is not None}
+    taken = _records_taken(services, cases[0]["batch_id"], found)
     for case, votes in confirmed:
         lifted = sorted({*lifted_stages(case), stage})
         match = matches.get(case["row"])
@@ -347,11 +348,11 @@ def _passing_at_receipt(services: Services, cases: Sequence[Case], at: datetime,
     return set(matches_of(version, cases, at.date(), at, [stage]))
 
 
-def _records_taken(services: Services, cases: Sequence[Case]) -> dict[str, set[int]]:
-    """The records that items of the batch rest on which may leave or have left, with their rows (R-36)."""
+def _records_taken(services: Services, batch_id: str, records: Collection[str]) -> dict[str, set[int]]:
+    """Of these records those that items of the batch rest on which may leave or have left, with their rows
+    (R-36)."""
     taken: dict[str, set[int]] = {}
     with services.database.transaction() as tx:
-        for state in (State.RELEASABLE, State.RELEASED):
-            for each in services.cases.list_cases(tx, cases[0]["batch_id"], state):
-                taken.setdefault(identity_of(each)["record_ref"], set()).add(each["row"])
+        for each in services.cases.rows_resting_on(tx, batch_id, records):
+            taken.setdefault(identity_of(each)["record_ref"], set()).add(each["row"])
     return taken

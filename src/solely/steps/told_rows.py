@@ -20,7 +20,7 @@ from solely.decision.told import is_contestable, told_line
 from solely.model import COLUMNS, Disposition, Reason
 from solely.review.states import State
 from solely.services import Services
-from solely.steps import deciding, following, journal
+from solely.steps import deciding, following, held, journal
 from solely.steps.judging_again import version_at_receipt
 from solely.steps.telling import tell
 from solely.store.table import LAST_COLUMN
@@ -134,7 +134,7 @@ def _decisions(services: Services, batch: Batch, rows: Sequence[int]) -> list[_D
     found = []
     for place, wanted in sorted(by_chunk.items()):
         chunk = chunks[place]
-        deciding.require_kept(services, chunk)
+        deciding.require_kept(services, chunk, held.known_digest(services))
         path = deciding.chunk_path(services, batch["id"], chunk["number"], "decisions")
         on = journal.instant_of(services, chunk["first_index"]).date()
         where = "row IN (SELECT unnest(?::BIGINT[]))"

@@ -4,7 +4,9 @@
 - Rows come back as plain mappings; what they permit is checked by the steps against the ledger.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ import sqlalchemy as sa
 from solely.errors import Blocked
 from solely.review.states import State
 from solely.store.postgres import insert_rows
-from solely.store.schema import approval, batch, case, chunk, contest, online, part, release, vote
+from solely.store.schema import approval, batch, case, case_count, chunk, contest, online, part, release, vote
 
 Row = Mapping[str, Any]
 
@@ -22,6 +24,11 @@ _PARTS = sa.select(part.c.name, part.c.digest)
 _FIND_BATCH = sa.select(batch).where(batch.c.id == sa.bindparam("id"))
 _FIND_CASES = sa.select(case).where(
     case.c.batch_id == sa.bindparam("batch_id"), case.c.row.in_(sa.bindparam("rows", expanding=True))
+)
+_NOTE = (
+    case_count.update()
+    .where(case_count.c.batch_id == sa.bindparam("of_batch"), case_count.c.state == sa.bindparam("of_state"))
+    .values({"items": case_count.c["items"] + sa.bindparam("more")})
 )
 _FIND_RELEASES = sa.select(release).where(release.c.id.in_(sa.bindparam("ids", expanding=True)))
 
@@ -89,7 +96,9 @@ class Cases:
 
     def add_cases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:
         """Items that people or timers may still touch."""
-        insert_rows(tx, case, rows)
+        insert_rows(tx, case, [_found_by(each) for each in rows])
+        for (batch_id, state), items in Counter((each["batch_id"], each["state"]) for each in rows).items():
+            _note(tx, batch_id, state, items)
 
     def list_cases(self, tx: sa.Connection, batch_id: str, state: str | None = None) -> list[Row]:
         """The cases of a batch in input order; all, or those in one state."""
@@ -98,10 +107,10 @@ class Cases:
 
     def find_case(self, tx: sa.Connection, request_id: str) -> Row | None:
         """The case of a request id (ids are unique per gate, ignoring case), or None."""
-        exactly = _one(tx, sa.select(case).where(case.c.request_id == request_id))  # from the index
-        if exactly is not None:
-            return exactly
-        return _one(tx, sa.select(case).where(sa.func.lower(case.c.request_id) == request_id.lower()))
+        is_it = (case.c.request_key == request_id.lower()) & (
+            sa.func.lower(case.c.request_id) == request_id.lower()
+        )
+        return _one(tx, sa.select(case).where(is_it))
 
     def returned_ids(self, tx: sa.Connection, before: int | None = None) -> set[str]:
         """The request ids, in lower case, of referred items that people have since returned.
@@ -133,10 +142,12 @@ class Cases:
         changed = tx.execute(
             case.update()
             .where(key & (case.c.version == row["version"]))
-            .values(version=row["version"] + 1, **values)
+            .values(version=row["version"] + 1, **_found_by(values))
         )
         if changed.rowcount != 1:
             raise Blocked("STATE_EDITED", "a case changed while it was being decided")
+        _note(tx, row["batch_id"], row["state"], -1)
+        _note(tx, row["batch_id"], values.get("state", row["state"]), 1)
 
     def move_cases(self, tx: sa.Connection, rows: Sequence[Row], state: str) -> None:
         """Put many cases that are still as they were read into one state; Blocked when one is not."""
@@ -150,6 +161,9 @@ class Cases:
         )
         if changed.rowcount != len(rows):
             raise Blocked("STATE_EDITED", "a case changed while it was being released")
+        for (batch_id, before), items in Counter((each["batch_id"], each["state"]) for each in rows).items():
+            _note(tx, batch_id, before, -items)
+            _note(tx, batch_id, state, items)
 
     def count_states(self, tx: sa.Connection, batch_id: str) -> dict[str, int]:
         """How many cases of a batch stand in each state."""
@@ -157,6 +171,17 @@ class Cases:
         is_of = case.c.state.in_(_STATES) & (case.c.batch_id == batch_id)
         query = sa.select(case.c.state, sa.func.count()).where(is_of)
         return {state: int(count) for state, count in tx.execute(query.group_by(case.c.state))}
+
+    def noted_states(self, tx: sa.Connection, batch_id: str) -> dict[str, int]:
+        """The same as it was noted with every change, for pages: no case is counted."""
+        query = sa.select(case_count.c.state, case_count.c["items"]).where(case_count.c.batch_id == batch_id)
+        return {state: int(items) for state, items in tx.execute(query) if items}
+
+    def rows_resting_on(self, tx: sa.Connection, batch_id: str, records: Collection[str]) -> list[Row]:
+        """The cases of a batch that rest on one of these records, which may leave or have left (R-36)."""
+        is_of = (case.c.batch_id == batch_id) & case.c.record_ref.in_(records)
+        states = (State.RELEASABLE.value, State.RELEASED.value)
+        return _all(tx, sa.select(case).where(is_of, case.c.state.in_(states)).order_by(case.c.row))
 
     # -- approvals and votes -------------------------------------------------------------------------
 
@@ -242,6 +267,23 @@ class Cases:
         if values:
             query = release.update().where(release.c.id == sa.bindparam("release_id"))
             tx.execute(query.values(is_delivered=True), values)
+
+
+def _found_by(values: Row) -> dict[str, Any]:
+    """The values of a case with those by which it is found."""
+    found = dict(values)
+    if "request_id" in values:
+        found["request_key"] = values["request_id"].lower()
+    if "evidence" in values:
+        found["record_ref"] = json.loads(json.loads(values["evidence"])["B"])["record_ref"]
+    return found
+
+
+def _note(tx: sa.Connection, batch_id: str, state: str, items: int) -> None:
+    """So many cases of a batch more, or fewer, stand in a state."""
+    named = {"of_batch": batch_id, "of_state": state, "more": items}
+    if tx.execute(_NOTE, named).rowcount == 0:
+        tx.execute(case_count.insert(), {"batch_id": batch_id, "state": state, "items": items})
 
 
 def _one(tx: sa.Connection, query: sa.Select[Any]) -> Row | None:

@@ -68,20 +68,24 @@ case = sa.Table(
     metadata,
     sa.Column("batch_id", sa.Text, primary_key=True),
     sa.Column("row", sa.BigInteger, primary_key=True),
-    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("request_id", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),  # compare-and-swap
     sa.Column("item", sa.Text, nullable=False),  # the requester's own words, canonical JSON
     sa.Column("evidence", sa.Text, nullable=False),  # what the decision entry commits to, canonical JSON
     sa.Column("decision_index", sa.BigInteger, nullable=False),
     sa.Column("decision_key", sa.Text),  # event key of a later decision; none for the first
+    # By what it is found: its request id in lower case, and the record that `evidence` says it rests on.
+    sa.Column("request_key", sa.Text, nullable=False, index=True),
+    sa.Column("record_ref", sa.Text),
     # What a referred item has in common with others, each a digest; none once no person is asked.
     sa.Column("cause", sa.Text),
     sa.Column("building", sa.Text),
     sa.Column("statute", sa.Text),
     sa.Column("sentence", sa.Text),
 )
-sa.Index("ix_case_file_state", case.c.state, case.c.batch_id)
+sa.Index("ix_case_file_state", case.c.state, case.c.batch_id, case.c.row)
+sa.Index("ix_case_file_record_ref", case.c.record_ref, case.c.batch_id)
 for _kind in ("cause", "building", "statute", "sentence"):
     _waits = case.c.cause.is_not(None)
     sa.Index(
@@ -92,6 +96,15 @@ for _kind in ("cause", "building", "statute", "sentence"):
         sqlite_where=_waits,
         postgresql_where=_waits,
     )
+
+# How many cases stand in each state, written with them: pages show it, nothing is permitted by it.
+case_count = sa.Table(
+    "case_count",
+    metadata,
+    sa.Column("batch_id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("items", sa.BigInteger, nullable=False),
+)
 
 # Whose hands a referred item is in: taken until an instant, or decided already while others are still asked.
 taken = sa.Table(

@@ -4,9 +4,10 @@
 - The digest over all of them is what the ledger's keyset entry binds: an edited folder stops the gate.
 """
 
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import UsageError
 from solely.model import Enrolment, Trust
 from solely.signing import key_id, parse_public_key
+from solely.store.known_files import digest_of
 
 ROLES = (
     *("parties", "requesters", "approvers", "officers", "courts", "inquiries"),
@@ -127,14 +129,19 @@ def _ends_sooner(one: Enrolment, other: Enrolment) -> bool:
 
 def trust_files(folder: Path) -> dict[str, bytes]:
     """The files that make up a trust folder, by relative name: what is copied and what is digested."""
+    return {name: path.read_bytes() for name, path in _paths(folder).items()}
+
+
+def _paths(folder: Path) -> dict[str, Path]:
     return {
-        f"{role}/{path.name}": path.read_bytes()
+        f"{role}/{name}": folder / role / name
         for role in ROLES
-        for path in sorted((folder / role).glob("*"))
-        if path.suffix in (".pem", ".toml")
+        if (folder / role).is_dir()
+        for name in sorted(os.listdir(folder / role))
+        if os.path.splitext(name)[1] in (".pem", ".toml")
     }
 
 
-def trust_digest(folder: Path) -> str:
+def trust_digest(folder: Path, digest_of: Callable[[Path], str] = digest_of) -> str:
     """The SHA-256 over names and contents of all enrolments, for the keyset entry (contracts 3)."""
-    return sha256_hex(canonical_json({name: sha256_hex(data) for name, data in trust_files(folder).items()}))
+    return sha256_hex(canonical_json({name: digest_of(path) for name, path in _paths(folder).items()}))

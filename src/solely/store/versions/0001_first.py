@@ -13,6 +13,7 @@ def upgrade() -> None:
     _attempt()
     _attempt_indexes()
     _batch()
+    _case_count()
     _case_file()
     _case_file_indexes()
     _caseload()
@@ -99,6 +100,16 @@ def _batch() -> None:
     )
 
 
+def _case_count() -> None:
+    op.create_table(
+        "case_count",
+        sa.Column("batch_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("items", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("batch_id", "state", name=op.f("pk_case_count")),
+    )
+
+
 def _case_file() -> None:
     op.create_table(
         "case_file",
@@ -111,6 +122,8 @@ def _case_file() -> None:
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("decision_index", sa.BigInteger(), nullable=False),
         sa.Column("decision_key", sa.Text(), nullable=True),
+        sa.Column("request_key", sa.Text(), nullable=False),
+        sa.Column("record_ref", sa.Text(), nullable=True),
         sa.Column("cause", sa.Text(), nullable=True),
         sa.Column("building", sa.Text(), nullable=True),
         sa.Column("statute", sa.Text(), nullable=True),
@@ -152,8 +165,9 @@ def _case_file_indexes() -> None:
         sqlite_where=sa.text("cause IS NOT NULL"),
         postgresql_where=sa.text("cause IS NOT NULL"),
     )
-    op.create_index(op.f("ix_case_file_request_id"), "case_file", ["request_id"], unique=False)
-    op.create_index("ix_case_file_state", "case_file", ["state", "batch_id"], unique=False)
+    op.create_index("ix_case_file_record_ref", "case_file", ["record_ref", "batch_id"], unique=False)
+    op.create_index(op.f("ix_case_file_request_key"), "case_file", ["request_key"], unique=False)
+    op.create_index("ix_case_file_state", "case_file", ["state", "batch_id", "row"], unique=False)
 
 
 def _caseload() -> None:
