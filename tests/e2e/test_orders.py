@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from solely import services
 from solely.canonical import canonical_json
+from solely.flow import begin
 from solely.signing import key_id, parse_private_key, sign
+from solely.steps import complying, ordering
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, Ran, World
 
@@ -408,3 +411,31 @@ def test_a_cite_of_several_lines_is_refused_and_a_typed_number_of_no_entry_is_a_
     for words in (("error", "99999999", *line), ("answer", "99999999")):
         ran = fresh_world.solely(*words, *note)
         assert (ran.code, "no such entry" in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.rule("R-91")
+def test_what_a_page_says_an_order_would_touch_is_what_holding_each_item_finds(fresh_world: World) -> None:
+    batch, rows = decided(fresh_world, 3)
+    scopes = (
+        {},
+        {"batch": batch},
+        {"batch": "0" * 16},
+        {"requester": "DHS"},
+        {"request": rows[0]["request_id"]},
+        {"request": rows[0]["request_id"].lower()},
+        {"request": "NO-SUCH-ITEM"},
+        {"release": "00000000-0000-4000-8000-000000000000"},
+        {"officer": "officer-01"},
+    )
+    given(fresh_world, "courts/district-court", kind="stay")
+    with services.opened(fresh_world.gate) as gate:
+        begin(gate)
+        (filed,) = ordering.filed(gate)
+        found = []
+        for scope in scopes:
+            order = filed.order._replace(scope=filed.order.scope._replace(**scope))
+            held = [complying.waiting(gate, order, each) for each in ("releasable", "referred_read")]
+            noted = [complying.noted_waiting(gate, order, each) for each in ("releasable", "referred_read")]
+            assert noted == held, scope
+            found.append(noted[0])
+    assert (found[:3], found[4:8]) == ([3, 3, 0], [1, 1, 0, 0])

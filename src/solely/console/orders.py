@@ -155,11 +155,12 @@ def _effect(visit: Visit, found: Filed) -> _Effect | None:
     services, role = visit.services, visit.who.role
     if role not in _COUNTERS and role != PARTY:
         return None
-    standing = complying.standing_of(services, found, services.now())
+    count = complying.noted_waiting
+    standing = complying.standing_of(services, found, services.now(), count)
     if role == PARTY:
         return _Effect(_delivered(standing))
     states = ("referred_unread", "referred_read")
-    referred = sum(complying.waiting(services, found.order, each) for each in states)
+    referred = sum(count(services, found.order, each) for each in states)
     return _Effect((*_waiting(standing), ("referred to a person", referred), *_delivered(standing)))
 
 

@@ -6,7 +6,7 @@
 - Items are named by their entries and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from solely.ledger.entry import EntryType
@@ -18,9 +18,14 @@ from solely.services import Services
 from solely.steps import held, ordering, recipient
 from solely.steps.judging_again import require_unedited
 
+Count = Callable[[Services, Order, str], int]
 
-def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
-    """Where everything that an order touches stands now, under the published checkpoint."""
+
+def standing_of(services: Services, found: Filed, at: datetime, count: Count | None = None) -> Standing:
+    """Where everything that an order touches stands now, under the published checkpoint.
+
+    What waits is held item by item, unless `count` is `noted_waiting`.
+    """
     published = services.ledger.publish()
     touched = ordering.releases_touched(services, found.order)
     delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
@@ -34,7 +39,7 @@ def standing_of(services: Services, found: Filed, at: datetime) -> Standing:
         filed_index=found.entry_index,
         size=published.size,
         root=published.root,
-        waiting=waiting(services, found.order, "releasable"),
+        waiting=(count or waiting)(services, found.order, "releasable"),
         stopped=sorted(each["entry_index"] for each in touched if not each["is_delivered"]),
         unopened=sorted(delivered - opened),
         opened=sorted(opened - attested - unknown),
@@ -65,3 +70,29 @@ def waiting(services: Services, order: Order, state: str) -> int:
         acts = [ordering.Act(each.item, each.identity["record_ref"]) for each in read]
         number += len(ordering.acts_touched(services, order, batch, acts))
     return number
+
+
+def noted_waiting(services: Services, order: Order, state: str) -> int:
+    """The same for a page: of whole batches as noted with every change, of one item held as ever."""
+    scope = order.scope
+    if scope.release is not None:
+        return 0  # what waits has no release yet
+    if scope.officer is not None or scope.people:
+        return waiting(services, order, state)
+    if scope.request is not None:
+        return _one_waiting(services, order, scope.request, state)
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+        noted = {each["id"]: services.cases.noted_states(tx, each["id"]).get(state, 0) for each in batches}
+    touched = [b["id"] for b in batches if ordering.touches(order, ordering.touched_by(services, b))]
+    return sum(noted[each] for each in touched)
+
+
+def _one_waiting(services: Services, order: Order, request_id: str, state: str) -> int:
+    with services.database.transaction() as tx:
+        case = services.cases.find_case(tx, request_id)
+        batch = None if case is None else services.cases.find_batch(tx, case["batch_id"])
+    if case is None or batch is None or case["state"] != state:
+        return 0
+    acts = [ordering.Act(e.item, e.identity["record_ref"]) for e in require_unedited(services, [case])]
+    return len(ordering.acts_touched(services, order, batch, acts))

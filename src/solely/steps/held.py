@@ -98,10 +98,7 @@ def row_tag(services: Services, row: Row) -> str:
 
 
 def require_received(services: Services, batch: Row, digest: Digest | None = None) -> None:
-    """Return when the stored submission and the batch's row are those that were accepted (R-12).
-
-    Its file is read whole, unless `digest` is `known_digest(services)`: where nothing leaves by what follows.
-    """
+    """Return when the stored submission and the batch's row are those that were accepted (R-12)."""
     folder = services.folder.batch(batch["id"]) / "submission"
     letter = parse_letter(_letter_bytes(services, batch))
     said = {
@@ -170,10 +167,7 @@ def require_sender(services: Services, batch: Row, holder: str, today: date) -> 
 
 
 def require_decided(services: Services, batch: Row, digest: Digest | None = None) -> None:
-    """Return when counts, dispositions, facts, access and answer are those that were decided (R-05, R-85).
-
-    All files are read whole, unless `digest` is `known_digest(services)`, as in `require_received`.
-    """
+    """Return when counts, dispositions, facts, access and answer are those that were decided (R-05, R-85)."""
     require_received(services, batch, digest)
     entry = entry_of(services, batch["decided_index"], "the batch")
     refs = (batch["request_index"],)
@@ -285,7 +279,7 @@ def digest_of(path: Path) -> str:
 def known_digest(services: Services) -> Digest:
     """The same of a file that this process has read before and that nobody has touched since: not read again.
 
-    For pages, votes and contests; whatever leaves is preceded by a reading of all of it (decision 0027).
+    For pages, votes and contests; what leaves is read whole before, as by `digest_of` (decision 0027).
     """
     return lambda path: _read(path, services.known_files.digest)
 
