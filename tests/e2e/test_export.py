@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from solely.ledger.entry import EntryType, decode
 from solely_verify.__main__ import main
 from tests.support.world import APPROVERS, Ran, World
 
@@ -115,13 +116,27 @@ def test_public_figures_hide_small_counts_and_are_made_of_no_edited_state(world:
 
 
 def _class(line: Line) -> int | None:
-    """The class of an export's entry: key 2 is 15, key 11 its class."""
-    entry = base64.b64decode(line["entry"])
-    return entry[entry.index(b"\x0b", -40) + 1] if entry[3:5] == b"\x02\x0f" else None
+    """The class of an export's entry."""
+    entry = decode(base64.b64decode(line["entry"]))
+    return entry.outcome if entry.type is EntryType.EXPORT else None
 
 
 @pytest.mark.rule("R-60")
-def test_only_an_approver_takes_an_export(world: World) -> None:
+def test_an_overseer_takes_its_own_export_and_none_of_a_courts(world: World) -> None:
+    key, asked = world.key("overseers", "inspector-general"), ("export", "--gate", world.gate, "--as")
+    taken = world.solely(*asked, key, "--scope", "inspector-general", "--out", world.root / "ig")
+    assert taken.code == 0, taken.err
+    assert verify(world, "export", world.root / "ig")["ok"]
+    denied = world.solely(*asked, key, "--scope", "court", "--out", world.root / "more")
+    assert (denied.code, (world.root / "more").exists()) == (1, False)
+    assert "this key takes an export of scope" in denied.err
+    court = world.key("courts", "district-court")
+    own = world.solely(*asked, court, "--scope", "court", "--out", world.root / "c")
+    assert own.code == 0, own.err
+
+
+@pytest.mark.rule("R-60")
+def test_an_officer_who_receives_takes_no_export(world: World) -> None:
     key = world.key("officers", next((world.root / "keys" / "officers").glob("*.pem")).stem)
     ran = world.solely(
         "export", "--gate", world.gate, "--scope", "public", "--out", world.root / "x", "--as", key

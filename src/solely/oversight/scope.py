@@ -12,11 +12,12 @@ from solely.errors import NotPermitted, UsageError
 from solely.ledger.entry import Entry, EntryType
 
 PUBLIC: Final = "public"
+COURT: Final = "court"
 OPENS: Final[Mapping[str, str]] = {
     "committee": "A",
     "auditor": "A",
     "inspector-general": "ABR",
-    "court": "ABCR",
+    COURT: "ABCR",
     PUBLIC: "",
 }
 SUBJECT: Final = "subject"

@@ -1,6 +1,6 @@
 """What an overseer takes away: a range of entries, opened by scope; or a sample that it drew (R-60, R-105).
 
-    1  who asks holds an approver's key; what is asked for beyond the scope is denied, and that is an entry
+    1  an overseer, a court or an approver asks; what is asked beyond their scope is denied, as an entry
     2  the export is an entry under a published checkpoint before anything is written (log, then act)
     3  one line for each entry: its bytes, the opened groups with their salts, the commitments of the others,
        and the reason why each of those stays closed
@@ -13,7 +13,7 @@
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +27,16 @@ from solely.ledger.entry import Entry, EntryType, Handed, decode
 from solely.ledger.note import parse_vkey
 from solely.ledger.tree import WIDTH, Nodes, inclusion_proof, leading_roots, range_root
 from solely.model import Enrolment
-from solely.oversight.scope import PUBLIC, REASONS, SAMPLE_SCOPE, groups_of, opened_by, why_closed
+from solely.oversight.scope import (
+    COURT,
+    OPENS,
+    PUBLIC,
+    REASONS,
+    SAMPLE_SCOPE,
+    groups_of,
+    opened_by,
+    why_closed,
+)
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import accounting, journal, receiving
@@ -58,9 +67,12 @@ def export(services: Services, asked: Asked, signer: Signer, out: Path, at: date
     """
     _require_new(out)
     said = {"scope": asked.scope, "groups": asked.groups or "", "batch": asked.batch or ""}
-    said |= {"by": official_of(services, signer, at).id}
+    by, scopes = _asker(services, signer, at)
+    said |= {"by": by.id}
     try:
         opens = opened_by(asked.scope, asked.groups)
+        if asked.scope not in scopes:
+            raise NotPermitted(f"this key takes an export of scope {', '.join(sorted(scopes))}")
     except NotPermitted:
         _log(services, said, signer, (Handed.DENIED, at))
         services.progress("a denied export is in the ledger")
@@ -106,13 +118,30 @@ def sample(
     return _write(out, header | {"nonce": nonce}, (lines[place] for place in shown), kept)
 
 
+def _asker(services: Services, signer: Signer, at: datetime) -> tuple[Enrolment, Collection[str]]:
+    """Who takes an export, and of which scopes: an overseer and a court the own, an approver any (R-60)."""
+    trust = services.trust
+    for enrolled, scopes in ((trust.overseers, OPENS.keys() - {COURT}), (trust.courts, OPENS.keys())):
+        found = _enrolled(services, enrolled, signer, at)
+        if found is not None:
+            return found, scopes
+    return official_of(services, signer, at), OPENS.keys()
+
+
 def _drawer(services: Services, signer: Signer, at: datetime) -> Enrolment:
     """Who draws a sample: an overseer enrolled here with this key, or an approver on an overseer's behalf."""
-    for each in services.trust.overseers.values():
+    return _enrolled(services, services.trust.overseers, signer, at) or official_of(services, signer, at)
+
+
+def _enrolled(
+    services: Services, among: Mapping[str, Enrolment], signer: Signer, at: datetime
+) -> Enrolment | None:
+    """Who of these holds the key and is enrolled today; NotPermitted for a revoked key."""
+    for each in among.values():
         if each.key_id == signer.holder and each.is_valid_on(at.date()):
             require_unrevoked(services, each.key_id, at)
             return each
-    return official_of(services, signer, at)
+    return None
 
 
 def read_checkpoint(path: Path) -> bytes:
