@@ -1,10 +1,12 @@
 """What is open at a gate: caseload of officers, evidence that a sample waits for, contests undecided."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from solely.oversight.chart import Bar, Caption, Piece, bars
 from solely.oversight.page import Column, section, table
 
 
@@ -14,6 +16,19 @@ class Caseload(NamedTuple):
     ceiling: int
     officers: int
     highest: int
+    quarters: tuple[int, int, int, int] = (
+        0,
+        0,
+        0,
+        0,
+    )  # officers by the quarter of the ceiling they have open
+
+    @classmethod
+    def of(cls, ceiling: int, loads: Collection[int]) -> "Caseload":
+        """The counts of officers with so many open items each."""
+        places = Counter(min(3, max(0, -(-4 * each // max(ceiling, 1)) - 1)) for each in loads)
+        first, second, third, last = (places[place] for place in range(4))
+        return cls(ceiling, len(loads), max(loads, default=0), (first, second, third, last))
 
 
 class EvidenceRow(NamedTuple):
@@ -51,14 +66,31 @@ class ContestRow(NamedTuple):
         return f"{'custodian overdue since' if is_late else 'custodian has until'} {self.reconsider_by}"
 
 
+def _spread(caseload: Caseload) -> str:
+    """How near the ceiling officers are, as bars: nobody's load is told by itself."""
+    names = [
+        f"{caseload.ceiling * place // 4 + 1:,} to {caseload.ceiling * (place + 1) // 4:,} open items"
+        for place in range(4)
+    ]
+    rows = [
+        Bar(name, f"{number:,}", (Piece(number, "referred"),))
+        for name, number in zip(names, caseload.quarters, strict=True)
+    ]
+    said = "Officers by how many items they have open, in quarters of the ceiling."
+    return bars(Caption("caseload", "Caseload of officers", said), rows)
+
+
 def open_work(
     caseload: Caseload, evidence: Sequence[EvidenceRow], contests: Sequence[ContestRow], today: date
 ) -> str:
     """The section of the report."""
+    have = "officer has" if caseload.officers == 1 else "officers have"
     content = (
         f"<p>The agreement sets {caseload.ceiling:,} open items as the ceiling of one officer. "
-        f"{caseload.officers:,} officers have open items; the highest has {caseload.highest:,}.</p>"
+        f"{caseload.officers:,} {have} open items; the highest has {caseload.highest:,}.</p>"
     )
+    if caseload.officers:
+        content += _spread(caseload)
     if evidence:
         content += table(
             "Investigations drawn by lot, which must be evidenced before anything leaves",

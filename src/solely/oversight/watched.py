@@ -51,7 +51,14 @@ NOTHING = Watched()
 
 def watched(found: Watched, at: datetime) -> str:
     """The section of the report."""
-    parts = (_objections(found), _incidents(found, at), _orders(found), _duties(found), _counts(found))
+    parts = (
+        _objections(found),
+        _incidents(found, at),
+        _safeguards(found),
+        _orders(found),
+        _duties(found),
+        _counts(found),
+    )
     return section(
         "watched",
         "What waits for an answer",
@@ -94,6 +101,14 @@ def _incidents(found: Watched, at: datetime) -> str:
             for each in found.incidents
         ),
     )
+
+
+def _safeguards(found: Watched) -> str:
+    """Findings about a recipient's safeguards that are open: each stops releases and openings."""
+    number = sum(each.is_in_force and each.kind == "safeguard" for each in found.orders)
+    if not number:
+        return "<p>No safeguard finding is open.</p>"
+    return f"<p><strong>{number:,} safeguard finding{'s' if number > 1 else ''} open</strong>, among the orders.</p>"
 
 
 def _orders(found: Watched) -> str:

@@ -135,7 +135,7 @@ def report_data(
 def _caseload(services: Services) -> Caseload:
     with services.database.transaction() as tx:
         loads = tallies.open_caseload(tx)
-    return Caseload(services.law.limits["items_per_officer_max"], len(loads), max(loads.values(), default=0))
+    return Caseload.of(services.law.limits["items_per_officer_max"], loads.values())
 
 
 def _evidence(services: Services, batch: Mapping[str, Any]) -> list[EvidenceRow]:
