@@ -108,7 +108,8 @@ def _safeguards(found: Watched) -> str:
     number = sum(each.is_in_force and each.kind == "safeguard" for each in found.orders)
     if not number:
         return "<p>No safeguard finding is open.</p>"
-    return f"<p><strong>{number:,} safeguard finding{'s' if number > 1 else ''} open</strong>, among the orders.</p>"
+    findings = "safeguard finding" if number == 1 else "safeguard findings"
+    return f"<p><strong>{number:,} {findings} open</strong>, among the orders.</p>"
 
 
 def _orders(found: Watched) -> str:

@@ -1,4 +1,4 @@
-"""What is open at a gate, as the report shows it: how near their ceiling officers are, and no officer by name."""
+"""What is open at a gate, as the report shows it: how near their ceiling officers are."""
 
 from datetime import date
 
