@@ -37,6 +37,12 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-84", SOLELY + "review/panel.py", "    if fold(one.name) == fold(other.name):\n", "    if False:\n"
     ),
+    Switch(
+        "R-103",
+        SOLELY + "console/app.py",
+        "            return await self._sign_in.failed(error, call)\n",
+        "            return error\n",
+    ),
     Switch("R-106", SOLELY + "passkey.py", 'client.get("origin") != voucher.address or ', ""),
     Switch(
         "R-84",

@@ -15,11 +15,12 @@ from solely.canonical import sha256_hex
 from solely.errors import NotPermitted
 from solely.passkey import Shown, Vouched, Voucher, write_signature
 from solely.signing import parse_private_key, sign
-from solely.steps import attending
+from solely.steps import turning_away
+from tests.e2e.test_api import get
 from tests.support.authenticator import Authenticator
 from tests.support.console import FIELD, People
 from tests.support.reading import entry_counts
-from tests.support.service import free_port, served, signed_order
+from tests.support.service import Officer, free_port, served, signed_order
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 OFFICER = "approvers"
@@ -54,11 +55,31 @@ def test_failed_sign_ins_are_in_the_ledger_and_a_flood_of_them_is_two_entries(pe
 
 def test_sign_ins_that_fail_are_counted_and_told_of_once_a_minute(monkeypatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(attending.time, "monotonic", lambda: clock[0])
-    failed = attending.Failed()
-    assert [failed.count() for _ in range(3)] == [1, 0, 0]
-    clock[0] += attending.FAILED_SECONDS
-    assert (failed.count(), failed.rest()) == (3, 0)
+    monkeypatch.setattr(turning_away.time, "monotonic", lambda: clock[0])
+    turned = turning_away.TurnedAway()
+    assert [turned.count("SIGN_IN") for _ in range(3)] == [1, 0, 0]
+    assert turned.count("PAGE") == 1  # each kind by itself
+    clock[0] += turning_away.SECONDS
+    assert (turned.count("SIGN_IN"), turned.count("PAGE"), turned.count("PAGE")) == (3, 1, 0)
+    assert turned.rest() == {"PAGE": 1}
+
+
+@pytest.mark.rule("R-103")
+@pytest.mark.rule("R-84")
+def test_what_nobody_may_do_leaves_a_counted_entry(people: People) -> None:
+    """Pages and calls of another role, forms of another site, a voucher by another's key: each is told."""
+    recipient = Officer(people.service, people.service.world.key("officers", "officer-01"))
+    before, foreign = entry_counts(people.service.world), {"Origin": "http://elsewhere.example"}
+    for _ in range(5):
+        assert people.ask(OFFICER, "GET", "/counsel").status == 403
+        assert people.ask(OFFICER, "POST", "/queue/give-back", {}, foreign).status == 403
+        with pytest.raises(NotPermitted):
+            people.register("thief", people.service.world.key("inquiries", "identity-office"))
+        assert get(recipient, "/api/batches/0123456789abcdef")[0] == 403
+    told = people.service.stop()
+    assert Counter(entry_counts(people.service.world)) - Counter(before) == {"arrival": 8}
+    kinds = ("PAGE", "ACT", "VOUCHER", "OFFICE")
+    assert all(told.count(f"refused calls ({kind})") == 2 for kind in kinds)
 
 
 def test_a_refused_page_is_shown_to_whoever_is_signed_in(people: People) -> None:
@@ -95,14 +116,14 @@ def test_a_cookie_without_its_passkey_signs_nothing(fresh_world) -> None:
         people.register("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
         people.cookies["officers"] = people.sign_in("officers")
         own = people.devices["officers"]
-        before = entry_counts(fresh_world)
+        before = entry_counts(fresh_world) | {"arrival": 0}
         wrong = ({"flags": 0x01}, {"kind": "webauthn.create"}, {"origin": "http://localhost:9999"})
         for stolen in (Authenticator(), *(replace(own, **each) for each in wrong)):
             people.devices["officers"] = replace(stolen, credential=own.credential)
             refused = people.act("officers", "/inbox/terms", {})
             assert refused.status == 422, refused.text
             assert "the passkey" in refused.text.lower()
-        assert entry_counts(fresh_world) == before
+        assert entry_counts(fresh_world) | {"arrival": 0} == before
         people.devices["officers"] = own
         assert people.act("officers", "/inbox/terms", {}).status == 303
 

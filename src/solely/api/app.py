@@ -55,7 +55,7 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
     _add_open(app, door)
     _add_officer(app, door)
     _add_access(app, door)
-    Api(door, console.incoming).add_to(app, _add_orders(app, door))
+    Api(door, console.incoming, console.turned_away).add_to(app, _add_orders(app, door))
     add_items(app, door)
     add_problems(app, console.missing)
     describe(app)

@@ -31,6 +31,7 @@ from solely.oversight.published import NAMES
 from solely.services import Services
 from solely.steps import accounting, attending, following, ordering, told_rows
 from solely.steps.calls import Once, Step
+from solely.steps.turning_away import OFFICE
 
 CALLS_MINUTE_MAX: Final = 600  # of one office
 UPLOADS_HOUR_MAX: Final = 120
@@ -39,6 +40,7 @@ _EVENT_SECONDS: Final = 1.0
 _EVENTS_LAST: Final = 3600.0
 _READY_SECONDS: Final = 5.0
 _KEPT_ANSWERS: Final = 4096
+TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | TroubleError]]
 BatchId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="the id of a batch")]
 RequestId = Annotated[str, InPath(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
@@ -127,10 +129,11 @@ class _Call(NamedTuple):
 
 
 class Api:
-    """The routes below /api; `incoming` is the gate's folder for what comes in."""
+    """The routes below /api; `incoming` is the gate's folder for what comes in, and `turned_away` tells the
+    ledger of a refusal that stands nowhere in it yet."""
 
-    def __init__(self, door: Door, incoming: Path) -> None:
-        self._door, self._incoming = door, incoming
+    def __init__(self, door: Door, incoming: Path, turned_away: TurnAway) -> None:
+        self._door, self._incoming, self._turned_away = door, incoming, turned_away
         self._calls = Allowance(CALLS_MINUTE_MAX, 60)
         self._uploads = Allowance(UPLOADS_HOUR_MAX, 3600)
         self._kept: OrderedDict[tuple[str, str], _Answered] = OrderedDict()
@@ -189,7 +192,7 @@ class Api:
             async with taken_in(request, self._incoming, lambda fields: None, further) as upload:
                 return await self._once(office, idempotency_key, upload)
         except (SolelyError, TroubleError) as error:
-            return problem_of(error)
+            return problem_of(await self._turned_away(error, OFFICE))
 
     async def _once(self, office: Enrolment, key: str | None, upload: Upload) -> Response:
         """The answer to an upload; to one with the same key and files, the stored answer."""
@@ -285,14 +288,14 @@ class Api:
         try:
             office = await self._asked(request, office_of)
         except (SolelyError, TroubleError) as error:
-            return problem_of(error)
+            return problem_of(await self._turned_away(error, OFFICE))
         return StreamingResponse(events(office), media_type=_EVENTS, headers={"Cache-Control": "no-store"})
 
     async def _told(self, request: Request, call: Callable[[Services, Enrolment], Response]) -> Response:
         try:
             answer: Response = await self._asked(request, call)
         except (SolelyError, TroubleError) as error:
-            return problem_of(error)
+            return problem_of(await self._turned_away(error, OFFICE))
         return answer
 
     # -- what is everybody's -------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from solely.access.refusal import CallRefused
 from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
 from solely.console.exchange import HEADERS, is_short, read_form, require_own
@@ -30,7 +31,7 @@ from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.shown import told_of
 from solely.console.sign_in import COOKIE, Do, SignIn
-from solely.console.upload import Upload, taken_in
+from solely.console.upload import OtherKind, Upload, taken_in
 from solely.console.visit import (
     TITLES,
     Answer,
@@ -45,11 +46,12 @@ from solely.console.visit import (
     Stream,
     Visit,
 )
-from solely.errors import NotPermitted, SolelyError, TroubleError
+from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed
 from solely.passkey import Assertion, Shown, Vouched
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import attending
+from solely.steps import attending, turning_away
+from solely.steps.following import NoSuchBatch
 
 _KINDS: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2"}
 
@@ -134,7 +136,7 @@ class Console:
                     await self._do(lambda services: self._visit(services, request, route, form))
                 )
             except (SolelyError, TroubleError) as error:
-                return await self._refused(request, error)
+                return await self._refused(request, await self.turned_away(error, _kind_of(route)))
             return self._answered(request, route, seen, form)
 
         return endpoint
@@ -278,6 +280,15 @@ class Console:
             response.delete_cookie("said")
         return response
 
+    async def turned_away(self, error: SolelyError | TroubleError, call: str) -> SolelyError | TroubleError:
+        """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
+        is_turned = isinstance(error, NotPermitted | VerificationFailed | OtherKind | NoSuchBatch)
+        if (
+            isinstance(error, SolelyError) and is_turned and not isinstance(error, CallRefused)
+        ):  # it is logged
+            return await self._sign_in.failed(error, call)
+        return error
+
     async def _refused(self, request: Request, error: SolelyError | TroubleError) -> Response:
         return await self._not_done(request, error.code, str(error), error.http_status)
 
@@ -332,6 +343,10 @@ def _admitted(services: Services, request: Request, route: Route) -> attending.S
     if not is_admitted:  # 1
         raise NotPermitted("this page is not for your role")
     return signed_in
+
+
+def _kind_of(route: Route) -> str:
+    return turning_away.PAGE if route.method == "GET" else turning_away.ACT
 
 
 def _passkeys(services: Services, signed_in: attending.SignedIn, at: datetime) -> tuple[str, ...]:

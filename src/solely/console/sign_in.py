@@ -11,7 +11,7 @@ from solely.console.exchange import HEADERS, in_json, peer_of, problem, read_jso
 from solely.errors import SolelyError, TroubleError, UsageError
 from solely.passkey import Assertion, Vouched
 from solely.services import Services
-from solely.steps import attending
+from solely.steps import attending, turning_away
 
 COOKIE: Final = "solely"
 Do = Callable[[Callable[[Services], Any]], Awaitable[Any]]
@@ -22,7 +22,7 @@ class SignIn:
 
     def __init__(self, do: Do, registrar: Registrar) -> None:
         self._do, self._registrar = do, registrar
-        self._failed = attending.Failed()
+        self._turned = turning_away.TurnedAway()
         self.address = registrar.address
         self.is_secure = self.address.startswith("https:")
 
@@ -73,7 +73,9 @@ class SignIn:
             person = await self._do(
                 lambda services: attending.vouch(services, found, holder, vouched, services.now())
             )
-        except (SolelyError, TroubleError) as error:
+        except SolelyError as error:
+            return problem(await self.failed(error, turning_away.VOUCHER))
+        except TroubleError as error:
             return problem(error)
         self._registrar.vouched(code)
         return in_json({"role": person.role, "id": person.id})
@@ -115,19 +117,22 @@ class SignIn:
         """Give the browser the cookie of a sign-in."""
         response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=self.is_secure, path="/")
 
-    async def failed(self, error: SolelyError) -> SolelyError | TroubleError:
-        """Why somebody is not signed in, once the ledger has heard of it or will within the minute."""
-        times, why = self._failed.count(), getattr(error, "reason", error.code)
+    async def failed(
+        self, error: SolelyError, call: str = turning_away.SIGN_IN
+    ) -> SolelyError | TroubleError:
+        """Why a call is refused, once the ledger has heard of it or will within the minute (R-103)."""
+        times, why = self._turned.count(call), getattr(error, "reason", error.code)
         try:
             if times:
-                await self._do(lambda services: attending.log_failed(services, times, services.now(), why))
+                await self._do(lambda services: turning_away.log(services, call, times, services.now(), why))
         except (SolelyError, TroubleError) as unlogged:
             return unlogged
         return error
 
     def leave(self, services: Services) -> None:
-        """Tell the ledger of the failed sign-ins that it has not heard of, before the gate is left."""
-        attending.log_failed(services, self._failed.rest(), services.now())
+        """Tell the ledger of the refused calls that it has not heard of, before the gate is left."""
+        for call, times in self._turned.rest().items():
+            turning_away.log(services, call, times, services.now())
 
     async def _sign_out(self, request: Request) -> Response:
         try:

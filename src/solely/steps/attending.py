@@ -11,7 +11,6 @@
 """
 
 import secrets
-import time
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -31,7 +30,6 @@ from solely.store import attendance
 VOUCHED_DAYS_MAX: Final = 366
 IDLE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=10)
-FAILED_SECONDS: Final = 60.0  # between two entries on sign-ins that failed
 NOTED: Final = timedelta(minutes=1)  # how exactly it is known when somebody was last seen
 ROLES: Final = (
     "approvers", "requesters", "officers", "counsel", "overseers", "administrators", "courts", "parties",
@@ -256,32 +254,6 @@ def sign_out(services: Services, cookie: str) -> None:
     """Forget a sign-in."""
     with services.database.transaction() as tx:
         attendance.end_sign_ins(tx, digest=_digest(cookie))
-
-
-class Failed:
-    """Sign-ins that failed, counted: an entry a minute at most, so that a flood fills no ledger (R-103)."""
-
-    def __init__(self) -> None:
-        self._times, self._told = 0, -FAILED_SECONDS
-
-    def count(self) -> int:
-        """Count one more; how many the ledger should hear of now, none while the last entry is fresh."""
-        self._times += 1
-        return self.rest() if time.monotonic() - self._told >= FAILED_SECONDS else 0
-
-    def rest(self) -> int:
-        """How many the ledger has not heard of; from now on it has."""
-        times, self._times, self._told = self._times, 0, time.monotonic()
-        return times
-
-
-def log_failed(services: Services, times: int, at: datetime, why: str = "") -> None:
-    """One entry for sign-ins that failed: how many, and nobody's name (R-103)."""
-    if times:
-        key = f"arrival/{secrets.token_hex(16)}"
-        said = {"unaccepted": {"call": "SIGN_IN", "times": times}}
-        services.log(key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said))
-        services.progress("alarm: failed sign-ins are in the ledger" + (f"; the last: {why}" if why else ""))
 
 
 # -- what a row is held against -----------------------------------------------------------------------------

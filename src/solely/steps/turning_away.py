@@ -1,0 +1,49 @@
+"""Calls that were turned away before any step could log them: counted by kind, told to the ledger (R-103).
+
+- At most one entry a minute and kind, so that nobody fills the ledger; the rest before the gate is left.
+- An entry says which kind of call, and how many: no address, no name, nothing of what came.
+"""
+
+import secrets
+import time
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from solely.ledger.entry import EntryType
+from solely.services import Services
+from solely.steps import journal
+
+SECONDS: Final = 60.0  # between two entries of a kind
+SIGN_IN, VOUCHER, PAGE, ACT, OFFICE = "SIGN_IN", "VOUCHER", "PAGE", "ACT", "OFFICE"
+
+
+class TurnedAway:
+    """How many calls of each kind the ledger has not heard of."""
+
+    def __init__(self) -> None:
+        self._times: Counter[str] = Counter()
+        self._told: dict[str, float] = {}
+
+    def count(self, call: str) -> int:
+        """Count one more; how many the ledger should hear of now, none while an entry is fresh."""
+        self._times[call] += 1
+        is_due = time.monotonic() - self._told.get(call, -SECONDS) >= SECONDS
+        return self._take(call) if is_due else 0
+
+    def rest(self) -> dict[str, int]:
+        """How many of each kind the ledger has not heard of; from now on it has."""
+        return {call: self._take(call) for call in sorted(+self._times)}
+
+    def _take(self, call: str) -> int:
+        self._told[call] = time.monotonic()
+        return self._times.pop(call, 0)
+
+
+def log(services: Services, call: str, times: int, at: datetime, why: str = "") -> None:
+    """One entry for calls of a kind: how many, and nobody's name."""
+    key = f"arrival/{secrets.token_hex(16)}"
+    said = {"unaccepted": {"call": call, "times": times}}
+    services.log(key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said))
+    what = "failed sign-ins" if call == SIGN_IN else f"refused calls ({call})"
+    services.progress(f"alarm: {what} are in the ledger" + (f"; the last: {why}" if why else ""))
