@@ -115,7 +115,24 @@ def test_a_provider_that_lies_signs_nothing_for_anybody(people: People, provider
     done = people.act("officers", "/inbox/terms", {})
     assert done.status == 303, done.text
     counts = Counter(entry_counts(world)) - Counter(before)
-    assert counts == {"access": 2, "acceptance": 1}
+    assert counts == {"access": 2, "acceptance": 1, "arrival": 1}
+
+
+@pytest.mark.rule("R-92")
+@pytest.mark.rule("R-84")
+def test_a_provider_that_lies_sees_no_value_and_stops_nothing(people: People, provider: Provider) -> None:
+    """Items, samples and the ends of passkeys open to who has signed in with the passkey."""
+    people.cookies["approvers"] = cookie_of(came_back(people, provider))
+    before = entry_counts(people.service.world)
+    way, item = "/queue/singly/R-2C36PMNY", "/items/R-2C36PMNY"
+    batch = "0123456789abcdef"
+    for method, path in (
+        ("POST", f"{way}/take"), ("GET", item), ("POST", f"{item}/take"),
+        ("POST", f"/approvals/{batch}/sample"), ("GET", f"/approvals/{batch}/sample"),
+        ("POST", "/passkeys/mine/1/end"),
+    ):  # fmt: skip
+        assert people.ask("approvers", method, path, {}).location == "/sign-in", path
+    assert entry_counts(people.service.world) == before
 
 
 @pytest.mark.rule("R-82")

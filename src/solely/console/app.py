@@ -174,6 +174,8 @@ class Console:
         signed_in = _admitted(services, request, route)
         if route.roles and signed_in is None:
             return _Seen(None, Elsewhere("/sign-in", ""))
+        if route.needs_passkey and signed_in is not None and signed_in.known is None:
+            return _Seen(None, Elsewhere("/sign-in", "for this page, sign in with your passkey"))
         if signed_in is not None and route.method == "POST":
             _require_word(form, signed_in)
         person = None if signed_in is None else signed_in.person

@@ -114,9 +114,9 @@ def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:
 ROUTES: Sequence[Route] = (
     Route("GET", "/approvals", _OFFICERS, approvals),
     Route("GET", "/approvals/{batch}", _OFFICERS, approval),
-    Route("POST", "/approvals/{batch}/sample", _OFFICERS, begin_sample),
-    Route("GET", "/approvals/{batch}/sample", _OFFICERS, sample),
-    Route("POST", "/approvals/{batch}/sample/answer", _OFFICERS, answer_sample),
+    Route("POST", "/approvals/{batch}/sample", _OFFICERS, begin_sample, needs_passkey=True),
+    Route("GET", "/approvals/{batch}/sample", _OFFICERS, sample, needs_passkey=True),
+    Route("POST", "/approvals/{batch}/sample/answer", _OFFICERS, answer_sample, needs_passkey=True),
     Route("POST", "/approvals/{batch}/sample/finish", _OFFICERS, finish_sample, "your answers to the sample"),
     Route("POST", "/approvals/{batch}/approve", _OFFICERS, approve, "the release of exactly this set"),
 )

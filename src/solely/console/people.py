@@ -152,7 +152,7 @@ ROUTES = (
     Route("GET", "/people", _READERS, people),
     Route("GET", "/pending", _READERS, pending),
     Route("POST", "/pending/{part}/countersign", _OFFICERS, countersign, "that this change may come"),
-    Route("POST", "/people/passkeys/{entry}/end", _ADMINISTRATORS, end),
+    Route("POST", "/people/passkeys/{entry}/end", _ADMINISTRATORS, end, needs_passkey=True),
     Route("GET", "/passkeys/mine", EVERYBODY, own),
-    Route("POST", "/passkeys/mine/{entry}/end", EVERYBODY, end),
+    Route("POST", "/passkeys/mine/{entry}/end", EVERYBODY, end, needs_passkey=True),
 )

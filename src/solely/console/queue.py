@@ -155,11 +155,11 @@ ROUTES: Sequence[Route] = (
     Route("GET", "/queue", _OFFICERS, queue),
     Route("POST", "/queue/give-back", _OFFICERS, give_back),
     Route("GET", "/queue/{kind}/{request_id}", _OFFICERS, group),
-    Route("POST", "/queue/{kind}/{request_id}/take", _OFFICERS, take_group),
+    Route("POST", "/queue/{kind}/{request_id}/take", _OFFICERS, take_group, needs_passkey=True),
     Route(
         "POST", "/queue/{kind}/{request_id}/decide", _OFFICERS, decide_group, "your decision on these items"
     ),
-    Route("GET", "/items/{request_id}", _OFFICERS, item),
-    Route("POST", "/items/{request_id}/take", _OFFICERS, take_item),
+    Route("GET", "/items/{request_id}", _OFFICERS, item, needs_passkey=True),
+    Route("POST", "/items/{request_id}/take", _OFFICERS, take_item, needs_passkey=True),
     Route("POST", "/items/{request_id}/vote", _OFFICERS, vote, "your decision on this item"),
 )

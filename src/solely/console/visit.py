@@ -158,4 +158,5 @@ class Route(NamedTuple):
     answer: Callable[[Visit], Answer]
     signs: str = ""  # what the visitor signs, in words for the page that asks for the signature
     takes_files: bool = False  # a form whose files are streamed into the gate
+    needs_passkey: bool = False  # shows values of records, or stops something: no provider's word opens it
     field_max: int = FIELD_BYTES_MAX  # bytes of a field, in a form without files
