@@ -51,6 +51,7 @@ from solely.store.signed_law import find_version, load_law, read_version
 from solely.store.spark import LOCAL, opened_session
 from solely.store.spark_rules import SparkRuleEngine
 from solely.store.subject_keys import read_subject_keys, subject_keys_digest, subject_keys_path
+from solely.store.submission import ChunkReader
 from solely.store.trust import read_trust, trust_digest
 
 ENGINES = ("duckdb", "reference", "spark")
@@ -77,6 +78,7 @@ class Services:
     address: str = ""  # where people open the console; none while nobody serves
     spent: Spent = field(default_factory=Spent)  # decisions used up, as far as the ledger was read
     known_files: KnownFiles = field(default_factory=KnownFiles)
+    chunk_reader: ChunkReader = field(default_factory=ChunkReader)
     read_trusts: dict[str, Trust] = field(default_factory=dict)  # the last one, by its digest
     accesses: Accesses = field(default_factory=Accesses)  # passkeys, as far as the ledger was read
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes

@@ -18,6 +18,7 @@ from solely.model import COLUMNS, Reason
 DELIMITERS = (",", ";", "\t")
 ROW_LINES_MAX = 64  # line ends inside the quoted cells of one row
 ROW_CHARACTERS_MAX = 262_144
+MARKED = 16_384  # rows between two places of a file that are kept: those of a chunk
 
 Row = list[str] | Reason
 
@@ -60,6 +61,15 @@ class _Lines:
         """The lines behind the first of the present row come again."""
         self._again.extendleft(reversed(self.taken[1:]))
 
+    def mark(self, number: int, places: dict[int, int], passed: int) -> int:
+        """Note where a row ends, behind so many; read on behind `passed` rows where this was the header."""
+        if number == 0 and passed:
+            self._file.seek(places[passed])
+            return passed
+        if number and number % MARKED == 0 and not self._again:
+            places[number] = self._file.tell()
+        return number
+
     def _next_line(self) -> str:
         line = self._file.readline(ROW_CHARACTERS_MAX)
         if len(line) < ROW_CHARACTERS_MAX or line.endswith(("\n", "\r")):
@@ -69,10 +79,11 @@ class _Lines:
         return _UNREADABLE_LINE
 
 
-def read_csv(path: Path) -> Iterator[Row]:
+def read_csv(path: Path, places: dict[int, int] | None = None, passed: int = 0) -> Iterator[Row]:
     """The rows of a CSV file, the header first; a row that cannot be read is its reason (R-68, R-69).
 
-    An empty line is no row. Raises BatchRefused when not even the header can be read.
+    An empty line is no row. Raises BatchRefused when not even the header can be read. In `places` is noted
+    where every `MARKED`th row ends; `passed` rows that end at a place of it are left out behind the header.
     """
     # A cell longer than the library's own limit would end the whole reading; `_Lines` bounds a row instead.
     csv.field_size_limit(2 * ROW_CHARACTERS_MAX)
@@ -80,7 +91,7 @@ def read_csv(path: Path) -> Iterator[Row]:
         lines = _Lines(file)
         delimiter = _delimiter(lines)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        width = 0
+        width, number = 0, -1
         while (row := _next_row(reader, lines)) is not None:
             if not width and isinstance(row, list):
                 width = len(row)
@@ -92,6 +103,7 @@ def read_csv(path: Path) -> Iterator[Row]:
                 lines.resume_after_first()
                 reader = csv.reader(lines, delimiter=delimiter, strict=True)
             yield row
+            number = lines.mark(number + 1, {} if places is None else places, passed)
 
 
 def _next_row(reader: "Iterator[list[str]]", lines: _Lines) -> Row | None:

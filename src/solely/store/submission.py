@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -27,11 +28,11 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, TroubleError, UsageError
 from solely.intake.letter import DATA_FILES, LETTER_BYTES_MAX, LETTER_FILE, SIGNATURE_FILE
 from solely.intake.rows import ROWS_MAX, RowRead, items_of, read_header
-from solely.store.csv_file import read_csv
+from solely.store.csv_file import MARKED, read_csv
 from solely.store.engine import open_engine
 from solely.store.files import flush_file, settle
 
-CHUNK_ROWS = 16_384
+CHUNK_ROWS = MARKED
 DATA_BYTES_MAX = 8 * 2**30
 MEMBERS_MAX = 64
 EXPANSION_MAX = 500  # a CSV of repeated words packs to a fiftieth; a bomb to a thousandth
@@ -300,6 +301,29 @@ def read_chunks(
     """
     for header, cells, first_row in _cells_of(data_path, size, further):
         yield items_of(header, cells, first_row)
+
+
+class ChunkReader:
+    """Single chunks of data files; where the chunks of a file begin is kept as they are passed."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Path, int, int], dict[int, int]] = {}
+
+    def read(self, data_path: Path, number: int, further: tuple[str, ...] = ()) -> list[RowRead]:
+        """One chunk as `read_chunks` reads it; the rows before it are not made into items."""
+        if data_path.suffix == ".parquet":
+            chunks = _cells_of(data_path, CHUNK_ROWS, further)
+            header, cells, first_row = next(islice(chunks, number, None))
+            return items_of(header, cells, first_row)
+        touched = data_path.stat()
+        places = self._places.setdefault((data_path, touched.st_size, touched.st_ctime_ns), {})
+        before = number * CHUNK_ROWS
+        passed = max((each for each in places if each <= before), default=0)
+        rows = read_csv(data_path, places, passed)
+        first = next(rows)
+        assert isinstance(first, list), "the header was read when the batch was received"
+        cells = list(islice(rows, before - passed, before - passed + CHUNK_ROWS))
+        return items_of(read_header(first, further), cells, before + 1)
 
 
 def count_rows(data_path: Path, further: tuple[str, ...] = ()) -> int:
