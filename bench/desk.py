@@ -104,6 +104,7 @@ def fill_cases(services: Services, items: int) -> None:
         changed = {
             "row": '"row" + :items * i',
             "request_id": "'S-' || i || '-' || \"row\"",
+            "request_key": "'s-' || i || '-' || \"row\"",
             "state": f"CASE WHEN {_REFERRED} THEN 'referred_read' ELSE 'releasable' END",
         }
         alike = {"cause": CAUSES, "statute": STATUTES, "building": items // 300, "sentence": items // 500}
@@ -114,6 +115,9 @@ def fill_cases(services: Services, items: int) -> None:
         values = ", ".join(changed.get(each, f'"{each}"') for each in names)
         filled = sa.text(_FILL.format(columns=columns, values=values))
         tx.execute(filled, {"times": items // there, "items": int(batch["items"])})
+        counted = "INSERT INTO case_count SELECT batch_id, state, count(*) FROM case_file GROUP BY 1, 2"
+        tx.execute(sa.text("DELETE FROM case_count"))
+        tx.execute(sa.text(counted))
 
 
 def fill_ledger(services: Services, entries: int) -> None:
