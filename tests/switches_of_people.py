@@ -70,7 +70,7 @@ SWITCHES: tuple[Switch, ...] = (
         "R-85", SOLELY + "steps/approving.py", "    sampling.require_passed(services, batch, approver)\n", ""
     ),
     Switch("R-85", SOLELY + "steps/sampling.py", '(word == "release") == place.is_known', "False"),
-    Switch("R-85", SOLELY + "review/sample.py", "enumerate(places + known)", "enumerate(places)"),
+    Switch("R-85", SOLELY + "review/sample.py", "Place(row, known.get(place))", "Place(row)"),
     Switch("R-85", SOLELY + "review/sample.py", " if each not in shown), None)", "), None)"),
     Switch(
         "R-85",

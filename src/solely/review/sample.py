@@ -1,5 +1,6 @@
 """Samples that nobody chooses: investigations to evidence (R-86), items to decide (R-85)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -32,28 +33,36 @@ class Place(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What is drawn: the rows of the sample, the rows of the places besides, and how many of these are known.
+    """What is drawn: the row at each place, where a known answer may stand, and how many are known.
 
     How many places there are follows from the size alone, and does not tell how many are known.
     """
 
     rows: Sequence[int]
-    more: Sequence[int]
+    hiding: Sequence[int]
     known: int
 
 
 def plan_review(seed: str, secret: str, rows: Iterable[int], size: int) -> Plan:
-    """The plan of a sample: `size` rows (all, if there are fewer) that `seed` alone decides, and two tenths
-    more places, of which `secret` makes half or more known answers (R-85).
+    """The plan of a sample: `size` rows (all, if there are fewer) and two tenths more, which `seed` alone
+    decides; of all these places `secret` alone picks those with known answers (R-85).
 
-    Where a batch is too small to hold them, they repeat its items, with known answers or without.
+    Where a batch is too small for so many, `secret` repeats some of its rows. However many are known, `size`
+    different rows stand beside their own record.
     """
     order = sorted(rows, key=lambda row: _rank(seed, row))
-    drawn = order[:size]
-    least = -(-len(drawn) // 10)
-    more = (order[size:] + drawn)[: 2 * least]
-    known = least + int(_rank(secret, -1), 16) % (least + 1)
-    return Plan(drawn, sorted(more, key=lambda row: _rank(secret, row)), known)
+    size = min(size, len(order))
+    least = -(-size // 10)
+    drawn = order[: size + 2 * least]
+    again = sorted(drawn, key=lambda row: _rank(secret, "again", row))[: size + 2 * least - len(drawn)]
+    places, hiding = drawn + again, list[int]()
+    left = Counter(places)
+    for place in sorted(range(len(places)), key=lambda place: _rank(secret, "known", place)):
+        row = places[place]
+        if left[row] > 1 or len(left) > size:
+            hiding.append(place)
+            left -= Counter([row])
+    return Plan(places, hiding, least + int(_rank(secret, -1), 16) % (least + 1))
 
 
 def places_of(
@@ -64,17 +73,14 @@ def places_of(
     `own` has the record of each row, `near` those of others who are near, the nearest first. A known answer
     shows a record that stands at no other place; where nobody is left for a row, it shows its own.
     """
-    shown, known = set(own.values()), list[Place]()
-    places = [Place(row) for row in plan.rows]
-    for row in plan.more:
-        other = next((each for each in near.get(row, ()) if each not in shown), None)
-        if other is None or len(known) == plan.known:
-            places.append(Place(row))
-        else:
+    shown, known = set(own.values()), dict[int, str]()
+    for place in plan.hiding:
+        other = next((each for each in near.get(plan.rows[place], ()) if each not in shown), None)
+        if other is not None and len(known) < plan.known:
             shown.add(other)
-            known.append(Place(row, other))
-    numbered = list(enumerate(places + known))
-    return [each for _, each in sorted(numbered, key=lambda place: _rank(secret, *place))]
+            known[place] = other
+    places = [Place(row, known.get(place)) for place, row in enumerate(plan.rows)]
+    return [each for _, each in sorted(enumerate(places), key=lambda numbered: _rank(secret, *numbered))]
 
 
 def _rank(seed: str, *words: object) -> str:

@@ -181,10 +181,10 @@ def _draw(services: Services, batch: Batch, said: Mapping[str, Any], at: datetim
     with services.database.transaction() as tx:
         rows = samples.releasable_rows(tx, batch["id"])
         plan = plan_review(public, secret, rows, said["size"])
-        cases = services.cases.find_cases(tx, batch["id"], sorted({*plan.rows, *plan.more}))
+        cases = services.cases.find_cases(tx, batch["id"], sorted(set(plan.rows)))
     read = require_unedited(services, list(cases.values()))
     own = {each.case["row"]: each.identity["record_ref"] for each in read}
-    besides = set(plan.more)
+    besides = {plan.rows[place] for place in plan.hiding}
     near = _near(services, batch, [each for each in read if each.case["row"] in besides], at)
     return places_of(plan, secret, own, near)
 

@@ -44,6 +44,19 @@ def test_the_seed_alone_decides_the_items_and_the_secret_alone_which_answers_are
 
 
 @pytest.mark.rule("R-85")
+@pytest.mark.parametrize(
+    ("rows", "size"), [(BATCH, 50), (range(1, 31), 20), (range(1, 23), 20), (range(1, 11), 10)]
+)
+def test_whoever_knows_the_seed_can_tell_no_row_that_is_never_a_known_answer(rows, size) -> None:
+    """The seed is public before the draw; every row that it draws is a known answer under some secret."""
+    samples = [drawn(rows=rows, size=size, hidden=f"secret {number}") for number in range(400)]
+    at_some = {place.row for each in samples for place in each if place.is_known}
+    assert at_some == {place.row for place in samples[0]}
+    for places in samples:
+        assert len({place.row for place in places if not place.is_known}) >= size
+
+
+@pytest.mark.rule("R-85")
 def test_no_record_of_a_known_answer_stands_at_another_place() -> None:
     """A record beside several requests would be spotted at a glance."""
     rows = range(1, 40)
