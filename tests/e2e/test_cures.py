@@ -61,7 +61,7 @@ def test_a_refused_item_is_told_what_was_asked_and_that_nothing_cures_it(fresh_w
     (said,) = fresh_world.solely("explain", row["request_id"], "--gate", fresh_world.gate, "--json").result[
         "deficiencies"
     ]
-    assert said["meaning"].startswith("clause `")
+    assert said["meaning"].startswith("clause ")
     assert "state one of the agreed bases" in said["meaning"]
     assert said["cure"].startswith("none: this is not allowed")
 

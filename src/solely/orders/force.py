@@ -60,33 +60,61 @@ def counted(given: Iterable[tuple[Filed, Sequence[Signed], Sequence[Signed]]], n
     # Revocations first, by filing: one of them may end the word of who countersigned another.
     for place, each in enumerate(every):
         if each[0].order.kind is Kind.REVOCATION:
-            found[place] = _counting(*each, revoked_since(found), needed)
-    revoked = revoked_since(found)
+            spoiled = _spoiled_since(found)
+            found[place] = _counting(each, spoiled, spoiled, needed)
+    spoiled, revoked = _spoiled_since(found), revoked_since(found)
     return [
-        one if one.order.kind is Kind.REVOCATION else _counting(*each, revoked, needed)
+        one if one.order.kind is Kind.REVOCATION else _counting(each, spoiled, revoked, needed)
         for one, each in zip(found, every, strict=True)
     ]
 
 
 def _counting(
-    filed: Filed,
-    countersigned: Sequence[Signed],
-    noticed: Sequence[Signed],
+    given: tuple[Filed, Sequence[Signed], Sequence[Signed]],
+    spoiled: Mapping[str, datetime],
     revoked: Mapping[str, datetime],
     needed: int,
 ) -> Filed:
-    signed, told = (
-        sorted(each for each in signatures if each.key_id not in revoked)
-        for signatures in (countersigned, noticed)
-    )
-    found = filed._replace(
-        noticed=tuple(each.at for each in told),
-        countersigners=tuple(each.who for each in signed),
-        countersigned_at=signed[needed - 1].at if len(signed) >= needed else None,
-    )
+    """An order with those signatures that count; of a giver whose key was `revoked` what loosens does not."""
+    filed, countersigned, noticed = given
+    told = [each.at for each in sorted(noticed) if not _is_spoiled(each, spoiled, each.at)]
+    signed = [each for each in sorted(countersigned) if not _is_spoiled(each, spoiled, each.at)]
+    found = _signed(filed._replace(noticed=tuple(told)), signed, needed)
+    # Whose key ends before an order acts has not agreed to it; without them it may act later, or not at all.
+    while found.in_effect_at and any(_is_spoiled(each, spoiled, found.in_effect_at) for each in signed):
+        signed = [each for each in signed if not _is_spoiled(each, spoiled, found.in_effect_at)]
+        found = _signed(found, signed, needed)
     begins, since = found.in_effect_at, revoked.get(filed.order.key_id)
     is_void = filed.order.is_loosening and begins is not None and since is not None and since <= begins
     return found._replace(countersigned_at=None) if is_void else found
+
+
+def _signed(filed: Filed, signed: Sequence[Signed], needed: int) -> Filed:
+    """An order with these countersignatures, in order of time."""
+    agreed = signed[needed - 1].at if len(signed) >= needed else None
+    return filed._replace(countersigners=tuple(each.who for each in signed), countersigned_at=agreed)
+
+
+def _is_spoiled(signed: Signed, spoiled: Mapping[str, datetime], at: datetime) -> bool:
+    """True of a signature whose key was another's at that instant; what ends a key later undoes nothing."""
+    since = spoiled.get(signed.key_id)
+    return since is not None and since <= at
+
+
+def _spoiled_since(filed: Iterable[Filed]) -> dict[str, datetime]:
+    """Every key that was revoked, and from when what it signed counts no more.
+
+    Two may say that a key was another's before they say so; one, also its holder, only from then on. So
+    nobody takes back by one word what an order in force rests on (R-84).
+    """
+    found: dict[str, datetime] = {}
+    for each in filed:
+        key, agreed = each.order.revoked_key, each.countersigned_at or each.in_effect_at
+        if key is not None and agreed is not None:
+            is_by_two = each.countersigned_at is not None
+            since = min(agreed, each.order.starts_at or agreed) if is_by_two else agreed
+            found[key] = min(since, found.get(key, since))
+    return found
 
 
 def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:

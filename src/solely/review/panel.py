@@ -33,7 +33,12 @@ def require_approver(
     if approver.id in earlier:
         raise Duplicate(f"`{approver.id}` has decided already; another approver is needed")
     for other_id in earlier:
-        _require_independent(approver, trust.approvers[other_id])
+        other = trust.approvers.get(other_id)
+        if other is None:
+            raise NotPermitted(
+                f"`{other_id}` has decided before and is enrolled no more: that you are two cannot be told"
+            )
+        _require_independent(approver, other)
     return approver
 
 

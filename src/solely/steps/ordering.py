@@ -343,13 +343,12 @@ def record_notice(services: Services, order_id: str, signer: Signer, at: datetim
 
 
 def _act(services: Services, found: Filed, act: str, signer: Signer, at: datetime) -> Filed:
-    with services.database.transaction() as tx:
-        earlier = [e for e in rows.acts(tx) if (e["order_id"], e["act"]) == (found.order.id, act)]
     holder = signer.holder
     require_unrevoked(services, holder, at)
-    named = [each["approver_id"] for each in earlier] if act == COUNTERSIGNED else []
-    approver = require_approver(services.trust, holder, found.order.key_id, at.date(), named)
-    if act == COUNTERSIGNED and len(earlier) >= NEEDED:
+    counted = found.countersigners if act == COUNTERSIGNED else ()
+    standing = [each for each in counted if each in services.trust.approvers]
+    approver = require_approver(services.trust, holder, found.order.key_id, at.date(), standing)
+    if len(counted) >= NEEDED:
         raise Duplicate("this has been done already")
     sign_act(services, (act, found.order.id, found.entry_index), approver, signer, at)
     return find_order(services, found.order.id)

@@ -176,6 +176,8 @@ def _ballot(
     known = find_approver(services.trust, holder)
     if known is not None and known.id in earlier and is_settled(votes):
         return _Ballot(case, where)  # a crash came between the last vote and what follows from it
+    if vote.decide != "confirm":  # one declines alone, whoever has voted before
+        earlier = [each for each in earlier if each in services.trust.approvers]
     approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
     tag = journal.approver_digests(services, where[0], approver, b"")[1]
     if contested is not None and tag in held.voters_before(services, contested.row):

@@ -100,6 +100,28 @@ def test_a_lift_whose_givers_key_was_anothers_before_it_acts_lifts_nothing():
     assert stands(NOON, holder="courts/one")
 
 
+@pytest.mark.rule("R-84")
+@pytest.mark.parametrize("kind", [Kind.REVOCATION, Kind.LIFT])
+def test_what_two_have_let_act_is_undone_by_no_word_of_one_of_them(kind):
+    """One of two ends the own key: before the order acts that stops it, afterwards nothing."""
+    words = (
+        {"revoked_key": "1" * 16, "holder": "counsel/one"} if kind is Kind.REVOCATION else {"lifts": "f" * 16}
+    )
+    by = [Signed(NOON, "a", "a" * 16), Signed(NOON + HOUR, "b", "b" * 16)]
+
+    def stands(ended_at: datetime, **more) -> bool:
+        own = order(Kind.REVOCATION, 3, "approvers/a", revoked_key="a" * 16, **more)
+        given = [(Filed(order(kind, 2, **words), NOON, 2), by, []), (Filed(own, ended_at, 3), [], [])]
+        return counted(given, 2)[0].is_begun(NOON + 5 * WAIT)
+
+    acts = NOON + HOUR + WAIT
+    assert not stands(acts - HOUR)
+    assert stands(acts + HOUR)
+    assert stands(
+        acts + HOUR, starts_at=NOON - HOUR
+    )  # nobody says alone that the own key was another's before
+
+
 @pytest.mark.rule("R-91")
 def test_only_the_issuing_court_or_one_above_it_lifts():
     stay, above = order(), {"appeals": frozenset({"one"})}
