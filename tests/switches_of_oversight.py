@@ -45,6 +45,8 @@ SWITCHES: tuple[Switch, ...] = (
         "    objecting.require_unobjected(services, batch)\n",
         "",
     ),
+    Switch("R-92", SOLELY + "steps/releasing.py", "        objecting.require_unobjected(services, of)\n", ""),
+    Switch("R-06", SOLELY + "steps/releasing.py", "        require_standing(services, of, at.date())\n", ""),
     Switch(
         "R-92",
         SOLELY + "steps/objecting.py",

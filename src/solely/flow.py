@@ -298,7 +298,7 @@ def referred(services: Services) -> list[dict[str, Any]]:
 def approve(services: Services, batch: str, by: Path | Signer) -> dict[str, Any]:
     """The run object after one approver's signature; the second valid one releases (R-85).
 
-    `undelivered` stands in it where an order stops what is logged as released already.
+    `undelivered` stands in it where something stops what is logged as released already.
     """
     begin(services)
     found = receiving.find_batch(services, batch)

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -80,7 +81,7 @@ def test_a_stay_that_comes_while_packages_are_sealed_lets_none_of_them_leave(fre
     found = stay_while_it_leaves(fresh_world, SHARE, sealed)
     assert found["left_before"] == 0
     assert found["entered"] < SHARE  # what is judged after the stay is not even entered as released
-    assert found["told"].endswith("were stopped by an order and wait STAYED"), found
+    assert found["told"].endswith("were stopped and wait STAYED"), found
     # Neither does it leave when the gate is next used.
     assert fresh_world.solely("orders", "--gate", fresh_world.gate).code == 0
     assert outbox(fresh_world) == 0
@@ -93,8 +94,7 @@ def test_a_stay_that_comes_while_packages_leave_keeps_those_that_have_not_left(f
     found = stay_while_it_leaves(fresh_world, SHARE, outbox)
     assert 0 < found["left_before"] < SHARE, found
     assert found["told"] == (
-        f"{found['left_before']} packages have left; "
-        f"{SHARE - found['left_before']} were stopped by an order and wait"
+        f"{found['left_before']} packages have left; {SHARE - found['left_before']} were stopped and wait"
     )
 
 
@@ -172,3 +172,39 @@ def test_what_is_entered_leaves_only_while_the_keys_that_approved_it_stand(fresh
     assert outbox(fresh_world) == 0
     assert fresh_world.approve(batch, "privacy-officer").result["released"] == 5
     assert outbox(fresh_world) == 5
+
+
+@pytest.mark.rule("R-92", "R-08")
+def test_what_is_entered_waits_under_an_open_objection_and_leaves_once_it_is_answered(fresh_world):
+    batch, rows = broken_off(fresh_world, 5)
+    court = ("--gate", fresh_world.gate, "--as", fresh_world.key("courts", "district-court"))
+    until = f"{fresh_world.today + timedelta(days=2)}"
+    now = f"{fresh_world.today + timedelta(days=1)}T12:00:00+00:00"
+    fresh_world.environment["SOLELY_NOW"] = now
+    assert fresh_world.solely("stay", *court, "--cite", "stop", "--until", until).code == 0
+    gate = ("--gate", fresh_world.gate, "--as")
+    note = ("--note", "the letter names no case")
+    objector, other = (fresh_world.key("approvers", each) for each in ("privacy-officer", APPROVERS[0]))
+    objected = fresh_world.solely("object", rows[0]["request_id"], *gate, objector, *note)
+    assert objected.code == 0, objected.err
+    fresh_world.environment["SOLELY_NOW"] = now.replace(now[:10], f"{fresh_world.today + timedelta(days=4)}")
+    ran = fresh_world.solely("orders", "--gate", fresh_world.gate)
+    assert "2 released packages stay at the gate: blocked by `OBJECTION`" in ran.err
+    assert (outbox(fresh_world), sealed(fresh_world)) == (0, 2)
+    told = fresh_world.approve(batch, APPROVERS[1])
+    assert (told.code, told.result["blocked"], told.result["undelivered"]) == (5, ["OBJECTION"], 2)
+    index = objected.result["objection"]
+    answered = fresh_world.solely("answer", str(index), *gate, other, "--note", "it names one, on page 2")
+    assert answered.code == 0, answered.err
+    assert fresh_world.solely("orders", "--gate", fresh_world.gate).code == 0
+    assert outbox(fresh_world) == 2
+
+
+@pytest.mark.rule("R-06", "R-92")
+def test_what_is_entered_never_leaves_after_the_term_of_the_agreement(fresh_world):
+    batch, _ = broken_off(fresh_world, 5)
+    fresh_world.environment["SOLELY_NOW"] = "2031-01-01T12:00:00+00:00"
+    told = fresh_world.approve(batch, APPROVERS[1])
+    assert (told.code, told.result["blocked"], told.result["undelivered"]) == (5, ["AGREEMENT"], 2)
+    assert "2 released packages stay at the gate: blocked by `AGREEMENT`" in told.err
+    assert (outbox(fresh_world), sealed(fresh_world)) == (0, 2)

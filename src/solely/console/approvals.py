@@ -99,7 +99,7 @@ def approve(visit: Visit) -> Answer:
 
 
 def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:
-    """What an approver is told: what has left, and what an order has stopped meanwhile."""
+    """What an approver is told: what has left, and what was stopped meanwhile."""
     stopped = done.get("undelivered", 0)
     left, waiting = done["released"] - stopped, done["releasable"] + stopped
     code = done["blocked"][0] if done["blocked"] else ""
@@ -108,7 +108,7 @@ def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:
     if not is_over and not code:
         return "your signature is in the ledger; another officer's is needed"
     told = f"{left:,} packages have left"
-    return told + (f"; {waiting:,} were stopped by an order and wait {code}".rstrip() if waiting else "")
+    return told + (f"; {waiting:,} were stopped and wait {code}".rstrip() if waiting else "")
 
 
 ROUTES: Sequence[Route] = (

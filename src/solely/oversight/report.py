@@ -89,7 +89,7 @@ def _batches(data: ReportData) -> str:
     )
     waiting = (
         f"<p>Of the released, {data.undelivered:,} are not delivered yet: their packages wait at the gate, "
-        "for witnesses or for an order to end.</p>"
+        "for witnesses, or until what stops them ends.</p>"
         if data.undelivered
         else ""
     )

@@ -39,10 +39,17 @@ from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import alike, held, journal, objecting, ordering
+from solely.steps import alike, held, journal, objecting, ordering, recipient
 from solely.steps.deciding import evidence_text, item_of
 from solely.steps.delaying import standing_delay
-from solely.steps.judging_again import Case, Permitted, counts_text_of, identity_of, judge_again
+from solely.steps.judging_again import (
+    Case,
+    Permitted,
+    counts_text_of,
+    identity_of,
+    judge_again,
+    require_standing,
+)
 from solely.steps.results import current_counts
 from solely.store import tallies
 from solely.store.engine import column
@@ -362,10 +369,11 @@ def address_digest(address: RecordAddress) -> str:
 def deliver(services: Services) -> None:
     """Move packages whose entries are published into the outbox; also those that a crash left behind.
 
-    What an order stops stays where it is (R-08). Each package is held against its row, and its row against
-    its entry, before any leaves (R-95).
+    What an order stops stays where it is (R-08), and so does what no approval could release now: it leaves
+    once nothing stands against it, and after the agreement's term never (R-06, R-62, R-92). Each package is
+    held against its row, and its row against its entry, before any leaves (R-95).
     """
-    waiting = _unstopped(services, _undelivered(services))
+    waiting = _unstopped(services, _undelivered(services), is_begun=False)
     if not waiting:
         return
     services.yield_turn()
@@ -379,7 +387,7 @@ def deliver(services: Services) -> None:
     for batch_id in sorted({each.release["batch_id"] for each in waiting}):
         write_releases(services, batch_id)
     for part in slices(waiting, SLICE, services.give_way):
-        _move(services, [each.release for each in _unstopped(services, part)], size)
+        _move(services, [each.release for each in _unstopped(services, part, is_begun=True)], size)
 
 
 def _move(services: Services, releases: Sequence[Mapping[str, Any]], size: int) -> None:
@@ -411,8 +419,9 @@ def _undelivered(services: Services) -> list[Waiting]:
     return found
 
 
-def _unstopped(services: Services, waiting: Sequence[Waiting]) -> list[Waiting]:
-    """Those of the waiting releases that no order stops now, nor the key of whoever approved them."""
+def _unstopped(services: Services, waiting: Sequence[Waiting], *, is_begun: bool) -> list[Waiting]:
+    """Those of the waiting releases that nothing stops now: no order, not the key of whoever approved them,
+    and nothing that would stop an approval."""
     at, found = services.now(), list[Waiting]()
     for batch_id in sorted({each.release["batch_id"] for each in waiting}):
         own = [each for each in waiting if each.release["batch_id"] == batch_id]
@@ -420,9 +429,28 @@ def _unstopped(services: Services, waiting: Sequence[Waiting]) -> list[Waiting]:
             approved = {each["approver_id"] for each in services.cases.approvals(tx, batch_id)}
         if len(approved & services.trust.approvers.keys()) < NEEDED:
             continue  # an order has revoked a key since: its approval counts no more (R-84)
+        if not _may_leave(services, own, at, is_begun=is_begun):
+            continue
         stopped = ordering.stopped_rows(services, own[0].batch, [each.act for each in own], at)
         found += [each for each in own if each.release["row"] not in stopped]
     return found
+
+
+def _may_leave(services: Services, own: Sequence[Waiting], at: datetime, *, is_begun: bool) -> bool:
+    """True while a batch's packages could be released now; else it is told why they wait.
+
+    What the requester owes is asked before the first leaves and not by the slice: every release is read.
+    """
+    of = own[0].batch
+    try:
+        require_standing(services, of, at.date())
+        objecting.require_unobjected(services, of)
+        if not is_begun:
+            recipient.require_nothing_overdue(services, of["requester"], at)
+    except Blocked as blocked:
+        services.progress(f"{len(own):,} released packages stay at the gate: {blocked}")
+        return False
+    return True
 
 
 def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tuple[Path | None, Path]:
@@ -446,7 +474,7 @@ def _delivery(services: Services, release: Mapping[str, Any], size: int) -> tupl
 
 
 def count_undelivered(services: Services, batch_id: str) -> int:
-    """How many releases of a batch are logged and have not left: orders stop them."""
+    """How many releases of a batch are logged and have not left: something stops them."""
     with services.database.transaction() as tx:
         return sum(each["batch_id"] == batch_id for each in services.cases.undelivered(tx))
 
