@@ -12,7 +12,7 @@ from hashlib import sha256
 import duckdb
 import pytest
 
-from solely import services
+from solely import flow, services
 from solely.steps import approving, reviewing
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, World, sent_by
@@ -186,10 +186,7 @@ def test_a_referral_needs_votes_that_are_in_the_ledger(fresh_world):
             "VALUES (?, 1, 'referred_unread', ?, 'confirm', 'forged', 5)",
             (batch_id, APPROVERS[1]),
         )
-    ran = fresh_world.solely(
-        "review", row["request_id"], "--gate", fresh_world.gate, "--as",
-        fresh_world.key("approvers", APPROVERS[0]), "--decide", "confirm", "--note", "read",
-    )  # fmt: skip
+    ran = fresh_world.review(row["request_id"], APPROVERS[0])
     assert ran.code == 5, ran.out
 
 
@@ -201,10 +198,7 @@ def test_no_confirmation_makes_an_insufficient_address_sufficient(fresh_world):
     ran = fresh_world.run(batch)
     assert ran.result["referred"] == 1, ran.out
     for office in APPROVERS:
-        voted = fresh_world.solely(
-            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
-            fresh_world.key("approvers", office), "--decide", "confirm", "--note", "read",
-        )  # fmt: skip
+        voted = fresh_world.review(row["request_id"], office)
         assert voted.code == 0, voted.err
     assert voted.result["state"] == "returned"
     assert both(fresh_world, batch) == [0, 0]
@@ -326,14 +320,13 @@ def test_an_attempt_that_people_sent_on_is_not_forgotten_by_an_edit(fresh_world)
         case = reviewing.find_referral(opened, other["request_id"])
         for office in APPROVERS:
             key = approving.read_key(fresh_world.key("approvers", office))
+            view = flow.View("reviewer", fresh_world.key("approvers", office))
+            flow.explain(opened, other["request_id"], view)
             votes = reviewing.add_vote(opened, case, key, reviewing.Vote("confirm", "read"), opened.now())
         assert len(votes) == 2
     following = fresh_world.write_batch(fresh_world.fresh_rows(1), "next")
     for office in APPROVERS:
-        voted = fresh_world.solely(
-            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
-            fresh_world.key("approvers", office), "--decide", "confirm", "--note", "read",
-        )  # fmt: skip
+        voted = fresh_world.review(row["request_id"], office)
         assert voted.code == 0, voted.err
     with tables(fresh_world) as state:
         (kept,) = state.execute("SELECT * FROM attempt WHERE row = 1").fetchall()

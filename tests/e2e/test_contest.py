@@ -46,10 +46,7 @@ def contest(world: World, request_id: str, office: str = SENDER, note: str = "th
 
 def review(world: World, request_id: str, office: str, decide: str = "confirm"):
     """One approver's vote."""
-    return world.solely(
-        "review", request_id, "--gate", world.gate, "--as", world.key("approvers", office),
-        "--decide", decide, "--note", "read in full",
-    )  # fmt: skip
+    return world.review(request_id, office, decide)
 
 
 def told(world: World, request_id: str):

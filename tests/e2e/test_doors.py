@@ -137,10 +137,7 @@ def test_the_requester_learns_how_a_review_ended_as_far_as_no_record_was_read(fr
     assert fresh_world.run(fresh_world.write_batch(rows, "reviewed")).code == 0
 
     def vote(row, office: str, decide: str):
-        return fresh_world.solely(
-            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
-            fresh_world.key("approvers", office), "--decide", decide, "--note", "read",
-        )  # fmt: skip
+        return fresh_world.review(row["request_id"], office, decide)
 
     def answer(row):
         return fresh_world.solely("explain", row["request_id"], "--gate", fresh_world.gate, "--json").result

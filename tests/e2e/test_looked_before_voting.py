@@ -1,4 +1,4 @@
-"""Nobody confirms an item that rests on a record without having been shown it since it was decided (R-92)."""
+"""Nobody confirms an item without having been shown it since it was decided (R-92)."""
 
 from collections.abc import Sequence
 
@@ -110,6 +110,22 @@ def test_nothing_tells_the_second_officer_that_the_first_has_voted(gate) -> None
 def test_a_decline_needs_no_look(gate) -> None:
     world, _, (name, *_) = gate
     assert vote(world, name, FIRST, "decline").result["state"] == "withheld"
+
+
+@pytest.mark.rule("R-82", "R-92")
+def test_an_item_that_was_referred_unread_is_looked_at_too_when_it_is_confirmed_alone(
+    fresh_world: World,
+) -> None:
+    rows = [row | {"statute": "18 USC 1001"} for row in fresh_world.fresh_rows(2)]
+    assert fresh_world.run(fresh_world.write_batch(rows, "unread")).code == 0
+    seen, other = (row["request_id"] for row in rows)
+    assert fresh_world.look(seen, FIRST).code == 0
+    refused = vote(fresh_world, other, FIRST)
+    assert (refused.code, f"first `{other}`" in refused.err) == (1, True)
+    assert vote(fresh_world, seen, SECOND).code == 1
+    assert entry_counts(fresh_world).get("approval", 0) == 0
+    assert vote(fresh_world, seen, FIRST).code == 0
+    assert vote(fresh_world, other, SECOND, "decline").result["state"] == "returned"
 
 
 @pytest.mark.rule("R-92")

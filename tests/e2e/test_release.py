@@ -166,10 +166,7 @@ def test_a_referred_item_needs_two_confirmations_and_one_decline_ends_it(fresh_w
     assert fresh_world.run(batch).result["referred"] == 2
 
     def vote(row, office: str, decide: str):
-        return fresh_world.solely(
-            "review", row["request_id"], "--gate", fresh_world.gate, "--as",
-            fresh_world.key("approvers", office), "--decide", decide, "--note", "read the file",
-        )  # fmt: skip
+        return fresh_world.review(row["request_id"], office, decide)
 
     assert vote(one, APPROVERS[0], "confirm").result["state"] == "referred_unread"
     assert vote(one, APPROVERS[0], "confirm").code == 4

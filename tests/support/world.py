@@ -154,6 +154,15 @@ class World:
             "--as", self.key("approvers", office), "--json",
         )  # fmt: skip
 
+    def review(self, request_id: str, office: str, decide: str = "confirm") -> Ran:
+        """One office's vote on a referral; who confirms has looked."""
+        if decide == "confirm":
+            self.look(request_id, office)
+        return self.solely(
+            "review", request_id, "--gate", self.gate, "--as", self.key("approvers", office),
+            "--decide", decide, "--note", "read in full",
+        )  # fmt: skip
+
     def accept(self, officer: str) -> Ran:
         """One officer accepts the terms in force."""
         return self.solely("accept", "--gate", self.gate, "--as", self.key("officers", officer))

@@ -260,7 +260,7 @@ def review(
 ) -> None:
     """Decide a referred item; one decline ends it, two confirms carry it on.
 
-    Who confirms an item whose record was read has looked at it: `solely explain REQUEST_ID --view reviewer`.
+    Who confirms an item has looked at it: `solely explain REQUEST_ID --view reviewer`.
     """
     from solely import flow, services
 

@@ -5,8 +5,8 @@
   the match, or one declines, for good (R-87).
 - Referred after reading: two confirmations make it releasable only where `identification.lift` lets them;
   any other doubt ends withheld.
-- Whoever confirms what rests on a record was shown the item since it was decided; of several items that were
-  referred unread, one at least (R-92). To decline needs no look.
+- Whoever confirms was shown the item since it was decided; of several items that were referred unread, one at
+  least (R-92). To decline needs no look.
 """
 
 import json
@@ -188,14 +188,14 @@ def _ballot(
 def to_open(services: Services, approver: Enrolment, cases: Sequence[Case]) -> list[str]:
     """What an approver opens before confirming these cases in one word, by request id (R-92).
 
-    Each whose record was read; of several others one. A showing of an earlier decision is none of this one.
+    Each whose record was read; of the others one at least. A showing of an earlier decision is none of this.
     """
     seen = showings.are_seen(services, approver, cases)
     read = [case["state"] == State.REFERRED_READ for case in cases]
     names = [str(case["request_id"]) for case in cases]
     unopened = [name for name, of, was in zip(names, read, seen, strict=True) if of and not was]
     others = [(name, was) for name, of, was in zip(names, read, seen, strict=True) if not of]
-    if len(others) > 1 and not any(was for _, was in others):
+    if others and not any(was for _, was in others):
         unopened.append(others[0][0])
     return unopened
 
@@ -210,7 +210,8 @@ def _require_opened(services: Services, cast: Sequence[_Ballot]) -> None:
         raise NotPermitted(
             f"you confirm what you have looked at: {len(unopened)} of {len(cast)} still to open, first "
             f"`{first}`, on its page in the console or by `solely explain {first} --view reviewer`; "
-            "an item whose record was read is opened itself, of several others one at least (R-92)"
+            "an item that stands alone or whose record was read is opened itself, "
+            "of several others one at least (R-92)"
         )
 
 
