@@ -193,7 +193,12 @@ SWITCHES: tuple[Switch, ...] = (
         "            return False\n",
     ),
     Switch("R-84", SOLELY + "steps/known.py", "    _require_own_agency(services, order, named)\n", ""),
-    Switch("R-84", FORCE, "if each.key_id not in revoked)", "if True)"),
+    Switch(
+        "R-84",
+        FORCE,
+        "spoiled, found.in_effect_at) for each in signed):",
+        "spoiled, found.in_effect_at) and False for each in signed):",
+    ),
     Switch(
         "R-84",
         FORCE,
