@@ -79,6 +79,8 @@ SWITCHES: tuple[Switch, ...] = (
         "        if True and",
     ),
     Switch("R-85", SOLELY + "review/near.py", "(-_nearness(subject, o), o.record_id)", "o.record_id"),
+    Switch("R-85", SOLELY + "steps/samplings.py", ' if each["entry_index"] > failure', ""),
+    Switch("R-85", "src/solely_verify/cycles.py", "self._voided.intersection(approvals)", "False"),
     Switch("R-85", "src/solely_verify/samples.py", " and tag not in self._passed[decided]", " and False"),
     Switch(
         "R-92", SOLELY + "steps/reviewing.py", "        _require_opened(services, cast)\n", "        pass\n"

@@ -57,6 +57,7 @@ class Cycles:
         self._first: dict[int, int] = {}  # later decision -> the first one of its item
         self._declined: set[int] = set()  # decisions of an item whose referral a vote has ended
         self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
+        self._voided: set[int] = set()  # approvals from before a sample of their batch failed
         self._voters: dict[int, dict[bytes, int]] = {}  # what is signed -> who has signed it, and when
         self._contests: dict[int, tuple[int, bool]] = {}  # contest -> decision, and whether it was admitted
         self._contested: set[int] = set()  # the first decisions of the chains that were contested
@@ -340,6 +341,8 @@ class Cycles:
         cast = [self._approvals.get(each) for each in approvals]
         if tally is None or any(each is None or each[0] != tally for each in cast):
             return "one of its approvals is not of this request's tally"
+        if self._voided.intersection(approvals):
+            return "one of its approvals was signed before a sample of the batch failed"
         signatures = {each[1][0] for each in cast if each}
         people = {each[1][1] for each in cast if each}
         return None if len(signatures) == len(people) == 2 else "its two approvals are of one person"
@@ -408,6 +411,8 @@ class Cycles:
     def _sampling(self, index: int, entry: dict[int, Any]) -> str | None:
         decided, tag = entry[6][0], entry[17][1]
         if entry[11] == FAILED:
+            self._voters.pop(decided, None)
+            self._voided.update(at for at, (target, _, _) in self._approvals.items() if target == decided)
             self._objections.setdefault(decided, deque()).append(index)
             self._signed[index] = tag
         return self._samples.take(decided, entry[11], tag)

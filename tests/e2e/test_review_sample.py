@@ -14,7 +14,7 @@ from tests.support.service import served
 from tests.support.world import build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
-FIRST, SECOND = "disclosure-officer", "chief-of-disclosure"
+FIRST, SECOND, THIRD = "disclosure-officer", "chief-of-disclosure", "privacy-officer"
 SIZE = 4
 _LINE = re.compile(
     r'<th scope="row">([a-z ]+)</th><td data-label="Request">(.*?)</td><td data-label="Record">(.*?)</td>'
@@ -65,7 +65,7 @@ def officers(gate, tmp_path):
     world = world.copied(tmp_path / "world")
     with served(world) as service:
         people = People(service)
-        for name in (FIRST, SECOND):
+        for name in (FIRST, SECOND, THIRD):
             people.register(name, world.key("approvers", name))
             people.cookies[name] = people.sign_in(name)
         yield people, f"/approvals/{batch}"
@@ -90,6 +90,14 @@ def decide_all(people: People, who: str, page: str) -> int:
         declined += word == "decline"
         people.ask(who, "POST", f"{page}/sample/answer", {"number": asked.number, "decide": word})
     return declined
+
+
+def sign_after_sample(people: People, who: str, page: str) -> None:
+    """Pass a sample by looking, then sign the batch."""
+    decide_all(people, who, page)
+    assert people.act(who, f"{page}/sample/finish", {}).location == page
+    signed = people.act(who, f"{page}/approve", {})
+    assert signed.location == page, signed.text
 
 
 @pytest.mark.rule("R-85")
@@ -168,6 +176,32 @@ def test_who_nods_everything_through_closes_the_batch_until_another_official_ans
         assert people.act(who, f"{page}/approve", {}).location == page
     world = people.service.world
     assert entry_counts(world)["release"] == 9
+    people.service.stop()
+    assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0
+
+
+@pytest.mark.rule("R-85")
+def test_who_had_signed_before_a_sample_failed_samples_and_signs_again(officers) -> None:
+    people, page = officers
+    world = people.service.world
+    sign_after_sample(people, FIRST, page)
+    people.ask(THIRD, "POST", f"{page}/sample")
+    while (asked := asked_of(people, THIRD, page)) is not None:
+        answer = {"number": asked.number, "decide": "decline"}
+        if people.ask(THIRD, "POST", f"{page}/sample/answer", answer).location == page:
+            break
+    index = re.search(r"/objections/(\d+)/answer", people.ask(FIRST, "GET", "/objections").text)
+    assert index is not None
+    answered = people.act(FIRST, f"/objections/{index[1]}/answer", {"note": "seen, and it is fine"})
+    assert answered.location == "/objections"
+
+    assert "<dt>Signed by</dt><dd>nobody</dd>" in people.ask(FIRST, "GET", page).text
+    sign_after_sample(people, SECOND, page)
+    assert entry_counts(world).get("release", 0) == 0  # one signature stands
+    assert not list((world.gate / "outbox").iterdir())
+    sign_after_sample(people, FIRST, page)
+    counts = entry_counts(world)
+    assert (counts["approval"], counts["release"]) == (3, 9)
     people.service.stop()
     assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0
 

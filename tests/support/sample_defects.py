@@ -26,6 +26,15 @@ def _released_against(script: Script) -> None:
     script.release(tuple(script.at[each] for each in labels), record="record-2")
 
 
+def _released_on_old_approvals(script: Script) -> None:
+    """Ann and bob have signed, dora's sample fails, ann answers, and nobody signs anew."""
+    _sampled("dora", Sampling.DRAWN, batch="first")(script)
+    script.at["failed"] = script.sample(script.at["first-decided"], "dora", Sampling.FAILED)
+    script.sign(EntryType.ANSWER, script.at["failed"], "ann")
+    labels = ("first-p1", "approval-ann", "approval-bob", "first-request")
+    script.release(tuple(script.at[each] for each in labels), record="record-2")
+
+
 def _approved_after_failure(script: Script) -> None:
     """Dora passes, carl's sample fails, and dora signs on the strength of hers."""
     _sampled("dora", Sampling.DRAWN, Sampling.PASSED)(script)
@@ -50,4 +59,5 @@ SAMPLES: dict[str, tuple[Callable[[Script], object], int]] = {
     "sample-failed-answered-by-oneself": (_own_answer, 2),
     "sample-passed-answered": (lambda script: script.sign(EntryType.ANSWER, script.at["passed"], "dora"), 0),
     "release-against-failed-sample": (_released_against, 2),
+    "release-approved-before-failure": (_released_on_old_approvals, 3),
 }

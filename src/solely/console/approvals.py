@@ -8,7 +8,7 @@ from typing import Any, Final
 from solely import flow
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
 from solely.errors import UsageError
-from solely.steps import approving, objecting, queueing, receiving, sampling
+from solely.steps import approving, objecting, queueing, receiving, sampling, samplings
 
 _OFFICERS: Final = frozenset((OFFICER,))
 Batch = Mapping[str, Any]
@@ -22,8 +22,8 @@ def approvals(visit: Visit) -> Answer:
 
 
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
-    with visit.services.database.transaction() as tx:
-        signed = visit.services.cases.approvals(tx, found["batch"]["id"])
+    services, batch = visit.services, found["batch"]
+    signed = samplings.approvals_since(services, batch, samplings.last_failure(services, batch))
     return {**found, "signed": [each["approver_id"] for each in signed]}
 
 

@@ -2,6 +2,7 @@
 
 - The statement names batch, digest of the dispositions, counts as first decided and a checkpoint that
   covers the last decision; what was signed is what is released, or nothing is.
+- After a failed sample everybody signs anew: an approval from before it counts no more.
 """
 
 import base64
@@ -20,7 +21,7 @@ from solely.model import Enrolment
 from solely.review.panel import NEEDED, find_approver, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
-from solely.steps import journal, ordering, sampling
+from solely.steps import journal, ordering, sampling, samplings
 from solely.steps.enrolments import approver_keys_at_receipt
 
 Batch = Mapping[str, Any]
@@ -111,7 +112,7 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
     sampling.require_passed(services, batch, approver)
     signed = statement(services, batch)
     signature = signer.sign(signed)
-    key = f"approval/{batch['id']}/{approver.id}"
+    key = samplings.approval_key(batch, approver.id, samplings.last_failure(services, batch))
     digests = journal.approver_digests(services, batch["id"], approver, signature)
     entry = journal.write(
         services.salt_key,

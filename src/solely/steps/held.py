@@ -36,7 +36,7 @@ from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
 from solely.services import Services
 from solely.signing import signature_digest
-from solely.steps import journal, vouching
+from solely.steps import journal, samplings, vouching
 from solely.steps.putting import PARTS
 from solely.store import known_files, shredding, tallies
 
@@ -253,9 +253,8 @@ def instant_of(text: str, what: str) -> datetime:
 
 def require_closed(services: Services, batches: Sequence[Row]) -> None:
     """Return when as many have approved each of these released batches as a release needs (R-51, R-82)."""
-    approved = Counter(
-        decode(data).refs for _, data in services.ledger.scan((EntryType.APPROVAL,), 0) if batches
-    )
+    entries = [decode(data) for _, data in services.ledger.scan((EntryType.APPROVAL,), 0) if batches]
+    approved = Counter(refs for refs, _ in {(each.refs, each.approvals[1]) for each in entries})
     is_approved = all(approved[(each["decided_index"],)] >= NEEDED for each in batches)
     _require(is_approved, "a batch is called released that two have not approved")
 
@@ -378,13 +377,13 @@ def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enro
     """Who has approved the batch and still may, with the entry of each (R-82, R-84, R-85).
 
     Signature, statement and entry are verified; an approval whose approver is gone or out of date does not
-    count, nor does a second one of an approver who is not independent of the first.
+    count, nor one from before a sample of the batch failed, nor a second one of an approver who is not
+    independent of the first.
     """
-    with services.database.transaction() as tx:
-        rows = services.cases.approvals(tx, batch["id"])
+    failure = samplings.last_failure(services, batch)
     standing: list[tuple[Enrolment, int]] = []
-    for row in rows:
-        _require_signed(services, batch, row)
+    for row in samplings.approvals_since(services, batch, failure):
+        _require_signed(services, batch, row, samplings.approval_key(batch, row["approver_id"], failure))
         approver = services.trust.approvers.get(row["approver_id"])
         if approver is None or not approver.is_valid_on(today):
             continue
@@ -394,8 +393,7 @@ def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enro
     return standing
 
 
-def _require_signed(services: Services, batch: Row, row: Row) -> None:
-    key = f"approval/{batch['id']}/{row['approver_id']}"
+def _require_signed(services: Services, batch: Row, row: Row, key: str) -> None:
     entry = entry_of(services, row["entry_index"], "an approval")
     refs = (batch["decided_index"],)
     _require(entry.type is EntryType.APPROVAL and entry.refs == refs, "an approval names an entry of another")

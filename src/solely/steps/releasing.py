@@ -39,7 +39,7 @@ from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import alike, held, journal, objecting, ordering, recipient
+from solely.steps import alike, held, journal, objecting, ordering, recipient, samplings
 from solely.steps.deciding import evidence_text, item_of
 from solely.steps.delaying import standing_delay
 from solely.steps.judging_again import (
@@ -109,12 +109,15 @@ def release_approved(services: Services, batch: Mapping[str, Any]) -> None:
 
 
 def _leaves_too(services: Services, batch: Mapping[str, Any]) -> bool:
-    """True for an earlier batch whose letter stands, and which neither an order nor an objection stops."""
+    """True for an earlier batch whose letter stands, and which no order, objection or failed sample stops."""
     at = services.now()
     if batch["state"] != "released" or held.instrument_defect(services, batch, at.date()) is not None:
         return False
     stopped = ordering.stops_of(ordering.filed(services), ordering.touched_by(services, batch), at)
-    return not stopped and not objecting.objections_to(services, batch)
+    if stopped or objecting.objections_to(services, batch):
+        return False
+    has_failed = samplings.last_failure(services, batch) >= 0  # who had signed before it signs anew
+    return not has_failed or len(ordering.approvers_of(services, batch, at)) >= NEEDED
 
 
 def _release_batch(services: Services, batch: Mapping[str, Any]) -> None:
@@ -425,10 +428,11 @@ def _unstopped(services: Services, waiting: Sequence[Waiting], *, is_begun: bool
     at, found = services.now(), list[Waiting]()
     for batch_id in sorted({each.release["batch_id"] for each in waiting}):
         own = [each for each in waiting if each.release["batch_id"] == batch_id]
-        with services.database.transaction() as tx:
-            approved = {each["approver_id"] for each in services.cases.approvals(tx, batch_id)}
+        failure = samplings.last_failure(services, own[0].batch)
+        signed = samplings.approvals_since(services, own[0].batch, failure)
+        approved = {each["approver_id"] for each in signed}
         if len(approved & services.trust.approvers.keys()) < NEEDED:
-            continue  # an order has revoked a key since: its approval counts no more (R-84)
+            continue  # a key was revoked (R-84) or a sample failed (R-85) since: it counts no more
         if not _may_leave(services, own, at, is_begun=is_begun):
             continue
         stopped = ordering.stopped_rows(services, own[0].batch, [each.act for each in own], at)

@@ -17,7 +17,7 @@ from solely.oversight.report_data import Approval, BatchRow, Checkpoint, Moment,
 from solely.oversight.watched import Watched
 from solely.review.states import State, disposition_of
 from solely.services import Services
-from solely.steps import evidencing, journal
+from solely.steps import evidencing, journal, samplings
 from solely.steps.deciding import chunk_path
 from solely.store import tallies
 
@@ -108,8 +108,8 @@ def report_data(
     law, published = services.law, services.ledger.publish()
     with services.database.transaction() as tx:
         batches = [each for each in services.cases.list_batches(tx) if batch_id in (None, each["id"])]
-        approvals = {each["id"]: services.cases.approvals(tx, each["id"]) for each in batches}
         undelivered = Counter(each["batch_id"] for each in services.cases.undelivered(tx))
+    approvals = [row for each in batches for row in _approvals(services, each)]
     return ReportData(
         profile=services.config.profile,
         agreement_id=law.agreement.id,
@@ -121,7 +121,7 @@ def report_data(
         batches=tuple(_batch_row(services, each, watched.blocks().get(each["id"], ())) for each in batches),
         reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
         moments=tuple(moment for each in batches for moment in _moments(services, each)),
-        approvals=tuple(_approval(services, each) for rows in approvals.values() for each in rows),
+        approvals=tuple(_approval(services, each) for each in approvals),
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         contests=tuple(row for each in batches for row in _contests(services, each)),
@@ -154,6 +154,10 @@ def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
         waiting = services.cases.open_contests(tx, batch["id"])
     items = Counter(date.fromisoformat(each["reconsider_by"]) for each in waiting)
     return [ContestRow(batch["id"], until, count) for until, count in sorted(items.items())]
+
+
+def _approvals(services: Services, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return samplings.approvals_since(services, batch, samplings.last_failure(services, batch))
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:

@@ -29,7 +29,7 @@ from solely.review.panel import find_approver, require_approver
 from solely.review.sample import Place, places_of, plan_review, wrong_most
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering, showing, showings
+from solely.steps import held, journal, ordering, samplings, showing, showings
 from solely.steps.enrolments import approver_keys_at_receipt
 from solely.steps.examination import context_of, face
 from solely.steps.identification import write_access
@@ -83,24 +83,12 @@ def size_of(services: Services) -> int:
 # -- where it stands --------------------------------------------------------------------------------------
 
 
-def _events(services: Services, batch: Batch) -> list[tuple[int, Sampling, bytes]]:
-    """Every sampling of a batch as the ledger has it: its index, class, and the tag of whose it is."""
-    places = services.ledger.places((EntryType.SAMPLING,))
-    found = []
-    for index, data in sorted(services.ledger.entries_at(places).items()):
-        entry = decode(data)
-        if entry.refs == (batch["decided_index"],):
-            assert isinstance(entry.outcome, int), "a sampling has a class"
-            found.append((index, Sampling(entry.outcome), entry.approvals[1]))
-    return found
-
-
 def standing(services: Services, batch: Batch, approver: Enrolment) -> Standing:
     """Where an approver's sample of a decided batch stands, as the ledger has it."""
     size, releasable = size_of(services), int((batch["counts"] or {}).get("releasable", 0))
     tag = _tag(services, batch, approver)
     state, drawn = "none", -1
-    for index, outcome, whose in _events(services, batch):
+    for index, outcome, whose in samplings.of_batch(services, batch):
         if whose == tag:
             state = outcome.name.lower()
             drawn = index if outcome is Sampling.DRAWN else drawn
@@ -158,7 +146,7 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     seed, witness = seed_of_draw(published.checkpoint, services.ledger.policy)
     number = sum(
         1
-        for _, outcome, tag in _events(services, batch)
+        for _, outcome, tag in samplings.of_batch(services, batch)
         if outcome is Sampling.DRAWN and tag == _tag(services, batch, approver)
     )
     said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed, "size": found.size}
@@ -371,7 +359,7 @@ def finish(services: Services, batch: Batch, signer: Signer, at: datetime) -> St
 def require_unfailed(services: Services, batch: Batch) -> None:
     """Return while no failed sample of the batch waits for another official's answer; else NotPermitted."""
     waiting = unanswered(services)
-    if any(index in waiting for index, _, _ in _events(services, batch)):
+    if any(index in waiting for index, _, _ in samplings.of_batch(services, batch)):
         raise NotPermitted(
             "a sample of this batch failed: nobody signs it until another official has answered in writing"
         )
@@ -397,7 +385,7 @@ def failures(services: Services) -> list[dict[str, Any]]:
     found = []
     for batch in batches:
         drawn: dict[bytes, int] = {}
-        for index, outcome, tag in _events(services, batch):
+        for index, outcome, tag in samplings.of_batch(services, batch):
             if outcome is Sampling.DRAWN:
                 drawn[tag] = index
             elif outcome is Sampling.FAILED:
@@ -421,7 +409,7 @@ def _failed_on(services: Services, drawn: int) -> tuple[str, str]:
 
 def require_passed(services: Services, batch: Batch, approver: Enrolment) -> None:
     """Return when this approver may sign the batch: its sample, where one is asked, has passed (R-85)."""
-    if not size_of(services) and not _events(services, batch):
+    if not size_of(services) and not samplings.of_batch(services, batch):
         return
     if not int((batch["counts"] or {}).get("releasable", 0)):
         return

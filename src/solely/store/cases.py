@@ -191,7 +191,11 @@ class Cases:
         return _all(tx, query.order_by(approval.c.entry_index))
 
     def add_approval(self, tx: sa.Connection, values: Row) -> None:
-        """One approver's signature."""
+        """One approver's signature, in the place of one from before a sample of the batch failed."""
+        whose = (approval.c.batch_id == values["batch_id"]) & (
+            approval.c.approver_id == values["approver_id"]
+        )
+        tx.execute(approval.delete().where(whose))
         tx.execute(approval.insert().values(**values))
 
     def votes(self, tx: sa.Connection, batch_id: str, row: int, stage: str) -> list[Row]:
