@@ -32,7 +32,8 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
     opened = world.solely("open", package, "--key", keyfile, "--gate", world.gate, "--confirm", id_)
     assert opened.code == 0, opened.err
     with served(world) as service:
-        people.service = service
+        people = People(service)  # at another port, and so with another passkey
+        people.register("officer", keyfile)
         people.cookies["officer"] = people.sign_in("officer")
         for act, form in (
             ("verified", {"how": "two sources"}),
