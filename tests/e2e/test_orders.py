@@ -235,6 +235,7 @@ def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_show
         "stopped": 0,
         "unopened": 2,
         "opened": 1,
+        "signed_for": 0,
         "attested": 0,
         "unknown": 0,
     }
@@ -326,7 +327,8 @@ def test_a_requesters_key_revoked_from_an_instant_blocks_its_queue_and_recalls_w
     assert opened(fresh_world, late[0]).code == 1
     assert opened(fresh_world, early[0]).code == 0
     counts = fresh_world.solely("comply", made.result["order"], "--gate", fresh_world.gate).result["counts"]
-    assert counts == {"waiting": 1, "stopped": 0, "unopened": 1, "opened": 0, "attested": 0, "unknown": 0}
+    assert {name for name, count in counts.items() if count == 1} == {"waiting", "unopened"}
+    assert sum(counts.values()) == 2
     refused = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next"))
     assert (refused.code, refused.result["batch_refused"]["element"]) == (1, "key_id")
 

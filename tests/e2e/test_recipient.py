@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from solely.signing import key_id, parse_private_key
+from tests.e2e.test_orders import given
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, Ran, World
 
@@ -346,5 +348,57 @@ def test_what_left_by_an_urgent_path_is_checked_by_another_official_in_time_or_r
     assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["OVERDUE"]
     assert signed(fresh_world, "destroyed", late, "--method", "SP 800-88 purge").code == 0
     assert fresh_world.approve_by_two(waiting).result["released"] == 1
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
+
+
+@pytest.mark.rule("R-62", "R-64", "R-96")
+def test_the_duty_of_one_who_is_enrolled_no_more_stays_until_another_signs_for_that_one(fresh_world):
+    later(fresh_world)
+    (row,) = fresh_world.fresh_rows(1, officers="officer-01;officer-02;officer-03")
+    batch = fresh_world.run(fresh_world.write_batch([row], "two")).result["batch"]
+    assert fresh_world.approve_by_two(batch).result["released"] == 1
+    for officer in ("officer-01", "officer-02"):
+        assert fresh_world.open(row, officer).code == 0
+    waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
+    gate = ("--gate", fresh_world.gate)
+    said = {"verified": ("--how", "land records"), "destroyed": ("--method", "SP 800-88 purge")}
+
+    def signs(officer: str, verb: str, *more: str) -> Ran:
+        key = fresh_world.key("officers", officer)
+        return fresh_world.solely(verb, row["request_id"], *gate, "--as", key, *said[verb], *more)
+
+    def due(officer: str) -> set[tuple[str, str | None]]:
+        lines = fresh_world.solely("inbox", *gate, "--as", fresh_world.key("officers", officer)).lines
+        return {(each["due"], each.get("for")) for each in lines if each.get("due") in said}
+
+    for verb in said:
+        assert signs("officer-01", verb).code == 0
+    early = signs("officer-01", "verified", "--for", "officer-02")
+    assert (early.code, "is enrolled here no more" in early.err) == (1, True), early.err
+    gone = key_id(parse_private_key(fresh_world.key("officers", "officer-02").read_bytes()).public_key())
+    revoked = given(fresh_world, "parties/homeland-security", kind="revocation", revoked_key=gone)
+    assert revoked.code == 0, revoked.err
+    later(fresh_world, days=29)
+    refresh(fresh_world, days=29)
+    later(fresh_world, days=31)
+    assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["OVERDUE"]
+    assert due("officer-01") == due("officer-03") == {(verb, "officer-02") for verb in said}
+    order = fresh_world.solely(
+        "stay", *gate, "--as", fresh_world.key("courts", "district-court"), "--cite", "say where it is"
+    ).result["order"]
+
+    def states() -> dict[str, int]:
+        ran = fresh_world.solely("comply", order, *gate)
+        return {name: count for name, count in ran.result["counts"].items() if count and name != "waiting"}
+
+    assert states() == {"opened": 1}
+    assert signs("officer-03", "verified").code == 1, "who never opened has no own copy to sign for"
+    assert signs("officer-03", "verified", "--for", "officer-02").code == 0
+    assert signs("officer-01", "destroyed", "--for", "officer-02").code == 0
+    again = signs("officer-03", "destroyed", "--for", "officer-02")
+    assert (again.code, "for officer-02" in again.err) == (4, True), again.err
+    assert due("officer-01") == due("officer-03") == set()
+    assert states() == {"opened": 1, "signed_for": 1}
     ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
     assert ran.code == 0, ran.out

@@ -6,6 +6,10 @@ import typer
 
 from solely.cli.door import Gate, KeyFile, app, print_json, say
 
+For = Annotated[
+    str,
+    typer.Option("--for", metavar="OFFICER", help="Who opened it, where this officer is enrolled no more."),
+]
 RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID", help="A released item.")]
 
 
@@ -44,12 +48,14 @@ def verified(
     gate: Gate,
     keyfile: KeyFile,
     how: Annotated[str, typer.Option(help="By what other source; no value of it.")],
+    whose: For = "",
 ) -> None:
     """Sign that an opened release was verified by another source before any action."""
     from solely import afterwards, services
 
+    words = {"how": how} | ({"for": whose} if whose else {})
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.VERIFIED, {"how": how})))
+        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.VERIFIED, words)))
 
 
 @app.command(
@@ -82,14 +88,14 @@ def destroyed(
     gate: Gate,
     keyfile: KeyFile,
     method: Annotated[str, typer.Option(help="How it was destroyed.")],
+    whose: For = "",
 ) -> None:
     """Sign that what an opened release held was destroyed, and how."""
     from solely import afterwards, services
 
+    words = {"method": method} | ({"for": whose} if whose else {})
     with services.opened(gate, progress=say) as opened:
-        print_json(
-            afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.DESTROYED, {"method": method}))
-        )
+        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.DESTROYED, words)))
 
 
 @app.command(

@@ -50,14 +50,15 @@ def duty(visit: Visit) -> Answer:
     act = _act(visit)
     field, label = SIGNED[act]
     words = {"request_id": visit.path["request_id"], "act": act.value, "field": field, "label": label}
-    return Page("duty.html", words | {"outcomes": OUTCOMES})
+    return Page("duty.html", words | {"outcomes": OUTCOMES, "whose": visit.query.get("for", "")})
 
 
 def sign(visit: Visit) -> Answer:
-    """Sign for one duty of a release that the officer opened, or that names the officer."""
+    """Sign for one duty of a release that names the officer: the own, or of one who is enrolled no more."""
     act = _act(visit)
     field, _ = SIGNED[act]
-    said = {field: visit.form.get(field, "")}
+    whose = visit.form.get("for", "")
+    said = {field: visit.form.get(field, "")} | ({"for": whose} if whose else {})
     afterwards.sign_duty(visit.services, visit.path["request_id"], visit.signer, (act, said))
     return Elsewhere("/inbox", f"you have signed `{act.value}` for {visit.path['request_id']}")
 

@@ -175,6 +175,7 @@ def _delivered(standing: Standing) -> tuple[tuple[str, int], ...]:
     return (
         ("delivered, never opened", len(standing.unopened)),
         ("opened, not destroyed yet", len(standing.opened)),
+        ("of these, signed for by another officer", len(standing.signed_for)),
         ("opened, destruction signed", len(standing.attested)),
         ("opened, destruction overdue", len(standing.unknown)),
     )

@@ -10,9 +10,11 @@ LISTED = 20  # entries of a state that the text names; the object names all
 _MEANING = {
     "stopped": "released, and stopped before they left the gate",
     "unopened": "delivered, and never opened: the gate gives no key for them while the order stands",
-    "opened": "opened by a named officer, whose day to sign for destruction is still to come; what was done "
-    "with them since, the gate cannot know",
-    "attested": "opened, and their destruction signed by the officer",
+    "opened": "opened by a named officer, and neither signed by all to be destroyed nor overdue; what was "
+    "done with them since, the gate cannot know",
+    "signed_for": "of those opened, a copy of which another officer signed for, because whoever opened it is "
+    "enrolled no more; what became of that copy, nobody who held it has said",
+    "attested": "opened, and their destruction signed by every officer who did",
     "unknown": "opened, and nobody signed for their destruction by the day: what became of them is not known",
 }
 
@@ -20,7 +22,8 @@ _MEANING = {
 class Standing(NamedTuple):
     """Where everything that an order touches stands: entry indexes of releases, by state.
 
-    `waiting` counts items that were not released yet; they have no release entry.
+    `waiting` counts items that were not released yet; they have no release entry. `signed_for` are some of
+    those opened.
     """
 
     order: Order
@@ -32,6 +35,7 @@ class Standing(NamedTuple):
     stopped: Sequence[int]
     unopened: Sequence[int]
     opened: Sequence[int]
+    signed_for: Sequence[int]
     attested: Sequence[int]
     unknown: Sequence[int]
 

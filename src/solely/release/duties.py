@@ -4,6 +4,7 @@
   end of use, and sign for it. Each duty has a clock; an agreement may state its days, else these hold.
 - A duty that was never due is owed by nobody: what was not opened cannot be acted on, and its key is at the
   gate. Nor is a verification of what was destroyed under a recall: nothing is left to act on.
+- A duty stays with the release until it is signed, also when whoever opened it is enrolled no more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,8 +41,8 @@ OUTCOMES = ("used", "not_used", "wrong_person", "unknown")
 class Owed(NamedTuple):
     """One release as far as its duties go: who opened it when first, and what who has signed for it.
 
-    `remaining` are those who opened it and are enrolled still. Each of them owes for the own copy; where none
-    is left, one signature of another whom the release names stands for all.
+    Each who opened it owes for the own copy. `done` is what each has signed, and `signed_for` what another
+    whom the release names has signed for one who is enrolled no more.
     """
 
     release: str
@@ -50,7 +51,7 @@ class Owed(NamedTuple):
     expires_on: date
     opened: Mapping[str, date]
     done: Mapping[str, frozenset[str]]
-    remaining: frozenset[str]
+    signed_for: Mapping[str, frozenset[str]]
     recalled_on: date | None = None
 
     @property
@@ -60,14 +61,20 @@ class Owed(NamedTuple):
 
     @property
     def is_destroyed(self) -> bool:
-        """True once all who opened it have signed that it is destroyed, or another where none is left."""
+        """True once all who opened it have signed themselves that it is destroyed."""
         signed = {who for who, acts in self.done.items() if Act.DESTROYED.value in acts}
-        return bool(self.opened) and (self.opened.keys() <= signed or bool(signed and not self.remaining))
+        return bool(self.opened) and self.opened.keys() <= signed
+
+    @property
+    def is_signed_for(self) -> bool:
+        """True once the destruction of all copies is signed, of one or more by another than who opened it."""
+        signed = all(Act.DESTROYED.value in self.signed_by(each) for each in self.opened)
+        return bool(self.opened) and signed and not self.is_destroyed
 
     def signed_by(self, officer: str) -> frozenset[str]:
         """The acts that an officer owes no more; of nobody in particular, those that anybody has signed."""
         if officer:
-            return self.done.get(officer, frozenset())
+            return self.done.get(officer, frozenset()) | self.signed_for.get(officer, frozenset())
         return frozenset().union(*self.done.values())
 
 
@@ -79,7 +86,7 @@ class Due(NamedTuple):
     request_id: str
     by: date
     recalled_on: date | None = None
-    officer: str = ""  # whose it is; empty where one signature of any stands for all
+    officer: str = ""  # who opened it; empty where one signature of any stands for all
 
     def as_object(self, today: date) -> dict[str, Any]:
         """What a command prints of it."""
@@ -105,11 +112,9 @@ def open_duties(owed: Iterable[Owed], days: Mapping[str, int]) -> Iterator[Due]:
     """Every duty that is not done, release by release."""
     for each in owed:
         due = [("", Act.OUTCOME, each.released_on + timedelta(days["outcome_days_max"]))]
-        for officer in sorted(each.remaining) or [""][: len(each.opened)]:
+        for officer, opened_on in sorted(each.opened.items()):
             due.append((officer, Act.DESTROYED, destroyed_by(each, days)))
             if each.recalled_on is None or Act.DESTROYED.value not in each.signed_by(officer):
-                opened_on = each.opened.get(officer, each.opened_on)
-                assert opened_on is not None, "somebody opened it"
                 due.append((officer, Act.VERIFIED, opened_on + timedelta(days["verification_days_max"])))
         for officer, act, by in sorted(due, key=lambda one: one[2]):
             if act.value not in each.signed_by(officer):

@@ -32,7 +32,8 @@ REASONS = {
     "TERMS_NOT_ACCEPTED": "the terms of this version are not accepted; `solely accept` does it",
     "OUTSIDE_HOURS": "the agreement allows no opening at this hour",
     "ONWARD_NOT_PERMITTED": "no authority that the agreement lists permits sharing this release",
-    "OFFICER_NOT_OPENER": "another officer opened this release; who opened it signs for it",
+    "OFFICER_NOT_OPENER": "another officer opened this release; who opened it signs for it, "
+    "and for one who is enrolled here no more another, with `--for`",
     "DESTROYED": "an officer has signed that this release was destroyed",
     "RECALLED": "this release is recalled",
     "STAYED": "an order stays this release",

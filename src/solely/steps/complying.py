@@ -1,8 +1,9 @@
 """What an order touches and where each release of it stands, as of an instant, from the ledger (R-64, R-91).
 
 - States that claim no more than is known: stopped (never left), unopened, opened, destroyed as everybody who
-  opened it has attested, and unknown: opened, and not all have signed for its destruction by the day. What a
-  person who opened an item still holds, no ledger can say.
+  opened it has attested, and unknown: opened, and not all is signed for by the day. What another signed for
+  one who is enrolled no more stays opened, and is told apart. What a person who opened an item still holds,
+  no ledger can say.
 - Items are named by their entries and nothing else.
 """
 
@@ -32,7 +33,8 @@ def standing_of(services: Services, found: Filed, at: datetime, count: Count | N
     opened = held.named_by(services, EntryType.OPEN) & delivered
     owed = recipient.owed(services)
     attested = {release["entry_index"] for release, each in owed if each.is_destroyed} & opened
-    unknown = (opened - attested) & _unsigned(services, owed, at)
+    signed_for = {release["entry_index"] for release, each in owed if each.is_signed_for} & opened
+    unknown = (opened - attested - signed_for) & _unsigned(services, owed, at)
     return Standing(
         order=found.order,
         at=at,
@@ -43,6 +45,7 @@ def standing_of(services: Services, found: Filed, at: datetime, count: Count | N
         stopped=sorted(each["entry_index"] for each in touched if not each["is_delivered"]),
         unopened=sorted(delivered - opened),
         opened=sorted(opened - attested - unknown),
+        signed_for=sorted(signed_for),
         attested=sorted(attested),
         unknown=sorted(unknown),
     )

@@ -1,14 +1,15 @@
 """The recipient's side: terms accepted, duties signed, corrections told (R-62, R-64, R-96 to R-98, R-101).
 
 - Every act is signed by an officer whom the release names, and what was opened by one who opened it; entry
-  and state are written together.
+  and state are written together. For one who opened and is enrolled here no more, another whom the release
+  names signs, and says for whom.
 - What is overdue blocks: certificates and verifications new releases, outcomes new batches.
 - A row that is gone makes more overdue and never less; a row that is there is held against its entry.
 """
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -36,6 +37,7 @@ from solely.steps.deciding import item_of
 from solely.store import recipients as rows
 
 Row = Mapping[str, Any]
+By = dict[str, frozenset[str]]  # acts, by officer
 KINDS = {
     Act.ACCEPTED: EntryType.ACCEPTANCE,
     Act.VERIFIED: EntryType.DUTY,
@@ -105,15 +107,16 @@ def act(
         require_note(f"`--{'code' if name == 'outcome' else name}`", text)
     if kind is Act.OUTCOME and words.get("outcome") not in OUTCOMES:
         raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
-    _require_signer(services, release, officer, kind, at)
+    _require_signer(services, release, officer, (kind, words), at)
     if kind is Act.SHARED and words.get("authority") not in services.law.onward_authorities:
         _log_denied(services, release, at)
         raise OpeningDenied("ONWARD_NOT_PERMITTED")
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, release["id"])
     same = [each for each in earlier if each["act"] == kind.value]
-    if kind in OWN and officer.id in _remaining(services, openers_of(services, release), at):
-        same = [each for each in same if each["officer_id"] == officer.id]
+    if kind in OWN:
+        whose = words.get("for", officer.id)
+        same = [each for each in same if whose == (_for(each) or each["officer_id"])]
     for standing in same:
         raise Duplicate(f"for this release stands already: {_standing(services, standing)}")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
@@ -129,25 +132,44 @@ def _standing(services: Services, row: Row) -> str:
     return f"`{row['act']}`{f' ({said})' if said else ''}, signed by `{row['officer_id']}` on {on}"
 
 
-def _require_signer(services: Services, release: Row, officer: Enrolment, kind: Act, at: datetime) -> None:
+def _for(row: Row) -> str:
+    """Whose duty an act has signed where it is not the signer's own; else empty."""
+    return str(json.loads(row["statement"]).get("for", ""))
+
+
+def _require_signer(
+    services: Services,
+    release: Row,
+    officer: Enrolment,
+    said: tuple[Act, Mapping[str, str]],
+    at: datetime,
+) -> None:
     """Return when this officer signs for this release: one who opened it, or, of what nobody opened, one whom
     it names; else OpeningDenied or NotPermitted (R-96).
 
-    Where nobody who opened it is enrolled here any more, another whom it names signs.
+    For one who opened it and is enrolled here no more, another whom it names signs; what came of it is said
+    by any of them where nobody who opened it is left.
     """
+    kind, words = said
     if officer.id not in release["officers"]:
         raise OpeningDenied("OFFICER_NOT_NAMED")
     openers = openers_of(services, release)
     if not openers and kind is not Act.OUTCOME:
         raise NotPermitted("this release was never opened: there is nothing to sign for")
-    if _remaining(services, openers, at) and officer.id not in openers:
+    absent = _absent(services, openers, at)
+    if "for" in words:
+        if kind not in OWN or words["for"] not in absent:
+            raise NotPermitted(
+                "another officer signs only for one who opened this release and is enrolled here no more"
+            )
+    elif officer.id not in openers and (kind in OWN or absent != openers):
         raise OpeningDenied("OFFICER_NOT_OPENER")
 
 
-def _remaining(services: Services, openers: Iterable[str], at: datetime) -> frozenset[str]:
-    """Those who opened a release and are enrolled here still, in date."""
+def _absent(services: Services, openers: Iterable[str], at: datetime) -> frozenset[str]:
+    """Those who opened a release and are enrolled here no more, in date and with a key that stands."""
     known = services.trust.officers
-    return frozenset(each for each in openers if each in known and known[each].is_valid_on(at.date()))
+    return frozenset(each for each in openers if each not in known or not known[each].is_valid_on(at.date()))
 
 
 def opened_by(officer: str) -> dict[str, str]:
@@ -295,10 +317,8 @@ def recalled_at(services: Services) -> dict[int, datetime]:
 
 def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Owed]]:
     """Every delivered release (of one requester) with what has been signed for it."""
-    done: dict[str, dict[str, set[str]]] = {}
-    for row, _ in acts(services):
-        done.setdefault(row["subject"], {}).setdefault(row["officer_id"], set()).add(row["act"])
-    opened, recalled, at = openings(services), recalled_at(services), services.now()
+    signed = _signed_of(acts(services))
+    opened, recalled = openings(services), recalled_at(services)
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
         every = services.cases.releases(tx)
@@ -312,18 +332,25 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
         held.require_use(services, each, entries[each["entry_index"]])
     found = list[tuple[Row, Owed]]()
     for each in released:
-        index, signed = each["entry_index"], done.get(each["id"], {})
+        index = each["entry_index"]
         when = _opened(services, each, opened.get(index, ()))
-        one = _owed(each, when, recalled.get(index), signed)
-        found.append((each, one._replace(remaining=_remaining(services, when, at))))
+        found.append((each, _owed(each, when, recalled.get(index), signed.get(each["id"], ({}, {})))))
+    return found
+
+
+def _signed_of(signed: Iterable[tuple[Row, Entry]]) -> dict[str, tuple[By, By]]:
+    """By subject, what each officer has signed of the own copy, and what was signed for each by another."""
+    found: dict[str, tuple[By, By]] = {}
+    for row, _ in signed:
+        whose = _for(row)
+        part = found.setdefault(row["subject"], ({}, {}))[bool(whose)]
+        who = whose or row["officer_id"]
+        part[who] = part.get(who, frozenset()) | {row["act"]}
     return found
 
 
 def _owed(
-    release: Row,
-    opened: Mapping[str, datetime],
-    recalled: datetime | None,
-    done: Mapping[str, set[str]],
+    release: Row, opened: Mapping[str, datetime], recalled: datetime | None, signed: tuple[By, By]
 ) -> Owed:
     """What is owed for a release whose row was held against its entry."""
     return Owed(
@@ -332,8 +359,8 @@ def _owed(
         released_on=clock.utc_date(datetime.fromisoformat(release["released_at"])),
         expires_on=date.fromisoformat(release["expires_on"]),
         opened={who: clock.utc_date(time) for who, time in opened.items()},
-        done={who: frozenset(signed) for who, signed in done.items()},
-        remaining=frozenset(),
+        done=signed[0],
+        signed_for=signed[1],
         recalled_on=None if recalled is None else recalled.date(),
     )
 
@@ -377,12 +404,7 @@ def inbox(services: Services, signer: Signer, at: datetime) -> list[dict[str, An
         code = stopped.get(release["id"])  # what an order stops is shown, and is due to nobody
         line |= {"due": "opening"} if code is None else {"stopped": code}
         found.append((date.fromisoformat(release["expires_on"]), line))
-    days = days_of(services)
-    found += [
-        (due.by, due.as_object(at.date()))
-        for due in open_duties((each for _, each in mine), days)
-        if due.officer in ("", officer.id)
-    ]
+    found += _due_to(services, officer, [each for _, each in mine], at)
     with services.database.transaction() as tx:
         read = {each["subject"] for each in rows.acts(tx) if each["officer_id"] == officer.id}
     own = {each.release for _, each in mine}
@@ -392,6 +414,19 @@ def inbox(services: Services, signer: Signer, at: datetime) -> list[dict[str, An
             line = {"correction": told["id"], "releases": shown, "note": told["note"]}
             found.append((at.date(), line | {"due": "acknowledged"}))
     return [line for _, line in sorted(found, key=lambda each: each[0])]
+
+
+def _due_to(
+    services: Services, officer: Enrolment, mine: Sequence[Owed], at: datetime
+) -> Iterator[tuple[date, dict[str, Any]]]:
+    """The duties an officer may sign, each with its day: the own, and of those enrolled here no more."""
+    gone = _absent(services, {who for each in mine for who in each.opened}, at)
+    for due in open_duties(mine, days_of(services)):
+        line = due.as_object(at.date())
+        if due.officer in ("", officer.id):
+            yield due.by, line
+        elif due.officer in gone:
+            yield due.by, line | {"for": due.officer}
 
 
 def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> dict[str, str]:
