@@ -27,7 +27,7 @@ def test_sealing_shows_what_the_public_would_lose(counsel: People) -> None:
     name = re.search(r'name="(part-\d+)" value="1"> rule 1\(b\)', page)
     assert name is not None
     found = counsel.ask("counsel", "POST", "/counsel/sealing", {name[1]: "1"}).text
-    assert "With 1 parts sealed" in found
+    assert "With 1 part sealed" in found
     assert "never sealed" not in page
     assert counsel.ask("counsel", "POST", "/counsel/sealing", {}).status == 400
 

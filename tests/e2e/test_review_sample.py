@@ -34,18 +34,6 @@ class Asked(NamedTuple):
         digits = [re.sub(r"\D", "", each["taxpayer number"]) for each in (self.request, self.record)]
         return digits[0] == digits[1] != "" or self.request["birth date"] == self.record["birth date"]
 
-    @property
-    def nearness(self) -> int:
-        """How much of the request the record beside it has: a name, the year of birth, the house number."""
-        own, held = self.request, self.record
-        year = re.findall(r"\d{4}", own["birth date"])[-1:]
-        return (
-            (own["family name"].upper() in held["family name"])
-            + (own["given name"].upper() in held["given name"])
-            + any(each in held["birth date"] for each in year)
-            + (own["address"].split()[0] in held["address"])
-        )
-
 
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory):
@@ -122,7 +110,7 @@ def test_two_who_look_pass_their_samples_and_release_the_exact_set(officers) -> 
 
 
 @pytest.mark.rule("R-85", "R-92")
-def test_known_answers_are_near_misses_that_no_glance_at_the_records_tells(officers) -> None:
+def test_no_glance_at_the_records_tells_the_known_answers(officers) -> None:
     people, page = officers
     before = people.ask(FIRST, "GET", page).text
     assert "drawn by nobody" not in before
@@ -139,8 +127,6 @@ def test_known_answers_are_near_misses_that_no_glance_at_the_records_tells(offic
     assert 1 <= len(known) <= 2
     shown = [tuple(each.record.items()) for each in seen]
     assert len(set(shown)) == len(shown)  # no record beside two requests
-    for each in known:
-        assert each.nearness > 0, (each.request, each.record)
     journal = people.service.world.gate
     people.service.stop()
     with opened(journal) as services:

@@ -58,7 +58,7 @@ def decide_sample(one: Visitor) -> None:
         # Somebody near may bear the same name at the same door: number and birth date tell.
         asked, held = (re.sub(r"\D", "", cell_of(one, "taxpayer number", place)) for place in (0, 1))
         born, on_record = ({*map(int, re.findall(r"\d+", cell_of(one, "birth date", n)))} for n in (0, 1))
-        is_same = asked == held if asked else bool(born) and born <= on_record
+        is_same = bool(asked and asked == held) or bool(born and born <= on_record)
         one.press("Release" if is_same else "Decline")
         assert "the sample has failed" not in one.said, (asked, held, born, on_record)
     one.press("Go on to sign your answers")
