@@ -176,6 +176,7 @@ def test_copied_rows_are_inserted_rows(url, tmp_path):
             "decision_key": None if row % 2 else "key",
             "cause": f"c-{row % 3}", "building": None if row % 5 else "b-\\N",
             "statute": None, "sentence": "s\t",
+            "request_key": f"r-{row}", "record_ref": None if row % 7 else "p\\N",
         }
         for row in range(1, 400)
     ]  # fmt: skip
