@@ -7,6 +7,7 @@ import pytest
 
 from solely import flow, services
 from solely.agreement import duckdb_sql
+from solely.store import rule_engine
 from tests.support.world import APPROVERS, World, build_world
 
 pytestmark = pytest.mark.e2e
@@ -122,8 +123,12 @@ def test_an_engine_that_reads_a_rule_otherwise_decides_nothing(fresh_world, monk
         "expression_sql",
         lambda expression, names: sound(expression, names).replace(" <= ", " < "),
     )
-    with services.opened(fresh_world.gate, progress=told_so.append) as opened:
-        result = flow.run(opened, fresh_world.folders.batch)
+    rule_engine._prepared.cache_clear()  # or the sound reading of a test before is asked
+    try:
+        with services.opened(fresh_world.gate, progress=told_so.append) as opened:
+            result = flow.run(opened, fresh_world.folders.batch)
+    finally:
+        rule_engine._prepared.cache_clear()  # or this one by a test after
     assert result["blocked"] == ["ENGINE_ERROR"]
     assert (result["releasable"], result["refused"]) == (0, 0)
     assert any("reads it otherwise than the plain evaluator" in line for line in told_so)
