@@ -317,8 +317,7 @@ class Api:
 
     async def _figures(self) -> Response:
         def figures(services: Services) -> Response:
-            size = services.ledger.published().size
-            found = accounting.figures_of_day(services, services.now().date(), size)
+            found = accounting.figures_of_day(services, services.now().date())
             if found.trouble:
                 raise UsageError(found.trouble)
             return in_json({"columns": ("month", *NAMES), "months": found.months})

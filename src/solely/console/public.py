@@ -58,7 +58,7 @@ def public(visit: Visit) -> Answer:
     """The public page."""
     services = visit.services
     published = services.ledger.published()
-    figures = accounting.figures_of_day(services, visit.at.date(), published.size)
+    figures = accounting.figures_of_day(services, visit.at.date())
     return Page(
         "public.html",
         {
@@ -115,7 +115,7 @@ def copy(visit: Visit) -> Answer:
 
 def figures(visit: Visit) -> Answer:
     """The monthly figures as a table, as `export --scope public` writes them."""
-    found = accounting.figures_of_day(visit.services, visit.at.date(), visit.services.ledger.published().size)
+    found = accounting.figures_of_day(visit.services, visit.at.date())
     if found.trouble:
         raise UsageError(found.trouble)
     lines = (("month", *NAMES), *found.months)

@@ -101,32 +101,31 @@ def _is_spoiled(signed: Signed, spoiled: Mapping[str, datetime], at: datetime) -
     return since is not None and since <= at
 
 
+def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:
+    """Every key that an order has ever revoked, and since when it is said to be another's.
+
+    Of an order that two have countersigned its wait is not asked: not to count a signature only stops.
+    """
+    return _ends(filed, lambda _: True)
+
+
 def _spoiled_since(filed: Iterable[Filed]) -> dict[str, datetime]:
     """Every key that was revoked, and from when what it signed counts no more.
 
     Two may say that a key was another's before they say so; one, also its holder, only from then on. So
     nobody takes back by one word what an order in force rests on (R-84).
     """
+    return _ends(filed, lambda each: each.countersigned_at is not None)
+
+
+def _ends(filed: Iterable[Filed], may_reach_back: Callable[[Filed], bool]) -> dict[str, datetime]:
+    """Since when each key is revoked: from when an order says, where that may lie before it was agreed on."""
     found: dict[str, datetime] = {}
     for each in filed:
         key, agreed = each.order.revoked_key, each.countersigned_at or each.in_effect_at
         if key is not None and agreed is not None:
-            is_by_two = each.countersigned_at is not None
-            since = min(agreed, each.order.starts_at or agreed) if is_by_two else agreed
-            found[key] = min(since, found.get(key, since))
-    return found
-
-
-def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:
-    """Every key that an order has ever revoked, and since when it is said to be another's.
-
-    Of an order that two have countersigned its wait is not asked: not to count a signature only stops.
-    """
-    found: dict[str, datetime] = {}
-    for each in filed:
-        key, agreed = each.order.revoked_key, each.countersigned_at or each.in_effect_at
-        if key is not None and agreed is not None:
-            since = min(agreed, each.order.starts_at or agreed)
+            said = each.order.starts_at if may_reach_back(each) else None
+            since = min(agreed, said or agreed)
             found[key] = min(since, found.get(key, since))
     return found
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import duckdb
 
-from solely.records.index import FORMAT, INDEX_FILES, publish, sha256_file
+from solely.records.index import FORMAT, INDEX_FILES, publish
 from solely.records.key_array import HASH
 from solely.records.key_run import Run, merge, write_run
 from solely.records.part import KEYS_SQL, NAMES_SQL, PEOPLE_SQL, STREETS_SQL
 from solely.records.people import PeopleWriter
 from solely.store.files import flush_file, flush_folder
+from solely.store.known_files import digest_of
 
 TOTALS = {
     "names": "SELECT token, sum(bearers)::BIGINT AS bearers FROM all_names GROUP BY token "
@@ -80,7 +81,7 @@ def in_force(target: Path, folder: Path, stated: Mapping[str, Any]) -> dict[str,
     for name in INDEX_FILES:
         flush_file(folder / name)
     flush_folder(folder)
-    files = {name: sha256_file(folder / name) for name in INDEX_FILES}
+    files = {name: digest_of(folder / name) for name in INDEX_FILES}
     digest = publish(target, folder, {"format": FORMAT, **stated, "files": files})
     return {"as_of": stated["as_of"], "counts": dict(stated["counts"]), "digest": digest}
 

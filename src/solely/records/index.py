@@ -5,7 +5,6 @@
 - Every file's SHA-256 is checked when an index is opened: an edited one stops the gate (R-82).
 """
 
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ import numpy as np
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked
 from solely.store.files import write_durably
+from solely.store.known_files import digest_of
 
 FORMAT = "solely/index/3"
 MANIFEST = "index.json"
@@ -46,12 +46,6 @@ class Index:
         return str((self.folder / name).resolve()).replace("'", "''")
 
 
-def sha256_file(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def publish(target: Path, folder: Path, manifest: Mapping[str, Any]) -> str:
     """Make `folder` the index of `target` in one step; the digest of the manifest comes back."""
     data = canonical_json({**manifest, "folder": folder.name})
@@ -75,7 +69,7 @@ def open_index(target: Path) -> Index:
     folder = target / manifest["folder"]
     for name in INDEX_FILES:
         path = folder / name
-        if not path.is_file() or sha256_file(path) != manifest["files"].get(name):
+        if not path.is_file() or digest_of(path) != manifest["files"].get(name):
             raise Blocked("STATE_EDITED", f"`{name}` of the records' index differs from its digest")
     return Index(
         folder,

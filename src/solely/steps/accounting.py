@@ -120,12 +120,12 @@ def published_figures(services: Services, today: date) -> bytes:
     return as_csv(months((each for _, each in accounts(services).values()), today))
 
 
-def figures_of_day(services: Services, day: date, size: int) -> Counted:
+def figures_of_day(services: Services, day: date) -> Counted:
     """The figures of a day; counted once, and again for a longer ledger only where they could not be.
 
     So no stranger makes the gate count.
     """
-    known = _COUNTED.get(services.folder.root)
+    known, size = _COUNTED.get(services.folder.root), services.ledger.published().size
     if known is not None and known.day == day and (not known.trouble or known.size == size):
         return known
     found, trouble = tuple[Sequence[str], ...](), ""

@@ -18,11 +18,11 @@ from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.ledger.tree import range_root
 from solely.model import Enrolment
-from solely.review.panel import NEEDED, find_approver, has_quorum, require_approver
+from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
 from solely.steps import journal, ordering, sampling, samplings
-from solely.steps.enrolments import approver_keys_at_receipt
+from solely.steps.enrolments import require_enrolled_at_receipt
 
 Batch = Mapping[str, Any]
 
@@ -101,8 +101,7 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
     """
     trust, holder = services.trust, signer.holder
     ordering.require_unrevoked(services, holder, at)
-    if find_approver(trust, holder) and holder not in approver_keys_at_receipt(services, batch):
-        raise NotPermitted("who became an approver after this batch was received approves nothing of it")
+    require_enrolled_at_receipt(services, batch, holder)
     earlier = [each.id for each, _ in ordering.approvers_of(services, batch, at)]
     approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
     if len(earlier) >= NEEDED:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from solely.errors import Blocked
+from solely.errors import Blocked, NotPermitted
 from solely.model import Trust
+from solely.review.panel import find_approver
 from solely.services import Services
 from solely.steps import held
 from solely.store.gate import GateFolder, copy_files
@@ -52,6 +53,12 @@ def approver_keys_at_receipt(services: Services, batch: Mapping[str, Any]) -> fr
     """The keys of those who were approvers when the batch was received."""
     then = trust_at(services, batch["request_index"])
     return frozenset(each.key_id for each in then.approvers.values())
+
+
+def require_enrolled_at_receipt(services: Services, batch: Mapping[str, Any], holder: str) -> None:
+    """Return unless an approver's key was none when the batch was received; else NotPermitted (R-84)."""
+    if find_approver(services.trust, holder) and holder not in approver_keys_at_receipt(services, batch):
+        raise NotPermitted("who became an approver after this batch was received approves nothing of it")
 
 
 def officer_keys_at_receipt(services: Services, batch_id: str) -> frozenset[str]:

@@ -7,6 +7,7 @@
 
 import hashlib
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from solely.ledger.commitment import (
     salt_from,
     seed_of,
 )
-from solely.ledger.entry import OutcomeClass, Vote, time_of
+from solely.ledger.entry import EntryType, OutcomeClass, Vote, time_of
 from solely.model import Counts, Enrolment
 from solely.services import Services, entry_of_event
 from solely.signing import signature_digest
@@ -35,6 +36,12 @@ CLASS_OF = {
     "withheld": OutcomeClass.WITHHELD,
     "releasable": OutcomeClass.RELEASABLE,
 }
+
+
+def arrival(services: Services, said: Mapping[str, Any], at: datetime) -> tuple[str, bytes]:
+    """Event key and entry of something that came in; what it says is committed to, not shown (R-103)."""
+    key = f"arrival/{secrets.token_hex(16)}"
+    return key, write(services.salt_key, EntryType.ARRIVAL, at, key, said)
 
 
 def in_force(services: Services) -> dict[str, bytes]:

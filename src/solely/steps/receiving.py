@@ -127,8 +127,8 @@ def accept(services: Services, received: Received, letter: Letter, at: datetime)
     target.parent.mkdir(parents=True)
     os.replace(received.target, target)
     flush_folder(target.parent)
-    arrival_key, request_key = f"arrival/{uuid4().hex}", f"request/{letter.batch_id}"
-    arrival = _arrival(services, received, arrival_key, at, {})
+    request_key = f"request/{letter.batch_id}"
+    arrival_key, arrival = journal.arrival(services, _received(received), at)
     with services.database.transaction() as tx:
         arrived = services.ledger.append(tx, arrival_key, [arrival])
         said = {"letter_sha256": letter.sha256, "data_sha256": letter.data_sha256, "items": items}
@@ -159,22 +159,17 @@ def accept(services: Services, received: Received, letter: Letter, at: datetime)
 # -- what every arrival leaves --------------------------------------------------------------------------
 
 
-def _arrival(
-    services: Services, received: Received, key: str, at: datetime, more: Mapping[str, Any]
-) -> bytes:
-    said = {"sha256": received.digest, "size": received.size, **more}
-    return journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said)
+def _received(received: Received) -> dict[str, Any]:
+    return {"sha256": received.digest, "size": received.size}
 
 
 def log_unaccepted(services: Services, received: Received, why: Mapping[str, Any], at: datetime) -> None:
     """One entry for what arrived and made no batch; the reason is committed to, not shown (R-103)."""
-    key = f"arrival/{uuid4().hex}"
-    services.log(key, _arrival(services, received, key, at, {"unaccepted": dict(why)}))
+    services.log(*journal.arrival(services, _received(received) | {"unaccepted": dict(why)}, at))
 
 
 def log_duplicate(services: Services, received: Received, batch: Mapping[str, Any], at: datetime) -> None:
     """One entry for a letter that was received and decided before (R-13)."""
     key = f"duplicate/{uuid4().hex}"
-    said = {"sha256": received.digest, "size": received.size}
-    refs = (batch["request_index"],)
+    said, refs = _received(received), (batch["request_index"],)
     services.log(key, journal.write(services.salt_key, EntryType.DUPLICATE, at, key, said, refs=refs))

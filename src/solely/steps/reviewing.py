@@ -179,9 +179,12 @@ def _ballot(
     if vote.decide != "confirm":  # one declines alone, whoever has voted before
         earlier = [each for each in earlier if each in services.trust.approvers]
     approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
-    tag = journal.approver_digests(services, where[0], approver, b"")[1]
-    if contested is not None and tag in held.voters_before(services, contested.row):
-        raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")
+    if contested is not None:
+        tag = journal.approver_digests(services, where[0], approver, b"")[1]
+        if tag in held.voters_before(services, contested.row):
+            raise NotPermitted(
+                "a contest goes before another officer: you have decided this item before (R-87)"
+            )
     return _Ballot(case, where, approver, vote, contested)
 
 

@@ -25,12 +25,12 @@ from solely.ledger.entry import EntryType, Sampling, decode
 from solely.model import Enrolment
 from solely.records.base import AccessRow
 from solely.review.near import near_ones
-from solely.review.panel import find_approver, require_approver
+from solely.review.panel import require_approver
 from solely.review.sample import Place, places_of, plan_review, wrong_most
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, journal, ordering, samplings, showing, showings
-from solely.steps.enrolments import approver_keys_at_receipt
+from solely.steps.enrolments import require_enrolled_at_receipt
 from solely.steps.examination import context_of, face
 from solely.steps.identification import write_access
 from solely.steps.judging_again import Read, require_unedited
@@ -232,8 +232,7 @@ def require_sampler(services: Services, batch: Batch, holder: str, at: datetime)
     if batch["decided_index"] is None:
         raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
     ordering.require_unrevoked(services, holder, at)
-    if find_approver(services.trust, holder) and holder not in approver_keys_at_receipt(services, batch):
-        raise NotPermitted("who became an approver after this batch was received approves nothing of it")
+    require_enrolled_at_receipt(services, batch, holder)
     return require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), ())
 
 

@@ -367,7 +367,7 @@ class Serving:
         with self._turn:
             turned, self._turned_away = self._turned_away, 0
         said = {"unaccepted": {"call": "BUSY", "times": turned}}
-        return [_arrival_entry(self._services, said, at)] if turned else []
+        return [journal.arrival(self._services, said, at)] if turned else []
 
     def _read(self, calls: Sequence[Asked]) -> _Group:
         services = self._services
@@ -589,9 +589,4 @@ def _arrival(services: Services, asked: Asked, denied: SolelyError, at: datetime
     said: dict[str, Any] = {"unaccepted": {"call": getattr(denied, "reason", denied.code)}}
     if isinstance(asked, Refused) and asked.sha256:
         said |= {"sha256": asked.sha256, "size": asked.size}
-    return _arrival_entry(services, said, at)
-
-
-def _arrival_entry(services: Services, said: Mapping[str, Any], at: datetime) -> tuple[str, bytes]:
-    key = f"arrival/{secrets.token_hex(16)}"
-    return key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said)
+    return journal.arrival(services, said, at)

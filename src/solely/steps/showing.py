@@ -154,8 +154,7 @@ def meaning(code: str, rules: Sequence[str], law: Law) -> str:
     element, _, said = code.partition(":")
     if said in MATCH and element in ("match", "record"):
         return MATCH[said]
-    told, cure = text_of(Reason(element, said, rules[0] if rules else ""), law)
-    return f"{told}: {cure}" if told.endswith("is not met") else told
+    return text_of(Reason(element, said, rules[0] if rules else ""), law).whole
 
 
 def _clauses(law: Law, reasons: Sequence[str]) -> list[Clause]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from solely.agreement.document import Law
 from solely.decision.told import told
@@ -14,22 +15,34 @@ NO_CURE = {
 }
 
 
-def text_of(reason: Reason, law: Law) -> tuple[str, str]:
+class Text(NamedTuple):
+    """What a reason means and its cure; of a clause, `asks` are its own words."""
+
+    meaning: str
+    cure: str
+    asks: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The meaning, with what a clause asks: where no cure says the same beside it."""
+        return f"{self.meaning}: {self.asks}" if self.asks else self.meaning
+
+
+def text_of(reason: Reason, law: Law) -> Text:
     """What a reason means, and its cure.
 
     A clause says what to do unless it refuses: then the same words are no cure and stand as what it asks.
     """
     listed = cure_of(reason.element, reason.code)
     if listed is not None:
-        return listed
+        return Text(*listed)
     for clause in law.clauses("request"):
         if clause.element == reason.element and reason.code in (clause.code, clause.unknown_code):
             outcome = clause.unknown if reason.code == clause.unknown_code else clause.otherwise
             is_curable = Disposition(outcome) is not Disposition.REFUSED
-            if is_curable:
-                return f"clause {clause.id} is not met", clause.say
-            return f"clause {clause.id} is not met: {clause.say}", NO_CURE[Disposition.REFUSED]
-    return "it does not pass", "ask the custodian"
+            cure = clause.say if is_curable else NO_CURE[Disposition.REFUSED]
+            return Text(f"clause {clause.id} is not met", cure, clause.say)
+    return Text("it does not pass", "ask the custodian")
 
 
 def tell(
@@ -44,8 +57,10 @@ def tell(
     reply_by = decided_on + timedelta(days=law.reply_days) if cure is None else None
     deficiencies = []
     for each in sorted(set(reasons)):
-        meaning, own_cure = text_of(each, law)
-        if own_cure == FOR_A_PERSON and disposition is Disposition.RETURNED:
-            own_cure = "none; once the rest is cured, a person at the custodian decides"
-        deficiencies.append(told(each, (meaning, cure or own_cure), reply_by))
+        text = text_of(each, law)
+        said = cure or text.cure
+        if said == FOR_A_PERSON and disposition is Disposition.RETURNED:
+            said = "none; once the rest is cured, a person at the custodian decides"
+        meaning = text.meaning if said == text.asks else text.whole
+        deficiencies.append(told(each, (meaning, said), reply_by))
     return deficiencies

@@ -4,13 +4,11 @@
 - An entry says which kind of call, and how many: no address, no name, nothing of what came.
 """
 
-import secrets
 import time
 from collections import Counter
 from datetime import datetime
 from typing import Final
 
-from solely.ledger.entry import EntryType
 from solely.services import Services
 from solely.steps import journal
 
@@ -42,8 +40,6 @@ class TurnedAway:
 
 def log(services: Services, call: str, times: int, at: datetime, why: str = "") -> None:
     """One entry for calls of a kind: how many, and nobody's name."""
-    key = f"arrival/{secrets.token_hex(16)}"
-    said = {"unaccepted": {"call": call, "times": times}}
-    services.log(key, journal.write(services.salt_key, EntryType.ARRIVAL, at, key, said))
+    services.log(*journal.arrival(services, {"unaccepted": {"call": call, "times": times}}, at))
     what = "failed sign-ins" if call == SIGN_IN else f"refused calls ({call})"
     services.progress(f"alarm: {what} are in the ledger" + (f"; the last: {why}" if why else ""))

@@ -31,6 +31,13 @@ def test_a_referred_row_says_that_a_person_decides() -> None:
     )
 
 
+@pytest.mark.rule("R-69")
+def test_what_a_clause_asks_is_told_once_and_always() -> None:
+    for disposition in (Disposition.RETURNED, Disposition.REFERRED):
+        (told,) = tell([Reason("address", "INSUFFICIENT", "R-33")], LAW, ON, disposition)
+        assert f"{told['meaning']}; {told['cure']}".count("state a full address") == 1
+
+
 @pytest.mark.rule("R-69", "R-94")
 @pytest.mark.parametrize("element", ["given_name", "family_name"])
 def test_who_bears_one_name_is_told_how_to_write_it(element: str) -> None:
