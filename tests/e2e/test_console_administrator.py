@@ -43,8 +43,7 @@ def world(fresh_world: World) -> World:
 def administrator(service: Service) -> People:
     """The one malicious administrator, signed in with a passkey of its own."""
     people = People(service)
-    people.register(ROLE, service.world.key(ROLE, "gate-administrator"))
-    people.cookies[ROLE] = people.sign_in(ROLE)
+    people.join(ROLE, service.world.key(ROLE, "gate-administrator"))
     return people
 
 
@@ -128,8 +127,7 @@ def test_an_administrator_makes_no_passkey_for_an_approver(world: World) -> None
     with served(world) as service:
         people = administrator(service)
         own = world.key(ROLE, "gate-administrator")
-        people.register("second", own)  # another passkey of its own is the administrator's again
-        people.cookies["second"] = people.sign_in("second")
+        people.join("second", own)  # another passkey of its own is the administrator's again
         assert "not for your role" in people.ask("second", "GET", "/queue").text
     with world.state() as state:  # the enrolled key of an approver is written over the administrator's
         holders = [row[0] for row in state.execute("SELECT DISTINCT holder FROM passkey").fetchall()]

@@ -16,8 +16,7 @@ def counsel(new_gate, tmp_path_factory):
     world = new_gate.copied(tmp_path_factory.mktemp("counsel") / "world")
     with served(world) as service:
         people = People(service)
-        people.register("counsel", world.key("counsel", "office-of-counsel"))
-        people.cookies["counsel"] = people.sign_in("counsel")
+        people.join("counsel", world.key("counsel", "office-of-counsel"))
         yield people
 
 

@@ -26,8 +26,7 @@ def officers(new_gate, tmp_path_factory):
     with served(world) as service:
         people = People(service)
         for name in (FIRST, SECOND):
-            people.register(name, world.key("approvers", name))
-            people.cookies[name] = people.sign_in(name)
+            people.join(name, world.key("approvers", name))
         yield people, [row["request_id"] for row in rows]
 
 

@@ -26,8 +26,7 @@ def overseer(released_world, tmp_path_factory):
     assert denied.code == 1
     with served(world) as service:
         people = People(service)
-        people.register("overseers", world.key("overseers", "inspector-general"))
-        people.cookies["overseers"] = people.sign_in("overseers")
+        people.join("overseers", world.key("overseers", "inspector-general"))
         yield people
 
 

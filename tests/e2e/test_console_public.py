@@ -108,8 +108,7 @@ def test_an_overseers_check_finds_an_edited_tile_and_a_checkpoint_of_another_led
     world = new_gate.copied(tmp_path / "world")
     with served(world) as service:
         people = People(service)
-        people.register("overseers", world.key("overseers", "inspector-general"))
-        people.cookies["overseers"] = people.sign_in("overseers")
+        people.join("overseers", world.key("overseers", "inspector-general"))
         kept = (world.gate / "ledger/checkpoint").read_text()
         people.ask("overseers", "POST", "/oversight/verify", {"kept": kept})
         assert "is a beginning of this ledger" in checked(people, "/oversight/verify", "overseers")

@@ -20,8 +20,7 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
     keyfile, id_ = world.key("officers", name), package.stem
     with served(world) as service:
         people = People(service)
-        people.register("officer", keyfile)
-        people.cookies["officer"] = people.sign_in("officer")
+        people.join("officer", keyfile)
         assert "Accept the terms" in people.ask("officer", "GET", "/inbox").text
         assert people.act("officer", "/inbox/terms", {}).status == 303
         page = people.ask("officer", "GET", "/inbox").text
@@ -33,8 +32,7 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
     assert opened.code == 0, opened.err
     with served(world) as service:
         people = People(service)  # at another port, and so with another passkey
-        people.register("officer", keyfile)
-        people.cookies["officer"] = people.sign_in("officer")
+        people.join("officer", keyfile)
         for act, form in (
             ("verified", {"how": "two sources"}),
             ("outcome", {"outcome": "not_used"}),

@@ -30,8 +30,7 @@ OFFICER = "approvers"
 def people(fresh_world):
     with served(fresh_world) as service:
         people = People(service)
-        people.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
-        people.cookies[OFFICER] = people.sign_in(OFFICER)
+        people.join(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
         yield people
 
 
@@ -96,8 +95,7 @@ def test_a_page_to_sign_that_comes_back_unsigned_is_shown_again(fresh_world) -> 
     """Without a script the form goes back without an answer: it is asked for anew, not unreadable."""
     with served(fresh_world) as service:
         people = People(service)
-        people.register("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
-        people.cookies["officers"] = people.sign_in("officers")
+        people.join("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
         asked = people.ask("officers", "POST", "/inbox/terms", {"nonce": "own"})
         for _ in range(2):
             assert "data-challenge" in asked.text, asked.text
@@ -113,8 +111,7 @@ def test_a_cookie_without_its_passkey_signs_nothing(fresh_world) -> None:
     """Whoever has the cookie of a sign-in, and another authenticator or none that verifies, does nothing."""
     with served(fresh_world) as service:
         people = People(service)
-        people.register("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
-        people.cookies["officers"] = people.sign_in("officers")
+        people.join("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
         own = people.devices["officers"]
         before = entry_counts(fresh_world) | {"arrival": 0}
         wrong = ({"flags": 0x01}, {"kind": "webauthn.create"}, {"origin": "http://localhost:9999"})
@@ -184,8 +181,7 @@ def test_an_order_signed_by_a_passkey_is_filed_where_the_passkey_was_vouched_for
 ) -> None:
     """The court signed it at another gate or address, or with a passkey that it has ended since."""
     court = people.service.world.key("courts", "district-court")
-    people.register("courts", court)
-    people.cookies["courts"] = people.sign_in("courts")
+    people.join("courts", court)
     own = people.devices["courts"]
     other = "solely.example/other+01234567+AAAA"
     assert "at this gate" in filed_by_passkey(people, Authenticator(), "docket one of today")
@@ -206,8 +202,7 @@ def test_a_sign_in_that_somebody_wrote_into_the_tables_is_nobodys(fresh_world) -
     port = free_port()
     with served(fresh_world, port=port) as service:
         people = People(service)
-        people.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
-        people.cookies[OFFICER] = people.sign_in(OFFICER)
+        people.join(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
     with sqlite3.connect(fresh_world.gate / "state.sqlite") as state:
         (row,) = state.execute("select * from sign_in")
         forged = (hashlib.sha256(b"forged").hexdigest(), *row[1:])

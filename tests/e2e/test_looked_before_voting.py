@@ -89,8 +89,7 @@ def test_a_note_that_holds_a_persons_number_is_refused(gate) -> None:
     assert "943" not in refused.err
     with served(world) as service:
         people = People(service)
-        people.register(FIRST, world.key("approvers", FIRST))
-        people.cookies[FIRST] = people.sign_in(FIRST)
+        people.join(FIRST, world.key("approvers", FIRST))
         people.ask(FIRST, "POST", f"/items/{name}/take")
         form = {"decide": "decline", "note": "tax id 943-67-8115 wrong"}
         answer = people.ask(FIRST, "POST", f"/items/{name}/vote", form)
@@ -159,8 +158,7 @@ def test_a_group_is_confirmed_once_each_item_with_a_record_was_opened(gate) -> N
     decision = {"decide": "confirm", "note": "each record was read"}
     with served(world) as service:
         people = People(service)
-        people.register(FIRST, world.key("approvers", FIRST))
-        people.cookies[FIRST] = people.sign_in(FIRST)
+        people.join(FIRST, world.key("approvers", FIRST))
         group = f"/queue/cause/{names[0]}"
         assert people.ask(FIRST, "POST", f"{group}/take").location == group
         page = people.ask(FIRST, "GET", group).text

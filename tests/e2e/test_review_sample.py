@@ -54,8 +54,7 @@ def officers(gate, tmp_path):
     with served(world) as service:
         people = People(service)
         for name in (FIRST, SECOND, THIRD):
-            people.register(name, world.key("approvers", name))
-            people.cookies[name] = people.sign_in(name)
+            people.join(name, world.key("approvers", name))
         yield people, f"/approvals/{batch}"
 
 
@@ -219,15 +218,13 @@ def test_at_the_command_line_nobody_signs_before_the_sample_and_no_answer_can_be
     assert (refused.code, "random sample" in refused.err) == (1, True), refused.err
     with served(world) as service:
         people = People(service)
-        people.register(FIRST, world.key("approvers", FIRST))
-        people.cookies[FIRST] = people.sign_in(FIRST)
+        people.join(FIRST, world.key("approvers", FIRST))
         page = f"/approvals/{batch}"
         decide_all(people, FIRST, page)
     with world.state() as state:
         state.execute("UPDATE review_answer SET decide = 'confirm' WHERE decide = 'decline'")
     with served(world) as service:
         people = People(service)
-        people.register(FIRST, world.key("approvers", FIRST))
-        people.cookies[FIRST] = people.sign_in(FIRST)
+        people.join(FIRST, world.key("approvers", FIRST))
         refused = people.act(FIRST, f"{page}/sample/finish", {}).text
         assert "not as it was given" in refused, refused[refused.index("<main") :]

@@ -47,8 +47,7 @@ def stay_while_it_leaves(world: World, count: int, moment) -> dict[str, object]:
     told = []
     with served(world) as service:
         people = People(service)
-        people.register("officer", world.key("approvers", APPROVERS[1]))
-        people.cookies["officer"] = people.sign_in("officer")
+        people.join("officer", world.key("approvers", APPROVERS[1]))
 
         def approve() -> None:
             told.append(people.act("officer", f"/approvals/{batch}/approve", {}))

@@ -18,8 +18,7 @@ def test_figures_and_lines_name_routes_and_never_what_they_were_asked_about(new_
     canary = "R-CANARY-900-66-1234"
     with served(world, "--metrics-port", str(port), "--log-calls") as service:
         people = People(service)
-        people.register("approvers", world.key("approvers", "disclosure-officer"))
-        people.cookies["approvers"] = people.sign_in("approvers")
+        people.join("approvers", world.key("approvers", "disclosure-officer"))
         people.ask("approvers", "GET", f"/items/{canary}")
         people.ask("approvers", "GET", f"/{canary}?ssn={canary}")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:

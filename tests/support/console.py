@@ -60,9 +60,13 @@ class People:
         for folder in sorted((service.world.folders.root / "keys").iterdir()):
             if folder.name in ("inquiries",):
                 continue
-            people.register(folder.name, people.first_key(folder))
-            people.cookies[folder.name] = people.sign_in(folder.name)
+            people.join(folder.name, people.first_key(folder))
         return people
+
+    def join(self, name: str, keyfile: Path) -> None:
+        """A new passkey of whoever holds the key file, signed in with it."""
+        self.register(name, keyfile)
+        self.cookies[name] = self.sign_in(name)
 
     def first_key(self, folder: Path) -> Path:
         """The first key of a role whose enrolment is that of a person, in date."""
