@@ -79,7 +79,7 @@ SWITCHES: tuple[Switch, ...] = (
         "        if True and",
     ),
     Switch("R-85", SOLELY + "review/near.py", "(-_nearness(subject, o), o.record_id)", "o.record_id"),
-    Switch("R-85", SOLELY + "steps/samplings.py", ' if each["entry_index"] > failure', ""),
+    Switch("R-85", SOLELY + "steps/sampling_entries.py", ' if each["entry_index"] > failure', ""),
     Switch("R-85", "src/solely_verify/cycles.py", "self._voided.intersection(approvals)", "False"),
     Switch("R-85", "src/solely_verify/samples.py", " and tag not in self._passed[decided]", " and False"),
     Switch(
@@ -87,14 +87,14 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-92",
-        SOLELY + "steps/showings.py",
+        SOLELY + "steps/showing_entries.py",
         'entry.refs == (case["decision_index"],)\n',
         "entry.refs != ()\n",
     ),
     Switch("R-92", SOLELY + "steps/queueing.py", "    if holder in (None, officer.id):\n", "    if True:\n"),
     Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),
     Switch("R-87", SOLELY + "decision/ruling.py", "frozenset(reasons - stopping))", "frozenset())"),
-    Switch("R-92", SOLELY + "steps/showing.py", "    showings.log(services, officer, case, at)\n", ""),
+    Switch("R-92", SOLELY + "steps/showing.py", "    showing_entries.log(services, officer, case, at)\n", ""),
     Switch(
         "R-106",
         SOLELY + "console/templates/item.html",

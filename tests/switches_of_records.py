@@ -346,7 +346,9 @@ SWITCHES: tuple[Switch, ...] = (
         '    if number is not None:\n        yield f"T|{number[:5]}"\n',
     ),
     Switch("R-90", "README.md", "A disclosure gateway:", "A certified and lawful disclosure gateway:"),
-    Switch("R-92", SOLELY + "steps/explaining.py", "    showings.log(services, reviewer, shown, at)\n", ""),
+    Switch(
+        "R-92", SOLELY + "steps/explaining.py", "    showing_entries.log(services, reviewer, shown, at)\n", ""
+    ),
     Switch(
         "R-94",
         SOLELY + "matching/alignment.py",

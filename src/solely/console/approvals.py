@@ -8,7 +8,7 @@ from typing import Any, Final
 from solely import flow
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
 from solely.errors import UsageError
-from solely.steps import approving, objecting, queueing, receiving, sampling, samplings
+from solely.steps import approving, objecting, queueing, receiving, sampling, sampling_entries
 
 _OFFICERS: Final = frozenset((OFFICER,))
 Batch = Mapping[str, Any]
@@ -23,7 +23,7 @@ def approvals(visit: Visit) -> Answer:
 
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
     services, batch = visit.services, found["batch"]
-    signed = samplings.approvals_since(services, batch, samplings.last_failure(services, batch))
+    signed = sampling_entries.approvals_since(services, batch, sampling_entries.last_failure(services, batch))
     return {**found, "signed": [each["approver_id"] for each in signed]}
 
 

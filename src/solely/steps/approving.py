@@ -21,7 +21,7 @@ from solely.model import Enrolment
 from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
-from solely.steps import journal, ordering, sampling, samplings
+from solely.steps import journal, ordering, sampling, sampling_entries
 from solely.steps.enrolments import require_enrolled_at_receipt
 
 Batch = Mapping[str, Any]
@@ -111,7 +111,7 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
     sampling.require_passed(services, batch, approver)
     signed = statement(services, batch)
     signature = signer.sign(signed)
-    key = samplings.approval_key(batch, approver.id, samplings.last_failure(services, batch))
+    key = sampling_entries.approval_key(batch, approver.id, sampling_entries.last_failure(services, batch))
     digests = journal.approver_digests(services, batch["id"], approver, signature)
     entry = journal.write(
         services.salt_key,

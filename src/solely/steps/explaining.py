@@ -21,7 +21,7 @@ from solely.review.panel import find_approver
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, queueing, showings
+from solely.steps import held, journal, queueing, showing_entries
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
@@ -262,7 +262,7 @@ def reviewer_values(services: Services, stored: Stored, view: View, at: datetime
     if case is not None:
         queueing.require_free(services, case, reviewer, at)
         shown, record_ref = case, require_unedited(services, [case])[0].identity["record_ref"]
-    showings.log(services, reviewer, shown, at)
+    showing_entries.log(services, reviewer, shown, at)
     item = read_row(services, stored).item
     columns = ("row", *COLUMNS, *services.law.further_columns)
     words = zip(columns, (item.row, *item.cells()), strict=True)

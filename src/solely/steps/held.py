@@ -36,7 +36,7 @@ from solely.review.panel import NEEDED, is_independent
 from solely.review.states import CONTEST
 from solely.services import Services
 from solely.signing import signature_digest
-from solely.steps import journal, samplings, vouching
+from solely.steps import journal, sampling_entries, vouching
 from solely.steps.putting import PARTS
 from solely.store import known_files, shredding, tallies
 
@@ -380,10 +380,12 @@ def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enro
     count, nor one from before a sample of the batch failed, nor a second one of an approver who is not
     independent of the first.
     """
-    failure = samplings.last_failure(services, batch)
+    failure = sampling_entries.last_failure(services, batch)
     standing: list[tuple[Enrolment, int]] = []
-    for row in samplings.approvals_since(services, batch, failure):
-        _require_signed(services, batch, row, samplings.approval_key(batch, row["approver_id"], failure))
+    for row in sampling_entries.approvals_since(services, batch, failure):
+        _require_signed(
+            services, batch, row, sampling_entries.approval_key(batch, row["approver_id"], failure)
+        )
         approver = services.trust.approvers.get(row["approver_id"])
         if approver is None or not approver.is_valid_on(today):
             continue

@@ -17,7 +17,7 @@ from solely.model import Enrolment
 from solely.passkey import STATEMENTS_MAX
 from solely.review.panel import find_approver, require_approver
 from solely.services import Services
-from solely.steps import journal, ordering, results, showings
+from solely.steps import journal, ordering, results, showing_entries
 from solely.steps.alike import KINDS
 from solely.steps.held import instant_received
 from solely.store import referrals
@@ -110,7 +110,7 @@ def lines(
     with services.database.transaction() as tx:
         received = _received(services, tx)
         rows = referrals.items_alike(tx, group, officer.id, PAGE, after)
-    seen = showings.are_seen(services, officer, rows)
+    seen = showing_entries.are_seen(services, officer, rows)
     return [_line(row, received, at, is_seen) for row, is_seen in zip(rows, seen, strict=True)]
 
 

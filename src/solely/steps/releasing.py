@@ -39,7 +39,7 @@ from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
 from solely.services import Services
-from solely.steps import alike, held, journal, objecting, ordering, recipient, samplings
+from solely.steps import alike, held, journal, objecting, ordering, recipient, sampling_entries
 from solely.steps.deciding import evidence_text, item_of
 from solely.steps.delaying import standing_delay
 from solely.steps.judging_again import (
@@ -116,7 +116,7 @@ def _leaves_too(services: Services, batch: Mapping[str, Any]) -> bool:
     stopped = ordering.stops_of(ordering.filed(services), ordering.touched_by(services, batch), at)
     if stopped or objecting.objections_to(services, batch):
         return False
-    has_failed = samplings.last_failure(services, batch) >= 0  # who had signed before it signs anew
+    has_failed = sampling_entries.last_failure(services, batch) >= 0  # who had signed before it signs anew
     return not has_failed or len(ordering.approvers_of(services, batch, at)) >= NEEDED
 
 
@@ -428,8 +428,8 @@ def _unstopped(services: Services, waiting: Sequence[Waiting], *, is_begun: bool
     at, found = services.now(), list[Waiting]()
     for batch_id in sorted({each.release["batch_id"] for each in waiting}):
         own = [each for each in waiting if each.release["batch_id"] == batch_id]
-        failure = samplings.last_failure(services, own[0].batch)
-        signed = samplings.approvals_since(services, own[0].batch, failure)
+        failure = sampling_entries.last_failure(services, own[0].batch)
+        signed = sampling_entries.approvals_since(services, own[0].batch, failure)
         approved = {each["approver_id"] for each in signed}
         if len(approved & services.trust.approvers.keys()) < NEEDED:
             continue  # a key was revoked or a sample failed since: it counts no more

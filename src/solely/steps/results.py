@@ -17,7 +17,7 @@ from solely.oversight.report_data import Approval, BatchRow, Checkpoint, Moment,
 from solely.oversight.watched import Watched
 from solely.review.states import State, disposition_of
 from solely.services import Services
-from solely.steps import evidencing, journal, samplings
+from solely.steps import evidencing, journal, sampling_entries
 from solely.steps.deciding import chunk_path
 from solely.store import tallies
 
@@ -157,7 +157,7 @@ def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
 
 
 def _approvals(services: Services, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return samplings.approvals_since(services, batch, samplings.last_failure(services, batch))
+    return sampling_entries.approvals_since(services, batch, sampling_entries.last_failure(services, batch))
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:

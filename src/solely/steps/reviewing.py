@@ -24,7 +24,7 @@ from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import CONTEST, State, state_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, history, journal, showings
+from solely.steps import held, history, journal, showing_entries
 from solely.steps.alike import REFERRED
 from solely.steps.identification import Match
 from solely.steps.judging_again import (
@@ -193,7 +193,7 @@ def to_open(services: Services, approver: Enrolment, cases: Sequence[Case]) -> l
 
     Each whose record was read; of the others one at least. A showing of an earlier decision is none of this.
     """
-    seen = showings.are_seen(services, approver, cases)
+    seen = showing_entries.are_seen(services, approver, cases)
     read = [case["state"] == State.REFERRED_READ for case in cases]
     names = [str(case["request_id"]) for case in cases]
     unopened = [name for name, of, was in zip(names, read, seen, strict=True) if of and not was]

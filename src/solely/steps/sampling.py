@@ -29,7 +29,7 @@ from solely.review.panel import require_approver
 from solely.review.sample import Place, places_of, plan_review, wrong_most
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering, samplings, showing, showings
+from solely.steps import held, journal, ordering, sampling_entries, showing, showing_entries
 from solely.steps.enrolments import require_enrolled_at_receipt
 from solely.steps.examination import context_of, face
 from solely.steps.identification import write_access
@@ -88,7 +88,7 @@ def standing(services: Services, batch: Batch, approver: Enrolment) -> Standing:
     size, releasable = size_of(services), int((batch["counts"] or {}).get("releasable", 0))
     tag = _tag(services, batch, approver)
     state, drawn = "none", -1
-    for index, outcome, whose in samplings.of_batch(services, batch):
+    for index, outcome, whose in sampling_entries.of_batch(services, batch):
         if whose == tag:
             state = outcome.name.lower()
             drawn = index if outcome is Sampling.DRAWN else drawn
@@ -146,7 +146,7 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     seed, witness = seed_of_draw(published.checkpoint, services.ledger.policy)
     number = sum(
         1
-        for _, outcome, tag in samplings.of_batch(services, batch)
+        for _, outcome, tag in sampling_entries.of_batch(services, batch)
         if outcome is Sampling.DRAWN and tag == _tag(services, batch, approver)
     )
     said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed, "size": found.size}
@@ -285,7 +285,7 @@ def show_next(services: Services, batch: Batch, holder: str, at: datetime) -> Sa
     with services.database.transaction() as tx:
         case = services.cases.find_cases(tx, batch["id"], [place.row])[place.row]
     (read,) = require_unedited(services, [case])
-    showings.log(services, approver, case, at)
+    showing_entries.log(services, approver, case, at)
     record = showing.read_record(services, case, place.beside or read.identity["record_ref"], at)
     return Sampled(
         found.answered + 1,
@@ -358,7 +358,7 @@ def finish(services: Services, batch: Batch, signer: Signer, at: datetime) -> St
 def require_unfailed(services: Services, batch: Batch) -> None:
     """Return while no failed sample of the batch waits for another official's answer; else NotPermitted."""
     waiting = unanswered(services)
-    if any(index in waiting for index, _, _ in samplings.of_batch(services, batch)):
+    if any(index in waiting for index, _, _ in sampling_entries.of_batch(services, batch)):
         raise NotPermitted(
             "a sample of this batch failed: nobody signs it until another official has answered in writing"
         )
@@ -384,7 +384,7 @@ def failures(services: Services) -> list[dict[str, Any]]:
     found = []
     for batch in batches:
         drawn: dict[bytes, int] = {}
-        for index, outcome, tag in samplings.of_batch(services, batch):
+        for index, outcome, tag in sampling_entries.of_batch(services, batch):
             if outcome is Sampling.DRAWN:
                 drawn[tag] = index
             elif outcome is Sampling.FAILED:
@@ -408,7 +408,7 @@ def _failed_on(services: Services, drawn: int) -> tuple[str, str]:
 
 def require_passed(services: Services, batch: Batch, approver: Enrolment) -> None:
     """Return when this approver may sign the batch: its sample, where one is asked, has passed (R-85)."""
-    if not size_of(services) and not samplings.of_batch(services, batch):
+    if not size_of(services) and not sampling_entries.of_batch(services, batch):
         return
     if not int((batch["counts"] or {}).get("releasable", 0)):
         return

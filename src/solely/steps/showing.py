@@ -19,7 +19,7 @@ from solely.model import COLUMNS, Candidate, Item, Reason
 from solely.records.base import AccessRow
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import queueing, showings
+from solely.steps import queueing, showing_entries
 from solely.steps.deciding import chunk_path
 from solely.steps.held import instant_received
 from solely.steps.identification import write_access
@@ -81,7 +81,7 @@ def show(services: Services, request_id: str, signer: Signer, at: datetime) -> S
     officer = queueing.may_decide(services, case, signer.holder, at)
     queueing.require_taken(services, case, officer, at)
     read = require_unedited(services, [case])[0]
-    showings.log(services, officer, case, at)
+    showing_entries.log(services, officer, case, at)
     record_ref = read.identity["record_ref"]
     record = read_record(services, case, record_ref, at)
     explanation = _explanation(services, read)
