@@ -1,6 +1,8 @@
 """Connections that wait for nobody: a request comes whole within a time, or its connection is cut.
 
-An upload may take as long as it takes, while it goes on steadily.
+- An upload may take as long as it takes, while it goes on steadily.
+- Where all connections are taken, a new one takes the place of that which has said nothing whole for longest:
+  connections held open keep no order out.
 """
 
 import asyncio
@@ -36,11 +38,14 @@ class Prompt(H11Protocol):
 
     _late: asyncio.TimerHandle | None = None
     _since = 0  # bytes that came since the time began
+    _heard = 0.0  # when this connection last sent or was sent something whole, by the loop's clock
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect the first request."""
         self.conn = _AtOnce(h11.SERVER, _HEAD_MAX)
+        self._make_room()
         super().connection_made(transport)
+        self._heard = self.loop.time()
         self._expect()
 
     def data_received(self, data: bytes) -> None:
@@ -60,6 +65,26 @@ class Prompt(H11Protocol):
         """Nothing more comes."""
         self._expect_nothing()
         super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """The answer is out; the caller may ask again."""
+        self._heard = self.loop.time()
+        super().on_response_complete()
+
+    def _make_room(self) -> None:
+        """Close what waits for its caller for longest, if no connection more would be answered."""
+        if self.limit_concurrency is None or len(self.connections) + 1 < self.limit_concurrency:
+            return
+        waiting = [each for each in self.connections if isinstance(each, Prompt) and each._is_waiting()]
+        if waiting:
+            longest = min(waiting, key=lambda each: each._heard)
+            self.connections.discard(longest)
+            longest.transport.abort()
+
+    def _is_waiting(self) -> bool:
+        """True where the next word is the caller's: no request is here whole, and no upload goes on."""
+        theirs = self.conn.their_state
+        return theirs is h11.IDLE or (theirs is h11.SEND_BODY and not self._is_upload())
 
     def _is_upload(self) -> bool:
         return self.conn.their_state is h11.SEND_BODY and self.scope.get("path") in UPLOADS

@@ -1,4 +1,7 @@
-"""A request that does not come whole in its time is cut off; one that waits for its answer is not."""
+"""A request that does not come whole in its time is cut off; one that waits for its answer is not.
+
+Connections that are held open and say nothing make room for who asks.
+"""
 
 import asyncio
 
@@ -83,3 +86,71 @@ def test_an_upload_that_goes_on_steadily_is_not_cut_off_and_one_that_stops_is(
     assert asyncio.run(sent("/api/batches", 6)).startswith(b"HTTP/1.1 200")
     assert asyncio.run(sent("/api/batches", 4)) == b""
     assert asyncio.run(sent("/orders", 6)) == b""
+
+
+async def _quick(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+async def _answers_when_full(held: list[bytes]) -> tuple[list[bytes], list[bool]]:
+    """Answers to four askers in turn where eight connections are taken; which of the eight still stand."""
+    config = uvicorn.Config(_slow, port=0, http=Prompt, log_config=None, lifespan="off", limit_concurrency=9)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    open_ones = []
+    for data in held:
+        open_ones.append(await asyncio.open_connection("127.0.0.1", port))
+        open_ones[-1][1].write(data)
+        await asyncio.sleep(0.02)
+    told = []
+    for _ in range(4):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+        told.append(await asyncio.wait_for(reader.readline(), 10))
+        writer.close()
+    stand = [await _is_open(reader) for reader, _ in open_ones]
+    for _, writer in open_ones:
+        writer.close()
+    server.should_exit = True
+    server.force_exit = True
+    await serving
+    return told, stand
+
+
+async def _is_open(reader: asyncio.StreamReader) -> bool:
+    """True unless the other side has closed, whatever it said before."""
+    try:
+        await asyncio.wait_for(reader.read(), 0.1)
+    except TimeoutError:
+        return True
+    except ConnectionError:
+        pass
+    return False
+
+
+async def _slow(scope, receive, send):
+    if scope["path"] == "/slow":
+        await asyncio.sleep(1)
+    await _quick(scope, receive, send)
+
+
+def test_connections_held_open_keep_no_caller_out() -> None:
+    begun = b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
+    answered = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    for held in ([b""] * 8, [begun] * 8, [answered] * 8):
+        told, stand = asyncio.run(_answers_when_full(held))
+        assert told == [b"HTTP/1.1 200 OK\r\n"] * 4
+        assert stand[0] is False, "the one that said nothing for longest gave its place"
+        assert stand[-1] is True
+
+
+def test_a_caller_who_waits_for_an_answer_or_uploads_is_not_closed_for_a_new_one() -> None:
+    waiting = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+    upload = b"POST /api/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
+    told, stand = asyncio.run(_answers_when_full([waiting] * 4 + [upload] * 4))
+    assert all(line.startswith(b"HTTP/1.1 503") for line in told)
+    assert all(stand)
