@@ -202,8 +202,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-84",
         FORCE,
-        "spoiled, found.in_effect_at) for each in signed):",
-        "spoiled, found.in_effect_at) and False for each in signed):",
+        "spoiled, found.in_effect_at or NEVER) for each in signed):",
+        "spoiled, found.in_effect_at or NEVER) and False for each in signed):",
+    ),
+    Switch(
+        "R-84",
+        SOLELY + "steps/enrolments.py",
+        "key_id != approver.key_id):",
+        "key_id != approver.key_id) and False:",
     ),
     Switch(
         "R-84",

@@ -1,5 +1,7 @@
 """Revocations: whose key one word ends, whose waits for two and a day, what is suspended (R-84, R-91)."""
 
+import shutil
+
 import pytest
 
 from solely.signing import key_id, parse_private_key
@@ -16,6 +18,16 @@ STOPPING = (
 def key_of(world: World, holder: str) -> str:
     """The id of somebody's key."""
     return key_id(parse_private_key(world.key(*holder.split("/")).read_bytes()).public_key())
+
+
+def left(world: World, office: str) -> None:
+    """An approver is taken out of the trust folder, which one administrator may do at once."""
+    given_trust = world.root / f"without-{office}"
+    shutil.copytree(world.gate / "trust", given_trust)
+    for end in (".pem", ".toml"):
+        (given_trust / "approvers" / f"{office}{end}").unlink()
+    ran = world.init_again("--trust", given_trust)
+    assert ran.code == 0, ran.err
 
 
 def revoked(world: World, authority: str, holder: str, *, says: bool = True, **words) -> Ran:
@@ -116,3 +128,40 @@ def test_who_countersigned_the_revocation_of_an_objectors_key_does_not_answer_th
         refused = written("answer", objection, "approvers", office)
         assert (refused.code, "who revoked the key" in refused.err) == (1, True), refused.err
     assert written("answer", objection, "counsel", "office-of-counsel").code == 0
+
+
+@pytest.mark.rule("R-84", "R-82")
+def test_who_leaves_takes_back_no_word_that_has_acted_and_with_no_kept_enrolments_nothing_acts(fresh_world):
+    at(fresh_world)
+    batch, _ = decided(fresh_world)
+    order = revoked(fresh_world, "courts/district-court", "approvers/privacy-officer").result["order"]
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", order, office).code == 0
+    at(fresh_world, hours=25)
+    left(fresh_world, APPROVERS[0])
+    refused = fresh_world.approve(batch, "privacy-officer")
+    assert (refused.code, "revoked" in refused.err) == (1, True), refused.out
+    (listed,) = fresh_world.solely("orders", "--gate", fresh_world.gate).lines
+    assert sorted(listed["countersigned"]) == sorted(APPROVERS)
+    verified(fresh_world)
+    shutil.rmtree(fresh_world.gate / "superseded" / "trust")
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert (blocked.code, "STATE_EDITED" in blocked.err) == (5, True), blocked.err
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_who_leaves_before_an_order_acts_has_not_agreed_to_it(fresh_world):
+    at(fresh_world)
+    batch, _ = decided(fresh_world)
+    stayed = stay(fresh_world).result["order"]
+    lift = given(fresh_world, "courts/district-court", kind="lift", lifts=stayed).result["order"]
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", lift, office).code == 0
+    at(fresh_world, hours=23)
+    left(fresh_world, APPROVERS[0])
+    at(fresh_world, hours=25)
+    assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]
+    third = signed_by(fresh_world, "countersign", lift, "privacy-officer")
+    assert third.result["countersigned"] == [APPROVERS[1], "privacy-officer"], third.err
+    at(fresh_world, hours=50)
+    assert fresh_world.approve(batch, APPROVERS[1]).code == 0

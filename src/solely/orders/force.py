@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from solely.model import Item
@@ -15,6 +15,7 @@ from solely.orders.order import Kind, Order, Scope
 WAIT = timedelta(hours=24)  # between the second countersignature of a loosening and its effect (R-84)
 # What an act is stopped by, the strictest first; codes of blocks and of denied openings.
 CODES = ("RECALLED", "STAYED", "KEY_REVOKED", "SAFEGUARDS", "NOTICE")
+NEVER = datetime.max.replace(tzinfo=UTC)  # when what two have not agreed on acts: after all that is known
 BirthDate = Callable[[str], date | None]
 
 
@@ -48,6 +49,7 @@ class Signed(NamedTuple):
     at: datetime
     who: str
     key_id: str
+    left_at: datetime | None = None  # since when who signed is enrolled no more with that key
 
 
 def counted(given: Iterable[tuple[Filed, Sequence[Signed], Sequence[Signed]]], needed: int) -> list[Filed]:
@@ -81,8 +83,8 @@ def _counting(
     signed = [each for each in sorted(countersigned) if not _is_spoiled(each, spoiled, each.at)]
     found = _signed(filed._replace(noticed=tuple(told)), signed, needed)
     # Whose key ends before an order acts has not agreed to it; without them it may act later, or not at all.
-    while found.in_effect_at and any(_is_spoiled(each, spoiled, found.in_effect_at) for each in signed):
-        signed = [each for each in signed if not _is_spoiled(each, spoiled, found.in_effect_at)]
+    while any(_is_spoiled(each, spoiled, found.in_effect_at or NEVER) for each in signed):
+        signed = [each for each in signed if not _is_spoiled(each, spoiled, found.in_effect_at or NEVER)]
         found = _signed(found, signed, needed)
     begins, since = found.in_effect_at, revoked.get(filed.order.key_id)
     is_void = filed.order.is_loosening and begins is not None and since is not None and since <= begins
@@ -96,9 +98,9 @@ def _signed(filed: Filed, signed: Sequence[Signed], needed: int) -> Filed:
 
 
 def _is_spoiled(signed: Signed, spoiled: Mapping[str, datetime], at: datetime) -> bool:
-    """True of a signature whose key was another's at that instant; what ends a key later undoes nothing."""
-    since = spoiled.get(signed.key_id)
-    return since is not None and since <= at
+    """True of a signature whose key was another's at that instant, or enrolled no more; what ends a key later
+    undoes nothing."""
+    return any(since is not None and since <= at for since in (spoiled.get(signed.key_id), signed.left_at))
 
 
 def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:

@@ -3,15 +3,19 @@
 - Enrolments that were in force are kept, each version under the entry that put it there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from solely.errors import Blocked, NotPermitted
-from solely.model import Trust
+from solely.ledger.commitment import job_of
+from solely.ledger.entry import EntryType
+from solely.model import Enrolment, Trust
 from solely.review.panel import find_approver
 from solely.services import Services
-from solely.steps import held
+from solely.steps import held, journal
 from solely.store.gate import GateFolder, copy_files
 from solely.store.inputs import read_own
 from solely.store.trust import read_trust, trust_digest, trust_files
@@ -32,21 +36,53 @@ def part_index(services: Services, name: str) -> int:
 
 def trust_at(services: Services, index: int) -> Trust:
     """The enrolments in force when the entry of this index was written; Blocked when they are not kept."""
+    return next(_since(services, index))[1]
+
+
+def approver_at(services: Services, name: str, index: int) -> tuple[Enrolment | None, datetime | None]:
+    """Who was an approver of this name at an entry, and since when no more with that key (None: still is)."""
+    (_, then), *later = _since(services, index)
+    approver = then.approvers.get(name)
+    for place, trust in later:
+        now = trust.approvers.get(name)
+        if approver is not None and (now is None or now.key_id != approver.key_id):
+            return approver, journal.instant_of(services, place)
+    return approver, None
+
+
+def _since(services: Services, index: int) -> Iterator[tuple[int, Trust]]:
+    """The enrolments in force at an entry, then each that came after, under the entries that put them there.
+
+    The ledger says which there were: with one of them gone, another would be taken for those of its time.
+    """
     now = part_index(services, "trust")
-    if now <= index:
-        return services.trust
-    versions: dict[int, Path] = {}
-    kept = services.folder.superseded("trust")
-    if kept.is_dir():
-        versions = {int(each.name): each for each in kept.iterdir() if each.name.isdigit()}
-    earlier = [place for place in versions if place <= index]
-    if not earlier:
-        raise Blocked("STATE_EDITED", "the enrolments of that time are not kept")
-    place = max(earlier)
+    if now > index:
+        put = [place for place in services.ledger.places((EntryType.KEYSET,)) if _is_trust(services, place)]
+        first = max((place for place in put if place <= index), default=0)
+        yield from ((place, _kept(services, place)) for place in put if first <= place < now)
+    yield now, services.enrolled
+
+
+def _is_trust(services: Services, place: int) -> bool:
+    """True of an entry that put enrolments in force."""
+    job = job_of(services.salt_key, f"part/trust/{place}".encode())
+    return held.entry_of(services, place, "`trust`").job == job
+
+
+def _kept(services: Services, place: int) -> Trust:
+    """The enrolments that an entry put in force, kept since; Blocked when they are not."""
+    folder = services.folder.superseded("trust") / str(place)
+    digest = trust_digest(folder, services.known_files.digest)
     entry = held.entry_of(services, place, "`trust`")
-    said = {"part": "trust", "digest": trust_digest(versions[place])}
-    held.require_said(services, entry, f"part/trust/{place}", said, "`trust` as it was")
-    return read_trust(versions[place])
+    held.require_said(
+        services, entry, f"part/trust/{place}", {"part": "trust", "digest": digest}, "`trust` as it was"
+    )
+    return _read(folder, digest)
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path, _digest: str) -> Trust:
+    return read_trust(folder)
 
 
 def approver_keys_at_receipt(services: Services, batch: Mapping[str, Any]) -> frozenset[str]:

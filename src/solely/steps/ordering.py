@@ -105,11 +105,8 @@ def _done_of(
     """When an order was countersigned and noticed, by whom with which key."""
     found: dict[str, list[Signed]] = {COUNTERSIGNED: [], NOTICED: []}
     for act in acts:
-        entry = entries[act["entry_index"]]
-        approver = _signer_of(services, act, entry)
-        if approver is not None:
-            signed = Signed(clock.instant(entry.time), approver.id, approver.key_id)
-            found[act["act"].partition("/")[0]].append(signed)
+        signed = _signed(services, act, entries[act["entry_index"]])
+        found[act["act"].partition("/")[0]].append(signed)
     return found
 
 
@@ -145,25 +142,25 @@ def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, A
 
 def find_countersigner(services: Services, act: Mapping[str, Any], entry: Entry) -> Enrolment | None:
     """Who has signed an act, still enrolled with that key, no order having revoked it; None when not."""
-    approver = _signer_of(services, act, entry)
-    return None if approver is None or approver.key_id in revoked_since(filed(services)) else approver
+    signed = _signed(services, act, entry)
+    is_ended = signed.left_at is not None or signed.key_id in revoked_since(filed(services))
+    return None if is_ended else services.enrolled.approvers[signed.who]
 
 
-def _signer_of(services: Services, act: Mapping[str, Any], entry: Entry) -> Enrolment | None:
-    """Who has signed an act, still enrolled with that key; None when not. Blocked when it was edited."""
+def _signed(services: Services, act: Mapping[str, Any], entry: Entry) -> Signed:
+    """Who signed an act, by the enrolments of its entry, and since when enrolled no more so; or Blocked."""
     said = {"approver": act["approver_id"], "statement_sha256": sha256_hex(act["statement"].encode())}
     held.require_said(services, entry, act_key(act), said, "a countersignature or notice")
     if act["statement"].encode() != statement_of(act["act"], act["order_id"]):
         raise Blocked("STATE_EDITED", "a countersignature or notice was signed about something else")
-    approver = services.enrolled.approvers.get(act["approver_id"])
-    if approver is None:
-        return None
+    approver, left_at = enrolments.approver_at(services, act["approver_id"], act["entry_index"])
     try:
-        signed = (act["statement"].encode(), act["signature"].encode())
-        vouching.require_signed(services, approver, signed)
+        if approver is None:
+            raise VerificationFailed("no approver of that time")
+        vouching.require_signed(services, approver, (act["statement"].encode(), act["signature"].encode()))
     except VerificationFailed:
-        return None  # signed with a key that was replaced since
-    return approver
+        raise Blocked("STATE_EDITED", "a countersignature or notice is of no approver of its time") from None
+    return Signed(clock.instant(entry.time), approver.id, approver.key_id, left_at)
 
 
 def statement_of(act: str, subject: str) -> bytes:
