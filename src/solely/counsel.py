@@ -19,7 +19,7 @@ from solely.errors import AgreementRefused, UsageError
 from solely.oversight.agreement_page import AgreementPage, CaseResult, Demand, render
 from solely.steps.proving import Covered, coverage_of
 from solely.store.files import write_durably
-from solely.store.law import find_law
+from solely.store.law import LawFiles, find_law
 from solely.store.table import write_table
 
 
@@ -56,10 +56,20 @@ def write_page(path: Path, out: Path) -> dict[str, Any]:
     """Write the agreement as a page; its path and what stands on it come back."""
     if out.suffix != ".html":
         raise UsageError("`--out` names an .html file")
-    files = find_law(path)
+    page = page_of(find_law(path))
+    write_durably(out, render(page).encode())
+    return {
+        "file": str(out),
+        "clauses": len(page.law.agreement.clauses),
+        "cases": sum(map(len, page.cases.values())),
+    }
+
+
+def page_of(files: LawFiles) -> AgreementPage:
+    """What the page of an agreement shows: text, rules, cases, and what secures the statute's demands."""
     law, blocks = Law.of(files.agreement, files.statute), blocks_of(files.agreement)
     clauses, covered = law.agreement.clauses, coverage_of(law)
-    page = AgreementPage(
+    return AgreementPage(
         law=law,
         blocks=tuple(blocks),
         cases={clause.id: _results(clause, law.agreement.cases[clause.id]) for clause in clauses},
@@ -67,8 +77,6 @@ def write_page(path: Path, out: Path) -> dict[str, Any]:
         coverage=tuple(Demand(each, _securing(each, clauses, covered)) for each in law.statute.clauses),
         covered=(covered.solver, covered.why),
     )
-    write_durably(out, render(page).encode())
-    return {"file": str(out), "clauses": len(clauses), "cases": sum(map(len, page.cases.values()))}
 
 
 def _results(clause: Clause, cases: Sequence[Case]) -> list[CaseResult]:

@@ -1,5 +1,6 @@
 """Counsel at the console: what may be sealed and at what cost, and what a draft would widen."""
 
+import html
 import re
 
 import pytest
@@ -18,6 +19,22 @@ def counsel(new_gate, tmp_path_factory):
         people = People(service)
         people.join("counsel", world.key("counsel", "office-of-counsel"))
         yield people
+
+
+@pytest.mark.rule("R-90")
+def test_the_agreement_is_read_with_its_rules_and_cases_and_a_draft_begins_from_its_text(
+    counsel: People,
+) -> None:
+    page = counsel.ask("counsel", "GET", "/agreement").text
+    law = counsel.service.world.gate / "law/agreements/irs-ice-2025/agreement.md"
+    rules = re.findall(r"^rule: (\S+)", law.read_text(), re.MULTILINE)
+    assert page.count('class="rule"') == len(re.findall(r"^```rule", law.read_text(), re.MULTILINE)) > 5, (
+        rules
+    )
+    assert "What this page cannot show" in page
+    assert "differs:" not in page
+    form = counsel.ask("counsel", "GET", "/counsel").text
+    assert html.escape(law.read_text().strip().splitlines()[-1]) in form
 
 
 @pytest.mark.rule("R-89")

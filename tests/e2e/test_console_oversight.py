@@ -72,7 +72,7 @@ def test_the_report_in_the_consoles_frame_is_the_report(overseer: People) -> Non
     assert "What was asked, what left, and why the rest did not" in page
     assert "<style" not in page
     assert 'style="' not in page
-    style = overseer.ask("overseers", "GET", "/oversight/report.css")
+    style = overseer.ask("overseers", "GET", "/report.css")
     assert style.headers["content-type"].startswith("text/css")
 
 

@@ -183,9 +183,11 @@ def check_as_overseer(browser, gate: Service) -> None:
 
 
 def read_as_counsel(browser, gate: Service) -> None:
-    """What the public would lose with each part that may be sealed."""
+    """The agreement in force, and what the public would lose with each part that may be sealed."""
     counsel = person(browser, gate, "counsel", "office-of-counsel")
     go(counsel, "The agreement")
+    counsel.look("agreement")
+    go(counsel, "Sealing and drafts")
     counsel.page.get_by_role("checkbox").first.check()
     counsel.press("See what the public would lose")
     counsel.look("counsel")

@@ -1,4 +1,4 @@
-"""What counsel looks at: the parts of the agreement, what sealing some would cost, what a draft would widen.
+"""What counsel looks at: the agreement, what sealing parts of it would cost, what a draft would widen.
 
 - Nothing here changes the agreement: it is signed, sealed and put in force at the machine, by its parties.
 - A draft is compared beside the thread that acts, and kept nowhere (R-83, R-89, R-90).
@@ -9,17 +9,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from markupsafe import Markup
+
 from solely import notary
 from solely.agreement.parts import cut
 from solely.agreement.redaction import find_kind
-from solely.console.visit import COUNSEL, Answer, Later, Page, Route, Visit
+from solely.console.visit import (
+    ADMINISTRATOR,
+    COUNSEL,
+    COURT,
+    OFFICER,
+    OVERSEER,
+    PARTY,
+    Answer,
+    Later,
+    Page,
+    Route,
+    Visit,
+)
+from solely.counsel import page_of
 from solely.errors import UsageError
+from solely.oversight.agreement_page import content
 from solely.services import Services
 from solely.steps import proving
 from solely.store.gate import copy_files
 from solely.store.law import LawFiles
 
 _COUNSEL: Final = frozenset((COUNSEL,))
+_READERS: Final = frozenset((COUNSEL, OFFICER, OVERSEER, COURT, PARTY, ADMINISTRATOR))  # sealed parts too
 MEANS: Final = {
     "open": "never sealed",
     "name": "may be sealed: a name or a contact point",
@@ -29,6 +46,17 @@ MEANS: Final = {
 
 
 def agreement(visit: Visit) -> Answer:
+    """The agreement in force as `solely page` writes it: text, rules, cases, coverage (R-90)."""
+    files = visit.services.law_files
+    return Later(lambda: _agreement_page(files))
+
+
+def _agreement_page(files: LawFiles) -> Page:
+    head, body = content(page_of(files))
+    return Page("agreement.html", {"agreement": Markup(head + body)})  # noqa: S704 -- it escapes what enters
+
+
+def parts(visit: Visit) -> Answer:
     """The agreement's parts, and as what each may be sealed (R-89)."""
     return Page("counsel.html", {**_words(visit.services), "named": (), "found": None})
 
@@ -70,11 +98,18 @@ def _labels(services: Services) -> list[str]:
 def _words(services: Services) -> dict[str, object]:
     document = services.law.agreement
     parts = [(label, find_kind(label, document)) for label in _labels(services)]
-    return {"id": document.id, "version": document.version, "parts": parts, "means": MEANS}
+    return {
+        "id": document.id,
+        "version": document.version,
+        "parts": parts,
+        "means": MEANS,
+        "text": services.law_files.agreement,
+    }
 
 
 ROUTES = (
-    Route("GET", "/counsel", _COUNSEL, agreement),
+    Route("GET", "/agreement", _READERS, agreement),
+    Route("GET", "/counsel", _COUNSEL, parts),
     Route("POST", "/counsel/sealing", _COUNSEL, sealing),
     Route("POST", "/counsel/draft", _COUNSEL, draft),
 )

@@ -17,6 +17,9 @@ class Door(NamedTuple):
 _OBJECTIONS: Final = Door("/objections", "Objections", "Object, or answer what another official objects")
 _ORDERS: Final = Door("/orders", "Orders", "What stops disclosure, by whose word; give one, or lift it")
 
+_AGREEMENT: Final = Door(
+    "/agreement", "The agreement", "What may leave, clause by clause, with rules and cases"
+)
 _PEOPLE: Final = Door("/people", "People and keys", "Who may do what, by which key, and until when")
 _PENDING: Final = Door("/pending", "What waits", "Changes that loosen, and who has countersigned them")
 
@@ -26,25 +29,28 @@ MENU: Final[Mapping[str, tuple[Door, ...]]] = {
         Door("/approvals", "Approvals", "Decide a sample of a batch, then sign exactly this batch"),
         _OBJECTIONS,
         _ORDERS,
+        _AGREEMENT,
         _PENDING,
         _PEOPLE,
     ),
     OVERSEER: (
         Door("/oversight", "Oversight", "Alarms, the ledger checked, reports, samples, replays"),
+        _AGREEMENT,
         _ORDERS,
         _PENDING,
         _PEOPLE,
     ),
     COUNSEL: (
-        Door("/counsel", "The agreement", "What may be sealed, and what a draft would widen"),
+        _AGREEMENT,
+        Door("/counsel", "Sealing and drafts", "What may be sealed, and what a draft would widen"),
         _OBJECTIONS,
         _ORDERS,
         _PENDING,
         _PEOPLE,
     ),
-    ADMINISTRATOR: (_PEOPLE, _PENDING, _ORDERS),
-    COURT: (_ORDERS,),
-    PARTY: (_ORDERS,),
+    ADMINISTRATOR: (_PEOPLE, _PENDING, _ORDERS, _AGREEMENT),
+    COURT: (_ORDERS, _AGREEMENT),
+    PARTY: (_ORDERS, _AGREEMENT),
     ANALYST: (Door("/batches", "Batches", "Send a batch, follow it, and see what to cure"),),
     RECIPIENT: (Door("/inbox", "What waits for you", "Terms, duties and corrections, each with its day"),),
 }

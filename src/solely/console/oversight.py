@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from solely import afterwards
 from solely.console.checking import check_of
-from solely.console.visit import COUNSEL, OVERSEER, Answer, Elsewhere, File, Page, Route, Visit
+from solely.console.visit import COUNSEL, EVERYBODY, OVERSEER, Answer, Elsewhere, File, Page, Route, Visit
 from solely.errors import SolelyError, UsageError
 from solely.flow import begin
 from solely.ledger.entry import EntryType
@@ -170,7 +170,7 @@ ROUTES = (
     Route("GET", "/oversight/verify", _OVERSEERS, verify),
     Route("POST", "/oversight/verify", _OVERSEERS, begin_check),
     Route("GET", "/oversight/report", _READERS, report),
-    Route("GET", "/oversight/report.css", _READERS, report_style),
+    Route("GET", "/report.css", EVERYBODY, report_style),
     Route("GET", "/oversight/errors", _READERS, register),
     Route("GET", "/oversight/objections", _READERS, objections),
     Route("GET", "/oversight/replay", _OVERSEERS, replay_form),

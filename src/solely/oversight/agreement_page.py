@@ -55,13 +55,20 @@ def render(data: AgreementPage) -> str:
     """The whole page."""
     agreement = data.law.agreement
     stamp = "synthetic · " if agreement.is_synthetic else ""
+    head, sections = content(data)
     body = (
-        f'{_header(data)}<main id="content">{_how_to_read()}{_terms(agreement)}{_text(data)}'
-        f"{_coverage(data)}{_facts(data.law)}{_limits(data.law)}</main>"
+        f'<a class="skip" href="#content">Skip to the agreement</a>{head}<main id="content">{sections}</main>'
         f"<footer><p>{stamp}made by solely from <code>agreement.md</code>, SHA-256 "
         f"<code>{agreement.sha256}</code>. No request and no record is on this page.</p></footer>"
     )
     return document(f"Agreement {agreement.id}, version {agreement.version}", body)
+
+
+def content(data: AgreementPage) -> tuple[str, str]:
+    """Head and sections of the agreement, for a page of its own or for the console's frame."""
+    law = data.law
+    parts = (_how_to_read(), _terms(law.agreement), _text(data), _coverage(data), _facts(law), _limits(law))
+    return _header(data), "".join(parts)
 
 
 def anchor(clause: Clause) -> str:
@@ -90,7 +97,7 @@ def _header(data: AgreementPage) -> str:
     ]
     links = "".join(f'<li><a href="#{place}">{escape(title)}</a></li>' for place, title in places)
     return (
-        '<a class="skip" href="#content">Skip to the agreement</a><header>'
+        "<header>"
         f'<p class="over">Agreement <code>{escape(agreement.id)}</code>, version '
         f"{escape(agreement.version)}</p><h1>{escape(_title(data))}</h1>"
         f'<p class="lead">Between {escape(_joined(agreement.parties))}, under '
