@@ -165,3 +165,28 @@ def test_who_leaves_before_an_order_acts_has_not_agreed_to_it(fresh_world):
     assert third.result["countersigned"] == [APPROVERS[1], "privacy-officer"], third.err
     at(fresh_world, hours=50)
     assert fresh_world.approve(batch, APPROVERS[1]).code == 0
+
+
+@pytest.mark.rule("R-84", "R-91")
+def test_suspensions_that_leave_too_few_to_lift_them_end_after_thirty_days(fresh_world):
+    at(fresh_world)
+    stayed = stay(fresh_world).result["order"]
+    lift = given(fresh_world, "courts/district-court", kind="lift", lifts=stayed).result["order"]
+    assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 0
+    for office in (APPROVERS[0], "privacy-officer"):
+        suspended = revoked(fresh_world, "parties/treasury", f"approvers/{office}")
+        assert suspended.result["ends_at"], suspended.err
+    at(fresh_world, days=29)
+    assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 1
+    assert signed_by(fresh_world, "countersign", lift, APPROVERS[1]).result["countersigned"] == [APPROVERS[1]]
+    at(fresh_world, days=31)
+    again = signed_by(fresh_world, "countersign", lift, APPROVERS[0])
+    assert (again.code, "given anew" in again.err) == (1, True), again.err
+    words = {"kind": "lift", "lifts": stayed, "cite": "docket two"}
+    anew = given(fresh_world, "courts/district-court", **words).result["order"]
+    for office in (APPROVERS[0], "privacy-officer"):
+        assert signed_by(fresh_world, "countersign", anew, office).code == 0
+    at(fresh_world, days=32)
+    listed = fresh_world.solely("orders", "--gate", fresh_world.gate).lines
+    assert [each["order"] for each in listed if each["is_in_force"]] == [anew]
+    verified(fresh_world)

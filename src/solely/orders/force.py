@@ -5,6 +5,7 @@
   a lift that two have countersigned and whose wait is over.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from solely.model import Item
 from solely.orders.order import Kind, Order, Scope
 
+SUSPENSION = timedelta(days=30)  # for so long one person ends another's word, unless two have agreed (R-84)
 WAIT = timedelta(hours=24)  # between the second countersignature of a loosening and its effect (R-84)
 # What an act is stopped by, the strictest first; codes of blocks and of denied openings.
 CODES = ("RECALLED", "STAYED", "KEY_REVOKED", "SAFEGUARDS", "NOTICE")
@@ -37,6 +39,11 @@ class Filed(NamedTuple):
             return begins
         return None if self.countersigned_at is None else max(begins, self.countersigned_at + WAIT)
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ends by itself; a suspension does, or one word could silence somebody for ever (R-84)."""
+        return self.filed_at + SUSPENSION if self.order.is_suspension else self.order.ends_at
+
     def is_begun(self, at: datetime) -> bool:
         """True from the instant on from which it has effect, whether or not it has ended."""
         begins = self.in_effect_at
@@ -52,6 +59,16 @@ class Signed(NamedTuple):
     left_at: datetime | None = None  # since when who signed is enrolled no more with that key
 
 
+class End(NamedTuple):
+    """Since when a key is said to be another's, and up to when what it signs does not count."""
+
+    since: datetime
+    until: datetime
+
+
+Ends = Mapping[str, Sequence[End]]
+
+
 def counted(given: Iterable[tuple[Filed, Sequence[Signed], Sequence[Signed]]], needed: int) -> list[Filed]:
     """Orders by filing with those countersignatures and notices that count: of keys that nobody has revoked.
 
@@ -64,7 +81,7 @@ def counted(given: Iterable[tuple[Filed, Sequence[Signed], Sequence[Signed]]], n
         if each[0].order.kind is Kind.REVOCATION:
             spoiled = _spoiled_since(found)
             found[place] = _counting(each, spoiled, spoiled, needed)
-    spoiled, revoked = _spoiled_since(found), revoked_since(found)
+    spoiled, revoked = _spoiled_since(found), _revoked_since(found)
     return [
         one if one.order.kind is Kind.REVOCATION else _counting(each, spoiled, revoked, needed)
         for one, each in zip(found, every, strict=True)
@@ -73,12 +90,13 @@ def counted(given: Iterable[tuple[Filed, Sequence[Signed], Sequence[Signed]]], n
 
 def _counting(
     given: tuple[Filed, Sequence[Signed], Sequence[Signed]],
-    spoiled: Mapping[str, datetime],
-    revoked: Mapping[str, datetime],
+    spoiled: Ends,
+    revoked: Ends,
     needed: int,
 ) -> Filed:
     """An order with those signatures that count; of a giver whose key was `revoked` what loosens does not."""
     filed, countersigned, noticed = given
+    giver = Signed(filed.filed_at, filed.order.authority, filed.order.key_id)
     told = [each.at for each in sorted(noticed) if not _is_spoiled(each, spoiled, each.at)]
     signed = [each for each in sorted(countersigned) if not _is_spoiled(each, spoiled, each.at)]
     found = _signed(filed._replace(noticed=tuple(told)), signed, needed)
@@ -86,8 +104,8 @@ def _counting(
     while any(_is_spoiled(each, spoiled, found.in_effect_at or NEVER) for each in signed):
         signed = [each for each in signed if not _is_spoiled(each, spoiled, found.in_effect_at or NEVER)]
         found = _signed(found, signed, needed)
-    begins, since = found.in_effect_at, revoked.get(filed.order.key_id)
-    is_void = filed.order.is_loosening and begins is not None and since is not None and since <= begins
+    begins = found.in_effect_at
+    is_void = filed.order.is_loosening and begins is not None and _is_spoiled(giver, revoked, begins)
     return found._replace(countersigned_at=None) if is_void else found
 
 
@@ -97,13 +115,19 @@ def _signed(filed: Filed, signed: Sequence[Signed], needed: int) -> Filed:
     return filed._replace(countersigners=tuple(each.who for each in signed), countersigned_at=agreed)
 
 
-def _is_spoiled(signed: Signed, spoiled: Mapping[str, datetime], at: datetime) -> bool:
+def _is_spoiled(signed: Signed, spoiled: Ends, at: datetime) -> bool:
     """True of a signature whose key was another's at that instant, or enrolled no more; what ends a key later
-    undoes nothing."""
-    return any(since is not None and since <= at for since in (spoiled.get(signed.key_id), signed.left_at))
+    undoes nothing, and whose suspension is over signs anew."""
+    ended = [each.since for each in spoiled.get(signed.key_id, ()) if signed.at <= each.until]
+    return any(since is not None and since <= at for since in (*ended, signed.left_at))
 
 
-def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:
+def is_ended(signed: Signed, filed: Iterable[Filed]) -> bool:
+    """True of a signature whose key an order has revoked since, or was enrolled no more."""
+    return _is_spoiled(signed, _revoked_since(filed), NEVER)
+
+
+def _revoked_since(filed: Iterable[Filed]) -> Ends:
     """Every key that an order has ever revoked, and since when it is said to be another's.
 
     Of an order that two have countersigned its wait is not asked: not to count a signature only stops.
@@ -111,7 +135,7 @@ def revoked_since(filed: Iterable[Filed]) -> dict[str, datetime]:
     return _ends(filed, lambda _: True)
 
 
-def _spoiled_since(filed: Iterable[Filed]) -> dict[str, datetime]:
+def _spoiled_since(filed: Iterable[Filed]) -> Ends:
     """Every key that was revoked, and from when what it signed counts no more.
 
     Two may say that a key was another's before they say so; one, also its holder, only from then on. So
@@ -120,15 +144,18 @@ def _spoiled_since(filed: Iterable[Filed]) -> dict[str, datetime]:
     return _ends(filed, lambda each: each.countersigned_at is not None)
 
 
-def _ends(filed: Iterable[Filed], may_reach_back: Callable[[Filed], bool]) -> dict[str, datetime]:
-    """Since when each key is revoked: from when an order says, where that may lie before it was agreed on."""
-    found: dict[str, datetime] = {}
+def _ends(filed: Iterable[Filed], may_reach_back: Callable[[Filed], bool]) -> Ends:
+    """Since when each key is revoked: from when an order says, where that may lie before it was agreed on.
+
+    What is signed after a suspension was filed is signed after its end: meanwhile the key signs nothing.
+    """
+    found = defaultdict[str, list[End]](list)
     for each in filed:
         key, agreed = each.order.revoked_key, each.countersigned_at or each.in_effect_at
         if key is not None and agreed is not None:
             said = each.order.starts_at if may_reach_back(each) else None
-            since = min(agreed, said or agreed)
-            found[key] = min(since, found.get(key, since))
+            until = agreed if each.order.is_suspension else NEVER
+            found[key].append(End(min(agreed, said or agreed), until))
     return found
 
 
@@ -188,7 +215,7 @@ def in_force(filed: Sequence[Filed], at: datetime) -> list[Filed]:
         each
         for each in filed
         if each.is_begun(at)
-        and (each.order.ends_at is None or at <= each.order.ends_at)
+        and (each.ends_at is None or at <= each.ends_at)
         and not (each.order.id in lifted and lifted[each.order.id] <= at)
         and each.order.id not in superseded
     ]

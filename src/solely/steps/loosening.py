@@ -19,7 +19,7 @@ from solely.orders.force import WAIT
 from solely.review.panel import NEEDED, is_independent, require_approver
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering
+from solely.steps import countersigning, held, journal, ordering
 from solely.steps.changes import changes_of
 from solely.steps.enrolments import keep_superseded, part_index
 from solely.steps.putting import LOOSENED, NOTHING, PENDING, put
@@ -124,8 +124,8 @@ def countersign(services: Services, name: str, signer: Signer, at: datetime) -> 
     approver = require_approver(services.trust, holder, "", at.date(), earlier)
     if len(earlier) >= NEEDED:
         raise Duplicate("two have countersigned this already")
-    about = (ordering.COUNTERSIGNED, proposal.subject, proposal.entry_index)
-    ordering.sign_act(services, about, approver, signer, at)
+    about = (countersigning.COUNTERSIGNED, proposal.subject, proposal.entry_index)
+    countersigning.sign(services, about, approver, signer, at)
     return told(services, next(each for each in proposals(services) if each.name == name))
 
 

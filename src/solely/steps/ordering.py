@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from solely import clock
-from solely.canonical import canonical_json, sha256_hex
+from solely.canonical import sha256_hex
 from solely.errors import (
     BatchRefused,
     Blocked,
@@ -20,7 +20,6 @@ from solely.errors import (
     NotPermitted,
     Unwitnessed,
     UsageError,
-    VerificationFailed,
 )
 from solely.facts.day import find_day
 from solely.ledger.entry import Entry, EntryType, decode
@@ -32,10 +31,10 @@ from solely.orders.force import (
     Touched,
     counted,
     in_force,
+    is_ended,
     is_revoked,
     is_touched,
     may_lift,
-    revoked_since,
     standing_of,
     stops,
 )
@@ -45,7 +44,8 @@ from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import enrolments, held, journal, vouching
+from solely.steps import countersigning, enrolments, held, journal, vouching
+from solely.steps.countersigning import COUNTERSIGNED, NOTICED
 from solely.steps.deciding import item_of
 from solely.steps.identification import write_access
 from solely.steps.known import require_known, require_revocable
@@ -66,7 +66,6 @@ TYPES: Final = {
 OWN_TYPES: Final = (
     EntryType.STAY, EntryType.SAFEGUARD, EntryType.LIFT, EntryType.PRESERVATION, EntryType.PRESERVATION_LIFT,
 )  # fmt: skip
-COUNTERSIGNED, NOTICED = "countersigned", "noticed"
 RELEASES_MAX = 4096  # that one recall entry names: an entry has at most 65,535 bytes
 
 
@@ -105,7 +104,7 @@ def _done_of(
     """When an order was countersigned and noticed, by whom with which key."""
     found: dict[str, list[Signed]] = {COUNTERSIGNED: [], NOTICED: []}
     for act in acts:
-        signed = _signed(services, act, entries[act["entry_index"]])
+        signed = countersigning.signed(services, act, entries[act["entry_index"]])
         found[act["act"].partition("/")[0]].append(signed)
     return found
 
@@ -142,35 +141,8 @@ def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, A
 
 def find_countersigner(services: Services, act: Mapping[str, Any], entry: Entry) -> Enrolment | None:
     """Who has signed an act, still enrolled with that key, no order having revoked it; None when not."""
-    signed = _signed(services, act, entry)
-    is_ended = signed.left_at is not None or signed.key_id in revoked_since(filed(services))
-    return None if is_ended else services.enrolled.approvers[signed.who]
-
-
-def _signed(services: Services, act: Mapping[str, Any], entry: Entry) -> Signed:
-    """Who signed an act, by the enrolments of its entry, and since when enrolled no more so; or Blocked."""
-    said = {"approver": act["approver_id"], "statement_sha256": sha256_hex(act["statement"].encode())}
-    held.require_said(services, entry, act_key(act), said, "a countersignature or notice")
-    if act["statement"].encode() != statement_of(act["act"], act["order_id"]):
-        raise Blocked("STATE_EDITED", "a countersignature or notice was signed about something else")
-    approver, left_at = enrolments.approver_at(services, act["approver_id"], act["entry_index"])
-    try:
-        if approver is None:
-            raise VerificationFailed("no approver of that time")
-        vouching.require_signed(services, approver, (act["statement"].encode(), act["signature"].encode()))
-    except VerificationFailed:
-        raise Blocked("STATE_EDITED", "a countersignature or notice is of no approver of its time") from None
-    return Signed(clock.instant(entry.time), approver.id, approver.key_id, left_at)
-
-
-def statement_of(act: str, subject: str) -> bytes:
-    """What is signed: the act, and the order or proposal that it is about."""
-    return canonical_json({"act": act, "subject": subject})
-
-
-def act_key(act: Mapping[str, Any]) -> str:
-    """The event key of a countersignature or notice."""
-    return f"{act['act']}/{act['order_id']}/{act['approver_id']}"
+    signed = countersigning.signed(services, act, entry)
+    return None if is_ended(signed, filed(services)) else services.enrolled.approvers[signed.who]
 
 
 # -- filing ------------------------------------------------------------------------------------------------
@@ -347,34 +319,8 @@ def _act(services: Services, found: Filed, act: str, signer: Signer, at: datetim
     approver = require_approver(services.trust, holder, found.order.key_id, at.date(), standing)
     if len(counted) >= NEEDED:
         raise Duplicate("this has been done already")
-    sign_act(services, (act, found.order.id, found.entry_index), approver, signer, at)
+    countersigning.sign(services, (act, found.order.id, found.entry_index), approver, signer, at)
     return find_order(services, found.order.id)
-
-
-def sign_act(
-    services: Services,
-    about: tuple[str, str, int],
-    approver: Enrolment,
-    signer: Signer,
-    at: datetime,
-) -> None:
-    """Sign an act and enter it; `about` is the act, the order or proposal, and the entry of that."""
-    act, subject, about_index = about
-    statement = statement_of(act, subject)
-    signature = signer.sign(statement)
-    row = {"order_id": subject, "act": act, "approver_id": approver.id}
-    row |= {"statement": statement.decode(), "signature": signature.decode()}
-    said = {"approver": approver.id, "statement_sha256": sha256_hex(statement)}
-    kind, fields = EntryType.NOTICE, dict[str, Any](refs=(about_index,))
-    if act == COUNTERSIGNED:
-        kind = EntryType.APPROVAL
-        fields["approvals"] = journal.approver_digests(services, subject, approver, signature)
-    key = act_key(row)
-    entry = journal.write(services.salt_key, kind, at, key, said, **fields)
-    with services.database.transaction() as tx:
-        index = services.ledger.append(tx, key, [entry])
-        rows.add_act(tx, row | {"entry_index": index})
-    services.ledger.publish()
 
 
 def find_order(services: Services, order_id: str) -> Filed:
@@ -398,7 +344,7 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
         "cite": order.cite,
         "scope": scope,
         "in_effect_at": None if begins is None else begins.isoformat(),
-        "ends_at": None if order.ends_at is None else order.ends_at.isoformat(),
+        "ends_at": None if found.ends_at is None else found.ends_at.isoformat(),
         "entry": found.entry_index,
         "is_in_force": any(each.order.id == order.id for each in in_force(known or [found], at)),
     }

@@ -122,6 +122,26 @@ def test_what_two_have_let_act_is_undone_by_no_word_of_one_of_them(kind):
     )  # nobody says alone that the own key was another's before
 
 
+@pytest.mark.rule("R-84")
+def test_a_suspension_ends_by_itself_and_what_its_key_signs_afterwards_counts():
+    words = {"revoked_key": "1" * 16, "holder": "approvers/one", "starts_at": NOON - HOUR}
+    suspended = order(Kind.REVOCATION, 3, "parties/one", **words)
+    lift, over = order(Kind.LIFT, 2, lifts="f" * 16), NOON + timedelta(days=31)
+
+    def agreed(signed_at: datetime, giver: str = "2" * 16) -> bool:
+        by = [Signed(signed_at, "one", "1" * 16), Signed(over, "b", "b" * 16)]
+        given = [
+            (Filed(suspended, NOON, 3), [], []),
+            (Filed(lift._replace(key_id=giver), signed_at, 4), by, []),
+        ]
+        return counted(given, 2)[1].is_begun(over + WAIT)
+
+    known = [Filed(suspended, NOON, 3)]
+    assert [bool(in_force(known, NOON + timedelta(days=days))) for days in (30, 31)] == [True, False]
+    assert [agreed(NOON - 2 * HOUR), agreed(NOON), agreed(over)] == [False, False, True]
+    assert agreed(over, giver="1" * 16)
+
+
 @pytest.mark.rule("R-91")
 def test_only_the_issuing_court_or_one_above_it_lifts():
     stay, above = order(), {"appeals": frozenset({"one"})}
