@@ -347,7 +347,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("R-90", "README.md", "A disclosure gateway:", "A certified and lawful disclosure gateway:"),
     Switch(
-        "R-92", SOLELY + "steps/explaining.py", "    showing_entries.log(services, reviewer, shown, at)\n", ""
+        "R-92", SOLELY + "steps/explaining.py", "    showing_entries.log(services, officer, case, at)\n", ""
     ),
     Switch(
         "R-94",

@@ -63,24 +63,3 @@ def test_no_command_but_open_and_the_reviewers_view_prints_a_value(released_worl
     for each in ran:
         assert not told((each.out + each.err).encode(), values)
     assert not told((tmp_path / "report.html").read_bytes(), values)
-
-
-@pytest.mark.rule("R-92", "R-57")
-def test_the_reviewers_view_shows_both_sides_and_is_in_the_ledger_first(released_world):
-    from tests.support.reading import entry_counts, rows_of
-
-    released = rows_of(only_batch(released_world) / "releases.parquet")[0]["request_id"]
-    before = entry_counts(released_world)["showing"]
-    seen = released_world.solely(
-        "explain", released, "--gate", released_world.gate, "--view", "reviewer", "--json",
-        "--as", released_world.key("approvers", "disclosure-officer"),
-    )  # fmt: skip
-    assert seen.code == 0, seen.err
-    assert seen.result["record"]["addresses"]
-    assert seen.result["request"]["address"]
-    assert entry_counts(released_world)["showing"] == before + 1
-    stranger = released_world.solely(
-        "explain", released, "--gate", released_world.gate, "--view", "reviewer", "--json",
-        "--as", released_world.key("officers", "officer-01"),
-    )  # fmt: skip
-    assert (stranger.code, stranger.out) == (1, "")

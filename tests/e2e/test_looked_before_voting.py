@@ -10,7 +10,7 @@ from solely import flow
 from solely.model import COLUMNS
 from solely.services import opened
 from tests.support.console import People
-from tests.support.reading import entry_counts
+from tests.support.reading import entry_counts, rows_of
 from tests.support.service import served
 from tests.support.world import APPROVERS, Ran, World
 
@@ -75,6 +75,30 @@ def test_a_confirmation_of_what_nobody_looked_at_is_refused_and_releases_nothing
     assert vote(world, name, SECOND).result["state"] in ("releasable", "withheld")
     assert world.approve_by_two(batch).code == 0
     assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
+
+
+@pytest.mark.rule("R-92", "R-57")
+def test_the_reviewers_view_shows_a_referred_item_to_who_takes_it_and_no_other_item(gate) -> None:
+    world, batch, (name, *_) = gate
+    first = rows_of(world.gate / "batches" / batch / "dispositions.parquet")
+    others = {each["disposition"]: each["request_id"] for each in first if each["disposition"] != "referred"}
+    assert {"releasable", "withheld"} <= others.keys()
+    before = entry_counts(world).get("showing", 0)
+    for other in others.values():
+        unasked = world.look(other, FIRST)
+        assert (unasked.code, unasked.out, "not referred" in unasked.err) == (1, "", True)
+    seen = world.look(name, FIRST)
+    assert seen.code == 0, seen.err
+    assert seen.result["record"]["addresses"]
+    assert seen.result["request"]["address"]
+    assert entry_counts(world)["showing"] == before + 1
+    neighbour = world.look(name, SECOND)
+    assert (neighbour.code, neighbour.out, "another officer has" in neighbour.err) == (1, "", True)
+    stranger = world.solely(
+        "explain", name, "--gate", world.gate, "--view", "reviewer", "--json",
+        "--as", world.key("officers", "officer-01"),
+    )  # fmt: skip
+    assert (stranger.code, stranger.out) == (1, "")
 
 
 @pytest.mark.rule("R-57")

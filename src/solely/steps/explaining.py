@@ -2,7 +2,8 @@
 
 - requester: a function of the request alone, or the neutral answer.
 - auditor: every clause with its verdict and authority, levels and gates; no value.
-- reviewer: both values side by side; each showing is an entry before anything shows.
+- reviewer: both values of a referred item side by side, to who takes it; each showing is an entry before
+  anything shows.
 - Nothing here decides: the stored disposition is shown, with the clauses read again beside it (R-106).
 """
 
@@ -13,11 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from solely.decision.answer import answer_of
-from solely.errors import NotPermitted, UsageError
+from solely.errors import UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.commitment import CHUNK
-from solely.model import COLUMNS, Disposition, Enrolment, Reason
-from solely.review.panel import find_approver
+from solely.model import COLUMNS, Disposition, Reason
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.signing import Signer
@@ -247,34 +247,16 @@ def read_row(services: Services, stored: Stored) -> RowRead:
 def reviewer_values(services: Services, stored: Stored, view: View, at: datetime) -> dict[str, Any]:
     """The request's words beside those of the record that its decision in force rests on (R-92).
 
-    The showing is in the ledger before anything shows; NotPermitted to all but approvers.
+    Who asks takes the item, as on its page in the console, and the showing is in the ledger before anything
+    shows; NotPermitted where the item is not theirs to decide now.
     """
-    reviewer = _reviewer(services, view, at)
-    shown: Mapping[str, Any] = {
-        "batch_id": stored.batch["id"],
-        "row": stored.row,
-        "request_id": stored.request_id,
-        "decision_index": stored.entry_index,
-    }
-    record_ref = stored.record_ref
-    with services.database.transaction() as tx:
-        case = services.cases.find_case(tx, stored.request_id)
-    if case is not None:
-        queueing.require_free(services, case, reviewer, at)
-        shown, record_ref = case, require_unedited(services, [case])[0].identity["record_ref"]
-    showing_entries.log(services, reviewer, shown, at)
+    if view.by is None:
+        raise UsageError("`--view reviewer` needs `--as KEYFILE`")
+    case, officer = queueing.take_item(services, stored.request_id, read_key(view.by).holder, at)
+    record_ref = require_unedited(services, [case])[0].identity["record_ref"]
+    showing_entries.log(services, officer, case, at)
     item = read_row(services, stored).item
     columns = ("row", *COLUMNS, *services.law.further_columns)
     words = zip(columns, (item.row, *item.cells()), strict=True)
     request = {name: value for name, value in words if value is not None}
-    return {"request": request, "record": read_record(services, shown, record_ref, at)}
-
-
-def _reviewer(services: Services, view: View, at: datetime) -> Enrolment:
-    """The approver who asks for the reviewer's view; else NotPermitted."""
-    if view.by is None:
-        raise UsageError("`--view reviewer` needs `--as KEYFILE`")
-    reviewer = find_approver(services.trust, read_key(view.by).holder)
-    if reviewer is None or not reviewer.is_valid_on(at.date()):
-        raise NotPermitted("this key belongs to no approver of this gate")
-    return reviewer
+    return {"request": request, "record": read_record(services, case, record_ref, at)}

@@ -137,12 +137,13 @@ def officer_of(services: Services, key_id: str, batch: Case, at: datetime) -> En
     return require_approver(services.trust, key_id, batch["submitter_key_id"], at.date(), ())
 
 
-def take_item(services: Services, request_id: str, key_id: str, at: datetime) -> None:
-    """Put one referred item into an officer's hands; one that another has is refused, with an alarm."""
+def take_item(services: Services, request_id: str, key_id: str, at: datetime) -> tuple[Case, Enrolment]:
+    """One referred item and the officer in whose hands it is now; another's is refused, with an alarm."""
     case = waiting_case(services, request_id)
     officer = may_decide(services, case, key_id, at)
     require_free(services, case, officer, at)
     _take(services, officer, [(case["batch_id"], case["row"])], at)
+    return case, officer
 
 
 def take_group(services: Services, group: tuple[str, str], key_id: str, at: datetime) -> int:
