@@ -42,7 +42,7 @@ _ALSO = {
 # word -> the classes that key 11 may hold; None: the key may be absent. Other types have no key 11.
 _CLASSES: dict[str, tuple[int | None, ...]] = {
     "decision": (1, 2, 3, 4, 5), "approval": (None, 1, 2), "contest": (1, 2), "release": (None, 6),
-    "showing": (None, 2), "sign-in": (None, 2), "sampling": (1, 2, 3),
+    "showing": (None, 2), "open-refused": (None, 2), "sign-in": (None, 2), "sampling": (1, 2, 3),
     "access": (1, 2), "export": (1, 2), "incident": (1, 2, 3), "task": (1, 3, 4),
 }  # fmt: skip
 _COUNTS = {"decided": 6, "replay": 3}

@@ -90,3 +90,23 @@ def test_sharing_onward_is_denied_and_recorded_unless_the_agreement_lists_the_au
     assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(3)").code == 1
     assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(4)").code == 0
     assert entry_counts(fresh_world)["duty"] == 1
+    year, agency = str(fresh_world.today.year), "homeland-security"
+    ran = fresh_world.solely("accounting", "--gate", fresh_world.gate, "--year", year, "--agency", agency)
+    figures = ran.result["figures"]
+    assert (figures["openings_denied"], figures["signatures_denied"]) == (0, 2), "a sharing opens nothing"
+
+
+@pytest.mark.rule("R-52", "R-96")
+@pytest.mark.parametrize("office", ["approver", "officer"])
+def test_a_signature_for_a_release_with_another_persons_key_is_denied_in_the_ledger(fresh_world, office):
+    row = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    named = row["officers"].split(";")
+    keys = fresh_world.key(f"{office}s", "nobody").parent
+    other = next(each for each in sorted(keys.glob("*.pem")) if each.stem not in named)
+    for verb, words in (("destroyed", ("--method", "purge")), ("outcome", ("--code", "not_used"))):
+        ran = fresh_world.solely(verb, row["request_id"], "--gate", fresh_world.gate, "--as", other, *words)
+        assert (ran.code, "alarm: a denied signature for a release is in the ledger" in ran.err) == (1, True)
+    assert entry_counts(fresh_world)["open-refused"] == 2
+    looked = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", other)
+    assert "ledger" not in looked.err, "what is about no release is no entry, and nothing says so"

@@ -39,10 +39,11 @@ def overview(visit: Visit) -> Answer:
     found, at = watching.watched(services, visit.at), visit.at
     published = services.ledger.published()
     missing = sorted({each.name for each in services.ledger.policy.witnesses} - set(published.cosigned))
-    denied = services.ledger.places((EntryType.OPEN_REFUSED,))
+    denied, _ = watching.denials(services)
     words = {
         "denied": [(index, journal.instant_of(services, index)) for index in denied[: -_LISTED - 1 : -1]],
         "denied_number": len(denied),
+        "unsigned_number": found.signatures_denied,
         "missing": missing,
         "witnesses": len(services.ledger.policy.witnesses),
         "apart": len(services.ledger.places((EntryType.CLOCK,))),

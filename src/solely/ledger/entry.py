@@ -126,6 +126,12 @@ class Showing(IntEnum):
     DENIED = 2
 
 
+class Refused(IntEnum):
+    """The class (key 11) of what was denied of a release and is no opening: an officer's signature."""
+
+    SIGNATURE = 2
+
+
 class Sampling(IntEnum):
     """The class (key 11) of an approver's sample of a batch: drawn, and whether every answer was right."""
 
@@ -262,6 +268,7 @@ _OUTCOMES = {
     EntryType.ACCESS: tuple(Access),
     EntryType.SIGN_IN: (None, SignIn.PROVIDER),
     EntryType.SHOWING: (None, Showing.DENIED),
+    EntryType.OPEN_REFUSED: (None, Refused.SIGNATURE),
     EntryType.SAMPLING: tuple(Sampling),
     EntryType.INCIDENT: (Stage.OPENED, Stage.REPORTED, Stage.CLOSED),
     EntryType.TASK: (Stage.OPENED, Stage.CLOSED, Stage.DECLINED),

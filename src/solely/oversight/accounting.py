@@ -39,6 +39,7 @@ class Account:
     decided_at: int | None = None
     released: dict[int, int] = field(default_factory=dict)  # entry of a release -> its instant
     events: list[tuple[EntryType, int]] = field(default_factory=list)  # openings, denials, contests …
+    unsigned: list[int] = field(default_factory=list)  # signatures of officers that were denied
 
 
 class Figure(NamedTuple):
@@ -98,6 +99,8 @@ class _Counting:
                 account.now[OutcomeClass.RELEASED] += 1
             case EntryType.REQUEST:
                 pass
+            case EntryType.OPEN_REFUSED if entry.outcome is not None:
+                account.unsigned.append(entry.time)
             case other:
                 account.events.append((other, entry.time))
 
@@ -131,6 +134,7 @@ def public_figures(accounts: Sequence[Account], year: int) -> list[Figure]:
         "disclosures": len(disclosed),
         "openings": events[EntryType.OPEN],
         "openings_denied": events[EntryType.OPEN_REFUSED],
+        "signatures_denied": sum(year_of(at) == year for each in accounts for at in each.unsigned),
         "recalls": events[EntryType.RECALL],
         "contests": events[EntryType.CONTEST],
         "objections": events[EntryType.OBJECTION],

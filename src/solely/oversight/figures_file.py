@@ -49,6 +49,7 @@ def _watched(data: ReportData) -> Iterator[Line]:
         sum(each.is_in_force and each.kind == "safeguard" for each in found.orders),
     )
     yield from (("openings", "", word, number) for word, number in found.openings)
+    yield "signatures for releases", "", "denied", found.signatures_denied
     yield from (("notices", "", word, number) for word, number in found.tasks)
     for act, waiting, late in found.duties:
         yield "duties", act, "open", waiting

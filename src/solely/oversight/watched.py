@@ -39,6 +39,7 @@ class Watched(NamedTuple):
     orders: tuple[OrderRow, ...] = ()
     tasks: tuple[tuple[str, int], ...] = ()
     openings: tuple[tuple[str, int], ...] = ()
+    signatures_denied: int = 0
     duties: tuple[tuple[str, int, int], ...] = ()  # act, open, overdue
 
     def blocks(self) -> dict[str, tuple[str, ...]]:
@@ -149,6 +150,7 @@ def _duties(found: Watched) -> str:
 
 def _counts(found: Watched) -> str:
     rows = [(f"openings, {word}", number) for word, number in found.openings]
+    rows.append(("signatures for releases, denied", found.signatures_denied))
     rows += [(f"notices to subjects, {word}", number) for word, number in found.tasks]
     columns = (Column("what"), Column("number", True))
     return table("Openings, and notices that are owed", columns, ((a, f"{n:,}") for a, n in rows))

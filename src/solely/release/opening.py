@@ -44,9 +44,9 @@ REASONS = {
 
 
 class OpeningDenied(NotPermitted):
-    """A denied opening; `reason` is a stable code of `REASONS` (R-52)."""
+    """A denied opening, or signature for a release; `reason` is a stable code of `REASONS` (R-52)."""
 
-    help = "the denial is in the ledger; what the message names must change first"
+    help = "what the message names must change first"
 
     def __init__(self, reason: str) -> None:
         super().__init__(REASONS[reason])

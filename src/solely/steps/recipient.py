@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
-from solely.ledger.entry import Entry, EntryType, decode
+from solely.ledger.entry import Entry, EntryType, Refused, decode
 from solely.model import Enrolment
 from solely.notes import require_note
 from solely.release.duties import (
@@ -100,17 +100,19 @@ def act(
     said: tuple[Act, Mapping[str, str]],
     at: datetime,
 ) -> dict[str, Any]:
-    """What an officer has signed about an opened release that names the officer."""
-    officer, (kind, words) = require_officer(services, signer, at), said
+    """What an officer has signed about an opened release that names the officer; a denial is an entry too."""
+    kind, words = said
     release = find_release(services, request_id)
     for name, text in words.items():
         require_note(f"`--{'code' if name == 'outcome' else name}`", text)
     if kind is Act.OUTCOME and words.get("outcome") not in OUTCOMES:
         raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
-    _require_signer(services, release, officer, (kind, words), at)
-    if kind is Act.SHARED and words.get("authority") not in services.law.onward_authorities:
-        _log_denied(services, release, at)
-        raise OpeningDenied("ONWARD_NOT_PERMITTED")
+    try:
+        officer = require_officer(services, signer, at)
+        _require_signer(services, release, officer, said, at)
+    except NotPermitted as denied:
+        _log_denied(services, release, kind, denied, at)
+        raise
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, release["id"])
     same = [each for each in earlier if each["act"] == kind.value]
@@ -164,6 +166,8 @@ def _require_signer(
             )
     elif officer.id not in openers and (kind in OWN or absent != openers):
         raise OpeningDenied("OFFICER_NOT_OPENER")
+    if kind is Act.SHARED and words.get("authority") not in services.law.onward_authorities:
+        raise OpeningDenied("ONWARD_NOT_PERMITTED")
 
 
 def _absent(services: Services, openers: Iterable[str], at: datetime) -> frozenset[str]:
@@ -195,11 +199,13 @@ def _opened(services: Services, release: Row, openings: Iterable[Entry]) -> dict
     return found
 
 
-def _log_denied(services: Services, release: Row, at: datetime) -> None:
-    """An attempt to share what the agreement lets nobody share is an entry (R-54)."""
-    key = f"open-refused/{release['id']}/onward/{at.isoformat()}"
-    said, refs = {"reason": "ONWARD_NOT_PERMITTED"}, (release["entry_index"],)
-    services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, refs=refs))
+def _log_denied(services: Services, release: Row, act: Act, denied: NotPermitted, at: datetime) -> None:
+    """A signature that was denied is an entry, a sharing which the agreement permits to nobody too (R-54)."""
+    key = f"open-refused/{release['id']}/{act.value}/{at.isoformat()}"
+    said = {"reason": getattr(denied, "reason", denied.code), "act": act.value}
+    fields = {"refs": (release["entry_index"],), "outcome": Refused.SIGNATURE}
+    services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, **fields))
+    services.progress("alarm: a denied signature for a release is in the ledger")
 
 
 def acknowledge(services: Services, correction_id: str, signer: Signer, at: datetime) -> dict[str, Any]:

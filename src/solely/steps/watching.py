@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from solely.ledger.entry import EntryType
+from solely.ledger.entry import EntryType, decode
 from solely.orders.force import in_force
 from solely.oversight.figures_file import as_csv
 from solely.oversight.over_time import OverTime, over_time_of
@@ -36,12 +36,14 @@ def write(data: ReportData, out: Path) -> Path:
 
 def watched(services: Services, at: datetime) -> Watched:
     """What waits for an answer, as of an instant."""
+    denied, unsigned = denials(services)
     return Watched(
         objections=tuple(_objections(services)),
         incidents=tuple(incidents.incidents(services)),
         orders=tuple(_orders(services, at)),
         tasks=tuple(sorted(Counter(each["state"] for each in rejudging.tasks(services)).items())),
-        openings=_openings(services),
+        openings=(("made", len(services.ledger.places((EntryType.OPEN,)))), ("denied", len(denied))),
+        signatures_denied=len(unsigned),
         duties=tuple(_duties(services, at)),
     )
 
@@ -76,9 +78,12 @@ def _orders(services: Services, at: datetime) -> list[OrderRow]:
     ]
 
 
-def _openings(services: Services) -> tuple[tuple[str, int], ...]:
-    kinds = (("made", EntryType.OPEN), ("denied", EntryType.OPEN_REFUSED))
-    return tuple((word, len(services.ledger.places((kind,)))) for word, kind in kinds)
+def denials(services: Services) -> tuple[list[int], list[int]]:
+    """The entries of the openings that were denied, and those of the signatures for releases that were."""
+    denied, unsigned = list[int](), list[int]()
+    for index, data in services.ledger.all_of(EntryType.OPEN_REFUSED).items():
+        (denied if decode(data).outcome is None else unsigned).append(index)
+    return denied, unsigned
 
 
 def _duties(services: Services, at: datetime) -> list[tuple[str, int, int]]:
