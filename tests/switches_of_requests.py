@@ -306,7 +306,7 @@ SWITCHES: tuple[Switch, ...] = (
         '    if form.form == "calle_first" and state not in _ISLANDS and _is_number_last(reading):\n',
         "    if False:\n",
     ),
-    Switch("R-27", SOLELY + "facts/address_findings.py", " or _is_area(reading)\n", "\n"),
+    Switch("R-27", SOLELY + "facts/address_findings.py", " _is_area,", ""),
     Switch(
         "R-25",
         SOLELY + "facts/address.py",

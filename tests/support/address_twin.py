@@ -242,7 +242,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
         return bare
     end = read.form.caps["suffix"][1] if read.is_typed else stop
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
-    if not found:
+    if not found or (is_located and _is_brook(read, found, tables)):
         before, behind = _beside(read)
         ends = [*before[:1], *before[-1:], *behind[:1], *behind[-1:]]
         is_told = any(word in tables.facility_bodies for word in (*before, *behind))
@@ -250,6 +250,14 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
         return located if is_told and is_located else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
     return located if is_located and is_outside else bare
+
+
+def _is_brook(read: Read, found: tuple[int, int], tables: AddressTables) -> bool:
+    """True for , JAIL BRANCH and the like."""
+    at, stop = found
+    following = read.delivery[stop] if stop < len(read.delivery) else ""
+    is_form = tables.suffixes.get(following) in ("BR", "BRK", "CRK", "HL", "RUN", "PT", "LK", "IS")
+    return stop - at == 1 and is_form and read.delivery[at - 1] == ","
 
 
 def _segments(read: Read) -> list[str]:
@@ -288,7 +296,7 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
     fault = ""
     if form == "":
         fault = _formless(read.letters)
-    elif _is_unclear(read, tables):
+    elif _is_unclear(read, tables) or (read.number == "0" and read.is_typed and form != "numbered_street"):
         fault = "unclear"
     elif (
         (form == "numbered_street" and not _is_housed(read, tables))
@@ -299,6 +307,7 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
         or (form in ("complex", "estate") and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
         or any(set(word) <= {"0", "-"} for word in (read.number, *_boxes(read)) if word)
+        or _box_digits(read) > 7
         or (form == "star_route" and "STAR ROUTE" not in read.delivery)
         or (form == "lettered_street" and read.part("name")[0] != "STREET")
         or _is_no_street(read, tables)
@@ -338,6 +347,11 @@ def _boxes(read: Read) -> list[str]:
     return [] if read.form.name == "military" else read.part("box")
 
 
+def _box_digits(read: Read) -> int:
+    digits = "".join(read.part("box"))
+    return len(digits) if digits.isdigit() else 0
+
+
 def _is_number_last(read: Read) -> bool:
     start, stop = read.form.caps["name"][0], read.form.caps["number"][0]
     return "#" in read.letters[start:stop] or read.letters[start] == "e"
@@ -360,6 +374,8 @@ def _is_lettered(number: str) -> bool:
 
 
 def _formless(letters: str) -> str:
+    if letters == "ndnd":
+        return "unclear"
     numbers = [at for at, letter in enumerate(letters) if letter in "dhag"]
     if not numbers or (numbers[0] and letters[numbers[0] - 1] in "u#xb"):
         return "street"
@@ -468,7 +484,9 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     is_in_name = any(word in told for word in name)
     is_spanish = bool(name) and (tables.classes.get(name[0]) == "c" or name[1:2] in (["DE"], ["DEL"]))
     is_spot = is_spanish and all(word in tables.spots and word in name for word in told)
-    return None if (read.is_typed or is_spot) and not (is_told and is_in_name) else UNCLEAR
+    if is_spot:
+        return None
+    return None if read.is_typed and not (is_told and is_in_name) else UNCLEAR
 
 
 def _is_pattern(read: Read, tables: AddressTables) -> bool:
@@ -528,6 +546,8 @@ def _agency(read: Read, tables: AddressTables) -> Twin | None:
     if read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return None
     found = _phrase(read.delivery, tables.agency_phrases, read.form.caps.get("name", (0, 0)))
+    if found and found[0] and read.delivery[found[0] - 1] in ("ATTN", "ATTENTION"):
+        return None
     if not found and (read.number, read.line.zip5) not in tables.agencies:
         return None
     boxes = [read.delivery[at + 1] for at, word in enumerate(read.delivery[:-1]) if word == "#"]
@@ -547,6 +567,8 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
     address = address_of(read, tables)
     if read.line.fault == "no_zip":
         return Twin("REVIEW", "R-80", False, address)
+    if _box_digits(read) == 7 and read.line.state != "PR":
+        return Twin("REVIEW", "R-80", False, address)
     if read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return Twin("NONRESIDENTIAL", "R-31", False, address)
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
@@ -559,7 +581,8 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
         or _is_type_twice(read, tables)
         or _has_number_in_name(read)
         or read.form.stop < len(read.letters)
-        or read.line.fault in ("city_elsewhere", "city_unknown")
+        or read.line.fault == "city_unknown"
+        or (read.line.fault == "city_elsewhere" and read.form.name != "military")
         or any(word in tables.placeholder_words for word in read.part("unit"))
         or (read.form.name == "calle_first" and read.line.state not in ("PR", "VI"))
         or (read.form.name == "untyped" and " ".join(read.part("name")) not in tables.untyped)

@@ -236,7 +236,9 @@ def first(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
 
 MANY = 40
 COMMA, SIGN, NO = opt(one(",")), opt(one("#")), opt(one("x"))
-VALUE = alt(seq(one("dahgojf"), opt(one("lv"))), seq(one("ln"), opt(one("d"))), one("v"), one("w"))
+VALUE = alt(
+    spell("df"), seq(one("dahgojf"), opt(one("lv"))), seq(one("ln"), opt(one("d"))), one("v"), one("w")
+)
 UNIT = alt(
     seq(one("u"), NO, SIGN, VALUE),
     seq(one("v"), opt(one("dalu"))),
@@ -264,6 +266,7 @@ NAME_BUT_AND = alt(
     ),
     one("od"),
     seq(one("x"), one("dh")),
+    spell("dfm"),
     seq(one("dln"), one("f")),
     one("k"),
     many(one("l"), 2, 3),
@@ -278,9 +281,10 @@ NEAR = opt(seq(cap("area", AREA), COMMA))
 BEHIND = opt(seq(COMMA, cap("region", AREA)))
 BESIDE = opt(seq(COMMA, AREA))
 STREET = seq(HEAD, cap("name", NAME), cap("suffix", one("steE")), TAIL)
-BOX = seq(NO, SIGN, cap("box", one("dahjgl")))
-SECOND_BOX = seq(NO, SIGN, one("dahjgl"))
-RENTED_BOX = seq(NO, SIGN, cap("number", one("dahjgl")))
+BOX = seq(NO, SIGN, cap("box", one("dahjglD")))
+SECOND_BOX = seq(NO, SIGN, one("dahjglD"))
+RENTED_BOX = seq(NO, SIGN, cap("number", one("dahjglD")))
+ROUTE_BOX = seq(one("b"), NO, SIGN, cap("unit", one("dahjglD")))
 ROUTE_NUMBER = seq(NO, SIGN, cap("number", one("da")))
 ROUTE = seq(ROUTE_NUMBER, COMMA, one("b"), BOX, TAIL)
 ROAD = alt(
@@ -297,6 +301,8 @@ CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
 FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
     ("station", seq(one("P"), BOX, many(one("wlno"), 0, 3), one("wt"))),
+    ("pmb", seq(one("RH"), ROUTE_NUMBER, COMMA, ROUTE_BOX, COMMA, SIGN, one("M"), BOX)),
+    ("pmb", seq(one("M"), BOX, COMMA, one("RH"), ROUTE_NUMBER, COMMA, ROUTE_BOX)),
     ("rural_route", seq(one("REe"), ROUTE, BESIDE)),
     ("rural_route", seq(first, one("b"), BOX, COMMA, one("RE"), ROUTE_NUMBER, TAIL)),
     ("highway_contract", seq(first, one("b"), BOX, COMMA, one("H"), ROUTE_NUMBER, TAIL)),
@@ -325,7 +331,8 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("letter_or_direction", seq(cap("number", one("d")), cap("name", spell("en")), opt(cap("unit", UNITS)))),
     (
         "numbered_street",
-        seq(cap("number", one("do")), cap("name", seq(opt(one("m")), one("seE"))), cap("post", opt(one("n"))),
+        seq(cap("number", alt(one("do"), seq(spell("df"), followed("m")))),
+            cap("name", seq(opt(one("m")), one("seE"))), cap("post", opt(one("n"))),
             opt(cap("unit", UNITS))),
     ),
     ("street", STREET),

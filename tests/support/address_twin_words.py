@@ -224,7 +224,8 @@ def in_digits(words: list[str], tables: AddressTables) -> tuple[list[str], str]:
     is_small = len(said) == 1 and said[0] < 20
     if is_small and (following in ("", ",") or following.endswith("S") or following in _MEASURED):
         return words, ""
-    is_sure = following in DIRECTIONALS or any(word in _OFFICES for word in rest[1:])
+    is_sure = following in (*DIRECTIONALS, "TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE")
+    is_sure = is_sure or any(word in _OFFICES for word in rest[1:])
     return [_added_up(said), *rest], "DOUBTED" if is_small and not is_sure else "SURE"
 
 

@@ -52,6 +52,10 @@ _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
 _NONE = (0, 0)
 _ARMED_FORCES = ("AA", "AE", "AP")
+_BOX_DIGITS = 7  # of the longest box, which the cities of Puerto Rico have
+_ATTENTION = ("ATTN", "ATTENTION")
+_LANDFORMS = frozenset({"BR", "BRK", "CRK", "HL", "RUN", "PT", "LK", "IS"})
+_GRID_TURNED = "ndnd"  # E 55 S 1200 is 55 E 1200 S
 
 
 def finding(reading: Reading, tables: AddressTables) -> Finding:
@@ -152,12 +156,19 @@ def _facility(reading: Reading, tables: AddressTables) -> Finding:
         return "facility", reading.line.city
     street = _street_of(reading)
     found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, street)
-    if found is None:
+    if found is None or (located and _is_landform(reading, found, tables)):
         told = _institution(reading, tables) if located else []
         return (code, " ".join(told)) if told else None
     span = " ".join(reading.words(found))
     is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
     return (code if is_outside else "facility"), span
+
+
+def _is_landform(reading: Reading, found: tuple[int, int], tables: AddressTables) -> bool:
+    """True for the name of a brook or hill beside the street: 4 FRONT ST, JAIL BRANCH."""
+    behind = reading.delivery[found[1] : found[1] + 1]
+    is_alone = found[1] - found[0] == 1 and reading.delivery[found[0] - 1] == BREAK
+    return is_alone and bool(behind) and tables.suffixes.get(behind[0]) in _LANDFORMS
 
 
 def _street_of(reading: Reading) -> tuple[int, int]:
@@ -198,15 +209,12 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     form, state = reading.plan, reading.line.state
     if form.form == "":
         return _formless_fault(reading.letters)
-    is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
-    if is_county_box or _is_direction(reading, tables) or _is_no_station(reading, tables):
+    if _is_unclear_form(reading, tables):
         return "unclear"
     is_misplaced = (form.form in ("complex", "estate") and state not in _ISLANDS) or (
         form.form == "military" and state != "" and state not in _ARMED_FORCES
     )
-    is_numberless = _is_numbered_street(reading, tables) or _is_routeless(reading) or _is_area(reading)
-    is_numberless = is_numberless or _is_boxless(reading, tables)
-    if is_numberless or is_misplaced or _is_zero(reading):
+    if is_misplaced or any(is_numberless(reading, tables) for is_numberless in _NUMBERLESS):
         return "no_number"
     if form.form == "lettered_street" and reading.delivery[form.name[0]] != "STREET":
         return "no_street"
@@ -219,11 +227,24 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     return "no_street" if _is_no_street(reading, tables) else ""
 
 
+def _is_unclear_form(reading: Reading, tables: AddressTables) -> bool:
+    """True for a county road's box, a direction behind a number, no station, and house 0, a lot on maps."""
+    form = reading.plan
+    is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
+    is_lot = reading.number() == "0" and reading.has_generic_type()
+    return is_county_box or is_lot or _is_direction(reading, tables) or _is_no_station(reading, tables)
+
+
 def _is_numbered_street(reading: Reading, tables: AddressTables) -> bool:
     """True for 20 STREET, but not where a house stands on a street without a name: 200 BOULEVARD."""
     form = reading.plan
     is_housed = reading.letters[form.start] == "d" and " ".join(reading.words(form.name)) in tables.untyped
     return form.form == "numbered_street" and not is_housed
+
+
+def _is_routeless(reading: Reading, _: AddressTables) -> bool:
+    """True for a highway contract box without the route's number; a star route has none."""
+    return reading.plan.form == "star_route" and "STAR ROUTE" not in reading.delivery
 
 
 def _is_direction(reading: Reading, tables: AddressTables) -> bool:
@@ -247,7 +268,7 @@ def _is_boxless(reading: Reading, tables: AddressTables) -> bool:
     return form.form == "bare_box" and not (is_whole and reading.line.zip5 in tables.box_zips)
 
 
-def _is_area(reading: Reading) -> bool:
+def _is_area(reading: Reading, _: AddressTables) -> bool:
     """True for an urbanization with a unit alone; a condominium's name tells the building."""
     form = reading.plan
     is_unit_only = form.form == "complex" and not form.unit[1]
@@ -260,11 +281,6 @@ def _is_number_last(reading: Reading) -> bool:
     return reading.letters[start] == "e" or "#" in reading.letters[start : reading.plan.number[0]]
 
 
-def _is_routeless(reading: Reading) -> bool:
-    """True for a highway contract box without the route's number; a star route has none."""
-    return reading.plan.form == "star_route" and "STAR ROUTE" not in reading.delivery
-
-
 def _is_no_street(reading: Reading, tables: AddressTables) -> bool:
     """True where the street's name is but the city again, the state, or a type with no name (CALLE)."""
     form, line = reading.plan, reading.line
@@ -274,13 +290,35 @@ def _is_no_street(reading: Reading, tables: AddressTables) -> bool:
     return name in (line.city, line.state) or tables.classes.get(name) == "c"
 
 
-def _is_zero(reading: Reading) -> bool:
-    is_boxed = reading.plan.box[1] > 0 and reading.plan.form != "military"  # BOX 0000 is an embassy's
-    box = reading.delivery[reading.plan.box[0]] if is_boxed else ""
+def _is_zero(reading: Reading, _: AddressTables) -> bool:
+    """True for zeros alone as the number of house or box."""
+    box = "" if reading.plan.form == "military" else _box(reading)  # BOX 0000 is an embassy's
     return any(number != "" and not number.strip("0-") for number in (reading.number(), box))
 
 
+def _is_long_box(reading: Reading, _: AddressTables) -> bool:
+    """True for a box with more digits than any has."""
+    return _box_digits(reading) > _BOX_DIGITS
+
+
+_NUMBERLESS: tuple[Callable[[Reading, AddressTables], bool], ...] = (
+    _is_numbered_street, _is_routeless, _is_area, _is_boxless, _is_long_box, _is_zero,
+)  # fmt: skip
+
+
+def _box(reading: Reading) -> str:
+    """The number of the box, "" if the form has none."""
+    return reading.delivery[reading.plan.box[0]] if reading.plan.box[1] else ""
+
+
+def _box_digits(reading: Reading) -> int:
+    box = _box(reading)
+    return len(box) if box.isdigit() else 0
+
+
 def _formless_fault(letters: str) -> str:
+    if letters == _GRID_TURNED:
+        return "unclear"
     first = next((place for place, letter in enumerate(letters) if letter in "dhag"), None)
     if first is None or (first and letters[first - 1] in "u#xb"):
         return "no_number"
@@ -379,8 +417,9 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
         return "unclear", " ".join(told)
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and tables.landmarks.isdisjoint(name)
-    is_named = reading.has_generic_type() or _is_after_spot(reading, told, tables)
-    if is_named and not (is_told and set(told) & set(name)):
+    if _is_after_spot(reading, told, tables):
+        return None
+    if reading.has_generic_type() and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
 
@@ -396,6 +435,8 @@ def _agency(reading: Reading, tables: AddressTables) -> Finding:
     if reading.plan.form in BOXES:
         return None
     found = first_phrase(reading.delivery, tables.agency_phrases, reading.plan.name)
+    if found and found[0] and reading.delivery[found[0] - 1] in _ATTENTION:
+        return None  # the mail room of who receives it
     if not found and (reading.number(), reading.line.zip5) not in tables.agencies:
         return None
     if box_of(reading.delivery):
@@ -423,20 +464,24 @@ def _is_odd(reading: Reading, tables: AddressTables) -> bool:
     return form == "street" and _NAME_AND_NUMBER.fullmatch(reading.letters, start, stop) is not None
 
 
+def _is_beside(reading: Reading) -> bool:
+    """True where something stands beside what was read, or the city is not the ZIP's own."""
+    form, fault = reading.plan, reading.line.fault
+    if reading.is_loose() or form.stop != len(reading.letters) or fault == "city_unknown":
+        return True
+    return fault == "city_elsewhere" and form.form != "military"  # APO and FPO alike name no city
+
+
 def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
     """The code of an address with nothing against it: ok, box, or one that goes on under R-80."""
     form, line = reading.plan, reading.line
     if line.fault == "no_zip":
         return "no_zip"
+    if _box_digits(reading) == _BOX_DIGITS and line.state != "PR":
+        return "unusual"
     if form.form in BOXES:
         return "box"
-    if (
-        reading.is_loose()
-        or form.stop != len(reading.letters)
-        or line.fault in ("city_elsewhere", "city_unknown")
-    ):
-        return "unusual"
-    if not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
+    if _is_beside(reading) or not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"
     if _is_odd(reading, tables):
         return "unusual"

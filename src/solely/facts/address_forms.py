@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from solely.facts.remembered import remembered
 
-_VALUE = r"(?:[dahgojf][lv]?|[ln]d?|v|w)"
+_VALUE = r"(?:df|[dahgojf][lv]?|[ln]d?|v|w)"
 _UNIT = rf"(?:ux?#?{_VALUE}|v[dalu]?|i[dahl]?|x?#{_VALUE}|x[dahgoj]|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
@@ -19,7 +19,7 @@ _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
 _HEAD = rf"{_LEAD}x?#?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
-_ODD_NAME = r"[od]|x[dh]|[dln]f|k|l{2,3}|m[dk][wt]+|[wt]{1,2}[od]"
+_ODD_NAME = r"[od]|x[dh]|dfm|[dln]f|k|l{2,3}|m[dk][wt]+|[wt]{1,2}[od]"
 _NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|{_ODD_NAME})"
 _BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
@@ -28,8 +28,9 @@ _NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
 _BESIDE = rf"(?:,?{_AREA})?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
 _TYPE_FIRST = r"[ceE][wlontsctzxdh]+?f?"
-_BOX = r"x?#?(?P<box>[dahjgl])"
-_SECOND = r"x?#?(?P<number>[dahjgl])"  # the box that the agency itself rents
+_BOX = r"x?#?(?P<box>[dahjglD])"
+_SECOND = r"x?#?(?P<number>[dahjglD])"  # the box that the agency itself rents
+_THIRD = r"x?#?(?P<unit>[dahjglD])"  # the box on a route, behind which the agency's own stands
 _ROAD = r"(?:w?r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
 
@@ -42,6 +43,8 @@ _FORMS = tuple(
     for form, sign, pattern in (
         ("po_box", "P", rf"P{_BOX}(?:,?{_UNIT})?"),
         ("station", "P", rf"P{_BOX}[wlno]{{0,3}}[wt]"),
+        ("pmb", "M", rf"[RH]x?#?(?P<number>[da]),?b{_THIRD},?#?M{_BOX}"),
+        ("pmb", "M", rf"M{_BOX},?[RH]x?#?(?P<number>[da]),?b{_THIRD}"),
         ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("rural_route", "b", rf"\Ab{_BOX},?[RE]x?#?(?P<number>[da]){_TAIL}"),
         ("highway_contract", "b", rf"\Ab{_BOX},?Hx?#?(?P<number>[da]){_TAIL}"),
@@ -59,7 +62,7 @@ _FORMS = tuple(
         ("pmb", "M", rf"M{_BOX},?[Pb]{_SECOND}"),
         ("highway", "", rf"{_HEAD}(?P<name>{_ROAD})(?P<suffix>[seE]?){_TAIL}"),
         ("letter_or_direction", "", rf"(?P<number>d)(?P<name>en)(?P<unit>{_UNITS})?"),
-        ("numbered_street", "", rf"(?P<number>[do])(?P<name>m?[seE])(?P<post>n?)(?P<unit>{_UNITS})?"),
+        ("numbered_street", "", rf"(?P<number>[do]|df(?=m))(?P<name>m?[seE])(?P<post>n?)(?P<unit>{_UNITS})?"),
         ("street", "", _STREET),
         ("street", "P", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),
         ("street", "P", rf"P{_BOX},?{_STREET}".replace("<box>", "<second>")),
@@ -182,7 +185,7 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
             is_plain = is_whole and "?" not in letters and _MAY_LEAD.fullmatch(letters, 0, start) is not None
             names = tuple(place for place, letter in enumerate(letters) if letter in "wl")
             is_plain = is_plain and not _PATTERN.fullmatch(letters, *spans.get("name", (0, 0)))
-            is_plain = is_plain and letters[slice(*spans.get("number", (0, 0)))] != "j"
+            is_plain = is_plain and "D" not in letters and letters[slice(*spans.get("number", (0, 0)))] != "j"
             code = _ORDINARY.get(form, "") if is_plain else ""
             is_doubted = _MAY_BE_SPELLED.search(letters) is not None
             is_odd = _may_be_invented(letters, spans)

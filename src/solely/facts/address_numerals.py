@@ -11,6 +11,8 @@ from solely.facts.address_tables import DIRECTIONALS
 
 _ORDINALS = frozenset({"FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"})
 _MEASURES = frozenset({"MILE", "POINT", "ACRE", "ROD", "NOTCH", "FOOT", "STAR", "CORNER"})
+# what counts by itself, so that the number before it is a house's: TWO TWIN OAKS DR
+_COUNTED = frozenset({"TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE"})
 _BUILDINGS = frozenset({"PLAZA", "PLZ", "SQUARE", "SQ", "CENTER", "CTR", "PLACE", "PL"})
 _TEENS_MAX = 19
 
@@ -28,7 +30,8 @@ def in_digits(words: Sequence[str], numerals: Mapping[str, int]) -> tuple[list[s
     is_small = stop == 1 and numerals[words[0]] <= _TEENS_MAX
     if is_small and (following[-1:] in ("S", ",", "") or following in _MEASURES):
         return list(words), ""
-    is_sure = not is_small or following in DIRECTIONALS or not _BUILDINGS.isdisjoint(words[stop + 1 :])
+    is_sure = following in DIRECTIONALS or following in _COUNTED
+    is_sure = is_sure or not is_small or not _BUILDINGS.isdisjoint(words[stop + 1 :])
     doubt = "SURE" if is_sure else "DOUBTED"
     return [str(_value([numerals[word] for word in words[:stop]])), *words[stop:]], doubt
 
