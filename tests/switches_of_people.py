@@ -91,7 +91,12 @@ SWITCHES: tuple[Switch, ...] = (
         'entry.refs == (case["decision_index"],)\n',
         "entry.refs != ()\n",
     ),
-    Switch("R-92", SOLELY + "steps/queueing.py", "    if holder in (None, officer.id):\n", "    if True:\n"),
+    Switch(
+        "R-92",
+        SOLELY + "steps/queueing.py",
+        "    if holder == officer.id or until <= clock.milliseconds(at):\n",
+        "    if True:\n",
+    ),
     Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),
     Switch("R-87", SOLELY + "decision/ruling.py", "frozenset(reasons - stopping))", "frozenset())"),
     Switch("R-92", SOLELY + "steps/showing.py", "    showing_entries.log(services, officer, case, at)\n", ""),

@@ -9,6 +9,8 @@ from demo.classes import KINDS
 from solely import flow
 from solely.model import COLUMNS
 from solely.services import opened
+from solely.steps import queueing
+from tests.e2e.test_orders import at
 from tests.support.console import People
 from tests.support.reading import entry_counts, rows_of
 from tests.support.service import served
@@ -99,6 +101,24 @@ def test_the_reviewers_view_shows_a_referred_item_to_who_takes_it_and_no_other_i
         "--as", world.key("officers", "officer-01"),
     )  # fmt: skip
     assert (stranger.code, stranger.out) == (1, "")
+
+
+@pytest.mark.rule("R-92")
+def test_who_takes_an_item_again_and_again_keeps_it_from_others_for_four_hours_once(gate) -> None:
+    world, _, (name, other, *_) = gate
+    at(world)
+    assert [world.look(each, FIRST).code for each in (name, other)] == [0, 0]
+    at(world, hours=3, minutes=59)
+    assert [world.look(name, office).code for office in (FIRST, SECOND)] == [0, 1]
+    with opened(world.gate) as services:
+        queueing.give_back(services, services.trust.approvers[FIRST])
+        assert queueing.queue(services, services.trust.approvers[FIRST], services.now()).in_hand == []
+    assert world.look(name, FIRST).code == 0
+    assert world.look(name, SECOND).code == 0, "it was given back, and the four hours are not new"
+    assert world.look(name, FIRST).code == 1, "the other officer has it now"
+    at(world, hours=4)
+    assert vote(world, other, FIRST).code == 0, "what nobody else has taken stays in hand"
+    assert world.look(other, SECOND).code == 0
 
 
 @pytest.mark.rule("R-57")

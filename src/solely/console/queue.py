@@ -85,7 +85,7 @@ def group(visit: Visit) -> Answer:
     after = _place(visit.query.get("after", ""))
     lines = queueing.lines(visit.services, alike, visit.who, visit.at, after)
     words = {"kind": kind, "title": KINDS[kind], "first": first, "lines": lines, "page": queueing.PAGE}
-    in_hand = queueing.in_hand_of(visit.services, alike, visit.who, visit.at)
+    in_hand = queueing.in_hand_of(visit.services, alike, visit.who)
     words |= {"in_hand": len(in_hand), "to_open": reviewing.to_open(visit.services, visit.who, in_hand)}
     words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""
     return Page("group.html", words | {"most": STATEMENTS_MAX, "hours": queueing.HOURS})
@@ -101,13 +101,13 @@ def take_group(visit: Visit) -> Answer:
     kind, first = visit.path["kind"], visit.path["request_id"]
     alike = queueing.group_of(visit.services, kind, first)
     count = queueing.take_group(visit.services, alike, visit.who.key_id, visit.at)
-    return Elsewhere(f"/queue/{kind}/{first}", f"{count} items are in your hands for {queueing.HOURS} hours")
+    return Elsewhere(f"/queue/{kind}/{first}", f"{count} items are in your hands")
 
 
 def decide_group(visit: Visit) -> Answer:
     """One decision on everything of a group that this officer has in hand: one note, one signature."""
     alike = queueing.group_of(visit.services, visit.path["kind"], visit.path["request_id"])
-    named = queueing.in_hand_of(visit.services, alike, visit.who, visit.at)
+    named = queueing.in_hand_of(visit.services, alike, visit.who)
     if not named:
         raise UsageError("nothing of this group is in your hands; take it first")
     ids = [each["request_id"] for each in named]
@@ -127,7 +127,7 @@ def item(visit: Visit) -> Answer:
     if queueing.is_free_for(visit.services, request_id, visit.who, visit.at):
         return Page("take.html", {"request_id": request_id, "hours": queueing.HOURS})
     shown = flow.show(visit.services, request_id, visit.signer)
-    beside = queueing.beside(visit.services, visit.who, request_id, visit.at)
+    beside = queueing.beside(visit.services, visit.who, request_id)
     return Page("item.html", {"item": shown, "marks": MARKS, "beside": beside})
 
 
@@ -142,7 +142,7 @@ def vote(visit: Visit) -> Answer:
     """One officer's word on a referral; the next item in hand comes after it."""
     request_id = visit.path["request_id"]
     queueing.require_in_hand(visit.services, request_id, visit.who, visit.at)
-    following = queueing.beside(visit.services, visit.who, request_id, visit.at)[1]
+    following = queueing.beside(visit.services, visit.who, request_id)[1]
     flow.review(visit.services, request_id, visit.signer, _vote(visit))
     return Elsewhere(f"/items/{following}" if following else "/queue", "your decision is in the ledger")
 

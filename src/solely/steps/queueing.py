@@ -22,7 +22,7 @@ from solely.steps.alike import KINDS
 from solely.steps.held import instant_received
 from solely.store import referrals
 
-HOURS: Final = 4  # that an item stays in the hands of whoever took it
+HOURS: Final = 4  # that an item is in the hands of who took it and nobody else's, from the first time on
 GROUPS_SHOWN: Final = 12
 PAGE: Final = 50
 Case = Mapping[str, Any]
@@ -71,7 +71,7 @@ def queue(services: Services, officer: Enrolment, at: datetime) -> Queue:
             ]
             for kind in KINDS
         }
-        in_hand = referrals.taken_by(tx, officer.id, clock.milliseconds(at), STATEMENTS_MAX)
+        in_hand = referrals.taken_by(tx, officer.id, STATEMENTS_MAX)
         return Queue(referrals.count_waiting(tx, officer.id), groups, in_hand)
 
 
@@ -166,9 +166,9 @@ def _is_free(row: Case, officer_id: str, at: datetime) -> bool:
 
 
 def _take(services: Services, officer: Enrolment, places: Sequence[tuple[str, int]], at: datetime) -> None:
-    until = clock.milliseconds(at + timedelta(hours=HOURS))
+    hours = clock.milliseconds(at), clock.milliseconds(at + timedelta(hours=HOURS))
     with services.database.transaction() as tx:
-        referrals.take(tx, officer.id, places, until)
+        referrals.take(tx, officer.id, places, hours)
 
 
 def give_back(services: Services, officer: Enrolment) -> None:
@@ -191,7 +191,7 @@ def may_decide(services: Services, case: Case, key_id: str, at: datetime) -> Enr
     with services.database.transaction() as tx:
         batch = services.cases.find_batch(tx, case["batch_id"])
         decided = {
-            h["officer_id"] for h in referrals.hands(tx, case["batch_id"], case["row"]) if not h["until"]
+            h["officer_id"] for h in referrals.hands(tx, case["batch_id"], case["row"]) if h["until"] is None
         }
     assert batch is not None, "a case belongs to a batch"
     officer = officer_of(services, key_id, batch, at)
@@ -200,18 +200,17 @@ def may_decide(services: Services, case: Case, key_id: str, at: datetime) -> Enr
     return officer
 
 
-def holder_of(services: Services, case: Case, at: datetime) -> str | None:
-    """Whose hands a case is in now."""
+def _hand(services: Services, case: Case) -> tuple[str | None, int]:
+    """Whose hands a case is in, and until when in nobody else's."""
     with services.database.transaction() as tx:
         found = referrals.hands(tx, case["batch_id"], case["row"])
-    now = clock.milliseconds(at)
-    return next((each["officer_id"] for each in found if each["until"] and each["until"] > now), None)
+    return next(((each["officer_id"], each["until"]) for each in found if each["until"]), (None, 0))
 
 
 def require_free(services: Services, case: Case, officer: Enrolment, at: datetime) -> None:
     """Return when nobody else has a case in hand; else NotPermitted, with an entry that raises an alarm."""
-    holder = holder_of(services, case, at)
-    if holder in (None, officer.id):
+    holder, until = _hand(services, case)
+    if holder == officer.id or until <= clock.milliseconds(at):
         return
     key = f"showing-denied/{case['batch_id']}/{case['row']}/{officer.id}/{clock.milliseconds(at)}"
     said = {"reviewer": officer.id, "row": case["row"]}
@@ -227,7 +226,7 @@ def require_free(services: Services, case: Case, officer: Enrolment, at: datetim
 def require_taken(services: Services, case: Case, officer: Enrolment, at: datetime) -> None:
     """Return when the case is in this officer's hands; else NotPermitted, with an alarm where another's."""
     require_free(services, case, officer, at)
-    if holder_of(services, case, at) != officer.id:
+    if _hand(services, case)[0] != officer.id:
         raise NotPermitted("only what you have taken opens; take the item first (R-92)")
 
 
@@ -237,24 +236,23 @@ def require_in_hand(services: Services, request_id: str, officer: Enrolment, at:
 
 
 def is_free_for(services: Services, request_id: str, officer: Enrolment, at: datetime) -> bool:
-    """True of a referred item that nobody has in hand: this officer may take it."""
+    """True of a referred item that this officer may take, and has not in hand."""
     case = waiting_case(services, request_id)
     may_decide(services, case, officer.key_id, at)
-    return holder_of(services, case, at) is None
+    holder, until = _hand(services, case)
+    return holder != officer.id and until <= clock.milliseconds(at)
 
 
-def in_hand_of(services: Services, group: tuple[str, str], officer: Enrolment, at: datetime) -> list[Case]:
+def in_hand_of(services: Services, group: tuple[str, str], officer: Enrolment) -> list[Case]:
     """A group's items that an officer has in hand, in order."""
     with services.database.transaction() as tx:
-        return referrals.taken_by(tx, officer.id, clock.milliseconds(at), STATEMENTS_MAX, group)
+        return referrals.taken_by(tx, officer.id, STATEMENTS_MAX, group)
 
 
-def beside(
-    services: Services, officer: Enrolment, request_id: str, at: datetime
-) -> tuple[str | None, str | None]:
+def beside(services: Services, officer: Enrolment, request_id: str) -> tuple[str | None, str | None]:
     """The items before and after one among those that an officer has in hand."""
     with services.database.transaction() as tx:
-        rows = referrals.taken_by(tx, officer.id, clock.milliseconds(at), STATEMENTS_MAX)
+        rows = referrals.taken_by(tx, officer.id, STATEMENTS_MAX)
     names = [row["request_id"] for row in rows]
     if request_id not in names:
         return None, names[0] if names else None

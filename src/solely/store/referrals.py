@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from solely.store.schema import case, contest, taken
 
 Row = Mapping[str, Any]
+GIVEN_BACK = 0  # in place of the instant until which an item is in nobody else's hands
 _SHOWN = ("batch_id", "row", "request_id", "state", "decision_index")
 _WAITS = case.c.cause.is_not(None)
 _IS_TAKEN = (taken.c.batch_id == case.c.batch_id) & (taken.c.row == case.c.row)
@@ -99,13 +100,13 @@ def hands(tx: sa.Connection, batch_id: str, row: int) -> list[Row]:
 
 
 def taken_by(
-    tx: sa.Connection, officer_id: str, at: int, most: int, alike_in: tuple[str, str] | None = None
+    tx: sa.Connection, officer_id: str, most: int, alike_in: tuple[str, str] | None = None
 ) -> list[Row]:
     """What an officer has taken and not decided yet, in order; of all, or of those that share one digest."""
     query = (
         sa.select(*(case.c[name] for name in _SHOWN), taken.c.until)
         .select_from(taken.join(case, _IS_TAKEN))
-        .where(_WAITS, taken.c.officer_id == officer_id, taken.c.until > at)
+        .where(_WAITS, taken.c.officer_id == officer_id, taken.c.until > GIVEN_BACK)
         .order_by(case.c.batch_id, case.c.row)
         .limit(most)
     )
@@ -114,19 +115,34 @@ def taken_by(
     return [dict(each) for each in tx.execute(query).mappings()]
 
 
-def take(tx: sa.Connection, officer_id: str, places: Sequence[tuple[str, int]], until: int) -> None:
-    """Put items into an officer's hands until an instant; whoever had them before has them no more."""
-    if places:
-        is_of = (taken.c.batch_id == sa.bindparam("of_batch")) & (taken.c.row == sa.bindparam("of_row"))
-        named = [{"of_batch": batch_id, "of_row": row} for batch_id, row in places]
-        tx.execute(taken.delete().where(is_of, taken.c.until.is_not(None)), named)
-        values = [{"batch_id": b, "row": r, "officer_id": officer_id, "until": until} for b, r in places]
-        tx.execute(taken.insert(), values)
+def take(
+    tx: sa.Connection, officer_id: str, places: Sequence[tuple[str, int]], clock: tuple[int, int]
+) -> None:
+    """Put items into an officer's hands: where they were not before, to nobody else's until an instant.
+
+    `clock` is now, and that instant. Whoever had them before has them no more.
+    """
+    if not places:
+        return
+    now, until = clock
+    is_of = (taken.c.batch_id == sa.bindparam("of_batch")) & (taken.c.row == sa.bindparam("of_row"))
+    named = [{"of_batch": batch_id, "of_row": row} for batch_id, row in places]
+    is_own, is_held = taken.c.officer_id == officer_id, taken.c.until.is_not(None)
+    tx.execute(taken.delete().where(is_of, is_held, ~is_own), named)
+    tx.execute(taken.update().where(is_of, is_own, taken.c.until == GIVEN_BACK).values(until=now), named)
+    own = {
+        (row.batch_id, row.row)
+        for row in tx.execute(sa.select(taken).where(is_own, taken.c.until.is_not(None)))
+    }
+    values = [{"batch_id": b, "row": r, "officer_id": officer_id, "until": until} for b, r in places]
+    if new := [each for each in values if (each["batch_id"], each["row"]) not in own]:
+        tx.execute(taken.insert(), new)
 
 
 def give_back(tx: sa.Connection, officer_id: str) -> None:
-    """What an officer has taken and not decided is free again."""
-    tx.execute(taken.delete().where(taken.c.officer_id == officer_id, taken.c.until.is_not(None)))
+    """What an officer has taken and not decided is free again; that it was taken is kept."""
+    is_held = (taken.c.officer_id == officer_id) & taken.c.until.is_not(None)
+    tx.execute(taken.update().where(is_held).values(until=GIVEN_BACK))
 
 
 def note_decided(tx: sa.Connection, officer_id: str, batch_id: str, row: int) -> None:

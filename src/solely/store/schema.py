@@ -106,7 +106,8 @@ case_count = sa.Table(
     sa.Column("items", sa.BigInteger, nullable=False),
 )
 
-# Whose hands a referred item is in: taken until an instant, or decided already while others are still asked.
+# Whose hands a referred item is in: nobody else's until an instant (0: given back), or decided already while
+# others are still asked.
 taken = sa.Table(
     "taken",
     metadata,
