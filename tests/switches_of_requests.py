@@ -103,6 +103,12 @@ SWITCHES: tuple[Switch, ...] = (
         "\nstatute_is_civil = false or statute_is_civil = true\n",
     ),
     Switch("R-16", STATUTE, "\npurpose <> 'civil_removal'\n", "\npurpose <> 'civil'\n"),
+    Switch(
+        "R-16",
+        SOLELY + "facts/reason.py",
+        '    if "location?" in held or "aimed" in held:\n',
+        '    if "location?" in held:\n',
+    ),
     Switch("R-17", STATUTE, "\npurpose <> 'location'\n", "\npurpose <> 'place'\n"),
     Switch(
         "R-18", AGREEMENT, "\nremovability_section = '1227'\n", "\nremovability_section in ('1227', '1182')\n"
@@ -279,6 +285,12 @@ SWITCHES: tuple[Switch, ...] = (
         "R-33",
         SOLELY + "facts/address.py",
         "    if all(_is_digits(word) for word in plain if word != BREAK):\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-88",
+        SOLELY + "facts/reason.py",
+        '    if "beyond" in held:\n',
         "    if False:\n",
     ),
     Switch(

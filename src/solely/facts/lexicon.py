@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solely.errors import UsageError
-from solely.facts.reason import ReasonLexicon, parse_phrase
+from solely.facts.reason import ReasonLexicon, parse_phrases
 from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 
@@ -21,10 +21,21 @@ _NAME_LISTS = (
     "invented",
 )  # fmt: skip
 _PHRASE_LISTS = (
-    "civil_removal", "doubtful", "location", "criminal", "described", "ordered", "matter", "bearing",
-    "scene",
+    "civil_removal", "beyond", "doubtful", "location", "act", "errand", "hence", "told", "unaimed",
+    "criminal", "described", "ordered", "matter", "proof", "bearing", "scene",
 )  # fmt: skip
-_WORD_LISTS = ("negations", "only", "contrasts", "empty", "idle")
+_WORD_LISTS = (
+    "opening",
+    "leading",
+    "wanting",
+    "own",
+    "deeds",
+    "negations",
+    "only",
+    "contrasts",
+    "empty",
+    "idle",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +153,12 @@ def _citations(words: Mapping[str, Any], key: str) -> tuple[Citation, ...]:
 
 
 def _reason_lexicon(words: Mapping[str, Any]) -> ReasonLexicon:
+    persons = _words(words, "persons", "reasons.toml")
     lists: dict[str, Any] = {
-        key: tuple(parse_phrase(each) for each in _words(words, key, "reasons.toml")) for key in _PHRASE_LISTS
+        key: tuple(
+            phrase for each in _words(words, key, "reasons.toml") for phrase in parse_phrases(each, persons)
+        )
+        for key in _PHRASE_LISTS
     }
     lists |= {key: _folded(words, key, "reasons.toml") for key in _WORD_LISTS}
     return ReasonLexicon(**lists)

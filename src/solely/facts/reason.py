@@ -6,6 +6,9 @@
   criminal case is in doubt, and a person decides.
 - A word in disguise (look-alike letters, digits for letters, one slip in a listed word, a word broken or
   glued) is read through; what remains of other scripts, no list speaks of, and a person decides.
+- An act that would be done with the person or the papers (detain, send home, execute the order) is read where
+  an aim opens it ("and", "to", "so that", "then", the start of a sentence), however honest the rest is; a "so
+  that" which proves nothing is in doubt too. What a crime is called ("reentry after removal") is no aim.
 - A reason says what the criminal matter is and what the information tells of it; one that lacks either is
   vague, and one made only of words said of anyone is empty.
 - Which words no list names never matters, only that they are there; no phrase reaches beyond its sentence. So
@@ -25,15 +28,25 @@ SLIP = "~"  # behind a word: it is known with one slip too
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
 PARTICULAR = "#"  # a word on no list, among the words that matter
+BARE = "%"  # such a word that may be a verb in its plain form ("relocate")
+ENCLITIC = "%LO"  # such a word that is a Spanish infinitive with its object ("trasladarlo")
+PERSON = "@"  # in a listed phrase: each word of `persons`
 PARTICULARS_MIN = 3  # so many of them around a scene tell what happened there
 PARTICULAR_LETTERS_MIN = 3
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
-PURPOSES = ("civil_removal", "doubtful", "location")
-LISTS = (*PURPOSES, "criminal", "matter", "bearing", "scene")
+PURPOSES = ("civil_removal", "beyond", "doubtful", "location")
+AIMS = ("act", "errand")  # purposes only where an aim opens them
+LISTS = (*PURPOSES, *AIMS, "hence", "told", "criminal", "matter", "proof", "bearing", "scene")
 
+_ENCLITIC = re.compile(r".{2,}[AEI]R(?:LO|LA|LE)S?")
+_INFLECTED = ("ED", "ING", "S", "LY")
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
+
+CLAIMED = frozenset({*PURPOSES, *AIMS})
+CLAIMS = CLAIMED | {"hence"}  # what a phrase of `told` around them takes back
+_DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?"})
 
 Phrase = tuple[str, ...]
 Words = Sequence[str]
@@ -43,42 +56,69 @@ Found = tuple[str, int, int]  # a phrase: its list, where it begins, the place a
 class ReasonJudgment(NamedTuple):
     """`purpose` is NONE, CIVIL_REMOVAL or LOCATION; in doubt a person decides; `is_empty`: says nothing.
 
-    `is_vague`: names no criminal matter, or does not say what the information tells of it.
+    `is_vague`: names no criminal matter, or does not say what the information tells of it. `is_beyond`: asks
+    for what no request can (R-88).
     """
 
     purpose: str
     is_doubtful: bool = False
     is_empty: bool = False
     is_vague: bool = False
+    is_beyond: bool = False
 
 
 NOTHING = ReasonJudgment("NONE")
 VAGUE = ReasonJudgment("NONE", is_vague=True)
 DOUBT = ReasonJudgment("NONE", is_doubtful=True)
 EMPTY = ReasonJudgment("NONE", is_empty=True)
+BEYOND = ReasonJudgment("NONE", is_beyond=True)
 
 
 class Begun(NamedTuple):
-    """A phrase that a word can begin, the list it stands on, and the whole words that it needs."""
+    """A phrase, the list it stands on, the whole words that it needs, and which of its words leads to it."""
 
     listed: str
     phrase: Phrase
     needed: frozenset[str]
+    place: int
 
 
 class PhraseIndex(dict[str, tuple[Begun, ...]]):
-    """For each word, the phrases that it can begin; looked up once."""
+    """For each word, the phrases that it leads to: those that it begins, or that follow on any plain verb."""
 
     def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
         super().__init__()
-        self._phrases = tuple(
-            Begun(listed, each, frozenset(filter(_is_whole, each))) for listed, each in phrases
-        )
+        self._whole: dict[str, list[Begun]] = {}
+        self._stems: list[Begun] = []
+        for listed, phrase in phrases:
+            place = int(phrase[0] == BARE)
+            begun = Begun(listed, phrase, frozenset(filter(_is_whole, phrase)), place)
+            kept = self._whole.setdefault(phrase[place], []) if _is_whole(phrase[place]) else self._stems
+            kept.append(begun)
 
     def __missing__(self, word: str) -> tuple[Begun, ...]:
-        begun = tuple(each for each in self._phrases if _is_word(word, each.phrase[0]))
-        self[word] = found = begun if word else ()
+        stems = [each for each in self._stems if _is_word(word, each.phrase[each.place])]
+        self[word] = found = (*self._whole.get(word, ()), *stems) if word else ()
         return found
+
+
+class Tellers(NamedTuple):
+    """Words that make what follows a fact: whole ones, and beginnings of others."""
+
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *lists: Iterable[Phrase]) -> "Tellers":
+        """The first words of listed phrases."""
+        words = {phrase[0] for each in lists for phrase in each if phrase[0] != GAP}
+        return cls(
+            frozenset(filter(_is_whole, words)), tuple(each[:-1] for each in words if not _is_whole(each))
+        )
+
+    def tell(self, words: Words) -> bool:
+        """True when one of `words` is such a word."""
+        return any([word in self.whole or word.startswith(self.stems) for word in words])
 
 
 @dataclass(frozen=True)
@@ -86,14 +126,26 @@ class ReasonLexicon:
     """The phrases and words of `reasons.toml`; an `ordered` phrase that begins with a gap stands behind."""
 
     civil_removal: tuple[Phrase, ...]
+    beyond: tuple[Phrase, ...]
     doubtful: tuple[Phrase, ...]
     location: tuple[Phrase, ...]
+    act: tuple[Phrase, ...]
+    errand: tuple[Phrase, ...]
+    hence: tuple[Phrase, ...]
+    told: tuple[Phrase, ...]
+    unaimed: tuple[Phrase, ...]
     criminal: tuple[Phrase, ...]
     described: tuple[Phrase, ...]
     ordered: tuple[Phrase, ...]
     matter: tuple[Phrase, ...]
+    proof: tuple[Phrase, ...]
     bearing: tuple[Phrase, ...]
     scene: tuple[Phrase, ...]
+    opening: frozenset[str]
+    leading: frozenset[str]
+    wanting: frozenset[str]
+    own: frozenset[str]
+    deeds: frozenset[str]
     negations: frozenset[str]
     only: frozenset[str]
     contrasts: frozenset[str]
@@ -109,7 +161,16 @@ class ReasonLexicon:
     def words(self) -> frozenset[str]:
         """Whole words that matter."""
         listed = (word for phrase in self._phrases() for word in _bare(phrase))
-        return frozenset(filter(_is_whole, listed)) | (self.negations | self.only | self.contrasts)
+        spoken = (
+            self.negations
+            | self.only
+            | self.contrasts
+            | self.opening
+            | self.leading
+            | self.wanting
+            | self.own
+        )
+        return frozenset(filter(_is_whole, listed)) | spoken
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -128,19 +189,36 @@ class ReasonLexicon:
         return {slip: word for word in self.slippery for slip in misspellings(word)}
 
     @cached_property
-    def behind(self) -> tuple[Phrase, ...]:
+    def offending(self) -> Tellers:
+        """Words that tell of the offense."""
+        return Tellers.of(self.described)
+
+    @cached_property
+    def telling(self) -> Tellers:
+        """Words that tell of the offense or of an order when they stand before a phrase."""
+        return Tellers.of(self.described, self.ordered)
+
+    @cached_property
+    def committing(self) -> Tellers:
+        """Words that, before "to" or "for", make a fact of what follows."""
+        return Tellers.of(self.described, self.unaimed)
+
+    @cached_property
+    def behind(self) -> Tellers:
         """Words that tell of an order when they stand right behind a phrase ("the removal order")."""
-        return tuple(phrase[1:] for phrase in self.ordered if phrase[0] == GAP)
+        return Tellers.of(phrase[1:] for phrase in self.ordered if phrase[0] == GAP)
 
     def _phrases(self) -> tuple[Phrase, ...]:
-        purposes = self.civil_removal + self.doubtful + self.location
-        told = self.criminal + self.described + self.ordered
-        return purposes + told + self.matter + self.bearing + self.scene
+        listed = (phrase for name in LISTS for phrase in getattr(self, name))
+        return (*listed, *self.described, *self.ordered, *self.unaimed)
 
 
-def parse_phrase(text: str) -> Phrase:
-    """The words of a listed phrase."""
-    return tuple(text.split())
+def parse_phrases(text: str, persons: Sequence[str]) -> list[Phrase]:
+    """The listed phrase in `text`; one for each of `persons` where `@` stands in it."""
+    words = tuple(text.split())
+    if PERSON not in words:
+        return [words]
+    return [tuple(each if word == PERSON else word for word in words) for each in persons]
 
 
 def _bare(phrase: Phrase) -> Phrase:
@@ -149,7 +227,7 @@ def _bare(phrase: Phrase) -> Phrase:
 
 class _Skeleton(dict[str, str]):
     """A word that matters leads to itself, in disguise to the word that it stands for; any other to
-    `PARTICULAR`, or to the empty text if it is short or idle; each is looked up once."""
+    a particular, or to the empty text if it is short or idle; each is looked up once."""
 
     def __init__(self, lexicon: ReasonLexicon) -> None:
         super().__init__({STOP: STOP})
@@ -157,9 +235,15 @@ class _Skeleton(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         read = (self._known(each) for each in (word, *readings(word)))
-        is_said = len(word) >= PARTICULAR_LETTERS_MIN and word not in self._lexicon.idle and word.isalpha()
-        self[word] = kept = next((each for each in read if each), PARTICULAR if is_said else "")
+        self[word] = kept = next((each for each in read if each), None) or self._unlisted(word)
         return kept
+
+    def _unlisted(self, word: str) -> str:
+        if len(word) < PARTICULAR_LETTERS_MIN or word in self._lexicon.idle or not word.isalpha():
+            return ""
+        if _ENCLITIC.fullmatch(word):
+            return ENCLITIC
+        return PARTICULAR if word.endswith(_INFLECTED) or word in self._lexicon.deeds else BARE
 
     def _known(self, word: str) -> str:
         if word in self._words:
@@ -221,7 +305,8 @@ class ReasonJudge:
 class Said(NamedTuple):
     """What one sentence says: the lists of which a phrase stands there, and how many particulars.
 
-    A phrase of a purpose stands as stated, or (the list's name with `?`) in doubt; denied, it does not.
+    A phrase of a purpose stands as stated, or (the list's name with `?`) in doubt; denied or told of as a
+    fact, it does not.
     """
 
     held: frozenset[str]
@@ -233,12 +318,14 @@ def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
     held = frozenset[str]().union(*[each.held for each in said])
     if "civil_removal" in held:
         return ReasonJudgment("CIVIL_REMOVAL")
-    if "civil_removal?" in held or "doubtful" in held:
+    if "beyond" in held:
+        return BEYOND
+    if held & _DOUBTED:
         return DOUBT
     is_specific = _is_specific(held, sum([each.particulars for each in said]))
     if "location" in held:
         return DOUBT if is_specific or "criminal" in held else ReasonJudgment("LOCATION")
-    if "location?" in held:
+    if "location?" in held or "aimed" in held:
         return DOUBT
     return NOTHING if is_specific else VAGUE
 
@@ -246,27 +333,81 @@ def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
 def _is_specific(held: frozenset[str], particulars: int) -> bool:
     """True when phrases name a criminal matter and say what the information tells of it (R-19)."""
     is_told = particulars >= PARTICULARS_MIN and "scene" in held
-    return "matter" in held and (is_told or "bearing" in held)
+    return "matter" in held and (is_told or "bearing" in held or "proof" in held)
 
 
 def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
     """What one sentence says."""
-    held = {_held(found, sentence, lexicon) for found in _found(sentence, lexicon.index)}
-    return Said(frozenset(held) - {""}, sentence.count(PARTICULAR))
+    found = list(_found(sentence, lexicon.index))
+    told = [each for each in found if each[0] == "told"]
+    if told:
+        found = [each for each in found if each[0] not in CLAIMS or not _is_within(each, told)]
+    held = {_held(each, sentence, lexicon) for each in found}
+    if "hence" in held and _is_unproven(found, sentence, lexicon):
+        held.add("aimed")
+    return Said(frozenset(held) - {""}, sentence.count(PARTICULAR) + sentence.count(BARE))
+
+
+def _is_within(found: Found, told: Sequence[Found]) -> bool:
+    """True when a phrase lies within one that tells a fact ("perjury in a bond hearing")."""
+    return any(at <= found[1] and found[2] <= end for _, at, end in told)
+
+
+def _is_unproven(found: Sequence[Found], words: Words, lexicon: ReasonLexicon) -> bool:
+    """True when nothing behind some "so that" is proven or tells of the offense."""
+    last = max(end for listed, _, end in found if listed == "hence")
+    is_proven = any(listed == "proof" and at >= last for listed, at, _ in found)
+    return not is_proven and not lexicon.offending.tell(words[last:])
 
 
 def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
     """What a phrase found says: its list, in doubt with `?`, or nothing when it is told of or denied."""
     listed, at, end = found
-    if listed not in PURPOSES:
+    if listed not in CLAIMED:
         return listed
+    if listed in AIMS:
+        return _aimed(found, words, lexicon)
     standing = _standing(words, at, end, lexicon)
     if standing is None:
         return ""
     if listed == "doubtful":
         # Told of by the word right behind it ("the removal order").
-        return "" if _holds(words[end : end + 1], lexicon.behind) else listed
+        return "" if lexicon.behind.tell(words[end : end + 1]) else listed
     return listed if standing == "stated" else f"{listed}?"
+
+
+def _aimed(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
+    """`aimed` when an aim opens the act that is found, unless it is denied or is what somebody did."""
+    listed, at, _ = found
+    opened = at - 1 if listed == "act" else _wanted_from(words, at, lexicon)
+    if opened is None:
+        return ""
+    opening = words[opened] if opened >= 0 else ""
+    if opening in lexicon.leading:
+        # "ordered to be detained", "a duty to return": a fact, and no aim.
+        if _is_committed(words, opened, lexicon):
+            return ""
+    elif opened >= 0 and opening not in lexicon.opening:
+        return ""
+    reach = _denial_distance(words, at, lexicon)
+    return "" if reach is not None and reach <= BEFORE_WORDS_MAX else "aimed"
+
+
+def _is_committed(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
+    """True when a word before the "to" at `at` makes a fact of what follows: what the office means to do is
+    none, nor is a word that is spent already ("failure to depart to ...")."""
+    for place in range(at - 1, max(-1, at - 1 - BEFORE_WORDS_MAX), -1):
+        if words[place] in lexicon.contrasts:
+            return False
+        if lexicon.committing.tell((words[place],)):
+            return place == 0 or words[place - 1] not in lexicon.own
+    return False
+
+
+def _wanted_from(words: Words, at: int, lexicon: ReasonLexicon) -> int | None:
+    """Where the "for" of an errand stands, at its beginning or some words before it; or None."""
+    places = range(at, max(-1, at - GAP_WORDS_MAX - 2), -1)
+    return next((place for place in places if words[place] in lexicon.wanting), None)
 
 
 def _sentences(words: Words) -> Iterator[Words]:
@@ -283,10 +424,11 @@ def _found(words: Words, index: PhraseIndex) -> Iterator[Found]:
     """Each listed phrase: its list, where it begins, and the place after it."""
     present = frozenset(words)
     for at, word in enumerate(words):
-        for listed, phrase, needed in index[word]:
-            end = _ends_at(words, at, phrase) if needed <= present else 0
+        for listed, phrase, needed, place in index[word]:
+            begin = at - place
+            end = _ends_at(words, begin, phrase) if begin >= 0 and needed <= present else 0
             if end:
-                yield listed, at, end
+                yield listed, begin, end
 
 
 def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
@@ -313,10 +455,10 @@ def _is_word(word: str, wanted: str) -> bool:
 
 def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | None:
     """Whether a phrase found at `at` is `stated`, `doubtful`, or told or denied (None)."""
-    if _holds(words[at:end], lexicon.described):
+    if lexicon.offending.tell(words[at:end]):
         return None
     for distance, word in enumerate(_nearest(words, at, BEFORE_WORDS_MAX), 1):
-        if _holds((word,), lexicon.described) or _holds((word,), lexicon.ordered):
+        if lexicon.telling.tell((word,)):
             # "failure to depart for removal": what was failed is said already, so it tells of nothing more.
             is_spent = any(each in lexicon.contrasts for each in words[at - distance + 1 : at])
             return "doubtful" if is_spent else None
@@ -329,10 +471,6 @@ def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | 
 def _nearest(words: Words, at: int, size: int) -> Words:
     """Up to `size` words before `at`, the nearest first."""
     return words[max(0, at - size) : at][::-1]
-
-
-def _holds(words: Words, listed: Sequence[Phrase]) -> bool:
-    return any(_is_word(word, each[0]) for word in words for each in listed)
 
 
 def _denial_distance(words: Words, at: int, lexicon: ReasonLexicon) -> int | None:

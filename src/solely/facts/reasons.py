@@ -112,6 +112,10 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "the reason names no crime or case, or does not say what the information tells of it",
             "say what the matter is and what the information would show; until then a person decides",
         ),
+        "NOT_ASKABLE": ReasonText(
+            "the reason asks for word of changes, who lives where, that someone is not on file, or a score",
+            "ask only for the address of the one person named, and say what it would show of the crime",
+        ),
         # -- dates, officers, cures ----------------------------------------------------------------
         "BEFORE_ORDER": ReasonText(
             "the court's final order lies before the order that it reviews", "correct one of the two dates"

@@ -250,7 +250,7 @@ def _authority(context: FactContext, book: _Book) -> dict[str, Column]:
 
 
 def _reasons(lexicon: Lexicon, book: _Book, stated: Column) -> tuple[Column, Column]:
-    """Each reason as stated, and what its own words say of its purpose (R-16, R-17, R-19).
+    """Each reason as stated, and what its own words say of its purpose (R-16, R-17, R-19, R-88).
 
     Under a `stated` purpose of a criminal matter, words that say nothing of one go to a person.
     """
@@ -262,6 +262,8 @@ def _reasons(lexicon: Lexicon, book: _Book, stated: Column) -> tuple[Column, Col
             book.find(place, Disposition.REFERRED, Reason("reason", "UNCLEAR", "R-16"))
         if judgment.is_vague and stated[place] in code.CRIMINAL:
             book.find(place, Disposition.REFERRED, Reason("reason", "NOT_SPECIFIC", "R-19"))
+        if judgment.is_beyond:
+            book.find(place, Disposition.RETURNED, Reason("reason", "NOT_ASKABLE", "R-88"))
         if judgment.is_empty:
             absent = Reason("reason", "MISSING" if texts[place] is None else "PLACEHOLDER", "R-19")
             book.note(place, absent, "reason", "reason_purpose")

@@ -7,7 +7,7 @@ import pytest
 from demo import reasons
 from solely.errors import UsageError
 from solely.facts.lexicon import parse_lexicon
-from solely.facts.reason import NOTHING, VAGUE, ReasonJudge
+from solely.facts.reason import BEYOND, NOTHING, VAGUE, ReasonJudge
 from solely.store.inputs import read_inputs
 
 FILES = read_inputs(None)
@@ -125,13 +125,13 @@ def test_a_reason_in_doubt_goes_to_a_person(reason: str) -> None:
     "words",
     [
         "we want to know who else lives at the house", "shows other occupants of the household",
-        "list of everyone registered at the address", "address shows who lives with him", "family unit",
+        "address shows who lives with him", "family unit",
         "the bag and baggage letter was mailed there", "the G-56 call-in letter is to be mailed",
         "will be put on a plane", "get him out of the country", "effect his departure", "send him home",
         "to be taken off the streets", "sweep of the apartment complex", "collateral arrests expected",
         "stakeout of the home", "shows his pattern of life", "target package", "shows where he sleeps",
         "shows where to look for him", "shows whether he is still there", "need a good address",
-        "notify us when he moves", "enrich the database", "carta de salida", "para sacarlo del pais",
+        "enrich the database", "carta de salida", "para sacarlo del pais",
         "saber con quien vive", "redada en el edificio", "para agarrarlo",
     ],
 )  # fmt: skip
@@ -140,6 +140,169 @@ def test_removal_finding_and_whole_households_by_other_words_go_to_a_person(word
     assert JUDGE.judge(honest) == NOTHING
     judgment = JUDGE.judge(f"{honest}; {words}")
     assert (judgment.purpose, judgment.is_doubtful) == ("NONE", True)
+
+
+HONEST = (
+    "A lease signed after the final order proves willful failure to depart under 8 USC 1253(a)",
+    "The address would show residence after the order in the failure to depart charge",
+)
+
+
+@pytest.mark.rule("R-16")
+@pytest.mark.parametrize(
+    "tail",
+    [
+        # held, taken along, brought across the border or home
+        "and detain him there",
+        "and take him into ICE custody",
+        "and keep him in custody",
+        "and hold him for transport to the border",
+        "and put him on the next ICE Air flight",
+        "so he can be sent home",
+        "so that he goes back to Guatemala",
+        "and relocate him",
+        "so that he leaves the United States",
+        "to return him to his country",
+        "with a view to sending him back",
+        "he must leave the country",
+        "para que salga del país",
+        "y entregarlo a migración",
+        "para trasladarlo",
+        "con el fin de detenerlo",
+        "para su entrega",
+        # the order and its supervision
+        "to enforce the order",
+        "to carry out the judge's order",
+        "so the order can be executed",
+        "for compliance with the order",
+        "for the order of supervision",
+        "and enrol him in ATD with a GPS monitor",
+        "for an office check-in",
+        # civil action, its teams and its records
+        "then Title 8 processing",
+        "for appropriate immigration action",
+        "for administrative processing",
+        "for an at-large arrest",
+        "for the field team",
+        "and forward it to the partner",
+        "for docket management",
+        "to update EARM",
+        "and close the A-file",
+        "para actualizar su expediente",
+        # others of the family
+        "and identify other undocumented relatives",
+        "and find his brother",
+        "and check the household",
+        # what the office itself means to do
+        "we plan to hold him",
+        "agents intend to move him",
+    ],
+)
+def test_a_civil_act_behind_an_honest_clause_goes_to_a_person(tail: str) -> None:
+    for honest in HONEST:
+        assert JUDGE.judge(honest) == NOTHING
+        for text in (f"{honest} {tail}", f"{honest}, {tail}", f"{honest}; {tail}"):
+            judgment = JUDGE.judge(text)
+            assert judgment.is_doubtful or judgment.purpose == "CIVIL_REMOVAL", text
+
+
+@pytest.mark.rule("R-16", "R-67")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Escape, 18 USC 751: he walked out of the center and filed from Tucson; the address proves it",
+        "He escaped from ICE custody in 2022; 18 USC 751; the address shows that he remained free in Nevada",
+        "He was removed to Peru in 2018 and reentered, 8 USC 1326; the filing from Austin proves it",
+        "Reentry after removal: fingerprints at a traffic stop; address for search warrant affidavit",
+        "Assault during an attempt to put him on a flight, 18 USC 111; the address ties him to the recording",
+        "He was ordered to leave the United States and stayed; the lease proves residence after the order",
+        "He told officers he would never go back to Guatemala; the lease shows willful failure to depart",
+        "The subject was told to report for travel and did not appear; the address shows he stayed in Reno",
+        "He failed to appear for departure; the address proves where he lived",
+        "Kidnapping: they agreed to hold him until the debt was paid; the apartment is listed on the return",
+        "He paid a woman to marry him, 8 USC 1325(c); the two returns give different homes",
+        "Failure to depart; he moved so that the notice would not reach him, and the address shows when",
+        "Failure to depart; the return is compared so that the jury sees where he lived",
+        "Failure to depart; the address shows residence and is not for enforcement",
+        "Witness tampering; he told her to leave, and the address shows that they shared a home",
+    ],
+)
+def test_a_crime_of_custody_or_departure_is_told_in_its_own_words(reason: str) -> None:
+    assert JUDGE.judge(reason) == NOTHING
+
+
+@pytest.mark.rule("R-16", "R-17")
+def test_an_act_is_an_aim_only_where_something_opens_it() -> None:
+    honest = "Harboring: the landlord's ledger contradicts him"
+    assert JUDGE.judge(f"{honest}; the officers who held him transfer funds") == NOTHING
+    assert JUDGE.judge(f"{honest}; hold him there").is_doubtful
+    assert JUDGE.judge(f"{honest}; this is not to hold him") == NOTHING
+
+
+@pytest.mark.rule("R-17")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Crime: failure to depart; the address will show where the subject is",
+        "Failure to depart; the lease shows where he is",
+        "Failure to depart; the lease shows where he can be found",
+        "delito de fraude; muestra donde se encuentra",
+    ],
+)
+def test_where_someone_is_now_is_no_evidence(reason: str) -> None:
+    assert JUDGE.judge(reason).is_doubtful
+
+
+@pytest.mark.rule("R-88")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Notify us on any new address of the subject",
+        "Let us know when she moves",
+        "Confirm that the subject is not on file",
+        "whether he is on file",
+        "List everyone registered at the address",
+        "Identify all persons residing at the location",
+        "Score the subject",
+        "Failure to depart; the lease shows that he stayed; keep us informed",
+        "Avisen cuando se mude",
+    ],
+)
+def test_what_no_request_can_ask_is_seen(reason: str) -> None:
+    assert JUDGE.judge(reason) == BEYOND
+
+
+@pytest.mark.rule("R-67", "R-88")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Willful failure to depart; the return would tell us when he moved",
+        "Identity theft: he used the papers of a man whose SSN he bought, and the return names his home",
+        "Wire fraud; the address is needed to confirm the address on file at the bank",
+        "Failure to depart; he failed to notify us of a move, and the lease shows it",
+    ],
+)
+def test_a_crime_told_with_like_words_is_askable(reason: str) -> None:
+    assert JUDGE.judge(reason) == NOTHING
+
+
+@pytest.mark.rule("R-19", "R-67")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Money laundering by a smuggling group, 18 USC 1956; the return address appears on wire forms",
+        "Perjury in a bond hearing about place of residence",
+        "Corroborate a cooperating witness who says the subject lived on Larkspur Lane after the order",
+        "Element of presence after the removal period: the address ties the subject to utility bills",
+        "Notice was mailed to an old address; whether he had moved bears on intent",
+        "Refused to board a flight, 1253(a)(1)(C); the address is needed to interview the landlord",
+        "Subject skipped the flight; the address would show that he stayed by choice",
+        "Witness says he hid at a flat after the removal period; the address would corroborate that",
+        "The residence of record shows that the subject stayed beyond the ninety days",
+    ],
+)
+def test_the_crime_of_staying_is_named_by_its_elements_too(reason: str) -> None:
+    assert JUDGE.judge(reason) == NOTHING
 
 
 @pytest.mark.rule("R-16", "R-17", "R-67")

@@ -165,6 +165,14 @@ def test_a_reason_in_doubt_refers_the_item() -> None:
     assert fact("reason_purpose", reason="current whereabouts, serve warrant") == "LOCATION"
 
 
+@pytest.mark.rule("R-88")
+def test_a_reason_that_asks_what_no_request_can_returns_the_item() -> None:
+    known = facts(reason="Notify us on any new address of the subject")
+    assert [(d, str(r), r.rule) for d, r in known.findings[0]] == [
+        (Disposition.RETURNED, "reason:NOT_ASKABLE", "R-88")
+    ]
+
+
 @pytest.mark.rule("R-19")
 def test_a_reason_that_names_no_crime_refers_the_item_of_a_criminal_matter_only() -> None:
     known = facts(reason="second visit of the housing survey")
