@@ -265,8 +265,8 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-29",
-        SOLELY + "facts/address_findings.py",
-        "    if (reading.number(), reading.line.zip5) in tables.facilities:\n",
+        SOLELY + "facts/address_facilities.py",
+        "    if place in tables.facilities:\n",
         "    if False:\n",
     ),
     Switch(
@@ -327,7 +327,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-70",
-        SOLELY + "facts/address_findings.py",
+        SOLELY + "facts/address_facilities.py",
         "    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name\n",
         "    return form.name\n",
     ),

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from solely.facts.address_tables import AddressTables
 from solely.model import Address
 from tests.support.address_twin_parts import address_of
-from tests.support.address_twin_reading import Read, read
+from tests.support.address_twin_reading import UNITS, Read, read
+from tests.support.address_twin_saying import is_no_number, is_pattern, is_saying, is_type_twice
 from tests.support.address_twin_words import is_unspoken, joined, skeleton, slip, words_of
 
 
@@ -231,7 +232,9 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
         Twin("FACILITY", "R-29", False, None),
         Twin("FACILITY", "R-29", True, address_of(read, tables)),
     )
-    if (read.number, read.line.zip5) in tables.facilities:
+    place = read.number, read.line.zip5
+    streets = tables.public_facilities.get(place, ())
+    if place in tables.facilities or any(set(street) <= set(read.delivery) for street in streets):
         return located
     is_located = read.form.name in STREETS and bool(read.line.city and read.line.state)
     if any(segment in tables.facility_alone for segment in _segments(read)):
@@ -408,6 +411,11 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
 
 
 def _is_supposed(read: Read, tables: AddressTables) -> bool:
+    unit = [_seen(word, tables) for word in read.part("unit")]
+    if any(word in tables.placeholder_words and word not in tables.no_unit for word in unit):
+        return True
+    if "C" not in read.letters and any(_is_of_kin(words, tables) for words in _beside(read)):
+        return True
     before = read.delivery[: read.form.start]
     around = {*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns}
     around = (around | tables.vague | tables.doubting) - tables.buildings
@@ -420,6 +428,47 @@ def _is_supposed(read: Read, tables: AddressTables) -> bool:
     if any(word in tables.surmising for word in _left_out(read)):
         return True
     return bool(said & tables.doubting and said <= around) or bool(behind and behind <= tables.doubting)
+
+
+def _is_of_kin(words: list[str], tables: AddressTables) -> bool:
+    """True for MOTHERS HOUSE and the like, and nothing else."""
+    of_places = {
+        "HOUSE",
+        "HOME",
+        "PLACE",
+        "OFFICE",
+        "OFFICES",
+        "OFC",
+        "APT",
+        "APARTMENT",
+        "RESIDENCE",
+        "CASA",
+    }
+    around = {"S", "LAW", ",", *of_places, *tables.fillers, *tables.labels, *tables.telling, *tables.linking}
+    around = {*around, *tables.pronouns, *tables.vague, *tables.doubting} - tables.buildings
+    said = {*around, *of_places, *tables.people}
+    return any(word in tables.kin for word in words) and all(word in said for word in words)
+
+
+def _is_name_ahead(read: Read, tables: AddressTables) -> bool:
+    """True for a name before the form that is no receiver's, no unit's and no building's."""
+    segments: list[list[int]] = [[]]
+    for at in range(read.form.start):
+        if read.delivery[at] == ",":
+            segments.append([])
+        else:
+            segments[-1].append(at)
+    for segment in filter(None, segments):
+        words, letters = (
+            [read.delivery[at] for at in segment],
+            "".join(read.letters[at] for at in segment),
+        )
+        is_known = " ".join(words) == read.line.city or letters[0] in "Cz" or words[0] in tables.receivers
+        is_known = is_known or any(end == len(letters) for end, _ in UNITS(letters, 0, {}))
+        is_known = is_known or any(word in tables.buildings for word in words)
+        if not is_known and any(word not in tables.labels for word in words):
+            return True
+    return False
 
 
 def _is_bare(read: Read, tables: AddressTables) -> bool:
@@ -457,21 +506,8 @@ def _is_common(name: list[str], tables: AddressTables) -> bool:
     return False
 
 
-def _is_saying(read: Read, tables: AddressTables) -> bool:
-    words = [*read.part("number")[1:], *read.part("name")]
-    told = len([word for word in words if word in tables.telling])
-    if len(words) < 2 or words[-2:] in (["ME", "NOT"], ["WHY", "NOT"], ["WANT", "NOT"]):
-        return False
-    if words[:2] == ["NO", "NAME"]:
-        return told > 1
-    is_linked = any(word in tables.linking for word in words)
-    if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
-        return True
-    return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
-
-
 def _told(read: Read, tables: AddressTables) -> Twin | None:
-    if _is_pattern(read, tables) or _is_saying(read, tables) or _is_no_number(read, tables):
+    if is_pattern(read, tables) or is_saying(read, tables) or is_no_number(read, tables):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
     if not told or read.form.name in ("po_box", "station", "general_delivery", "pmb"):
@@ -487,50 +523,6 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     if is_spot:
         return None
     return None if read.is_typed and not (is_told and is_in_name) else UNCLEAR
-
-
-def _is_pattern(read: Read, tables: AddressTables) -> bool:
-    name = read.part("name")
-    start, stop = read.form.caps.get("name", (0, 0))
-    if len(name) > 1 and all(letter == "l" for letter in read.letters[start:stop]):
-        return "".join(name) in tables.placeholder_words
-    if len(name) != 1 or not read.is_typed:
-        return False
-    if name[0] == "XX":
-        return True
-    return _is_type_twice(read, tables) and tables.suffixes[name[0]] in ("ST", "AVE", "RD")
-
-
-def _is_no_number(read: Read, tables: AddressTables) -> bool:
-    """True for a block of houses, a count, and a placeholder's word in pieces."""
-    low, _, high = read.number.partition("-")
-    if low.isdigit() and high.isdigit() and len(low) == len(high) > 2:
-        is_whole = int(low) % 100 == 0 and int(high) % 100 in (0, 99) and int(low) < int(high)
-        if is_whole or (int(low) // 100 == int(high) // 100 and int(high) - int(low) > 20):
-            return True
-    if not read.is_typed:
-        return False
-    name, suffix = read.part("name"), tables.suffixes[read.part("suffix")[0]]
-    if len(name) == 1 and name[0].isdigit() and len(name[0]) > 2 and read.number.isdigit():
-        both = read.number + name[0]
-        is_run = len(both) > 5 and (both in "01234567890" or both in "09876543210")
-        is_still = len(read.number) > 2 and len({*read.number}) == 1 and len({*name[0]}) == 1
-        is_long = len(name[0]) > 3 and suffix in ("ST", "AVE", "BLVD") and int(name[0]) % 5 > 0
-        if is_run or is_still or is_long:
-            return True
-    pieces = read.delivery[read.form.caps["number"][0] + 1 : read.form.caps["suffix"][0]]
-    is_plain = len(read.part("number")) == 1 and bool(read.part("pre")) and len(name) == 1
-    whole = "".join(pieces)
-    if len(pieces) < 2 or len(whole) < 3 or is_plain or whole not in tables.placeholder_words:
-        return False
-    is_road = whole in tables.roads and suffix not in ("ST", "AVE", "BLVD")
-    return whole not in tables.called and not is_road
-
-
-def _is_type_twice(read: Read, tables: AddressTables) -> bool:
-    words = [*read.part("name"), *read.part("suffix")]
-    types = [tables.suffixes.get(word) for word in words]
-    return read.is_typed and len(words) == 2 and types[0] == types[1]
 
 
 def _is_initials(word: str, tables: AddressTables) -> bool:
@@ -572,13 +564,15 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
     if read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return Twin("NONRESIDENTIAL", "R-31", False, address)
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
-    is_unusual = (
+    is_unusual = bool(
         is_loose
+        or _is_name_ahead(read, tables)
+        or (set() < set(read.part("name")) - {"ICE", "ROOM"} <= tables.confining)
         or read.numeral != ""
         or read.form.name in ("milepost", "lettered", "lettered_street", "star_route")
         or read.form.name in ("numbered_street", "road_box", "bare_box", "letter_or_direction")
         or (read.form.name == "complex" and not read.part("unit"))
-        or _is_type_twice(read, tables)
+        or is_type_twice(read, tables)
         or _has_number_in_name(read)
         or read.form.stop < len(read.letters)
         or read.line.fault == "city_unknown"

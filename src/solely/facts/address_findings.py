@@ -7,9 +7,10 @@
 import re
 from collections.abc import Callable, Sequence
 
-from solely.facts.address_beside import doubt_beside, whoever
+from solely.facts.address_beside import doubt_beside, is_unknown_ahead, whoever
+from solely.facts.address_facilities import STREETS, facility, is_called_by_facility
 from solely.facts.address_invented import TOWN_TYPES, is_invented, is_spoken_roughly, is_type_twice
-from solely.facts.address_lexicon import facility_words, first_phrase, read_through
+from solely.facts.address_lexicon import first_phrase, read_through
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import AddressTables
 from solely.facts.address_text import BREAK
@@ -17,23 +18,6 @@ from solely.facts.address_text import BREAK
 BOXES = frozenset({"po_box", "station", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
-_STREETS = frozenset(
-    {
-        "street",
-        "highway",
-        "grid",
-        "untyped",
-        "type_first",
-        "calle_first",
-        "kilometer",
-        "complex",
-        "milepost",
-        "estate",
-        "lettered",
-        "lettered_street",
-        "letter_or_direction",
-    }
-)
 _ODD_FORMS = frozenset({
     "milepost", "lettered", "lettered_street", "numbered_street", "star_route", "road_box", "bare_box",
     "letter_or_direction",
@@ -50,11 +34,9 @@ _NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
-_NONE = (0, 0)
 _ARMED_FORCES = ("AA", "AE", "AP")
 _BOX_DIGITS = 7  # of the longest box, which the cities of Puerto Rico have
 _ATTENTION = ("ATTN", "ATTENTION")
-_LANDFORMS = frozenset({"BR", "BRK", "CRK", "HL", "RUN", "PT", "LK", "IS"})
 _GRID_TURNED = "ndnd"  # E 55 S 1200 is 55 E 1200 S
 
 
@@ -139,58 +121,6 @@ def _foreign(reading: Reading, tables: AddressTables) -> Finding:
             return "foreign", tail
     told = [word for word in words if word in tables.foreign_words]
     return ("foreign", " ".join(told)) if told and len(words) > 2 else None
-
-
-def _facility(reading: Reading, tables: AddressTables) -> Finding:
-    form = reading.plan
-    located = form.form in _STREETS and bool(reading.line.city and reading.line.state)
-    code = "facility_located" if located else "facility"
-    if (reading.number(), reading.line.zip5) in tables.facilities:
-        return "facility_located", reading.number()
-    for segment in _segments(reading):
-        if segment in tables.facility_alone:
-            return code, segment
-    if reading.line.fault == "city_unknown" and first_phrase(
-        reading.line.city.split(), tables.facility_phrases
-    ):
-        return "facility", reading.line.city
-    street = _street_of(reading)
-    found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, street)
-    if found is None or (located and _is_landform(reading, found, tables)):
-        told = _institution(reading, tables) if located else []
-        return (code, " ".join(told)) if told else None
-    span = " ".join(reading.words(found))
-    is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
-    return (code if is_outside else "facility"), span
-
-
-def _is_landform(reading: Reading, found: tuple[int, int], tables: AddressTables) -> bool:
-    """True for the name of a brook or hill beside the street: 4 FRONT ST, JAIL BRANCH."""
-    behind = reading.delivery[found[1] : found[1] + 1]
-    is_alone = found[1] - found[0] == 1 and reading.delivery[found[0] - 1] == BREAK
-    return is_alone and bool(behind) and tables.suffixes.get(behind[0]) in _LANDFORMS
-
-
-def _street_of(reading: Reading) -> tuple[int, int]:
-    """The name of a typed street, with its type where it is generic (12 SUPERIOR COURT is no court)."""
-    form = reading.plan
-    if not form.suffix[1]:
-        return _NONE
-    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name
-
-
-def _institution(reading: Reading, tables: AddressTables) -> list[str]:
-    """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last."""
-    beside = reading.before(), reading.behind()
-    ends = [word for words in beside if words for word in (words[0], words[-1])]
-    told = [word for word in reading.left_out() if word in tables.facility_bodies]
-    return told or [word for word in ends if word in tables.facility_alone]
-
-
-def _segments(reading: Reading) -> list[str]:
-    """What stands between two commas, or beside what the form covers."""
-    parts = reading.before(), reading.words((reading.plan.start, reading.plan.stop)), reading.behind()
-    return [segment.strip() for part in parts for segment in " ".join(part).split(BREAK)]
 
 
 def _lacking(reading: Reading, tables: AddressTables) -> Finding:
@@ -346,7 +276,7 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     initials = [
         word for word in reading.left_out() if _ACRONYM.fullmatch(word) and word not in tables.classes
     ]
-    if initials and "C" not in reading.letters and reading.plan.form in _STREETS:
+    if initials and "C" not in reading.letters and reading.plan.form in STREETS:
         return "unclear", " ".join(initials)
     return _told(reading, tables)
 
@@ -450,7 +380,7 @@ def box_of(delivery: Sequence[str]) -> str:
 
 
 _LOOKS: tuple[Callable[[Reading, AddressTables], Finding], ...] = (
-    whoever, _placeholder, _foreign, _facility, _lacking, _doubted, _agency,
+    whoever, _placeholder, _foreign, facility, _lacking, _doubted, _agency,
 )  # fmt: skip
 
 
@@ -481,9 +411,9 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
         return "unusual"
     if form.form in BOXES:
         return "box"
-    if _is_beside(reading) or not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
+    if _is_beside(reading) or is_unknown_ahead(reading, tables) or is_called_by_facility(reading, tables):
         return "unusual"
-    if _is_odd(reading, tables):
+    if _is_odd(reading, tables) or not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"
     if form.form == "calle_first" and line.state not in _ISLANDS:
         return "unusual"

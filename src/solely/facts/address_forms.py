@@ -92,6 +92,7 @@ _PATTERN = re.compile(r"[seE]|l{2,3}|[wt]+[od]")  # a name that is a type, or le
 _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")
+_WHOLE_UNITS = re.compile(_UNITS)
 _NEEDED = frozenset("dhagjoNPGHRSMYkmub")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction", "bare_box")
 _NEVER_FIRST = frozenset("wstlfAD,C?")  # no form begins with one of these
@@ -99,6 +100,11 @@ _TRIES_MAX = 4
 _PARTS = ("number", "pre", "name", "suffix", "post", "lead", "unit", "box", "area", "region")
 Span = tuple[int, int]
 _NONE: Span = (0, 0)
+
+
+def is_unit(letters: str) -> bool:
+    """True for the letters of units and nothing else: BLDG 4 APT 12."""
+    return _WHOLE_UNITS.fullmatch(letters) is not None
 
 
 class Plan(NamedTuple):

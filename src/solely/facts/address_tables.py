@@ -97,6 +97,9 @@ class AddressTables:
     linking: frozenset[str]
     pronouns: frozenset[str]
     people: frozenset[str]
+    kin: frozenset[str]
+    no_unit: frozenset[str]
+    receivers: frozenset[str]
     common: frozenset[str]
     towns: frozenset[str]
     places: frozenset[str]
@@ -126,6 +129,8 @@ class AddressTables:
     facility_exact: frozenset[str]
     facility_near: Mapping[str, str]
     facilities: frozenset[tuple[str, str]]
+    public_facilities: Mapping[tuple[str, str], tuple[frozenset[str], ...]]
+    confining: frozenset[str]
     agency_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     agencies: frozenset[tuple[str, str]]
     registered: frozenset[tuple[str, str]]
@@ -204,7 +209,6 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     foreign = frozenset(countries["words"])
     beside = {word for word in (*facility["short"], *facility["bodies"]) if word not in classes}
     phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]
-    told = frozenset(word for phrase in facility["phrases"] for word in phrase.split() if len(word) >= 7)
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
         "placeholder_phrases": _by_first(lexicon["phrases"]),
@@ -214,18 +218,13 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "anyone": _by_first(lexicon["anyone"]),
         "said": frozenset[str]().union(*(lexicon[name] for name in _SAID)) - set(lexicon["buildings"]),
         **{name: frozenset(lexicon[name]) for name in _TAKEN},
+        "people": frozenset(lexicon["people"]) | frozenset(lexicon["kin"]),
+        "receivers": frozenset(lexicon["receivers"].split()) | frozenset(lexicon["people"]),
         "vague": vague,
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
-        "facility_phrases": _by_first(facility["phrases"]),
-        "facility_alone": frozenset(facility["alone"]),
-        "facility_bodies": frozenset(facility["bodies"]),
-        "facility_short": _consonants(told, classes) | facility["short"],
-        "facility_stems": facility["stems"],
-        "facility_words": told - _COMMON,
-        "facility_exact": frozenset(facility["exact"]),
-        "facility_near": _near(told - frozenset(facility["exact"])),
+        **_facility_lexicon(facility, classes),
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
@@ -239,13 +238,29 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         | beside
         | _signs((phrase for phrase in lexicon["anyone"] if EVERY.isdisjoint(phrase.split())), _COMMON)
         | set(lexicon["calling"])
+        | {word for word in facility["confining"] if word not in classes}
         | frozenset(lexicon["surmising"])
         | _LOOKED_AT,
     }
 
 
-_TAKEN = ("called", "roads", "linking", "pronouns", "people", "fillers", "landmarks", "labels", "doubting",
-          "surmising", "calling", "buildings", "spots")  # fmt: skip
+def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> dict[str, Any]:
+    told = frozenset(word for phrase in facility["phrases"] for word in phrase.split() if len(word) >= 7)
+    return {
+        "facility_phrases": _by_first(facility["phrases"]),
+        "facility_alone": frozenset(facility["alone"]),
+        "confining": frozenset(facility["confining"]),
+        "facility_bodies": frozenset(facility["bodies"]),
+        "facility_short": _consonants(told, classes) | facility["short"],
+        "facility_stems": facility["stems"],
+        "facility_words": told - _COMMON,
+        "facility_exact": frozenset(facility["exact"]),
+        "facility_near": _near(told - frozenset(facility["exact"])),
+    }
+
+
+_TAKEN = ("called", "roads", "linking", "pronouns", "kin", "no_unit", "fillers", "landmarks", "labels",
+          "doubting", "surmising", "calling", "buildings", "spots")  # fmt: skip
 # what may stand around a word of doubt: MAY HAVE LIVED AT THE
 _SAID = ("doubting", "fillers", "labels", "telling", "linking", "pronouns", "vague")
 
@@ -260,7 +275,14 @@ def _joined(phrases: Iterable[str], saying: Set[str]) -> frozenset[str]:
 def _registers(files: Mapping[str, bytes]) -> dict[str, Any]:
     facilities = _register(_rows(files, "facilities.csv"))
     agencies = _register(_rows(files, "mail_agencies.csv"))
-    return {"facilities": facilities, "agencies": agencies, "registered": facilities | agencies}
+    public: dict[tuple[str, str], tuple[frozenset[str], ...]] = {}
+    for row in _rows(files, "public_facilities.csv"):
+        place = fold(row["house_number"]), row["zip"]
+        public[place] = (*public.get(place, ()), frozenset(row["street"].split()))
+    registered = facilities | agencies | public.keys()
+    return {
+        "facilities": facilities, "agencies": agencies, "registered": registered, "public_facilities": public,
+    }  # fmt: skip
 
 
 _LEET = str.maketrans("0134578@$!|+L", "OIEASTBASIITI")

@@ -1,0 +1,99 @@
+"""Whether a text names a jail, a detention facility or an office, and where one lies (R-29).
+
+- A word within a typed street's name is no facility's; one beside number and street is.
+- What a register names is known by its number and ZIP, whatever stands before them.
+"""
+
+from solely.facts.address_lexicon import facility_words, first_phrase
+from solely.facts.address_reading import Finding, Reading
+from solely.facts.address_tables import AddressTables
+from solely.facts.address_text import BREAK
+
+STREETS = frozenset(
+    {
+        "street",
+        "highway",
+        "grid",
+        "untyped",
+        "type_first",
+        "calle_first",
+        "kilometer",
+        "complex",
+        "milepost",
+        "estate",
+        "lettered",
+        "lettered_street",
+        "letter_or_direction",
+    }
+)
+_LANDFORMS = frozenset({"BR", "BRK", "CRK", "HL", "RUN", "PT", "LK", "IS"})
+_NONE = (0, 0)
+_BESIDE_CONFINING = ("ICE", "ROOM")
+
+
+def facility(reading: Reading, tables: AddressTables) -> Finding:
+    """A facility or office by its name, or by its number in a register; located with number and street."""
+    form = reading.plan
+    located = form.form in STREETS and bool(reading.line.city and reading.line.state)
+    code = "facility_located" if located else "facility"
+    if _is_registered(reading, tables):
+        return "facility_located", reading.number()
+    for segment in _segments(reading):
+        if segment in tables.facility_alone:
+            return code, segment
+    if reading.line.fault == "city_unknown" and first_phrase(
+        reading.line.city.split(), tables.facility_phrases
+    ):
+        return "facility", reading.line.city
+    street = _street_of(reading)
+    found = first_phrase(facility_words(reading.delivery, tables), tables.facility_phrases, street)
+    if found is None or (located and _is_landform(reading, found, tables)):
+        told = _institution(reading, tables) if located else []
+        return (code, " ".join(told)) if told else None
+    span = " ".join(reading.words(found))
+    is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
+    return (code if is_outside else "facility"), span
+
+
+def _is_registered(reading: Reading, tables: AddressTables) -> bool:
+    """True where the number is a facility's in its ZIP, and the street too if the register has it."""
+    place = reading.number(), reading.line.zip5
+    if place in tables.facilities:
+        return True
+    return any(street <= {*reading.delivery} for street in tables.public_facilities.get(place, ()))
+
+
+def is_called_by_facility(reading: Reading, tables: AddressTables) -> bool:
+    """True for a street whose whole name says that somebody is held: DETENTION DR, not OLD JAIL RD."""
+    name = reading.words(reading.plan.name)
+    told = [word for word in name if word not in _BESIDE_CONFINING]
+    return bool(told) and tables.confining.issuperset(told)
+
+
+def _is_landform(reading: Reading, found: tuple[int, int], tables: AddressTables) -> bool:
+    """True for the name of a brook or hill beside the street: 4 FRONT ST, JAIL BRANCH."""
+    behind = reading.delivery[found[1] : found[1] + 1]
+    is_alone = found[1] - found[0] == 1 and reading.delivery[found[0] - 1] == BREAK
+    return is_alone and bool(behind) and tables.suffixes.get(behind[0]) in _LANDFORMS
+
+
+def _street_of(reading: Reading) -> tuple[int, int]:
+    """The name of a typed street, with its type where it is generic (12 SUPERIOR COURT is no court)."""
+    form = reading.plan
+    if not form.suffix[1]:
+        return _NONE
+    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name
+
+
+def _institution(reading: Reading, tables: AddressTables) -> list[str]:
+    """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last."""
+    beside = reading.before(), reading.behind()
+    ends = [word for words in beside if words for word in (words[0], words[-1])]
+    told = [word for word in reading.left_out() if word in tables.facility_bodies]
+    return told or [word for word in ends if word in tables.facility_alone]
+
+
+def _segments(reading: Reading) -> list[str]:
+    """What stands between two commas, or beside what the form covers."""
+    parts = reading.before(), reading.words((reading.plan.start, reading.plan.stop)), reading.behind()
+    return [segment.strip() for part in parts for segment in " ".join(part).split(BREAK)]

@@ -1,0 +1,64 @@
+"""Names and numbers that no street or house has, for the judge's slow twin."""
+
+from solely.facts.address_tables import AddressTables
+from tests.support.address_twin_reading import Read
+
+
+def is_saying(read: Read, tables: AddressTables) -> bool:
+    """True for a name that is a sentence."""
+    words = [*read.part("number")[1:], *read.part("name")]
+    told = len([word for word in words if word in tables.telling])
+    if len(words) < 2 or words[-2:] in (["ME", "NOT"], ["WHY", "NOT"], ["WANT", "NOT"]):
+        return False
+    if words[:2] == ["NO", "NAME"]:
+        return told > 1
+    is_linked = any(word in tables.linking for word in words)
+    if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
+        return True
+    return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
+
+
+def is_pattern(read: Read, tables: AddressTables) -> bool:
+    """True for what forms give as a pattern."""
+    name = read.part("name")
+    start, stop = read.form.caps.get("name", (0, 0))
+    if len(name) > 1 and all(letter == "l" for letter in read.letters[start:stop]):
+        return "".join(name) in tables.placeholder_words
+    if len(name) != 1 or not read.is_typed:
+        return False
+    if name[0] == "XX":
+        return True
+    return is_type_twice(read, tables) and tables.suffixes[name[0]] in ("ST", "AVE", "RD")
+
+
+def is_no_number(read: Read, tables: AddressTables) -> bool:
+    """True for a block of houses, a count, and a placeholder's word in pieces."""
+    low, _, high = read.number.partition("-")
+    if low.isdigit() and high.isdigit() and len(low) == len(high) > 2:
+        is_whole = int(low) % 100 == 0 and int(high) % 100 in (0, 99) and int(low) < int(high)
+        if is_whole or (int(low) // 100 == int(high) // 100 and int(high) - int(low) > 20):
+            return True
+    if not read.is_typed:
+        return False
+    name, suffix = read.part("name"), tables.suffixes[read.part("suffix")[0]]
+    if len(name) == 1 and name[0].isdigit() and len(name[0]) > 2 and read.number.isdigit():
+        both = read.number + name[0]
+        is_run = len(both) > 5 and (both in "01234567890" or both in "09876543210")
+        is_still = len(read.number) > 2 and len({*read.number}) == 1 and len({*name[0]}) == 1
+        is_long = len(name[0]) > 3 and suffix in ("ST", "AVE", "BLVD") and int(name[0]) % 5 > 0
+        if is_run or is_still or is_long:
+            return True
+    pieces = read.delivery[read.form.caps["number"][0] + 1 : read.form.caps["suffix"][0]]
+    is_plain = len(read.part("number")) == 1 and bool(read.part("pre")) and len(name) == 1
+    whole = "".join(pieces)
+    if len(pieces) < 2 or len(whole) < 3 or is_plain or whole not in tables.placeholder_words:
+        return False
+    is_road = whole in tables.roads and suffix not in ("ST", "AVE", "BLVD")
+    return whole not in tables.called and not is_road
+
+
+def is_type_twice(read: Read, tables: AddressTables) -> bool:
+    """True for 12 COURT CT."""
+    words = [*read.part("name"), *read.part("suffix")]
+    types = [tables.suffixes.get(word) for word in words]
+    return read.is_typed and len(words) == 2 and types[0] == types[1]
