@@ -205,6 +205,12 @@ SWITCHES: tuple[Switch, ...] = (
         "spoiled, found.in_effect_at or NEVER) for each in signed):",
         "spoiled, found.in_effect_at or NEVER) and False for each in signed):",
     ),
+    Switch(
+        "R-07",
+        SOLELY + "steps/ordering.py",
+        "order.is_loosening and order.office in services.law.parties[1:]:",
+        "False:",
+    ),
     Switch("R-84", FORCE, "self.filed_at + SUSPENSION if", "self.order.ends_at if"),
     Switch("R-84", FORCE, "if signed.at <= each.until]", "if False]"),
     Switch(

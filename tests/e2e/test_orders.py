@@ -307,6 +307,16 @@ def test_an_open_finding_stops_releases_and_openings_and_a_dated_plan_needs_two(
     assert fresh_world.approve(later, APPROVERS[0]).result["blocked"] == ["SAFEGUARDS"]
 
 
+@pytest.mark.rule("R-07")
+def test_the_party_that_asks_says_what_is_wrong_with_its_safeguards_and_accepts_none(fresh_world):
+    stated = {"kind": "safeguard", "scope": {"requester": "homeland-security"}}
+    for words in ({"status": "accepted"}, {"status": "planned", "plan_by": "2099-01-31"}):
+        own = given(fresh_world, "parties/homeland-security", **stated, **words)
+        assert (own.code, "accepts no safeguards" in own.err) == (1, True), own.err
+        assert given(fresh_world, "parties/treasury", **stated, **words).code == 0
+    assert given(fresh_world, "parties/homeland-security", **stated, status="finding").code == 0
+
+
 @pytest.mark.rule("R-12", "R-64")
 def test_a_requesters_key_revoked_from_an_instant_blocks_its_queue_and_recalls_what_came_since(fresh_world):
     at(fresh_world)

@@ -254,6 +254,8 @@ def _require_authority(
         raise NotPermitted("the order is about another agreement than this gate's")
     if order.role == "parties" and order.office not in services.law.parties:
         raise NotPermitted(f"`{order.authority}` is no party of the agreement")
+    if order.kind is Kind.SAFEGUARD and order.is_loosening and order.office in services.law.parties[1:]:
+        raise NotPermitted("a party that asks accepts no safeguards: the custodian's party states it (R-07)")
 
 
 def _enrolled(services: Services, role: str) -> Mapping[str, Enrolment]:
