@@ -142,9 +142,12 @@ class Registrar:
             raise UsageError("a passkey's key is on the curve P-256")
         der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         code = key_id(key)
-        self._waiting.keep(
-            peer, code, Offered(jose.encode(verified.credential_id), base64.b64encode(der).decode())
-        )
+        made = Offered(jose.encode(verified.credential_id), base64.b64encode(der).decode())
+        # No attestation ties a credential's id to its key: a stranger may offer another for one that waits.
+        if (waiting := self._waiting.find(code)) is None:
+            self._waiting.keep(peer, code, made)
+        elif waiting != made:
+            raise NotPermitted("a passkey with this key waits already, under another id; make a new one")
         return code
 
     def waiting(self, code: str) -> Offered | None:
