@@ -55,6 +55,7 @@ from solely.steps import incidents as incidents_steps
 from solely.steps.incidents import Possible
 from solely.steps.putting import LOOSENED
 from solely.store.files import write_durably
+from solely.store.trust import read_trust
 
 __all__ = [
     "Act",
@@ -220,9 +221,16 @@ def keys(
     raise UsageError("`keys` takes `rotate`, `end-overlap` or `close`")
 
 
-def vouch(record_id: str, subject_key: Path, keyfile: Path, office: str, out: Path) -> None:
-    """Write an inquiry letter: the office has seen that who holds this key is the person of this record."""
-    inquiring.vouch(record_id, subject_key, keyfile, office, (out, clock.now(may_be_set=True)))
+def vouch(record_id: str, subject_key: Path, by: tuple[str, Path], trust: Path | None, out: Path) -> None:
+    """Write an inquiry letter: the office has seen that who holds this key is the person of this record.
+
+    `by` is the office and its key file, held against its enrolment where a trust folder is named.
+    """
+    at = clock.now(may_be_set=True)
+    if trust is not None:
+        inquiring.require_office(read_trust(trust), *by, at)
+    office, keyfile = by
+    inquiring.vouch(record_id, subject_key, keyfile, office, (out, at))
 
 
 def delay(services: Services, batch: str, by: Path | Signer, order: tuple[str, date]) -> dict[str, Any]:

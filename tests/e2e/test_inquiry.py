@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely_verify.__main__ import main as verify
 from tests.support.reading import entries_of, entry_counts
-from tests.support.world import Ran, World
+from tests.support.world import APPROVERS, Ran, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-93")]
 
@@ -247,3 +247,22 @@ def test_a_replaced_key_of_subjects_stops_the_gate(fresh_world):
     lines = [f"{name} {number:064x}" for name, number in (("open", 1), ("sealed", 2))]
     path.write_text("\n".join(["solely/subject-epoch/1", *lines]) + "\n")
     assert Asker(fresh_world, "second").ask(row["record_ref"])[0].code == 5
+
+
+def test_an_office_that_signs_with_another_key_than_its_own_learns_it_before_it_writes_a_letter(fresh_world):
+    asker = Asker(fresh_world, "one")
+
+    def vouched(office: str, key: str, role: str = "inquiries") -> Ran:
+        return fresh_world.solely(
+            "vouch", "R-1", "--subject-key", asker.public, "--office", office,
+            "--as", fresh_world.key(role, key), "--trust", fresh_world.folders.trust, "--out", path,
+        )  # fmt: skip
+
+    path = fresh_world.root / "letter.json"
+    wrong = vouched("identity-office", APPROVERS[0], "approvers")
+    assert (wrong.code, "another key than that of `--as`" in wrong.err) == (2, True), wrong.err
+    unknown = vouched("some-office", "identity-office")
+    assert (unknown.code, "`inquiries/some-office` is not enrolled" in unknown.err) == (2, True), unknown.err
+    assert not path.exists()
+    assert vouched("identity-office", "identity-office").code == 0
+    assert path.exists()

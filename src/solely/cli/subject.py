@@ -40,11 +40,14 @@ def vouch(
     office: Annotated[str, typer.Option(metavar="ID", help="Your id under `trust/inquiries`.")],
     keyfile: KeyFile,
     out: Annotated[Path, out_option(metavar="FILE.json", help="The letter; `.sig` goes beside it.")],
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Hold your key against your enrolment there.")
+    ] = None,
 ) -> None:
     """Sign, as an office that has seen who somebody is, that this key is that person's; no gate is needed."""
     from solely import afterwards
 
-    afterwards.vouch(record, subject_key, keyfile, office, out)
+    afterwards.vouch(record, subject_key, (office, keyfile), trust, out)
     print_json({"letter": str(out), "signature": f"{out}.sig"})
 
 

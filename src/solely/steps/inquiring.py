@@ -20,11 +20,13 @@ from solely.confidential import masked
 from solely.errors import Blocked, NotPermitted, UsageError
 from solely.ledger.entry import Entry, EntryType, decode
 from solely.ledger.subject import find_tagged, open_key, sealed_key
+from solely.model import Trust
 from solely.oversight import inquiry
 from solely.oversight.inquiry import Disclosure, InquiryLetter
 from solely.services import Services
 from solely.signing import key_id, parse_private_key, parse_public_key
 from solely.steps import held, journal
+from solely.steps.approving import read_key
 from solely.steps.delaying import delay_of, is_ended
 from solely.steps.judging_again import require_unedited
 from solely.store import inquiries
@@ -58,6 +60,15 @@ def read_asked(record_id: str, keyfile: Path, letter: Path) -> Asked:
         return Asked(record_id, key, (letter.read_bytes(), signature))
     except OSError:
         raise UsageError("the key, the letter, or its `.sig` beside it cannot be read") from None
+
+
+def require_office(trust: Trust, office: str, keyfile: Path, at: datetime) -> None:
+    """Return when a key file is that of an office enrolled to identify people; UsageError otherwise."""
+    enrolled = trust.inquiries.get(office)
+    if enrolled is None or not enrolled.is_valid_on(at.date()):
+        raise UsageError(f"`inquiries/{office}` is not enrolled in this trust folder, or not in date")
+    if enrolled.key_id != read_key(keyfile).holder:
+        raise UsageError(f"`inquiries/{office}` is enrolled with another key than that of `--as`")
 
 
 def vouch(record_id: str, asker: Path, keyfile: Path, office: str, target: tuple[Path, datetime]) -> None:
