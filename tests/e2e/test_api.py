@@ -125,6 +125,19 @@ def test_what_is_refused_is_a_problem_document_and_an_entry(office: Officer) -> 
     assert get(officer, "/api/batches/0123456789abcdef")[0] == 403
 
 
+@pytest.mark.rule("R-103")
+def test_an_act_that_is_not_as_described_is_refused_and_counted_in_the_ledger(fresh_world: World) -> None:
+    before = entry_counts(fresh_world)
+    with served(fresh_world) as service:
+        long = {"Idempotency-Key": "k" * 201, "Content-Type": "text/plain"}
+        told = [service.send("/api/batches", b"", long), service.send("/api/batches/none/items/1", b"", {})]
+        assert [(status, json.loads(body)["code"]) for status, body in told] == [(422, "PARAMETER")] * 2
+        looked = service.send("/api/batches/none", b"", {}, method="GET")
+        assert looked[0] == 422
+    # The first at once, the other before the gate is left; what only looks is no act.
+    assert entry_counts(fresh_world)["arrival"] == before.get("arrival", 0) + 2
+
+
 def test_a_proof_serves_for_one_call(office: Officer) -> None:
     path = "/api/batches/0123456789abcdef"
     same = headers_of(office, "GET", path)

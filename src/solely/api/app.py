@@ -57,7 +57,7 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
     _add_access(app, door)
     Api(door, console.incoming, console.turned_away).add_to(app, _add_orders(app, door))
     add_items(app, door)
-    add_problems(app, console.missing)
+    add_problems(app, console.missing, console.turned_away)
     describe(app)
     console.add_to(app)
     return Observed(Quiet(app, tell), watched)

@@ -23,7 +23,7 @@ from solely.access.admission import caller_of
 from solely.access.allowance import Allowance
 from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless, using_up
 from solely.api.calls import Door, arrived, in_json, once_of
-from solely.api.problems import KIND, declared, problem, problem_of
+from solely.api.problems import KIND, TurnAway, declared, problem, problem_of
 from solely.console.upload import ARCHIVES, FORM, Upload, taken_in
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 from solely.model import Enrolment
@@ -31,7 +31,7 @@ from solely.oversight.published import NAMES
 from solely.services import Services
 from solely.steps import accounting, attending, following, ordering, told_rows
 from solely.steps.calls import Once, Step
-from solely.steps.turning_away import OFFICE
+from solely.steps.turning_away import OFFICE, KeyTaken
 
 CALLS_MINUTE_MAX: Final = 600  # of one office
 UPLOADS_HOUR_MAX: Final = 120
@@ -40,7 +40,6 @@ _EVENT_SECONDS: Final = 1.0
 _EVENTS_LAST: Final = 3600.0
 _READY_SECONDS: Final = 5.0
 _KEPT_ANSWERS: Final = 4096
-TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | TroubleError]]
 BatchId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="the id of a batch")]
 RequestId = Annotated[str, InPath(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
@@ -201,7 +200,7 @@ class Api:
         name, digest = (office.id, key), upload.received.digest
         kept = self._kept.get(name)
         if kept is not None and kept.digest != digest:
-            return problem(422, "IDEMPOTENCY_KEY", "this key came with other files before; take a new one")
+            raise KeyTaken("this key came with other files before; take a new one")
         if kept is not None:
             kind = "application/json" if kept.status < 400 else KIND
             return Response(kept.body, kept.status, media_type=kind, headers={"Idempotent-Replayed": "true"})

@@ -12,7 +12,9 @@ from starlette.exceptions import HTTPException
 from solely.access.refusal import STATUS, CallRefused
 from solely.api.calls import refused
 from solely.errors import BatchRefused, SolelyError, TroubleError
+from solely.steps.turning_away import OFFICE, NotAsDescribed
 
+TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | TroubleError]]
 KIND: Final = "application/problem+json"
 _TITLES: Final[Mapping[int, str]] = {
     400: "The call cannot be read",
@@ -65,14 +67,18 @@ def problem_of(error: SolelyError | TroubleError) -> Response:
     return problem(error.http_status, error.code, str(error))
 
 
-def add_problems(app: FastAPI, page: Callable[[Request, int], Awaitable[Response]]) -> None:
+def add_problems(
+    app: FastAPI, page: Callable[[Request, int], Awaitable[Response]], turned_away: TurnAway
+) -> None:
     """Answer wherever the framework refuses by itself, no value sent back: programs with a problem document,
-    people, where there is no such page or the gate has a fault, with `page`."""
+    people, where there is no such page or the gate has a fault, with `page`. `turned_away` tells the ledger
+    of an act that came in and was not read (R-103)."""
 
     @app.exception_handler(RequestValidationError)
-    async def unread(_: Request, error: RequestValidationError) -> Response:
+    async def unread(request: Request, error: RequestValidationError) -> Response:
         names = sorted({str(each["loc"][-1]) for each in error.errors()})
-        return problem(422, "PARAMETER", f"not as described: {', '.join(names)}")
+        refusal = NotAsDescribed(f"not as described: {', '.join(names)}")
+        return problem_of(refusal if request.method == "GET" else await turned_away(refusal, OFFICE))
 
     @app.exception_handler(Exception)
     async def faulty(request: Request, fault: Exception) -> Response:

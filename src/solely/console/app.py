@@ -284,7 +284,8 @@ class Console:
 
     async def turned_away(self, error: SolelyError | TroubleError, call: str) -> SolelyError | TroubleError:
         """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
-        is_turned = isinstance(error, NotPermitted | VerificationFailed | OtherKind | NoSuchBatch)
+        kinds = NotPermitted | VerificationFailed | OtherKind | NoSuchBatch | turning_away.NotAsDescribed
+        is_turned = isinstance(error, kinds)
         if (
             isinstance(error, SolelyError) and is_turned and not isinstance(error, CallRefused)
         ):  # it is logged

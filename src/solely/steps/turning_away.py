@@ -9,11 +9,25 @@ from collections import Counter
 from datetime import datetime
 from typing import Final
 
+from solely.errors import UsageError
 from solely.services import Services
 from solely.steps import journal
 
 SECONDS: Final = 60.0  # between two entries of a kind
 SIGN_IN, VOUCHER, PAGE, ACT, OFFICE = "SIGN_IN", "VOUCHER", "PAGE", "ACT", "OFFICE"
+
+
+class NotAsDescribed(UsageError):
+    """A call with a part that its description does not allow."""
+
+    code = "PARAMETER"
+    http_status = 422
+
+
+class KeyTaken(NotAsDescribed):
+    """A call under a key that other files came with."""
+
+    code = "IDEMPOTENCY_KEY"
 
 
 class TurnedAway:

@@ -22,7 +22,10 @@ def test_a_fault_is_a_page_for_people_and_a_refusal_for_programs(accept: str, sa
     async def page(_: Request, status: int) -> Response:
         return Response(f"a page: {status}", status)
 
-    add_problems(app, page)
+    async def turned_away(error: Any, _: str) -> Any:
+        return error
+
+    add_problems(app, page, turned_away)
 
     @app.get("/faulty")
     async def faulty() -> None:
