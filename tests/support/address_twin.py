@@ -14,7 +14,7 @@ from solely.model import Address
 from tests.support.address_twin_parts import address_of
 from tests.support.address_twin_reading import UNITS, Read, read
 from tests.support.address_twin_saying import is_no_number, is_pattern, is_saying, is_type_twice
-from tests.support.address_twin_words import is_unspoken, joined, skeleton, slip, words_of
+from tests.support.address_twin_words import facility_word, joined, seen, words_of
 
 
 class Twin(NamedTuple):
@@ -72,13 +72,13 @@ def _is_wild(text: str) -> bool:
 
 def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
     whole = joined(words)
-    spelled = [_seen(word, tables) for word in whole if len(word) >= 4 and word not in words]
+    spelled = [seen(word, tables) for word in whole if len(word) >= 4 and word not in words]
     words = _without_label(_without_dots(whole, tables), tables)
     if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
         return Twin("INCOMPLETE", "R-26", False, None)
     found = read(words, tables)
     told = words[: found.line.stop] if found.line.fault in ("", "city_elsewhere") else words
-    phrase = _phrase([_seen(word, tables) for word in told if word != ","], tables.placeholder_phrases)
+    phrase = _phrase([seen(word, tables) for word in told if word != ","], tables.placeholder_phrases)
     if phrase or any(word in tables.placeholder_words for word in spelled):
         return PLACEHOLDER
     for check in (_whoever, _placeholder, _foreign, _facility, _lacking, _doubted, _agency, _complete):
@@ -108,36 +108,6 @@ def _without_label(words: list[str], tables: AddressTables) -> list[str]:
     return rest if rest and rest[0][0].isdigit() else words
 
 
-def _seen(word: str, tables: AddressTables) -> str:
-    if word in tables.vocabulary or word.isdigit():
-        return word
-    if len(word) >= 3 and word == word[0] * len(word) and word != "III":
-        return "XXX"
-    if word.isalpha() and any(word[at : at + 4] == word[at] * 4 for at in range(len(word) - 3)):
-        return "XXX"
-    if word.isascii() and word.isalpha() and word not in tables.classes and is_unspoken(word):
-        return "XXX"
-    if not word.isalpha():
-        return tables.skeletons.get(skeleton(word), word)
-    if not 6 <= len(word) <= 24 or word in tables.classes or word in tables.towns:
-        return word
-    slipped = slip(word, tables.vocabulary, tables.vocabulary)
-    return _facility_word(word, tables) if slipped is None else slipped
-
-
-def _facility_word(word: str, tables: AddressTables) -> str:
-    if word in tables.facility_words or word in tables.classes or not word.isalpha():
-        return word
-    for stem, whole in tables.facility_stems.items():
-        if stem in word:
-            return whole
-    if word[:4] == "JAIL" or word[-4:] == "JAIL":
-        return "JAIL"
-    far = [each for each in tables.facility_words if each not in tables.facility_exact]
-    slipped = slip(word, tables.facility_words, far)
-    return word if slipped is None else slipped
-
-
 def _phrase(words: Sequence[str], phrases: Any, but: tuple[int, int] = (0, 0)) -> tuple[int, int] | None:
     for at in range(len(words)):
         for phrase in sorted(phrases.get(words[at], ()), key=len, reverse=True):
@@ -148,8 +118,8 @@ def _phrase(words: Sequence[str], phrases: Any, but: tuple[int, int] = (0, 0)) -
 
 
 def _is_empty(word: str, tables: AddressTables) -> bool:
-    seen = _seen(word, tables)
-    return seen in tables.placeholder_words or seen in tables.fakes or seen in tables.fillers
+    read_as = seen(word, tables)
+    return read_as in tables.placeholder_words or read_as in tables.fakes or read_as in tables.fillers
 
 
 BLANK = Twin("INCOMPLETE", "R-24", False, None)
@@ -177,7 +147,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
         return PLACEHOLDER
     pairs = zip(read.delivery, read.letters, strict=True)
     core = [
-        _seen(word, tables)
+        seen(word, tables)
         for word, letter in pairs
         if letter not in "dhafogD#,j" and (read.form.name, letter) != ("highway", "l")
     ]
@@ -199,9 +169,9 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
         return None
     if not read.is_typed:
         return UNCLEAR if read.number else PLACEHOLDER
-    seen = [_seen(word, tables) for word in name]
-    is_elsewhere = any(word not in seen and word not in read.part("unit") for word in named)
-    return UNCLEAR if is_elsewhere or any(word in tables.fakes for word in seen) else None
+    read_as = [seen(word, tables) for word in name]
+    is_elsewhere = any(word not in read_as and word not in read.part("unit") for word in named)
+    return UNCLEAR if is_elsewhere or any(word in tables.fakes for word in read_as) else None
 
 
 def _is_called(read: Read, named: list[str], tables: AddressTables) -> bool:
@@ -240,7 +210,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     if any(segment in tables.facility_alone for segment in _segments(read)):
         return located if is_located else bare
     start, stop = read.form.caps.get("name", (0, 0))
-    words = [_facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
+    words = [facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
     if read.line.fault == "city_unknown" and _phrase(read.line.city.split(), tables.facility_phrases):
         return bare
     end = read.form.caps["suffix"][1] if read.is_typed else stop
@@ -411,7 +381,7 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
 
 
 def _is_supposed(read: Read, tables: AddressTables) -> bool:
-    unit = [_seen(word, tables) for word in read.part("unit")]
+    unit = [seen(word, tables) for word in read.part("unit")]
     if any(word in tables.placeholder_words and word not in tables.no_unit for word in unit):
         return True
     if "C" not in read.letters and any(_is_of_kin(words, tables) for words in _beside(read)):
@@ -549,6 +519,13 @@ def _agency(read: Read, tables: AddressTables) -> Twin | None:
     return Twin("NONRESIDENTIAL", "R-31", False, address)
 
 
+def _is_called_nothing(read: Read, tables: AddressTables) -> bool:
+    name = read.part("name")
+    if read.form.name in ("type_first", "calle_first"):
+        name = name[1:]
+    return bool(name) and (name[0] == "SIN" or all(word in tables.hardly for word in name))
+
+
 def _has_number_in_name(read: Read) -> bool:
     start, stop = read.form.caps.get("name", (0, 0))
     is_words = stop - start > 1 and set(read.letters[start : stop - 1]) <= set("wt")
@@ -568,6 +545,7 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
         is_loose
         or _is_name_ahead(read, tables)
         or (set() < set(read.part("name")) - {"ICE", "ROOM"} <= tables.confining)
+        or _is_called_nothing(read, tables)
         or read.numeral != ""
         or read.form.name in ("milepost", "lettered", "lettered_street", "star_route")
         or read.form.name in ("numbered_street", "road_box", "bare_box", "letter_or_direction")

@@ -12,6 +12,12 @@ def is_saying(read: Read, tables: AddressTables) -> bool:
         return False
     if words[:2] == ["NO", "NAME"]:
         return told > 1
+    if any(word in tables.acts for word in words) and any(word in tables.particles for word in words):
+        return True
+    if any(word in tables.forms for word in words) and all(
+        word in tables.forms or word in tables.entries for word in words
+    ):
+        return True
     is_linked = any(word in tables.linking for word in words)
     if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
         return True
@@ -48,6 +54,10 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
         is_long = len(name[0]) > 3 and suffix in ("ST", "AVE", "BLVD") and int(name[0]) % 5 > 0
         if is_run or is_still or is_long:
             return True
+    told = [word for word in (*read.part("number")[1:], *name) if word not in ("A", "AN", "THE")]
+    is_road = suffix in ("ST", "AVE", "BLVD", "RD")
+    if is_road and told and all(word in tables.determining for word in told):
+        return True
     pieces = read.delivery[read.form.caps["number"][0] + 1 : read.form.caps["suffix"][0]]
     is_plain = len(read.part("number")) == 1 and bool(read.part("pre")) and len(name) == 1
     whole = "".join(pieces)

@@ -322,3 +322,54 @@ def skeleton(word: str) -> str:
     pairs = dict(zip("0134578@$!|+L", "OIEASTBASIITI", strict=True))
     plain = [pairs.get(c, c) for c in word]
     return "".join(c for at, c in enumerate(plain) if at == 0 or plain[at - 1] != c)
+
+
+def seen(word: str, tables: AddressTables) -> str:
+    """The lexicon's word that `word` stands for, else `word` itself."""
+    if word in tables.vocabulary or word.isdigit():
+        return word
+    if _is_junk(word, tables):
+        return "XXX"
+    if not word.isalpha():
+        return tables.skeletons.get(skeleton(word), word)
+    if word in tables.classes or word in tables.towns:
+        return word
+    turned = _turned(word, tables)
+    if turned:
+        return turned
+    if not 6 <= len(word) <= 24:
+        return word
+    slipped = slip(word, tables.vocabulary, tables.vocabulary)
+    return facility_word(word, tables) if slipped is None else slipped
+
+
+def _is_junk(word: str, tables: AddressTables) -> bool:
+    """True for one letter all along, one four times, and what nobody can say."""
+    if len(word) >= 3 and word == word[0] * len(word) and word != "III":
+        return True
+    if word.isalpha() and any(word[at : at + 4] == word[at] * 4 for at in range(len(word) - 3)):
+        return True
+    return word.isascii() and word.isalpha() and word not in tables.classes and is_unspoken(word)
+
+
+def _turned(word: str, tables: AddressTables) -> str:
+    """UNKNOWN for its letters in another order, the listed word for one spelled backwards, else ""."""
+    is_of_letters = all(each in "UNKOW" for each in word) and all(each in word for each in "UNK")
+    if len(word) > 3 and is_of_letters and ("W" in word or word.startswith(("UNK", "UKN"))):
+        return "UNKNOWN"
+    back = "".join(reversed(word))
+    return back if len(word) > 4 and back in tables.placeholder_words else ""
+
+
+def facility_word(word: str, tables: AddressTables) -> str:
+    """The facility's word that `word` stands for, else `word` itself."""
+    if word in tables.facility_words or word in tables.classes or not word.isalpha():
+        return word
+    for stem, whole in tables.facility_stems.items():
+        if stem in word:
+            return whole
+    if word[:4] == "JAIL" or word[-4:] == "JAIL":
+        return "JAIL"
+    far = [each for each in tables.facility_words if each not in tables.facility_exact]
+    slipped = slip(word, tables.facility_words, far)
+    return word if slipped is None else slipped

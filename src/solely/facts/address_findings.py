@@ -394,6 +394,15 @@ def _is_odd(reading: Reading, tables: AddressTables) -> bool:
     return form == "street" and _NAME_AND_NUMBER.fullmatch(reading.letters, start, stop) is not None
 
 
+def _is_hardly_called(reading: Reading, tables: AddressTables) -> bool:
+    """True for a street called nothing (CALLE NADA, SIN NOMBRE DR) or a place of custody, as some are."""
+    if is_called_by_facility(reading, tables):
+        return True
+    name = reading.words(reading.plan.name)
+    called = name[1:] if reading.plan.form in ("type_first", "calle_first") else name
+    return bool(called) and (called[0] == "SIN" or tables.hardly.issuperset(called))
+
+
 def _is_beside(reading: Reading) -> bool:
     """True where something stands beside what was read, or the city is not the ZIP's own."""
     form, fault = reading.plan, reading.line.fault
@@ -411,7 +420,7 @@ def kind_of_sufficient(reading: Reading, tables: AddressTables) -> str:
         return "unusual"
     if form.form in BOXES:
         return "box"
-    if _is_beside(reading) or is_unknown_ahead(reading, tables) or is_called_by_facility(reading, tables):
+    if _is_beside(reading) or is_unknown_ahead(reading, tables) or _is_hardly_called(reading, tables):
         return "unusual"
     if _is_odd(reading, tables) or not tables.placeholder_words.isdisjoint(reading.words(form.unit)):
         return "unusual"

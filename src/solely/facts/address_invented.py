@@ -14,6 +14,8 @@ from solely.facts.address_tables import AddressTables
 _PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
 TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
 _BEFORE_NOT = frozenset({"ME", "WHY", "WANT"})  # FORGET ME NOT, WHY NOT
+_ARTICLES = frozenset({"A", "AN", "THE"})
+_UNDETERMINED_TYPES = frozenset({"ST", "AVE", "BLVD", "RD"})
 _PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
 _UP, _DOWN = "01234567890", "09876543210"
 _SPLIT_MIN = 3  # S N ST is a lettered street, and SN says that there is no number
@@ -33,7 +35,7 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
         return False
     suffix = tables.suffixes[reading.words(reading.plan.suffix)[0]]
     is_counted = len(name) == 1 and is_count(number, name[0], suffix)
-    return is_counted or _is_split(reading, tables)
+    return is_counted or _is_undetermined(reading, tables) or _is_split(reading, tables)
 
 
 def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> bool:
@@ -95,9 +97,25 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
     told = sum(word in tables.telling for word in name)
     if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
         return told > 1
+    if _is_told_of(name, tables):
+        return True
     if name[0] in _PARTING or "OR" in name or not tables.pronouns.isdisjoint(name):
         return True
     return name[0] in tables.calling or told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
+
+
+def _is_told_of(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for what is done to somebody (PICKED UP BY ICE) and what a form says of itself (BLANK FIELD)."""
+    is_act = not (tables.acts.isdisjoint(name) or tables.particles.isdisjoint(name))
+    return is_act or (not tables.forms.isdisjoint(name) and (tables.forms | tables.entries).issuperset(name))
+
+
+def _is_undetermined(reading: Reading, tables: AddressTables) -> bool:
+    """True for a street of which is said which it is and not how it is called: MY STREET, A CERTAIN ROAD."""
+    name = [word for word in _spoken(reading) if word not in _ARTICLES]
+    suffix = reading.words(reading.plan.suffix)
+    is_generic = bool(suffix) and tables.suffixes[suffix[0]] in _UNDETERMINED_TYPES
+    return is_generic and bool(name) and tables.determining.issuperset(name)
 
 
 def _is_pattern(reading: Reading, tables: AddressTables) -> bool:

@@ -50,11 +50,25 @@ def _read_through(word: str, tables: AddressTables) -> str:
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
-    if not 6 <= len(word) <= 24 or word in tables.classes or word in tables.towns:
+    if word in tables.classes or word in tables.towns:
+        return word
+    if _is_bent(word):
+        return "UNKNOWN"
+    if len(word) >= _REVERSED_MIN and word[::-1] in tables.placeholder_words:
+        return word[::-1]
+    if not 6 <= len(word) <= 24:
         return word
     return _one_letter_off(word, tables.vocabulary, tables.near) or _facility_word(word, tables)
 
 
+def _is_bent(word: str) -> bool:
+    """True for the letters of UNKNOWN in another order or number (UNKWN, NWONKNU); UNUK is a river."""
+    if len(word) < _BENT_MIN or not {"U", "N", "K"} <= {*word} <= {*"UNKOW"}:
+        return False
+    return "W" in word or word[:3] in ("UNK", "UKN")
+
+
+_BENT_MIN, _REVERSED_MIN = 4, 5
 _UNSPOKEN_MIN = 6  # letters without a vowel: PLSNT is PLEASANT
 _KEYS = re.compile("|".join(sorted(
     {row[at : at + 4] for row in ("ASDFGHJKL", "LKJHGFDSA") for at in range(6)}

@@ -112,6 +112,12 @@ class AddressTables:
     surmising: frozenset[str]
     said: frozenset[str]
     calling: frozenset[str]
+    acts: frozenset[str]
+    particles: frozenset[str]
+    forms: frozenset[str]
+    entries: frozenset[str]
+    determining: frozenset[str]
+    hardly: frozenset[str]
     buildings: frozenset[str]
     spots: frozenset[str]
     stations: frozenset[str]
@@ -237,7 +243,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         | _signs(phrases, _COMMON, classes)
         | beside
         | _signs((phrase for phrase in lexicon["anyone"] if EVERY.isdisjoint(phrase.split())), _COMMON)
-        | set(lexicon["calling"])
+        | {word for name in _SAYING for word in lexicon[name]}
         | {word for word in facility["confining"] if word not in classes}
         | frozenset(lexicon["surmising"])
         | _LOOKED_AT,
@@ -259,8 +265,13 @@ def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> d
     }
 
 
-_TAKEN = ("called", "roads", "linking", "pronouns", "kin", "no_unit", "fillers", "landmarks", "labels",
-          "doubting", "surmising", "calling", "buildings", "spots")  # fmt: skip
+_TAKEN = (
+    "called", "roads", "linking", "pronouns", "kin", "no_unit", "fillers", "landmarks", "labels", "doubting",
+    "surmising", "calling", "acts", "particles", "forms", "entries", "determining", "hardly", "buildings",
+    "spots",
+)  # fmt: skip
+# a name that holds one of these is looked at
+_SAYING = ("calling", "acts", "forms", "determining", "hardly")
 # what may stand around a word of doubt: MAY HAVE LIVED AT THE
 _SAID = ("doubting", "fillers", "labels", "telling", "linking", "pronouns", "vague")
 
