@@ -20,8 +20,32 @@ EMPTY_WORDS = frozenset(
         "FAILED TO PROVIDE", "DESCONOCIDO",
     }
 )  # fmt: skip
+# Said of any case, so that they tell none apart; an id made of these alone, zeros and no more is none.
+GENERAL_WORDS = frozenset(
+    {
+        "AN", "THE", "OF", "IN", "AS", "NO", "NR", "NUM", "NUMBER", "ID", "REF", "REFERENCE",
+        "FILE", "CASE", "CASES", "CASO", "EXPEDIENTE", "NUMERO", "INV", "INVEST", "INVESTIGATION",
+        "INVESTIGATIONS", "CRIMINAL", "CRIM", "MATTER", "DOCKET", "ORDER", "RECORD", "LETTER",
+        "MEMO", "ATTACHED", "ABOVE", "BELOW", "SEE", "GENERAL", "OPERATION", "OP", "TASK", "FORCE",
+        "PROJECT", "PROGRAM", "ALIEN", "FINAL", "REMOVAL", "SUBJECT", "PERSON", "OPEN", "ACTIVE",
+        "ONGOING", "ICE", "DHS", "HSI", "ERO", "IRS", "CI", "DOJ", "FBI", "EOIR", "USCIS", "CBP",
+        "AUSA", "OFFICE", "AGENCY", "IC", "ASSIGNED", "GIVEN", "STATED", "PROVIDED", "AVAILABLE",
+        "APPLICABLE", "NOT", "TO", "BE", "DETERMINED", "CLASSIFIED", "CONFIDENTIAL", "REDACTED",
+        "LATER", "YET", "NEW", "OTHER", "FOR", "ON", "IT",
+    }
+)  # fmt: skip
+ID_LETTERS_MIN = 3  # a shorter id tells nobody apart
 _BETWEEN = re.compile(r"[ _-]+")
 _COUNTS = re.compile(r"[1-9]")
+# The usual case: some letters that are no word for none, and numbers.
+_USUAL = re.compile(
+    r"(?!UNK|TBD|TBA|SEE|SAME)(?=.{4})[A-Z]{1,4}(?=[0-9A-Z-]*[1-9])[0-9]*(?:-[0-9][0-9A-Z]*)*"
+)
+# No case bears these words, whatever number stands beside them.
+_UNKNOWN = re.compile(
+    r"(?i)(?<![A-Z])(?:UNKNOWN|UNK|TBD|TBA|PENDING|UNASSIGNED|VARIOUS|MULTIPLE|SEE|SAME|PLACEHOLDER"
+    r"|DESCONOCID[OA])(?![A-Z])"
+)
 
 
 def plain_code(text: str) -> str:
@@ -54,10 +78,23 @@ def read_fields(text: str) -> Reading:
 
 
 def read_reference(text: str, element: str, rule: str) -> Reading:
-    """A case or investigation number as written; a placeholder, or no letter at all, is none (R-18, R-19)."""
+    """A case or investigation number as written; what stands for none, or for any, is none (R-18, R-19)."""
+    return (text.strip(), None) if _tells_apart(text) else unread(element, "PLACEHOLDER", rule)
+
+
+def _tells_apart(text: str) -> bool:
+    """True when `text` holds a number that is not all zeros, or a word of its own, and is no placeholder."""
+    if _USUAL.fullmatch(text):
+        return True
+    if _UNKNOWN.search(text):
+        return False
     if _COUNTS.search(text):
-        return text.strip(), None  # no placeholder holds such a digit
+        return sum(map(str.isalnum, text)) >= ID_LETTERS_MIN
     folded = fold(text)
-    if not folded or folded in EMPTY_WORDS or not folded.replace(" ", "").strip("0X"):
-        return unread(element, "PLACEHOLDER", rule)
-    return text.strip(), None
+    *before, last = folded.split() or [""]
+    own = {
+        last,
+        *(each for each in before if len(each) > 1),
+    }  # one letter counts where it ends an id ("INV-K")
+    is_own = any(each.strip("0") and each not in GENERAL_WORDS for each in own)
+    return is_own and folded not in EMPTY_WORDS and len(folded.replace(" ", "").strip("X")) >= ID_LETTERS_MIN

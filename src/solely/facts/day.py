@@ -2,6 +2,8 @@
 
 - 1900-01-01 is what systems write for "no date": it counts as not given (contracts 1, R-18).
 - So are 1904-01-01 and 1970-01-01, on which clocks of systems begin; but people are born on any day.
+- No event of a request lies before the Immigration and Nationality Act of 1952, under which its orders are
+  made; none lies on or before the subject's birth, and nobody is asked for on the day of birth.
 - Nothing is guessed: a two-digit year, a time beside the date or another order is malformed.
 """
 
@@ -13,6 +15,7 @@ from solely.facts.reading import Reading, unread
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SENTINEL = date(1900, 1, 1)
 FILLERS = frozenset({SENTINEL, date(1904, 1, 1), date(1970, 1, 1)})
+FIRST_EVENT = date(1952, 12, 24)  # the Act took effect (66 Stat. 163, section 407)
 AGE_YEARS_MAX = 120
 
 _US = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -40,6 +43,14 @@ def read_day(text: str, latest: date, element: str, rule: str) -> Reading:
     return _read_any(text, latest, element, rule)
 
 
+def read_event(text: str, latest: date, element: str, rule: str) -> Reading:
+    """The day of an order or an opening: as `read_day`, and not before the Act (R-18, R-19)."""
+    day, reason = read_day(text, latest, element, rule)
+    if day is not None and day < FIRST_EVENT:
+        return unread(element, "IMPLAUSIBLE", rule)
+    return day, reason
+
+
 def _read_any(text: str, latest: date, element: str, rule: str) -> Reading:
     day = find_day(text)
     if day is None:
@@ -52,8 +63,8 @@ def _read_any(text: str, latest: date, element: str, rule: str) -> Reading:
 
 
 def read_birth_date(text: str, latest: date) -> Reading:
-    """The birth date in `text`: a person of at most 120 years on the day of receipt (R-79)."""
+    """The birth date in `text`: a person born before the day of receipt, of at most 120 years (R-79)."""
     birth, reason = _read_any(text, latest, "birth_date", "R-79")
-    if birth is not None and latest.year - birth.year > AGE_YEARS_MAX:
+    if birth is not None and (birth == latest or latest.year - birth.year > AGE_YEARS_MAX):
         return unread("birth_date", "IMPLAUSIBLE", "R-79")
     return birth, reason

@@ -3,7 +3,8 @@
 - SSN: no area 000, 666 or 900-999, no group 00, no serial 0000 (SSA POMS RM 10201.035).
 - ITIN: 9XX with groups 50-65, 70-88, 90-92, 94-99. ATIN: 9XX with group 93.
 - Groups 66-69 and 89 were never assigned: a synthetic agreement admits them, and no other does.
-- A number everyone writes when they have none (123456789, one digit nine times) is invalid.
+- A number everyone writes when they have none (123456789, one digit nine times) is invalid, and so is one
+  that was printed for all to see.
 """
 
 import re
@@ -16,9 +17,16 @@ from solely.model import Reason
 ITIN_GROUPS = frozenset({*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100)})
 ATIN_GROUP = 93
 SYNTHETIC_GROUPS = frozenset({66, 67, 68, 69, 89})
-SENTINELS = frozenset(
-    {"123456789", "987654321", "078051120", "219099999", *(str(digit) * 9 for digit in range(10))}
-)
+# Printed on specimen cards and in advertisements, and void since: nobody bears them.
+SPECIMENS = frozenset(
+    {
+        "042103580", "062360749", "078051120", "095073645", "128036045", "135016629", "141186941",
+        "165167999", "165187999", "165207999", "165227999", "165247999", "189092294", "212097694",
+        "212099999", "219099999", "306302348", "308125070", "457555462", "468288779", "549241889",
+        *(f"98765432{last}" for last in range(10)),
+    }
+)  # fmt: skip
+SENTINELS = SPECIMENS | {"123456789", *(str(digit) * 9 for digit in range(10))}
 
 _EMPLOYER = re.compile(r"\d\d-\d{7}")
 _RECEIPT = re.compile(r"[A-Za-z]{3}\d{10}")  # USCIS: three letters and ten digits

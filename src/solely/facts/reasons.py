@@ -117,6 +117,9 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "ask only for the address of the one person named, and say what it would show of the crime",
         ),
         # -- dates, officers, cures ----------------------------------------------------------------
+        "BEFORE_BIRTH": ReasonText(
+            "the day lies on or before the birth date that the row gives", "correct one of the two dates"
+        ),
         "BEFORE_ORDER": ReasonText(
             "the court's final order lies before the order that it reviews", "correct one of the two dates"
         ),
@@ -181,6 +184,10 @@ CURES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("alien_number", "MALFORMED"): "write A and its seven to nine digits, or leave it empty",
         ("statute", "MALFORMED"): "cite title, section and paragraph: 8 USC 1253(a)(1)",
         ("removability_class", "MALFORMED"): "cite section and paragraph: 1227(a)(2)(A)(iii)",
+        ("statute", "IMPLAUSIBLE"): "cite one of the titles 1 to 54 of the United States Code",
+        ("suffix", "UNKNOWN_CODE"): "write JR, SR, or II to V, or leave it empty",
+        ("investigation_id", "PLACEHOLDER"): "give the number by which this one investigation is kept",
+        ("case_number", "PLACEHOLDER"): "give the number of the case in which the order was made",
         ("officers", "MALFORMED"): "write the ids of the officers, with semicolons between",
         (
             "reason",

@@ -31,6 +31,8 @@ Finding = tuple[Disposition, Reason]
 _PLAIN = ("OK", "given_name")
 # What a clause sees; an unclear name is one of its own findings, beside the clauses.
 _VERDICTS = {"WILD": "PLACEHOLDER", "UNCLEAR": "OK"}
+# Generations. A title or a word for none would be kept and agree with no record: the requester cures it.
+_SUFFIXES = name.SUFFIXES | {"VI", "VII", "VIII", "IX", "X"}
 _NUMBER_FACTS = ("taxpayer_number", "taxpayer_number_verdict")
 _CLASS_FACTS = ("removability_class", "removability_section")
 NO_REASONS: Mapping[str, Reason] = {}
@@ -118,7 +120,7 @@ def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
     addresses, faults = _addresses(context.tables, book)
     read_years = partial(period.read_periods, received_year=day_.year)
     periods = book.read("periods", read_years, "period_first", "period_last", rule="R-21")
-    columns = {
+    columns: dict[str, Column] = {
         "received_on": Column.constant(day_, size),
         "received_year": Column.constant(day_.year, size),
         "name_verdict": Column.of(verdicts),
@@ -133,6 +135,7 @@ def facts_of(items: Sequence[Item], context: FactContext) -> RequestFacts:
         **_instrument(context, book),
         **{each.name: book.read(each.source, reader_of(each, day_), each.name) for each in context.further},
     }
+    _contradictions(columns, book)
     return RequestFacts(columns, book.found, addresses, names, periods, book.findings, faults)
 
 
@@ -143,6 +146,8 @@ def _names(lexicon: Lexicon, book: _Book) -> tuple[list[str], list[name.PersonNa
     middle = list(texts["middle_name"].each(judge.middle_field))
     family = list(texts["family_name"].each(judge.family_field))
     suffix = texts["suffix"].each(judge.suffix)
+    for place in texts["suffix"].where(lambda text: text is not None and judge.suffix(text) not in _SUFFIXES):
+        book.find(place, Disposition.RETURNED, Reason("suffix", "UNKNOWN_CODE", "R-23"))
     verdicts = ["OK"] * len(given)
     for place, fields in enumerate(zip(given, middle, family, strict=True)):
         if fields[0].is_plain and fields[2].is_plain and fields[1].kind != name.WILD:
@@ -230,7 +235,7 @@ def _authority(context: FactContext, book: _Book) -> dict[str, Column]:
     reasons, told = _reasons(lists, book, purposes)
     read_investigation = partial(code.read_reference, element="investigation_id", rule="R-19")
     read_opening = partial(
-        day.read_day, latest=context.received_on, element="investigation_opened_on", rule="R-19"
+        day.read_event, latest=context.received_on, element="investigation_opened_on", rule="R-19"
     )
     return {
         "basis": book.read("basis", code.read_basis, "basis", rule="R-107"),
@@ -273,7 +278,7 @@ def _reasons(lexicon: Lexicon, book: _Book, stated: Column) -> tuple[Column, Col
 
 def _order(received_on: date, book: _Book) -> dict[str, Column]:
     """The final order and the class of removability (R-18, R-107)."""
-    read_order = partial(day.read_day, latest=received_on, element="order_date", rule="R-18")
+    read_order = partial(day.read_event, latest=received_on, element="order_date", rule="R-18")
     read_case = partial(code.read_reference, element="case_number", rule="R-18")
     ordered = book.read("order_date", read_order, "order_date", "order_final_on", rule="R-18")
     classes = book.read("removability_class", statute.read_removability_class, *_CLASS_FACTS, rule="R-18")
@@ -289,7 +294,7 @@ def _order(received_on: date, book: _Book) -> dict[str, Column]:
 def _final_orders(ordered: Column, received_on: date, book: _Book) -> Column:
     """The court's date where one is given, else the order's own (8 USC 1253(a)(1)); unknown if one is bad."""
     element = "order_final_by_court_on"
-    read_court = partial(day.read_day, latest=received_on, element=element, rule="R-18")
+    read_court = partial(day.read_event, latest=received_on, element=element, rule="R-18")
     courts = book.read(element, read_court, "order_final_on")
     stated = [place for place in book.texts[element].where(_is_given) if ordered[place] is not None]
     if not stated:
@@ -302,6 +307,15 @@ def _final_orders(ordered: Column, received_on: date, book: _Book) -> Column:
             final[place] = None
             book.note(place, Reason(element, "BEFORE_ORDER", "R-18"), "order_final_on")
     return Column.of(final)
+
+
+def _contradictions(columns: Mapping[str, Column], book: _Book) -> None:
+    """Days that lie on or before the birth of the person they are said of (R-18, R-19)."""
+    births = columns["birth_date"].tolist()
+    for element, rule in (("order_date", "R-18"), ("investigation_opened_on", "R-19")):
+        for place, (birth, event) in enumerate(zip(births, columns[element], strict=True)):
+            if birth is not None and event is not None and event <= birth:
+                book.find(place, Disposition.RETURNED, Reason(element, "BEFORE_BIRTH", rule))
 
 
 def _instrument(context: FactContext, book: _Book) -> dict[str, Column]:

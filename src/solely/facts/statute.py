@@ -14,12 +14,15 @@ from solely.facts.reading import Reading, unread
 
 _CITATION = re.compile(
     r"(?:TITLE )?([0-9]{1,2}) ?U ?S ?C ?A? ?(?:SECTION|SECT|SEC|S)? ?"
-    r"([0-9]{1,5}[A-Z]{0,2}(?:-[0-9]{1,2}[A-Z]?)?) ?((?:\([A-Z0-9]{1,5}\) ?)*)"
+    r"([0-9]{1,6}[A-Z]{0,2}(?:-[0-9]{1,2}[A-Z]?)?) ?((?:\([A-Z0-9]{1,5}\) ?)*)"
 )
 _SUBDIVISION = re.compile(r"\(([A-Z0-9]{1,5})\)")
 _CLASS = re.compile(r"(?:(?:8 ?)?U ?S ?C ?)?(?:SECTION|SECT|SEC|S)? ?(1227|1182) ?((?:\([A-Z0-9]{1,5}\) ?)*)")
+TITLES = 54  # of the United States Code
 _UPPER_LEVELS = (2, 4)  # (a)(1)(A)(i)(I): the third and the fifth level are capitals
-_DEPORTABLE_PARAGRAPHS = frozenset("1234567")  # 8 USC 1227(a) has seven paragraphs
+# The paragraphs of 8 USC 1227(a) and the subparagraphs that each has.
+_DEPORTABLE = {"1": "ABCDEFGH", "2": "ABCDEF", "3": "ABCD", "4": "ABCDEF", "5": "", "6": "AB", "7": "AB"}
+_CLAUSE = re.compile(r"(?i)[IVX]{1,4}")
 _BLANKS = re.compile(r"\s+")
 
 
@@ -63,7 +66,11 @@ def parse_citation(text: str) -> Citation | None:
 def read_statute(text: str) -> Reading:
     """The canonical citation in `text`, as text (R-15)."""
     citation = parse_citation(text)
-    return unread("statute", "MALFORMED", "R-15") if citation is None else (str(citation), None)
+    if citation is None:
+        return unread("statute", "MALFORMED", "R-15")
+    if not 1 <= int(citation.title.split()[0]) <= TITLES:
+        return unread("statute", "IMPLAUSIBLE", "R-15")
+    return str(citation), None
 
 
 def is_non_criminal(statute: str, non_criminal: Sequence[Citation], crimes: Sequence[Citation]) -> bool:
@@ -81,6 +88,14 @@ def read_removability_class(text: str) -> Reading:
     if cited is None:
         return unread("removability_class", "MALFORMED", "R-18")
     section, levels = cited[1], _levels(cited[2])
-    if section == "1227" and (len(levels) < 2 or levels[0] != "a" or levels[1] not in _DEPORTABLE_PARAGRAPHS):
+    if section == "1227" and not _is_class(levels):
         return unread("removability_class", "MALFORMED", "R-18")
     return section + "".join(f"({each})" for each in levels), None
+
+
+def _is_class(levels: tuple[str, ...]) -> bool:
+    """True when 8 USC 1227 has the subdivision: (a), a paragraph, its subparagraph, then numbered clauses."""
+    if len(levels) < 2 or levels[0] != "a" or levels[1] not in _DEPORTABLE:
+        return False
+    letters, *clauses = levels[2:] or ("",)
+    return letters in ("", *_DEPORTABLE[levels[1]]) and all(_CLAUSE.fullmatch(each) for each in clauses)

@@ -31,6 +31,7 @@ _BROKEN = re.compile("[\ud800-\udfff]")
 # What shows as nothing and is no white space to Python.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad\u115f\u1160\u3164\u2800"))
 _DIGITS = re.compile(r"[0-9]{7,}")
+_FOUR_DIGITS = re.compile(r"[A-Z]*([0-9]{4})[A-Z]*")
 _JOINTS = str.maketrans("", "", "-_")
 
 
@@ -147,7 +148,7 @@ def request_id_fault(item: Item) -> Reason | None:
         is_personal = True
     elif bare.isalpha():
         is_personal = bare in _names(item)
-    elif _holds_person(bare, item):
+    elif _holds_person(bare, item) or _is_last_four(bare, item):
         is_personal = True
     elif bare.removeprefix("A").isdigit():
         is_personal = bare in _dates(item) or bare in _numbers(item)
@@ -168,10 +169,16 @@ def _holds_person(bare: str, item: Item) -> bool:
     ]
     parts = {
         number[place : place + TELLING_DIGITS]
-        for number in numbers
+        for number in (*numbers, *[each[::-1] for each in numbers])
         for place in range(len(number) - TELLING_DIGITS + 1)
     } | {each for each in _days(item.birth_date) if len(each) == DAY_DIGITS}
     return any(part in run for run in runs for part in parts)
+
+
+def _is_last_four(bare: str, item: Item) -> bool:
+    """True when the digits of `bare` are the last four of the taxpayer number, by which one is often told."""
+    last = _FOUR_DIGITS.fullmatch(bare)
+    return last is not None and "".join(filter(str.isdigit, item.taxpayer_number or ""))[-4:] == last[1]
 
 
 def _names(item: Item) -> set[str]:

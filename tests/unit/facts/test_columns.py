@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from solely.facts.code import plain_code, read_assurance, read_fields, read_purpose, read_reference
-from solely.facts.day import find_day, read_birth_date, read_day
+from solely.facts.day import find_day, read_birth_date, read_day, read_event
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.officer import officer_ids, read_officers
 from solely.facts.period import read_periods
@@ -33,7 +33,9 @@ def code_of(reading: Reading) -> str | None:
         ("6/2/2026", None),
         ("06/02/2026", None),
         (" 2024-02-29 ", None),
-        ("1900-01-02", None),
+        ("1900-01-02", "IMPLAUSIBLE"),
+        ("1952-12-23", "IMPLAUSIBLE"),
+        ("1952-12-24", None),
         ("2026-06-03", "FUTURE"),
         ("1900-01-01", "IMPLAUSIBLE"),
         ("1/1/1900", "IMPLAUSIBLE"),
@@ -59,12 +61,24 @@ def code_of(reading: Reading) -> str | None:
     ],
 )
 def test_a_day_is_read_or_named(text: str, code: str | None) -> None:
-    assert code_of(read_day(text, TODAY, "order_date", "R-18")) == code
+    assert code_of(read_event(text, TODAY, "order_date", "R-18")) == code
+
+
+@pytest.mark.rule("R-18")
+def test_other_agreements_may_tell_of_older_days() -> None:
+    assert read_day("1900-01-02", TODAY, "house_built_on", "R-69") == (date(1900, 1, 2), None)
 
 
 @pytest.mark.rule("R-79")
 @pytest.mark.parametrize(
-    ("text", "code"), [("1906-01-01", None), ("1905-12-31", "IMPLAUSIBLE"), ("2027-01-01", "FUTURE")]
+    ("text", "code"),
+    [
+        ("1906-01-01", None),
+        ("1905-12-31", "IMPLAUSIBLE"),
+        ("2026-06-01", None),
+        ("2026-06-02", "IMPLAUSIBLE"),  # what a system writes that fills in the day of entry
+        ("2027-01-01", "FUTURE"),
+    ],
 )
 def test_a_birth_date_is_of_a_living_person(text: str, code: str | None) -> None:
     assert code_of(read_birth_date(text, TODAY)) == code
@@ -138,6 +152,13 @@ def test_what_cites_no_one_provision_is_returned(text: str) -> None:
 
 
 @pytest.mark.rule("R-15")
+def test_the_code_has_fifty_four_titles() -> None:
+    assert read_statute("54 USC 100101") == ("54 USC 100101", None)
+    assert read_statute("1 USC 1") == ("1 USC 1", None)
+    assert {code_of(read_statute(text)) for text in ("99 USC 1", "55 USC 1", "0 USC 1")} == {"IMPLAUSIBLE"}
+
+
+@pytest.mark.rule("R-15")
 @pytest.mark.parametrize(
     ("statute", "is_civil"),
     [
@@ -177,7 +198,22 @@ def test_a_class_of_removability_has_one_form(text: str, canonical: str) -> None
 
 @pytest.mark.rule("R-18")
 @pytest.mark.parametrize(
-    "text", ["1227", "1227(a)", "1227(b)(1)", "1227(a)(8)", "12270(a)(1)", "overstay", "1229(a)(1)"]
+    "text",
+    [
+        "1227",
+        "1227(a)",
+        "1227(b)(1)",
+        "1227(a)(8)",
+        "12270(a)(1)",
+        "overstay",
+        "1229(a)(1)",
+        "1227(a)(1)(ZZ)",
+        "1227(a)(1)(I)",
+        "1227(a)(3)(E)",
+        "1227(a)(5)(A)",
+        "1227(a)(2)(A)(7)",
+        "1227(a)(2)(A)(k)",
+    ],
 )
 def test_what_is_no_class_is_returned(text: str) -> None:
     assert code_of(read_removability_class(text)) == "MALFORMED"
@@ -208,7 +244,20 @@ def test_an_unknown_field_stays_in_the_set() -> None:
 
 
 @pytest.mark.rule("R-19")
-@pytest.mark.parametrize("text", ["N/A", "unknown", "-", "000000", "TBD", "xxx", "pending"])
+@pytest.mark.parametrize("text", [
+        "N/A", "unknown", "-", "000000", "TBD", "xxx", "pending",
+        # what every case is called
+        "see letter", "General", "ICE", "DHS", "Operation", "case", "same as A-number",
+        "criminal investigation", "n",
+        # a beginning without a number
+        "INV-", "IC-", "INV-0000", "Case No. 000", "ICE/0", "HSI",
+        # too short to tell two cases apart
+        "1", "12", "A", "K-",
+        # a word for none, whatever the number beside it
+        "INV-UNKNOWN-01", "TBD 2024", "see letter of 5 May 2024", "Same as 204117396",
+        "unassigned-7", "a case", "TBD-2024", "UNK-11",
+    ],
+)  # fmt: skip
 def test_a_placeholder_is_no_investigation(text: str) -> None:
     assert code_of(read_reference(text, "investigation_id", "R-19")) == "PLACEHOLDER"
 
@@ -217,6 +266,19 @@ def test_a_placeholder_is_no_investigation(text: str) -> None:
 def test_an_investigation_is_kept_as_written() -> None:
     assert read_reference(" INV-2026/0041 ", "investigation_id", "R-19") == ("INV-2026/0041", None)
     assert read_reference("HARBOR LIGHT", "investigation_id", "R-19") == ("HARBOR LIGHT", None)
+
+
+@pytest.mark.rule("R-18", "R-19", "R-67")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INV-7", "IC-10001-70707", "A204117396", "24-117", "HSI-2026-0007", "2:24-cr-00117", "100",
+        "INV-K", "CASE KILO", "Operation Harbor", "ICE-2025-1", "GJ 24-3", "TESTA-1", "SEELEY-4",
+        "PENDINGTON 9", "C-88-1203", "PENT-00-20", "INV-A",
+    ],
+)  # fmt: skip
+def test_what_tells_one_case_from_another_is_given(text: str) -> None:
+    assert read_reference(text, "case_number", "R-18") == (text, None)
 
 
 @pytest.mark.rule("R-49", "R-50")

@@ -148,6 +148,38 @@ def test_an_alien_number_in_both_columns_is_no_taxpayer_number() -> None:
     assert found("taxpayer_number_verdict", **words) == "taxpayer_number:ALIEN_NUMBER R-35"
 
 
+@pytest.mark.rule("R-18", "R-19")
+@pytest.mark.parametrize(
+    ("element", "day", "rule"),
+    [
+        ("order_date", "1984-03-09", "R-18"),
+        ("order_date", "1960-01-01", "R-18"),
+        ("investigation_opened_on", "1984-03-09", "R-19"),
+    ],
+)
+def test_a_day_before_the_birth_of_the_person_is_returned(element: str, day: str, rule: str) -> None:
+    known = facts(**{element: day})
+    assert [(d, str(r), r.rule) for d, r in known.findings[0]] == [
+        (Disposition.RETURNED, f"{element}:BEFORE_BIRTH", rule)
+    ]
+    assert not facts(**{element: "1984-03-10"}).findings[0]
+    assert not facts(**{element: day}, birth_date=None).findings[0]
+
+
+@pytest.mark.rule("R-23", "R-69")
+@pytest.mark.parametrize("suffix", ["*", "unknown", "garbage text", "-", "N/A", "MD"])
+def test_a_suffix_that_is_no_generation_is_returned(suffix: str) -> None:
+    assert [(d, str(r)) for d, r in facts(suffix=suffix).findings[0]] == [
+        (Disposition.RETURNED, "suffix:UNKNOWN_CODE")
+    ]
+
+
+@pytest.mark.rule("R-23", "R-67")
+@pytest.mark.parametrize("suffix", ["Jr.", "senior", "III", "2nd", "v", "VI", None])
+def test_a_generation_is_kept(suffix: str | None) -> None:
+    assert not facts(suffix=suffix).findings[0]
+
+
 @pytest.mark.rule("R-94", "R-88")
 def test_the_element_of_a_name_at_fault_is_named() -> None:
     assert found("name_verdict", given_name="FNU") == "given_name:SINGLE R-94"

@@ -107,6 +107,11 @@ def test_nothing_is_coerced(text: str) -> None:
         ("R-1984-03-09-7", {}),
         ("20240309031984", {"birth_date": "3/9/1984"}),
         ("R19840309", {"birth_date": "19840309"}),
+        ("4821", {}),  # the last four
+        ("R-4821", {}),
+        ("q4821b", {}),
+        ("128466219", {}),  # the number backwards
+        ("R-1284662", {}),
     ],
 )
 def test_an_id_that_says_who_it_is_about_is_not_kept(request_id: str, words: dict[str, str]) -> None:
@@ -128,7 +133,9 @@ def test_an_id_that_says_who_it_is_about_is_not_kept(request_id: str, words: dic
         "R198403",
         "20260601-0001",
         "rosalind-1",
-        "4821",
+        "4822",
+        "R-48210",
+        "2-4821",
         "A1",
         "1984",
         "x" * 64,
