@@ -394,7 +394,7 @@ class Cycles:
         return self._attendance.take_access(index, entry[11], entry.get(6, []))
 
     def _sign_in(self, index: int, entry: dict[int, Any]) -> str | None:
-        return self._attendance.take_sign_in(entry[6][0]) if 6 in entry else None
+        return self._attendance.take_sign_in(index, entry.get(11), entry.get(6, []))
 
     def _recall(self, index: int, entry: dict[int, Any]) -> str | None:
         self._recalled.update(entry[6])

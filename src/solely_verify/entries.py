@@ -42,11 +42,12 @@ _ALSO = {
 # word -> the classes that key 11 may hold; None: the key may be absent. Other types have no key 11.
 _CLASSES: dict[str, tuple[int | None, ...]] = {
     "decision": (1, 2, 3, 4, 5), "approval": (None, 1, 2), "contest": (1, 2), "release": (None, 6),
-    "showing": (None, 2), "open-refused": (None, 2), "sign-in": (None, 2), "sampling": (1, 2, 3),
+    "showing": (None, 2), "open-refused": (None, 2), "sign-in": (None, 2, 3), "sampling": (1, 2, 3),
     "access": (1, 2), "export": (1, 2), "incident": (1, 2, 3), "task": (1, 3, 4),
 }  # fmt: skip
 _COUNTS = {"decided": 6, "replay": 3}
 _LOG_MAX = 16_384
+_BY_PROVIDER = 2  # the class of a `sign-in` that names no passkey
 _OF_A_LOG = ("genesis", "closed")  # what may have key 18
 _ERROR_MAX = (4, 4, 8)  # severity, party, cause
 
@@ -115,7 +116,7 @@ def _require_class(word: str, value: Mapping[int, Any]) -> None:
         held = outcome in _CLASSES.get(word, (None,))
     if not held:
         raise Refusal(f"key 11 holds no class of `{word}`")
-    if word == "sign-in" and (6 in value) == (11 in value):
+    if word == "sign-in" and (6 in value) == (outcome == _BY_PROVIDER):
         raise Refusal("`sign-in` has key 6, or class 2 and no key 6")
 
 

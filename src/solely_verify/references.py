@@ -35,7 +35,7 @@ RESTS: Mapping[str, Rests] = {
     **dict.fromkeys(("duplicate", "decided"), Rests(("request",))),
     "request": Rests(("arrival",)),
     "access": Rests(("access",), 0),
-    "sign-in": Rests(("access",), 0),
+    "sign-in": Rests(("access", "sign-in"), 0),
     "approval": Rests(_SIGNED),
     "objection": Rests(("decided", "decision")),
     "answer": Rests(("objection", "sampling")),

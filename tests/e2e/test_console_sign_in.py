@@ -16,6 +16,7 @@ from solely.errors import NotPermitted
 from solely.passkey import Shown, Vouched, Voucher, write_signature
 from solely.signing import parse_private_key, sign
 from solely.steps import turning_away
+from solely_verify.__main__ import main as verify
 from tests.e2e.test_api import get
 from tests.support.authenticator import Authenticator
 from tests.support.console import FIELD, People
@@ -123,6 +124,19 @@ def test_a_cookie_without_its_passkey_signs_nothing(fresh_world) -> None:
         assert entry_counts(fresh_world) | {"arrival": 0} == before
         people.devices["officers"] = own
         assert people.act("officers", "/inbox/terms", {}).status == 303
+
+
+@pytest.mark.rule("R-92")
+def test_who_signs_out_leaves_an_entry_and_a_cookie_of_nobody_none(fresh_world) -> None:
+    with served(fresh_world) as service:
+        people = People(service)
+        people.join("officers", people.first_key(fresh_world.folders.root / "keys" / "officers"))
+        cookie, before = people.cookies["officers"], entry_counts(fresh_world)["sign-in"]
+        for sent in (cookie, cookie, "solely=none"):
+            assert people.ask_with(sent, "POST", "/sign-out", {}).status == 303
+        assert entry_counts(fresh_world)["sign-in"] == before + 1
+        people.cookies["officers"] = people.sign_in("officers")
+    assert verify(["log", str(fresh_world.gate / "ledger"), "--key", str(fresh_world.gate / "log.vkey")]) == 0
 
 
 @pytest.mark.rule("R-84")

@@ -3,7 +3,7 @@ further histories for `ledger_defects`."""
 
 from collections.abc import Callable
 
-from solely.ledger.entry import Access, EntryType
+from solely.ledger.entry import Access, EntryType, SignIn
 from tests.support.ledgers import Script, digest
 
 Change = Callable[[Script], None]
@@ -89,6 +89,18 @@ def _decided_under_another(script: Script) -> None:
 # name -> (how the history goes on, how many entries after its end the finding stands)
 KEEPING: dict[str, tuple[Change, int]] = {
     "sign-in-with-an-ended-passkey": (_again(EntryType.SIGN_IN, "passkey"), 0),
+    "signed-out-twice": (
+        lambda script: (
+            script.add(EntryType.SIGN_IN, refs=(script.at["sign-out"] - 1,), outcome=SignIn.ENDED) and None
+        ),
+        0,
+    ),
+    "signed-out-of-a-passkey": (
+        lambda script: (
+            script.add(EntryType.SIGN_IN, refs=(script.at["passkey"],), outcome=SignIn.ENDED) and None
+        ),
+        0,
+    ),
     "sign-in-with-no-passkey": (lambda script: script.add(EntryType.SIGN_IN, refs=(0,)) and None, 0),
     "passkey-ended-twice": (
         lambda script: (

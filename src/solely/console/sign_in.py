@@ -138,7 +138,7 @@ class SignIn:
         try:
             require_own(request, self._registrar.address)
             cookie = request.cookies.get(COOKIE, "")
-            await self._do(lambda services: attending.sign_out(services, cookie))
+            await self._do(lambda services: attending.sign_out(services, cookie, services.now()))
         except (SolelyError, TroubleError) as error:
             return problem(error)
         response = Response(status_code=303, headers={"Location": "/"} | HEADERS)

@@ -115,9 +115,10 @@ class Access(IntEnum):
 
 
 class SignIn(IntEnum):
-    """The class (key 11) of a sign-in that names no passkey: an identity provider said who is there."""
+    """The class (key 11) of a sign-in that names no passkey, and of the end of one."""
 
-    PROVIDER = 2
+    PROVIDER = 2  # an identity provider said who is there
+    ENDED = 3
 
 
 class Showing(IntEnum):
@@ -266,7 +267,7 @@ _OUTCOMES = {
     EntryType.CONTEST: tuple(Answer),
     EntryType.EXPORT: tuple(Handed),
     EntryType.ACCESS: tuple(Access),
-    EntryType.SIGN_IN: (None, SignIn.PROVIDER),
+    EntryType.SIGN_IN: (None, *SignIn),
     EntryType.SHOWING: (None, Showing.DENIED),
     EntryType.OPEN_REFUSED: (None, Refused.SIGNATURE),
     EntryType.SAMPLING: tuple(Sampling),
@@ -303,7 +304,7 @@ def _together_defect(kind: EntryType, fields: Mapping[int, object]) -> str | Non
         return "keys 9, 10 and 14 stand together, in a `release`"
     if 18 in fields and kind not in (EntryType.GENESIS, EntryType.CLOSED):
         return "key 18 stands in `genesis` and `closed`"
-    if kind is EntryType.SIGN_IN and (6 in fields) == (11 in fields):
+    if kind is EntryType.SIGN_IN and (6 in fields) == (fields.get(11) == SignIn.PROVIDER):
         return "`sign-in` has key 6, or class 2 and no key 6"
     return None
 

@@ -250,10 +250,19 @@ def _standing(services: Services, row: Row, at: datetime) -> SignedIn:
     return SignedIn(person, known, row["form_word"])
 
 
-def sign_out(services: Services, cookie: str) -> None:
-    """Forget a sign-in."""
+def sign_out(services: Services, cookie: str, at: datetime) -> None:
+    """Forget a sign-in, and say so in the ledger where it stood until now."""
+    digest, stood = _digest(cookie), signed_in(services, cookie, at) is not None
     with services.database.transaction() as tx:
-        attendance.end_sign_ins(tx, digest=_digest(cookie))
+        row = attendance.find_sign_in(tx, digest)
+        attendance.end_sign_ins(tx, digest=digest)
+    if row is None or not stood:
+        return
+    key, refs = f"sign-out/{digest}", (row["entry_index"],)
+    entry = journal.write(
+        services.salt_key, EntryType.SIGN_IN, at, key, {}, refs=refs, outcome=SignIn.ENDED.value
+    )
+    services.log(key, entry)
 
 
 # -- what a row is held against -----------------------------------------------------------------------------
