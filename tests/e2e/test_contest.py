@@ -413,3 +413,26 @@ def test_a_contest_killed_at_random_moments_is_made_whole_or_not_at_all(fresh_wo
     counts = counted(fresh_world, batch)
     assert (counts["received"], counts["referred"], counts["returned"]) == (3, 3, 0)
     assert verified(fresh_world) == 0
+
+
+@pytest.mark.rule("R-32", "R-82")
+def test_what_no_confirmation_carries_on_says_so_when_shown_and_is_returned_with_what_stands_against_it(
+    fresh_world,
+):
+    _, (item,) = returned(fresh_world, {"address": "1450 Rue Sainte-Catherine, Montreal QC, Canada"})
+    shown = fresh_world.look(item, APPROVERS[0])
+    assert "address:FOREIGN" in shown.result["no_confirmation_lifts"], shown.err
+    for office in APPROVERS:
+        voted = review(fresh_world, item, office)
+    assert voted.result["state"] == "returned", voted.err
+    why = told(fresh_world, item)["deficiencies"]
+    found = {(each["element"], each["code"]): each["strength"] for each in why}
+    assert found[("review", "NO_PERSON_CAN_LIFT")] == "statute"
+    assert ("address", "FOREIGN") in found
+    made = contest(fresh_world, item)
+    assert (made.result["contest"], made.result["behind"]) == ("stands", ["statute"])
+
+
+def test_what_two_officers_can_carry_on_is_shown_without_that_word(fresh_world):
+    _, (item,) = returned(fresh_world, {"reason": "Fraud."})
+    assert "no_confirmation_lifts" not in fresh_world.look(item, APPROVERS[0]).result

@@ -14,8 +14,6 @@ from typing import Any
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.evidence import decision_groups, item_digest, reasons_again
-from solely.decision.ruling import Ruling
-from solely.decision.told import is_contestable, strength_of
 from solely.errors import Blocked, Duplicate, NotPermitted
 from solely.ledger.commitment import approver_tag
 from solely.ledger.entry import Answer, EntryType
@@ -26,7 +24,7 @@ from solely.services import Services
 from solely.signing import Signer, signature_digest
 from solely.steps import alike, curing, held, journal
 from solely.steps.deciding import evidence_text, item_of, item_text
-from solely.steps.explaining import Stored, examine_again, find_decision, read_row
+from solely.steps.explaining import Stored, find_decision, read_row, standing_behind
 from solely.steps.judging_again import require_unedited
 from solely.steps.releasing import later_decision
 
@@ -49,7 +47,7 @@ def add_contest(
     case = _returned_case(services, stored)
     _require_in_time(services, case, at)
     _require_uncured(services, stored)
-    ruling, behind = _standing_behind(services, stored)
+    ruling, behind = standing_behind(services, stored)
     row = {"batch_id": stored.batch["id"], "row": stored.row, "note": note, "key_id": holder}
     row |= {"contested_index": case["decision_index"], "contested_key": case["decision_key"]}
     until = None if behind else at.date() + timedelta(days=services.law.reconsider_days)
@@ -127,20 +125,6 @@ def _require_uncured(services: Services, stored: Stored) -> None:
     others = [each for each in batches if each["id"] != stored.batch["id"]]
     for cure in curing.taken_up(services, others, {stored.request_id.lower()}).values():
         raise NotPermitted(f"{cure} cures this row and stands in its place; cure or contest that one (R-87)")
-
-
-def _standing_behind(services: Services, stored: Stored) -> tuple[Ruling, list[str]]:
-    """The ruling made again, and what stands behind the return that no officer lifts; none: contestable."""
-    terms = services.law.contestable
-    examined = examine_again(services, stored)[1]
-    ruling = examined.rulings[0]
-    # A stored rule that the request by itself does not give counts against it.
-    others = set(stored.why[1]) - {each.rule for each in ruling.reasons}
-    rules = others | {each.rule for each in ruling.stopping}
-    if is_contestable(rules, terms) and examined.is_contestable(0, terms):
-        return ruling, []
-    named = {strength_of(rule) for rule in rules if not is_contestable([rule], terms)}
-    return ruling, sorted(named) or ["statute"]
 
 
 def _save(

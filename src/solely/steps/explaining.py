@@ -9,11 +9,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from solely.decision.answer import answer_of
+from solely.decision.ruling import Ruling
+from solely.decision.told import is_contestable, strength_of
 from solely.errors import UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.commitment import CHUNK
@@ -25,7 +27,7 @@ from solely.steps import held, journal, queueing, showing_entries
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
-from solely.steps.judging_again import require_unedited
+from solely.steps.judging_again import NOT_LIFTED, require_unedited, standing_against
 from solely.steps.showing import read_record
 from solely.steps.telling import tell
 from solely.store.files import write_durably
@@ -126,8 +128,33 @@ def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
         "answer": word,
         "reasons": reasons,
         "rules": rules,
-        "deficiencies": tell(cited, services.law, decided_on, Disposition(word)) if cited else [],
+        "deficiencies": _told(services, stored, cited, decided_on, Disposition(word)) if cited else [],
     } | contest_view(services, stored)
+
+
+def _told(
+    services: Services, stored: Stored, cited: Sequence[Reason], decided_on: date, word: Disposition
+) -> list[dict[str, str | None]]:
+    """The deficiencies; of what no person lifts the strength is that of what stands behind the return."""
+    deficiencies = tell(cited, services.law, decided_on, word)
+    for each in deficiencies:
+        if (each["element"], each["code"]) == (NOT_LIFTED.element, NOT_LIFTED.code):
+            each["strength"] = ", ".join(standing_behind(services, stored)[1]) or each["strength"]
+    return deficiencies
+
+
+def standing_behind(services: Services, stored: Stored) -> tuple[Ruling, list[str]]:
+    """The ruling made again, and what stands behind the return that no officer lifts; none: contestable."""
+    terms = services.law.contestable
+    examined = examine_again(services, stored)[1]
+    ruling = examined.rulings[0]
+    # A stored rule that the request by itself does not give counts against it.
+    others = set(stored.why[1]) - {each.rule for each in ruling.reasons}
+    rules = others | {each.rule for each in ruling.stopping}
+    if is_contestable(rules, terms) and examined.is_contestable(0, terms):
+        return ruling, []
+    named = {strength_of(rule) for rule in rules if not is_contestable([rule], terms)}
+    return ruling, sorted(named) or ["statute"]
 
 
 def _answer_now(services: Services, stored: Stored) -> tuple[str, tuple[list[str], list[str]]]:
@@ -259,4 +286,6 @@ def reviewer_values(services: Services, stored: Stored, view: View, at: datetime
     columns = ("row", *COLUMNS, *services.law.further_columns)
     words = zip(columns, (item.row, *item.cells()), strict=True)
     request = {name: value for name, value in words if value is not None}
-    return {"request": request, "record": read_record(services, case, record_ref, at)}
+    against = [str(each) for each in standing_against(services, case, at)]
+    told: dict[str, Any] = {"no_confirmation_lifts": against} if against else {}
+    return told | {"request": request, "record": read_record(services, case, record_ref, at)}

@@ -9,14 +9,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from solely.canonical import canonical_json
 from solely.decision.evidence import item_digest
 from solely.errors import Blocked
 from solely.ledger.entry import Entry, EntryType, decode
-from solely.model import Item, RecordAddress
-from solely.review.states import CONTEST
+from solely.model import Item, Reason, RecordAddress
+from solely.review.states import CONTEST, State
 from solely.services import Services
 from solely.steps import held, journal
 from solely.steps.deciding import evidence_groups, item_of
@@ -25,6 +25,7 @@ from solely.steps.history import COUNTS
 from solely.steps.identification import Match, bench_of, match_passed, require_fresh, write_access
 
 Case = Mapping[str, Any]
+NOT_LIFTED: Final = Reason("review", "NO_PERSON_CAN_LIFT", "R-82")
 
 
 class Read(NamedTuple):
@@ -184,6 +185,18 @@ def examined_again(
     services: Services, cases: Sequence[Read], day: date, at: datetime, lifting: Sequence[str] = ()
 ) -> tuple[Examined, dict[int, Match]]:
     """The ruling on each case's request as of `day`, and the match by row of those that pass it."""
+    examined = request_again(services, cases, day, lifting)
+    confirmed = frozenset(n for n, read in enumerate(cases) if "match" in read.lifted.union(lifting))
+    matches = match_passed(examined, bench_of(services), at, confirmed)
+    names = {read.item.row: read.case["request_id"] for read in cases}
+    write_access(services, cases[0].case["batch_id"], matches.access, names)
+    return examined, {examined.items[place].row: match for place, match in matches.by_place.items()}
+
+
+def request_again(
+    services: Services, cases: Sequence[Read], day: date, lifting: Sequence[str] = ()
+) -> Examined:
+    """The ruling on each case's request as of `day`, with what votes have lifted; no record is read."""
     items = [read.item for read in cases]
     lifted = [read.lifted | frozenset(lifting) for read in cases]
     known = [read.internal["counts"] for read in cases]
@@ -191,12 +204,35 @@ def examined_again(
     examined = examine(items, [() for _ in items], desk_of(services, day), counts)
     examined = examined.waived(frozenset(n for n, stages in enumerate(lifted) if "request" in stages))
     contested = frozenset(n for n, stages in enumerate(lifted) if CONTEST in stages)
-    examined = examined.contested(contested, services.law.contestable)
-    confirmed = frozenset(n for n, stages in enumerate(lifted) if "match" in stages)
-    matches = match_passed(examined, bench_of(services), at, confirmed)
-    names = {read.item.row: read.case["request_id"] for read in cases}
-    write_access(services, cases[0].case["batch_id"], matches.access, names)
-    return examined, {items[place].row: match for place, match in matches.by_place.items()}
+    return examined.contested(contested, services.law.contestable)
+
+
+def stage_of(case: Mapping[str, Any], contested: held.Contested | None) -> str:
+    """The stage that votes on a case belong to: its state, or the contest that has just reopened it."""
+    is_waiting = contested is not None and contested.reopened_index == case["decision_index"]
+    return CONTEST if is_waiting else str(case["state"])
+
+
+def lifting_stage(services: Services, case: Case) -> str:
+    """The stage whose referral the votes on a case decide."""
+    if stage_of(case, held.contest_behind(services, case)) == CONTEST:
+        return CONTEST
+    return "match" if case["state"] == State.REFERRED_READ else "request"
+
+
+def standing_against(services: Services, case: Case, at: datetime) -> tuple[Reason, ...]:
+    """What the request itself has against a referred item, now or under the law at receipt, whoever confirms
+    it; none where two carry it on to its match."""
+    with services.database.transaction() as tx:
+        batch = services.cases.find_batch(tx, case["batch_id"])
+    assert batch is not None, "a case belongs to a batch"
+    read, stage = [read_case(case)], [lifting_stage(services, case)]
+    version = version_at_receipt(services, batch)
+    rulings = (
+        request_again(each, read, at.date(), stage).rulings[0]
+        for each in ([services] if version is services else [services, version])
+    )
+    return next((each.reasons for each in rulings if each.disposition is not None), ())
 
 
 def _permitted(cases: Sequence[Read], matches: Mapping[int, Match]) -> dict[int, Permitted]:

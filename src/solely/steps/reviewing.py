@@ -21,24 +21,27 @@ from solely.ledger.entry import EntryType
 from solely.model import Disposition, Enrolment, Reason
 from solely.notes import require_note
 from solely.review.panel import NEEDED, find_approver, require_approver
-from solely.review.states import CONTEST, State, state_of
+from solely.review.states import State, state_of
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, history, journal, showing_entries
 from solely.steps.alike import REFERRED
 from solely.steps.identification import Match
 from solely.steps.judging_again import (
+    NOT_LIFTED,
     identity_of,
     lifted_stages,
+    lifting_stage,
     matches_of,
     require_unedited,
+    stage_of,
+    standing_against,
     version_at_receipt,
 )
 from solely.steps.releasing import decide_later
 from solely.store import referrals
 
 DECLINED = Reason("review", "DECLINED", "R-82")
-NOT_LIFTED = Reason("review", "NO_PERSON_CAN_LIFT", "R-82")
 Case = Mapping[str, Any]
 
 
@@ -168,7 +171,7 @@ def _ballot(
     services: Services, case: Case, batch: Mapping[str, Any], holder: str, vote: Vote, at: datetime
 ) -> _Ballot:
     contested = held.contest_behind(services, case)
-    where = (str(case["batch_id"]), int(case["row"]), _stage_of(case, contested))
+    where = (str(case["batch_id"]), int(case["row"]), stage_of(case, contested))
     with services.database.transaction() as tx:
         votes = services.cases.votes(tx, *where)
     held.require_votes(services, case, votes)
@@ -247,12 +250,6 @@ def _decided_batches(services: Services, cases: Sequence[Case]) -> dict[str, Map
     return found
 
 
-def _stage_of(case: Mapping[str, Any], contested: held.Contested | None) -> str:
-    """The stage that votes on a case belong to: its state, or the contest that has just reopened it."""
-    is_waiting = contested is not None and contested.reopened_index == case["decision_index"]
-    return CONTEST if is_waiting else str(case["state"])
-
-
 def is_settled(votes: Sequence[Mapping[str, Any]]) -> bool:
     """True when the votes end a referral: one decline, or two confirmations."""
     return any(each["decide"] == "decline" for each in votes) or len(votes) >= NEEDED
@@ -273,10 +270,9 @@ def settle_all(
         if any(each["decide"] == "decline" for each in votes):
             decide_later(services, case, _ended(case), (DECLINED,), at, votes=indexes)
         elif len(votes) >= NEEDED:
-            stage = "match" if case["state"] == State.REFERRED_READ else "request"
-            if _stage_of(case, held.contest_behind(services, case)) == CONTEST:
-                stage = CONTEST
-            confirmed.setdefault((case["batch_id"], stage), []).append((case, indexes))
+            confirmed.setdefault((case["batch_id"], lifting_stage(services, case)), []).append(
+                (case, indexes)
+            )
     for (_, stage), cases in confirmed.items():
         _carry_on(services, stage, cases, at)
     services.ledger.publish()
@@ -309,7 +305,8 @@ def _carry_on(
         if match is None or case["row"] not in passing:
             # The request itself no longer passes for another reason than the one that was confirmed.
             unread = history.sent_on(services, case, None)
-            decide_later(services, case, _ended(case), (NOT_LIFTED,), at, votes=votes, attempt=unread)
+            why = (NOT_LIFTED, *standing_against(services, case, at))
+            decide_later(services, case, _ended(case), why, at, votes=votes, attempt=unread)
             continue
         disposition, reasons = _ruled(case, stage, match)
         record_ref = match.found.record_id

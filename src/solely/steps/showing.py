@@ -23,7 +23,7 @@ from solely.steps import queueing, showing_entries
 from solely.steps.deciding import chunk_path
 from solely.steps.held import instant_received
 from solely.steps.identification import write_access
-from solely.steps.judging_again import Read, require_unedited, version_at_receipt
+from solely.steps.judging_again import Read, require_unedited, standing_against, version_at_receipt
 from solely.steps.telling import text_of
 
 # What is compared, in the words of the request and of the record, and the stored levels that speak of it.
@@ -73,6 +73,7 @@ class Shown(NamedTuple):
     gates: Sequence[tuple[str, str, str]]
     has_record: bool
     contest: Mapping[str, Any] | None
+    against: Sequence[tuple[str, str]] = ()  # what no confirmation lifts, each with its meaning
 
 
 def show(services: Services, request_id: str, signer: Signer, at: datetime) -> Shown:
@@ -104,6 +105,7 @@ def show(services: Services, request_id: str, signer: Signer, at: datetime) -> S
         ],
         record is not None,
         contest,
+        [(str(each), text_of(each, services.law).meaning) for each in standing_against(services, case, at)],
     )
 
 
