@@ -28,20 +28,27 @@ SLIP = "~"  # behind a word: it is known with one slip too
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
 PARTICULAR = "#"  # a word on no list, among the words that matter
+DONE = "#D"  # such a word that tells what was done ("relocated")
 BARE = "%"  # such a word that may be a verb in its plain form ("relocate")
 ENCLITIC = "%LO"  # such a word that is a Spanish infinitive with its object ("trasladarlo")
-PERSON = "@"  # in a listed phrase: each word of `persons`
+PARTICULARS = frozenset({PARTICULAR, DONE, BARE, "%LO"})
+PERSON, VERB = "@", "&"  # in a listed phrase: each word of `persons`, of `verbs` or a plain verb on no list
 PARTICULARS_MIN = 3  # so many of them around a scene tell what happened there
 PARTICULAR_LETTERS_MIN = 3
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
+DOING_WORDS_MAX = 5  # so near before a "to", what was done has the aim ("rented a flat to hide in")
+PROVING_WORDS_MAX = (
+    5  # so near behind a plain verb, a crime or a proof is its object ("draft the indictment")
+)
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
 PURPOSES = ("civil_removal", "beyond", "doubtful", "location")
-AIMS = ("act", "errand")  # purposes only where an aim opens them
+AIMS = ("act", "plain", "errand")  # purposes only where an aim opens them
 LISTS = (*PURPOSES, *AIMS, "hence", "told", "criminal", "matter", "proof", "bearing", "scene")
 
 _ENCLITIC = re.compile(r".{2,}[AEI]R(?:LO|LA|LE)S?")
-_INFLECTED = ("ED", "ING", "S", "LY")
+_INFLECTED = ("ING", "S", "LY")
+_PAST = re.compile(r"(?!UNITED|HUNDRED|NEEDED)\w*[^E]ED")
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
 
 CLAIMED = frozenset({*PURPOSES, *AIMS})
@@ -130,6 +137,7 @@ class ReasonLexicon:
     doubtful: tuple[Phrase, ...]
     location: tuple[Phrase, ...]
     act: tuple[Phrase, ...]
+    plain: tuple[Phrase, ...]
     errand: tuple[Phrase, ...]
     hence: tuple[Phrase, ...]
     told: tuple[Phrase, ...]
@@ -145,7 +153,9 @@ class ReasonLexicon:
     leading: frozenset[str]
     wanting: frozenset[str]
     own: frozenset[str]
+    joining: frozenset[str]
     deeds: frozenset[str]
+    joints: frozenset[str]
     negations: frozenset[str]
     only: frozenset[str]
     contrasts: frozenset[str]
@@ -169,6 +179,7 @@ class ReasonLexicon:
             | self.leading
             | self.wanting
             | self.own
+            | self.joining
         )
         return frozenset(filter(_is_whole, listed)) | spoken
 
@@ -213,12 +224,13 @@ class ReasonLexicon:
         return (*listed, *self.described, *self.ordered, *self.unaimed)
 
 
-def parse_phrases(text: str, persons: Sequence[str]) -> list[Phrase]:
-    """The listed phrase in `text`; one for each of `persons` where `@` stands in it."""
-    words = tuple(text.split())
-    if PERSON not in words:
-        return [words]
-    return [tuple(each if word == PERSON else word for word in words) for each in persons]
+def parse_phrases(text: str, persons: Sequence[str], verbs: Sequence[str]) -> list[Phrase]:
+    """The listed phrase in `text`; one for each of `persons` where `@` stands, of `verbs` where `&` does."""
+    words = text.split()
+    for sign, spoken in ((PERSON, persons), (VERB, (BARE, *verbs))):
+        if sign in words:
+            return [tuple(each if word == sign else word for word in words) for each in spoken]
+    return [tuple(words)]
 
 
 def _bare(phrase: Phrase) -> Phrase:
@@ -243,7 +255,9 @@ class _Skeleton(dict[str, str]):
             return ""
         if _ENCLITIC.fullmatch(word):
             return ENCLITIC
-        return PARTICULAR if word.endswith(_INFLECTED) or word in self._lexicon.deeds else BARE
+        if word in self._lexicon.deeds or _PAST.fullmatch(word):
+            return DONE
+        return PARTICULAR if word.endswith(_INFLECTED) or word in self._lexicon.joints else BARE
 
     def _known(self, word: str) -> str:
         if word in self._words:
@@ -342,15 +356,23 @@ def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
     told = [each for each in found if each[0] == "told"]
     if told:
         found = [each for each in found if each[0] not in CLAIMS or not _is_within(each, told)]
-    held = {_held(each, sentence, lexicon) for each in found}
+    held = {_held(each, sentence, lexicon) for each in found if not _is_proving(each, found)}
     if "hence" in held and _is_unproven(found, sentence, lexicon):
         held.add("aimed")
-    return Said(frozenset(held) - {""}, sentence.count(PARTICULAR) + sentence.count(BARE))
+    return Said(frozenset(held) - {""}, sum([word in PARTICULARS for word in sentence]))
 
 
 def _is_within(found: Found, told: Sequence[Found]) -> bool:
     """True when a phrase lies within one that tells a fact ("perjury in a bond hearing")."""
     return any(at <= found[1] and found[2] <= end for _, at, end in told)
+
+
+def _is_proving(found: Found, others: Sequence[Found]) -> bool:
+    """True when a plain verb has a crime or a proof for its object ("draft the indictment")."""
+    listed, _, end = found
+    if listed != "plain":
+        return False
+    return any(each[0] in ("proof", "matter") and 0 <= each[1] - end < PROVING_WORDS_MAX for each in others)
 
 
 def _is_unproven(found: Sequence[Found], words: Words, lexicon: ReasonLexicon) -> bool:
@@ -379,15 +401,17 @@ def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
 def _aimed(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
     """`aimed` when an aim opens the act that is found, unless it is denied or is what somebody did."""
     listed, at, _ = found
-    opened = at - 1 if listed == "act" else _wanted_from(words, at, lexicon)
+    opened = _wanted_from(words, at, lexicon) if listed == "errand" else at - 1
     if opened is None:
         return ""
     opening = words[opened] if opened >= 0 else ""
     if opening in lexicon.leading:
         # "ordered to be detained", "a duty to return": a fact, and no aim.
-        if _is_committed(words, opened, lexicon):
+        if _is_committed(words, opened, lexicon) or (
+            (listed == "plain" or words[at] == BARE) and _is_done(words, opened, lexicon)
+        ):
             return ""
-    elif opened >= 0 and opening not in lexicon.opening:
+    elif opened >= 0 and opening not in (lexicon.joining if listed == "plain" else lexicon.opening):
         return ""
     reach = _denial_distance(words, at, lexicon)
     return "" if reach is not None and reach <= BEFORE_WORDS_MAX else "aimed"
@@ -402,6 +426,14 @@ def _is_committed(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
         if lexicon.committing.tell((words[place],)):
             return place == 0 or words[place - 1] not in lexicon.own
     return False
+
+
+def _is_done(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
+    """True when the "to" at `at` tells with what aim somebody did something."""
+    before = words[max(0, at - DOING_WORDS_MAX) : at]
+    return any(
+        [word == DONE or word in lexicon.deeds or _PAST.fullmatch(word) is not None for word in before]
+    )
 
 
 def _wanted_from(words: Words, at: int, lexicon: ReasonLexicon) -> int | None:

@@ -231,6 +231,54 @@ def test_a_crime_of_custody_or_departure_is_told_in_its_own_words(reason: str) -
     assert JUDGE.judge(reason) == NOTHING
 
 
+@pytest.mark.rule("R-16")
+@pytest.mark.parametrize(
+    "tail",
+    [
+        # verbs on no list: what they do with the address is no evidence, whatever it is
+        "and ready the paperwork",
+        "and line up a seat",
+        "and end his presence",
+        "and see him to the airport",
+        "and make sure he boards",
+        "to prepare the worksheet",
+        "to feed the tracking tool",
+        "to run him through another system",
+        "to see which cousins live there",
+        "to know if his wife has papers",
+        "to mark him as a priority",
+        "to finish the job",
+        "and have the police stop his car",
+        "y que se vaya",
+    ],
+)
+def test_an_aim_that_no_list_knows_is_no_evidence_either(tail: str) -> None:
+    for honest in HONEST:
+        assert JUDGE.judge(f"{honest} {tail}").is_doubtful
+
+
+@pytest.mark.rule("R-16", "R-67")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        # the object is a crime or a proof
+        "Agents need the address to draft the complaint on willful failure to depart",
+        "Failure to depart; the lease helps the jury weigh the alibi",
+        "The return would let the jury weigh the alibi in the failure to depart case",
+        # the aim is of somebody who did something
+        "He rented a flat to hide the drugs, and the return ties him to it",
+        "She opened an account to move the money; bank mail proves where she lived, 18 USC 1956",
+        "He bribed a clerk to issue a license in another name, and the address on it matches the return",
+        "Subject tore up the passport to stop the trip, 1253(a)(1)(C); the residence fixes venue",
+        # nouns, that stand beside each other
+        "Failure to depart: lease and mail show the same house, and the landlord will testify",
+        "Mail theft; one mailbox took delivery of the checks and the subject may hold the key",
+    ],
+)
+def test_an_aim_of_evidence_or_of_the_crime_is_none_of_the_office(reason: str) -> None:
+    assert JUDGE.judge(reason) == NOTHING
+
+
 @pytest.mark.rule("R-16", "R-17")
 def test_an_act_is_an_aim_only_where_something_opens_it() -> None:
     honest = "Harboring: the landlord's ledger contradicts him"
