@@ -6,7 +6,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-94",
         SOLELY + "facts/name.py",
-        '        if given.kind == BORNE:\n            return "UNCLEAR", "given_name"\n',
+        '        if given.kind in (BORNE, SET_OFF):\n            return "UNCLEAR", "given_name"\n',
         "",
     ),
     Switch(
@@ -154,7 +154,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-24",
         SOLELY + "intake/rows.py",
-        "        return cell if cell.translate(_UNSEEN).strip() else None\n",
+        '        return cell if UNSEEN.sub("", cell).strip() else None\n',
         "        return cell\n",
     ),
     Switch(

@@ -16,6 +16,11 @@ _SPELLED = str.maketrans(
         "'": "", "’": "", "‘": "", "ʼ": "", "`": "", "´": "", "\u02bb": "",
     }
 )  # fmt: skip
+# What shows as nothing and is neither white space nor a control: default ignorable (Unicode 16.0) or blank.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _BETWEEN = re.compile(r"[\W_]+")
 # The same for ASCII in one pass: letters to capitals, apostrophes away, all else but digits to a space.
 _ASCII = {c: chr(c).upper() if chr(c).isalnum() else " " for c in range(128)} | {ord("'"): "", ord("`"): ""}

@@ -17,7 +17,7 @@ from solely.folding import fold
 COMMON_WORDS = "common_words.toml"
 _NAME_LISTS = (
     "anywhere", "given", "together", "whole", "linking", "telling", "roles", "beside", "opening",
-    "unnamed", "empty", "borne", "short", "joining", "firms", "articles", "kin", "plural",
+    "unnamed", "empty", "borne", "borne_given", "short", "joining", "firms", "articles", "kin", "plural",
     "invented",
 )  # fmt: skip
 _PHRASE_LISTS = (
@@ -36,9 +36,10 @@ class NameLexicon:
 
     `telling` words say that none is known ("PROVIDED"); `linking` words hold such a phrase together ("NOT").
     `roles` tell what somebody is or a paper, and `beside` words stand beside one ("OFFICER", "CASE").
-    A field of several words that begins with an `opening` one is a sentence. `borne` words are names as well;
-    two `short` ones may be, and the namesake of an `invented` person. Nobody is known to be
-    called by `common` English words. `joining`, `firms`, `kin` with `articles`, and `plural` tell of several.
+    A field of several words that begins with an `opening` one is a sentence. `borne` words are names as well,
+    of `borne_given` given ones; two `short` ones may be, and the namesake of an `invented` person. Nobody is
+    known to be called by `common` English words. `joining`, `firms`, `kin` with `articles`, and `plural` tell
+    of several.
     """
 
     anywhere: frozenset[str]
@@ -53,6 +54,7 @@ class NameLexicon:
     unnamed: frozenset[str]
     empty: frozenset[str]
     borne: frozenset[str]
+    borne_given: frozenset[str]
     short: frozenset[str]
     joining: frozenset[str]
     firms: frozenset[str]

@@ -15,18 +15,25 @@ from typing import NamedTuple
 from solely.confidential import masked
 from solely.facts.lexicon import NameLexicon
 from solely.facts.name_phrases import DISTINCT, NamePhrases, is_unspoken, is_vowelless, phrases_of
-from solely.folding import fold
+from solely.folding import UNSEEN, fold
 
 _WILD = re.compile(r"[*%?;|&@=_\[\]{}<>\\^$]")
 # Another name behind the first, which a comma or a bracket sets off; a suffix behind a comma is none.
 _SET_OFF = re.compile(r"[(]|,\s*(?!(?:JR|SR|II|III|IV|V|2ND|3RD|JUNIOR|SENIOR)\b)\w{2}", re.IGNORECASE)
+# Letters that were lost: bytes of UTF-8 read one by one (NUÃ±EZ), a sign (NU?EZ), a page's (&ntilde;).
+_BYTES = "ƒ˜–—“”„†‡•…‰‹›€™"
+_LOST = re.compile(
+    f"\ufffd|[ÂÃ][\u0080-\u00bfŒœŠšŽžŸˆ‘’‚{_BYTES}]|[ÄÅ][\u0080-\u00a9\u00ab-\u00b9\u00bb-\u00bf{_BYTES}]"
+    r"|(?<=[^\W\d_])\?(?=[^\W\d_])|&(?:[A-Za-z]{2,8}|#[0-9]{2,5});"
+)
+_LETTER_NAMES = frozenset("EOUYI")  # one letter that is a whole name: Chinese E, Korean O, Burmese U
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _DIGIT = re.compile(r"[0-9]")
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 _EMBEDDED = SUFFIXES - {"V"}  # V behind a name may be an initial
 
 # What one field is, by itself.
-EMPTY, NAME, INITIALS, STRONG, WEAK, UNNAMED, WILD, BORNE = range(8)
+EMPTY, NAME, INITIALS, STRONG, WEAK, UNNAMED, WILD, BORNE, LOST, SET_OFF = range(10)
 
 
 @masked
@@ -72,6 +79,7 @@ _REASONS = {
     "INITIALS": "initials alone are no name",
     "MISSING": "given and family name are both needed",
     "WILD": "a request names one person, in letters",
+    "LOST": "letters of the name were lost: write it anew and save it as UTF-8",
 }
 
 
@@ -106,6 +114,8 @@ class NameJudge:
         folded = fold(text)
         if folded in self._lexicon.empty or folded in self._phrases.single:
             return NO_FIELD
+        if _is_lost(text):
+            return NameField(LOST)
         return NameField(WILD if _WILD.search(text) else NAME, tuple(folded.split()))
 
     def suffix(self, text: str | None) -> str:
@@ -118,8 +128,8 @@ class NameJudge:
     def combine(self, given: NameField, middle: NameField, family: NameField) -> tuple[str, str]:
         """The verdict on a whole name and the element that decides it; WILD is a placeholder by R-88."""
         for field, element in ((given, "given_name"), (family, "family_name"), (middle, "middle_name")):
-            if field.kind == WILD:
-                return "WILD", element
+            if field.kind in (WILD, LOST):
+                return "WILD" if field.kind == WILD else "LOST", element
         if self._is_whole_placeholder(given, middle, family):
             verdict = "UNCLEAR" if self._may_be_borne(given, family) else "PLACEHOLDER"
             return verdict, "family_name" if family.kind == STRONG != given.kind else "given_name"
@@ -128,23 +138,25 @@ class NameJudge:
         if UNNAMED in (given.kind, family.kind):
             return "SINGLE", "given_name" if given.kind == UNNAMED else "family_name"
         if given.kind == family.kind == INITIALS and all(len(each) == 1 for each in middle.words):
-            return "INITIALS", "given_name"
+            letters = given.words + middle.words + family.words
+            is_name = len(letters) == 2 and _LETTER_NAMES.issuperset(letters)
+            return "UNCLEAR" if is_name else "INITIALS", "given_name"
         return self._in_doubt(given, family)
 
     def _in_doubt(self, given: NameField, family: NameField) -> tuple[str, str]:
         """UNCLEAR for what may be a name and may be none (R-94), else OK."""
-        if given.kind == BORNE:
+        if given.kind in (BORNE, SET_OFF):
             return "UNCLEAR", "given_name"
         is_initial = given.kind == INITIALS and " ".join(family.words) in self._phrases.borne
         is_initial = is_initial or _are_letters(given, family)
         is_doubtful = is_initial or self._phrases.are_doubtful(given.words, family.words)
-        if family.kind == BORNE or is_doubtful:
+        if family.kind in (BORNE, SET_OFF) or is_doubtful:
             return "UNCLEAR", "family_name"
         return _PLAIN
 
     def is_plain(self, given: NameField, middle: NameField, family: NameField) -> bool:
         """True for the usual name, whose fields cannot make a phrase of one another: decided at once."""
-        if not given.kind == family.kind == NAME or middle.kind == WILD:
+        if not given.kind == family.kind == NAME or middle.kind in (WILD, LOST):
             return False
         return not ((given.joins and (family.joins or middle.words)) or (family.joins and middle.words))
 
@@ -170,8 +182,12 @@ class NameJudge:
 @lru_cache(maxsize=65536)
 def _read(text: str, phrases: NamePhrases, is_given: bool) -> NameField:
     """What one field holds; a batch, and every chunk of it, repeats itself."""
+    if _is_lost(text):
+        return NameField(LOST)
     if _WILD.search(text):
         return NameField(WILD)
+    if not text.isascii() and not UNSEEN.sub("", text).strip():
+        return NO_FIELD
     folded = fold(text)
     if text.isalpha() and _is_usual(folded, phrases):
         return NameField(NAME, (folded,), is_plain=True)
@@ -190,18 +206,21 @@ def _noted_kind(text: str, words: tuple[str, ...], phrases: NamePhrases, is_give
     listed, folded = phrases.given if is_given else phrases.family, " ".join(words)
     if phrases.names_several(text, words):
         return WILD
-    if folded in phrases.borne and folded in listed:
+    if folded in listed and (folded in phrases.borne or (is_given and folded in phrases.borne_given)):
         return BORNE
     if phrases.tells_of_kin(words) or phrases.stand_in(text, words, listed):
         return STRONG
-    if (
-        phrases.may_be_several(words, is_given)
-        or phrases.holds_borne(words, is_given)
-        or _SET_OFF.search(text)
-    ):
+    if phrases.may_be_several(words, is_given) or phrases.holds_borne(words, is_given):
         return BORNE
+    if _SET_OFF.search(text):
+        return SET_OFF
     is_numbered = _DIGIT.search(folded) and not all(_ORDINAL.fullmatch(w) or w.isalpha() for w in words)
     return WILD if is_numbered else None
+
+
+def _is_lost(text: str) -> bool:
+    """True where letters were lost on the way to us."""
+    return not (text.isascii() and text.isalpha()) and _LOST.search(text) is not None
 
 
 def _is_usual(folded: str, phrases: NamePhrases) -> bool:
@@ -260,7 +279,7 @@ def named(given: NameField, middle: NameField, family: NameField, suffix: str) -
 def _judgment(verdict: str, element: str, name: PersonName) -> NameJudgment:
     rule = {"OK": None, "SINGLE": "R-94", "UNCLEAR": "R-94", "WILD": "R-88"}.get(verdict, "R-23")
     return NameJudgment(
-        "PLACEHOLDER" if verdict == "WILD" else verdict, element, rule, _REASONS[verdict], name
+        "PLACEHOLDER" if verdict in ("WILD", "LOST") else verdict, element, rule, _REASONS[verdict], name
     )
 
 
@@ -276,7 +295,7 @@ def judge_whole_name(text: str, lexicon: NameLexicon) -> NameJudgment:
     if suffix in _EMBEDDED:
         words.pop()
     whole = judge.given_field(text)
-    if whole.kind == WILD or len(words) < 2:
+    if whole.kind in (WILD, LOST) or len(words) < 2:
         return _single(whole)
     middle = " ".join(words[1:-1]) or None
     parts = judge_with(judge, (words[0], middle, words[-1], suffix if suffix in _EMBEDDED else None))
@@ -285,6 +304,6 @@ def judge_whole_name(text: str, lexicon: NameLexicon) -> NameJudgment:
 
 def _single(field: NameField) -> NameJudgment:
     verdict = {
-        EMPTY: "MISSING", NAME: "SINGLE", INITIALS: "INITIALS", WILD: "WILD",
+        EMPTY: "MISSING", NAME: "SINGLE", INITIALS: "INITIALS", WILD: "WILD", LOST: "LOST",
     }.get(field.kind, "PLACEHOLDER")  # fmt: skip
     return _judgment(verdict, "given_name", PersonName(field.words, (), (), ""))

@@ -26,6 +26,7 @@ _VOWELLESS_NAMES = frozenset({"NG", "HM", "VNG"})
 _BETWEEN = frozenset({"Y", "O", "E"})  # "and" and "or" where no given name has one
 # what no given name is (THE and LA are some), and what joins two names at the edge of a field
 _ARTICLES_ALONE = frozenset({"EL", "LOS", "LAS"})
+_NOBLE = frozenset({"VON", "VOM", "ZU", "ZUM"})  # VON UND ZU is one family's
 _JOINTS = frozenset({"AND", "ALIAS", "AKA", "FKA"})
 _DOUBLED = re.compile(r"(.)\1+")
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
@@ -48,6 +49,8 @@ def _runs(least: int, most: int) -> frozenset[str]:
 
 # Five keys are no name; three or four are one beside a name, and none beside another run.
 _KEYS, _SHORT_RUNS = _runs(5, 10), _runs(3, 4)
+# first, last, surname, given, middle and paternal name unknown, as FNU is written with a slip
+_UNNAMED = frozenset(kind + tail for kind in "FLSGMP" for tail in ("NU", "NUU", "NUX", "NUK", "NUN", "NX"))
 _DOUBLES = frozenset(letter * 2 for letter in "BCDFGHJKLMNPQRSTVWXZ")
 
 
@@ -70,7 +73,7 @@ class NamePhrases:
     """The phrases of one lexicon, found in a field or in the words of several."""
 
     def __init__(self, lexicon: NameLexicon) -> None:
-        self.unnamed, self.together = lexicon.unnamed, lexicon.together | _SHORT_RUNS | _DOUBLES
+        self.unnamed, self.together = lexicon.unnamed | _UNNAMED, lexicon.together | _SHORT_RUNS | _DOUBLES
         self._telling, self._opening = lexicon.telling, lexicon.opening
         self._filler = lexicon.linking | lexicon.telling
         self._roles, self._beside = lexicon.roles, self._filler | lexicon.roles | lexicon.beside
@@ -89,8 +92,9 @@ class NamePhrases:
         self._common = frozenset(each for each in lexicon.common if len(each) > _INITIALS)
         self.noted = (
             self._parts | self._long | self.beginnings | self.endings | self.given
-            | lexicon.unnamed | self.together | lexicon.borne | lexicon.firms | lexicon.plural | self._common
+            | self.unnamed | self.together | lexicon.borne | lexicon.firms | lexicon.plural | self._common
         )  # fmt: skip
+        self.borne_given = lexicon.borne_given
         self.borne, self.short, self.invented = lexicon.borne, lexicon.short, lexicon.invented
         self._certain = self.single - lexicon.borne
         self._joining, self._firms, self._plural = lexicon.joining, lexicon.firms, lexicon.plural
@@ -114,7 +118,9 @@ class NamePhrases:
 
     def names_several(self, text: str, words: Words) -> bool:
         """True when one field names more than one, or a firm (JOSE OR MARIA, GARCIA LLC, GARCIA ET AL)."""
-        if not self._joining.isdisjoint(words[1:-1]) or words[-1] in self._firms or _is_open(words):
+        if any(each in self._joining and words[at] not in _NOBLE for at, each in enumerate(words[1:-1])):
+            return True
+        if words[-1] in self._firms or _is_open(words):
             return True
         return " ".join(words[-2:]) in self._firms or _EITHER.search(text) is not None
 

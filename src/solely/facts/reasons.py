@@ -29,7 +29,10 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "a quotation mark opens a cell and never closes it, or text follows its close",
             "double every quotation mark inside a quoted cell and close the cell",
         ),
-        "INVALID_TEXT": ReasonText("the cell is not UTF-8", "save the file as UTF-8"),
+        "INVALID_TEXT": ReasonText(
+            "the cell is not UTF-8, or letters of it were lost on the way (NU?EZ)",
+            "save the file as UTF-8, and write lost letters anew",
+        ),
         "CONTROL_CHARACTER": ReasonText(
             "the cell holds a control character", "remove characters that cannot be seen"
         ),
@@ -169,7 +172,10 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
 )
 
 _DAY = "write the day as YYYY-MM-DD"
-_ONE_NAME = "fill in the element; who bears one name only has it as `family_name` and FNU as `given_name`"
+_ONE_NAME = (
+    "fill in the element: a name in one cell (LOPEZ, MARIA) goes into two; who bears one name only has it as "
+    "`family_name` and FNU as `given_name`"
+)
 
 CURES: Mapping[tuple[str, str], str] = MappingProxyType(
     {

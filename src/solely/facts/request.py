@@ -30,7 +30,8 @@ Read = Callable[[str], Reading]
 Finding = tuple[Disposition, Reason]
 _PLAIN = ("OK", "given_name")
 # What a clause sees; an unclear name is one of its own findings, beside the clauses.
-_VERDICTS = {"WILD": "PLACEHOLDER", "UNCLEAR": "OK"}
+_VERDICTS = {"WILD": "PLACEHOLDER", "LOST": "PLACEHOLDER", "UNCLEAR": "OK"}
+_NAME_CODES = {"WILD": "NOT_ONE_PERSON", "LOST": "INVALID_TEXT"}
 # Generations. A title or a word for none would be kept and agree with no record: the requester cures it.
 _SUFFIXES = name.SUFFIXES | {"VI", "VII", "VIII", "IX", "X"}
 _NUMBER_FACTS = ("taxpayer_number", "taxpayer_number_verdict")
@@ -166,7 +167,7 @@ def _note_name(book: _Book, place: int, verdict: str, element: str) -> None:
         book.find(place, Disposition.REFERRED, Reason(element, "UNCLEAR", "R-94"))
         return
     rule = {"SINGLE": "R-94", "WILD": "R-88"}.get(verdict, "R-23")
-    reason = Reason(element, "NOT_ONE_PERSON" if verdict == "WILD" else verdict, rule)
+    reason = Reason(element, _NAME_CODES.get(verdict, verdict), rule)
     book.note(place, reason, "name_verdict")
 
 

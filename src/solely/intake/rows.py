@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from solely.confidential import masked
 from solely.errors import BatchRefused
-from solely.folding import fold
+from solely.folding import UNSEEN, fold
 from solely.model import COLUMNS, Disposition, Item, Reason
 
 CELL_CHARACTERS_MAX = 4_000
@@ -28,8 +28,6 @@ _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,39}")
 # Bidirectional marks belong here: they make a text show as another than it is.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _BROKEN = re.compile("[\ud800-\udfff]")
-# What shows as nothing and is no white space to Python.
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad\u115f\u1160\u3164\u2800"))
 _DIGITS = re.compile(r"[0-9]{7,}")
 _FOUR_DIGITS = re.compile(r"[A-Z]*([0-9]{4})[A-Z]*")
 _JOINTS = str.maketrans("", "", "-_")
@@ -106,7 +104,9 @@ def _row_read(header: Header, cells: Cells | Reason, row: int) -> RowRead:
 def _is_plain(cells: Cells) -> bool:
     """True when every character shows and the whole row is no longer than one cell may be: the usual case."""
     joined = "".join([cell for cell in cells if cell])
-    return len(joined) <= CELL_CHARACTERS_MAX and joined.isprintable()
+    if len(joined) > CELL_CHARACTERS_MAX or not joined.isprintable():
+        return False
+    return joined.isascii() or UNSEEN.search(joined) is None
 
 
 def _checked(name: str, cell: str | None, findings: list[Finding]) -> str | None:
@@ -115,7 +115,7 @@ def _checked(name: str, cell: str | None, findings: list[Finding]) -> str | None
         return None
     code = _fault(cell)
     if code is None:
-        return cell if cell.translate(_UNSEEN).strip() else None
+        return cell if UNSEEN.sub("", cell).strip() else None
     findings.append(_returned(name, code, "R-69"))
     return None
 

@@ -18,11 +18,14 @@ from solely.model import COLUMNS, Reason
 DELIMITERS = (",", ";", "\t")
 ROW_LINES_MAX = 64  # line ends inside the quoted cells of one row
 ROW_CHARACTERS_MAX = 262_144
+PIECES_MAX = 3  # of so many characters, that hold a sign of a row, within one line
 MARKED = 16_384  # rows between two places of a file that are kept: those of a chunk
 
 Row = list[str] | Reason
 
 _UNCLOSED = Reason("row", "UNCLOSED_QUOTE", "R-69")
+_SIGNS = frozenset((*DELIMITERS, '"'))
+_TOO_LONG = Reason("row", "TOO_LONG", "R-69")
 _UNREADABLE_LINE = "\x00\n"  # one cell that no header allows: stands for a line longer than any row
 
 
@@ -74,9 +77,19 @@ class _Lines:
         line = self._file.readline(ROW_CHARACTERS_MAX)
         if len(line) < ROW_CHARACTERS_MAX or line.endswith(("\n", "\r")):
             return line
-        while (rest := self._file.readline(ROW_CHARACTERS_MAX)) and not rest.endswith(("\n", "\r")):
-            pass
-        return _UNREADABLE_LINE
+        return self._shortened(line)
+
+    def _shortened(self, line: str) -> str:
+        """A line that is too long, without the middle of its long cell, which then is at fault alone."""
+        kept = [line]
+        while rest := self._file.readline(ROW_CHARACTERS_MAX):
+            is_last = rest.endswith(("\n", "\r"))
+            if is_last or not _SIGNS.isdisjoint(rest):
+                kept.append(rest)
+            if is_last:
+                break
+            del kept[PIECES_MAX + 1 :]
+        return "".join(kept) if len(kept) <= PIECES_MAX else _UNREADABLE_LINE
 
 
 def read_csv(path: Path, places: dict[int, int] | None = None, passed: int = 0) -> Iterator[Row]:
@@ -86,7 +99,7 @@ def read_csv(path: Path, places: dict[int, int] | None = None, passed: int = 0) 
     where every `MARKED`th row ends; `passed` rows that end at a place of it are left out behind the header.
     """
     # A cell longer than the library's own limit would end the whole reading; `_Lines` bounds a row instead.
-    csv.field_size_limit(2 * ROW_CHARACTERS_MAX)
+    csv.field_size_limit((PIECES_MAX + 1) * ROW_CHARACTERS_MAX)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         lines = _Lines(file)
         delimiter = _delimiter(lines)
@@ -111,6 +124,8 @@ def _next_row(reader: "Iterator[list[str]]", lines: _Lines) -> Row | None:
     lines.begin_row()
     try:
         for cells in reader:
+            if lines.taken[-1:] == [_UNREADABLE_LINE]:
+                return _TOO_LONG
             if len(cells) > 1 or (cells and cells[0].strip()):
                 return cells
             lines.begin_row()

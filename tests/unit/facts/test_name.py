@@ -207,3 +207,51 @@ def test_what_may_be_another_person_s_name_goes_to_a_person(given, family):
 )
 def test_a_suffix_behind_a_comma_and_a_family_name_of_kin_are_names(given, family):
     assert judged(given, family).verdict == "OK"
+
+
+@pytest.mark.rule("R-94")
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [("Null", "Kaur"), ("None", "Bergstrom"), ("Anonymous", "Okoro"), ("E", "O"), ("O", "E"), ("Y", "Y")],
+)
+def test_a_given_name_that_reads_like_none_and_two_letters_that_are_names_go_to_a_person(given, family):
+    assert judged(given, family).verdict == "UNCLEAR"
+
+
+@pytest.mark.rule("R-94")
+def test_one_family_may_bear_its_and_within_it() -> None:
+    assert judged("Karl", "von und zu Guttenberg").verdict == "OK"
+    assert judged("Karl", "Braun und Weiss").rule == "R-88"
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\u115f", "\u1160", "\uffa0", "\u2800", "\u200b\u2060", "\ufe0f", "\U000e0020"]
+)
+def test_what_shows_as_nothing_is_no_name(blank: str) -> None:
+    assert (judged("Maria", blank).verdict, judged("Maria", blank).element) == ("MISSING", "family_name")
+    assert judged(blank, blank).verdict == judge_whole_name(blank, NAMES).verdict == "MISSING"
+
+
+@pytest.mark.rule("R-69")
+@pytest.mark.parametrize(
+    "name", ["NUÃ±EZ", "MUÃ‘OZ", "JosÃ©", "NU\ufffdEZ", "NU?EZ", "N&uacute;EZ", "N&#209;EZ", "MUÃšOZ"]
+)
+def test_lost_letters_are_told_as_such(name: str) -> None:
+    judgment = judged("Maria", name)
+    assert (judgment.verdict, judgment.element, judgment.rule) == ("PLACEHOLDER", "family_name", "R-23")
+    assert "UTF-8" in judgment.reason and "UTF-8" in judged(name, "Lopez").reason
+
+
+@pytest.mark.parametrize("name", ["Núñez", "João", "Conceição", "Âme", "Ångström", "Ärlig", "Nguyễn Ân"])
+def test_letters_that_are_there_are_not_lost(name: str) -> None:
+    assert judged("Maria", name).verdict == "OK"
+
+
+@pytest.mark.rule("R-69")
+def test_a_name_in_one_cell_lacks_the_other() -> None:
+    assert (judged("LOPEZ, MARIA", None).verdict, judged("LOPEZ, MARIA", None).element) == (
+        "MISSING",
+        "family_name",
+    )
+    assert judged(None, "LOPEZ, MARIA").element == "given_name"

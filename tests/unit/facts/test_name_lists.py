@@ -90,7 +90,7 @@ def test_the_listed_real_names_pass() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        "N/A", "n.a.", "NONE", "NULL", "-", "?", "UNKNOWN", "NOT KNOWN", "NO NAME", "DESCONOCIDO",
+        "N/A", "n.a.", "-", "?", "UNKNOWN", "NOT KNOWN", "NO NAME", "DESCONOCIDO",
         "SIN NOMBRE", "SE IGNORA", "BABY BOY", "INFANT", "XXX", "ASDF", "U N K N O W N",
         "unkn0wn", "UN KNOWN", "UNKNOWNN", "UΝKNOWN", "NOTPROVIDED", "no last name", "Não informado",
         "non renseigné", "not sure", "WILL NOT SAY", "Doe, John", "JOHNDOE", "GHJKL", "No Name Garcia",

@@ -1,8 +1,11 @@
 """A header and its rows: what refuses the batch, what returns a row, which ids are kept (R-68, R-69)."""
 
+import unicodedata
+
 import pytest
 
 from solely.errors import BatchRefused
+from solely.folding import UNSEEN
 from solely.intake.rows import items_of, read_header, request_id_fault
 from solely.model import COLUMNS, Item, Reason
 from tests.support.submissions import ROW
@@ -65,10 +68,40 @@ def test_a_bad_row_never_sinks_another() -> None:
 
 
 @pytest.mark.rule("R-24")
-@pytest.mark.parametrize("blank", ["", " ", "\t \n", "\u00a0", "\u200b\ufeff", "\u2007 \u3000", None])
+@pytest.mark.parametrize(
+    "blank", ["", " ", "\t \n", "\u00a0", "\u200b\ufeff", "\u2007 \u3000", "\u3164\uffa0", None]
+)
 def test_white_space_alone_is_nothing_given(blank: str | None) -> None:
     (read,) = items_of(HEADER, [cells(address=blank)], 1)
     assert (read.item.address, read.findings) == (None, ())
+
+
+@pytest.mark.rule("R-24")
+def test_every_character_that_shows_as_nothing_is_known() -> None:
+    """Format characters, fillers, selectors and blanks; some format characters are a sign above numbers."""
+    blank = (
+        "SEONG FILLER",
+        "HANGUL FILLER",
+        "VARIATION SELECTOR",
+        "PATTERN BLANK",
+        "NULL NOTEHEAD",
+        "GRAPHEME JOINER",
+    )
+    shown = {
+        *range(0x600, 0x606),
+        0x6DD,
+        0x70F,
+        0x890,
+        0x891,
+        0x8E2,
+        0x110BD,
+        0x110CD,
+        *range(0x13430, 0x13440),
+    }
+    for code in range(0x110000):
+        name, category = unicodedata.name(chr(code), ""), unicodedata.category(chr(code))
+        if (category == "Cf" and code not in shown) or any(word in name for word in blank):
+            assert UNSEEN.fullmatch(chr(code)), name
 
 
 @pytest.mark.parametrize("text", ["Ng Thị Hương", "  two  spaces ", "a\nb", "=1+1", "00123", "TRUE", "1e5"])

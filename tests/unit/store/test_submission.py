@@ -230,6 +230,26 @@ def test_a_line_of_any_length_spoils_its_own_row_only(tmp_path: Path) -> None:
     assert [reasons for _, _, reasons in rows_of(tmp_path / "data.csv")] == [[], ["row:CELL_COUNT"], []]
 
 
+@pytest.mark.rule("R-69")
+@pytest.mark.parametrize("cell", ["x" * 5, '"' + "y" * 9 + '"'])
+def test_a_cell_of_any_length_is_at_fault_alone(tmp_path: Path, cell: str) -> None:
+    lines = csv_of([{**ROW, "reason": "IN ITS PLACE"}, ROW]).split(b"\r\n")
+    long = (cell[0] + cell[1] * (3 * csv_file.ROW_CHARACTERS_MAX) + cell[-1]).encode()
+    lines[1] = lines[1].replace(b'"IN ITS PLACE"', long).replace(b"IN ITS PLACE", long)
+    (tmp_path / "data.csv").write_bytes(b"\r\n".join(lines))
+    first, second = (each for chunk in read_chunks(tmp_path / "data.csv") for each in chunk)
+    assert [str(reason) for _, reason in first.findings] == ["reason:TOO_LONG"]
+    assert (first.item.request_id, second.findings) == (ROW["request_id"], ())
+
+
+@pytest.mark.rule("R-69")
+def test_a_line_that_is_long_all_over_is_too_long(tmp_path: Path) -> None:
+    good = csv_of([ROW, ROW]).split(b"\r\n")
+    endless = b"x," * (4 * csv_file.ROW_CHARACTERS_MAX)
+    (tmp_path / "data.csv").write_bytes(b"\r\n".join([good[0], good[1], endless, good[2]]))
+    assert [reasons for _, _, reasons in rows_of(tmp_path / "data.csv")] == [[], ["row:TOO_LONG"], []]
+
+
 def test_a_line_end_of_any_kind_stands_inside_quotes(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_bytes(csv_of([{**ROW, "reason": "a\rb\nc\r\nd"}]))
     ((read,),) = read_chunks(tmp_path / "data.csv")
