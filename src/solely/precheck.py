@@ -26,23 +26,27 @@ from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.request import FactContext
+from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_due
 from solely.model import COLUMNS, AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
 from solely.steps.proving import idle_parts
+from solely.steps.receiving import require_invoked
 from solely.steps.telling import tell
 from solely.store.engine import open_engine
 from solely.store.inputs import read_inputs, read_zips
 from solely.store.law import document_path, find_law, read_proof, read_statute
 from solely.store.rule_engine import checked_engine
 from solely.store.signed_law import unkept_terms
-from solely.store.submission import Received, count_rows, read_chunks, receive
+from solely.store.submission import NOT_ARRIVED, Received, count_rows, read_chunks, receive
 from solely.store.table import LAST_COLUMN, table_of
 from solely.store.trust import read_trust
 
 # Verdicts that are neither sufficient nor the requester's to cure.
 _FOR_A_PERSON = frozenset({"SINGLE", "UNCLEAR", "FOREIGN"})
 CHECKED_MAX = 50_000  # rows of a file that is prechecked at a gate
+NO_LETTER = ("letter: none came",)
+_UNSENT = (LETTER_FILE, SIGNATURE_FILE)
 NOT_CHECKED = ("signature", "earlier batches", "rows named in `cures`", "caseload", "records")
 
 
@@ -65,7 +69,8 @@ def law_of(path: Path) -> Law:
 
 def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     """One object per row, in input order, then one that says what was not checked (contracts 4)."""
-    law, inputs = law_of(options.agreement), read_inputs(options.inputs)
+    files, inputs = find_law(options.agreement), read_inputs(options.inputs)
+    law = Law.of(files.agreement, files.statute)
     today = clock.utc_date(clock.now(may_be_set=law.is_synthetic))
     context = FactContext(
         received_on=options.received_on or today,
@@ -77,7 +82,8 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         further_columns=law.further_columns,
     )
     with TemporaryDirectory() as place, closing(open_engine(None)) as engine:
-        data = data_of(batch, Path(place) / "batch")
+        under = law, files.agreement_id
+        data, unread = _data_of(batch, Path(place) / "batch", under, context.received_on)
         desk = Desk(law, context, checked_engine(engine, law).judge)
         with table_of(options.out, law.further_columns) as table:
             for item, ruling in _rulings(data, desk):
@@ -86,7 +92,7 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
                 if to_cure:
                     table.add(item, told_line(to_cure))
     missing = ("enrolment of officers",) if options.trust is None else ()
-    yield {"not_checked": [*NOT_CHECKED, *missing]}
+    yield {"not_checked": [*unread, *NOT_CHECKED, *missing]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +105,18 @@ class Checked:
     not_checked: Sequence[str]
 
 
-def checked(received: Received, law: Law, context: FactContext, most: int) -> Checked:
+def checked(received: Received, under: tuple[Law, str], context: FactContext, most: int) -> Checked:
     """The same for a file that came to a gate, by the gate's own law; `most` deficient rows are shown.
 
     Raises BatchRefused for a file of which no row can be read, and UsageError for one that is too long.
     """
-    counts, shown = Counter[str](), list[dict[str, Any]]()
+    law, (counts, shown) = under[0], (Counter[str](), list[dict[str, Any]]())
     table: list[list[str]] = [[*COLUMNS, *law.further_columns, LAST_COLUMN]]
     with closing(open_engine(None)) as engine:
         data = received.data_path
         if data is None:
             raise received.problem or UsageError("name the file of rows `data.csv` or `data.parquet`")
+        unread = _unread(received, under, context.received_on)
         if count_rows(data, law.further_columns) > CHECKED_MAX:
             raise UsageError(f"a file of more than {CHECKED_MAX:,} rows is prechecked with `solely precheck`")
         for item, ruling in _rulings(data, Desk(law, context, checked_engine(engine, law).judge)):
@@ -122,7 +129,7 @@ def checked(received: Received, law: Law, context: FactContext, most: int) -> Ch
             to_cure = _to_cure(ruling, law, context.received_on)
             if to_cure:
                 table.append([*(cell or "" for cell in item.cells()), told_line(to_cure)])
-    return Checked(counts, shown, table, NOT_CHECKED)
+    return Checked(counts, shown, table, (*unread, *NOT_CHECKED))
 
 
 def _to_cure(ruling: Ruling, law: Law, on: date) -> list[dict[str, str | None]]:
@@ -135,16 +142,32 @@ def _to_cure(ruling: Ruling, law: Law, on: date) -> list[dict[str, str | None]]:
     return [each for each in told if not str(each["cure"]).startswith("none")]
 
 
-def data_of(batch: Path, target: Path) -> Path:
-    """The data file of a batch, or the data file itself where `batch` is one; no signature is looked at."""
+def _data_of(batch: Path, target: Path, under: tuple[Law, str], day: date) -> tuple[Path, tuple[str, ...]]:
+    """The data file of a batch, or the data file itself where `batch` is one, and what stays unchecked."""
     if batch.is_file() and batch.suffix in (".csv", ".parquet"):
-        return batch
+        return batch, NO_LETTER
     received = receive(batch, target)
     if received.data_path is None:
         raise received.problem or BatchRefused(
             "R-103", "data_file", "no `data.csv` or `data.parquet` is here"
         )
-    return received.data_path
+    return received.data_path, _unread(received, under, day)
+
+
+def _unread(received: Received, under: tuple[Law, str], day: date) -> tuple[str, ...]:
+    """What stays unchecked for want of a letter; BatchRefused as `run` refuses one that came.
+
+    A letter is prechecked before it is signed: nothing is said of a signature that is missing.
+    """
+    problem = received.problem
+    if problem is not None and (problem.element not in _UNSENT or problem.reason != NOT_ARRIVED):
+        raise problem
+    if received.letter is None:
+        return NO_LETTER
+    letter = parse_letter(received.letter)
+    require_due(letter, under[0].signers, day)
+    require_invoked(letter, received, under, day)
+    return ()
 
 
 def _rulings(data: Path, desk: Desk) -> Iterator[tuple[Item, Ruling]]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.hostile_rows import hostile_rows
 from tests.support.reading import answers_of, batch_folder, rows_of
-from tests.support.world import World, build_world
+from tests.support.world import World, build_world, sent_by
 
 pytestmark = pytest.mark.e2e
 
@@ -57,3 +57,52 @@ def test_precheck_equals_run_on_a_hundred_thousand_random_rows(tmp_path):
     world = build_world(tmp_path, seed=22, people=600, items=60)
     assert world.init().code == 0
     assert differences(world, seed=2, count=100_000) == []
+
+
+def prechecked(world: World, batch, *more: str):
+    """What `precheck` says of a submission."""
+    law = world.folders.agreement
+    return world.solely("precheck", batch, "--agreement", law, "--trust", world.folders.trust, *more)
+
+
+@pytest.mark.rule("R-09", "R-11", "R-12", "R-13")
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ({"agreement_version": "9"}, "another version of the agreement than 1"),
+        ({"agreement": "treaty"}, "another agreement than `irs-ice-2025`"),
+        ({"signer_office": "field-office-director"}, "but `secretary-of-homeland-security`"),
+        ({"date": "2999-01-01"}, "dated after its receipt"),
+        ({"data_sha256": "0" * 64}, "not the one that the letter covers"),
+        ({"requester": "treasury"}, "names the custodian itself"),
+        ({"format": "letter"}, "this gate reads `solely/letter/1` only"),
+    ],
+)
+def test_precheck_refuses_a_letter_in_the_words_of_run_before_anybody_signs_it(fresh_world, words, named):
+    sender = sent_by(fresh_world, **words)
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "letter", sender=sender)
+    (batch / "letter.json.sig").unlink()
+    said = prechecked(fresh_world, batch)
+    assert (said.code, named in said.err) == (1, True), said.err
+    assert said.lines == []
+
+
+@pytest.mark.rule("R-13", "R-103")
+def test_precheck_says_what_no_letter_was_there_to_check(fresh_world):
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "bare")
+    assert "letter: none came" not in prechecked(fresh_world, batch).result["not_checked"]
+    alone = prechecked(fresh_world, batch / "data.csv")
+    assert (alone.code, "letter: none came" in alone.result["not_checked"]) == (0, True)
+    (batch / "letter.json").write_text("{", encoding="utf-8")
+    broken = prechecked(fresh_world, batch)
+    assert (broken.code, "no JSON object" in broken.err) == (1, True), broken.err
+    (batch / "letter.json").unlink()
+    assert "letter: none came" in prechecked(fresh_world, batch).result["not_checked"]
+
+
+def test_a_folder_named_for_the_table_to_cure_is_refused_and_nothing_is_left_beside_it(fresh_world, tmp_path):
+    batch, mine = fresh_world.write_batch(fresh_world.fresh_rows(1), "bare"), tmp_path / "mine"
+    mine.mkdir()
+    said = prechecked(fresh_world, batch, "--out", str(mine))
+    assert (said.code, "`--out` names a folder" in said.err) == (2, True), said.err
+    assert not mine.with_name("mine.part").exists()

@@ -100,11 +100,11 @@ def prechecked(visit: Visit) -> Answer:
     if visit.upload is None:
         raise UsageError("no file came; choose `data.csv`, the archive, or the three files of the batch")
     received, context = visit.upload.received, context_of(visit.services, visit.at.date())
-    law = visit.services.law
+    law, agreement = visit.services.law, visit.services.config.agreement
     is_table = visit.form.get("as") == "table"
 
     def make() -> Answer:
-        checked = precheck.checked(received, law, context, _SHOWN)
+        checked = precheck.checked(received, (law, agreement), context, _SHOWN)
         if is_table:
             return File("cure.csv", _CSV, _as_csv(checked.table))
         return Page("precheck.html", {"checked": checked, "most": _SHOWN})

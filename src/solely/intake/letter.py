@@ -101,6 +101,15 @@ def _day(text: str) -> date:
         raise BatchRefused("R-13", "date", "is a date such as 2026-01-31") from None
 
 
+def require_due(letter: Letter, signers: Collection[str], received_on: date) -> None:
+    """Return when the letter is dated, not after its receipt (R-13), by an office that may sign (R-11)."""
+    if letter.date > received_on:
+        raise BatchRefused("R-13", "date", "the letter is dated after its receipt")
+    if letter.signer_office not in signers:
+        offices = ", ".join(f"`{each}`" for each in signers)
+        raise BatchRefused("R-11", "signer_office", f"the agreement lets no such office sign, but {offices}")
+
+
 def require_genuine(
     letter: Letter,
     letter_bytes: bytes,
@@ -111,18 +120,15 @@ def require_genuine(
 ) -> Enrolment:
     """The enrolment that signed the letter; raises BatchRefused otherwise.
 
-    0. The letter is dated, and not after its receipt (R-13).
-    1. The office may sign under the agreement (R-11) and is enrolled, that day.
+    0. The letter is dated, and not after its receipt (R-13); the office may sign under the agreement (R-11).
+    1. The office is enrolled, that day.
     2. The letter names the enrolled key (R-12).
     3. The signature holds over the exact bytes (R-12).
     """
     # 0
-    if letter.date > received_on:
-        raise BatchRefused("R-13", "date", "the letter is dated after its receipt")
+    require_due(letter, signers, received_on)
     # 1
     enrolment = trust.requesters.get(letter.signer_office)
-    if letter.signer_office not in signers:
-        raise BatchRefused("R-11", "signer_office", "the agreement lets no such office sign")
     if enrolment is None:
         raise BatchRefused("R-11", "signer_office", "the office is not enrolled")
     if not enrolment.is_valid_on(received_on):
@@ -141,9 +147,10 @@ def require_genuine(
 def require_agreement(letter: Letter, agreement: str, version: str) -> None:
     """Return when the letter invokes this agreement in this version; else BatchRefused (R-09)."""
     if letter.agreement != agreement:
-        raise BatchRefused("R-09", "agreement", "the letter invokes another agreement")
+        raise BatchRefused("R-09", "agreement", f"the letter invokes another agreement than `{agreement}`")
     if letter.agreement_version != version:
-        raise BatchRefused("R-09", "agreement", "the letter invokes another version of the agreement")
+        said = f"the letter invokes another version of the agreement than {version}"
+        raise BatchRefused("R-09", "agreement", said)
 
 
 def require_data(letter: Letter, data_sha256: str | None) -> None:

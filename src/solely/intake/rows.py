@@ -5,6 +5,7 @@
 - A request id that is malformed or says who the person is, is not kept, so that it is never printed (R-57).
 """
 
+import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
@@ -66,7 +67,10 @@ def read_header(cells: Cells, further: tuple[str, ...] = ()) -> Header:
     for name in names:
         if name not in columns:
             shown = name if _COLUMN.fullmatch(name) else "header"
-            raise BatchRefused("R-02", shown, "the column is unknown")
+            near = difflib.get_close_matches(name, columns, 1)
+            raise BatchRefused(
+                "R-02", shown, f"the column is unknown{f'; there is `{near[0]}`' if near else ''}"
+            )
         if names.count(name) > 1:
             raise BatchRefused("R-02", name, "the column is repeated")
     # The last place is the empty cell: an absent column is a column in which nothing is given.

@@ -8,11 +8,12 @@ import os
 import shutil
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
+from solely.agreement.document import Law
 from solely.errors import BatchRefused, Blocked, SolelyError, UsageError
 from solely.intake.letter import parse_letter, require_agreement, require_data, require_genuine
 from solely.ledger.entry import EntryType
@@ -22,6 +23,8 @@ from solely.steps import held, journal
 from solely.steps.judging_again import last_day_of
 from solely.store.files import flush_folder
 from solely.store.submission import Received, receive
+
+NOT_IN_FORCE: Final = "the agreement is not in force on the day of receipt"
 
 
 def take_in(services: Services, path: Path) -> Received:
@@ -41,17 +44,30 @@ def require_instrument(services: Services, received: Received, at: datetime) -> 
     assert received.letter is not None and received.signature is not None, "a submission without a problem"
     letter, law, today = parse_letter(received.letter), services.law, at.date()
     require_genuine(letter, received.letter, received.signature, services.trust, law.signers, today)
+    require_invoked(letter, received, (law, services.config.agreement), today)
+    if today > last_day_of(services):
+        raise BatchRefused("R-06", "agreement", NOT_IN_FORCE)
+    return letter
+
+
+def require_invoked(letter: Letter, received: Received, under: tuple[Law, str], today: date) -> None:
+    """Return when the letter, whoever signed it, invokes this law for the data that came; else BatchRefused.
+
+    `under` is the law, and the id by which letters name its agreement.
+    """
+    law, agreement = under
     if letter.requester not in law.parties:
         raise BatchRefused("R-11", "requester", "the requester is no party of the agreement")
     if letter.requester == law.parties[0]:
         raise BatchRefused("R-11", "requester", "the letter names the custodian itself as requester")
     if law.starts_on is not None and letter.date < law.starts_on:
         raise BatchRefused("R-06", "date", "the letter is dated before the agreement it invokes began")
-    require_agreement(letter, services.config.agreement, law.agreement.version)
+    require_agreement(letter, agreement, law.agreement.version)
     require_data(letter, received.data_sha256(letter.data_file))
-    if today > last_day_of(services) or (law.starts_on is not None and today < law.starts_on):
-        raise BatchRefused("R-06", "agreement", "the agreement is not in force on the day of receipt")
-    return letter
+    if law.starts_on is not None and today < law.starts_on:
+        raise BatchRefused("R-06", "agreement", NOT_IN_FORCE)
+    if law.ends_on is not None and today > law.ends_on:
+        raise BatchRefused("R-06", "agreement", NOT_IN_FORCE)
 
 
 def require_own(letter: Letter, sender: Enrolment | None) -> None:

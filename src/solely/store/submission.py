@@ -34,6 +34,7 @@ from solely.store.files import flush_file, settle
 
 CHUNK_ROWS = MARKED
 DATA_BYTES_MAX = 8 * 2**30
+NOT_ARRIVED = "the file did not arrive"
 MEMBERS_MAX = 64
 EXPANSION_MAX = 500  # a CSV of repeated words packs to a fiftieth; a bomb to a thousandth
 _BLOCK = 2**20
@@ -133,7 +134,7 @@ def _require_no_trouble(error: Exception) -> None:
 def _missing(files: dict[str, str]) -> BatchRefused | None:
     for name in (LETTER_FILE, SIGNATURE_FILE):
         if name not in files:
-            return BatchRefused("R-13" if name == LETTER_FILE else "R-12", name, "the file did not arrive")
+            return BatchRefused("R-13" if name == LETTER_FILE else "R-12", name, NOT_ARRIVED)
     if len(files) > len((LETTER_FILE, SIGNATURE_FILE)) + 1:
         return BatchRefused("R-12", "data_file", "two data files arrived, and a letter covers one")
     return None

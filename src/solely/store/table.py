@@ -54,10 +54,15 @@ def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
 @contextmanager
 def _writer_at(path: Path) -> Iterator[Any]:
     part = path.with_name(path.name + ".part")
+    if path.is_dir():
+        raise UsageError("`--out` names a folder that is there already; name a file in it")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError:
         raise UsageError("`--out` names a file in a folder that can be written") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        yield csv.writer(file, lineterminator="\r\n")
-    os.replace(part, path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield csv.writer(file, lineterminator="\r\n")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
