@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from solely import clock
-from solely.agreement.document import Law, findings, statute_id_of
+from solely.agreement.codes import CODES
+from solely.agreement.document import Document, Law, findings, parse_statute, statute_id_of
 from solely.agreement.regions import table_findings
 from solely.decision.ruling import Ruling
 from solely.decision.told import told_line
@@ -25,6 +27,7 @@ from solely.facts.address_tables import parse_tables
 from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
+from solely.facts.reasons import REASONS
 from solely.facts.request import FactContext
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_due
 from solely.model import COLUMNS, AddressJudgment, Disposition, Item
@@ -248,7 +251,7 @@ def check_law(path: Path) -> list[str]:
     document = document_path(path)
     data = document.read_bytes()
     if document.name == "statute.md":
-        return findings(data, None)
+        return findings(data, None) or _code_findings(parse_statute(data))
     try:
         statute = read_statute(document.parent.parent.parent, statute_id_of(data))
     except AgreementRefused as refused:
@@ -257,7 +260,17 @@ def check_law(path: Path) -> list[str]:
     if found:
         return found
     law = law_of(path)
-    return unkept_terms(law) + table_findings(law)
+    return _code_findings(law.agreement) + unkept_terms(law) + table_findings(law)
+
+
+def _code_findings(document: Document) -> list[str]:
+    """The clauses whose reason is of no closed list: nobody who is told of it could look it up (R-69)."""
+    known, found = REASONS.keys() | CODES, []
+    for clause in (each for each in document.clauses if each.code not in known):
+        near = "".join(f"; is it `{each}`?" for each in get_close_matches(clause.code, sorted(known), 1))
+        said = f"`code` is one of docs/reference/reasons.md, `{clause.code}` is none{near}"
+        found.append(f"`rule {clause.id}`: {said}")
+    return found
 
 
 def untidy_parts(path: Path) -> list[str]:

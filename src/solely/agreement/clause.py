@@ -35,7 +35,7 @@ UNKNOWN_OUTCOME = {"request": "returned", "match": "withheld"}
 EXPECTATIONS: Mapping[str, bool | None] = {"holds": True, "fails": False, "unknown": None}
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_RULE_ID = re.compile(r"R-[0-9]{2,3}")
+_RULE_ID = re.compile(r"R-(?:0[1-9]|[1-9][0-9]|10[0-7])")
 # Words that no output uses as a claim; `say` and `cite` reach outputs.
 _CLAIMS = re.compile(r"\b(lawful|legal|compliant|certified)\b", re.IGNORECASE)
 
@@ -150,7 +150,10 @@ def _require_closed(header: Mapping[str, str], place: str) -> None:
         (header.get("unknown", "") in ("", *outcomes), f"`unknown` {outcome_words}"),
         (_NAME.fullmatch(header["element"]), "`element` is the column that the requester would mend"),
         (_CODE.fullmatch(header["code"]), "`code` is written IN_CAPITALS"),
-        (rules and all(map(_RULE_ID.fullmatch, rules)), "`rules` names rules of the rule book, as R-27"),
+        (
+            rules and all(map(_RULE_ID.fullmatch, rules)),
+            "`rules` names rules of the rule book, R-01 to R-107",
+        ),
         (not _CLAIMS.search(f"{header['say']} {header['cite']}"), "`say` and `cite` claim nothing (R-90)"),
     )
     for holds, words in closed:

@@ -89,6 +89,7 @@ class _Draft:
     cases: dict[str, tuple[Case, ...]] = field(default_factory=dict)
     facts: tuple[FactDeclaration, ...] = ()
     unread: set[str] = field(default_factory=set)  # entries that should stand in schedules found wrong
+    has_unread_clause: bool = False
 
 
 def parse_statute(data: bytes) -> Document:
@@ -183,7 +184,7 @@ def _unread_lists(draft: _Draft, spared: Mapping[str, Container[str]]) -> list[s
 
     `spared` names the schedules of such lists, each with the entries that others read.
     """
-    if draft.unread:
+    if draft.unread or draft.has_unread_clause:
         return []  # a clause that reads a list may be one that could not be read itself
     nodes = (node for clause in draft.clauses for node in walk(clause.expression))
     read = {node.name for node in nodes if isinstance(node, NamedList)}
@@ -234,6 +235,7 @@ def _read_clauses(draft: _Draft, facts: tuple[FactDeclaration, ...]) -> None:
                 text = item_text(fence.name, draft.source.items)
                 draft.clauses.append(parse_clause(fence, draft.kind, text, declared, names))
         except AgreementRefused as error:
+            draft.has_unread_clause = True
             if draft.unread.isdisjoint(_WORD.findall(fence.text)):  # else the schedule is what is wrong
                 draft.found.append(str(error))
     if not draft.clauses and not draft.unread:
