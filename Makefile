@@ -38,7 +38,7 @@ campaign: .venv/dev.stamp  ## the large seeded counts; takes long, prints its se
 bench: .venv/bench.stamp  ## cost, error and peers at a small size, and docs/results.md (SIZE=national takes hours)
 	@$(BIN)/python -m bench.every --size "$(SIZE)"
 
-rules: .venv/dev.stamp  ## which rule of the rule book has which tests; PROVE=1 also breaks each rule on purpose
+rules: .venv/dev.stamp  ## which rule of the rule book has which tests, in about 15 minutes; PROVE=1 also breaks each rule on purpose
 	@$(BIN)/python -m tests.rules $(if $(filter 1,$(PROVE)),--prove)
 
 docs: .venv/core.stamp  ## write the generated pages under docs/reference

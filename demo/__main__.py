@@ -53,8 +53,7 @@ def main(words: list[str] | None = None) -> int:
     begun = perf_counter()
     today = options.today or datetime.now(UTC).date()
     made, requests = world.generate(Size(options.seed, options.people, options.items), today)
-    if not options.is_run:
-        world.keep_gate(Folders(options.out), say)
+    world.keep_gate(Folders(options.out), say)
     folders = world.write(options.out, made, requests, LAW)
     world.write_next(folders, made, options.seed)
     say(

@@ -224,11 +224,10 @@ def _draft(own: desk.Desk, example: Example, kind: Kind) -> desk.Draft:
 def main(agreement: str, options: argparse.Namespace, say: Say) -> int:
     """Make the world of one example, drive the gate, print what became of each kind; gives the exit code."""
     if agreement not in EXAMPLES:
-        say(f"demo: there are batches for {', '.join(EXAMPLES)}")
+        say(f"demo: there are batches for {', '.join((submission.AGREEMENT, *EXAMPLES))}")
         return 2
     today = options.today or datetime.now(UTC).date()
-    if not options.is_run:
-        world.keep_gate(Folders(options.out, agreement), say)
+    world.keep_gate(Folders(options.out, agreement), say)
     made = make(agreement, options.out, options.seed, today)
     say(f"{agreement}: {PEOPLE:,} people of record, {len(made.requests.rows)} requests, today {today}")
     if not options.is_run:

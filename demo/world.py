@@ -108,10 +108,10 @@ def keep_gate(folders: Folders, say: Callable[[str], None]) -> None:
     """Put the world that stands there aside, where it has a gate, and say so; the gate's keys go with it."""
     if not (folders.gate / "gate.toml").is_file():
         return
-    root = folders.root.resolve()
+    root = folders.root
     places = (root.with_name(f"{root.name}-before-{number}") for number in count(1))
     kept = root.rename(next(each for each in places if not each.exists()))
-    say(f"a gate stood there: it is kept, with its keys, in `{kept.name}` beside `{root.name}`")
+    say(f"a gate stood in {root}: it is kept, with its keys, in {kept}")
 
 
 def write_next(folders: Folders, made: Population, seed: int, items: int = NEXT_ITEMS) -> Path:

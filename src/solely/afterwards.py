@@ -26,6 +26,7 @@ from solely.errors import UsageError
 from solely.flow import begin, begin_order
 from solely.ledger.entry import Stage
 from solely.orders.declaration import declared
+from solely.orders.force import standing_of
 from solely.oversight.incident import draft
 from solely.release.duties import Act
 from solely.services import Services
@@ -125,7 +126,7 @@ def orders(services: Services) -> list[dict[str, Any]]:
     """Every order filed, in force or not; a list of people by its length alone (R-91)."""
     at = begin(services)
     known = ordering.filed(services)
-    return [ordering.told(each, at, known) for each in known]
+    return [ordering.told(each, at, known) | {"standing": standing_of(each, known, at)} for each in known]
 
 
 def pending(services: Services) -> list[dict[str, Any]]:

@@ -227,7 +227,9 @@ def standing_of(found: Filed, filed: Sequence[Filed], at: datetime) -> str:
         begins = found.in_effect_at
         return "waits for countersignatures" if begins is None else f"acts from {begins.isoformat()} on"
     if found not in in_force(filed, at):
-        return "has ended"
+        later = [each.order.id for each in filed if each.order.supersedes == found.order.id]
+        is_superseded = found.order.id in _superseded(filed, at)
+        return f"is superseded by `{later[-1]}`" if is_superseded else "has ended"
     ends = lifted_by(filed).get(found.order.id)
     if ends is not None:
         return f"is in force until {ends.isoformat()}, when its lift acts"

@@ -3,11 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Final
 
 from solely.oversight.outcomes import funnel_steps, shown_reasons
 from solely.oversight.report_data import ReportData
 
 Line = tuple[str, str, str, int]
+# What has its line whether or not there is one: a zero is told as any other number is.
+_NOTICES: Final = ("opened", "done", "declined")
+_DUTIES: Final = ("verified", "destroyed", "outcome")
 
 
 def as_csv(data: ReportData) -> bytes:
@@ -49,8 +53,11 @@ def _watched(data: ReportData) -> Iterator[Line]:
         sum(each.is_in_force and each.kind == "safeguard" for each in found.orders),
     )
     yield from (("openings", "", word, number) for word, number in found.openings)
+    yield "arrivals", "", "without a batch", found.unaccepted
     yield "signatures for releases", "", "denied", found.signatures_denied
-    yield from (("notices", "", word, number) for word, number in found.tasks)
-    for act, waiting, late in found.duties:
+    notices = dict.fromkeys(_NOTICES, 0) | dict(found.tasks)
+    yield from (("notices", "", word, number) for word, number in notices.items())
+    duties = dict.fromkeys(_DUTIES, (0, 0)) | {act: (waiting, late) for act, waiting, late in found.duties}
+    for act, (waiting, late) in duties.items():
         yield "duties", act, "open", waiting
         yield "duties", act, "overdue", late

@@ -39,6 +39,11 @@ def _banners(data: ReportData) -> str:
             f'<p class="banner blocked"><strong>Blocked:</strong> {escape(", ".join(codes))}. '
             "Nothing more leaves until the cause is gone.</p>"
         )
+    if stopping := data.watched.stopping():
+        lines.append(
+            f'<p class="banner blocked"><strong>Orders in force:</strong> {escape(", ".join(stopping))}. '
+            "What they touch neither leaves nor opens.</p>"
+        )
     return "".join(lines)
 
 

@@ -73,7 +73,7 @@ summary{cursor:pointer;color:var(--blue);font-weight:550;padding:.25rem 0}
 table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:tabular-nums;margin:.6rem 0 0}
 caption{text-align:left;color:var(--soft);padding:0 0 .35rem}
 th,td{text-align:left;vertical-align:top;padding:.42rem .7rem .42rem 0;border-bottom:1px solid var(--line);
-overflow-wrap:anywhere}
+overflow-wrap:break-word}
 thead th{border-bottom:2px solid var(--ink);font-weight:600;overflow-wrap:normal}
 tbody th{font-weight:550}
 .n{text-align:right}

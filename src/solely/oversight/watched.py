@@ -3,9 +3,10 @@
 - Each stands with its entry and its clock; what is overdue says so. No words of anybody, and no item by name.
 """
 
+from collections import Counter
 from datetime import datetime
 from html import escape
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from solely.oversight.incident import Incident
 from solely.oversight.page import Column, instant, section, table
@@ -27,8 +28,11 @@ class OrderRow(NamedTuple):
     kind: str
     authority: str
     entry: int
-    in_effect_at: datetime | None
+    standing: str
     is_in_force: bool
+
+
+STOPPING: Final = ("stay", "recall", "notice", "revocation", "safeguard")
 
 
 class Watched(NamedTuple):
@@ -40,7 +44,13 @@ class Watched(NamedTuple):
     tasks: tuple[tuple[str, int], ...] = ()
     openings: tuple[tuple[str, int], ...] = ()
     signatures_denied: int = 0
+    unaccepted: int = 0  # arrivals that made no batch
     duties: tuple[tuple[str, int, int], ...] = ()  # act, open, overdue
+
+    def stopping(self) -> tuple[str, ...]:
+        """The kinds of orders in force by which something neither leaves nor opens, with their numbers."""
+        kinds = Counter(each.kind for each in self.orders if each.is_in_force and each.kind in STOPPING)
+        return tuple(f"{kind} ({number:,})" for kind, number in kinds.items())
 
     def blocks(self) -> dict[str, tuple[str, ...]]:
         """By batch, the codes of what stops it here."""
@@ -125,17 +135,11 @@ def _orders(found: Watched) -> str:
                 escape(each.kind),
                 escape(each.authority),
                 f"{each.entry:,}",
-                _order_standing(each),
+                escape(each.standing),
             )
             for each in found.orders
         ),
     )
-
-
-def _order_standing(order: OrderRow) -> str:
-    if order.is_in_force:
-        return "in force"
-    return "not countersigned" if order.in_effect_at is None else "not in force now"
 
 
 def _duties(found: Watched) -> str:
@@ -150,7 +154,8 @@ def _duties(found: Watched) -> str:
 
 def _counts(found: Watched) -> str:
     rows = [(f"openings, {word}", number) for word, number in found.openings]
+    rows.append(("arrivals without a batch: refused whole, blocked, turned away", found.unaccepted))
     rows.append(("signatures for releases, denied", found.signatures_denied))
     rows += [(f"notices to subjects, {word}", number) for word, number in found.tasks]
     columns = (Column("what"), Column("number", True))
-    return table("Openings, and notices that are owed", columns, ((a, f"{n:,}") for a, n in rows))
+    return table("What else was denied or is owed", columns, ((a, f"{n:,}") for a, n in rows))

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from solely.ledger.entry import EntryType, decode
-from solely.orders.force import in_force
+from solely.orders.force import in_force, standing_of
 from solely.oversight.figures_file import as_csv
 from solely.oversight.over_time import OverTime, over_time_of
 from solely.oversight.report import render
@@ -44,6 +44,7 @@ def watched(services: Services, at: datetime) -> Watched:
         tasks=tuple(sorted(Counter(each["state"] for each in rejudging.tasks(services)).items())),
         openings=(("made", len(services.ledger.places((EntryType.OPEN,)))), ("denied", len(denied))),
         signatures_denied=len(unsigned),
+        unaccepted=_unaccepted(services),
         duties=tuple(_duties(services, at)),
     )
 
@@ -71,11 +72,18 @@ def _orders(services: Services, at: datetime) -> list[OrderRow]:
             each.order.kind.value,
             each.order.authority,
             each.entry_index,
-            each.in_effect_at,
+            standing_of(each, known, at),
             each.order.id in standing,
         )
         for each in known
     ]
+
+
+def _unaccepted(services: Services) -> int:
+    """How many arrivals no request refers to: refused whole, blocked or turned away (R-103)."""
+    kinds = (EntryType.ARRIVAL, EntryType.REQUEST)
+    arrived, used = (len(services.ledger.places((kind,))) for kind in kinds)
+    return arrived - used
 
 
 def denials(services: Services) -> tuple[list[int], list[int]]:

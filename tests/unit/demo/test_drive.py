@@ -47,7 +47,7 @@ def test_generating_alone_leaves_a_whole_world_and_the_next_commands(
     (tmp_path / "out" / "gate" / "gate.toml").write_text("a gate with entries")
     assert command.main(words) == 0
     told = capsys.readouterr()
-    assert "it is kept, with its keys, in `out-before-1`" in told.err
+    assert f"it is kept, with its keys, in {tmp_path / 'out-before-1'}" in told.err
     assert (tmp_path / "out-before-1" / "gate" / "gate.toml").read_text() == "a gate with entries"
     assert {each.name for each in (tmp_path / "out").iterdir()} == parts
     shown = first.out

@@ -6,7 +6,7 @@ import pytest
 
 from solely.facts.day import find_day
 from solely.model import Enrolment
-from solely.orders.force import WAIT, Filed, Signed, Touched, counted, in_force, may_lift, stops
+from solely.orders.force import WAIT, Filed, Signed, Touched, counted, in_force, may_lift, standing_of, stops
 from solely.orders.order import Kind, Order, Scope
 from solely.orders.people import Member, People
 
@@ -225,6 +225,8 @@ def test_a_superseded_order_ends_only_where_the_new_one_is_as_strict(earlier, la
     known = (Filed(order(**earlier), NOON, 1), Filed(new, NOON + HOUR, 2))
     standing = [each.order.id for each in in_force(known, NOON + 2 * HOUR)]
     assert (f"{1:016x}" in standing) is goes_on
+    said = standing_of(known[0], known, NOON + 2 * HOUR)
+    assert (said == f"is superseded by `{new.id}`") is not goes_on
     assert (new.id in standing) is ("starts_at" not in later)
 
 

@@ -33,5 +33,5 @@ def test_the_report_draws_the_caseload_and_says_it_in_numbers() -> None:
 def test_open_safeguard_findings_are_said_also_where_there_are_none() -> None:
     now = clock.real()
     assert "No safeguard finding is open" in watched(NOTHING, now)
-    order = OrderRow("o", "safeguard", "parties/treasury", 7, now, True)
+    order = OrderRow("o", "safeguard", "parties/treasury", 7, "is in force", True)
     assert "1 safeguard finding open" in watched(Waiting(orders=(order,)), now)

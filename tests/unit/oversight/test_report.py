@@ -209,7 +209,7 @@ def test_text_has_contrast_and_bars_are_seen():
 
 WATCHED = watched.Watched(
     objections=(watched.Objection(5_020, "3fa94c1e77d20b6a", AT, True),),
-    orders=(watched.OrderRow("ab" * 8, "stay", "courts/district-court", 5_021, AT, True),),
+    orders=(watched.OrderRow("ab" * 8, "stay", "courts/district-court", 5_021, "is in force", True),),
     openings=(("made", 7), ("denied", 2)),
     duties=(("verified", 5, 3),),
 )
@@ -261,3 +261,29 @@ def test_no_cause_behind_a_read_record_is_in_the_figures():
         Disposition.REFERRED, "match", "PROTECTED", ("R-43",), 3, is_record_read=True
     )
     assert "PROTECTED" not in as_csv(_data(reasons=(row,))).decode()
+
+
+@pytest.mark.rule("R-06", "R-07")
+def test_the_head_names_every_kind_of_order_that_stops_something_beside_the_objection():
+    orders = tuple(
+        watched.OrderRow(f"{number:016x}", kind, "courts/district-court", number, "is in force", stands)
+        for number, (kind, stands) in enumerate(
+            (
+                ("stay", True),
+                ("recall", True),
+                ("safeguard", True),
+                ("stay", True),
+                ("lift", True),
+                ("notice", False),
+            )
+        )
+    )
+    head, _ = report.content(_data(watched=watched.Watched(orders=orders)))
+    assert "<strong>Orders in force:</strong> stay (2), recall (1), safeguard (1). What they touch" in head
+    assert "Orders in force" not in report.content(_data())[0]
+
+
+@pytest.mark.rule("R-58")
+def test_a_figure_that_is_zero_has_its_line_as_any_other_has():
+    figures = set(as_csv(_data()).decode().splitlines())
+    assert {"notices,,opened,0", "duties,outcome,overdue,0", "arrivals,,without a batch,0"} <= figures
