@@ -64,3 +64,12 @@ REASONS: dict[str, tuple[str, str | None, str]] = {
     ),
     "ok": ("OK", None, "The address is complete."),
 }  # fmt: skip
+
+# Of an incomplete address, which part is missing: a reason code by the sentence that says so.
+PARTS: dict[str, str] = {
+    REASONS[code][2]: part
+    for code, part in (
+        ("no_street", "NO_STREET"), ("no_number", "NO_NUMBER"), ("no_last_line", "NO_CITY_AND_STATE"),
+        ("no_state", "NO_STATE"), ("no_city", "NO_CITY"), ("agency", "NO_BOX"),
+    )
+}  # fmt: skip

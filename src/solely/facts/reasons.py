@@ -103,6 +103,16 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
         "INCOMPLETE": ReasonText(
             "a part of the address is missing", "give number and street (or box), city, state and ZIP Code"
         ),
+        "NO_NUMBER": ReasonText(
+            "a house number with its street is missing", "give both, or a PO box, or a route with its box"
+        ),
+        "NO_STREET": ReasonText("the house number has no street", "give the street's name and type"),
+        "NO_CITY_AND_STATE": ReasonText("city and state are missing", "add city and state, and the ZIP Code"),
+        "NO_CITY": ReasonText("the city is missing", "add the city"),
+        "NO_STATE": ReasonText("the state is missing", "add the state"),
+        "NO_BOX": ReasonText(
+            "a mail-receiving agency is named without a box", "add the number of the private mailbox (PMB)"
+        ),
         "FACILITY": ReasonText(
             "a facility or office is named", "give the street address at which the person lives"
         ),

@@ -18,6 +18,7 @@ from typing import Any
 from solely.agreement.clause import FactDeclaration
 from solely.agreement.column import Column
 from solely.facts import address, code, day, identifier, name, officer, period, statute
+from solely.facts.address_reasons import PARTS
 from solely.facts.address_tables import AddressTables
 from solely.facts.further import reader_of
 from solely.facts.lexicon import Lexicon
@@ -191,7 +192,9 @@ def _judged(text: str | None, tables: AddressTables) -> AddressJudgment:
 def _address_reason(text: str | None, judgment: AddressJudgment) -> Reason:
     if text is None or judgment.rule is None:
         return Reason("address", "MISSING", "R-24")
-    code_ = "FACILITY_LOCATED" if judgment.verdict == "FACILITY" and judgment.located else judgment.verdict
+    code_ = PARTS.get(judgment.reason, judgment.verdict)
+    if judgment.verdict == "FACILITY" and judgment.located:
+        code_ = "FACILITY_LOCATED"
     return Reason("address", code_, judgment.rule)
 
 

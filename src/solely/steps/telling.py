@@ -9,6 +9,7 @@ from solely.decision.told import told
 from solely.facts.reasons import FOR_A_PERSON, cure_of
 from solely.model import Disposition, Reason
 
+LAST_LINE, NO_STAND_IN = "R-28", "R-33"
 NO_CURE = {
     Disposition.REFUSED: "none: this is not allowed, and filling in more does not help",
     Disposition.REFERRED: "none: a person at the custodian decides",
@@ -56,7 +57,10 @@ def tell(
     cure = NO_CURE.get(disposition)
     reply_by = decided_on + timedelta(days=law.reply_days) if cure is None else None
     deficiencies = []
-    for each in sorted(set(reasons)):
+    stated = set(reasons)
+    if any(each.rule == LAST_LINE for each in stated):  # then a part lacks that no number would stand for
+        stated = {each for each in stated if each.rule != NO_STAND_IN}
+    for each in sorted(stated):
         text = text_of(each, law)
         said = cure or text.cure
         if said == FOR_A_PERSON and disposition is Disposition.RETURNED:

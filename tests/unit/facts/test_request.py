@@ -40,6 +40,39 @@ def found(name: str, **words: str | None) -> str | None:
     return None if reason is None else f"{reason} {reason.rule}"
 
 
+@pytest.mark.rule("R-69")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("MAIN ST, Dover DE 19901", "NO_NUMBER R-27"),
+        ("1200, Dover DE 19901", "NO_STREET R-27"),
+        ("12 Oak St", "NO_CITY_AND_STATE R-28"),
+        ("12 Oak St, Dover 19901", "NO_STATE R-28"),
+        ("12 Oak St, DE 19901", "NO_CITY R-28"),
+        ("UPS Store, 12 Oak St, Dover DE 19901", "NO_BOX R-31"),
+        ("19901", "INCOMPLETE R-26"),
+        ("12 Detention Center, Dover DE 19901", "FACILITY R-29"),
+    ],
+)
+def test_what_an_address_lacks_is_named(address: str, said: str) -> None:
+    assert found("address_verdict", address=address) == f"address:{said}"
+    assert said.split(maxsplit=1)[0] in REASONS
+
+
+@pytest.mark.rule("R-69")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"family_name": "NUÃ±EZ"}, "family_name:INVALID_TEXT R-23"),
+        ({"middle_name": "JOS?E"}, "middle_name:INVALID_TEXT R-23"),
+        ({"given_name": "LOPEZ, MARIA", "family_name": None}, "family_name:MISSING R-23"),
+        ({"family_name": "\u3164"}, "family_name:MISSING R-23"),
+    ],
+)
+def test_what_a_name_lacks_is_named(words: dict[str, str | None], said: str) -> None:
+    assert found("name_verdict", **words) == said
+
+
 @pytest.mark.rule("R-01", "R-67")
 def test_a_good_row_has_every_fact_and_no_reason() -> None:
     known = facts()

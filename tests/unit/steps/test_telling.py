@@ -56,3 +56,13 @@ def test_who_bears_one_name_is_told_how_to_write_it(element: str) -> None:
 )
 def test_a_malformed_value_is_told_its_form(element: str, form: str) -> None:
     assert form in cure(element, "MALFORMED", "R-18")
+
+
+@pytest.mark.rule("R-69", "R-28")
+@pytest.mark.parametrize("code", ["NO_CITY", "NO_STATE", "NO_CITY_AND_STATE"])
+def test_where_the_last_line_alone_lacks_nothing_is_said_of_a_number_in_its_place(code: str) -> None:
+    reasons = [Reason("address", code, "R-28"), Reason("address", "INSUFFICIENT", "R-33")]
+    (told,) = tell(reasons, LAW, ON, Disposition.RETURNED)
+    assert (told["code"], str(told["cure"])[:4]) == (code, "add ")
+    reasons[0] = Reason("address", "NO_NUMBER", "R-27")
+    assert len(tell(reasons, LAW, ON, Disposition.RETURNED)) == 2
