@@ -21,12 +21,12 @@ _NAME_LISTS = (
     "invented",
 )  # fmt: skip
 _PHRASE_LISTS = (
-    "civil_removal", "beyond", "doubtful", "location", "act", "plain", "errand", "hence", "told", "unaimed",
+    "civil_removal", "beyond", "doubtful", "location", "act", "errand", "hence", "told", "unaimed",
     "criminal", "described", "ordered", "matter", "proof", "bearing", "scene",
 )  # fmt: skip
 _WORD_LISTS = (
-    "opening", "joining", "leading", "wanting", "own", "deeds", "joints", "negations", "only", "contrasts",
-    "empty", "idle",
+    "opening", "joining", "verbs", "objects", "leading", "wanting", "own", "deeds", "joints", "negations",
+    "only", "contrasts", "empty", "idle",
 )  # fmt: skip
 
 
@@ -147,12 +147,10 @@ def _citations(words: Mapping[str, Any], key: str) -> tuple[Citation, ...]:
 
 
 def _reason_lexicon(words: Mapping[str, Any]) -> ReasonLexicon:
-    persons, verbs = (_words(words, each, "reasons.toml") for each in ("persons", "verbs"))
+    persons = _words(words, "persons", "reasons.toml")
     lists: dict[str, Any] = {
         key: tuple(
-            phrase
-            for each in _words(words, key, "reasons.toml")
-            for phrase in parse_phrases(each, persons, verbs)
+            phrase for each in _words(words, key, "reasons.toml") for phrase in parse_phrases(each, persons)
         )
         for key in _PHRASE_LISTS
     }

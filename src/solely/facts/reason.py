@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from solely.facts.reason_text import STOP, has_foreign_letters, misspellings, readings, words_of
@@ -32,7 +33,7 @@ DONE = "#D"  # such a word that tells what was done ("relocated")
 BARE = "%"  # such a word that may be a verb in its plain form ("relocate")
 ENCLITIC = "%LO"  # such a word that is a Spanish infinitive with its object ("trasladarlo")
 PARTICULARS = frozenset({PARTICULAR, DONE, BARE, "%LO"})
-PERSON, VERB = "@", "&"  # in a listed phrase: each word of `persons`, of `verbs` or a plain verb on no list
+PERSON = "@"  # in a listed phrase: each word of `persons`
 PARTICULARS_MIN = 3  # so many of them around a scene tell what happened there
 PARTICULAR_LETTERS_MIN = 3
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
@@ -43,7 +44,8 @@ PROVING_WORDS_MAX = (
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
 PURPOSES = ("civil_removal", "beyond", "doubtful", "location")
-AIMS = ("act", "plain", "errand")  # purposes only where an aim opens them
+AIMS = ("act", "errand")  # purposes only where an aim opens them
+PLAIN = "plain"  # so is a plain verb with an object, though no list names it
 LISTS = (*PURPOSES, *AIMS, "hence", "told", "criminal", "matter", "proof", "bearing", "scene")
 
 _ENCLITIC = re.compile(r".{2,}[AEI]R(?:LO|LA|LE)S?")
@@ -51,7 +53,7 @@ _INFLECTED = ("ING", "S", "LY")
 _PAST = re.compile(r"(?!UNITED|HUNDRED|NEEDED)\w*[^E]ED")
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
 
-CLAIMED = frozenset({*PURPOSES, *AIMS})
+CLAIMED = frozenset({*PURPOSES, *AIMS, PLAIN})
 CLAIMS = CLAIMED | {"hence"}  # what a phrase of `told` around them takes back
 _DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?"})
 
@@ -137,7 +139,6 @@ class ReasonLexicon:
     doubtful: tuple[Phrase, ...]
     location: tuple[Phrase, ...]
     act: tuple[Phrase, ...]
-    plain: tuple[Phrase, ...]
     errand: tuple[Phrase, ...]
     hence: tuple[Phrase, ...]
     told: tuple[Phrase, ...]
@@ -154,6 +155,8 @@ class ReasonLexicon:
     wanting: frozenset[str]
     own: frozenset[str]
     joining: frozenset[str]
+    verbs: frozenset[str]
+    objects: frozenset[str]
     deeds: frozenset[str]
     joints: frozenset[str]
     negations: frozenset[str]
@@ -180,6 +183,8 @@ class ReasonLexicon:
             | self.wanting
             | self.own
             | self.joining
+            | self.verbs
+            | self.objects
         )
         return frozenset(filter(_is_whole, listed)) | spoken
 
@@ -198,6 +203,24 @@ class ReasonLexicon:
     def slips(self) -> dict[str, str]:
         """Each misspelling and the word that it stands for."""
         return {slip: word for word in self.slippery for slip in misspellings(word)}
+
+    @cached_property
+    def plain_verbs(self) -> frozenset[str]:
+        """What may be a verb in its plain form, of which no list of evidence or of facts speaks."""
+        evident = Tellers.of(self.proof, self.bearing, self.matter, self.scene, self.criminal, self.told)
+        factual = Tellers.of(self.described, self.ordered, self.unaimed)
+        joints = (
+            self.joints | self.deeds | self.idle | self.opening | self.leading | self.own | self.negations
+        )
+        kept = (
+            word
+            for word in self.words - joints - self.objects - self.contrasts
+            if not word.endswith(_INFLECTED)
+            and not _PAST.fullmatch(word)
+            and len(word) >= PARTICULAR_LETTERS_MIN
+        )
+        unproving = (word for word in kept if not evident.tell((word,)) and not factual.tell((word,)))
+        return frozenset(unproving) | self.verbs | {BARE}
 
     @cached_property
     def offending(self) -> Tellers:
@@ -224,13 +247,12 @@ class ReasonLexicon:
         return (*listed, *self.described, *self.ordered, *self.unaimed)
 
 
-def parse_phrases(text: str, persons: Sequence[str], verbs: Sequence[str]) -> list[Phrase]:
-    """The listed phrase in `text`; one for each of `persons` where `@` stands, of `verbs` where `&` does."""
-    words = text.split()
-    for sign, spoken in ((PERSON, persons), (VERB, (BARE, *verbs))):
-        if sign in words:
-            return [tuple(each if word == sign else word for word in words) for each in spoken]
-    return [tuple(words)]
+def parse_phrases(text: str, persons: Sequence[str]) -> list[Phrase]:
+    """The listed phrase in `text`; one for each of `persons` where `@` stands in it."""
+    words = tuple(text.split())
+    if PERSON not in words:
+        return [words]
+    return [tuple(each if word == PERSON else word for word in words) for each in persons]
 
 
 def _bare(phrase: Phrase) -> Phrase:
@@ -352,7 +374,7 @@ def _is_specific(held: frozenset[str], particulars: int) -> bool:
 
 def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
     """What one sentence says."""
-    found = list(_found(sentence, lexicon.index))
+    found = [*_found(sentence, lexicon.index), *_plain_acts(sentence, lexicon)]
     told = [each for each in found if each[0] == "told"]
     if told:
         found = [each for each in found if each[0] not in CLAIMS or not _is_within(each, told)]
@@ -360,6 +382,16 @@ def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
     if "hence" in held and _is_unproven(found, sentence, lexicon):
         held.add("aimed")
     return Said(frozenset(held) - {""}, sum([word in PARTICULARS for word in sentence]))
+
+
+def _plain_acts(words: Words, lexicon: ReasonLexicon) -> Iterator[Found]:
+    """Each plain verb with an object right behind it, or with a Spanish "para" before it."""
+    verbs, objects = lexicon.plain_verbs, lexicon.objects
+    for at, (word, behind) in enumerate(pairwise(words)):
+        if behind in objects and word in verbs:
+            yield PLAIN, at, at + 2
+        elif word == "PARA" and behind in verbs:
+            yield PLAIN, at + 1, at + 2
 
 
 def _is_within(found: Found, told: Sequence[Found]) -> bool:
@@ -370,7 +402,7 @@ def _is_within(found: Found, told: Sequence[Found]) -> bool:
 def _is_proving(found: Found, others: Sequence[Found]) -> bool:
     """True when a plain verb has a crime or a proof for its object ("draft the indictment")."""
     listed, _, end = found
-    if listed != "plain":
+    if listed != PLAIN:
         return False
     return any(each[0] in ("proof", "matter") and 0 <= each[1] - end < PROVING_WORDS_MAX for each in others)
 
@@ -387,7 +419,7 @@ def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
     listed, at, end = found
     if listed not in CLAIMED:
         return listed
-    if listed in AIMS:
+    if listed in AIMS or listed == PLAIN:
         return _aimed(found, words, lexicon)
     standing = _standing(words, at, end, lexicon)
     if standing is None:
@@ -408,10 +440,10 @@ def _aimed(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
     if opening in lexicon.leading:
         # "ordered to be detained", "a duty to return": a fact, and no aim.
         if _is_committed(words, opened, lexicon) or (
-            (listed == "plain" or words[at] == BARE) and _is_done(words, opened, lexicon)
+            (listed == PLAIN or words[at] == BARE) and _is_done(words, opened, lexicon)
         ):
             return ""
-    elif opened >= 0 and opening not in (lexicon.joining if listed == "plain" else lexicon.opening):
+    elif opened >= 0 and opening not in (lexicon.joining if listed == PLAIN else lexicon.opening):
         return ""
     reach = _denial_distance(words, at, lexicon)
     return "" if reach is not None and reach <= BEFORE_WORDS_MAX else "aimed"

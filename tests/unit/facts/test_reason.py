@@ -250,6 +250,13 @@ def test_a_crime_of_custody_or_departure_is_told_in_its_own_words(reason: str) -
         "to finish the job",
         "and have the police stop his car",
         "y que se vaya",
+        "para mandar la patrulla",
+        # verbs that stand on other lists, or on none since they say nothing
+        "and secure a ride",
+        "and bring closure to the docket",
+        "to queue him for the bus",
+        "and update the system",
+        "and re-serve the form",
     ],
 )
 def test_an_aim_that_no_list_knows_is_no_evidence_either(tail: str) -> None:
@@ -270,6 +277,7 @@ def test_an_aim_that_no_list_knows_is_no_evidence_either(tail: str) -> None:
         "She opened an account to move the money; bank mail proves where she lived, 18 USC 1956",
         "He bribed a clerk to issue a license in another name, and the address on it matches the return",
         "Subject tore up the passport to stop the trip, 1253(a)(1)(C); the residence fixes venue",
+        "fraude de documentos; el contrato se pide para comparar su firma y para probar el domicilio",
         # nouns, that stand beside each other
         "Failure to depart: lease and mail show the same house, and the landlord will testify",
         "Mail theft; one mailbox took delivery of the checks and the subject may hold the key",
