@@ -129,6 +129,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-50", SOLELY + "steps/history.py", "        if over:\n", "        if False:\n"),
     Switch("R-51", SOLELY + "steps/history.py", "        if over:\n", "        if False:\n"),
     Switch("R-87", SOLELY + "steps/history.py", "        held.require_sent_on(services, since)\n", ""),
+    Switch("R-87", SOLELY + "steps/deciding.py", "tries.get(place, 0) >= most", "False"),
     Switch(
         "R-51",
         SOLELY + "steps/history.py",

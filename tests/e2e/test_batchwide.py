@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ def decided(made: World, ran: Ran) -> list[tuple[str, list[str]]]:
     rows = rows_of(folder / "dispositions.parquet")
     read = {row["row"] for row in rows_of(folder / "access.parquet")}
     unread = {row["row"] for row in rows if row["disposition"] in ("refused", "returned", "referred")}
+    unread -= {row["row"] for row in rows if row["reasons"] == ["match:ATTEMPTS"]}
     assert not read & unread
     return [(row["disposition"], row["reasons"]) for row in rows]
 
@@ -337,6 +338,47 @@ def test_the_fourth_attempt_about_a_person_goes_to_a_person(world):
             assert found == [("referred", ["request:ATTEMPTS"])] * 2
 
 
+def spelled(row: Mapping[str, str], number: int, **changes: str) -> dict[str, str]:
+    """The row with one letter of the family name doubled: to the letter it is about somebody else."""
+    name = row["family_name"]
+    reason = f"{row['reason']} {'KLMNOP'[number] * 4}"
+    family = name[: number + 1] + name[number:]
+    return {**row, "request_id": f"R-SP{number}", "family_name": family, "reason": reason, **changes}
+
+
+@pytest.mark.rule("R-87")
+@pytest.mark.rule("R-81")
+def test_another_spelling_buys_no_further_attempt_about_a_record(fresh_world):
+    row = next(
+        each for each in fresh_world.fresh_rows(20, taxpayer_number="") if len(each["family_name"]) > 5
+    )
+    wrong = [f"{100 + n} MAIN ST, Trenton NJ 08608" for n in range(3)]
+    tries = [spelled(row, n, address=wrong[n]) for n in range(3)]
+    found = run(fresh_world, [*tries, row], "one batch")
+    assert [disposition for disposition, _ in found] == ["withheld"] * 3 + ["referred"]
+    assert found[3][1] == ["match:ATTEMPTS"]
+    answers = fresh_world.solely("explain", row["request_id"], "--gate", fresh_world.gate, "--json")
+    assert answers.result["answer"] == "accepted", "a record was read: the requester is told nothing"
+    states = [fresh_world.review(row["request_id"], office).result["state"] for office in APPROVERS]
+    assert states == ["referred_read", "releasable"]
+
+
+@pytest.mark.rule("R-87")
+def test_neither_another_spelling_nor_another_key_buys_an_attempt_in_a_later_batch(fresh_world):
+    row = next(each for each in fresh_world.fresh_rows(20) if len(each["family_name"]) > 5)
+    by_birth, by_number = row | {"taxpayer_number": ""}, row | {"birth_date": ""}
+    wrong = {"address": "100 MAIN ST, Trenton NJ 08608"}
+    for place, tried in enumerate((by_birth, by_number, spelled(by_birth, 2))):
+        rows = [tried | wrong | {"request_id": f"R-T{place}"}]
+        ((disposition, reasons),) = run(fresh_world, rows, f"try {place}")
+        assert disposition == "withheld"
+        assert "match:ADDRESS_NOT_OF_RECORD" in reasons
+    assert run(fresh_world, [spelled(by_birth, 3)], "fourth") == [("referred", ["match:ATTEMPTS"])]
+    replayed = fresh_world.solely("replay", "--gate", fresh_world.gate, "--json")
+    assert replayed.code == 0, replayed.err
+    assert replayed.result["otherwise"] == 0
+
+
 @pytest.mark.rule("R-87")
 def test_many_addresses_for_one_person_in_one_batch_go_to_a_person(world):
     (row,) = world.fresh_rows(1, taxpayer_number="", birth_date="1972-03-04")
@@ -356,23 +398,30 @@ def test_many_addresses_for_one_person_in_one_batch_go_to_a_person(world):
 
 @pytest.mark.rule("R-87")
 def test_a_cure_names_a_returned_row_and_the_source_of_the_new_value(world):
-    returned, going, *cured = world.fresh_rows(6)
-    run(world, [returned | {"address": "NA"}, going], "to be cured")
+    bad = world.fresh_rows(4)
+    going, nobodys, other = world.fresh_rows(3)
+    run(world, [*(row | {"address": "NA"} for row in bad), going], "to be cured")
     cures = [
-        (returned["request_id"].lower(), "court file"),
-        (returned["request_id"], ""),
-        (going["request_id"], "court file"),
-        ("R-NOBODYS-ROW", "court file"),
+        (bad[0], bad[0]["request_id"].lower(), "court file"),
+        (bad[1] | {"family_name": "Mendedfield", "birth_date": ""}, bad[1]["request_id"], "Form I-213"),
+        (bad[2], bad[2]["request_id"], ""),
+        (bad[3], bad[3]["request_id"], "typo, corrected"),
+        (going, going["request_id"], "court file"),
+        (nobodys, "R-NOBODYS-ROW", "court file"),
+        (other, bad[2]["request_id"], "court file"),
     ]
     rows = [
-        row | {"cures": named, "source": source} for row, (named, source) in zip(cured, cures, strict=True)
+        row | {"cures": named, "source": source, "request_id": f"R-CURED{n}"}
+        for n, (row, named, source) in enumerate(cures)
     ]
-    first, *others = run(world, rows, "cured")
-    assert went_on([first])
+    first, second, *others = run(world, rows, "cured")
+    assert went_on([first, second]), "the number stays, so it is the same person"
     assert others == [
+        ("returned", ["source:MISSING"]),
         ("returned", ["source:MISSING"]),
         ("returned", ["cures:NOT_A_RETURNED_ROW"]),
         ("returned", ["cures:NOT_A_RETURNED_ROW"]),
+        ("returned", ["cures:ANOTHER_PERSON"]),
     ]
 
 

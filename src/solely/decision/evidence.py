@@ -6,6 +6,7 @@
 - The same decision always gives the same bytes, so a stored row can be held against its entry (R-82).
 """
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -15,6 +16,7 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.model import Decision, Item, Reason, codes_of, rules_of
 
 NO_COUNTS: Final = "{}"
+TRIES: Final = "attempts_at_record"
 _NULL: Final = "null"
 _NOTHING_EXPLAINED: Final = sha256_hex(b"")
 
@@ -69,6 +71,13 @@ def counts_text(names: tuple[str, ...], values: tuple[int | None, ...]) -> str:
     """The counts over batch and gate that an item was judged by, as canonical JSON."""
     known = {name: value for name, value in zip(names, values, strict=True) if value is not None}
     return canonical_json(known).decode()
+
+
+def with_tries(counts: str, tries: int) -> str:
+    """The same text with how often the record was tried before; as it was where it never was (R-87)."""
+    if not tries:
+        return counts
+    return canonical_json({**json.loads(counts), TRIES: tries}).decode()
 
 
 @lru_cache(maxsize=4096)

@@ -15,6 +15,7 @@ ELEMENT: Final = "match"
 REFERABLE: Final = frozenset(
     {Abstention.NAME_NOT_STRICT, Abstention.RIVAL, Abstention.SECOND_OPINION, Abstention.BLOCK_TOO_LARGE}
 )
+ATTEMPTS: Final = Reason(ELEMENT, "ATTEMPTS", "R-87")
 SAME_RECORD: Final = Reason(ELEMENT, "SAME_RECORD", "R-36")
 GUARDED: Final = Reason(ELEMENT, "GUARDED", "R-43")
 NOT_HELD: Final = Reason(ELEMENT, "FIELD_NOT_HELD", "R-45")

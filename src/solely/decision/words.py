@@ -19,6 +19,7 @@ MATCH: Final[Mapping[str, str]] = {
     "INCONSISTENT_DATES": "the dates of birth, order, receipt and death do not fit together",
     "SECOND_OPINION": "all gates passed, and the evidence weighs too little",
     "BLOCK_TOO_LARGE": "too many records share the name or address to look through all",
+    "ATTEMPTS": "the record was tried as often as the agreement admits, with whatever names and addresses",
     "SAME_RECORD": "another item of the batch rests on the same record",
     "NOT_IDENTIFIED": "nobody was identified",
 }

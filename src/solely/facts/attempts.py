@@ -1,10 +1,14 @@
-"""Attempts about a person, counted over batches by keyed tags of the request's own data (R-87).
+"""Attempts about a person, counted over batches by keyed tags (R-87). Whoever lacks the key tests no guess.
 
-- Two tags: name with birth date, and taxpayer number. Whoever lacks the key can test no guess against one.
-- An attempt is a row whose request reached the records; a row with both tags counts once.
+- Two tags of the request's own data: name with birth date, and taxpayer number. They are asked before any
+  record is read; an attempt is a row whose request reached the records, and one with both tags counts once.
+- One of the record that the request would identify if its address were right: another spelling of a name, or
+  the number in place of the birth date, makes no other person of it. What it stops was read, so that the
+  requester is told nothing (R-81).
 """
 
 import hmac
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -19,7 +23,8 @@ TAG_BYTES: Final = 8
 _NOBODY: Final = bytes(TAG_BYTES)
 _CONTEXT: Final = b"solely/attempt/v1"
 
-Tags = bytes  # of one row: name with birth date, then taxpayer number; zeros where one is not known
+Tags = bytes  # of one row: name with birth date, taxpayer number, record; zeros where one is not known
+_KINDS: Final = 3
 
 
 def tag_key(salt_key: bytes) -> bytes:
@@ -43,12 +48,18 @@ def person_of(facts: RequestFacts, place: int) -> Person:
     return Person(name.given, name.family, births[place], numbers[place])
 
 
-def tags_of(key: bytes, person: Person) -> Tags:
+def tags_of(key: bytes, person: Person, record_id: str | None = None) -> Tags:
     """The tags of one row: the same person gives the same tags in every batch of this gate."""
     named = None
     if person.birth_date is not None:
         named = name_and_birth(person.given, person.family, person.birth_date)
-    return _tag(key, "name", named) + _tag(key, "number", person.taxpayer_number)
+    tags = (_tag(key, "name", named), _tag(key, "number", person.taxpayer_number), record_tag(key, record_id))
+    return b"".join(tags)
+
+
+def record_tag(key: bytes, record_id: str | None) -> bytes:
+    """The tag of the record that a request tries."""
+    return _tag(key, "record", record_id)
 
 
 def _tag(key: bytes, kind: str, text: str | None) -> bytes:
@@ -61,17 +72,37 @@ class Attempts:
     """Earlier attempts; each is the tags of one row whose request reached the records."""
 
     def __init__(self, packed: Sequence[bytes]) -> None:
-        pairs = np.frombuffer(b"".join(packed), np.uint64).reshape(-1, 2)
-        self._columns = [_Sorted(pairs[:, column]) for column in (0, 1)]
-        self.count = len(pairs)
+        rows = _rows(packed)
+        self._columns = [_Sorted(rows[:, column]) for column in (0, 1)]
+        self.count = len(rows)
 
     def before(self, tags: Sequence[Tags]) -> list[int]:
         """How many earlier attempts share a tag with each row."""
         if not self.count:
             return [0] * len(tags)
-        pairs = np.frombuffer(b"".join(tags), np.uint64).reshape(-1, 2)
-        by_name, by_number = (each.find(pairs[:, n]) for n, each in enumerate(self._columns))
+        rows = _rows(tags)
+        by_name, by_number = (each.find(rows[:, n]) for n, each in enumerate(self._columns))
         return [len({*ones, *others}) for ones, others in zip(by_name, by_number, strict=True)]
+
+
+class Tries:
+    """How often each record was tried before; it grows with the rows of a batch, in their order."""
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        tags, counts = np.unique(_rows(packed)[:, _KINDS - 1], return_counts=True)
+        self._counts = Counter(dict(zip(tags.tolist(), counts.tolist(), strict=True)))
+
+    def before(self, tag: bytes) -> int:
+        """How often the record of this tag was tried before; this try is counted. 0 where none is."""
+        if tag == _NOBODY:
+            return 0
+        number = int(np.frombuffer(tag, np.uint64)[0])
+        self._counts[number] += 1
+        return self._counts[number] - 1
+
+
+def _rows(packed: Sequence[bytes]) -> NDArray[np.uint64]:
+    return np.frombuffer(b"".join(packed), np.uint64).reshape(-1, _KINDS)
 
 
 class _Sorted:

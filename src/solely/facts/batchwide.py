@@ -35,9 +35,12 @@ MONTHS: Final = frozenset(
         "DEC",
     }
 )  # fmt: skip
+_SPELLS_NOTHING = re.compile(r"[A-Z]|[^AEIOUY]{5,}")  # a word of a reference, perhaps made up for the row
 _ABSENT = bytes(8)
 _DIGESTS = ("reason", "building", "address", "person", "investigation", "stem")
-_LAST_NUMBER = re.compile(r"([0-9]{1,15})([^0-9]*)\Z")
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_YEAR = re.compile(r"19[89][0-9]|20[0-4][0-9]")
+_NEAR = 5  # numbers so close are of one run: leaving out every second or third does not hide it
 
 Counts = NDArray[np.int32]
 Digests = NDArray[np.uint64]
@@ -75,11 +78,11 @@ class BatchWide:
         for place, item in enumerate(items):
             investigation, stem, number = investigations[place]
             address = facts.addresses[place].address
-            building = None if address is None else "\x1f".join(building_of(address))
+            building = None if address is None else "\x1f".join(_site_of(address))
             parts += (
                 _digest(reason_key(item)),
                 _digest(building),
-                _digest(None if address is None else f"{building}\x1f{address.unit}"),
+                _digest(None if address is None else "\x1f".join((*building_of(address), address.unit))),
                 _digest(person_key(facts, place)),
                 investigation,
                 stem,
@@ -127,18 +130,18 @@ class BatchWide:
 
 
 def reason_key(item: Item) -> str | None:
-    """A reason without its digits, dates, and the row's own names and places; equal keys are one reason."""
+    """The words of a reason in no order, without digits, dates, letters that spell nothing, and the row's own
+    names and places; equal keys are one reason."""
     if item.reason is None:
         return None
     own = set(folded_words(item.address or ""))
     for name in (*tokens(item.given_name), *tokens(item.middle_name), *tokens(item.family_name)):
         own |= {name, name + "S"}  # folding joins the apostrophe of "Lopez's"
     said = folded_words(item.reason)
-    distinct = set(said)
-    dropped = distinct & own | distinct & MONTHS
+    distinct = set(said) - own - MONTHS
     if not "".join(said).isalpha():
-        dropped |= {each for each in distinct if not each.isalpha()}
-    return " ".join([each for each in said if each not in dropped] if dropped else said)
+        distinct = {each for each in distinct if each.isalpha()}
+    return " ".join(sorted(each for each in distinct if not _SPELLS_NOTHING.fullmatch(each)))
 
 
 def building_of(address: Address) -> tuple[str, ...]:
@@ -146,6 +149,16 @@ def building_of(address: Address) -> tuple[str, ...]:
     last_line = (address.zip5,) if address.zip5 else (address.city, address.state)
     street = (address.predirectional, address.street, address.suffix, address.postdirectional)
     return (address.kind, address.number, *street, address.box, *last_line)
+
+
+def _site_of(address: Address) -> tuple[str, ...]:
+    """A building without what is easily varied: the letter of its number, direction, type and ZIP (R-30).
+
+    Two that are taken for one make a referral of many persons, never a return.
+    """
+    number = _NUMBER.match(address.number)
+    place = (address.city, address.state) if address.city else (address.zip5,)
+    return (address.kind, number[0] if number else address.number, address.street, address.box, *place)
 
 
 def person_key(facts: RequestFacts, place: int) -> str | None:
@@ -166,14 +179,22 @@ def name_and_birth(given: Sequence[str], family: Sequence[str], birth: date) -> 
 
 
 def _investigation(text: str | None) -> tuple[bytes, bytes, int]:
-    """The digest of an investigation id, that of its words without its last number, and this number."""
+    """The digest of an investigation id, that of its words without its serial number, and this number.
+
+    The serial number is the longest that is no year, and of equally long ones the last.
+    """
     if text is None:
         return _ABSENT, _ABSENT, 0
     folded = fold(text)
-    last = _LAST_NUMBER.search(folded)
-    if last is None:
+    serial = max(_NUMBER.finditer(folded), key=_as_serial, default=None)
+    if serial is None:
         return _digest(folded), _ABSENT, 0
-    return _digest(folded), _digest(f"{folded[: last.start()]}\x1f{last[2]}"), int(last[1])
+    stem = f"{folded[: serial.start()]}\x1f{folded[serial.end() :]}"
+    return _digest(folded), _digest(stem), int(serial[0])
+
+
+def _as_serial(found: re.Match[str]) -> tuple[bool, int, int]:
+    return _YEAR.fullmatch(found[0]) is None, len(found[0]), found.start()
 
 
 def _digest(text: str | None) -> bytes:
@@ -203,11 +224,11 @@ def _distinct(keys: NDArray[Any], members: NDArray[Any]) -> Integers:
 
 
 def _runs(stems: Digests, numbers: Integers) -> Integers:
-    """How many consecutive numbers stand around each row's own under its stem; 0 for an absent stem."""
+    """How many numbers stand in a row with each row's own under its stem; 0 for an absent stem."""
     order = np.lexsort((numbers, stems))
     in_order = numbers[order]
     starts = _changes(stems[order])
-    starts[1:] |= np.diff(in_order) > 1
+    starts[1:] |= np.diff(in_order) > _NEAR
     return np.where(stems == 0, 0, _summed(order, starts, starts | _changes(in_order)))
 
 

@@ -25,6 +25,7 @@ from solely.facts.lexicon import Lexicon
 from solely.facts.reading import Reading
 from solely.facts.reason import EMPTY as NOTHING_SAID
 from solely.facts.reason import NOTHING, ReasonJudge
+from solely.folding import words
 from solely.model import AddressJudgment, Disposition, Item, Reason, Subject, Trust
 
 Read = Callable[[str], Reading]
@@ -37,6 +38,14 @@ _NAME_CODES = {"WILD": "NOT_ONE_PERSON", "LOST": "INVALID_TEXT"}
 _SUFFIXES = name.SUFFIXES | {"VI", "VII", "VIII", "IX", "X"}
 _NUMBER_FACTS = ("taxpayer_number", "taxpayer_number_verdict")
 _CLASS_FACTS = ("removability_class", "removability_section")
+# Words of a cure that do not say where the new value comes from (R-87).
+_SOURCELESS = frozenset({
+    "CORRECT", "CORRECTED", "CORRECTION", "CORRECTIONS", "FIX", "FIXED", "CHANGED", "UPDATE",
+    "UPDATED", "NEW", "VALUE", "TYPO", "ERROR", "MISTAKE", "SOURCE", "SAME", "SEE", "ABOVE",
+    "BELOW", "BEFORE", "PREVIOUS", "OTHER", "VARIOUS", "MISC", "THE", "AN", "OF", "IN", "AS", "IS",
+    "IT", "NO", "NOT", "NA", "ND", "SN", "KNOWN", "GIVEN", "STATED", "PROVIDED", "AVAILABLE",
+    "APPLICABLE", "CORREGIDO", "CORREGIDA", "ERA", "EL", "LA",
+})  # fmt: skip
 NO_REASONS: Mapping[str, Reason] = {}
 FAULTED = AddressJudgment("UNCLEAR", "R-02", "this address could not be judged", "")
 
@@ -326,13 +335,21 @@ def _instrument(context: FactContext, book: _Book) -> dict[str, Column]:
     """Officers, fields asked for, and the source of a cured value (R-45, R-49, R-50, R-87)."""
     enrolled = None if context.trust is None else context.trust.officers
     read_officers = partial(officer.read_officers, enrolled=enrolled, day=context.received_on)
-    sources = book.texts["source"]
-    unsourced = [place for place in book.texts["cures"].where(_is_given) if sources[place] is None]
+    empty = _SOURCELESS | context.lexicon.names.strong_words
+    stated = book.texts["source"].each(lambda text: text is not None and _tells_a_source(text, empty))
+    unsourced = [place for place in book.texts["cures"].where(_is_given) if not stated[place]]
     return {
         "officers_valid": book.read("officers", read_officers, "officers_valid", rule="R-49"),
         "fields": book.read("fields", code.read_fields, "fields", rule="R-45"),
-        "source_stated": Column.constant(True, len(sources)).replaced(unsourced, False),
+        "source_stated": Column.constant(True, len(stated)).replaced(unsourced, False),
     }
+
+
+def _tells_a_source(text: str, empty: frozenset[str]) -> bool:
+    """True where some word tells of a paper, a file or somebody; that a value was corrected tells of none."""
+    said = words(text)
+    is_form = any(map(str.isdigit, said)) and any(word.isalpha() and len(word) == 1 for word in said)  # I-213
+    return is_form or any(len(word) > 1 and not word.isdigit() and word not in empty for word in said)
 
 
 def subjects_of(

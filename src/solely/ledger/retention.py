@@ -60,7 +60,7 @@ CLASSES: Mapping[str, Retention] = {
         Retention(
             "attempts",
             None,
-            "keyed tags of the people whom requests named and records were read for",
+            "keyed tags of the people whom requests named, and of the records that they tried",
             "twice the days over which the agreement counts attempts",
             "the agreement's limits (R-87)",
             "by itself, with the next batch that is decided",

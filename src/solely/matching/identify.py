@@ -50,6 +50,7 @@ def identify(
     is_light = not field.best_bits >= max(policy.weight_bits_min, WEIGHT_BITS_FLOOR)  # 4
     abstention = choose_abstention(gates, is_light, is_capped)  # 5
     is_named = abstention is None or abstention in REVIEWABLE
+    is_tried = is_named or abstention is Abstention.ADDRESS_NOT_OF_RECORD
     address, choice = choose_address(field.best.record.addresses, subject)  # 6
     return Identification(
         row=subject.row,
@@ -58,6 +59,7 @@ def identify(
         release_address=address if is_named else None,
         facts=_facts(field, abstention is None, choice),
         explanation=_explanation(field, gates, (abstention, is_light, is_capped, choice)),  # 7
+        tried_id=field.best.record.record_id if is_tried else None,
     )
 
 

@@ -15,8 +15,8 @@ from typing import Any, Final, NamedTuple
 from solely.agreement.column import Column
 from solely.canonical import canonical_json, sha256_hex
 from solely.decision.answer import answer_line
-from solely.decision.evidence import counts_text, decision_groups, item_digest
-from solely.decision.match import SAME_RECORD
+from solely.decision.evidence import counts_text, decision_groups, item_digest, with_tries
+from solely.decision.match import ATTEMPTS, SAME_RECORD
 from solely.errors import Blocked
 from solely.intake.rows import RowRead
 from solely.ledger.entry import EntryType
@@ -96,11 +96,21 @@ def decide_rows(
     """Rows decided, a chunk or one; the records that they reach are taken for all later rows (R-36)."""
     examined, texts = examine_rows(services, batch, reads, faced, wide)
     matches = match_passed(examined, bench_of(services), datetime.fromisoformat(batch["received_at"]))
+    tried = {place: match.found.tried_id for place, match in matches.by_place.items()}
+    tries = {place: wide.history.tries(place, record_id) for place, record_id in tried.items()}
+    most = services.law.limits["attempts_per_person_max"]
     outcomes = [
-        outcome_of(item, examined.rulings[place], matches.by_place.get(place), wide.taken, texts[place])
+        outcome_of(
+            item,
+            examined.rulings[place],
+            matches.by_place.get(place),
+            wide.taken,
+            with_tries(texts[place], tries.get(place, 0)),
+            is_tried_out=tries.get(place, 0) >= most,
+        )
         for place, item in enumerate(examined.items)
     ]
-    return Decided(outcomes, examined, matches, wide.history.tags(faced.facts, list(matches.by_place)))
+    return Decided(outcomes, examined, matches, wide.history.tags(faced.facts, tried))
 
 
 def examine_rows(
@@ -116,8 +126,19 @@ def examine_rows(
     ]
 
 
-def outcome_of(item: Item, ruling: Any, match: Match | None, taken: set[str], counts: str) -> Outcome:
-    """The decision on one item; the first row to reach a record goes on, a later one is withheld (R-36)."""
+def outcome_of(
+    item: Item,
+    ruling: Any,
+    match: Match | None,
+    taken: set[str],
+    counts: str,
+    *,
+    is_tried_out: bool = False,
+) -> Outcome:
+    """The decision on one item; the first row to reach a record goes on, a later one is withheld (R-36).
+
+    Where a record was tried as often as it may be, a person decides on what would leave (R-87).
+    """
     if match is None:
         decision = Decision(item.row, item.request_id, ruling.disposition, ruling.reasons)
         return Outcome(decision, item, None, "", counts, item_digest(item))
@@ -128,6 +149,8 @@ def outcome_of(item: Item, ruling: Any, match: Match | None, taken: set[str], co
         disposition, reasons = Disposition.WITHHELD, tuple(sorted({*reasons, SAME_RECORD}))
     elif record_ref is not None:
         taken.add(record_ref)
+    if is_tried_out and disposition is Disposition.RELEASABLE:
+        disposition, reasons = Disposition.REFERRED, (*reasons, ATTEMPTS)
     decision = Decision(item.row, item.request_id, disposition, reasons, is_record_read=True)
     return Outcome(decision, item, record_ref, match.explanation, counts, item_digest(item))
 

@@ -15,16 +15,17 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from solely.agreement.column import Column
 from solely.errors import Blocked
-from solely.facts.attempts import Attempts, Person, Tags, person_of, tag_key, tags_of
+from solely.facts.attempts import Attempts, Person, Tags, Tries, person_of, record_tag, tag_key, tags_of
 from solely.facts.batchwide import BATCH_FACTS
 from solely.facts.request import RequestFacts
 from solely.intake.same import REPEATED
-from solely.model import Disposition, Item, Reason, Subject
+from solely.model import Disposition, Item, Reason
 from solely.pace import whole
 from solely.services import Services
 from solely.steps import curing, held
 from solely.steps.examination import context_of
-from solely.steps.facing import GATE_FACTS, UNKNOWN_CURE, Face, facing
+from solely.steps.facing import CURES_ANOTHER, GATE_FACTS, UNKNOWN_CURE, Face, facing
+from solely.steps.identification import Match
 from solely.store import tallies
 from solely.store.submission import read_chunks
 
@@ -86,16 +87,31 @@ def _against_earlier(
         return
     paths = [_dispositions(services, each) for each in decided]
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    people: dict[int, frozenset[str]] = {}
     for reads in read_chunks(path, further=services.law.further_columns):
         named = {read.item.row: read.item.request_id for read in reads if read.item.request_id}
         yield [(row, REPEATED) for row in services.files.find_used(paths, named)]
+        people |= {item.row: curing.person_in(item) for item, _ in reads if item.row in face.cures}
     returned = set(services.files.find_used(paths, face.cures, "disposition = 'returned'"))
     gone = reopened | _cured_before(services, decided, face)
+    known = _people_of(services, decided, face)
     unknown = []
     for row, cured in face.cures.items():
         if cured in gone or not (row in returned or cured in declined):
             unknown.append((row, UNKNOWN_CURE))
+        elif people[row].isdisjoint(known[cured]):
+            unknown.append((row, CURES_ANOTHER))
     yield unknown
+
+
+def _people_of(services: Services, decided: Sequence[Batch], face: Face) -> dict[str, frozenset[str]]:
+    """Whom the rows named in `cures` are about, as they were received."""
+    if not face.cures:
+        return {}
+    holding = [
+        each for each in decided if services.files.find_used([_dispositions(services, each)], face.cures)
+    ]
+    return curing.people_in(services, holding, set(face.cures.values()))
 
 
 def _cured_before(services: Services, decided: Sequence[Batch], face: Face) -> set[str]:
@@ -153,6 +169,7 @@ class History:
         since = day - timedelta(days=services.law.limits["attempts_days"])
         with services.database.transaction() as tx:
             self._packed = tallies.attempts_since(tx, since, batch["id"])
+            self._own = tallies.attempts_of(tx, batch["id"])
             self._items = tallies.items_received(tx, day, batch["request_index"])
             earlier = tallies.days_before(tx, day - timedelta(days=services.law.limits["volume_days"]), day)
             batches = services.cases.list_batches(tx)
@@ -172,16 +189,25 @@ class History:
         size = len(facts.names)
         before = Column.constant(0, size)
         if self._packed:
-            before = Column.of(self._attempts.before(self.tags(facts, range(size))))
+            before = Column.of(self._attempts.before(self.tags(facts)))
         return {
             "items_that_day": Column.constant(self._items, size),
             "items_percent_of_history": Column.constant(self._percent, size),
             "attempts_before": before,
         }
 
-    def tags(self, facts: RequestFacts, places: Sequence[int]) -> list[Tags]:
-        """The tags of the persons named at these places."""
-        return [tags_of(self._key, person_of(facts, place)) for place in places]
+    @cached_property
+    def _tries(self) -> Tries:
+        return Tries([*self._packed, self._own])
+
+    def tries(self, place: int, record_id: str | None) -> int:
+        """How often the record that the row at a place tries was tried before; this try is counted."""
+        return self._tries.before(record_tag(self._key, record_id))
+
+    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None] | None = None) -> list[Tags]:
+        """The tags of the persons named, at all places, or at these with the record that each tries."""
+        places = dict.fromkeys(range(len(facts.names))) if tried is None else tried
+        return [tags_of(self._key, person_of(facts, place), record) for place, record in places.items()]
 
 
 def _held_volumes(services: Services, batches: Sequence[Batch]) -> dict[str, int]:
@@ -204,7 +230,8 @@ class GateCounts(Protocol):
     """Counts over what the gate has received: found now, or as an earlier decision was judged by."""
 
     def columns(self, facts: RequestFacts) -> dict[str, Column]: ...  # noqa: D102
-    def tags(self, facts: RequestFacts, places: Sequence[int]) -> list[Tags]: ...  # noqa: D102
+    def tries(self, place: int, record_id: str | None) -> int: ...  # noqa: D102
+    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> list[Tags]: ...  # noqa: D102
 
 
 class Wide(NamedTuple):
@@ -224,15 +251,17 @@ def wide_of(services: Services, batch: Batch, face: Face, taken: set[str]) -> Wi
     return Wide(face, History(services, batch), taken)
 
 
-def sent_on(services: Services, case: Mapping[str, Any], subject: Subject | None) -> dict[str, Any]:
+def sent_on(services: Services, case: Mapping[str, Any], match: Match | None) -> dict[str, Any]:
     """The row of `attempt` for a referral that two approvers sent on (R-87).
 
-    It counts as an attempt about `subject`, or as none where no record was reached, or was before.
+    It counts as an attempt about the subject of the match, or as none where no record was reached, or was
+    before.
     """
     tags = b""
-    if subject is not None:
-        person = Person(subject.given, subject.family, subject.birth_date, subject.taxpayer_number)
-        tags = tags_of(tag_key(services.salt_key), person)
+    if match is not None:
+        named = match.subject
+        person = Person(named.given, named.family, named.birth_date, named.taxpayer_number)
+        tags = tags_of(tag_key(services.salt_key), person, match.found.tried_id)
     row = {"batch_id": case["batch_id"], "row": case["row"], "tags": tags}
     row |= {"referral_index": case["decision_index"]}
     return row | {"tag": held.sent_on_tag(services, row)}

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from solely import clock
 from solely.agreement.column import Column
+from solely.decision.evidence import TRIES
 from solely.errors import Blocked
 from solely.facts.attempts import Tags
 from solely.facts.request import RequestFacts
@@ -63,7 +64,12 @@ class KeptCounts:
         """The counts that stood against each row of a chunk, by fact."""
         return {name: Column.of([each.get(name) for each in self._counts]) for name in GATE_FACTS}
 
-    def tags(self, facts: RequestFacts, places: Sequence[int]) -> list[Tags]:
+    def tries(self, place: int, record_id: str | None) -> int:
+        """How often the record was tried before, as it was found then."""
+        tries: int = self._counts[place].get(TRIES, 0)
+        return tries
+
+    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> list[Tags]:
         """None: a replay counts no attempt."""
         return []
 

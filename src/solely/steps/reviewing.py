@@ -325,7 +325,7 @@ def _carry_on(
             explanation=match.explanation,
             lifted=lifted,
             state=state_of(disposition, is_record_read=True),
-            attempt=history.sent_on(services, case, None if stage == "match" else match.subject),
+            attempt=history.sent_on(services, case, None if stage == "match" else match),
         )
 
 

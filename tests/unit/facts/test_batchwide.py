@@ -64,11 +64,13 @@ def test_a_row_that_says_nothing_shares_nothing_with_another():
         "BANK NOTES of  Rosalind Okonkwo-Varga's name -- a payee!",
         "Bank notes of Medford, NJ name a payee (88-1203)",
         "Bank notes of ROSALÍND name a payee",
+        "A payee: name of notes, bank notes",
+        "Bank notes of name a payee (kxqvtz)",
     ],
 )
-def test_two_reasons_are_the_same_without_digits_dates_own_names_and_own_places(other):
+def test_two_reasons_are_the_same_without_order_digits_dates_own_names_and_own_places(other):
     plain = item(1, reason="bank notes of name a payee")
-    assert reason_key(item(2, reason=other)) == reason_key(plain) == "BANK NOTES OF NAME A PAYEE"
+    assert reason_key(item(2, reason=other)) == reason_key(plain) == "BANK NAME NOTES OF PAYEE"
     assert column("same_reason_items", [plain, item(2, reason=other)]) == [2, 2]
 
 
@@ -98,6 +100,17 @@ def test_persons_at_one_building_are_counted_whatever_unit_they_are_given():
     ]
     assert column("persons_at_address", rows) == [3, 3, 3, 3]
     assert column("persons_at_address", [*rows, item(9, address="15 UNKNOWN RD, Medford NJ 08055")])[-1] == 1
+
+
+@pytest.mark.rule("R-30")
+def test_one_building_is_one_however_its_number_its_direction_or_its_zip_is_varied():
+    lines = ["1200", "1200A", "1200 1/2", "01200", "1200 N", "1200-B"]
+    rows = [
+        item(n, given_name="A" * n, taxpayer_number=None, address=f"{line} MARKET ST, Trenton NJ {zip_}")
+        for n, (line, zip_) in enumerate(zip(lines, ["08608", "08609", "08611"] * 2, strict=True), start=1)
+    ]
+    assert column("persons_at_address", rows) == [6] * 6
+    assert column("addresses_of_person", [rows[0], rows[1]._replace(given_name="A")]) == [2, 2]
 
 
 @pytest.mark.rule("R-87")
@@ -144,7 +157,22 @@ def test_investigations_opened_on_one_day_are_counted_once_each():
 def test_consecutive_numbers_under_one_stem_are_counted():
     ids = ["INV-0099", "INV-0100", "inv-101", "INV-0103", "HSI-0104", "INV-0100", "INV-X"]
     rows = [item(n, investigation_id=name) for n, name in enumerate(ids, start=1)]
-    assert column("sequential_investigations", rows) == [3, 3, 3, 1, 1, 3, 0]
+    assert column("sequential_investigations", rows) == [4, 4, 4, 4, 1, 4, 0]
+
+
+@pytest.mark.rule("R-86")
+@pytest.mark.parametrize("form", ["INV-{}", "HSI-{:06}-2026", "2026/{}", "HSI-2026-{:05}-A"])
+@pytest.mark.parametrize("step", [1, 2, 5])
+def test_a_run_of_numbers_is_seen_wherever_a_year_stands_and_where_some_are_left_out(form: str, step: int):
+    ids = [form.format(300 + step * n) for n in range(6)]
+    rows = [item(n, investigation_id=name) for n, name in enumerate(ids, start=1)]
+    assert column("sequential_investigations", rows) == [6] * 6
+
+
+@pytest.mark.rule("R-86")
+def test_numbers_far_apart_are_no_run():
+    rows = [item(n, investigation_id=f"INV-{n * 6:05}-2026") for n in range(1, 5)]
+    assert column("sequential_investigations", rows) == [1] * 4
 
 
 # -- officers (R-50, R-51) ------------------------------------------------------------------------------
