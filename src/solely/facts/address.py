@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import partial
 
-from solely.facts.address_findings import box_of, finding, kind_of_sufficient
+from solely.facts.address_findings import ARMED_FORCES, box_of, finding, kind_of_sufficient
 from solely.facts.address_invented import may_be_invented
 from solely.facts.address_lexicon import (
     SPELLED_MIN,
@@ -88,7 +88,8 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
             return False
     if not form.suffix[1]:  # then no type tells that the name is a street's
         named = [delivery[place] for place in form.names]
-        if facility_words(named, tables) != named:
+        is_misplaced = form.form == "military" and reading.line.state not in ARMED_FORCES
+        if is_misplaced or facility_words(named, tables) != named:
             return False
     elif reading.line.city.endswith(delivery[form.suffix[0]]):
         return False  # the street may be the city once more
@@ -112,7 +113,7 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
     phrase = first_phrase(solid, tables.placeholder_phrases)
     if phrase:
         return _judgment("placeholder", " ".join(solid[phrase[0] : phrase[1]]), None, tables)
-    spelled = [word for word in joined if len(word) >= SPELLED_MIN and word not in words]
+    spelled = [] if joined == words else _spelled(joined, words)
     if not tables.placeholder_words.isdisjoint(map(reader(tables), spelled)):
         return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
@@ -122,6 +123,11 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
         code = kind_of_sufficient(reading, tables)
         found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
     return _judgment(found[0], found[1], reading, tables)
+
+
+def _spelled(joined: list[str], words: list[str]) -> list[str]:
+    """The words that were written letter by letter."""
+    return [word for word in joined if len(word) >= SPELLED_MIN and word not in words]
 
 
 def _sign_of_doubt(text: str) -> Finding:

@@ -34,7 +34,7 @@ _NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
-_ARMED_FORCES = ("AA", "AE", "AP")
+ARMED_FORCES = ("AA", "AE", "AP")
 _BOX_DIGITS = 7  # of the longest box, which the cities of Puerto Rico have
 _ATTENTION = ("ATTN", "ATTENTION")
 _GRID_TURNED = "ndnd"  # E 55 S 1200 is 55 E 1200 S
@@ -142,7 +142,7 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
     if _is_unclear_form(reading, tables):
         return "unclear"
     is_misplaced = (form.form in ("complex", "estate") and state not in _ISLANDS) or (
-        form.form == "military" and state != "" and state not in _ARMED_FORCES
+        form.form == "military" and state != "" and state not in ARMED_FORCES
     )
     if is_misplaced or any(is_numberless(reading, tables) for is_numberless in _NUMBERLESS):
         return "no_number"

@@ -85,7 +85,7 @@ _FORMS = tuple(
     )
 )  # fmt: skip
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
-    ("street", "highway", "rural_route", "highway_contract", "grid", "type_first"), "ok"
+    ("street", "highway", "rural_route", "highway_contract", "grid", "type_first", "military"), "ok"
 )
 _MAY_LEAD = re.compile(r"(?:C[wl]+,)?")  # words that may stand before a form without a closer look
 _PATTERN = re.compile(r"[seE]|l{2,3}|[wt]+[od]")  # a name that is a type, or letters, or has a number
