@@ -38,7 +38,11 @@ def export_cases(path: Path, out: Path) -> dict[str, Any]:
         raise AgreementRefused(str(refused)) from None
     write_table(out, write_cases(law, regions))
     clauses = len(law.statute.clauses) + len(law.agreement.clauses)
-    return {"file": str(out), "clauses": clauses, "cases": len(regions)}
+    return {
+        "file": str(out),
+        "clauses_of_agreement_and_statute": clauses,
+        "cases_told_apart": len(regions),
+    }
 
 
 def check_table(path: Path, table: Path) -> list[Answer]:
@@ -60,8 +64,8 @@ def write_page(path: Path, out: Path) -> dict[str, Any]:
     write_durably(out, render(page).encode())
     return {
         "file": str(out),
-        "clauses": len(page.law.agreement.clauses),
-        "cases": sum(map(len, page.cases.values())),
+        "clauses_of_the_agreement": len(page.law.agreement.clauses),
+        "cases_under_them": sum(map(len, page.cases.values())),
     }
 
 

@@ -72,6 +72,8 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
         if signing.is_narrowing:
             statement = replace(statement, act=NARROWED)
             _require_narrowing(files, law, signing)
+    if signing.keyfile.stem in {*law.parties} - {signing.signer}:
+        raise UsageError(f"`--as`: this is the key file of `{signing.keyfile.stem}`, and `--party` another")
     _require_own_key(files, private, signing.signer, statement)
     signature = sign(private, statement.signed_bytes)
     write_signed(path, signing.signer, statement.content, salts_text(parted.salts), signature)

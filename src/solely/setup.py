@@ -34,6 +34,7 @@ from solely.store.database import Database, opened_state
 from solely.store.files import write_durably
 from solely.store.gate import (
     MEMORY,
+    PROFILES,
     GateConfig,
     GateFolder,
     config_text,
@@ -154,6 +155,8 @@ def _require_own(database: Database, ledger: Ledger) -> None:
 
 def _require_place(folder: GateFolder, parts: Parts) -> None:
     """Return when the folder can be this gate's and the parts suffice; else UsageError."""
+    if parts.profile not in (None, *PROFILES):
+        raise UsageError("`--profile` is `demo` or `production`")
     if folder.root == Path():
         raise UsageError("name the gate's folder; it is not made where you stand")
     if folder.root.exists() and not folder.root.is_dir():

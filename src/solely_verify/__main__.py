@@ -164,6 +164,8 @@ def parse_key(text: str) -> LogKey:
 def _folder(path: Path) -> Path:
     if not path.is_dir():
         raise Refusal("LOGDIR or DIR is no directory")
+    if (path / "ledger" / "checkpoint").is_file() and not (path / "checkpoint").exists():
+        raise Refusal(f"`{path.name}` is a gate and no log: name its folder `ledger`")
     return path
 
 

@@ -10,7 +10,8 @@ from solely.cli.orders import Cite, _given, _people
 from solely.errors import UsageError
 
 Keys = Annotated[
-    list[Path] | None, typer.Option("--as", metavar="KEYFILE", help="A custodian's key; give two.")
+    list[Path] | None,
+    typer.Option("--as", metavar="KEYFILE", help="A custodian's key; give those of two."),
 ]
 
 
@@ -69,7 +70,7 @@ def shred(
     release: Annotated[str | None, typer.Option(metavar="UUID", help="One release, by an order.")] = None,
     order: Annotated[str, typer.Option(metavar="ORDER_ID", help="The recall that ends one release.")] = "",
 ) -> None:
-    """Destroy the keys of a due bucket or of one release; without either, carry on what was stopped."""
+    """Destroy the keys of a due bucket or of one release; without any option, carry on what was stopped."""
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:

@@ -117,7 +117,7 @@ def check(path: Annotated[Path, typer.Argument(help="An agreement's or a statute
     epilog="Example: echo '14 UNKNOWN RD, Medford NJ 08055' | solely judge address",
 )
 def judge(
-    what: Annotated[str, typer.Argument(metavar="name|address|identifier")],
+    what: Annotated[str, typer.Argument(metavar="name|address|identifier", help="Which judge.")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON in a terminal too.")] = False,
     synthetic: Annotated[bool, typer.Option(help="Admit the never-assigned demo numbers.")] = False,
 ) -> None:
@@ -143,7 +143,7 @@ def precheck(  # noqa: PLR0913 -- a command's options are its interface
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
     received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
     out: Annotated[Path | None, out_option(metavar="FILE.csv", help="Rows to cure, with why.")] = None,
-    as_json: Json = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The only form there is: JSON lines.")] = False,
 ) -> None:
     """Tell what the request stage of `run` would say of every row, without any record."""
     from solely import precheck as prechecking
@@ -288,8 +288,12 @@ def referred(gate: Gate) -> None:
 def explain(
     request_id: Annotated[str, typer.Argument(help="An item of a decided batch.")],
     gate: Gate,
-    view: Annotated[str, typer.Option(metavar="requester|auditor|reviewer")] = "requester",
-    keyfile: Annotated[Path | None, typer.Option("--as", metavar="KEYFILE")] = None,
+    view: Annotated[
+        str, typer.Option(metavar="requester|auditor|reviewer", help="In whose words.")
+    ] = "requester",
+    keyfile: Annotated[
+        Path | None, typer.Option("--as", metavar="KEYFILE", help="An approver's key; for `reviewer`.")
+    ] = None,
     proof: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the receipt here.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -318,7 +322,10 @@ def open_package(
     key: Annotated[Path, typer.Option(metavar="FILE", help="The officer's private key.")],
     gate: Annotated[Path | None, typer.Option("--gate", help="The gate's folder.", metavar="DIR")] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="A gate that `serve` runs.")] = None,
-    confirm: Annotated[str | None, typer.Option(metavar="REQUEST_ID", help="For scripts.")] = None,
+    confirm: Annotated[
+        str | None,
+        typer.Option(metavar="REQUEST_ID", help="What you would type; for scripts."),
+    ] = None,
 ) -> None:
     """Open a package as its named officer; the opening is in the ledger before the address shows.
 

@@ -133,7 +133,12 @@ def recall(  # noqa: PLR0913 -- a command's options are its interface
     "--as demo/out/keys/approvers/disclosure-officer.pem",
 )
 def countersign(
-    what: Annotated[str, typer.Argument(metavar="ORDER_ID|trust|inputs|witnesses|config")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="ORDER_ID|trust|inputs|witnesses|config", help="An order, or a part that `pending` lists."
+        ),
+    ],
     gate: Gate,
     keyfile: KeyFile,
 ) -> None:
@@ -150,7 +155,9 @@ def countersign(
     "--as demo/out/keys/approvers/disclosure-officer.pem",
 )
 def notice(
-    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")], gate: Gate, keyfile: KeyFile
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID", help="A notice that `orders` lists.")],
+    gate: Gate,
+    keyfile: KeyFile,
 ) -> None:
     """Record that the notice which an order asks for was given: its hours run from here."""
     from solely import afterwards, services
@@ -188,7 +195,7 @@ def orders(gate: Gate, as_json: Json = False) -> None:
     epilog="Example: solely comply ORDER_ID --gate demo/out/gate --out declaration.md",
 )
 def comply(
-    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID")],
+    order_id: Annotated[str, typer.Argument(metavar="ORDER_ID", help="An order that `orders` lists.")],
     gate: Gate,
     out: Annotated[Path | None, out_option(metavar="FILE.md", help="Write the draft here.")] = None,
 ) -> None:

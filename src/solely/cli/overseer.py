@@ -249,7 +249,9 @@ def incidents(gate: Gate) -> None:
 def tasks(
     gate: Gate,
     request_id: Annotated[str | None, typer.Argument(metavar="REQUEST_ID", help="Whose task ends.")] = None,
-    keyfile: Annotated[Path | None, typer.Option("--as", metavar="KEYFILE")] = None,
+    keyfile: Annotated[
+        Path | None, typer.Option("--as", metavar="KEYFILE", help="An approver's key; to end one.")
+    ] = None,
     done: Annotated[str | None, typer.Option(metavar="NOTE", help="The notice was given: how.")] = None,
     declined: Annotated[str | None, typer.Option(metavar="NOTE", help="It is not given: why.")] = None,
 ) -> None:

@@ -160,7 +160,11 @@ def checked(
     "--as demo/out/keys/officers/officer-01.pem",
 )
 def acknowledge(
-    correction: Annotated[str, typer.Argument(metavar="CORRECTION_ID")], gate: Gate, keyfile: KeyFile
+    correction: Annotated[
+        str, typer.Argument(metavar="CORRECTION_ID", help="A correction that the inbox lists.")
+    ],
+    gate: Gate,
+    keyfile: KeyFile,
 ) -> None:
     """Acknowledge a correction that the inbox lists."""
     from solely import afterwards, services

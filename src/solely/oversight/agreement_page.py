@@ -84,7 +84,7 @@ def _title(data: AgreementPage) -> str:
 def _header(data: AgreementPage) -> str:
     agreement, statute = data.law.agreement, data.law.statute
     banner = (
-        '<p class="banner">This agreement is an example: synthetic, signed by demo keys, binding nobody.</p>'
+        '<p class="banner">This agreement is an example: synthetic, for demo keys, binding nobody.</p>'
         if agreement.is_synthetic
         else ""
     )

@@ -38,6 +38,8 @@ def composed(trust: Trust, agreement: str, words: Mapping[str, Any], holder: str
     if len(named) != 1:
         raise NotPermitted("this key belongs to nobody here who gives orders, or to more than one")
     scope = {"agreement": agreement} | dict(words["scope"])
+    if clause := scope.get("clause"):  # as explanations write it
+        scope["clause"] = str(clause).removeprefix("agreement ")
     stated = {name: value for name, value in words.items() if value is not None}
     if whose := holders_of([trust], str(words.get("revoked_key", ""))):
         stated["holder"] = whose[0]

@@ -241,7 +241,9 @@ def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
         },
         "request_clauses": [
             {"clause": f"{each.document} {each.id}", "verdict": words[verdict], "cite": each.cite}
-            for each, verdict in zip(clauses, verdicts, strict=True)
+            for each, verdict in sorted(
+                zip(clauses, verdicts, strict=True), key=lambda each: each[1] is True
+            )  # what is met stands behind
         ],
         "match": json.loads(stored.explanation) if stored.explanation else None,
         "entry": stored.entry_index,

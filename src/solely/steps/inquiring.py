@@ -8,10 +8,10 @@
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -71,13 +71,26 @@ def require_office(trust: Trust, office: str, keyfile: Path, at: datetime) -> No
         raise UsageError(f"`inquiries/{office}` is enrolled with another key than that of `--as`")
 
 
+Key = TypeVar("Key")
+
+
+def _key_in(option: str, path: Path, parse: Callable[[bytes], Key]) -> Key:
+    """The key in the file that an option names; UsageError names the option and the file."""
+    try:
+        return parse(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"`{option}`: `{path.name}` cannot be read: {error.strerror}") from None
+    except UsageError as error:
+        raise UsageError(f"`{option}`: `{path.name}`: {error}") from None
+
+
 def vouch(record_id: str, asker: Path, keyfile: Path, office: str, target: tuple[Path, datetime]) -> None:
     """Write an inquiry letter and its signature: the office has seen that the asker is that person."""
     out, at = target
-    try:
-        public, key = parse_public_key(asker.read_bytes()), parse_private_key(keyfile.read_bytes())
-    except OSError:
-        raise UsageError("a key file cannot be read") from None
+    public, key = (
+        _key_in("--subject-key", asker, parse_public_key),
+        _key_in("--as", keyfile, parse_private_key),
+    )
     letter, signature = inquiry.vouch(record_id, public, office, key, at.date())
     write_durably(out, letter)
     write_durably(out.with_name(out.name + ".sig"), signature + b"\n")

@@ -5,6 +5,7 @@
 - Of items and releases nothing is listed or counted: what is near would say what became of it (R-81, R-88).
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -32,15 +33,24 @@ def require_known(services: Services, order: Order) -> None:
         if word not in known:
             key = name if name == "revoked_key" else f"scope.{name}"
             cure = _UNTOLD if name in ("request", "release") else _near(word, sorted(known))
+            if name == "clause":
+                cure += "; it is a clause of the agreement, such as `2(c)`"
             raise UsageError(f"an order's `{key}` names what this gate does not know; {cure}")
 
 
 def _near(word: str, known: list[str]) -> str:
     """What is close to a word, or how many there are to choose from."""
-    close = get_close_matches(word, known, SHOWN, 0.6) or (known if len(known) <= SHOWN else [])
+    same = [each for each in known if _plain(each) == _plain(word)]
+    close = list(dict.fromkeys((*same, *get_close_matches(word, known, SHOWN, 0.6))))[:SHOWN]
+    close = close or (known if len(known) <= SHOWN else [])
     if close:
         return "close to it: " + ", ".join(f"`{each}`" for each in close)
     return f"none of the {len(known):,} known ones is close to it"
+
+
+def _plain(word: str) -> str:
+    """A word without the zeros that lead a number in it: `officer-1` is meant for `officer-01`."""
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", word.lower())
 
 
 def _requests(services: Services, request_id: str) -> Collection[str]:

@@ -158,7 +158,7 @@ def _release_slice(
         raise Blocked("STATE_EDITED", "the batch has not the approvals that its state claims")
     grounds = Grounds(approvals, batch["request_index"], standing_delay(services, batch["id"], at.date()))
     permitted = _still_permitted(services, batch, cases, at)
-    services.progress(f"sealing {len(permitted):,} packages")
+    services.progress(f"sealing {len(permitted):,} package{'' if len(permitted) == 1 else 's'}")
     sealed = _sealed(services, permitted, at)
     logged = [_release_entry(services, each, grounds, at) for each in sealed]
     services.progress(f"writing {len(permitted):,} packages")

@@ -26,6 +26,7 @@ from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, history, journal, showing_entries
 from solely.steps.alike import REFERRED
+from solely.steps.explaining import find_decision
 from solely.steps.identification import Match
 from solely.steps.judging_again import (
     NOT_LIFTED,
@@ -82,6 +83,8 @@ def find_referral(services: Services, request_id: str) -> Mapping[str, Any]:
     """The case of a referred item; NotPermitted names the state of any other."""
     with services.database.transaction() as tx:
         case = services.cases.find_case(tx, request_id)
+    if case is None:
+        find_decision(services, request_id)  # or says that there is no such item
     if case is None or case["state"] not in REFERRED:
         raise NotPermitted("this item is not referred, and no other item is open to review (R-82)")
     return case
@@ -215,7 +218,8 @@ def _require_opened(services: Services, cast: Sequence[_Ballot]) -> None:
         first = unopened[0]
         raise NotPermitted(
             f"you confirm what you have looked at: {len(unopened)} of {len(cast)} still to open, first "
-            f"`{first}`, on its page in the console or by `solely explain {first} --view reviewer`; "
+            f"`{first}`, on its page in the console or by `solely explain {first} --gate DIR --view "
+            "reviewer --as KEYFILE`; "
             "an item that stands alone or whose record was read is opened itself, "
             "of several others one at least (R-92)"
         )
