@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solely.errors import UsageError
-from solely.facts.reason import ReasonLexicon, parse_phrases
+from solely.facts.reason_lexicon import ReasonLexicon, parse_phrases
 from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 

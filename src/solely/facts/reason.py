@@ -7,8 +7,9 @@
 - A word in disguise (look-alike letters, digits for letters, one slip in a listed word, a word broken or
   glued) is read through; what remains of other scripts, no list speaks of, and a person decides.
 - An act that would be done with the person or the papers (detain, send home, execute the order) is read where
-  an aim opens it ("and", "to", "so that", "then", the start of a sentence), however honest the rest is; a "so
-  that" which proves nothing is in doubt too. What a crime is called ("reentry after removal") is no aim.
+  an aim opens it ("and", "to", "so that", "then", the start of a sentence), however honest the rest is. So is
+  any plain verb with an object of which no list of evidence speaks, and a "so that" that proves nothing. What
+  a crime is called ("reentry after removal") and what somebody had or meant to do are no aims of the office.
 - A reason says what the criminal matter is and what the information tells of it; one that lacks either is
   vague, and one made only of words said of anyone is empty.
 - Which words no list names never matters, only that they are there; no phrase reaches beyond its sentence. So
@@ -16,49 +17,46 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from solely.facts.reason_text import STOP, has_foreign_letters, misspellings, readings, words_of
+from solely.facts.reason_lexicon import (
+    AIMS,
+    BARE,
+    DONE,
+    ENCLITIC,
+    GAP,
+    INFLECTED,
+    PARTICULAR,
+    PARTICULAR_LETTERS_MIN,
+    PARTICULARS,
+    PAST,
+    PLAIN,
+    PURPOSES,
+    Phrase,
+    PhraseIndex,
+    ReasonLexicon,
+    Words,
+    is_word,
+)
+from solely.facts.reason_text import STOP, has_foreign_letters, readings, words_of
 
-GAP = "*"
-SLIP = "~"  # behind a word: it is known with one slip too
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
-PARTICULAR = "#"  # a word on no list, among the words that matter
-DONE = "#D"  # such a word that tells what was done ("relocated")
-BARE = "%"  # such a word that may be a verb in its plain form ("relocate")
-ENCLITIC = "%LO"  # such a word that is a Spanish infinitive with its object ("trasladarlo")
-PARTICULARS = frozenset({PARTICULAR, DONE, BARE, "%LO"})
-PERSON = "@"  # in a listed phrase: each word of `persons`
 PARTICULARS_MIN = 3  # so many of them around a scene tell what happened there
-PARTICULAR_LETTERS_MIN = 3
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DOING_WORDS_MAX = 5  # so near before a "to", what was done has the aim ("rented a flat to hide in")
-PROVING_WORDS_MAX = (
-    5  # so near behind a plain verb, a crime or a proof is its object ("draft the indictment")
-)
+PROVING_WORDS_MAX = 5  # so near behind a plain verb, its object is a crime or a proof ("draft the plea")
 DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in doubt
 
-PURPOSES = ("civil_removal", "beyond", "doubtful", "location")
-AIMS = ("act", "errand")  # purposes only where an aim opens them
-PLAIN = "plain"  # so is a plain verb with an object, though no list names it
-LISTS = (*PURPOSES, *AIMS, "hence", "told", "criminal", "matter", "proof", "bearing", "scene")
-
 _ENCLITIC = re.compile(r".{2,}[AEI]R(?:LO|LA|LE)S?")
-_INFLECTED = ("ING", "S", "LY")
-_PAST = re.compile(r"(?!UNITED|HUNDRED|NEEDED)\w*[^E]ED")
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
 
 CLAIMED = frozenset({*PURPOSES, *AIMS, PLAIN})
 CLAIMS = CLAIMED | {"hence"}  # what a phrase of `told` around them takes back
 _DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?"})
 
-Phrase = tuple[str, ...]
-Words = Sequence[str]
 Found = tuple[str, int, int]  # a phrase: its list, where it begins, the place after it
 
 
@@ -83,182 +81,6 @@ EMPTY = ReasonJudgment("NONE", is_empty=True)
 BEYOND = ReasonJudgment("NONE", is_beyond=True)
 
 
-class Begun(NamedTuple):
-    """A phrase, the list it stands on, the whole words that it needs, and which of its words leads to it."""
-
-    listed: str
-    phrase: Phrase
-    needed: frozenset[str]
-    place: int
-
-
-class PhraseIndex(dict[str, tuple[Begun, ...]]):
-    """For each word, the phrases that it leads to: those that it begins, or that follow on any plain verb."""
-
-    def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
-        super().__init__()
-        self._whole: dict[str, list[Begun]] = {}
-        self._stems: list[Begun] = []
-        for listed, phrase in phrases:
-            place = int(phrase[0] == BARE)
-            begun = Begun(listed, phrase, frozenset(filter(_is_whole, phrase)), place)
-            kept = self._whole.setdefault(phrase[place], []) if _is_whole(phrase[place]) else self._stems
-            kept.append(begun)
-
-    def __missing__(self, word: str) -> tuple[Begun, ...]:
-        stems = [each for each in self._stems if _is_word(word, each.phrase[each.place])]
-        self[word] = found = (*self._whole.get(word, ()), *stems) if word else ()
-        return found
-
-
-class Tellers(NamedTuple):
-    """Words that make what follows a fact: whole ones, and beginnings of others."""
-
-    whole: frozenset[str]
-    stems: tuple[str, ...]
-
-    @classmethod
-    def of(cls, *lists: Iterable[Phrase]) -> "Tellers":
-        """The first words of listed phrases."""
-        words = {phrase[0] for each in lists for phrase in each if phrase[0] != GAP}
-        return cls(
-            frozenset(filter(_is_whole, words)), tuple(each[:-1] for each in words if not _is_whole(each))
-        )
-
-    def tell(self, words: Words) -> bool:
-        """True when one of `words` is such a word."""
-        return any([word in self.whole or word.startswith(self.stems) for word in words])
-
-
-@dataclass(frozen=True)
-class ReasonLexicon:
-    """The phrases and words of `reasons.toml`; an `ordered` phrase that begins with a gap stands behind."""
-
-    civil_removal: tuple[Phrase, ...]
-    beyond: tuple[Phrase, ...]
-    doubtful: tuple[Phrase, ...]
-    location: tuple[Phrase, ...]
-    act: tuple[Phrase, ...]
-    errand: tuple[Phrase, ...]
-    hence: tuple[Phrase, ...]
-    told: tuple[Phrase, ...]
-    unaimed: tuple[Phrase, ...]
-    criminal: tuple[Phrase, ...]
-    described: tuple[Phrase, ...]
-    ordered: tuple[Phrase, ...]
-    matter: tuple[Phrase, ...]
-    proof: tuple[Phrase, ...]
-    bearing: tuple[Phrase, ...]
-    scene: tuple[Phrase, ...]
-    opening: frozenset[str]
-    leading: frozenset[str]
-    wanting: frozenset[str]
-    own: frozenset[str]
-    joining: frozenset[str]
-    verbs: frozenset[str]
-    objects: frozenset[str]
-    deeds: frozenset[str]
-    joints: frozenset[str]
-    negations: frozenset[str]
-    only: frozenset[str]
-    contrasts: frozenset[str]
-    empty: frozenset[str]
-    idle: frozenset[str]
-
-    @cached_property
-    def index(self) -> PhraseIndex:
-        """The phrases of each list by the words that begin them."""
-        return PhraseIndex((name, _bare(each)) for name in LISTS for each in getattr(self, name))
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Whole words that matter."""
-        listed = (word for phrase in self._phrases() for word in _bare(phrase))
-        spoken = (
-            self.negations
-            | self.only
-            | self.contrasts
-            | self.opening
-            | self.leading
-            | self.wanting
-            | self.own
-            | self.joining
-            | self.verbs
-            | self.objects
-        )
-        return frozenset(filter(_is_whole, listed)) | spoken
-
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        """Beginnings of words that matter."""
-        return tuple({word[:-1] for phrase in self._phrases() for word in phrase if word.endswith("+")})
-
-    @cached_property
-    def slippery(self) -> tuple[str, ...]:
-        """Words that are known with one slip, broken in two and glued to others."""
-        listed = (word for phrase in self._phrases() for word in phrase)
-        return tuple(dict.fromkeys(each.removesuffix(SLIP) for each in listed if each.endswith(SLIP)))
-
-    @cached_property
-    def slips(self) -> dict[str, str]:
-        """Each misspelling and the word that it stands for."""
-        return {slip: word for word in self.slippery for slip in misspellings(word)}
-
-    @cached_property
-    def plain_verbs(self) -> frozenset[str]:
-        """What may be a verb in its plain form, of which no list of evidence or of facts speaks."""
-        evident = Tellers.of(self.proof, self.bearing, self.matter, self.scene, self.criminal, self.told)
-        factual = Tellers.of(self.described, self.ordered, self.unaimed)
-        joints = (
-            self.joints | self.deeds | self.idle | self.opening | self.leading | self.own | self.negations
-        )
-        kept = (
-            word
-            for word in self.words - joints - self.objects - self.contrasts
-            if not word.endswith(_INFLECTED)
-            and not _PAST.fullmatch(word)
-            and len(word) >= PARTICULAR_LETTERS_MIN
-        )
-        unproving = (word for word in kept if not evident.tell((word,)) and not factual.tell((word,)))
-        return frozenset(unproving) | self.verbs | {BARE}
-
-    @cached_property
-    def offending(self) -> Tellers:
-        """Words that tell of the offense."""
-        return Tellers.of(self.described)
-
-    @cached_property
-    def telling(self) -> Tellers:
-        """Words that tell of the offense or of an order when they stand before a phrase."""
-        return Tellers.of(self.described, self.ordered)
-
-    @cached_property
-    def committing(self) -> Tellers:
-        """Words that, before "to" or "for", make a fact of what follows."""
-        return Tellers.of(self.described, self.unaimed)
-
-    @cached_property
-    def behind(self) -> Tellers:
-        """Words that tell of an order when they stand right behind a phrase ("the removal order")."""
-        return Tellers.of(phrase[1:] for phrase in self.ordered if phrase[0] == GAP)
-
-    def _phrases(self) -> tuple[Phrase, ...]:
-        listed = (phrase for name in LISTS for phrase in getattr(self, name))
-        return (*listed, *self.described, *self.ordered, *self.unaimed)
-
-
-def parse_phrases(text: str, persons: Sequence[str]) -> list[Phrase]:
-    """The listed phrase in `text`; one for each of `persons` where `@` stands in it."""
-    words = tuple(text.split())
-    if PERSON not in words:
-        return [words]
-    return [tuple(each if word == PERSON else word for word in words) for each in persons]
-
-
-def _bare(phrase: Phrase) -> Phrase:
-    return tuple(word.removesuffix(SLIP) for word in phrase)
-
-
 class _Skeleton(dict[str, str]):
     """A word that matters leads to itself, in disguise to the word that it stands for; any other to
     a particular, or to the empty text if it is short or idle; each is looked up once."""
@@ -277,9 +99,9 @@ class _Skeleton(dict[str, str]):
             return ""
         if _ENCLITIC.fullmatch(word):
             return ENCLITIC
-        if word in self._lexicon.deeds or _PAST.fullmatch(word):
+        if word in self._lexicon.deeds or PAST.fullmatch(word):
             return DONE
-        return PARTICULAR if word.endswith(_INFLECTED) or word in self._lexicon.joints else BARE
+        return PARTICULAR if word.endswith(INFLECTED) or word in self._lexicon.joints else BARE
 
     def _known(self, word: str) -> str:
         if word in self._words:
@@ -463,9 +285,7 @@ def _is_committed(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
 def _is_done(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
     """True when the "to" at `at` tells with what aim somebody did something."""
     before = words[max(0, at - DOING_WORDS_MAX) : at]
-    return any(
-        [word == DONE or word in lexicon.deeds or _PAST.fullmatch(word) is not None for word in before]
-    )
+    return any([word == DONE or word in lexicon.deeds or PAST.fullmatch(word) is not None for word in before])
 
 
 def _wanted_from(words: Words, at: int, lexicon: ReasonLexicon) -> int | None:
@@ -503,18 +323,10 @@ def _ends_at(words: Words, at: int, phrase: Phrase) -> int:
             skipped_max = min(GAP_WORDS_MAX, len(words) - at)
             ends = (_ends_at(words, at + skipped, rest) for skipped in range(skipped_max + 1))
             return next((end for end in ends if end), 0)
-        if at >= len(words) or not _is_word(words[at], wanted):
+        if at >= len(words) or not is_word(words[at], wanted):
             return 0
         at += 1
     return at
-
-
-def _is_whole(word: str) -> bool:
-    return not word.endswith(("+", GAP))
-
-
-def _is_word(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("+") else word == wanted
 
 
 def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | None:
