@@ -17,9 +17,8 @@ from solely.model import Enrolment
 from solely.passkey import STATEMENTS_MAX
 from solely.review.panel import find_approver, require_approver
 from solely.services import Services
-from solely.steps import journal, ordering, results, showing_entries
+from solely.steps import held, journal, ordering, results, showing_entries
 from solely.steps.alike import KINDS
-from solely.steps.held import instant_received
 from solely.store import referrals
 
 HOURS: Final = 4  # that an item is in the hands of who took it and nobody else's, from the first time on
@@ -77,7 +76,7 @@ def queue(services: Services, officer: Enrolment, at: datetime) -> Queue:
 
 def _received(services: Services, tx: Any) -> dict[str, date]:
     batches = services.cases.list_batches(tx)
-    return {each["id"]: instant_received(each["received_at"]).date() for each in batches}
+    return {each["id"]: held.instant_received(each["received_at"]).date() for each in batches}
 
 
 def _group(tx: Any, kind: str, found: referrals.Alike, received: Mapping[str, date], today: date) -> Group:
@@ -197,7 +196,18 @@ def may_decide(services: Services, case: Case, key_id: str, at: datetime) -> Enr
     officer = officer_of(services, key_id, batch, at)
     if officer.id in decided:
         raise NotPermitted("you have decided this item; it is not shown to you again")
+    require_new_to(services, case, officer)
     return officer
+
+
+def require_new_to(services: Services, case: Case, officer: Enrolment) -> None:
+    """Return unless the case is contested and the officer decided it before (R-87)."""
+    contested = held.contest_behind(services, case)
+    if contested is None:
+        return
+    tag = journal.approver_digests(services, case["batch_id"], officer, b"")[1]
+    if tag in held.voters_before(services, contested.row):
+        raise NotPermitted("a contest goes before another officer: you have decided this item before (R-87)")
 
 
 def _hand(services: Services, case: Case) -> tuple[str | None, int]:

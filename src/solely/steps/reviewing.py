@@ -24,7 +24,7 @@ from solely.review.panel import NEEDED, find_approver, require_approver
 from solely.review.states import State, state_of
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, history, journal, showing_entries
+from solely.steps import held, history, journal, queueing, showing_entries
 from solely.steps.alike import REFERRED
 from solely.steps.explaining import find_decision
 from solely.steps.identification import Match
@@ -185,12 +185,7 @@ def _ballot(
     if vote.decide != "confirm":  # one declines alone, whoever has voted before
         earlier = [each for each in earlier if each in services.trust.approvers]
     approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
-    if contested is not None:
-        tag = journal.approver_digests(services, where[0], approver, b"")[1]
-        if tag in held.voters_before(services, contested.row):
-            raise NotPermitted(
-                "a contest goes before another officer: you have decided this item before (R-87)"
-            )
+    queueing.require_new_to(services, case, approver)
     return _Ballot(case, where, approver, vote, contested)
 
 
