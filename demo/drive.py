@@ -229,6 +229,7 @@ def _summary(demo: Demo, final: dict[str, Any], before: Judgment, here: Judgment
     lines = ["", *result_lines(final), "", *_reason_lines(demo, final["batch"]), ""]
     lines += [*_comparison_lines(before, here), "", *_wrong_lines(here), f"opening: {opened}", ""]
     lines += [f"  {step:<30}{seconds:6.1f} s" for step, seconds in demo.seconds.items()]
+    lines += ["", "the ledger above is that of the release; the report counts what came after too"]
     lines += ["", f"report {folders.report}", f"truth  {folders.truth}", f"gate   {folders.gate}"]
     served = f".venv/bin/solely serve --gate {folders.gate} --port 8700"
     lines += ["", f"its console: {served}, then open http://localhost:8700 (docs/start.md)"]
@@ -243,7 +244,7 @@ def _reason_lines(demo: Demo, batch_id: str) -> list[str]:
             counted.update((disposition, reason) for reason in reasons)
     shown = counted.most_common(_REASONS_SHOWN)
     most = shown[0][1] if shown else 0
-    lines = [f"most frequent reasons ({len(counted)} different ones)"]
+    lines = [f"most frequent reasons of what was returned or refused ({len(counted)} different ones)"]
     for (disposition, reason), number in shown:
         lines.append(f"  {number:>6,}  {bar(number, most):<32}  {disposition:<9} {reason}")
     return lines

@@ -298,6 +298,10 @@ def test_a_row_under_reconsideration_is_not_cured_meanwhile(fresh_world):
     cure = fresh_world.write_batch([row | {"cures": item, "source": "case file"}], "cure")
     assert fresh_world.run(cure).result["returned"] == 1
     assert told(fresh_world, row["request_id"])["reasons"] == ["cures:NOT_A_RETURNED_ROW"]
+    (why,) = told(fresh_world, row["request_id"])["deficiencies"]
+    until = (fresh_world.today + timedelta(days=30)).isoformat()
+    assert why["meaning"] == f"the row that this one cures is contested, and reconsidered by {until}"
+    assert why["cure"].startswith("wait for that decision")
 
 
 def cure_of(world: World, row: dict[str, str], name: str, cured: str, **changes: str):

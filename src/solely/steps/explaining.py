@@ -27,6 +27,7 @@ from solely.steps import held, journal, queueing, showing_entries
 from solely.steps.approving import read_key
 from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
+from solely.steps.facing import UNKNOWN_CURE
 from solely.steps.judging_again import NOT_LIFTED, require_unedited, standing_against
 from solely.steps.showing import read_record
 from solely.steps.telling import tell
@@ -135,12 +136,28 @@ def requester_view(services: Services, stored: Stored) -> dict[str, Any]:
 def _told(
     services: Services, stored: Stored, cited: Sequence[Reason], decided_on: date, word: Disposition
 ) -> list[dict[str, str | None]]:
-    """The deficiencies; of what no person lifts the strength is that of what stands behind the return."""
+    """The deficiencies; of what no person lifts the strength is that of what stands behind the return, and a
+    cure of a row that is being reconsidered is told to wait for that."""
     deficiencies = tell(cited, services.law, decided_on, word)
     for each in deficiencies:
         if (each["element"], each["code"]) == (NOT_LIFTED.element, NOT_LIFTED.code):
             each["strength"] = ", ".join(standing_behind(services, stored)[1]) or each["strength"]
+        elif each["code"] == UNKNOWN_CURE[1].code and (until := _reconsidered_by(services, stored)):
+            each["meaning"] = f"the row that this one cures is contested, and reconsidered by {until}"
+            each["cure"] = "wait for that decision; where the row is returned again, send the cure again"
     return deficiencies
+
+
+def _reconsidered_by(services: Services, stored: Stored) -> str | None:
+    """The day by which the row that an item says it cures is reconsidered; None where that is not open."""
+    try:
+        cured = find_decision(services, read_row(services, stored).item.cures or "")
+    except UsageError:
+        return None
+    if cured.batch["requester"] != stored.batch["requester"]:
+        return None  # what became of another's row is told to nobody
+    said = contest_view(services, cured).get("contest", "")
+    return said.removeprefix("reconsidered by ") if said.startswith("reconsidered by ") else None
 
 
 def standing_behind(services: Services, stored: Stored) -> tuple[Ruling, list[str]]:
