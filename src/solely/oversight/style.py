@@ -8,6 +8,7 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);
 font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
 main,header,footer{max-width:58rem;margin:0 auto;padding:0 1.25rem}
+@media (min-width:48rem){.sections{max-width:58rem;margin:0 auto;padding:0 1.25rem}}
 h1,h2,h3{font-family:Charter,"Iowan Old Style","Source Serif 4",Georgia,"Liberation Serif",serif;
 line-height:1.2;font-weight:600;text-wrap:balance}
 h1{font-size:clamp(1.75rem,1.3rem + 2.2vw,2.75rem);margin:.35rem 0 .75rem;letter-spacing:-.01em}
@@ -120,7 +121,7 @@ footer{margin-top:3rem;padding-top:1rem;padding-bottom:3rem;color:var(--soft);fo
 @media (forced-colors:active){.bar{forced-color-adjust:none}.tiles div,.bound{border:1px solid}}
 @media print{
 body{background:#fff;font-size:10pt}
-main,header,footer{max-width:none;padding:0}
+main,header,footer,.sections{max-width:none;padding:0}
 section,figure,.tiles,tr,.moments li{break-inside:avoid}
 h2,h3{break-after:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
