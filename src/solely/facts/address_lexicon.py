@@ -63,12 +63,12 @@ def _read_through(word: str, tables: AddressTables) -> str:
 
 def _is_bent(word: str) -> bool:
     """True for the letters of UNKNOWN in another order or number (UNKWN, NWONKNU); UNUK is a river."""
-    if len(word) < _BENT_MIN or not {"U", "N", "K"} <= {*word} <= {*"UNKOW"}:
+    if "K" not in word or "U" not in word or not _UNKNOWN.issuperset(word) or len(word) < _BENT_MIN:
         return False
-    return "W" in word or word[:3] in ("UNK", "UKN")
+    return "N" in word and ("W" in word or word[:3] in ("UNK", "UKN"))
 
 
-_BENT_MIN, _REVERSED_MIN = 4, 5
+_BENT_MIN, _REVERSED_MIN, _UNKNOWN = 4, 5, frozenset("UNKOW")
 _UNSPOKEN_MIN = 6  # letters without a vowel: PLSNT is PLEASANT
 _KEYS = re.compile("|".join(sorted(
     {row[at : at + 4] for row in ("ASDFGHJKL", "LKJHGFDSA") for at in range(6)}
