@@ -318,7 +318,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-82", SOLELY + "steps/examination.py", "            and place not in self.statutory\n", ""),
     Switch("R-87", SOLELY + "steps/contesting.py", "    if at.date() > last:\n", "    if False:\n"),
     Switch("R-87", SOLELY + "steps/contesting.py", "    if known is not None:\n", "    if False:\n"),
-    Switch("R-87", SOLELY + "steps/reviewing.py", "tag in held.", "tag in () and held."),
+    Switch("R-87", SOLELY + "steps/queueing.py", "tag in held.", "tag in () and held."),
     Switch(
         "R-87",
         AGREEMENT,
