@@ -213,7 +213,8 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     joined = _joined(lexicon["phrases"], words.union(telling, lexicon["linking"])) - words
     words, fakes = words | joined, fakes | joined
     foreign = frozenset(countries["words"])
-    beside = {word for word in (*facility["short"], *facility["bodies"]) if word not in classes}
+    institutions = _facility_lexicon(facility, classes)
+    beside = {word for word in (*institutions["facility_short"], *facility["bodies"]) if word not in classes}
     phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
@@ -230,7 +231,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
-        **_facility_lexicon(facility, classes),
+        **institutions,
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,

@@ -283,6 +283,7 @@ def test_a_box_without_a_route_is_a_post_office_box_where_the_zip_has_no_other(t
 @pytest.mark.rule("R-29")
 def test_a_facility_in_consonants_is_no_highway(tables):
     assert judge("100 DTNTN HWY 2ND FLOOR W, HARTFORD CT 06119", tables).verdict == "FACILITY"
+    assert judge("LOT DTNTN 2222 OAK AVENUE, DOVER DE 19901", tables).verdict == "FACILITY"
 
 
 @pytest.mark.rule("R-70")
