@@ -421,7 +421,7 @@ def test_a_cure_names_a_returned_row_and_the_source_of_the_new_value(world):
         ("returned", ["source:MISSING"]),
         ("returned", ["cures:NOT_A_RETURNED_ROW"]),
         ("returned", ["cures:NOT_A_RETURNED_ROW"]),
-        ("returned", ["cures:ANOTHER_PERSON"]),
+        ("returned", ["cures:CURES_ANOTHER"]),
     ]
 
 

@@ -64,5 +64,5 @@ def test_an_agreement_is_written_as_a_page(tmp_path):
     assert written.returncode == 0, written.stderr
     told = (ROOT / AGREEMENT / "agreement.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| .* \| (?:holds|fails|unknown) \|$", told, re.MULTILINE)
-    assert f'"cases": {len(rows)}' in written.stdout
+    assert f'"cases_under_them": {len(rows)}' in written.stdout
     assert "<h1>Memorandum of understanding" in (tmp_path / "page.html").read_text(encoding="utf-8")

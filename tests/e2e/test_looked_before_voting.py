@@ -65,7 +65,8 @@ def test_a_confirmation_of_what_nobody_looked_at_is_refused_and_releases_nothing
         refused = vote(world, name, office)
         assert refused.code == 1, refused.out
         assert "1 of 1 still to open" in refused.err
-        assert f"solely explain {name} --view reviewer" in refused.err
+        assert f"solely explain {name} --gate" in refused.err
+        assert "--view reviewer" in refused.err
     assert entry_counts(world).get("approval", 0) == votes
 
     # What one was shown counts for that one alone, and the auditor's view shows nothing.

@@ -156,7 +156,7 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "the row says that it cures one which this gate has not returned",
             "give the request id of the returned row, or leave the element empty",
         ),
-        "ANOTHER_PERSON": ReasonText(
+        "CURES_ANOTHER": ReasonText(
             "the row names somebody else than the one that it cures: name, birth date and number all differ",
             "give the request id of the row that was returned for this person, or leave the element empty",
         ),

@@ -23,7 +23,7 @@ from solely.store.submission import read_chunks
 
 # Counts over what the gate has received; the other counts are of the batch alone.
 GATE_FACTS: Final = ("items_that_day", "items_percent_of_history", "attempts_before")
-CURES_ANOTHER: Final = (Disposition.RETURNED, Reason("cures", "ANOTHER_PERSON", "R-87"))
+CURES_ANOTHER: Final = (Disposition.RETURNED, Reason("cures", "CURES_ANOTHER", "R-87"))
 UNKNOWN_CURE: Final = (Disposition.RETURNED, Reason("cures", "NOT_A_RETURNED_ROW", "R-87"))
 FindingsByRow = Mapping[int, Findings]
 

@@ -376,8 +376,12 @@ def test_old_signatures_copied_with_a_draft_are_named_with_what_to_remove(signed
 @pytest.mark.rule("R-09")
 def test_one_key_signs_for_one_party_only(signed):
     home = signed.next(parties=[TREASURY])
-    with pytest.raises(UsageError, match="this key has signed as `treasury`"):
+    with pytest.raises(UsageError, match="this is the key file of `treasury`"):
         sign_agreement(home, Signing(signed.key(TREASURY), HOMELAND))
+    renamed = home.parent / "renamed.pem"
+    renamed.write_bytes(signed.key(TREASURY).read_bytes())
+    with pytest.raises(UsageError, match="this key has signed as `treasury`"):
+        sign_agreement(home, Signing(renamed, HOMELAND))
     sign_agreement(home, Signing(signed.key(TREASURY), TREASURY))  # the same again changes nothing
     assert sign_agreement(home, Signing(signed.key(HOMELAND), HOMELAND))["signed_by"] == [HOMELAND, TREASURY]
 
