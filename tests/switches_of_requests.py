@@ -346,7 +346,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-87",
         SOLELY + "steps/history.py",
-        "    gone = reopened | _cured_before(services, decided, face)\n",
+        "    gone = reopened | _cured_before(services, decided, holding, names)\n",
         "    gone = reopened\n",
     ),
 )

@@ -53,13 +53,8 @@ def tags_of(key: bytes, person: Person, record_id: str | None = None) -> Tags:
     named = None
     if person.birth_date is not None:
         named = name_and_birth(person.given, person.family, person.birth_date)
-    tags = (_tag(key, "name", named), _tag(key, "number", person.taxpayer_number), record_tag(key, record_id))
-    return b"".join(tags)
-
-
-def record_tag(key: bytes, record_id: str | None) -> bytes:
-    """The tag of the record that a request tries."""
-    return _tag(key, "record", record_id)
+    told = {"name": named, "number": person.taxpayer_number, "record": record_id}
+    return b"".join(_tag(key, kind, text) for kind, text in told.items())
 
 
 def _tag(key: bytes, kind: str, text: str | None) -> bytes:
@@ -92,11 +87,11 @@ class Tries:
         tags, counts = np.unique(_rows(packed)[:, _KINDS - 1], return_counts=True)
         self._counts = Counter(dict(zip(tags.tolist(), counts.tolist(), strict=True)))
 
-    def before(self, tag: bytes) -> int:
-        """How often the record of this tag was tried before; this try is counted. 0 where none is."""
-        if tag == _NOBODY:
+    def before(self, tags: Tags) -> int:
+        """How often the record of these tags was tried before; this try is counted. 0 where none is."""
+        number = int(np.frombuffer(tags, np.uint64)[_KINDS - 1])
+        if not number:
             return 0
-        number = int(np.frombuffer(tag, np.uint64)[0])
         self._counts[number] += 1
         return self._counts[number] - 1
 

@@ -97,7 +97,8 @@ def decide_rows(
     examined, texts = examine_rows(services, batch, reads, faced, wide)
     matches = match_passed(examined, bench_of(services), datetime.fromisoformat(batch["received_at"]))
     tried = {place: match.found.tried_id for place, match in matches.by_place.items()}
-    tries = {place: wide.history.tries(place, record_id) for place, record_id in tried.items()}
+    tags = wide.history.tags(faced.facts, tried)
+    tries = wide.history.tries(tags)
     most = services.law.limits["attempts_per_person_max"]
     outcomes = [
         outcome_of(
@@ -110,7 +111,7 @@ def decide_rows(
         )
         for place, item in enumerate(examined.items)
     ]
-    return Decided(outcomes, examined, matches, wide.history.tags(faced.facts, tried))
+    return Decided(outcomes, examined, matches, list(tags.values()))
 
 
 def examine_rows(

@@ -7,7 +7,7 @@
   batches are closed, and holds nobody else up meanwhile.
 """
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from solely.agreement.column import Column
 from solely.errors import Blocked
-from solely.facts.attempts import Attempts, Person, Tags, Tries, person_of, record_tag, tag_key, tags_of
+from solely.facts.attempts import Attempts, Person, Tags, Tries, person_of, tag_key, tags_of
 from solely.facts.batchwide import BATCH_FACTS
 from solely.facts.request import RequestFacts
 from solely.intake.same import REPEATED
@@ -93,8 +93,14 @@ def _against_earlier(
         yield [(row, REPEATED) for row in services.files.find_used(paths, named)]
         people |= {item.row: curing.person_in(item) for item, _ in reads if item.row in face.cures}
     returned = set(services.files.find_used(paths, face.cures, "disposition = 'returned'"))
-    gone = reopened | _cured_before(services, decided, face)
-    known = _people_of(services, decided, face)
+    holding = [
+        each
+        for each in decided
+        if face.cures and services.files.find_used([_dispositions(services, each)], face.cures)
+    ]
+    names = set(face.cures.values())
+    gone = reopened | _cured_before(services, decided, holding, names)
+    known = curing.people_in(services, holding, names)
     unknown = []
     for row, cured in face.cures.items():
         if cured in gone or not (row in returned or cured in declined):
@@ -104,25 +110,13 @@ def _against_earlier(
     yield unknown
 
 
-def _people_of(services: Services, decided: Sequence[Batch], face: Face) -> dict[str, frozenset[str]]:
-    """Whom the rows named in `cures` are about, as they were received."""
-    if not face.cures:
-        return {}
-    holding = [
-        each for each in decided if services.files.find_used([_dispositions(services, each)], face.cures)
-    ]
-    return curing.people_in(services, holding, set(face.cures.values()))
-
-
-def _cured_before(services: Services, decided: Sequence[Batch], face: Face) -> set[str]:
-    """Those of the ids named in `cures` that a row of these batches has taken up; data is read as needed."""
-    holding = [
-        each["decided_index"]
-        for each in decided
-        if face.cures and services.files.find_used([_dispositions(services, each)], face.cures)
-    ]
-    later = [each for each in decided if holding and each["decided_index"] > min(holding)]
-    return set(curing.taken_up(services, later, set(face.cures.values())))
+def _cured_before(
+    services: Services, decided: Sequence[Batch], holding: Sequence[Batch], names: Collection[str]
+) -> set[str]:
+    """Those of the ids that a row of a batch has taken up, decided after the first that holds one of them."""
+    first = min((each["decided_index"] for each in holding), default=None)
+    later = [each for each in decided if first is not None and each["decided_index"] > first]
+    return set(curing.taken_up(services, later, names))
 
 
 def _dispositions(services: Services, batch: Batch) -> Path:
@@ -189,7 +183,8 @@ class History:
         size = len(facts.names)
         before = Column.constant(0, size)
         if self._packed:
-            before = Column.of(self._attempts.before(self.tags(facts)))
+            everybody = self.tags(facts, dict.fromkeys(range(size)))
+            before = Column.of(self._attempts.before(list(everybody.values())))
         return {
             "items_that_day": Column.constant(self._items, size),
             "items_percent_of_history": Column.constant(self._percent, size),
@@ -200,14 +195,13 @@ class History:
     def _tries(self) -> Tries:
         return Tries([*self._packed, self._own])
 
-    def tries(self, place: int, record_id: str | None) -> int:
-        """How often the record that the row at a place tries was tried before; this try is counted."""
-        return self._tries.before(record_tag(self._key, record_id))
+    def tries(self, tags: Mapping[int, Tags]) -> dict[int, int]:
+        """How often the record that each row tries was tried before it; these tries are counted."""
+        return {place: self._tries.before(each) for place, each in tags.items()}
 
-    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None] | None = None) -> list[Tags]:
-        """The tags of the persons named, at all places, or at these with the record that each tries."""
-        places = dict.fromkeys(range(len(facts.names))) if tried is None else tried
-        return [tags_of(self._key, person_of(facts, place), record) for place, record in places.items()]
+    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> dict[int, Tags]:
+        """The tags of the persons named at these places, with the record that each tries."""
+        return {place: tags_of(self._key, person_of(facts, place), record) for place, record in tried.items()}
 
 
 def _held_volumes(services: Services, batches: Sequence[Batch]) -> dict[str, int]:
@@ -230,8 +224,8 @@ class GateCounts(Protocol):
     """Counts over what the gate has received: found now, or as an earlier decision was judged by."""
 
     def columns(self, facts: RequestFacts) -> dict[str, Column]: ...  # noqa: D102
-    def tries(self, place: int, record_id: str | None) -> int: ...  # noqa: D102
-    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> list[Tags]: ...  # noqa: D102
+    def tries(self, tags: Mapping[int, Tags]) -> dict[int, int]: ...  # noqa: D102
+    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> dict[int, Tags]: ...  # noqa: D102
 
 
 class Wide(NamedTuple):

@@ -64,14 +64,13 @@ class KeptCounts:
         """The counts that stood against each row of a chunk, by fact."""
         return {name: Column.of([each.get(name) for each in self._counts]) for name in GATE_FACTS}
 
-    def tries(self, place: int, record_id: str | None) -> int:
-        """How often the record was tried before, as it was found then."""
-        tries: int = self._counts[place].get(TRIES, 0)
-        return tries
+    def tries(self, tags: Mapping[int, Tags]) -> dict[int, int]:
+        """How often the record that each row tries was tried before it, as it was found then."""
+        return {place: self._counts[place].get(TRIES, 0) for place in tags}
 
-    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> list[Tags]:
-        """None: a replay counts no attempt."""
-        return []
+    def tags(self, facts: RequestFacts, tried: Mapping[int, str | None]) -> dict[int, Tags]:
+        """Empty ones: a replay counts no attempt."""
+        return dict.fromkeys(tried, b"")
 
 
 def replay(services: Services, batches: Sequence[Batch], at: datetime) -> dict[str, Any]:

@@ -4,6 +4,9 @@ Connections that are held open and say nothing make room for who asks.
 """
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -21,16 +24,25 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": b"ok"})
 
 
-async def answers(sent: list[bytes]) -> list[bytes]:
-    """What comes back of each connection that sends this and then nothing."""
-    config = uvicorn.Config(app, port=0, http=Prompt, log_config=None, lifespan="off", timeout_keep_alive=1)
+@asynccontextmanager
+async def listening(answer: Callable[..., Awaitable[None]], **options: Any) -> AsyncIterator[int]:
+    """The port of a server that answers so; at the end it closes what is still open."""
+    config = uvicorn.Config(answer, port=0, http=Prompt, log_config=None, lifespan="off", **options)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = server.force_exit = True
+        await serving
 
-    async def one(data: bytes) -> bytes:
+
+async def answers(sent: list[bytes]) -> list[bytes]:
+    """What comes back of each connection that sends this and then nothing."""
+
+    async def one(port: int, data: bytes) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(data)
         try:
@@ -40,11 +52,8 @@ async def answers(sent: list[bytes]) -> list[bytes]:
         finally:
             writer.close()
 
-    try:
-        return await asyncio.wait_for(asyncio.gather(*map(one, sent)), 30)
-    finally:
-        server.should_exit = True
-        await serving
+    async with listening(app, timeout_keep_alive=1) as port:
+        return await asyncio.wait_for(asyncio.gather(*(one(port, data) for data in sent)), 30)
 
 
 def test_a_request_that_stays_in_pieces_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,25 +72,18 @@ def test_an_upload_that_goes_on_steadily_is_not_cut_off_and_one_that_stops_is(
     monkeypatch.setattr(prompt, "STEADY", 10)
 
     async def sent(path: str, pieces: int) -> bytes:
-        config = uvicorn.Config(app, port=0, http=Prompt, log_config=None, lifespan="off")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n".encode())
-        try:
-            for _ in range(pieces):
-                await asyncio.sleep(0.1)
-                writer.write(b"0123456789")
-            return await asyncio.wait_for(reader.read(20), 10)
-        except ConnectionError:
-            return b""
-        finally:
-            writer.close()
-            server.should_exit = True
-            await serving
+        async with listening(app) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n".encode())
+            try:
+                for _ in range(pieces):
+                    await asyncio.sleep(0.1)
+                    writer.write(b"0123456789")
+                return await asyncio.wait_for(reader.read(20), 10)
+            except ConnectionError:
+                return b""
+            finally:
+                writer.close()
 
     assert asyncio.run(sent("/api/batches", 6)).startswith(b"HTTP/1.1 200")
     assert asyncio.run(sent("/api/batches", 4)) == b""
@@ -95,29 +97,21 @@ async def _quick(scope, receive, send):
 
 async def _answers_when_full(held: list[bytes]) -> tuple[list[bytes], list[bool]]:
     """Answers to four askers in turn where eight connections are taken; which of the eight still stand."""
-    config = uvicorn.Config(_slow, port=0, http=Prompt, log_config=None, lifespan="off", limit_concurrency=9)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    open_ones = []
-    for data in held:
-        open_ones.append(await asyncio.open_connection("127.0.0.1", port))
-        open_ones[-1][1].write(data)
-        await asyncio.sleep(0.02)
-    told = []
-    for _ in range(4):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
-        told.append(await asyncio.wait_for(reader.readline(), 10))
-        writer.close()
-    stand = [await _is_open(reader) for reader, _ in open_ones]
-    for _, writer in open_ones:
-        writer.close()
-    server.should_exit = True
-    server.force_exit = True
-    await serving
+    async with listening(_slow, limit_concurrency=9) as port:
+        open_ones = []
+        for data in held:
+            open_ones.append(await asyncio.open_connection("127.0.0.1", port))
+            open_ones[-1][1].write(data)
+            await asyncio.sleep(0.02)
+        told = []
+        for _ in range(4):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+            told.append(await asyncio.wait_for(reader.readline(), 10))
+            writer.close()
+        stand = [await _is_open(reader) for reader, _ in open_ones]
+        for _, writer in open_ones:
+            writer.close()
     return told, stand
 
 
