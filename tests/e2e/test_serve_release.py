@@ -20,6 +20,18 @@ from tests.support.world import APPROVERS, World, build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SHARE, CAMPAIGN = 120, 1_100  # releases
+# A service whose disk takes 0.3 s to make durable that some packages have left: a stay comes in between.
+SLOWLY_LEAVING = """
+import time
+import solely.steps.releasing as releasing
+from solely.cli.main import main
+flush = releasing.flush_folder
+def slowly(folder):
+    time.sleep(0.3)
+    flush(folder)
+releasing.flush_folder = slowly
+main()
+"""
 LONGEST = 3.0  # seconds that the stay may wait on a busy machine; the release alone takes as long
 
 
@@ -39,12 +51,12 @@ def stayed(service: Service, order: bytes) -> float:
     return time.monotonic() - begun
 
 
-def stay_while_it_leaves(world: World, count: int, moment) -> dict[str, object]:
+def stay_while_it_leaves(world: World, count: int, moment, **how) -> dict[str, object]:
     """Approve a batch of `count` at the console, and file a stay once `moment` of the world is true."""
     batch = world.run(world.write_batch(world.fresh_rows(count), "leaving")).result["batch"]
     assert world.approve(batch, APPROVERS[0]).code == 0
     told = []
-    with served(world) as service:
+    with served(world, **how) as service:
         people = People(service)
         people.join("officer", world.key("approvers", APPROVERS[1]))
 
@@ -91,7 +103,7 @@ def test_a_stay_that_comes_while_packages_are_sealed_lets_none_of_them_leave(fre
 
 @pytest.mark.rule("R-08", "R-83")
 def test_a_stay_that_comes_while_packages_leave_keeps_those_that_have_not_left(fresh_world):
-    found = stay_while_it_leaves(fresh_world, SHARE, outbox)
+    found = stay_while_it_leaves(fresh_world, SHARE, outbox, program=("-c", SLOWLY_LEAVING))
     assert 0 < found["left_before"] < SHARE, found
     assert found["told"] == (
         f"{found['left_before']} packages have left; {SHARE - found['left_before']} were stopped and wait"

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,15 +64,16 @@ class Service:
 
 
 @contextmanager
-def served(world: World, *more: str, port: int = 0) -> Iterator[Service]:
-    """The world's gate, served until the end."""
+def served(
+    world: World, *more: str, port: int = 0, program: Sequence[str] = ("-m", "solely.cli.main")
+) -> Iterator[Service]:
+    """The world's gate, served until the end; `program` is what Python is to run in the command's place."""
     address = ["--address", "http://127.0.0.1"] if port == 80 else []
     port, more = port or free_port(), (*address, *more)
     process = subprocess.Popen(
         [
             sys.executable,
-            "-m",
-            "solely.cli.main",
+            *program,
             "serve",
             "--gate",
             str(world.gate),
