@@ -101,6 +101,18 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("R-87", SOLELY + "decision/ruling.py", "frozenset(reasons - stopping))", "frozenset())"),
     Switch("R-92", SOLELY + "steps/showing.py", "    showing_entries.log(services, officer, case, at)\n", ""),
     Switch(
+        "R-92",
+        SOLELY + "steps/showing.py",
+        "    made = make(_shown(services, case, at))\n    showing_entries.log(services, officer, case, at)\n",
+        "    showing_entries.log(services, officer, case, at)\n    made = make(_shown(services, case, at))\n",
+    ),
+    Switch(
+        "R-92",
+        SOLELY + "steps/sampling.py",
+        "    if not all(showing_entries.are_seen(services, approver, [case], _place_of(found))):\n",
+        "    if False:\n",
+    ),
+    Switch(
         "R-106",
         SOLELY + "console/templates/item.html",
         '<span class="mark-unread">cannot be read</span>',

@@ -20,7 +20,7 @@
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -283,10 +283,15 @@ def queue(services: Services, officer: Enrolment) -> queueing.Queue:
     return queueing.queue(services, officer, begin(services))
 
 
-def show(services: Services, request_id: str, by: Path | Signer) -> showing.Shown:
-    """One referred item that an officer has in hand; the showing is in the ledger before (R-92, R-106)."""
+def show(
+    services: Services, request_id: str, by: Path | Signer, make: Callable[[showing.Shown], showing.Made]
+) -> showing.Made:
+    """What `make` makes of one referred item that an officer has in hand: made, then logged, then handed out.
+
+    What fails in the making leaves no showing, and nobody may vote on it (R-92, R-106).
+    """
     at = begin(services)
-    return showing.show(services, request_id, approving.read_key(by), at)
+    return showing.show(services, request_id, approving.read_key(by), at, make)
 
 
 def referred(services: Services) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from solely.steps import queueing
 from tests.e2e.test_orders import at
 from tests.support.console import People
 from tests.support.reading import entry_counts, rows_of
-from tests.support.service import served
+from tests.support.service import served, served_torn
 from tests.support.world import APPROVERS, Ran, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -218,3 +218,44 @@ def test_a_group_is_confirmed_once_each_item_with_a_record_was_opened(gate) -> N
         assert "more of them first" not in page
         assert page.count(">opened<") == len(names)
         assert people.act(FIRST, f"{group}/decide", decision).location == "/queue"
+
+
+@pytest.mark.rule("R-92")
+def test_a_page_that_fails_in_the_making_was_no_look_and_nobody_votes_on_it(gate) -> None:
+    world, _, (name, *_) = gate
+    confirmed = {"decide": "confirm", "note": "the record was read"}
+    key = world.key("approvers", FIRST)
+    with served_torn(world, "item.html") as service:
+        people = People(service)
+        people.join(FIRST, key)
+        people.ask(FIRST, "POST", f"/items/{name}/take")
+        before = entry_counts(world).get("showing", 0)
+        assert people.ask(FIRST, "GET", f"/items/{name}").status == 500
+        refused = people.act(FIRST, f"/items/{name}/vote", confirmed)
+        assert (refused.status, "1 of 1 still to open" in refused.text) == (403, True)
+        assert entry_counts(world).get("showing", 0) == before
+    assert vote(world, name, FIRST).code == 1, "neither by the command line"
+    with served(world) as service:
+        people = People(service)
+        people.join(FIRST, key)
+        open_all(people, FIRST, [name])
+        assert people.act(FIRST, f"/items/{name}/vote", confirmed).location
+
+
+@pytest.mark.rule("R-92")
+def test_what_the_gate_cannot_read_just_now_was_not_looked_at(gate) -> None:
+    world, batch, (name, *_) = gate
+    (stored,) = (world.gate / "batches" / batch / "chunks").glob("*.decisions.parquet")
+    confirmed = {"decide": "confirm", "note": "the record was read"}
+    with served(world) as service:
+        people = People(service)
+        people.join(FIRST, world.key("approvers", FIRST))
+        people.ask(FIRST, "POST", f"/items/{name}/take")
+        before, kept = entry_counts(world).get("showing", 0), stored.read_bytes()
+        stored.write_bytes(kept[: len(kept) // 2])
+        unread = people.ask(FIRST, "GET", f"/items/{name}")
+        assert (unread.status, "Side by side" in unread.text) == (409, False)
+        stored.write_bytes(kept)
+        refused = people.act(FIRST, f"/items/{name}/vote", confirmed)
+        assert (refused.status, "1 of 1 still to open" in refused.text) == (403, True)
+        assert entry_counts(world).get("showing", 0) == before

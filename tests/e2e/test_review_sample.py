@@ -10,7 +10,7 @@ from solely.steps.identification import put_looks
 from solely_verify.__main__ import main as verify
 from tests.support.console import People
 from tests.support.reading import entry_counts, rows_of
-from tests.support.service import served
+from tests.support.service import served, served_torn
 from tests.support.world import build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -228,3 +228,25 @@ def test_at_the_command_line_nobody_signs_before_the_sample_and_no_answer_can_be
         people.join(FIRST, world.key("approvers", FIRST))
         refused = people.act(FIRST, f"{page}/sample/finish", {}).text
         assert "not as it was given" in refused, refused[refused.index("<main") :]
+
+
+@pytest.mark.rule("R-85", "R-92")
+def test_nobody_answers_for_an_item_whose_page_was_not_made(gate, tmp_path) -> None:
+    world, batch = gate
+    world, page = world.copied(tmp_path / "world"), f"/approvals/{batch}"
+    with served_torn(world, "sampled.html") as service:
+        people = People(service)
+        people.join(FIRST, world.key("approvers", FIRST))
+        people.ask(FIRST, "POST", f"{page}/sample")
+        assert people.ask(FIRST, "GET", f"{page}/sample").status == 500
+        refused = people.ask(FIRST, "POST", f"{page}/sample/answer", {"number": "1", "decide": "release"})
+        assert (refused.status, "open your sample" in refused.text) == (403, True)
+        assert entry_counts(world).get("showing", 0) == 0
+    with served(world) as service:
+        people = People(service)
+        people.join(FIRST, world.key("approvers", FIRST))
+        asked = asked_of(people, FIRST, page)
+        assert asked is not None
+        word = "release" if asked.is_one_person else "decline"
+        given = {"number": asked.number, "decide": word}
+        assert people.ask(FIRST, "POST", f"{page}/sample/answer", given).location == f"{page}/sample"

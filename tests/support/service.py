@@ -5,18 +5,20 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import solely
 from solely import clock
 from solely.access import jose, proof
 from solely.canonical import canonical_json
@@ -98,6 +100,18 @@ def served(
         yield service
     finally:
         service.stop()
+
+
+@contextmanager
+def served_torn(world: World, template: str) -> Iterator[Service]:
+    """The gate served by an installation of which one page's file is torn at its end."""
+    installed = world.root / "installed" / "solely"
+    shutil.copytree(Path(solely.__file__).parent, installed, ignore=shutil.ignore_patterns("fetched"))
+    page = installed / "console" / "templates" / template
+    page.write_text(page.read_text().replace('{% include "keys.html" %}', "{{ torn }}"))
+    own = replace(world, environment=world.environment | {"PYTHONPATH": str(installed.parent)})
+    with served(own) as service:
+        yield service
 
 
 class Officer(Caller):

@@ -41,6 +41,7 @@ from solely.console.visit import (
     File,
     Later,
     Page,
+    Rendered,
     Route,
     SignatureNeeded,
     Stream,
@@ -181,7 +182,8 @@ class Console:
         person = None if signed_in is None else signed_in.person
         signer = self._signer(services, signed_in, request.url.path, form)
         words = (request.path_params, dict(request.query_params), form, upload)
-        visit = Visit(services, at, person, signer, *words)
+        render = partial(self._rendered, signed_in=signed_in, request=request)
+        visit = Visit(services, at, person, signer, render, *words)
         try:
             return _Seen(signed_in, route.answer(visit))  # 2
         except SignatureNeeded as asked:
@@ -225,8 +227,10 @@ class Console:
             case Stream(name, kind, parts):
                 headers = {"Content-Disposition": f'attachment; filename="{name}"'} | HEADERS
                 return StreamingResponse(self._parts(parts), media_type=kind, headers=headers)
-            case Page(template, words, status):
-                return self._page(template, words, seen.signed_in, status, request)
+            case Page() as page:
+                return _sent(self._rendered(page, seen.signed_in, request), request)
+            case Rendered() as rendered:
+                return _sent(rendered, request)
         raise AssertionError("a route answers with a page, a file or the way to one")
 
     async def _parts(self, parts: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -264,6 +268,11 @@ class Console:
         status: int = 200,
         request: Request | None = None,
     ) -> Response:
+        return _sent(self._rendered(Page(template, words, status), signed_in, request), request)
+
+    def _rendered(
+        self, page: Page, signed_in: attending.SignedIn | None, request: Request | None = None
+    ) -> Rendered:
         person = None if signed_in is None else signed_in.person
         shared = {
             "gate": self._gate,
@@ -274,13 +283,10 @@ class Console:
             "title_of": TITLES,
             "here": "" if request is None else request.url.path,
             "form_word": "" if signed_in is None else signed_in.form_word,
-            "said": "" if request is None else _unquoted(request.cookies.get("said", "")),
+            "said": _said(request),
         }
-        text = self._templates.get_template(template).render({**shared, **words})
-        response = Response(text, status_code=status, media_type="text/html", headers=dict(HEADERS))
-        if shared["said"]:
-            response.delete_cookie("said")
-        return response
+        text = self._templates.get_template(page.template).render({**shared, **page.words})
+        return Rendered(text.encode(), page.status)
 
     async def turned_away(self, error: SolelyError | TroubleError, call: str) -> SolelyError | TroubleError:
         """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
@@ -372,6 +378,18 @@ def _require_word(form: Mapping[str, str], signed_in: attending.SignedIn) -> Non
     """Return when the form is of this sign-in (against forms of other sites); else NotPermitted."""
     if not secrets.compare_digest(form.get("form_word", "").encode(), signed_in.form_word.encode()):
         raise NotPermitted("this form is of another sign-in; open the page again")
+
+
+def _sent(page: Rendered, request: Request | None) -> Response:
+    response = Response(page.body, status_code=page.status, media_type="text/html", headers=dict(HEADERS))
+    if _said(request):
+        response.delete_cookie("said")
+    return response
+
+
+def _said(request: Request | None) -> str:
+    """What the act before has said, once."""
+    return "" if request is None else _unquoted(request.cookies.get("said", ""))
 
 
 def _quoted(said: str) -> str:

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any, Final
 
 from solely import flow
-from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
+from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Route, Visit
 from solely.errors import UsageError
 from solely.steps import approving, objecting, queueing, receiving, sampling, sampling_entries
 
@@ -63,9 +63,13 @@ def begin_sample(visit: Visit) -> Answer:
 def sample(visit: Visit) -> Answer:
     """The next item of the sample, or what there is to sign once all are decided."""
     at, batch = flow.begin(visit.services), _batch(visit)
-    shown = sampling.show_next(visit.services, batch, visit.who.key_id, at)
     standing = sampling.standing(visit.services, batch, visit.who)
-    return Page("sampled.html", {"batch": batch, "shown": shown, "sample": standing, "shows": shows})
+
+    def page(shown: sampling.Sampled | None) -> Rendered:
+        words = {"batch": batch, "shown": shown, "sample": standing, "shows": shows}
+        return visit.render(Page("sampled.html", words))
+
+    return sampling.show_next(visit.services, batch, visit.who.key_id, at, page)
 
 
 def answer_sample(visit: Visit) -> Answer:

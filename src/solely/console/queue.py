@@ -1,7 +1,7 @@
 """What a disclosure officer works on: the funnel of each batch, referred items alike in one way, one item.
 
-- An item opens to the officer who has taken it, and to nobody else meanwhile; its showing is in the ledger
-  before it shows (R-92). Nothing tells whether another officer has voted on it (R-82).
+- An item opens to the officer who has taken it, and to nobody else meanwhile; its page is made, its showing
+  is in the ledger, and then it shows (R-92). Nothing tells whether another officer has voted on it (R-82).
 - Items that are alike are decided by one note and one signature; each has a vote of its own.
 """
 
@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from solely import flow
-from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Route, Visit
+from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Route, Visit
 from solely.errors import UsageError
 from solely.model import Counts
 from solely.passkey import STATEMENTS_MAX
 from solely.steps import queueing, reviewing
-from solely.steps.showing import meaning
+from solely.steps.showing import Shown, meaning
 
 _OFFICERS: Final = frozenset((OFFICER,))
 # The kinds of likeness in the order of the page, each with what it says.
@@ -126,9 +126,12 @@ def item(visit: Visit) -> Answer:
     request_id = visit.path["request_id"]
     if queueing.is_free_for(visit.services, request_id, visit.who, visit.at):
         return Page("take.html", {"request_id": request_id, "hours": queueing.HOURS})
-    shown = flow.show(visit.services, request_id, visit.signer)
     beside = queueing.beside(visit.services, visit.who, request_id)
-    return Page("item.html", {"item": shown, "marks": MARKS, "beside": beside})
+
+    def page(shown: Shown) -> Rendered:
+        return visit.render(Page("item.html", {"item": shown, "marks": MARKS, "beside": beside}))
+
+    return flow.show(visit.services, request_id, visit.signer, page)
 
 
 def take_item(visit: Visit) -> Answer:

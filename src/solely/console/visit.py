@@ -88,12 +88,16 @@ class Answering:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request for a page by one person, or by nobody in particular."""
+    """One request for a page by one person, or by nobody in particular.
+
+    `render` makes a page at once, for where showing it is an entry: made, logged, sent (R-92).
+    """
 
     services: Services
     at: datetime
     person: Enrolment | None
     signer: Signer
+    render: "Callable[[Page], Rendered]"
     path: Mapping[str, str] = field(default_factory=dict)  # the variable parts of the address
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +116,13 @@ class Page(NamedTuple):
     template: str
     words: Mapping[str, Any]
     status: int = 200
+
+
+class Rendered(NamedTuple):
+    """A page that is made already: exactly the bytes that are sent."""
+
+    body: bytes
+    status: int
 
 
 class Elsewhere(NamedTuple):
@@ -143,7 +154,7 @@ class Later(NamedTuple):
     make: "Callable[[], Answer]"
 
 
-Answer = Page | Elsewhere | File | Stream | Later
+Answer = Page | Rendered | Elsewhere | File | Stream | Later
 
 
 class Route(NamedTuple):

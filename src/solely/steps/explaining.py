@@ -300,11 +300,12 @@ def reviewer_values(services: Services, stored: Stored, view: View, at: datetime
         raise UsageError("`--view reviewer` needs `--as KEYFILE`")
     case, officer = queueing.take_item(services, stored.request_id, read_key(view.by).holder, at)
     record_ref = require_unedited(services, [case])[0].identity["record_ref"]
-    showing_entries.log(services, officer, case, at)
     item = read_row(services, stored).item
     columns = ("row", *COLUMNS, *services.law.further_columns)
     words = zip(columns, (item.row, *item.cells()), strict=True)
     request = {name: value for name, value in words if value is not None}
     against = [str(each) for each in standing_against(services, case, at)]
     told: dict[str, Any] = {"no_confirmation_lifts": against} if against else {}
-    return told | {"request": request, "record": read_record(services, case, record_ref, at)}
+    told |= {"request": request, "record": read_record(services, case, record_ref, at)}
+    showing_entries.log(services, officer, case, at)
+    return told

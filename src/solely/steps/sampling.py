@@ -10,7 +10,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -275,17 +275,41 @@ class Sampled(NamedTuple):
     others: Sequence[tuple[str, str]]
 
 
-def show_next(services: Services, batch: Batch, holder: str, at: datetime) -> Sampled | None:
-    """The next item to decide, its showing in the ledger before (R-92); None once all are answered."""
+def show_next(
+    services: Services,
+    batch: Batch,
+    holder: str,
+    at: datetime,
+    make: Callable[[Sampled | None], showing.Made],
+) -> showing.Made:
+    """What `make` makes of the next item to decide; the showing is logged before it is handed out (R-92).
+
+    Of None, once all are answered.
+    """
     approver = require_sampler(services, batch, holder, at)
     found = _require_drawn(services, batch, approver)
     if found.answered == len(found.places):
-        return None
-    place = found.places[found.answered]
+        return make(None)
+    case = _case_of(services, batch, found)
+    made = make(_sampled(services, case, found, at))
+    showing_entries.log(services, approver, case, at, _place_of(found))
+    return made
+
+
+def _case_of(services: Services, batch: Batch, found: Standing) -> Mapping[str, Any]:
+    """The case of the next place."""
+    row = found.places[found.answered].row
     with services.database.transaction() as tx:
-        case = services.cases.find_cases(tx, batch["id"], [place.row])[place.row]
+        return services.cases.find_cases(tx, batch["id"], [row])[row]
+
+
+def _place_of(found: Standing) -> str:
+    return f"sample/{found.drawn_index}/{found.answered}"
+
+
+def _sampled(services: Services, case: Mapping[str, Any], found: Standing, at: datetime) -> Sampled:
+    place = found.places[found.answered]
     (read,) = require_unedited(services, [case])
-    showing_entries.log(services, approver, case, at)
     record = showing.read_record(services, case, place.beside or read.identity["record_ref"], at)
     return Sampled(
         found.answered + 1,
@@ -312,6 +336,9 @@ def add_answer(services: Services, batch: Batch, holder: str, given: tuple[int, 
         raise UsageError("an answer is `release` or `decline`")
     if number != found.answered + 1 or found.state == "answered":
         raise Duplicate("this item is answered already; an answer is given once")
+    case = _case_of(services, batch, found)
+    if not all(showing_entries.are_seen(services, approver, [case], _place_of(found))):
+        raise NotPermitted("you answer what you have looked at: open your sample's next item first (R-92)")
     place = found.places[found.answered]
     row: dict[str, Any] = {"drawn_index": found.drawn_index, "place": found.answered, "decide": WORDS[word]}
     is_wrong = (word == "release") == place.is_known

@@ -1,14 +1,15 @@
 """One referred item as the officer who has it in hand sees it: reasons, clauses, values side by side.
 
-- Each showing is an entry before anything shows, and only what the officer has taken shows (R-92).
+- Each showing is an entry before anything shows, and only what the officer has taken shows (R-92). What is
+  shown is made whole before that entry: a page that fails in the making was no look, and nobody votes on it.
 - Reasons, gates and levels are those that were stored with the decision; nothing here compares two values or
   rules on one, and a word that this build does not know is shown as one that cannot be read (R-106).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from solely.agreement.document import Law
 from solely.canonical import sha256_hex
@@ -38,6 +39,7 @@ COMPARED: Final = (
 )
 _NAMES: Final = frozenset(name for name, _, _ in COMPARED)
 Case = Mapping[str, Any]
+Made = TypeVar("Made")  # of what is shown: a page, say
 
 
 class Pair(NamedTuple):
@@ -76,13 +78,20 @@ class Shown(NamedTuple):
     against: Sequence[tuple[str, str]] = ()  # what no confirmation lifts, each with its meaning
 
 
-def show(services: Services, request_id: str, signer: Signer, at: datetime) -> Shown:
-    """A referred item that this officer has in hand, the showing in the ledger before (R-92)."""
+def show(
+    services: Services, request_id: str, signer: Signer, at: datetime, make: Callable[[Shown], Made]
+) -> Made:
+    """What `make` makes of a referred item that this officer has in hand; the showing is logged (R-92)."""
     case = queueing.waiting_case(services, request_id)
     officer = queueing.may_decide(services, case, signer.holder, at)
     queueing.require_taken(services, case, officer, at)
-    read = require_unedited(services, [case])[0]
+    made = make(_shown(services, case, at))
     showing_entries.log(services, officer, case, at)
+    return made
+
+
+def _shown(services: Services, case: Case, at: datetime) -> Shown:
+    read = require_unedited(services, [case])[0]
     record_ref = read.identity["record_ref"]
     record = read_record(services, case, record_ref, at)
     explanation = _explanation(services, read)

@@ -1,7 +1,7 @@
 """Which items were shown to whom, as the ledger has it; no table is asked (R-92).
 
 The first showing of a decision to a person has an event key of its own, so that it is found without going
-through the ledger; further ones have a key of chance.
+through the ledger, and so has the first one at each place of a sample; further ones have a key of chance.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,12 @@ from solely.steps import held, journal
 Case = Mapping[str, Any]  # of it: `batch_id`, `row`, and `decision_index`, the entry of the decision shown
 
 
-def log(services: Services, officer: Enrolment, case: Case, at: datetime) -> None:
-    """Put the showing of a case to an officer into the ledger; nothing shows before."""
-    key = _first_key(officer, case)
+def log(services: Services, officer: Enrolment, case: Case, at: datetime, place: str = "") -> None:
+    """Put the showing of a case to an officer into the ledger, at a place of a sample where it is of one.
+
+    What is to be shown is made before, for a showing counts from now on; it leaves only afterwards.
+    """
+    key = _first_key(officer, case, place)
     with services.database.transaction() as tx:
         if services.ledger.find(tx, key) is not None:
             key = f"showing/{case['batch_id']}/{case['row']}/{uuid4().hex}"
@@ -28,10 +31,10 @@ def log(services: Services, officer: Enrolment, case: Case, at: datetime) -> Non
     services.log(key, journal.write(services.salt_key, EntryType.SHOWING, at, key, said, refs=refs))
 
 
-def are_seen(services: Services, officer: Enrolment, cases: Sequence[Case]) -> list[bool]:
+def are_seen(services: Services, officer: Enrolment, cases: Sequence[Case], place: str = "") -> list[bool]:
     """Of each case whether the ledger has a showing of it to this officer since it was last decided."""
     with services.database.transaction() as tx:
-        found = [services.ledger.find(tx, _first_key(officer, each)) for each in cases]
+        found = [services.ledger.find(tx, _first_key(officer, each, place)) for each in cases]
         size = services.ledger.size(tx)
     places = [None if each is None or each[0] >= size else each[0] for each in found]
     entries = services.ledger.entries_at([each for each in places if each is not None])
@@ -47,8 +50,9 @@ def _is_showing(services: Services, data: bytes, officer: Enrolment, case: Case)
     return is_of and entry.outcome is None and held.is_said(services, entry, _said(officer, case))
 
 
-def _first_key(officer: Enrolment, case: Case) -> str:
-    return f"showing/{case['batch_id']}/{case['row']}/{case['decision_index']}/{officer.id}"
+def _first_key(officer: Enrolment, case: Case, place: str) -> str:
+    key = f"showing/{case['batch_id']}/{case['row']}/{case['decision_index']}/{officer.id}"
+    return f"{key}/{place}" if place else key
 
 
 def _said(officer: Enrolment, case: Case) -> dict[str, Any]:
