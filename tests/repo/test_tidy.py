@@ -128,3 +128,10 @@ def recipes() -> dict[str, int]:
 
 def test_a_make_target_is_at_most_three_lines() -> None:
     assert {name: lines for name, lines in recipes().items() if lines > 3} == {}
+
+
+def test_decisions_are_numbered_one_by_one_and_titled_alike() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [path.name[:5] for path in files] == [f"{number:04}-" for number in range(1, len(files) + 1)]
+    titles = [text_of(path).partition("\n")[0] for path in files]
+    assert [each for number, each in enumerate(titles, 1) if not each.startswith(f"# {number}. ")] == []
