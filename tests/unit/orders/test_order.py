@@ -38,6 +38,7 @@ def test_a_stay_states_authority_ground_and_scope_and_days_mean_their_whole_leng
     [
         ({"kind": "pardon"}, "kind"),
         ({"authority": "officers/officer-01"}, "authority"),
+        ({"authority": "overseers/inspector-general"}, "authority"),
         ({"cite": " "}, "cite"),
         ({"cite": None}, "cite"),
         ({"scope": {}}, "agreement"),
