@@ -97,6 +97,13 @@ SWITCHES: tuple[Switch, ...] = (
         "    if holder == officer.id or until <= clock.milliseconds(at):\n",
         "    if True:\n",
     ),
+    Switch("R-57", SOLELY + "api/observed.py", 'method if method in _METHODS else "other"', "method"),
+    Switch(
+        "R-57",
+        SOLELY + "console/inbox.py",
+        'recipient.own_request(visit.services, visit.path["request_id"], visit.who)',
+        'visit.path["request_id"]',
+    ),
     Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),
     Switch("R-87", SOLELY + "decision/ruling.py", "frozenset(reasons - stopping))", "frozenset())"),
     Switch("R-92", SOLELY + "steps/showing.py", "    showing_entries.log(services, officer, case, at)\n", ""),

@@ -10,6 +10,7 @@ from solely import flow
 from solely.model import COLUMNS
 from solely.services import opened
 from solely.steps import queueing
+from tests.e2e.test_canaries import canaries, told
 from tests.e2e.test_orders import at
 from tests.support.console import People
 from tests.support.reading import entry_counts, rows_of
@@ -220,7 +221,7 @@ def test_a_group_is_confirmed_once_each_item_with_a_record_was_opened(gate) -> N
         assert people.act(FIRST, f"{group}/decide", decision).location == "/queue"
 
 
-@pytest.mark.rule("R-92")
+@pytest.mark.rule("R-92", "R-57")
 def test_a_page_that_fails_in_the_making_was_no_look_and_nobody_votes_on_it(gate) -> None:
     world, _, (name, *_) = gate
     confirmed = {"decide": "confirm", "note": "the record was read"}
@@ -230,10 +231,14 @@ def test_a_page_that_fails_in_the_making_was_no_look_and_nobody_votes_on_it(gate
         people.join(FIRST, key)
         people.ask(FIRST, "POST", f"/items/{name}/take")
         before = entry_counts(world).get("showing", 0)
-        assert people.ask(FIRST, "GET", f"/items/{name}").status == 500
+        failed = people.ask(FIRST, "GET", f"/items/{name}")
+        assert failed.status == 500
         refused = people.act(FIRST, f"/items/{name}/vote", confirmed)
         assert (refused.status, "1 of 1 still to open" in refused.text) == (403, True)
         assert entry_counts(world).get("showing", 0) == before
+    said = "".join(service.said)
+    assert "fault: UndefinedError" in said
+    assert not told(said.encode() + failed.body, canaries(world))
     assert vote(world, name, FIRST).code == 1, "neither by the command line"
     with served(world) as service:
         people = People(service)

@@ -76,7 +76,7 @@ class People:
     def register(self, name: str, keyfile: Path) -> None:
         """A passkey for whoever holds the key file, vouched for by it."""
         device = self.devices.setdefault(name, Authenticator())
-        options = json.loads(self._send("POST", "/passkeys/options", b"{}", {"Content-Type": JSON}).text)
+        options = json.loads(self.send("POST", "/passkeys/options", b"{}", {"Content-Type": JSON}).text)
         made = {
             "challenge": options["challenge"],
             "credential": device.made(options["challenge"], self.address),
@@ -113,7 +113,7 @@ class People:
         """A form with files, sent with the word of the sign-in."""
         cookie = self.cookies.get(role, "")
         kind, body = form_of(files, {"form_word": self.word_of(cookie)} | fields)
-        return self._send("POST", path, body, {"Cookie": cookie, "Content-Type": kind})
+        return self.send("POST", path, body, {"Cookie": cookie, "Content-Type": kind})
 
     def ask_with(
         self, cookie: str, method: str, path: str, form: Mapping[str, str] | None = None,
@@ -121,7 +121,7 @@ class People:
     ) -> Answer:  # fmt: skip
         """The same with a cookie."""
         own = {"Cookie": cookie} | ({"Content-Type": FORM} if method == "POST" else {}) | dict(headers or {})
-        return self._send(method, path, urlencode(dict(form or {})).encode(), own)
+        return self.send(method, path, urlencode(dict(form or {})).encode(), own)
 
     def word_of(self, cookie: str) -> str:
         """The word that forms of this sign-in bring back: every page of it has it in its own form."""
@@ -141,9 +141,10 @@ class People:
         return self.ask(role, "POST", path, fields)
 
     def _json(self, path: str, words: Mapping[str, Any]) -> Answer:
-        return self._send("POST", path, json.dumps(words).encode(), {"Content-Type": JSON})
+        return self.send("POST", path, json.dumps(words).encode(), {"Content-Type": JSON})
 
-    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """One call as it is."""
         host, _, port = self.service.url.removeprefix("http://").partition(":")
         connection = http.client.HTTPConnection(host, int(port), timeout=60)
         try:

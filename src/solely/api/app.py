@@ -49,6 +49,11 @@ from solely.steps.serving import Denied
 
 def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Observed:
     """The application; a fault is told by its kind and place, never by its text (R-57)."""
+    return Observed(Quiet(routed(door, console), tell), watched)
+
+
+def routed(door: Door, console: Console) -> FastAPI:
+    """Every route of the service, pages and calls."""
     app = FastAPI(
         title="solely", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
     )
@@ -60,7 +65,7 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
     add_problems(app, console.missing, console.turned_away)
     describe(app)
     console.add_to(app)
-    return Observed(Quiet(app, tell), watched)
+    return app
 
 
 def _add_open(app: FastAPI, door: Door) -> None:

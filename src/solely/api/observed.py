@@ -1,7 +1,7 @@
 """What whoever watches the service may see of a call: route, outcome, duration; nobody's name.
 
 - A route is its template (`/items/{request_id}`), never an address as it was called: an address may hold a
-  number (R-57). What matches no route is `unknown`.
+  number (R-57). What matches no route is `unknown`, a method of a caller's own making `other`.
 - Counts and durations are served to this machine alone, on a port of their own: they tell how often what was
   opened. A line of JSON for each call goes to stderr where it is asked for; a span to whatever tracing the
   custodian has installed, none by itself.
@@ -20,6 +20,7 @@ from solely.api.quiet import Message, Receive, Send, Tell
 from solely.errors import UsageError
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+_METHODS = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
@@ -77,7 +78,7 @@ class Observed:
                 status = int(message["status"])
             await send(message)
 
-        method = str(scope.get("method", ""))
+        method = method_of(scope)
         with self._tracer.start_as_current_span("call") as span:
             try:
                 await self._app(scope, receive, noted)
@@ -88,6 +89,12 @@ class Observed:
                 span.set_attribute("http.route", route)
                 span.set_attribute("http.response.status_code", status)
                 self._watched.note(method, route, status, seconds)
+
+
+def method_of(scope: Any) -> str:
+    """The method of a call; `other` for what is no method, which a caller may write as anything (R-57)."""
+    method = str(scope.get("method", ""))
+    return method if method in _METHODS else "other"
 
 
 def route_of(scope: Any) -> str:

@@ -49,7 +49,8 @@ def duty(visit: Visit) -> Answer:
     """The form by which one duty is signed for."""
     act = _act(visit)
     field, label = SIGNED[act]
-    words = {"request_id": visit.path["request_id"], "act": act.value, "field": field, "label": label}
+    request_id = recipient.own_request(visit.services, visit.path["request_id"], visit.who)
+    words = {"request_id": request_id, "act": act.value, "field": field, "label": label}
     return Page("duty.html", words | {"outcomes": OUTCOMES, "whose": visit.query.get("for", "")})
 
 

@@ -519,8 +519,21 @@ def _released(services: Services, told: Row) -> Sequence[Row]:
 def find_release(services: Services, request_id: str) -> Row:
     """The release of a request id, held against its entry; UsageError when there is none."""
     with services.database.transaction() as tx:
-        found = [e for e in services.cases.releases(tx) if e["request_id"].lower() == request_id.lower()]
+        found = services.cases.releases_named(tx, request_id)
     if not found:
         raise UsageError("no release of this request id was made here")
     held.require_released(services, found)
     return found[-1]
+
+
+def own_request(services: Services, request_id: str, officer: Enrolment) -> str:
+    """The request id, as it was written, of a release that names an officer.
+
+    UsageError says the same of none and of somebody else's.
+    """
+    with services.database.transaction() as tx:
+        found = services.cases.releases_named(tx, request_id)
+    own = [str(each["request_id"]) for each in found if officer.id in each["officers"]]
+    if not own:
+        raise UsageError("no release of this request id names you; open your inbox again")
+    return own[-1]

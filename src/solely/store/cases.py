@@ -261,6 +261,11 @@ class Cases:
         query = sa.select(release).order_by(release.c.entry_index)
         return _all(tx, query if batch_id is None else query.where(release.c.batch_id == batch_id))
 
+    def releases_named(self, tx: sa.Connection, request_id: str) -> list[Row]:
+        """The releases of a request id, whatever the case of its letters, in ledger order."""
+        is_it = sa.func.lower(release.c.request_id) == request_id.lower()
+        return _all(tx, sa.select(release).where(is_it).order_by(release.c.entry_index))
+
     def undelivered(self, tx: sa.Connection) -> list[Row]:
         """Releases in the ledger whose packages are not in the outbox yet."""
         return _all(tx, sa.select(release).where(release.c.is_delivered.is_(False)))
