@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from solely import services
 from solely.ledger.entry import EntryType, decode
+from solely.steps import exporting
+from solely.steps.approving import read_key
 from solely_verify.__main__ import main
 from tests.support.world import APPROVERS, Ran, World
 
@@ -301,6 +304,22 @@ def test_more_than_there_is_draws_every_decision(world: World) -> None:
     assert told["ok"], told["findings"]
     assert told["lines"] == told["size"]
     assert told["opened"]["A"] >= 200
+
+
+@pytest.mark.rule("R-105")
+def test_a_draw_that_is_read_in_many_parts_leaves_no_entry_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "_AT_ONCE", 16)
+    kept, out = world.gate / "ledger" / "checkpoint", world.root / "drawn"
+    note, signer = kept.read_bytes(), read_key(world.key("approvers", "privacy-officer"))
+    with services.opened(world.gate, progress=[].append) as opened:
+        exporting.sample(opened, (note, "7f3a", 100), signer, out, opened.now())
+    kept = world.root / "kept-checkpoint.txt"
+    kept.write_bytes(note)
+    told = verify(world, "sample", out, "--checkpoint", kept, "--nonce", "7f3a")
+    assert told["ok"], told["findings"]
+    assert told["lines"] > 100
 
 
 @pytest.mark.rule("R-105")

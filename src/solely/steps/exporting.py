@@ -15,6 +15,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -173,15 +174,15 @@ def _require_ours(services: Services, kept: bytes) -> int:
 
 def _come_to(services: Services, seed: bytes, size: int, wanted: int) -> list[int]:
     """The entries that the draw comes to until it has so many first decisions, in its order."""
-    shown, found = [], 0
+    shown, found = list[int](), 0
     order = drawn(seed, size)
-    while found < wanted and (some := [place for place, _ in zip(order, range(_AT_ONCE), strict=False)]):
+    while some := list(islice(order, _AT_ONCE)):
         entries = services.ledger.entries_at(some)
         for place in some:
             shown.append(place)
             found += is_first_decision(decode(entries[place]))
             if found == wanted:
-                break
+                return shown
     return shown
 
 
