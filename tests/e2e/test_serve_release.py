@@ -103,7 +103,7 @@ def test_a_stay_that_comes_while_packages_are_sealed_lets_none_of_them_leave(fre
 
 @pytest.mark.rule("R-08", "R-83")
 def test_a_stay_that_comes_while_packages_leave_keeps_those_that_have_not_left(fresh_world):
-    found = stay_while_it_leaves(fresh_world, SHARE, outbox, program=("-c", SLOWLY_LEAVING))
+    found = stay_while_it_leaves(fresh_world, SHARE, outbox, program=SLOWLY_LEAVING)
     assert 0 < found["left_before"] < SHARE, found
     assert found["told"] == (
         f"{found['left_before']} packages have left; {SHARE - found['left_before']} were stopped and wait"

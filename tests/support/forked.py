@@ -17,15 +17,17 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 MODULES = (
     "solely.cli.main", "solely.setup", "solely.flow", "solely.afterwards", "solely.services",
     "solely.precheck",
     "solely_verify.__main__", "duckdb", "pydantic",
 )  # fmt: skip
+SERVING = ("solely.api.app", "solely.api.server")  # where the packages that serve are there
 ASK = 1 << 20  # bytes of a question at most
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,17 +40,54 @@ def run(
         tempfile.TemporaryFile("w+", encoding="utf-8") as given,
         tempfile.TemporaryFile("w+", encoding="utf-8") as out,
         tempfile.TemporaryFile("w+", encoding="utf-8") as err,
-        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as asking,
     ):
         given.write(stdin or "")
         given.seek(0)
-        asking.connect(_server())
-        ask = json.dumps([list(arguments), dict(environment), str(folder)]).encode()
-        socket.send_fds(asking, [ask], [each.fileno() for each in (given, out, err)])
-        code = int(asking.recv(16))
+        code = Process(arguments, environment, folder, (given, out, err)).wait()
         for each in (out, err):
             each.seek(0)
         return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
+
+
+class Process:
+    """One command under way, on these standard streams: as much of `subprocess.Popen` as is used."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        streams: Sequence[IO[str]],
+    ) -> None:
+        self.returncode: int | None = None
+        self._asking = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._asking.connect(_server())
+        ask = json.dumps([list(arguments), dict(environment), str(folder)]).encode()
+        socket.send_fds(self._asking, [ask], [each.fileno() for each in streams])
+        self.pid = int(self._asking.recv(16))
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit code, once the command has ended; TimeoutError if it does not in so many seconds."""
+        if self.returncode is None:
+            self._asking.settimeout(timeout)
+            self.returncode = int(self._asking.recv(16))
+            self._asking.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """The exit code, or None while the command is under way."""
+        with suppress(BlockingIOError):
+            return self.wait(0)
+        return None
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the command has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it without warning."""
+        self.send_signal(signal.SIGKILL)
 
 
 @cache
@@ -88,6 +127,9 @@ def serve(address: str) -> None:
     """Fork a process for each question, until stdin ends."""
     for each in MODULES:
         importlib.import_module(each)
+    for each in SERVING:
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(each)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -113,6 +155,7 @@ def _answer(connection: socket.socket) -> NoReturn:
     if process == 0:
         connection.close()
         _become(streams, *json.loads(ask))
+    connection.send(str(process).encode())
     _, status = os.waitpid(process, 0)
     connection.send(str(os.waitstatus_to_exitcode(status)).encode())
     os._exit(0)

@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import io
 import json
 import os
 import secrets
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -24,7 +25,10 @@ from solely.access import jose, proof
 from solely.canonical import canonical_json
 from solely.remote import Caller
 from solely.signing import key_id, parse_private_key, sign
+from tests.support import forked
 from tests.support.world import World
+
+Running = subprocess.Popen[str] | forked.Process
 
 
 def free_port() -> int:
@@ -40,15 +44,17 @@ class Service:
 
     world: World
     url: str
-    process: "subprocess.Popen[str]"
+    process: Running
+    stderr: IO[str] = field(default_factory=io.StringIO)
     said: list[str] = field(default_factory=list)
 
     def stop(self) -> str:
         """Stop as an operator would; everything that was said on stderr comes back."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        _, err = self.process.communicate(timeout=60)
-        self.said.append(err)
+        self.process.send_signal(signal.SIGTERM)
+        if not self.stderr.closed:
+            self.said.append(self.stderr.read())
+            self.stderr.close()
+        self.process.wait(60)
         return "".join(self.said)
 
     def send(
@@ -66,33 +72,15 @@ class Service:
 
 
 @contextmanager
-def served(
-    world: World, *more: str, port: int = 0, program: Sequence[str] = ("-m", "solely.cli.main")
-) -> Iterator[Service]:
-    """The world's gate, served until the end; `program` is what Python is to run in the command's place."""
+def served(world: World, *more: str, port: int = 0, program: str = "") -> Iterator[Service]:
+    """The world's gate, served until the end; `program` is Python to run in the command's place."""
     address = ["--address", "http://127.0.0.1"] if port == 80 else []
-    port, more = port or free_port(), (*address, *more)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            *program,
-            "serve",
-            "--gate",
-            str(world.gate),
-            "--port",
-            str(port),
-            *more,
-        ],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, **world.environment},
-        cwd=world.root,
-    )
-    service = Service(world, f"http://127.0.0.1:{port}", process)
+    port = port or free_port()
+    words = ["serve", "--gate", str(world.gate), "--port", str(port), *address, *more]
+    process, stderr = _started(words, world, program)
+    service = Service(world, f"http://127.0.0.1:{port}", process, stderr)
     try:
-        assert process.stderr is not None
-        while line := process.stderr.readline():
+        while line := stderr.readline():
             service.said.append(line)
             if line.startswith("serving at "):
                 break
@@ -100,6 +88,26 @@ def served(
         yield service
     finally:
         service.stop()
+
+
+def _started(words: Sequence[str], world: World, program: str) -> tuple[Running, IO[str]]:
+    """The command under way in the world's folder, and what it says on stderr."""
+    environment = {**os.environ, **world.environment}
+    if program:
+        started = subprocess.Popen(
+            [sys.executable, "-c", program, *words],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+            cwd=world.root,
+        )
+        assert started.stderr is not None
+        return started, started.stderr
+    reading, writing = os.pipe()
+    with open(os.devnull, "r+") as nothing, os.fdopen(writing, "w") as err:
+        process = forked.Process(words, environment, world.root, (nothing, nothing, err))
+    return process, os.fdopen(reading)
 
 
 @contextmanager
@@ -110,7 +118,7 @@ def served_torn(world: World, template: str) -> Iterator[Service]:
     page = installed / "console" / "templates" / template
     page.write_text(page.read_text().replace('{% include "keys.html" %}', "{{ torn }}"))
     own = replace(world, environment=world.environment | {"PYTHONPATH": str(installed.parent)})
-    with served(own) as service:
+    with served(own, program="from solely.cli.main import main; main()") as service:
         yield service
 
 
