@@ -89,6 +89,26 @@ def test_what_was_received_before_an_amendment_is_named_by_the_version_of_its_re
     assert named[0] == before.digest
 
 
+@pytest.mark.rule("R-83", "R-106")
+def test_explanation_and_report_name_the_version_that_a_decision_was_made_under(fresh_world):
+    before = statement_of(find_law(fresh_world.gate / HOME))
+    _, rows = decided(fresh_world)
+    asked = ("explain", rows[0]["request_id"], "--gate", fresh_world.gate, "--view", "auditor", "--json")
+    told = fresh_world.solely(*asked).result
+    assert strike(fresh_world).code == 0
+    now = statement_of(find_law(fresh_world.gate / HOME))
+    assert fresh_world.solely(*asked).result == told
+    assert (told["law"]["version"], told["law"]["digest"]) == ("1", before.digest)
+    page = fresh_world.root / "report.html"
+    made = fresh_world.solely("report", "--gate", fresh_world.gate, "--out", page)
+    assert made.code == 0, made.err
+    text = page.read_text()
+    assert "decided under version 1" in text
+    assert before.digest in text
+    assert now.digest in text
+    assert "Outcomes are those of one reading of the agreement, version 2" not in text
+
+
 @pytest.mark.rule("R-09")
 def test_a_gate_takes_no_amendment_of_one_party_that_widens_and_none_that_skips_a_version(fresh_world):
     home = fresh_world.amend(("order_days_min = 90", "order_days_min = 80"))

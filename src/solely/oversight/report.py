@@ -143,6 +143,14 @@ def _ledger(data: ReportData) -> str:
     facts = (
         ("agreement", f"<code>{escape(data.agreement_id)}</code>, version {escape(data.agreement_version)}"),
         ("its digest", f"<code>{escape(data.agreement_digest)}</code>"),
+        *(
+            (
+                f"decided under version {escape(each.number)}",
+                f"<code>{escape(each.digest)}</code>: batch "
+                + ", ".join(f"<code>{escape(batch)}</code>" for batch in each.batches),
+            )
+            for each in data.earlier
+        ),
         ("ledger", f"<code>{escape(data.checkpoint.origin)}</code>"),
         ("entries", f"{data.checkpoint.size:,}"),
         ("root", f"<code>{escape(data.checkpoint.root)}</code>"),
@@ -161,10 +169,23 @@ def _ledger(data: ReportData) -> str:
 # -- limits -------------------------------------------------------------------------------------------
 
 
+def _reading(data: ReportData) -> str:
+    """Of which version of the agreement the outcomes are a reading."""
+    contested = "where its text is contested, the agreement's file says which reading was taken."
+    if not data.earlier:
+        return (
+            f"Outcomes are those of one reading of the agreement, version {data.agreement_version}, with the "
+            f"digest above; {contested}"
+        )
+    return (
+        "Each outcome is that of one reading of the version of the agreement that was in force when its "
+        f"batch was received, with the digest above; {contested}"
+    )
+
+
 def _standing_limits(data: ReportData) -> list[str]:
     lines = [
-        f"Outcomes are those of one reading of the agreement, version {data.agreement_version}, with the "
-        "digest above; where its text is contested, the agreement's file says which reading was taken.",
+        _reading(data),
         "What a request states is the requester's word. The gate checks signatures, form and consistency; "
         "it cannot see whether an investigation is real.",
         "A release around the gate is not seen here.",

@@ -37,6 +37,14 @@ class BatchRow(NamedTuple):
     blocked: tuple[str, ...] = ()
 
 
+class EarlierVersion(NamedTuple):
+    """A version of the agreement that is in force no more, and the batches that were received under it."""
+
+    number: str
+    digest: str
+    batches: tuple[str, ...]
+
+
 class Moment(NamedTuple):
     """One event of the ledger: when, for which batch, what, and the index of its entry."""
 
@@ -103,6 +111,7 @@ class ReportData:
     at: datetime
     checkpoint: Checkpoint
     batches: tuple[BatchRow, ...]
+    earlier: tuple[EarlierVersion, ...] = ()
     reasons: tuple[ReasonCount, ...] = ()
     moments: tuple[Moment, ...] = ()
     approvals: tuple[Approval, ...] = ()

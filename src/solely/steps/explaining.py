@@ -4,7 +4,8 @@
 - auditor: every clause with its verdict and authority, levels and gates; no value.
 - reviewer: both values of a referred item side by side, to who takes it; each showing is an entry before
   anything shows.
-- Nothing here decides: the stored disposition is shown, with the clauses read again beside it (R-106).
+- Nothing here decides: the stored disposition is shown, with the clauses read again beside it (R-106), under
+  the version of the agreement that the decision's own entry names.
 """
 
 import json
@@ -19,6 +20,7 @@ from solely.decision.told import is_contestable, strength_of
 from solely.errors import UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.commitment import CHUNK
+from solely.ledger.entry import decode
 from solely.model import COLUMNS, Disposition, Reason
 from solely.review.states import State, disposition_of
 from solely.services import Services
@@ -212,9 +214,17 @@ def contest_view(services: Services, stored: Stored) -> dict[str, Any]:
 
 def _cited(services: Services, stored: Stored, reasons: Sequence[str], rules: Sequence[str]) -> list[Reason]:
     """The stored reasons, each with its rule; one that the row's own facts do not give has what is left."""
-    found = {str(each): each for each in examine_again(services, stored)[1].rulings[0].reasons}
+    then = _under_its_law(services, _decision_now(services, stored))
+    found = {str(each): each for each in examine_again(then, stored)[1].rulings[0].reasons}
     others = [rule for rule in rules if rule not in {each.rule for each in found.values()}] or list(rules)
     return [found.get(each) or Reason(*each.partition(":")[::2], others[0]) for each in reasons]
+
+
+def _under_its_law(services: Services, decision: int) -> Services:
+    """The gate under the version of the agreement that the entry of a decision names (R-83)."""
+    entry = decode(services.ledger.entries_at([decision])[decision])
+    assert entry.agreement is not None, "the entry of a decision names the law"
+    return services.under(entry.agreement)
 
 
 def examine_again(services: Services, stored: Stored) -> tuple[Desk, Examined]:
@@ -227,7 +237,7 @@ def examine_again(services: Services, stored: Stored) -> tuple[Desk, Examined]:
 
 def auditor_view(services: Services, stored: Stored) -> dict[str, Any]:
     """What decided first, then all clauses, levels and gates; no value of request or record."""
-    desk, examined = examine_again(services, stored)
+    desk, examined = examine_again(_under_its_law(services, stored.entry_index), stored)
     clauses = desk.law.clauses("request")
     verdicts = desk.judge(clauses, examined.facts.columns)[0]
     words = {True: "met", False: "not met", None: "unknown"}

@@ -5,7 +5,7 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,12 +13,21 @@ from solely.errors import BatchRefused, Blocked, Unwitnessed
 from solely.model import Counts, Disposition
 from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow
 from solely.oversight.over_time import OverTime
-from solely.oversight.report_data import Approval, BatchRow, Checkpoint, Moment, ReasonCount, ReportData
+from solely.oversight.report_data import (
+    Approval,
+    BatchRow,
+    Checkpoint,
+    EarlierVersion,
+    Moment,
+    ReasonCount,
+    ReportData,
+)
 from solely.oversight.watched import Watched
 from solely.review.states import State, disposition_of
 from solely.services import Services
 from solely.steps import evidencing, journal, sampling_entries
 from solely.steps.deciding import chunk_path
+from solely.steps.judging_again import version_at_receipt
 from solely.store import tallies
 
 NOTHING: Final = Counts()
@@ -119,6 +128,7 @@ def report_data(
         at=at,
         checkpoint=Checkpoint(services.config.origin, published.size, published.root),
         batches=tuple(_batch_row(services, each, watched.blocks().get(each["id"], ())) for each in batches),
+        earlier=_earlier_versions(services, batches),
         reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
         moments=tuple(moment for each in batches for moment in _moments(services, each)),
         approvals=tuple(_approval(services, each) for each in approvals),
@@ -130,6 +140,16 @@ def report_data(
         over_time=over_time,
         limits=LIMITS,
     )
+
+
+def _earlier_versions(services: Services, batches: Sequence[Mapping[str, Any]]) -> tuple[EarlierVersion, ...]:
+    """The versions before the one in force under which some of these batches were received."""
+    under: dict[tuple[str, str], list[str]] = {}
+    for each in batches:
+        law = version_at_receipt(services, each).law
+        if law.digest != services.law.digest:
+            under.setdefault((law.agreement.version, law.digest), []).append(each["id"])
+    return tuple(EarlierVersion(*version, tuple(names)) for version, names in under.items())
 
 
 def _caseload(services: Services) -> Caseload:
