@@ -34,6 +34,7 @@ from solely_witness.state import WitnessFolder
 
 BODY_MAX = NOTE_MAX + 64 * 64
 PROOF_MAX = 63
+ANEW_SECONDS = 30  # between two cosignatures of one tree: each would seed another draw (R-86)
 SECONDS_APART = 300.0  # that an entry's time and the witness's may differ
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,15})")
 SIZE_TYPE, TEXT_TYPE = "text/x.tlog.size", "text/plain; charset=utf-8"
@@ -147,15 +148,23 @@ class Cosigner:
         return ""
 
     def _keep(self, head: Head, note: bytes) -> str:
-        """Our line on a head, which is kept as the last that was cosigned."""
+        """Our line on a head, which is kept as the last that was cosigned; the kept one while it is young."""
         at = int(self._now())
+        kept = self.folder.read_checkpoint(head.origin)
+        own = None if kept is None else signed_by(self.folder.key, *cut_note(kept))
+        if (
+            own is not None
+            and self.last(head.origin) == head
+            and at < cosigned_at(own.signature) + ANEW_SECONDS
+        ):
+            return line_text(self.folder.key, own.signature)
         signature = self.folder.private_key.sign(cosigned_text(head.text.encode(), at))
         line = line_text(self.folder.key, at.to_bytes(8, "big") + signature)
         # The log's line and ours alone: with all that others may have added it could become too long to read.
         signed = signed_by(self.logs[head.origin], *cut_note(note))
         assert signed is not None, "the log signed what is cosigned"  # noqa: S101 -- a fault of ours
-        own = line_text(self.logs[head.origin], signed.signature)
-        self.folder.keep_checkpoint(head.origin, f"{head.text}\n{own}{line}".encode())
+        logged = line_text(self.logs[head.origin], signed.signature)
+        self.folder.keep_checkpoint(head.origin, f"{head.text}\n{logged}{line}".encode())
         return line
 
     def observe(self, head: Head, note: bytes) -> None:
@@ -186,7 +195,10 @@ class Cosigner:
 
     def cosigned_at(self, origin: str) -> int | None:
         """The second at which this witness last cosigned, or None."""
-        note = self.folder.read_checkpoint(origin)
+        return self.signed_at(self.folder.read_checkpoint(origin))
+
+    def signed_at(self, note: bytes | None) -> int | None:
+        """The second of this witness's line on a checkpoint, or None where it has none."""
         line = None if note is None else signed_by(self.folder.key, *cut_note(note))
         return None if line is None else cosigned_at(line.signature)
 

@@ -1,6 +1,7 @@
 """A witness as a program: it answers over HTTP and looks around every so often, until it is stopped."""
 
 import signal
+import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +16,8 @@ from solely_witness.server import make_server
 from solely_witness.source import WebSource, source_at
 from solely_witness.state import WitnessFolder, locked
 from solely_witness.watching import Watch, Watched
+
+SECONDS_TO_END = 3.0  # that a round under way has, once the witness is stopped
 
 
 class Options(NamedTuple):
@@ -55,6 +58,8 @@ def _run(options: Options) -> int:
         alarms.raise_alarm("copy", options.log.name, str(refusal))
         return 1
     peers = {place: WebSource(place) for place in options.peers}
+    if peers and mirror is None:
+        print("other witnesses are compared at equal sizes alone; --mirror tells more", file=sys.stderr)
     watched = Watched(options.log, source, peers, options.silent_seconds)
     watch = Watch(watched, cosigner, alarms, time.time)
     if options.is_once:
@@ -78,9 +83,23 @@ def _serve(options: Options, cosigner: Cosigner, watch: Watch) -> int:
     # The line that a custodian and others put into their policies.
     vkey = vkey_text(key.name, key.kind, key.key)
     print(f"witness {options.folder.name} {vkey} http://{host!s}:{port}/", flush=True)
-    while not stopped.is_set():
-        stopped.wait(options.every)
-        watch.round()
+    faults: list[Exception] = []
+    looking = Thread(target=_look, args=(watch, options.every, stopped, faults), name="looking", daemon=True)
+    looking.start()
+    while looking.is_alive() and not stopped.is_set():
+        stopped.wait(1)
+    looking.join(SECONDS_TO_END)
     server.shutdown()
     server.server_close()
+    if faults:
+        raise faults[0]
     return 0
+
+
+def _look(watch: Watch, every: float, stopped: Event, faults: list[Exception]) -> None:
+    """Look around every so often; a fault of ours ends the watch, and is told."""
+    try:
+        while not stopped.wait(every):
+            watch.round()
+    except Exception as fault:  # noqa: BLE001 -- raised again where the program ends
+        faults.append(fault)

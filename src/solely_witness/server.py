@@ -51,7 +51,7 @@ def make_server(cosigner: Cosigner, host: str, port: int) -> WitnessServer:
             if self.path != "/add-checkpoint":
                 self.close_connection = True
                 return self._reply(Reply(404))
-            if not length.isdigit() or len(length) > 9 or int(length) > BODY_MAX:
+            if not (length.isascii() and length.isdigit()) or len(length) > 9 or int(length) > BODY_MAX:
                 self.close_connection = True
                 return self._reply(Reply(400, b"a body of known, small length is expected\n"))
             return self._reply(cosigner.add_checkpoint(self.rfile.read(int(length))))

@@ -70,9 +70,12 @@ class WitnessFolder:
         key_file, vkey_file = root / "witness.key", root / "witness.vkey"
         if not key_file.exists():
             write_whole(key_file, Ed25519PrivateKey.generate().private_bytes(*_KEY_FORM), mode=0o600)
-        key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+        try:
+            key = serialization.load_pem_private_key(key_file.read_bytes(), None)
+        except (ValueError, TypeError):
+            key = None
         if not isinstance(key, Ed25519PrivateKey):
-            raise Refusal("witness.key: no Ed25519 key")
+            raise Refusal("witness.key: no Ed25519 private key as unencrypted PEM")
         self.private_key = key
         if not vkey_file.exists():
             write_whole(

@@ -28,6 +28,7 @@ class Watch:
     ) -> None:
         self._watched, self._cosigner, self._alarms, self._now = watched, cosigner, alarms, now
         self._largest: Head | None = None  # that the log itself has published
+        self._heard_at = cosigner.cosigned_at(watched.key.name)
 
     def round(self) -> None:
         """Look once at everything; what is wrong becomes an alarm."""
@@ -53,8 +54,23 @@ class Watch:
             what = f"the log shows {head.size} entries; it had shown {self._largest.size}"
             self._alarms.raise_alarm("shrunk", origin, what, note)
         else:
+            self._hear(head, note)
             self._largest = head
         self._cosigner.observe(head, note)
+
+    def _hear(self, head: Head, note: bytes) -> None:
+        """Note when the log itself last did something: it grew, or published a cosignature of this witness.
+
+        Anybody can have a published checkpoint cosigned again; nobody else can publish what comes of it.
+        """
+        has_grown = self._largest is not None and head.size > self._largest.size
+        grown_at = int(self._now()) if has_grown or self._heard_at is None else None
+        try:
+            signed_at = self._cosigner.signed_at(note)
+        except Refusal:  # a line in this witness's name that it did not make
+            signed_at = None
+        seconds = (self._heard_at, signed_at, grown_at)
+        self._heard_at = max((each for each in seconds if each is not None), default=None)
 
     def _peer(self, place: str, note: bytes | None) -> None:
         """What another witness cosigned is no growth of what this one did, or the other way: a split view."""
@@ -70,8 +86,8 @@ class Watch:
 
     def _age(self) -> None:
         origin, bound = self._watched.key.name, self._watched.silent_seconds
-        at = self._cosigner.cosigned_at(origin)
+        at = self._cosigner.cosigned_at(origin) if self._watched.source is None else self._heard_at
         if bound is None or at is None or self._now() - at <= bound:
             self._alarms.settle("stall", origin)
             return
-        self._alarms.raise_alarm("stall", origin, f"nothing was cosigned since second {at} of 1970")
+        self._alarms.raise_alarm("stall", origin, f"nothing new of it was cosigned since second {at} of 1970")

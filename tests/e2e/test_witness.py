@@ -219,9 +219,21 @@ def test_the_sample_is_drawn_from_a_witness_s_cosignature_and_an_outsider_draws_
     assert "\n".join(own) in kept, "the witness kept what it cosigned"
     script = world.root / "draw.py"
     script.write_text(blocks("how-to/overseer.md", "python")[0])
-    for changes, code in (({}, 0), ({"seed": "00" * 32}, 1), ({"drawn": told["drawn"][::-1]}, 1)):
+    own_file = next(inspector.root.glob("*.checkpoints"))
+    other_first = world.root / "other.checkpoints"  # in which the witness had cosigned the tree before
+    signed, line = told["checkpoint"].split("\n\n")[0], own[-1]
+    earlier = line[:-8] + line[-8:].swapcase()
+    other_first.write_text(f"{signed}\n\n{own[3]}\n{earlier}\n\n" + own_file.read_text())
+    for changes, kept_file, code in (
+        ({}, None, 0),
+        ({}, own_file, 0),
+        ({}, other_first, 1),
+        ({"seed": "00" * 32}, own_file, 1),
+        ({"drawn": told["drawn"][::-1]}, None, 1),
+    ):
         told_file.write_text(json.dumps(told | changes))
-        done = subprocess.run([sys.executable, script, told_file], capture_output=True, check=False)
+        words = [sys.executable, script, told_file, *([kept_file] if kept_file else [])]
+        done = subprocess.run(words, capture_output=True, check=False)
         assert done.returncode == code, done.stderr
 
 

@@ -3,7 +3,11 @@
 import base64
 import json
 import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -20,7 +24,7 @@ from solely_witness.cosigning import Cosigner
 from solely_witness.mirror import Mirror
 from solely_witness.running import Options, run
 from solely_witness.server import make_server
-from solely_witness.source import FolderSource
+from solely_witness.source import FolderSource, WebSource
 from solely_witness.state import WitnessFolder, origin_hash
 from solely_witness.watching import Watch, Watched
 from tests.support.ledgers import KEY, ORIGIN, OTHER_KEY, VKEY, Script, log_files, put, signed_log
@@ -161,6 +165,19 @@ def test_what_was_cosigned_is_known_after_a_restart(office):
     assert again.size == 300
     assert again.add(_body(0, 100)) == 409
     assert again.folder.key == office.folder.key
+
+
+def test_one_tree_gets_one_cosignature_in_half_a_minute_however_often_it_is_sent(office):
+    first = office.cosigner.add_checkpoint(_body(0, 300)).body
+    for seconds in (1, 29):
+        office.now = 1_786_000_000.0 + seconds
+        assert office.cosigner.add_checkpoint(_body(300, 300)).body == first
+    office.now = 1_786_000_000.0 + 30
+    renewed = office.cosigner.add_checkpoint(_body(300, 300)).body
+    assert renewed != first
+    assert office.cosigner.cosigned_at(ORIGIN) == 1_786_000_030
+    kept = (office.root / f"{origin_hash(ORIGIN)}.checkpoints").read_bytes()
+    assert (kept.count(first), kept.count(renewed), kept.count(_head(300).text().encode())) == (1, 1, 2)
 
 
 def test_two_at_once_never_take_one_another_back(office):
@@ -304,6 +321,71 @@ def test_a_silent_log_is_an_alarm_until_it_speaks_again(tmp_path):
     office.now += 601
     watch.round()
     assert office.kinds == ["stall", "stall"]
+
+
+def test_what_a_stranger_has_cosigned_again_is_no_sign_of_life(tmp_path):
+    log = _published(tmp_path / "log", 300)
+    office = Office(tmp_path / "ig", log)
+    watch = office.watch(silent=600)
+    watch.round()
+    office.now += 601
+    renewed = office.cosigner.add_checkpoint(_body(300, 300))
+    assert renewed.status == 200
+    watch.round()
+    assert office.kinds == ["stall"]
+    # What the log itself publishes of it is one.
+    with (log / "checkpoint").open("ab") as file:
+        file.write(renewed.body)
+    watch.round()
+    office.now += 599
+    watch.round()
+    assert office.kinds == ["stall"]
+
+
+@contextmanager
+def _answering(sent: Callable[[], Iterator[bytes]]) -> Iterator[str]:
+    """The address of a server that sends these bytes to whoever calls, whatever was asked."""
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(4096)
+                for each in sent():
+                    connection.sendall(each)
+
+        threads.submit(answer)
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HELLO\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ntoo short",
+        b"HTTP/1.1 302 Found\r\nLocation: file:///etc/hosts\r\n\r\n",
+    ],
+    ids=["no HTTP", "a long header", "a broken chunk", "cut off", "elsewhere"],
+)
+def test_an_answer_that_is_none_is_a_file_that_is_not_shown(sent):
+    with _answering(lambda: iter([sent])) as url:
+        assert WebSource(url).read("checkpoint", 1000) is None
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"])
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(head):
+    def slowly() -> Iterator[bytes]:
+        yield head
+        for _ in range(1000):
+            time.sleep(0.05)
+            yield b"x"
+
+    began = time.monotonic()
+    with _answering(slowly) as url:
+        assert WebSource(url, seconds_max=0.5).read("checkpoint", 1000) is None
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
