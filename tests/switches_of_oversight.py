@@ -19,7 +19,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-105",
         "src/solely_verify/export.py",
-        '        if line.get("index") != wanted:\n            raise Refusal(f"{place}: the draw comes',
+        '        if type(line["index"]) is not int or line["index"] != wanted:\n'
+        '            raise Refusal(f"{place}: the draw comes',
         '        if False:\n            raise Refusal(f"{place}: the draw comes',
     ),
     Switch("R-100", SOLELY + "oversight/published.py", " if number < SMALL else ", " if number < 0 else "),

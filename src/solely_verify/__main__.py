@@ -14,7 +14,7 @@ from typing import Any
 
 from solely_verify.agreement import read_file, read_signer_keys, verify_agreement, verify_redacted
 from solely_verify.destroyed import verify_destroyed
-from solely_verify.export import verify_export
+from solely_verify.export import Drawn, verify_export
 from solely_verify.log import verify_log
 from solely_verify.note import LogKey, read_key
 from solely_verify.policy import Policy, read_policy
@@ -47,6 +47,7 @@ _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "sample": {
         "--checkpoint": _FILE | {"required": True, "help": "the one that you drew from"},
         "--nonce": {"default": "", "help": "what you added to it"},
+        "--count": {"default": 299, "metavar": "N", "type": int, "help": "how many you asked for (299)"},
     },
 }
 
@@ -120,9 +121,19 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
         case "destroyed":
             return verify_destroyed(_folder(words.path), key, words.release, policy)
         case "sample":
-            return verify_export(_folder(words.path), key, policy, (read_file(words.checkpoint), words.nonce))
+            return verify_export(_folder(words.path), key, policy, _drawn(words))
         case _:
             return verify_export(_folder(words.path), key, policy)
+
+
+def _drawn(words: argparse.Namespace) -> Drawn:
+    if words.count < 1:
+        raise Refusal("--count: 1 or more")
+    try:
+        words.nonce.encode()
+    except UnicodeEncodeError:
+        raise Refusal("--nonce: no text in UTF-8") from None
+    return Drawn(read_file(words.checkpoint), words.nonce, words.count)
 
 
 def _result_of_log(words: argparse.Namespace, key: LogKey, policy: Policy | None) -> dict[str, Any]:

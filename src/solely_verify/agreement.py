@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from solely_verify.note import from_base64
+from solely_verify.objects import read_object
 from solely_verify.parts import cut
 from solely_verify.refusal import Refusal
 
@@ -97,7 +98,7 @@ def _judged(check: Any) -> dict[str, Any]:
 
 
 def _redacted(data: bytes, keys: Keys) -> dict[str, Any]:
-    words = _object(data, "copy")
+    words = read_object(data, "copy")
     if set(words) != {"format", "statement", "signatures", "parts"} or words["format"] != COPY_FORMAT:
         raise Refusal(f"copy: not of format {COPY_FORMAT}")
     if not isinstance(words["statement"], str) or not isinstance(words["signatures"], dict):
@@ -123,7 +124,7 @@ def _whole(folder: Path, keys: Keys) -> dict[str, Any]:
         for each in sorted(folder.glob(f"{prefix}*.sig"))
     }
     signers = _require_signed(statement, content, signatures, keys)
-    said = _object(read_file(folder / "agreement.salts.json"), "salts")
+    said = read_object(read_file(folder / "agreement.salts.json"), "salts")
     parts = cut(read_file(folder / "agreement.md"))
     salts = said.get("salts")
     if said.get("format") != SALTS_FORMAT or not isinstance(salts, list) or len(salts) != len(parts):
@@ -160,33 +161,13 @@ def _said(statement: Mapping[str, Any], signers: list[str], leaves: Sequence[Lea
 # -- reading --------------------------------------------------------------------------------------------
 
 
-def _object(data: bytes, name: str) -> dict[str, Any]:
-    try:
-        words = json.loads(data, object_pairs_hook=_once, parse_float=_never, parse_constant=_never)
-    except (ValueError, RecursionError):
-        words = None
-    if not isinstance(words, dict):
-        raise Refusal(f"{name}: no JSON object, or a key that stands twice")
-    return words
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise ValueError("a key stands twice")
-    return dict(pairs)
-
-
-def _never(text: str) -> Any:
-    raise ValueError(text)
-
-
 def _canonical(words: Mapping[str, Any]) -> bytes:
     text = json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
 
 def _statement(content: bytes) -> dict[str, Any]:
-    words = _object(content, "statement")
+    words = read_object(content, "statement")
     if set(words) != _KEYS or words["format"] != STATEMENT_FORMAT or _canonical(words) != content:
         raise Refusal(f"statement: not the one form of {STATEMENT_FORMAT}")
     parties = words["parties"]

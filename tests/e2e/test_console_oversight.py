@@ -49,6 +49,7 @@ def test_an_overseer_draws_with_its_own_passkey_what_the_custodian_cannot_choose
     (tmp_path / "kept").write_bytes(kept)
     key = str(overseer.service.world.gate / "log.vkey")
     words = ["sample", str(tmp_path / "drawn"), "--key", key, "--checkpoint", str(tmp_path / "kept")]
+    words += ["--count", "5"]
     assert verify([*words, "--nonce", "dice 4 1 6"]) == 0
     assert verify([*words, "--nonce", "dice 4 1 5"]) == 1
     again = overseer.act("overseers", "/oversight/sample", form)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import timedelta
@@ -60,6 +61,12 @@ def verify(world: World, verb: str, folder: Path, *more: str | Path) -> dict[str
     told = json.loads(printed.getvalue())
     assert code == (0 if told["ok"] else 1)
     return told
+
+
+def verify_sample(world: World, folder: Path, kept: Path, count: int, nonce: str = "7f3a") -> dict[str, Any]:
+    """What the tool says of a sample of so many decisions, drawn from a checkpoint with a nonce."""
+    more: tuple[str | Path, ...] = ("--checkpoint", kept, "--nonce", nonce, "--count", str(count))
+    return verify(world, "sample", folder, *more)
 
 
 def lines_of(folder: Path) -> list[Line]:
@@ -255,7 +262,7 @@ def test_an_export_that_was_changed_is_refused_with_the_place(
     put(folder, tamper(lines_of(folder)))
     told = verify(world, "export", folder)
     assert not told["ok"]
-    assert named in told["findings"][0]
+    assert any(named in each for each in told["findings"])
     assert "entr" in told["findings"][0]
 
 
@@ -277,10 +284,11 @@ def test_changed_bytes_are_named_by_their_bundle(world: World, at: int, named: s
 @pytest.mark.rule("R-105")
 def test_a_sample_is_what_the_overseers_checkpoint_and_nonce_draw(world: World) -> None:
     kept, folder = sample(world, 30)
-    told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+    told = verify_sample(world, folder, kept, 30)
     assert told["ok"], told["findings"]
     assert told["opened"] == {"A": 30}
-    assert not verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "other")["ok"]
+    assert not verify_sample(world, folder, kept, 30, "other")["ok"]
+    assert "count" in verify_sample(world, folder, kept, 31)["findings"][0]
 
 
 @pytest.mark.rule("R-105")
@@ -289,18 +297,18 @@ def test_other_items_than_the_drawn_ones_do_not_verify(world: World) -> None:
     lines = lines_of(folder)
     for offered in (lines[1:], lines[:-1], [*lines, lines[0]], [lines[1], lines[0], *lines[2:]]):
         put(folder, offered)
-        told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+        told = verify_sample(world, folder, kept, 30)
         assert not told["ok"]
         assert "draw" in told["findings"][0]
     put(folder, [lines[0] | {"entry": lines[1]["entry"]}, *lines[1:]])
-    told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+    told = verify_sample(world, folder, kept, 30)
     assert "not that of the signed tree" in told["findings"][0]
 
 
 @pytest.mark.rule("R-105")
 def test_more_than_there_is_draws_every_decision(world: World) -> None:
     kept, folder = sample(world, 5_000)
-    told = verify(world, "sample", folder, "--checkpoint", kept, "--nonce", "7f3a")
+    told = verify_sample(world, folder, kept, 5_000)
     assert told["ok"], told["findings"]
     assert told["lines"] == told["size"]
     assert told["opened"]["A"] >= 200
@@ -317,7 +325,7 @@ def test_a_draw_that_is_read_in_many_parts_leaves_no_entry_out(
         exporting.sample(opened, (note, "7f3a", 100), signer, out, opened.now())
     kept = world.root / "kept-checkpoint.txt"
     kept.write_bytes(note)
-    told = verify(world, "sample", out, "--checkpoint", kept, "--nonce", "7f3a")
+    told = verify_sample(world, out, kept, 100)
     assert told["ok"], told["findings"]
     assert told["lines"] > 100
 
@@ -330,3 +338,153 @@ def test_a_checkpoint_of_another_ledger_draws_nothing(world: World) -> None:
     ran = world.solely("sample", "--gate", world.gate, "--checkpoint", kept, "--out", out, "--as", key)
     assert ran.code == 2
     assert not out.exists()
+
+
+# -- what was left out, or does not follow the form -----------------------------------------------------
+
+Told = tuple[dict[str, Any], list[Line]]
+
+
+def _reindexed(header: dict[str, Any], lines: list[Line]) -> Told:
+    """The header with the counts of these lines."""
+    index: dict[str, Counter[str]] = {}
+    for line in lines:
+        for group, why in line["withheld"].items():
+            index.setdefault(group, Counter())[why] += 1
+    opened = Counter(group for line in lines for group, each in line["groups"].items() if "content" in each)
+    reasons = {why: header["reasons"].get(why, "words") for each in index.values() for why in each}
+    counts = {"withheld": index, "opened": opened, "entries": len(lines), "reasons": reasons}
+    return header | counts, lines
+
+
+def _silent(header: dict[str, Any], lines: list[Line]) -> Told:
+    _opened(lines).update(groups={}, withheld={})
+    return _reindexed(header, lines)
+
+
+def _all_silent(header: dict[str, Any], lines: list[Line]) -> Told:
+    return _reindexed(header, [line | {"groups": {}, "withheld": {}} for line in lines])
+
+
+def _reason(why: object) -> Callable[[dict[str, Any], list[Line]], Told]:
+    def changed(header: dict[str, Any], lines: list[Line]) -> Told:
+        _opened(lines)["withheld"]["B"] = why
+        return _reindexed(header, lines)
+
+    return changed
+
+
+def _closed_to_the_scope(header: dict[str, Any], lines: list[Line]) -> Told:
+    _opened(lines).update(groups={}, withheld=dict.fromkeys("ABR", "scope") | {"D": "internal"})
+    return _reindexed(header, lines)
+
+
+def _unknown_group(header: dict[str, Any], lines: list[Line]) -> Told:
+    _opened(lines)["withheld"]["Z"] = "scope"
+    return _reindexed(header, lines)
+
+
+def _line_says(**words: object) -> Callable[[dict[str, Any], list[Line]], Told]:
+    def changed(header: dict[str, Any], lines: list[Line]) -> Told:
+        lines[1].update(words)
+        return header, lines
+
+    return changed
+
+
+def _header_says(**words: object) -> Callable[[dict[str, Any], list[Line]], Told]:
+    return lambda header, lines: (header | words, lines)
+
+
+@pytest.mark.rule("R-60")
+@pytest.mark.parametrize(
+    ("tamper", "named"),
+    [
+        (_silent, "group A is neither opened nor withheld with a reason"),
+        (_all_silent, "is neither opened nor withheld with a reason"),
+        (_reason(""), "group B is withheld for a reason that does not fit"),
+        (_reason("destroyed"), "group B is withheld for a reason that does not fit"),
+        (_closed_to_the_scope, "group A is withheld for a reason that does not fit"),
+        (_unknown_group, "names a group that `decision` does not have"),
+        (_line_says(index=True), "entry 1 is missing"),
+        (_line_says(index=1.0), "leaves.jsonl line 2"),
+        (_line_says(verdict="approved"), "leaves.jsonl line 2: a member"),
+        (_line_says(bundle="AAAA"), "leaves.jsonl line 2: `bundle`"),
+        (_header_says(note="all is well"), "export.json: a member"),
+        (_header_says(scope="public", opens=""), "not open to the scope"),
+        (_header_says(scope="everything"), "export.json `scope`"),
+        (_header_says(opens="AB"), "export.json `opens`"),
+        (_header_says(opened={"A": 1}), "export.json `opened`"),
+        (_header_says(entry=0), "export.json `entry`"),
+        (_header_says(first=False), "export.json `first`"),
+        (_header_says(reasons={"scope": None}), "export.json `reasons`"),
+        (_header_says(entries=float("nan")), "export.json: no JSON object"),
+    ],
+)
+def test_an_export_that_leaves_out_in_silence_or_lies_in_its_header_is_refused(
+    world: World, tamper: Callable[[dict[str, Any], list[Line]], Told], named: str
+) -> None:
+    assert export(world, "auditor").code == 0
+    folder = world.root / "auditor"
+    header, lines = tamper(json.loads((folder / "export.json").read_text()), lines_of(folder))
+    (folder / "export.json").write_text(json.dumps(header))
+    put(folder, lines)
+    told = verify(world, "export", folder)
+    assert not told["ok"]
+    assert any(named in each for each in told["findings"])
+
+
+@pytest.mark.rule("R-60")
+def test_a_key_that_stands_twice_is_refused(world: World) -> None:
+    assert export(world, "auditor").code == 0
+    lines = world.root / "auditor" / "leaves.jsonl"
+    text = lines.read_text()
+    lines.write_text(text.replace('"content":', '"content":"forged","content":', 1))
+    assert "a key that stands twice" in verify(world, "export", world.root / "auditor")["findings"][0]
+    lines.write_text(text)
+    header = world.root / "auditor" / "export.json"
+    header.write_text(header.read_text().replace("{", '{"scope": "public", ', 1))
+    assert "a key that stands twice" in verify(world, "export", world.root / "auditor")["findings"][0]
+
+
+def _unopened(header: dict[str, Any], lines: list[Line]) -> Told:
+    line = _opened(lines)
+    line["groups"], line["withheld"] = {}, line["withheld"] | {"A": "not-kept"}
+    return _reindexed(header, lines)
+
+
+def _shortened(header: dict[str, Any], lines: list[Line]) -> Told:
+    end = lines.index(_opened(lines)) + 1
+    return _reindexed(header | {"count": 1}, lines[:end])
+
+
+def _nothing_drawn(header: dict[str, Any], lines: list[Line]) -> Told:
+    return _reindexed(header | {"count": 0}, [])
+
+
+@pytest.mark.rule("R-105")
+@pytest.mark.parametrize(
+    ("tamper", "named"),
+    [
+        (_silent, "group A is neither opened nor withheld"),
+        (_unopened, "it was drawn, and its group A is not opened"),
+        (_shortened, "export.json `count`: not the 30"),
+        (_nothing_drawn, "export.json `count`: not the 30"),
+        (_header_says(nonce="other"), "export.json `nonce`"),
+        (_header_says(scope="court"), "scope `auditor`"),
+        (_header_says(opens=""), "scope `auditor`"),
+        (_header_says(entry=0), "export.json `entry`"),
+    ],
+)
+def test_a_sample_that_is_short_closed_or_not_what_was_asked_is_refused(
+    world: World, tamper: Callable[[dict[str, Any], list[Line]], Told], named: str
+) -> None:
+    kept, folder = sample(world, 30)
+    header, lines = tamper(json.loads((folder / "export.json").read_text()), lines_of(folder))
+    (folder / "export.json").write_text(json.dumps(header))
+    put(folder, lines)
+    told = verify_sample(world, folder, kept, 30)
+    assert not told["ok"]
+    assert named in told["findings"][0]
+    (folder / "checkpoint").write_bytes(kept.read_bytes() + b"x\n")
+    assert "the folder's is not" in verify_sample(world, folder, kept, 30)["findings"][0]

@@ -29,7 +29,7 @@ OWN_OPTIONS = {
     "subject": ("--subject-key", "--policy"),
     "destroyed": ("--release", "--policy"),
     "export": ("--policy",),
-    "sample": ("--checkpoint", "--nonce", "--policy"),
+    "sample": ("--checkpoint", "--nonce", "--count", "--policy"),
 }
 PAGES = [path for path in committed_files() if path.suffix == ".md" and not relative(path).startswith("law/")]
 

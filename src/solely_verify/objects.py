@@ -1,0 +1,27 @@
+"""JSON objects from files that a stranger made: each key once, whole numbers and no others."""
+
+import json
+from typing import Any
+
+from solely_verify.refusal import Refusal
+
+
+def read_object(data: bytes, name: str) -> dict[str, Any]:
+    """The object that `data` spells; Refusal for anything else, a key that stands twice, NaN and 1.0."""
+    try:
+        words = json.loads(data, object_pairs_hook=_once, parse_float=_never, parse_constant=_never)
+    except (ValueError, RecursionError):
+        words = None
+    if not isinstance(words, dict):
+        raise Refusal(f"{name}: no JSON object, or a key that stands twice")
+    return words
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def _never(text: str) -> Any:
+    raise ValueError(text)
