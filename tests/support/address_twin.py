@@ -12,9 +12,19 @@ from typing import Any, NamedTuple
 from solely.facts.address_tables import AddressTables
 from solely.model import Address
 from tests.support.address_twin_parts import address_of
+from tests.support.address_twin_places import is_other_place
 from tests.support.address_twin_reading import UNITS, Read, read
-from tests.support.address_twin_saying import is_no_number, is_pattern, is_saying, is_type_twice
-from tests.support.address_twin_words import facility_word, joined, seen, words_of
+from tests.support.address_twin_saying import (
+    is_cut_short,
+    is_form_number,
+    is_measured,
+    is_no_interstate,
+    is_no_number,
+    is_pattern,
+    is_saying,
+    is_type_twice,
+)
+from tests.support.address_twin_words import facility_word, joined, seen, shown, words_of
 
 
 class Twin(NamedTuple):
@@ -35,12 +45,16 @@ def judge(text: str | None, tables: AddressTables) -> Twin:
         return Twin("INCOMPLETE", "R-27", False, None)
     if not [word for word in words if word != ","]:
         return BLANK if text.isascii() else UNCLEAR
-    found = _by_every_check(words, tables)
+    found, taken_apart = _by_every_check(words, tables)
     if found.verdict not in ("OK", "REVIEW", "NONRESIDENTIAL"):
         return found
     if _is_asked(text):
         return DOUBTED
-    return WILD if _is_wild(unicodedata.normalize("NFKC", text)) else found
+    if _is_cited(text):
+        return UNCLEAR
+    if _is_wild(unicodedata.normalize("NFKC", text)):
+        return WILD
+    return UNCLEAR if is_form_number(text, taken_apart, tables) else found
 
 
 def _is_asked(text: str) -> bool:
@@ -49,6 +63,16 @@ def _is_asked(text: str) -> bool:
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         is_edge = before in ("", "(") or before.isspace() or after in ("", ")", ".", ",") or after.isspace()
         if sign == "?" and is_edge:
+            return True
+    return False
+
+
+def _is_cited(text: str) -> bool:
+    """A number, one to three letters in brackets, and a bracket more: 6103(i)(2)."""
+    for at, sign in enumerate(text):
+        letters, _, rest = text[at + 1 :].partition(")")
+        is_paragraph = sign == "(" and rest[:1] == "(" and letters.isascii() and letters.isalpha()
+        if is_paragraph and len(letters) < 4 and text[:at].rstrip()[-1:].isdigit():
             return True
     return False
 
@@ -70,21 +94,21 @@ def _is_wild(text: str) -> bool:
     return False
 
 
-def _by_every_check(words: list[str], tables: AddressTables) -> Twin:
+def _by_every_check(words: list[str], tables: AddressTables) -> tuple[Twin, Read]:
     whole = joined(words)
     spelled = [seen(word, tables) for word in whole if len(word) >= 4 and word not in words]
     words = _without_label(_without_dots(whole, tables), tables)
-    if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
-        return Twin("INCOMPLETE", "R-26", False, None)
     found = read(words, tables)
+    if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
+        return Twin("INCOMPLETE", "R-26", False, None), found
     told = words[: found.line.stop] if found.line.fault in ("", "city_elsewhere") else words
     phrase = _phrase([seen(word, tables) for word in told if word != ","], tables.placeholder_phrases)
     if phrase or any(word in tables.placeholder_words for word in spelled):
-        return PLACEHOLDER
+        return PLACEHOLDER, found
     for check in (_whoever, _placeholder, _foreign, _facility, _lacking, _doubted, _agency, _complete):
         twin = check(found, tables)
         if twin:
-            return twin
+            return twin, found
     raise AssertionError("every text has a verdict")
 
 
@@ -279,7 +303,7 @@ def _lacking(read: Read, tables: AddressTables) -> Twin | None:
         or (form == "calle_first" and state not in ("PR", "VI") and _is_number_last(read))
         or (form in ("complex", "estate") and state not in ("PR", "VI"))
         or (form == "military" and state not in ("", "AA", "AE", "AP"))
-        or any(set(word) <= {"0", "-"} for word in (read.number, *_boxes(read)) if word)
+        or any("0" in word and not set(word) & set("123456789") for word in (read.number, *_boxes(read)))
         or _box_digits(read) > 7
         or (form == "star_route" and "STAR ROUTE" not in read.delivery)
         or (form == "lettered_street" and read.part("name")[0] != "STREET")
@@ -337,7 +361,7 @@ def _is_mixed(read: Read) -> bool:
 def _is_no_street(read: Read, tables: AddressTables) -> bool:
     name = " ".join([*read.part("name"), *read.part("suffix")])
     is_bare = read.form.name == "untyped" or (read.form.name == "street" and not read.is_typed)
-    is_type = name in tables.classes and tables.classes[name] == "c"
+    is_type = tables.classes.get(name) == "c" or (len(name) > 2 and shown(name) in tables.type_shapes)
     return is_bare and (is_type or name in (read.line.city, read.line.state))
 
 
@@ -395,7 +419,9 @@ def _is_supposed(read: Read, tables: AddressTables) -> bool:
         is_building = is_called or bool(said & tables.buildings)
         if before[-1] in RELATING or (before[-1] in WHERE and not is_building):
             return True
-    if any(word in tables.surmising for word in _left_out(read)):
+    if is_other_place(read, *_beside(read), tables) or any(
+        word in tables.surmising for word in _left_out(read)
+    ):
         return True
     return bool(said & tables.doubting and said <= around) or bool(behind and behind <= tables.doubting)
 
@@ -456,6 +482,8 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
         return False
     if name[0] in tables.people or any(word in tables.telling for word in name):
         return True
+    if _is_initials(whole, tables):
+        return True
     state = read.line.state
     is_place = whole in tables.places or whole + " " + state in tables.places
     if whole in tables.states and tables.states[whole] != state:
@@ -478,6 +506,8 @@ def _is_common(name: list[str], tables: AddressTables) -> bool:
 
 def _told(read: Read, tables: AddressTables) -> Twin | None:
     if is_pattern(read, tables) or is_saying(read, tables) or is_no_number(read, tables):
+        return UNCLEAR
+    if is_measured(read) or is_no_interstate(read) or is_cut_short(read):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
     if not told or read.form.name in ("po_box", "station", "general_delivery", "pmb"):

@@ -504,6 +504,9 @@ def read(words: list[str], tables: AddressTables) -> Read:
     letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
     if line.state == "PR" and delivery[:1] and delivery[0] in ("EXT", "EXTENSION", "EXTN", "EXTNSN"):
         letters = "z" + letters[1:]
+    if line.state == "VI" and letters[:1] == "j" and delivery[0][:1].isdigit() and delivery[0][-2:].isalpha():
+        is_estate = delivery[1:2] == ["ESTATE"] and len(delivery) > 2
+        letters = "a" + ("z" if is_estate else letters[1:2]) + letters[2:]
     form = form_of(letters)
     if not form.name and "," in letters:
         joined = letters.replace(",", "")

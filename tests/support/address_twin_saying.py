@@ -1,6 +1,6 @@
 """Names and numbers that no street or house has, for the judge's slow twin."""
 
-from solely.facts.address_tables import AddressTables
+from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from tests.support.address_twin_reading import Read
 
 
@@ -65,6 +65,65 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
         return False
     is_road = whole in tables.roads and suffix not in ("ST", "AVE", "BLVD")
     return whole not in tables.called and not is_road
+
+
+def is_measured(read: Read) -> bool:
+    """True for 10 MILES SOUTH OF HWY 44."""
+    measures = ("MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "MILLAS", "CUADRAS", "KM")
+    for at in range(len(read.delivery) - 2):
+        measure, way, of = read.delivery[at : at + 3]
+        if measure in measures and way in DIRECTIONALS and of in ("OF", "DE", "DEL"):
+            return True
+    return False
+
+
+_ROADS = (
+    "OLD", "BUSINESS", "BUS", "BYPASS", "ALT", "ALTERNATE", "SPUR", "LOOP", "FRONTAGE", "SERVICE", "ACCESS",
+)  # fmt: skip
+
+
+def is_no_interstate(read: Read) -> bool:
+    """True for words before an interstate's number that are no road's."""
+    name = read.part("name")
+    is_road = read.form.name == "highway" and len(name) > 2 and name[1] in ("INTERSTATE", "I")
+    return is_road and name[0] not in _ROADS
+
+
+def is_form_number(text: str, read: Read, tables: AddressTables) -> bool:
+    """True for I-213, or an interstate of other states, with no direction or unit beside it."""
+    name = read.part("name")
+    if read.form.name != "highway" or name[0] not in ("INTERSTATE", "I"):
+        return False
+    if {"pre", "post", "unit", "lead", "suffix"} & set(read.form.caps):
+        return False
+    upper = text.upper()
+    at = [place for place in range(len(upper)) if upper[place : place + 2] == "IH"]
+    if "INTERSTATE" in upper or any(place == 0 or not _is_word(upper[place - 1]) for place in at):
+        return False
+    digits = name[1]
+    while digits[-1:] in ("N", "S", "E", "W"):
+        digits = digits[:-1]
+    states = tables.interstates.get(digits)
+    return digits.isdigit() and (not states or bool(read.line.state and read.line.state not in states))
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
+
+
+def is_cut_short(read: Read) -> bool:
+    """True for BLVD JLS and RD 4471."""
+    name = read.part("name")
+    if read.form.name not in ("type_first", "highway") or len(name) != 2 or "suffix" in read.form.caps:
+        return False
+    kind, called = name
+    if read.letters[read.form.caps["name"][0]] != "e":
+        return False
+    if called.isdigit():
+        is_grid = int(called) % 5 == 0
+        return len(called) > 3 and not is_grid and kind in ("AVE", "AV", "BLVD", "RD", "LN")
+    is_short = called.isascii() and called.isalpha() and len(called) in (2, 3)
+    return is_short and not set(called) & set("AEIOUY") and len(set(called)) > 1
 
 
 def is_type_twice(read: Read, tables: AddressTables) -> bool:

@@ -225,7 +225,7 @@ def in_digits(words: list[str], tables: AddressTables) -> tuple[list[str], str]:
     if is_small and (following in ("", ",") or following.endswith("S") or following in _MEASURED):
         return words, ""
     is_sure = following in (*DIRECTIONALS, "TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE")
-    is_sure = is_sure or any(word in _OFFICES for word in rest[1:])
+    is_sure = is_sure or said[0] > 10 or any(word in _OFFICES for word in rest[1:])
     return [_added_up(said), *rest], "DOUBTED" if is_small and not is_sure else "SURE"
 
 
@@ -322,6 +322,13 @@ def skeleton(word: str) -> str:
     pairs = dict(zip("0134578@$!|+L", "OIEASTBASIITI", strict=True))
     plain = [pairs.get(c, c) for c in word]
     return "".join(c for at, c in enumerate(plain) if at == 0 or plain[at - 1] != c)
+
+
+def shown(word: str) -> str:
+    """The word with one sign for letters that a scan takes for each other."""
+    alike = {"E": "C", "J": "I", "L": "I", "Q": "G", "0": "O", "1": "I"}
+    plain = "M".join(word.split("RN"))
+    return "".join(alike.get(c, c) for c in "H".join(plain.split("LI")))
 
 
 def seen(word: str, tables: AddressTables) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from functools import partial
 
 from solely.facts.address_findings import ARMED_FORCES, box_of, finding, kind_of_sufficient
-from solely.facts.address_invented import may_be_invented
+from solely.facts.address_invented import form_number, may_be_invented
 from solely.facts.address_lexicon import (
     SPELLED_MIN,
     facility_words,
@@ -29,7 +29,9 @@ from solely.model import Address, AddressJudgment
 # A question mark that stands for doubt, and for no letter that was lost ("PE?A ST").
 _ASKED = re.compile(r"(^|[\s(])\?|\?([\s).,]|$)")
 # What queries have for any text; % before a name is C/O (% JOHN SMITH).
-_MARKED = re.compile(r"[?*~^{}%_]")
+_MARKED = re.compile(r"[?*~^{}%_]|\)\(")
+# a statute's paragraph, and no house (6103(I)(2))
+_CITED = re.compile(r"\d\s*\([a-zA-Z]{1,3}\)\(")
 _WILD = re.compile(r"[*~^{}]|%\s*\d|[^\W_]%|(?<![^\W_])_+[^\W_]|[^\W_]_+(?![^\W_])")
 _WITH_ADDRESS = frozenset({"facility_located", "zip_conflict", "zip_unknown"})
 _SUFFICIENT = frozenset({"ok", "box", "agency_box", "no_zip", "unusual"})
@@ -118,7 +120,7 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
         return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
     if found is None or found[0] in _SUFFICIENT:
-        found = _sign_of_doubt(text) or found
+        found = _sign_of_doubt(text) or form_number(text, reading, tables) or found
     if found is None:
         code = kind_of_sufficient(reading, tables)
         found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
@@ -136,6 +138,8 @@ def _sign_of_doubt(text: str) -> Finding:
         return None
     if "?" in text and _ASKED.search(text) is not None:
         return "doubted", "?"
+    if _CITED.search(text):
+        return "unclear", text.strip()
     found = _WILD.search(text if text.isascii() else unicodedata.normalize("NFKC", text))
     return ("sign", found[0]) if found else None
 

@@ -4,10 +4,12 @@
 - Words of doubt, denial or the past leave the address to a person (R-80); a building's name says nothing.
 """
 
+from itertools import pairwise
+
 from solely.facts.address_forms import is_unit
 from solely.facts.address_lexicon import first_phrase, reader
 from solely.facts.address_reading import Finding, Reading
-from solely.facts.address_tables import EVERY, AddressTables
+from solely.facts.address_tables import DIRECTIONALS, EVERY, AddressTables, squash
 from solely.facts.address_text import BREAK
 
 # what stands right before the number of another place, or before one where somebody is: NEXT DOOR TO, SEEN AT
@@ -56,9 +58,17 @@ def doubt_beside(reading: Reading, tables: AddressTables) -> Finding:
         return "unclear", " ".join(before)
     if reading.is_loose() and "C" not in ahead and _is_related(before, tables):
         return "doubted", " ".join(before)
+    place = _other_place(reading, tables)
+    if place:
+        return "doubted", place
     surmised = [word for word in reading.left_out() if word in tables.surmising]
     if surmised:
         return "doubted", " ".join(surmised)
+    return _doubted_beside(before, reading, tables)
+
+
+def _doubted_beside(before: list[str], reading: Reading, tables: AddressTables) -> Finding:
+    """Words for another's place, or of doubt and nothing else, before the address or behind it."""
     for beside in (before, reading.behind()):
         if "C" not in reading.letters and _is_of_another(beside, tables):
             return "doubted", " ".join(beside)
@@ -66,6 +76,61 @@ def doubt_beside(reading: Reading, tables: AddressTables) -> Finding:
         return "doubted", " ".join(before)
     behind = [word for word in reading.behind() if word != BREAK]
     return ("doubted", " ".join(behind)) if behind and tables.doubting.issuperset(behind) else None
+
+
+def _other_place(reading: Reading, tables: AddressTables) -> str:
+    """What between two breaks names a country, another state, or a city with its state; "" if nothing.
+
+    Behind the street it may also end in a country (LONDON UK) or begin as foreign districts do (COL CENTRO).
+    """
+    if "C" in reading.letters:
+        return ""
+    for word, following in pairwise(reading.delivery):
+        if word in tables.foreign_words - tables.towns and following[0].isdigit():
+            return f"{word} {following}"
+    for words in _between(reading.before()):
+        name = " ".join(words)
+        is_country = name in tables.countries and name not in tables.receivers
+        if is_country or (len(words) > 1 and _is_of_a_state(words, reading, tables)):
+            return name
+    for words in _between(reading.behind()):
+        if _is_of_a_state(words, reading, tables) or _is_abroad(words, reading, tables):
+            return " ".join(words)
+    return ""
+
+
+def _is_of_a_state(words: list[str], reading: Reading, tables: AddressTables) -> bool:
+    """True for another state's name, and for another city with its state behind it."""
+    line = reading.line
+    near = tables.zips[line.zip5].cities if line.zip5 in tables.zips else ()
+    for count in range(1, min(len(words), 3) + 1):
+        code = tables.states.get(" ".join(words[-count:]), "")
+        city = squash(" ".join(words[:-count]), tables.city_words)
+        is_there = (
+            city in tables.state_cities.get(code, ()) and city not in near if city else code != line.state
+        )
+        if code and is_there and words[-1] not in DIRECTIONALS:
+            return True
+    return False
+
+
+def _is_abroad(words: list[str], reading: Reading, tables: AddressTables) -> bool:
+    if len(words) == 1:
+        return words[0] in tables.countries and words[0] != reading.line.city
+    is_district = words[0] in tables.foreign_words and words[0] not in tables.towns
+    is_country = words[-1] in tables.countries and words[-2] not in tables.classes
+    return is_district or is_country or " ".join(words) in tables.countries
+
+
+def _between(words: list[str]) -> list[list[str]]:
+    """The words between two breaks each."""
+    segments: list[list[str]] = [[]]
+    for word in words:
+        if word == BREAK:
+            segments.append([])
+        else:
+            segments[-1].append(word)
+    return [segment for segment in segments if segment]
 
 
 def _is_unsaid(word: str, tables: AddressTables) -> bool:

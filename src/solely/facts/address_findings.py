@@ -12,7 +12,7 @@ from solely.facts.address_facilities import STREETS, facility, is_called_by_faci
 from solely.facts.address_invented import TOWN_TYPES, is_invented, is_spoken_roughly, is_type_twice
 from solely.facts.address_lexicon import first_phrase, read_through
 from solely.facts.address_reading import Finding, Reading
-from solely.facts.address_tables import AddressTables
+from solely.facts.address_tables import AddressTables, shown
 from solely.facts.address_text import BREAK
 
 BOXES = frozenset({"po_box", "station", "general_delivery", "pmb"})
@@ -31,9 +31,11 @@ _CONDOMINIUMS = frozenset({"COND", "CONDOMINIO"})
 _BY_THE_MILE = {"m": ("AK",), "p": ("AK", "AZ", "NM", "UT")}
 _LETTERED = re.compile(r"[A-WYZ]{1,2}\d+")
 _NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
+_NOT_ZERO = re.compile("[1-9]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
+_TYPE_LETTERS = 2  # of a type that is read though a letter of it looks like another
 ARMED_FORCES = ("AA", "AE", "AP")
 _BOX_DIGITS = 7  # of the longest box, which the cities of Puerto Rico have
 _ATTENTION = ("ATTN", "ATTENTION")
@@ -212,18 +214,21 @@ def _is_number_last(reading: Reading) -> bool:
 
 
 def _is_no_street(reading: Reading, tables: AddressTables) -> bool:
-    """True where the street's name is but the city again, the state, or a type with no name (CALLE)."""
+    """True where the street's name is but the city again, the state, or a type with no name (CALLE, AVC)."""
     form, line = reading.plan, reading.line
     if form.form != "untyped" and (form.form != "street" or reading.has_generic_type()):
         return False
     name = " ".join(reading.words((form.name[0], max(form.name[1], form.suffix[1]))))
-    return name in (line.city, line.state) or tables.classes.get(name) == "c"
+    is_type = tables.classes.get(name) == "c" or (
+        len(name) > _TYPE_LETTERS and shown(name) in tables.type_shapes
+    )
+    return name in (line.city, line.state) or is_type
 
 
 def _is_zero(reading: Reading, _: AddressTables) -> bool:
-    """True for zeros alone as the number of house or box."""
+    """True for zeros alone as the number of house or box, a letter aside (0N MAIN ST)."""
     box = "" if reading.plan.form == "military" else _box(reading)  # BOX 0000 is an embassy's
-    return any(number != "" and not number.strip("0-") for number in (reading.number(), box))
+    return any("0" in number and _NOT_ZERO.search(number) is None for number in (reading.number(), box))
 
 
 def _is_long_box(reading: Reading, _: AddressTables) -> bool:
@@ -304,6 +309,8 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
     if form.pre[1] or form.post[1] or form.lead[1] or form.unit[1] - form.unit[0] > 1:
         return False
     whole = " ".join(name)
+    if _ACRONYM.fullmatch(whole) and whole not in tables.classes:
+        return True
     is_place = _is_place(whole, reading.line.state, tables)
     is_told = name[0] in tables.people or not tables.telling.isdisjoint(name) or _is_common(name, tables)
     return is_told or is_place or reading.number() in _DUMMIES

@@ -194,14 +194,17 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
             is_plain = is_plain and "D" not in letters and letters[slice(*spans.get("number", (0, 0)))] != "j"
             code = _ORDINARY.get(form, "") if is_plain else ""
             is_doubted = _MAY_BE_SPELLED.search(letters) is not None
-            is_odd = _may_be_invented(letters, spans)
+            is_odd = _may_be_invented(form, letters, spans)
             return Plan(form, start, stop, code, **spans, names=names,
                         may_be_spelled=is_doubted, may_be_invented=is_odd)  # fmt: skip
     return None
 
 
-def _may_be_invented(letters: str, spans: Mapping[str, Span]) -> bool:
-    """True for 12-34, for a street that is a number, and for a name in several pieces, a direction aside."""
+def _may_be_invented(form: str, letters: str, spans: Mapping[str, Span]) -> bool:
+    """True for 12-34, for a street that is a number, for a name in several pieces, a direction aside, and for
+    an English type before its name."""
+    if form in ("type_first", "highway") and letters[spans["name"][0]] == "e":
+        return True
     number, name = spans.get("number", _NONE), spans.get("name", _NONE)
     is_directed = "pre" in spans and number[1] - number[0] == 1 and name[1] - name[0] == 1
     pieces = spans["suffix"][0] - number[0] - 1 if "suffix" in spans else 0

@@ -4,11 +4,12 @@
 - What is found here is unclear, never returned: a person decides.
 """
 
+import re
 from collections.abc import Sequence
 
 from solely.facts.address_forms import Plan
-from solely.facts.address_reading import Reading
-from solely.facts.address_tables import AddressTables
+from solely.facts.address_reading import Finding, Reading
+from solely.facts.address_tables import DIRECTIONALS, AddressTables
 
 # said twice, a pattern of forms (5 STREET ST); any other type may be a name (12 COURT CT, 7 LOOP LOOP)
 _PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
@@ -23,12 +24,24 @@ _COUNTED_MIN = 6  # 123 456 ST, but 12 34 ST is a house in 34th Street
 _NAME_DIGITS = 3  # 1234 56 ST is a house in 56th Street
 _LONG_DIGITS = 4  # of a numbered street: grids of roads that have so many count by five or ten
 _BLOCK_DIGITS, _BLOCK_MIN = 3, 20  # 1200-1299 ELM ST is a block of houses, 1200-1206 one
+_INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,3}")  # BLVD JLS is somebody's sign, AVE K a street
+# before a number of four digits these are cut short, where a road so called is written out (ROAD 2626)
+_CUT_SHORT = frozenset({"AVE", "AV", "BLVD", "RD", "LN"})
+_MEASURES = frozenset({"MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "MILLAS", "CUADRAS", "KM"})
+_INTERSTATE = frozenset({"INTERSTATE", "I"})
+_SPELLED_OUT = re.compile(r"(?i)interstate|\bih")
+# what may stand before an interstate's number as part of the road's name
+_OF_INTERSTATES = frozenset(
+    {"OLD", "BUSINESS", "BUS", "BYPASS", "ALT", "ALTERNATE", "SPUR", "LOOP", "FRONTAGE", "SERVICE", "ACCESS"}
+)
 
 
 def is_invented(reading: Reading, tables: AddressTables) -> bool:
     """True for a house number or a street's name that no map has."""
     number, name = reading.number(), reading.words(reading.plan.name)
     spoken = _spoken(reading)
+    if _is_measured(reading.delivery) or _is_no_interstate(reading) or _is_cut_short(name, reading):
+        return True
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
         return True
     if not reading.has_generic_type():
@@ -44,7 +57,7 @@ def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> 
     if "-" in number and is_block(number):
         return True
     if not stop:
-        return False
+        return form.form in ("type_first", "highway")
     if words[start].isdigit():
         return is_count(number, words[start], tables.suffixes[words[stop]])
     return "".join(words[form.number[0] + 1 : stop]) in tables.placeholder_words
@@ -69,6 +82,53 @@ def is_count(number: str, name: str, suffix: str) -> bool:
     if len(number) >= _NAME_DIGITS and len(set(number)) == len(set(name)) == 1:
         return True
     return len(name) >= _LONG_DIGITS and name[-1] not in "05" and suffix in TOWN_TYPES
+
+
+def _is_measured(words: Sequence[str]) -> bool:
+    """True for a way told from another: 10 MILES SOUTH OF HWY 44."""
+    triples = zip(words, words[1:], words[2:], strict=False)
+    return any(
+        first in _MEASURES and second in DIRECTIONALS and third in ("OF", "DE", "DEL")
+        for first, second, third in triples
+    )
+
+
+def _is_no_interstate(reading: Reading) -> bool:
+    """True for a word before an interstate's number that is no part of a road's name: SEE I-213."""
+    name = reading.words(reading.plan.name)
+    is_road = reading.plan.form == "highway" and len(name) > 2 and name[1] in _INTERSTATE
+    return is_road and name[0] not in _OF_INTERSTATES
+
+
+def form_number(text: str, reading: Reading, tables: AddressTables) -> Finding:
+    """A form's number read as a road (I-213): no interstate of that state has it, nothing else tells one."""
+    form, name = reading.plan, reading.words(reading.plan.name)
+    if form.form != "highway" or name[0] not in _INTERSTATE or _SPELLED_OUT.search(text):
+        return None
+    if form.pre[1] or form.post[1] or form.unit[1] or form.lead[1] or form.suffix[1]:
+        return None
+    number = name[1].rstrip("NSEW")
+    states = tables.interstates.get(number, frozenset())
+    is_road = not number.isdigit() or reading.line.state in (states and {"", *states})
+    return None if is_road else ("unclear", " ".join(name))
+
+
+def _is_cut_short(name: Sequence[str], reading: Reading) -> bool:
+    """True for a type with a sign or a number of four digits behind it, and no name: BLVD JLS, RD 4471."""
+    form = reading.plan
+    if form.form not in ("type_first", "highway") or len(name) != 2:
+        return False
+    if reading.letters[form.name[0]] != "e" or form.suffix[1]:
+        return False
+    if name[1].isdigit():
+        is_grid = name[1][-1] in "05"
+        return len(name[1]) >= _LONG_DIGITS and not is_grid and name[0] in _CUT_SHORT
+    return _INITIALS.fullmatch(name[1]) is not None and not _is_letter(name[1])
+
+
+def _is_letter(name: str) -> bool:
+    """True for one letter, said twice or three times: AVE KK."""
+    return len(set(name)) == 1
 
 
 def is_type_twice(reading: Reading, tables: AddressTables) -> bool:

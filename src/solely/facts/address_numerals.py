@@ -1,7 +1,8 @@
 """A house number written in words, as digits: TWENTY OAK ST is 20 OAK ST (R-27).
 
 - A number of two words or of the tens is a house number; TWENTY THIRD ST is a numbered street and holds none.
-- TEN OAK ST can be read either way and is doubted; SEVEN HILLS RD and TEN MILE RD are names.
+- TEN OAK ST can be read either way and is doubted; SEVEN HILLS RD and TEN MILE RD are names, and no street is
+  called by ELEVEN or more of what is one (TWELVE OAK ST).
 - A direction or a place of offices behind a small number tells that it is one: TEN WEST ST, TWO CITY PLAZA.
 """
 
@@ -15,6 +16,7 @@ _MEASURES = frozenset({"MILE", "POINT", "ACRE", "ROD", "NOTCH", "FOOT", "STAR", 
 _COUNTED = frozenset({"TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE"})
 _BUILDINGS = frozenset({"PLAZA", "PLZ", "SQUARE", "SQ", "CENTER", "CTR", "PLACE", "PL"})
 _TEENS_MAX = 19
+_NAMED_MAX = 10
 
 
 def in_digits(words: Sequence[str], numerals: Mapping[str, int]) -> tuple[list[str], str]:
@@ -30,7 +32,7 @@ def in_digits(words: Sequence[str], numerals: Mapping[str, int]) -> tuple[list[s
     is_small = stop == 1 and numerals[words[0]] <= _TEENS_MAX
     if is_small and (following[-1:] in ("S", ",", "") or following in _MEASURES):
         return list(words), ""
-    is_sure = following in DIRECTIONALS or following in _COUNTED
+    is_sure = following in DIRECTIONALS or following in _COUNTED or numerals[words[0]] > _NAMED_MAX
     is_sure = is_sure or not is_small or not _BUILDINGS.isdisjoint(words[stop + 1 :])
     doubt = "SURE" if is_sure else "DOUBTED"
     return [str(_value([numerals[word] for word in words[:stop]])), *words[stop:]], doubt

@@ -86,8 +86,8 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         if merged != delivery:
             delivery, letters = merged, _letters(merged, tables)
         letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
-    if line.state == "PR" and delivery and tables.suffixes.get(delivery[0]) == "EXT":
-        letters = f"z{letters[1:]}"  # before a name it is an urbanization's: EXT VILLA RICA
+    if line.state in _ISLANDS:
+        letters = _on_islands(delivery, letters, line.state, tables)
     form = plan(letters)
     if form is NO_FORM and BREAK in letters:
         joined = letters.replace(BREAK, "")
@@ -95,6 +95,20 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         if whole.form in _TYPED and whole.suffix[1] and (whole.start, whole.stop) == (0, len(joined)):
             return Reading([word for word in delivery if word != BREAK], joined, whole, line)
     return _reading((delivery, letters, form, line, ""))
+
+
+def _on_islands(words: Sequence[str], letters: str, state: str, tables: AddressTables) -> str:
+    """`letters` with an urbanization's (z) for EXT before a name in Puerto Rico (EXT VILLA RICA), and with a
+    house number's (a) for digits and two letters in the Virgin Islands (14AB), ESTATE behind it z."""
+    if state == "PR":
+        return f"z{letters[1:]}" if words and tables.suffixes.get(words[0]) == "EXT" else letters
+    if letters[:1] != "j" or not words[0][0].isdigit() or not words[0][-2:].isalpha():
+        return letters
+    is_estate = words[1:2] == ["ESTATE"] and len(words) > 2
+    return f"az{letters[2:]}" if is_estate else f"a{letters[1:]}"
+
+
+_ISLANDS = frozenset({"PR", "VI"})
 
 
 def _with_state_road(words: Sequence[str], letters: str, roads: frozenset[str]) -> str:

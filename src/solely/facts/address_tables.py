@@ -88,6 +88,8 @@ class AddressTables:
     untyped: frozenset[str]
     ways: frozenset[str]
     state_roads: Mapping[str, frozenset[str]]
+    interstates: Mapping[str, frozenset[str]]
+    type_shapes: frozenset[str]
     placeholder_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     placeholder_words: frozenset[str]
     fakes: frozenset[str]
@@ -200,6 +202,12 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "towns": streets["towns"],
         "numerals": streets["numerals"],
         "state_roads": roads,
+        "interstates": {
+            row["number"]: frozenset(row["states"].split()) for row in _rows(files, "interstates.csv")
+        },
+        "type_shapes": frozenset(
+            shown(name) for row in suffixes if row["generic"] == "yes" for name in row["names"].split()
+        ),
     }
 
 
@@ -304,6 +312,14 @@ def skeleton(word: str) -> str:
     """`word` with look-alike digits and signs as letters, runs of one letter as one (L and I alike)."""
     plain = word.translate(_LEET)
     return "".join(c for place, c in enumerate(plain) if place == 0 or plain[place - 1] != c)
+
+
+_LOOKS = str.maketrans("EJLQ01", "CIIGOI")
+
+
+def shown(word: str) -> str:
+    """`word` with one sign for letters that a scan takes for each other: AVC is AVE, DRLVE is DRIVE."""
+    return word.replace("RN", "M").replace("LI", "H").translate(_LOOKS)
 
 
 def squash(name: str, city_words: Mapping[str, str]) -> str:
@@ -420,7 +436,8 @@ def _suffix_class(row: Mapping[str, str]) -> str:
 _TYPE_MIN = 6
 _JOINED_MIN = 6  # NANA and NODA are names, NOTGIVEN is none
 EVERY = frozenset({"ALL", "ANY", "EVERY", "TODOS", "TODAS"})  # as the number of a flat: whoever lives there
-_LOOKED_AT = EVERY | {"XX", "OF", "OR"}  # alone or first in a name the last tell of none
+# alone or first in a name these tell of none, or of a form (I-213)
+_LOOKED_AT = EVERY | {"XX", "OF", "OR", "INTERSTATE", "I"}
 _LARGE = 30  # ZIPs: what everybody knows as a city before it is a street
 
 

@@ -290,3 +290,29 @@ def test_a_facility_in_consonants_is_no_highway(tables):
 def test_a_sign_before_a_floor_says_nothing(tables):
     judged = judge("12 UNITED AVE # 2ND FLOOR DOWN, LOS ANGELES CA 90022", tables)
     assert judged.address is not None and judged.address.unit == "2 DOWN"
+
+
+@pytest.mark.rule("R-80", "R-32")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Calle Hidalgo 45, Col. Centro", "10 Downing Street, London UK", "221B Baker St, London, England",
+        "6a Avenida 12-34 Zona 1", "12 Main St, Chicago, IL", "12 Main St, Chicago IL", "12 Main St, Texas",
+        "Mexico, 12 Main St", "5 Calle Poniente #12, San Salvador, El Salvador", "12 Main St, Mexico City",
+    ],
+)  # fmt: skip
+def test_a_second_place_beside_the_last_line_goes_to_a_person(tables, line):
+    assert judge(f"{line}, Medford, NJ 08055", tables)[:2] == ("UNCLEAR", "R-80")
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12 Main St, Medford", "12 Main St, Kings Grant", "England House Apts, 12 Main St", "12 Jordan Ave",
+        "Israel Ruiz, 12 Main St", "12 Main St, NE", "12 Texas Ave, Bldg 2", "Virginia Lee, 12 Mexico St",
+        "c/o Col. Ruiz, 12 Main St", "12 Main St, New Jersey",
+    ],
+)  # fmt: skip
+def test_a_name_beside_the_street_that_is_no_other_place_passes(tables, line):
+    assert judge(f"{line}, Medford, NJ 08055", tables).is_sufficient
