@@ -74,6 +74,22 @@ def test_a_decision_that_comes_out_otherwise_is_named_and_ends_with_1(world: Wor
     assert (checked.code, checked.result["notes"][0].startswith("1 error(s)")) == (0, True)
 
 
+@pytest.mark.rule("R-82")
+def test_a_decision_that_stands_in_the_file_of_another_row_is_not_explained(world: World) -> None:
+    (chunk,) = world.gate.glob("batches/*/chunks/*.decisions.parquet")
+    ((name,),) = duckdb.sql(f"SELECT request_id FROM '{chunk}' WHERE row = 3").fetchall()  # noqa: S608 -- a file of the test's own
+    part = chunk.with_suffix(".part")
+    copy = f"SELECT * REPLACE (CASE WHEN row = 3 THEN 99999 ELSE row END AS row) FROM '{chunk}'"  # noqa: S608 -- as above
+    assert world.solely("explain", name, "--gate", world.gate).code == 0
+    duckdb.sql(f"COPY ({copy}) TO '{part}' (FORMAT parquet)")
+    part.rename(chunk)
+    explained = world.solely("explain", name, "--gate", world.gate)
+    assert (explained.code, "a decision stands where none was made" in explained.err) == (5, True)
+    chunk.write_bytes(chunk.read_bytes()[:-100])
+    torn = world.solely("explain", name, "--gate", world.gate)
+    assert (torn.code, "a file of a batch cannot be read" in torn.err) == (5, True)
+
+
 @pytest.mark.rule("R-59", "R-63")
 def test_what_was_decided_by_replaced_tables_is_replayed_by_those_tables(world: World) -> None:
     request_id, phrase = released_street(world)

@@ -1,9 +1,11 @@
 """One chunk of a data file is what reading all of it finds there, whichever chunks were read before."""
 
+import random
 from pathlib import Path
 
 import pytest
 
+from solely.ledger.commitment import CHUNK
 from solely.model import COLUMNS
 from solely.store.submission import CHUNK_ROWS, ChunkReader, read_chunks
 
@@ -36,6 +38,20 @@ def test_chunks_read_in_any_order_are_those_of_the_whole_file(path: Path) -> Non
     assert len(whole) == 4
     for number in (2, 0, 3, 1, 2, 3):
         assert reader.read(path, number) == whole[number], number
+
+
+def test_a_chunk_of_a_file_is_one_of_the_ledger() -> None:
+    assert CHUNK_ROWS == CHUNK
+
+
+def test_single_rows_read_in_any_order_are_those_of_the_whole_file(path: Path) -> None:
+    whole, reader = [each for chunk in read_chunks(path) for each in chunk], ChunkReader()
+    assert len(whole) == ROWS
+    edges = [place + step for place in range(0, ROWS, 1024) for step in (-1, 0, 1, 2)]
+    rows = [row for row in edges if 1 <= row <= ROWS] + [ROWS, 2, ROWS - 1]
+    random.Random(1).shuffle(rows)
+    for row in rows:
+        assert reader.read_row(path, row) == whole[row - 1], row
 
 
 def test_what_was_found_of_another_file_in_its_place_is_not_used(path: Path, tmp_path: Path) -> None:

@@ -175,6 +175,12 @@ def rows_of_chunk(services: Services, batch: Mapping[str, Any], number: int) -> 
     return services.chunk_reader.read(path, number, services.law.further_columns)
 
 
+def row_of_batch(services: Services, batch: Mapping[str, Any], row: int) -> RowRead:
+    """One row, as received; no other row of its chunk is made into an item."""
+    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
+    return services.chunk_reader.read_row(path, row, services.law.further_columns)
+
+
 def records_taken(services: Services, batch: Mapping[str, Any]) -> tuple[set[str], int]:
     """The records that decided chunks have reached, and the number of those chunks; files are verified."""
     chunks = kept_chunks(services, batch["id"])

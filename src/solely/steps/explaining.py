@@ -12,12 +12,12 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from solely.decision.answer import answer_of
 from solely.decision.ruling import Ruling
 from solely.decision.told import is_contestable, strength_of
-from solely.errors import UsageError
+from solely.errors import Blocked, UsageError
 from solely.intake.rows import RowRead
 from solely.ledger.commitment import CHUNK
 from solely.ledger.entry import decode
@@ -27,7 +27,7 @@ from solely.services import Services
 from solely.signing import Signer
 from solely.steps import held, journal, queueing, showing_entries
 from solely.steps.approving import read_key
-from solely.steps.deciding import chunk_path, require_kept, rows_of_chunk
+from solely.steps.deciding import chunk_path, require_kept, row_of_batch, rows_of_chunk
 from solely.steps.examination import Desk, Examined, desk_of, examine
 from solely.steps.facing import UNKNOWN_CURE
 from solely.steps.judging_again import NOT_LIFTED, require_unedited, standing_against
@@ -36,6 +36,10 @@ from solely.steps.telling import tell
 from solely.store.files import write_durably
 
 VIEWS = ("requester", "auditor", "reviewer")
+_IS_IT: Final = "lower(request_id) = lower(?)"
+_COLUMNS: Final = (
+    "row, request_id, disposition, reasons, rules, place, is_record_read, record_ref, explanation, counts"
+)
 
 
 class View(NamedTuple):
@@ -67,24 +71,38 @@ def find_decision(services: Services, request_id: str) -> Stored:
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
         chunks = {each["id"]: services.cases.chunks(tx, each["id"]) for each in batches}
-    columns = "row, request_id, disposition, reasons, rules, place"
-    columns += ", is_record_read, record_ref, explanation, counts"
     for batch in batches:
-        for chunk in chunks[batch["id"]]:
-            path = chunk_path(services, batch["id"], chunk["number"], "decisions")
-            rows = services.files.read(path, columns, "lower(request_id) = lower(?)", [request_id])
-            if rows:
-                require_kept(services, chunk, held.known_digest(services))
-                row, name, disposition, reasons, rules, place = rows[0][:6]
-                is_read, record_ref, explanation, counts = rows[0][6:]
-                return Stored(
-                    batch, row, name, Disposition(disposition), (reasons, rules), is_read, record_ref,
-                    explanation, counts, chunk["first_index"] + place, chunk["number"],
-                )  # fmt: skip
+        paths = [_decisions(services, each) for each in chunks[batch["id"]]]
+        for row in services.files.find_rows(paths, _IS_IT, [request_id]) if paths else ():
+            return _stored(services, batch, chunks[batch["id"]], (int(row), request_id))
     if any(_is_answered(services, batch, request_id) for batch in batches):
         told = "this item was decided one at a time, and its answer carried the explanation; "
         raise UsageError(told + "`explain` tells it once `solely run BATCH` has decided the rows beside it")
     raise UsageError("this gate has decided no item with that request id")
+
+
+def _decisions(services: Services, chunk: Mapping[str, Any]) -> Path:
+    return chunk_path(services, chunk["batch_id"], chunk["number"], "decisions")
+
+
+def _stored(
+    services: Services, batch: Mapping[str, Any], chunks: Sequence[Mapping[str, Any]], of: tuple[int, str]
+) -> Stored:
+    """The decision on a row and the request id that was found there, its chunk as it was decided; else
+    Blocked."""
+    chunk = next((each for each in chunks if each["number"] == (of[0] - 1) // CHUNK), None)
+    if chunk is None:
+        raise Blocked("STATE_EDITED", "a decision stands where none was made")
+    require_kept(services, chunk, held.known_digest(services))
+    rows = services.files.read(_decisions(services, chunk), _COLUMNS, f"row = ? AND {_IS_IT}", list(of))
+    if not rows:
+        raise Blocked("STATE_EDITED", "a decision stands in the file of another chunk")
+    row, name, disposition, reasons, rules, place = rows[0][:6]
+    is_read, record_ref, explanation, counts = rows[0][6:]
+    return Stored(
+        batch, row, name, Disposition(disposition), (reasons, rules), is_read, record_ref,
+        explanation, counts, chunk["first_index"] + place, chunk["number"],
+    )  # fmt: skip
 
 
 def _is_answered(services: Services, batch: Mapping[str, Any], request_id: str) -> bool:
@@ -296,8 +314,7 @@ def later_reasons(services: Services, stored: Stored) -> list[str]:
 
 def read_row(services: Services, stored: Stored) -> RowRead:
     """The row as received: its item, and what its reading found."""
-    rows = rows_of_chunk(services, stored.batch, stored.chunk_number)
-    return next(each for each in rows if each.item.row == stored.row)
+    return row_of_batch(services, stored.batch, stored.row)
 
 
 def reviewer_values(services: Services, stored: Stored, view: View, at: datetime) -> dict[str, Any]:

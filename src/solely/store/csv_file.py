@@ -19,7 +19,7 @@ DELIMITERS = (",", ";", "\t")
 ROW_LINES_MAX = 64  # line ends inside the quoted cells of one row
 ROW_CHARACTERS_MAX = 262_144
 PIECES_MAX = 3  # of so many characters, that hold a sign of a row, within one line
-MARKED = 16_384  # rows between two places of a file that are kept: those of a chunk
+MARKED = 1_024  # rows between two places of a file that are kept; a chunk has a whole number of them
 
 Row = list[str] | Reason
 

@@ -105,11 +105,19 @@ class BatchFiles:
     def find_rows(
         self, parts: Sequence[Path], where: str, values: Sequence[Any] = ()
     ) -> "np.ndarray[Any, np.dtype[np.int64]]":
-        """The numbers of the rows of `parts` that meet `where`, text of our own code, in order."""
+        """The numbers of the rows of `parts` that meet `where`, text of our own code, in order.
+
+        Blocked when one of them is missing or cannot be read.
+        """
         query = f"SELECT row FROM {_sources(parts)} WHERE {where} ORDER BY row"  # noqa: S608 -- names are ours, paths are quoted
-        found: np.ndarray[Any, np.dtype[np.int64]] = self._engine.execute(query, list(values)).fetchnumpy()[
-            "row"
-        ]
+        try:
+            found: np.ndarray[Any, np.dtype[np.int64]] = self._engine.execute(
+                query, list(values)
+            ).fetchnumpy()["row"]
+        except duckdb.Error as error:
+            raise Blocked(
+                "STATE_EDITED", f"a file of a batch cannot be read: {type(error).__name__}"
+            ) from None
         return found
 
     def count_elements(self, parts: Sequence[Path], where: str) -> dict[str, int]:

@@ -32,7 +32,7 @@ from solely.store.csv_file import MARKED, read_csv
 from solely.store.engine import open_engine
 from solely.store.files import flush_file, settle
 
-CHUNK_ROWS = MARKED
+CHUNK_ROWS = 16 * MARKED
 DATA_BYTES_MAX = 8 * 2**30
 NOT_ARRIVED = "the file did not arrive"
 MEMBERS_MAX = 64
@@ -305,25 +305,34 @@ def read_chunks(
 
 
 class ChunkReader:
-    """Single chunks of data files; where the chunks of a file begin is kept as they are passed."""
+    """Single chunks and rows of data files; places in a file are kept as they are passed."""
 
     def __init__(self) -> None:
         self._places: dict[tuple[Path, int, int], dict[int, int]] = {}
 
     def read(self, data_path: Path, number: int, further: tuple[str, ...] = ()) -> list[RowRead]:
         """One chunk as `read_chunks` reads it; the rows before it are not made into items."""
+        return self._read(data_path, number * CHUNK_ROWS, CHUNK_ROWS, further)
+
+    def read_row(self, data_path: Path, row: int, further: tuple[str, ...] = ()) -> RowRead:
+        """One row as `read_chunks` reads it; no other is made into an item."""
+        (read,) = self._read(data_path, row - 1, 1, further)
+        return read
+
+    def _read(self, data_path: Path, before: int, count: int, further: tuple[str, ...]) -> list[RowRead]:
+        """So many rows of one chunk, behind those `before` them."""
         if data_path.suffix == ".parquet":
             chunks = _cells_of(data_path, CHUNK_ROWS, further)
-            header, cells, first_row = next(islice(chunks, number, None))
-            return items_of(header, cells, first_row)
+            header, cells, first_row = next(islice(chunks, before // CHUNK_ROWS, None))
+            place = before + 1 - first_row
+            return items_of(header, cells[place : place + count], before + 1)
         touched = data_path.stat()
         places = self._places.setdefault((data_path, touched.st_size, touched.st_ctime_ns), {})
-        before = number * CHUNK_ROWS
         passed = max((each for each in places if each <= before), default=0)
         rows = read_csv(data_path, places, passed)
         first = next(rows)
         assert isinstance(first, list), "the header was read when the batch was received"
-        cells = list(islice(rows, before - passed, before - passed + CHUNK_ROWS))
+        cells = list(islice(rows, before - passed, before - passed + count))
         return items_of(read_header(first, further), cells, before + 1)
 
 
