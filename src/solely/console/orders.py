@@ -29,7 +29,7 @@ from solely.console.visit import (
 )
 from solely.errors import NotPermitted, UsageError
 from solely.flow import begin
-from solely.orders.declaration import Standing, declared
+from solely.orders.declaration import declared
 from solely.orders.force import Filed, in_force
 from solely.orders.order import HOURS_MAX, MAY, ORDER_BYTES_MAX, ROLES_OF, STATUSES, Kind, Order, parse_order
 from solely.oversight.chart import Bar, Caption, Piece, bars
@@ -107,7 +107,8 @@ def declaration(visit: Visit) -> Answer:
     """The draft declaration: counts as of now, and the entries that show them (R-64)."""
     found, told = _found(visit)
     standing = complying.standing_of(visit.services, found, visit.services.now())
-    effect = _Effect((*_waiting(standing), *_delivered(standing)))
+    counts = complying.counts_of(standing)
+    effect = _Effect((*_waiting(counts), *_delivered(counts)))
     return Page("declaration.html", {"order": told, "text": declared(standing), "effect": effect})
 
 
@@ -155,29 +156,28 @@ def _effect(visit: Visit, found: Filed) -> _Effect | None:
     services, role = visit.services, visit.who.role
     if role not in _COUNTERS and role != PARTY:
         return None
-    count = complying.noted_waiting
-    standing = complying.standing_of(services, found, services.now(), count)
+    counts = complying.noted_counts(services, found, services.now())
     if role == PARTY:
-        return _Effect(_delivered(standing))
+        return _Effect(_delivered(counts))
     states = ("referred_unread", "referred_read")
-    referred = sum(count(services, found.order, each) for each in states)
-    return _Effect((*_waiting(standing), ("referred to a person", referred), *_delivered(standing)))
+    referred = sum(complying.noted_waiting(services, found.order, each) for each in states)
+    return _Effect((*_waiting(counts), ("referred to a person", referred), *_delivered(counts)))
 
 
-def _waiting(standing: Standing) -> tuple[tuple[str, int], ...]:
+def _waiting(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
     return (
-        ("may leave but for orders", standing.waiting),
-        ("released, stopped at the gate", len(standing.stopped)),
+        ("may leave but for orders", counts.waiting),
+        ("released, stopped at the gate", counts.stopped),
     )
 
 
-def _delivered(standing: Standing) -> tuple[tuple[str, int], ...]:
+def _delivered(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
     return (
-        ("delivered, never opened", len(standing.unopened)),
-        ("opened, not destroyed yet", len(standing.opened)),
-        ("of these, signed for by another officer", len(standing.signed_for)),
-        ("opened, destruction signed", len(standing.attested)),
-        ("opened, destruction overdue", len(standing.unknown)),
+        ("delivered, never opened", counts.unopened),
+        ("opened, not destroyed yet", counts.opened),
+        ("of these, signed for by another officer", counts.signed_for),
+        ("opened, destruction signed", counts.attested),
+        ("opened, destruction overdue", counts.unknown),
     )
 
 

@@ -36,7 +36,7 @@ def overview(visit: Visit) -> Answer:
     """Alarms first: what is denied, late, missing or open."""
     services = visit.services
     begin(services)
-    found, at = watching.watched(services, visit.at), visit.at
+    found, at = watching.watched(services, visit.at, is_page=True), visit.at
     published = services.ledger.published()
     missing = sorted({each.name for each in services.ledger.policy.witnesses} - set(published.cosigned))
     denied, _ = watching.denials(services)

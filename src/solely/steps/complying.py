@@ -7,8 +7,10 @@
 - Items are named by their entries and nothing else.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from solely.ledger.entry import EntryType
 from solely.orders.declaration import Standing
@@ -48,6 +50,55 @@ def standing_of(services: Services, found: Filed, at: datetime, count: Count | N
         signed_for=sorted(signed_for),
         attested=sorted(attested),
         unknown=sorted(unknown),
+    )
+
+
+class Counts(NamedTuple):
+    """How many releases stand where, by the names of `Standing`."""
+
+    waiting: int
+    stopped: int
+    unopened: int
+    opened: int
+    signed_for: int
+    attested: int
+    unknown: int
+
+
+def counts_of(standing: Standing) -> Counts:
+    """The counts of a standing."""
+    found = standing.as_object()["counts"]
+    return Counts(*(found[name] for name in Counts._fields))
+
+
+def noted_counts(services: Services, found: Filed, at: datetime) -> Counts:
+    """The counts of `standing_of` for a page: of whole batches as noted, and held where somebody opened or
+    signed; of an order about single items or people all is held as ever (decision 0027)."""
+    order, scope = found.order, found.order.scope
+    if scope.people or any((scope.release, scope.request, scope.officer)):
+        return counts_of(standing_of(services, found, at, noted_waiting))
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    touched = {b["id"] for b in batches if ordering.touches(order, ordering.touched_by(services, b))}
+    noted, days = recipient.noted(services), recipient.days_of(services)
+    own = [(row, each) for row, each in noted.touched if row["batch_id"] in touched]
+    others = Counter[bool]()
+    for (batch_id, is_delivered, _), number in noted.others.items():
+        others[is_delivered] += number if batch_id in touched else 0
+    others.update(bool(row["is_delivered"]) for row, each in own if not (row["is_delivered"] and each.opened))
+    opened = [each for row, each in own if row["is_delivered"] and each.opened]
+    attested = sum(each.is_destroyed for each in opened)
+    signed_for = [each.is_signed_for for each in opened].count(True)
+    late = [each for each in opened if not (each.is_destroyed or each.is_signed_for)]
+    unknown = sum(at.date() > destroyed_by(each, days) for each in late)
+    return Counts(
+        waiting=noted_waiting(services, order, "releasable"),
+        stopped=others[False],
+        unopened=others[True],
+        opened=len(opened) - attested - unknown,
+        signed_for=signed_for,
+        attested=attested,
+        unknown=unknown,
     )
 
 

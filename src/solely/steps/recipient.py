@@ -324,7 +324,7 @@ def recalled_at(services: Services) -> dict[int, datetime]:
 def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Owed]]:
     """Every delivered release (of one requester) with what has been signed for it."""
     signed = _signed_of(acts(services))
-    opened, recalled = openings(services), recalled_at(services)
+    opened = openings(services)
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
         every = services.cases.releases(tx)
@@ -333,6 +333,47 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
     released = [each for each in every if each["is_delivered"] or each["entry_index"] in opened]
     if requester is not None:
         released = [each for each in released if of_batch.get(each["batch_id"]) == requester]
+    return _owed_of(services, released, signed, opened)
+
+
+class Noted(NamedTuple):
+    """What is owed as a page shows it: of releases that were opened or signed for, as `owed` has it; of all
+    others how many there are by batch, by whether they are delivered, and by their instant."""
+
+    touched: list[tuple[Row, Owed]]
+    others: dict[tuple[str, bool, str], int]
+
+    def due(self) -> Iterator[tuple[Owed, int]]:
+        """What is owed, and of how many releases."""
+        yield from ((each, 1) for _, each in self.touched)
+        for (_, is_delivered, at), number in self.others.items():
+            if is_delivered:
+                on = clock.utc_date(datetime.fromisoformat(at))
+                yield Owed("", "", on, date.max, opened={}, done={}, signed_for={}), number
+
+
+def noted(services: Services) -> Noted:
+    """The same as `owed` for a page: rows of releases that nobody has touched are counted (decision 0027)."""
+    signed, opened = _signed_of(acts(services)), openings(services)
+    with services.database.transaction() as tx:
+        others = services.cases.count_releases(tx)
+        rows = services.cases.releases_of(tx, opened.keys(), signed.keys())
+    if sum(others.values()) != services.ledger.count(EntryType.RELEASE):
+        raise Blocked("STATE_EDITED", "a release of the ledger is missing in the table")
+    touched = [each for each in rows if each["is_delivered"] or each["entry_index"] in opened]
+    for each in touched:
+        others[each["batch_id"], each["is_delivered"], each["released_at"]] -= 1
+    return Noted(_owed_of(services, touched, signed, opened), others)
+
+
+def _owed_of(
+    services: Services,
+    released: Sequence[Row],
+    signed: Mapping[str, tuple[By, By]],
+    opened: Mapping[int, Sequence[Entry]],
+) -> list[tuple[Row, Owed]]:
+    """What is owed for these releases, each held against its entry."""
+    recalled = recalled_at(services)
     entries = held.entries_of(services, [each["entry_index"] for each in released], "a release")
     for each in released:  # nobody puts off a duty, or gives it to another, in the table
         held.require_use(services, each, entries[each["entry_index"]])

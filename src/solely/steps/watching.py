@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from solely.oversight.over_time import OverTime, over_time_of
 from solely.oversight.report import render
 from solely.oversight.report_data import ReportData
 from solely.oversight.watched import Objection, OrderRow, Watched
-from solely.release.duties import open_duties
+from solely.release.duties import Owed, open_duties
 from solely.services import Services
 from solely.steps import accounting, incidents, journal, objecting, ordering, recipient, rejudging, results
 from solely.store.files import write_durably
@@ -34,8 +35,8 @@ def write(data: ReportData, out: Path) -> Path:
     return figures
 
 
-def watched(services: Services, at: datetime) -> Watched:
-    """What waits for an answer, as of an instant."""
+def watched(services: Services, at: datetime, *, is_page: bool = False) -> Watched:
+    """What waits for an answer, as of an instant; a page counts duties as noted (decision 0027)."""
     denied, unsigned = denials(services)
     return Watched(
         objections=tuple(_objections(services)),
@@ -45,7 +46,7 @@ def watched(services: Services, at: datetime) -> Watched:
         openings=(("made", len(services.ledger.places((EntryType.OPEN,)))), ("denied", len(denied))),
         signatures_denied=len(unsigned),
         unaccepted=_unaccepted(services),
-        duties=tuple(_duties(services, at)),
+        duties=tuple((noted_duties if is_page else duties)(services, at)),
     )
 
 
@@ -94,10 +95,22 @@ def denials(services: Services) -> tuple[list[int], list[int]]:
     return denied, unsigned
 
 
-def _duties(services: Services, at: datetime) -> list[tuple[str, int, int]]:
-    owed = (each for _, each in recipient.owed(services))
-    waiting, late = Counter[str](), Counter[str]()
-    for due in open_duties(owed, recipient.days_of(services)):
-        waiting[due.act.value] += 1
-        late[due.act.value] += at.date() > due.by
+def duties(services: Services, at: datetime) -> list[tuple[str, int, int]]:
+    """Each duty, how many are open, and how many of them late; every release held against its entry."""
+    return _counted(services, ((each, 1) for _, each in recipient.owed(services)), at)
+
+
+def noted_duties(services: Services, at: datetime) -> list[tuple[str, int, int]]:
+    """The same, releases that nobody has touched as counted."""
+    return _counted(services, recipient.noted(services).due(), at)
+
+
+def _counted(
+    services: Services, owed: Iterable[tuple[Owed, int]], at: datetime
+) -> list[tuple[str, int, int]]:
+    waiting, late, days = Counter[str](), Counter[str](), recipient.days_of(services)
+    for each, number in owed:
+        for due in open_duties([each], days) if number else ():
+            waiting[due.act.value] += number
+            late[due.act.value] += number * (at.date() > due.by)
     return [(act, number, late[act]) for act, number in sorted(waiting.items())]

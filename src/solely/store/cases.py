@@ -32,6 +32,8 @@ _NOTE = (
 )
 _FIND_RELEASES = sa.select(release).where(release.c.id.in_(sa.bindparam("ids", expanding=True)))
 
+_NAMED_MAX = 10_000  # values in one question
+
 
 class Cases:
     """The state tables as the steps use them."""
@@ -260,6 +262,22 @@ class Cases:
         """The releases of a batch (or of all), in ledger order."""
         query = sa.select(release).order_by(release.c.entry_index)
         return _all(tx, query if batch_id is None else query.where(release.c.batch_id == batch_id))
+
+    def count_releases(self, tx: sa.Connection) -> dict[tuple[str, bool, str], int]:
+        """How many releases there are by batch, by whether they are delivered, and by their instant."""
+        by = (release.c.batch_id, release.c.is_delivered, release.c.released_at)
+        query = sa.select(*by, sa.func.count()).group_by(*by)
+        return {(batch_id, bool(done), at): int(items) for batch_id, done, at, items in tx.execute(query)}
+
+    def releases_of(
+        self, tx: sa.Connection, indexes: Collection[int], release_ids: Collection[str]
+    ) -> list[Row]:
+        """The releases of these entries, and of these ids, in ledger order."""
+        if len(indexes) + len(release_ids) > _NAMED_MAX:
+            every = self.releases(tx)
+            return [each for each in every if each["entry_index"] in indexes or each["id"] in release_ids]
+        is_one = release.c.entry_index.in_(indexes) | release.c.id.in_(release_ids)
+        return _all(tx, sa.select(release).where(is_one).order_by(release.c.entry_index))
 
     def releases_named(self, tx: sa.Connection, request_id: str) -> list[Row]:
         """The releases of a request id, whatever the case of its letters, in ledger order."""
