@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from solely import clock
-from solely.agreement.document import Law
+from solely.agreement.document import Law, require_cases_hold
 from solely.agreement.parts import SALT_BYTES, Part, cut, salts_of
 from solely.agreement.redaction import (
     Copy,
@@ -75,6 +75,7 @@ def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     if signing.keyfile.stem in {*law.parties} - {signing.signer}:
         raise UsageError(f"`--as`: this is the key file of `{signing.keyfile.stem}`, and `--party` another")
     _require_own_key(files, private, signing.signer, statement)
+    require_cases_hold(law)
     signature = sign(private, statement.signed_bytes)
     write_signed(path, signing.signer, statement.content, salts_text(parted.salts), signature)
     return {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from solely import __version__, clock
-from solely.agreement.document import Law
+from solely.agreement.document import Law, require_cases_hold
 from solely.canonical import sha256_hex
 from solely.errors import AgreementRefused, Blocked, UsageError
 from solely.facts.address_tables import parse_tables
@@ -59,6 +59,7 @@ from solely.store.ledger_store import Ledger
 from solely.store.predecessor import last_checkpoint
 from solely.store.signed_law import (
     load_law,
+    read_version,
     require_enrolled,
     require_standing_seals,
     require_successor,
@@ -354,6 +355,7 @@ class _Setting:
         given = None if self.parts.agreement is None else find_law(self.parts.agreement)
         if old is None:
             assert given is not None, "a new gate names its agreement"
+            require_cases_hold(read_version(given))
             self.put = given
             return given
         kept = read_law(self.folder.law, old.agreement, old.statute)
@@ -363,7 +365,9 @@ class _Setting:
         if given.is_signed_as(kept):
             return replace(given, superseded=kept.superseded)  # a public copy, or one more signature
         self.put = replace(given, superseded=())
-        return require_successor(given, kept, trust)
+        chained = require_successor(given, kept, trust)
+        require_cases_hold(read_version(given))
+        return chained
 
     def _law_and_config(self, is_new: bool, trust: Trust) -> tuple[LawFiles, GateConfig]:
         old = None if is_new else read_config(self.folder)

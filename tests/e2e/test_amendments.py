@@ -12,7 +12,8 @@ from solely.agreement.statement import NARROWED, salts_text, state
 from solely.notary import Signing, sign_agreement, statement_of
 from solely.signing import parse_private_key, sign
 from solely.store.law import PUBLIC, find_law, write_signed
-from solely.store.signed_law import read_version
+from solely.store.signed_law import load_law, read_version, require_successor
+from solely.store.trust import read_trust
 from tests.support.reading import entries_of
 from tests.support.world import APPROVERS, World
 
@@ -136,6 +137,39 @@ def narrow_by_force(world: World, home, party: str) -> None:
     statement = replace(state(law.agreement, law.statute, parts, salts, root), act=NARROWED)
     private = parse_private_key(world.key("parties", party).read_bytes())
     write_signed(home, party, statement.content, salts_text(salts), sign(private, statement.signed_bytes))
+
+
+FLIPPED = (
+    "| 8 USC 1253(a)(1)(A) | final_order | 2026-06-01 | 2026-03-02 | holds |",
+    "| 8 USC 1253(a)(1)(A) | final_order | 2026-06-01 | 2026-03-02 | fails |",
+)
+
+
+@pytest.mark.rule("R-03", "R-09")
+def test_an_agreement_whose_own_cases_do_not_hold_is_neither_signed_nor_put_in_force(fresh_world):
+    home = fresh_world.folders.agreement.with_name("flipped")
+    home.mkdir()
+    text = (fresh_world.gate / HOME / "agreement.md").read_text()
+    for old, new in (FLIPPED, ('\nversion = "1"\n', '\nversion = "2"\n')):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (home / "agreement.md").write_text(text)
+    assert fresh_world.solely("check", home).code == 1
+    named = "`cases 3(d)`: case 1 expects fails, not holds"
+    for more in ((), ("--narrowing",)):
+        signed = fresh_world.solely(
+            "sign", home, "--as", fresh_world.key("parties", "treasury"), "--party", "treasury",
+            "--supersedes", fresh_world.gate / HOME, *more,
+        )  # fmt: skip
+        assert (signed.code, named in signed.err, "solely check" in signed.err) == (1, True, True), signed.err
+    assert not list(home.glob("*.sig"))
+    narrow_by_force(fresh_world, home, "treasury")
+    put = fresh_world.solely("init", fresh_world.gate, "--agreement", home)
+    assert (put.code, named in put.err) == (1, True), put.err
+    trust = read_trust(fresh_world.gate / "trust")
+    in_force_before = require_successor(find_law(home), find_law(fresh_world.gate / HOME), trust)
+    assert load_law(in_force_before, trust).agreement.version == "2"  # what a gate has already still opens
+    assert fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "after")).code == 0
 
 
 # A reason that states a civil removal is refused; under another name, and milder, persons could lift that.

@@ -25,6 +25,7 @@ from demo.submission import Sender
 from demo.world import Folders, Size
 from solely.model import COLUMNS
 from tests.support import forked
+from tests.support.law import with_true_cases
 from tests.support.postgres import copied_database, state_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,7 +128,7 @@ class World:
         for old, new in (*edits, (f'\nversion = "{number}"\n', f'\nversion = "{number + 1}"\n')):
             assert text.count(old) == 1, old
             text = text.replace(old, new)
-        path.write_text(text)
+        path.write_text(with_true_cases(text))
         self.agreement_version = str(number + 1)
         in_force = self.gate / "law" / "agreements" / submission.AGREEMENT
         submission.sign_law(path.parent, self.root, supersedes=in_force)

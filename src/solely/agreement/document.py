@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -121,11 +121,33 @@ def findings(data: bytes, statute: bytes | None) -> list[str]:
         draft = _statute_draft(data) if above is None else _agreement_draft(data, above)
     except AgreementRefused as error:
         return [str(error)]
-    return draft.found + [
+    return draft.found + _unheld(draft.clauses, draft.cases)
+
+
+def require_cases_hold(law: "Law") -> None:
+    """Return when every case under a clause of statute and agreement holds; else AgreementRefused.
+
+    Asked before a text is signed or put in force; what is in force already is read without it.
+    """
+    found = [
+        each
+        for document in (law.statute, law.agreement)
+        for each in _unheld(document.clauses, document.cases)
+    ]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise AgreementRefused(
+            f"{found[0]}{more}; correct the rule or the case; `solely check` lists every one that fails"
+        )
+
+
+def _unheld(clauses: Sequence[Clause], cases: Mapping[str, Sequence[Case]]) -> list[str]:
+    """The cases that do not hold, clause by clause."""
+    return [
         finding
-        for clause in draft.clauses
-        if clause.id in draft.cases
-        for finding in case_findings(clause, draft.cases[clause.id])
+        for clause in clauses
+        if clause.id in cases
+        for finding in case_findings(clause, cases[clause.id])
     ]
 
 

@@ -25,6 +25,7 @@ from solely.store.signed_law import (
     require_unsealed,
 )
 from solely.store.trust import read_trust
+from tests.support.law import with_true_cases
 from tests.support.tree import ROOT
 
 TREASURY, HOMELAND = people.PARTIES
@@ -60,7 +61,7 @@ class Signed:
         for old, new in (*edits, ('\nversion = "1"\n', '\nversion = "2"\n')):
             assert text.count(old) == 1, old
             text = text.replace(old, new)
-        (home / "agreement.md").write_text(text)
+        (home / "agreement.md").write_text(with_true_cases(text))
         for number, party in enumerate(parties):
             before = None if number else self.home
             sign_agreement(home, Signing(self.key(party), party, before, narrowing and not number))
@@ -362,7 +363,7 @@ def test_old_signatures_copied_with_a_draft_are_named_with_what_to_remove(signed
     shutil.copytree(signed.home, draft)
     text = (draft / "agreement.md").read_text()
     assert edit[0] in text
-    (draft / "agreement.md").write_text(text.replace(*edit, 1))
+    (draft / "agreement.md").write_text(with_true_cases(text.replace(*edit, 1)))
     signing = Signing(signed.key(TREASURY), TREASURY, signed.home)
     with pytest.raises(
         AgreementRefused, match=r"remove `agreement.statement.json\*`, `agreement.salts.json`"
