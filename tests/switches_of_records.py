@@ -169,7 +169,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-56",
         SOLELY + "store/ledger_files.py",
-        "                if path.is_file() and path.read_bytes() == data:\n",
+        "                if self._has(name, data):\n",
         "                if not name:\n",
     ),
     Switch("R-56", SOLELY + "ledger/tree.py", "    if last or reached != root:\n", "    if last:\n"),

@@ -51,6 +51,22 @@ def test_an_agency_that_asked_for_nothing_has_an_account_of_zeros(world: World) 
     assert other.code == 2
 
 
+@pytest.mark.rule("R-55", "R-82")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM approval",
+        "UPDATE approval SET approver_id = 'nobody' WHERE rowid = (SELECT min(rowid) FROM approval)",
+    ],
+)
+def test_approvals_that_are_not_those_of_the_ledger_make_no_account(world: World, statement: str) -> None:
+    with world.state() as state:
+        assert state.execute(statement).rowcount > 0
+    ran = account(world)
+    assert ran.code == 5
+    assert "approval" in ran.err
+
+
 @pytest.mark.rule("R-58")
 @pytest.mark.parametrize(
     ("statement", "named"),

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from solely.canonical import canonical_json
-from tests.support.reading import entry_counts, rows_of, truth_of
+from tests.support.reading import entries_of, entry_counts, rows_of, truth_of
 from tests.support.world import APPROVERS, World
 
 pytestmark = pytest.mark.e2e
@@ -211,3 +211,17 @@ def test_a_batch_that_is_sealed_by_the_slice_is_released_whole(fresh_world):
     assert done.stderr.count("judging again") == 3
     assert len(list((fresh_world.gate / "outbox").iterdir())) == 5
     assert entry_counts(fresh_world)["release"] == 5
+
+
+@pytest.mark.rule("R-56")
+def test_releases_are_entered_in_the_shuffled_order_of_their_decisions_and_not_in_that_of_the_batch(
+    fresh_world,
+):
+    batch, _ = decided(fresh_world, 12)
+    assert fresh_world.approve_by_two(batch).result["released"] == 12
+    rests_on = [each.refs[0] for each in entries_of(fresh_world) if each.type.word == "release"]
+    assert rests_on == sorted(rests_on)
+    with fresh_world.state() as state:
+        rows = [row for (row,) in state.execute("SELECT row FROM release ORDER BY entry_index")]
+    assert sorted(rows) == list(range(1, 13))
+    assert rows != sorted(rows)

@@ -35,7 +35,7 @@ from solely.oversight.accounting import (
 )
 from solely.oversight.published import as_csv, months
 from solely.services import Services
-from solely.steps import deciding, held, registering
+from solely.steps import approved, deciding, held, registering
 from solely.steps.results import current_counts
 from solely.store.files import write_durably
 
@@ -81,6 +81,7 @@ def _held(services: Services, batch: Batch, account: Account) -> Account:
     require_equal(f"whether {name} is decided", account.tally is not None, batch["decided_index"] is not None)
     if account.tally is None:
         return account
+    approved.require_approvals(services, batch)
     now = current_counts(services, batch)
     for word, outcome in NOW.items():
         require_equal(f"items `{word}` of {name}", account.now[outcome], getattr(now, word))

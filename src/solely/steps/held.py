@@ -7,7 +7,6 @@
 - Files of a batch are held against the digests in its entries.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import BatchRefused, Blocked, NotPermitted, TroubleError, UsageError, VerificationFailed
+from solely.errors import BatchRefused, Blocked, NotPermitted, TroubleError, UsageError
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_genuine
 from solely.ledger.commitment import (
     body_of,
@@ -31,12 +30,11 @@ from solely.ledger.commitment import (
     seed_of,
 )
 from solely.ledger.entry import Answer, Entry, EntryType, Vote, decode
-from solely.model import Enrolment, Letter
-from solely.review.panel import NEEDED, is_independent
+from solely.model import Letter
+from solely.review.panel import NEEDED
 from solely.review.states import CONTEST
 from solely.services import Services
-from solely.signing import signature_digest
-from solely.steps import journal, sampling_entries, vouching
+from solely.steps import journal
 from solely.steps.putting import PARTS
 from solely.store import known_files, shredding, tallies
 
@@ -370,64 +368,7 @@ def named_by(services: Services, kind: EntryType) -> frozenset[int]:
     return frozenset(index for data in entries for index in decode(data).refs)
 
 
-# -- approvals and votes --------------------------------------------------------------------------------
-
-
-def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enrolment, int]]:
-    """Who has approved the batch and still may, with the entry of each (R-82, R-84, R-85).
-
-    Signature, statement and entry are verified; an approval whose approver is gone or out of date does not
-    count, nor one from before a sample of the batch failed, nor a second one of an approver who is not
-    independent of the first.
-    """
-    failure = sampling_entries.last_failure(services, batch)
-    standing: list[tuple[Enrolment, int]] = []
-    for row in sampling_entries.approvals_since(services, batch, failure):
-        _require_signed(
-            services, batch, row, sampling_entries.approval_key(batch, row["approver_id"], failure)
-        )
-        approver = services.trust.approvers.get(row["approver_id"])
-        if approver is None or not approver.is_valid_on(today):
-            continue
-        _require_holder(services, row, approver)
-        if all(is_independent(approver, other) for other, _ in standing):
-            standing.append((approver, row["entry_index"]))
-    return standing
-
-
-def _require_signed(services: Services, batch: Row, row: Row, key: str) -> None:
-    entry = entry_of(services, row["entry_index"], "an approval")
-    refs = (batch["decided_index"],)
-    _require(entry.type is EntryType.APPROVAL and entry.refs == refs, "an approval names an entry of another")
-    said = {"approver": row["approver_id"], "statement_sha256": sha256_hex(row["statement"].encode())}
-    require_said(services, entry, key, said, "an approval")
-    expected = {
-        "batch": batch["id"],
-        "dispositions_sha256": batch["digests"]["dispositions"],
-        "counts": batch["counts"],
-    }
-    statement = parse_statement(row["statement"])
-    shown = {name: statement.get(name) for name in expected}
-    _require(shown == expected, "an approval was signed over another set", "SWAPPED")
-    digest = signature_digest(row["signature"].encode())
-    _require(entry.approvals[0] == digest, "an approval holds another signature")
-
-
-def parse_statement(text: str) -> dict[str, Any]:
-    """The statement that an approver signed; Blocked when it is none."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        raise Blocked("STATE_EDITED", "an approval's statement cannot be read") from None
-    return value if isinstance(value, dict) else {}
-
-
-def _require_holder(services: Services, row: Row, approver: Enrolment) -> None:
-    try:
-        signed = (row["statement"].encode(), row["signature"].encode())
-        vouching.require_signed(services, approver, signed)
-    except VerificationFailed:
-        raise Blocked("STATE_EDITED", "an approval is not signed by its approver") from None
+# -- votes ----------------------------------------------------------------------------------------------
 
 
 def require_votes(services: Services, case: Row, votes: Sequence[Row]) -> None:

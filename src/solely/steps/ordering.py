@@ -44,7 +44,7 @@ from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import countersigning, enrolments, held, journal, vouching
+from solely.steps import approved, countersigning, enrolments, held, journal, vouching
 from solely.steps.countersigning import COUNTERSIGNED, NOTICED
 from solely.steps.deciding import item_of
 from solely.steps.identification import write_access
@@ -458,7 +458,7 @@ def approvers_of(services: Services, batch: Batch, at: datetime) -> list[tuple[E
     """
     revoked = {each.order.revoked_key for each in in_force(filed(services), at)}
     known = enrolments.approver_keys_at_receipt(services, batch)
-    standing = held.approvers_of(services, batch, at.date())
+    standing = approved.approvers_of(services, batch, at.date())
     return [(each, index) for each, index in standing if each.key_id in known - revoked]
 
 

@@ -111,6 +111,18 @@ class LogFolder:
         rows = [self.read_tile(*shape) if shape[2] else [] for shape in edge_shapes(size)]
         return Edge(size, rows)
 
+    def _has(self, name: str, data: bytes) -> bool:
+        path = self.root / name
+        return path.is_file() and path.read_bytes() == data
+
+    def mend(self, files: Mapping[str, bytes]) -> None:
+        """Write those of these files that are missing or have other bytes."""
+        try:
+            broken = {name: data for name, data in files.items() if not self._has(name, data)}
+        except OSError as error:
+            raise TroubleError(f"the log's files cannot be read: {type(error).__name__}") from None
+        self.write(broken)
+
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files at their paths, read them back, and force them and their folders to disk."""
         unflushed: list[Path] = []
@@ -118,7 +130,7 @@ class LogFolder:
             for name, data in files.items():
                 path = self.root / name
                 # A tile of an upper level often stays as it is: writing it anew would tear what is published.
-                if path.is_file() and path.read_bytes() == data:
+                if self._has(name, data):
                     if path not in self._flushed:  # a crash may have come before its flush
                         unflushed.append(path)
                     continue

@@ -19,21 +19,19 @@ import base64
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from solely.errors import Blocked, Closed, SolelyError, TroubleError, UsageError, VerificationFailed
+from solely.errors import Blocked, Closed, TroubleError, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, sign, verify
 from solely.ledger.entry import EntryType, decode, encode, time_of, type_of
-from solely.ledger.note import VerifierKey, parse_vkey, read_note, verifier_key
+from solely.ledger.note import VerifierKey, read_note, verifier_key
 from solely.ledger.policy import Policy, parse_policy
 from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
@@ -43,6 +41,7 @@ from solely.store.database import begun
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LedgerPaths, LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
+from solely.store.ledger_keys import pem, read_p256_key, read_policy, read_salt_key, read_second, read_vkey
 from solely.store.log_key import drop_earlier, keep_earlier, new_log_key, prepare_next, read_keys, take_next
 from solely.store.postgres import publishing
 from solely.store.witnesses import Witnesses
@@ -66,12 +65,18 @@ class Published(NamedTuple):
 
 
 class _Growth(NamedTuple):
-    """What integrating rows gave: the new edge, files to write, and the paths that are full now."""
+    """What integrating rows gave: the new edge, files to write, and the tiles that are full now."""
 
     edge: Edge
     files: dict[str, bytes]
-    full: list[str]
+    tiles: list[Tile]
     newest: bytes  # entry
+
+    @property
+    def full(self) -> list[str]:
+        """The paths that are full now."""
+        names = [tile_path(each.level, each.place) for each in self.tiles]
+        return names + [bundle_path(each.place) for each in self.tiles if each.level == 0]
 
 
 class Ledger:
@@ -82,12 +87,12 @@ class Ledger:
         self._engine = engine
         self._paths = paths
         self._key, self._earlier = read_keys(paths.keys)
-        self.vkey = _read_vkey(paths.vkey, self._key, self._earlier)
+        self.vkey = read_vkey(paths.vkey, self._key, self._earlier)
         # A gate of an earlier build has no second key until `init` is run on it again.
-        self._second = [_read_second(paths)] if paths.second_vkey.exists() else []
-        self.salt_key = _read_salt_key(paths.salt_key)
+        self._second = [read_second(paths)] if paths.second_vkey.exists() else []
+        self.salt_key = read_salt_key(paths.salt_key)
         self._heads = HeadStore(paths.heads)
-        self._witnesses = Witnesses(_read_policy(paths.policy), self.vkey)
+        self._witnesses = Witnesses(read_policy(paths.policy), self.vkey)
         self._folder = LogFolder(paths.log)
         self._is_shared = engine.dialect.name == "postgresql"  # other processes may append and publish too
         self._edge: Edge | None = None
@@ -109,9 +114,9 @@ class Ledger:
             vkey = verifier_key(origin, read_keys(paths.keys)[0])
             write_durably(paths.vkey, vkey.text().encode() + b"\n")
         if not paths.second_key.exists():
-            write_durably(paths.second_key, _pem(ec.generate_private_key(ec.SECP256R1())), mode=PRIVATE)
+            write_durably(paths.second_key, pem(ec.generate_private_key(ec.SECP256R1())), mode=PRIVATE)
         if not paths.second_vkey.exists():
-            vkey = verifier_key(origin, _read_p256_key(paths.second_key))
+            vkey = verifier_key(origin, read_p256_key(paths.second_key))
             write_durably(paths.second_vkey, vkey.text().encode() + b"\n")
         HeadStore(paths.heads, create=True).close()
         paths.log.mkdir(parents=True, exist_ok=True)
@@ -362,25 +367,29 @@ class Ledger:
             raise Blocked("STATE_EDITED", str(error)) from None
 
     def _integrate(self, edge: Edge, end: int) -> _Growth:
+        with self._transaction() as tx:
+            growth = self._grown(tx, edge, end)
+            full = [(each.place, each.root) for each in growth.tiles if each.level == 0 and each.root]
+            ledger_rows.keep_roots(tx, full)
+        return growth
+
+    def _grown(self, tx: sa.Connection, edge: Edge, end: int) -> _Growth:
+        """What comes of the committed rows between an edge and `end`."""
         grown, full, files, newest = edge.copy(), list[Tile](), dict[str, bytes](), b""
         first, last = edge.size // WIDTH, -(-end // WIDTH)
-        with self._transaction() as tx:
-            for place, data, entries in ledger_rows.read_bundles(tx, first, last):
-                taken = entries[: end - place * WIDTH]
-                newest = taken[-1]
-                hashes, tail = leaf_hashes(taken), grown.tail()
-                if hashes[: len(tail)] != tail:
-                    raise Blocked("STATE_EDITED", f"ledger bundle {place} differs from what was published")
-                full += grown.extend(hashes[len(tail) :])
-                whole = data if len(taken) == len(entries) else encode_bundle(taken)
-                files[bundle_path(place, len(taken))] = whole
-            ledger_rows.keep_roots(tx, [(t.place, t.root) for t in full if t.level == 0 and t.root])
+        for place, data, entries in ledger_rows.read_bundles(tx, first, last):
+            taken = entries[: end - place * WIDTH]
+            newest = taken[-1]
+            hashes, tail = leaf_hashes(taken), grown.tail()
+            if hashes[: len(tail)] != tail:
+                raise Blocked("STATE_EDITED", f"ledger bundle {place} differs from what was published")
+            full += grown.extend(hashes[len(tail) :])
+            whole = data if len(taken) == len(entries) else encode_bundle(taken)
+            files[bundle_path(place, len(taken))] = whole
         if grown.size != end:
             raise Blocked("STATE_EDITED", "the database holds fewer entries than it states")
         files |= tile_files(full + grown.partial_tiles())
-        names = [tile_path(each.level, each.place) for each in full]
-        names += [bundle_path(each.place) for each in full if each.level == 0]
-        return _Growth(grown, files, names, newest)
+        return _Growth(grown, files, full, newest)
 
     def _published_edge(self) -> Edge:
         if self._edge is None:
@@ -421,10 +430,23 @@ class Ledger:
                 # Hashes are stored when bundles are integrated; those of a head that was swapped are there.
                 if ledger_rows.root_at(tx, each.size, is_full=full) != each.root:
                     raise Blocked("STATE_EDITED", f"the database does not lead to the {name}'s root")
+            if full:
+                self._serve_whole(tx, public.size)
             for name, seen in self._witnesses.latest().items():
                 _require_covered(name, seen.size, head.size)
                 if ledger_rows.root_at(tx, seen.size, is_full=full) != seen.root:
                     raise Blocked("STATE_EDITED", f"witness `{name}` has cosigned another tree: a fork")
+
+    def _serve_whole(self, tx: sa.Connection, size: int) -> None:
+        """Write again what the public folder lacks or has otherwise than the database, which leads to the
+        published root: whatever is served hashes to it (I9)."""
+        edge = Edge(0, [])
+        while edge.size < size:
+            growth = self._grown(tx, edge, min(size, edge.size + STEP))
+            edge = growth.edge
+            is_last = edge.size == size  # upper tiles that are partial on the way are none of the tree's
+            files = {name: each for name, each in growth.files.items() if is_last or ".p/" not in name}
+            self._folder.mend(files)
 
     def _unmoved(self) -> AbstractContextManager[None]:
         """While this lasts no other process publishes."""
@@ -538,59 +560,3 @@ def _require_covered(name: str, seen: int, head: int) -> None:
             f"witness `{name}` has cosigned {seen} entries, and the signed head covers only {head}: "
             "an old copy of this gate was put back",
         )
-
-
-def _read_policy(path: Path) -> Policy:
-    if not path.exists():
-        return Policy()
-    return parse_policy(path.read_bytes())
-
-
-def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _read(path: Path, parse: Callable[[bytes], object]) -> object:
-    try:
-        return parse(path.read_bytes())
-    except (FileNotFoundError, ValueError, TypeError, SolelyError):
-        raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
-    except OSError as error:
-        raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
-
-
-def _read_p256_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    key = _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise Blocked("STATE_EDITED", f"`{path.name}` is no P-256 key")
-    return key
-
-
-def _read_second(paths: LedgerPaths) -> ec.EllipticCurvePrivateKey:
-    key = _read_p256_key(paths.second_key)
-    _read_vkey(paths.second_vkey, key, None)
-    return key
-
-
-def _read_vkey(
-    path: Path, key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey, earlier: Ed25519PrivateKey | None
-) -> VerifierKey:
-    vkey = _read(path, lambda data: parse_vkey(data.decode()))
-    assert isinstance(vkey, VerifierKey), "a verifier key was parsed"
-    if earlier is not None and vkey == verifier_key(vkey.name, earlier):
-        # A crash came between the change of keys and of this file.
-        vkey = verifier_key(vkey.name, key)
-        write_durably(path, vkey.text().encode() + b"\n")
-    if vkey != verifier_key(vkey.name, key):
-        raise Blocked("STATE_EDITED", f"`{path.name}` is not of the log's key")
-    return vkey
-
-
-def _read_salt_key(path: Path) -> bytes:
-    key = _read(path, lambda data: bytes.fromhex(data.decode().strip()))
-    assert isinstance(key, bytes), "a salt key was parsed"
-    if len(key) != 32:
-        raise Blocked("STATE_EDITED", f"`{path.name}` does not hold 32 bytes")
-    return key

@@ -9,14 +9,19 @@ from solely.errors import UsageError
 
 def read_transfers(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """The lines of the log, each a mapping of exactly these columns; UsageError names the line at fault."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"`{path.name}` is no file")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
+            rows = csv.DictReader(file, strict=True)
             if [*(rows.fieldnames or ())] != [*columns]:
                 raise UsageError(f"a transfer log has the columns `{','.join(columns)}`, in this order")
             for line, row in enumerate(rows, start=2):
                 if None in row or any(value is None for value in row.values()):
                     raise UsageError(f"line {line}: it has not {len(columns)} cells")
+                if rows.line_num != line or any("\0" in value for value in row.values()):
+                    # One quote too many would swallow every transfer up to the next one.
+                    raise UsageError(f"line {line}: a cell holds a line break or NUL; a transfer is one line")
                 yield row
     except OSError as error:
         raise UsageError(f"`{path.name}` cannot be read: {error.strerror}") from None

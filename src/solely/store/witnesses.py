@@ -18,11 +18,20 @@ from urllib.parse import urlsplit
 
 from solely.errors import Unwitnessed, UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, verify
-from solely.ledger.note import NOTE_BYTES_MAX, Note, VerifierKey, find_signature, line_text, read_lines
+from solely.ledger.note import (
+    NOTE_BYTES_MAX,
+    Note,
+    VerifierKey,
+    find_signature,
+    line_text,
+    read_lines,
+    time_of,
+)
 from solely.ledger.policy import Policy, PolicyWitness
 from solely.ledger.tree import SIZE_MAX, Nodes, consistency_proof
 
 SECONDS_MAX = 5.0  # that a witness may take
+SECOND_MAX = 253_402_300_799  # the end of the year 9999, after which no instant can be told
 _ASKED_MAX = 3  # times that one witness is asked for one checkpoint
 T = TypeVar("T")
 
@@ -93,6 +102,8 @@ class Witness:
             found = None
         if found is None:
             raise Refused("sent no cosignature of its key")
+        if time_of(found.signature) > SECOND_MAX:
+            raise Refused("dates its cosignature beyond the year 9999")
         return line_text(self.key, found.signature)
 
     def _request(self, verb: str, path: str, body: bytes | None) -> Answer:

@@ -221,6 +221,24 @@ def test_an_untouched_gate_starts(gate, is_full):
 
 
 @pytest.mark.rule("R-56")
+@pytest.mark.parametrize(
+    "name", ["tile/0/000", "tile/0/002.p/188", "tile/1/000.p/2", "tile/entries/001", "tile/entries/002.p/188"]
+)
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"\0" + path.read_bytes()[1:])])
+def test_whatever_a_start_finds_broken_in_the_public_folder_is_served_whole_again(gate, name, spoil):
+    gate.grow(100, 300, 700)
+    before = {path: path.read_bytes() for path in gate.paths.log.rglob("*") if path.is_file()}
+    spoil(gate.paths.log / name)
+    if "tile/entries" in name or name == "tile/0/000":  # the edge itself is held against the root
+        gate.again().ledger.check_start()
+        assert {path: path.read_bytes() for path in gate.paths.log.rglob("*") if path.is_file()} == before
+        assert gate.report().findings == []
+    else:
+        with pytest.raises(Blocked):
+            gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-56")
 def test_an_old_database_put_back_stops_the_gate(gate):
     gate.grow(100)
     shutil.copy(gate.root / "state.sqlite", gate.root / "backup")
