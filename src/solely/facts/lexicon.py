@@ -26,7 +26,7 @@ _PHRASE_LISTS = (
 )  # fmt: skip
 _WORD_LISTS = (
     "opening", "joining", "verbs", "objects", "leading", "wanting", "own", "deeds", "joints", "negations",
-    "only", "contrasts", "empty", "idle",
+    "only", "contrasts", "parting", "urging", "empty", "idle",
 )  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 - The lists are data; a phrase is matched word by word, so that each outcome is explained by one phrase.
 - A denied phrase ("not for removal") is no purpose, and one that tells of the offense ("refused to be
-  removed") is none either; one that is quoted, far from its denial, or of location beside the words of a
-  criminal case is in doubt, and a person decides.
+  removed") or of an order ("ordered to be removed", not "has an order and must be removed") is none either;
+  one that is quoted, far from its denial, or of location beside the words of a criminal case is in doubt, and
+  a person decides.
 - A word in disguise (look-alike letters, digits for letters, one slip in a listed word, a word broken or
   glued) is read through; what remains of other scripts, no list speaks of, and a person decides.
 - An act that would be done with the person or the papers (detain, send home, execute the order) is read where
@@ -247,8 +248,10 @@ def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
     if standing is None:
         return ""
     if listed == "doubtful":
-        # Told of by the word right behind it ("the removal order").
-        return "" if lexicon.behind.tell(words[end : end + 1]) else listed
+        # Told of by the word right behind it ("the removal order"), unless it is for that ("for the removal
+        # hearing").
+        is_told = lexicon.behind.tell(words[end : end + 1]) and not _is_wanted_for(words, at, lexicon)
+        return "" if is_told else listed
     return listed if standing == "stated" else f"{listed}?"
 
 
@@ -333,15 +336,30 @@ def _standing(words: Words, at: int, end: int, lexicon: ReasonLexicon) -> str | 
     """Whether a phrase found at `at` is `stated`, `doubtful`, or told or denied (None)."""
     if lexicon.offending.tell(words[at:end]):
         return None
+    is_urged = words[at] in lexicon.urging and words[at - 1 : at] != ("TO",)
     for distance, word in enumerate(_nearest(words, at, BEFORE_WORDS_MAX), 1):
         if lexicon.telling.tell((word,)):
+            between = words[at - distance + 1 : at]
             # "failure to depart for removal": what was failed is said already, so it tells of nothing more.
-            is_spent = any(each in lexicon.contrasts for each in words[at - distance + 1 : at])
+            is_spent = any(each in lexicon.contrasts for each in between)
+            if not lexicon.offending.tell((word,)):
+                is_spent = is_spent or is_urged or any(each in lexicon.parting for each in between)
             return "doubtful" if is_spent else None
     reach = _denial_distance(words, at, lexicon)
     if reach is None:
         return "stated"
-    return None if reach <= BEFORE_WORDS_MAX else "doubtful"
+    return None if reach == 1 or (reach <= BEFORE_WORDS_MAX and not is_urged) else "doubtful"
+
+
+def _is_wanted_for(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
+    """True when the information is for what stands at `at`: a "for" with nothing but idle words between, that
+    tells of nothing somebody was to do."""
+    for place in range(at - 1, max(-1, at - 1 - GAP_WORDS_MAX), -1):
+        if words[place] in lexicon.wanting:
+            return not _is_committed(words, place, lexicon)
+        if words[place] and words[place] not in lexicon.idle:
+            return False
+    return False
 
 
 def _nearest(words: Words, at: int, size: int) -> Words:

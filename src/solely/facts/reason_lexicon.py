@@ -113,6 +113,8 @@ class ReasonLexicon:
     negations: frozenset[str]
     only: frozenset[str]
     contrasts: frozenset[str]
+    parting: frozenset[str]
+    urging: frozenset[str]
     empty: frozenset[str]
     idle: frozenset[str]
 
@@ -129,6 +131,8 @@ class ReasonLexicon:
             self.negations
             | self.only
             | self.contrasts
+            | self.parting
+            | self.urging
             | self.opening
             | self.leading
             | self.wanting
@@ -165,7 +169,7 @@ class ReasonLexicon:
         )
         kept = (
             word
-            for word in self.words - joints - self.objects - self.contrasts
+            for word in self.words - joints - self.objects - self.contrasts - self.parting
             if not word.endswith(INFLECTED)
             and not PAST.fullmatch(word)
             and len(word) >= PARTICULAR_LETTERS_MIN

@@ -11,7 +11,7 @@ from solely.folding import fold
 STOP = "//"  # the end of a sentence, among its words
 SPACED_MIN = 4  # so many single letters in a row are a spelled word
 
-_PERIOD = re.compile(r"\.(?<=\w\w\.)(?=\s|$)")  # not behind the letters of an abbreviation
+_PERIOD = re.compile(r"\.(?:(?<=\w\w\.)|(?<=\)\.))(?=\s|$)")  # not behind the letters of an abbreviation
 _STOP_SIGNS = ";:?!\n"
 _SENTENCE_END = re.compile(f"[{_STOP_SIGNS}]")
 _ASCII = {c: chr(c).upper() if chr(c).isalnum() else " " for c in range(128)} | {ord("'"): "", ord("`"): ""}

@@ -391,8 +391,6 @@ def test_a_reason_that_says_nothing_is_none(reason: str) -> None:
 @pytest.mark.parametrize(
     "reason",
     [
-        "child support",
-        "Voter roll check",
         "visa overstay",
         "d3ported",
         "Willful failure to depart",
@@ -477,3 +475,68 @@ def test_a_list_that_is_missing_or_broken_stops_the_gate(name: str) -> None:
     ):
         with pytest.raises(UsageError, match=name.replace(".", r"\.")):
             parse_lexicon(files)
+
+
+CHARGED = "Willful failure to depart, 8 USC 1253(a)(1)(A); the address will prove presence in the district. "
+
+
+@pytest.mark.rule("R-16", "R-17")
+@pytest.mark.parametrize(
+    "tail",
+    [
+        # an order says no more than its own sentence
+        "Alien has a final order and must be deported.", "Subject has a removal order and will be deported.",
+        "He has an order, deport him.", "With final order, locate and deport.",
+        "After the hearing he must be removed.", "Orden de deportacion, necesitamos domicilio.",
+        # proceedings are told of, unless the address is for them
+        "For use in removal proceedings.", "To be used in removal proceedings.",
+        "Evidence for the removal hearing.", "For the deportation officer.",
+        "For use at the deportation hearing.", "To support removal proceedings.",
+        # nobody will be tried
+        "Prosecution not anticipated, removal only.", "Charges not expected, will be deported.",
+        "AUSA declined prosecution.", "No prosecution will follow.", "This will not be prosecuted.",
+        # leaving by other names, other programmes and other people
+        "Send self-deport notice.", "To mail voluntary departure offer.", "CBP Home.",
+        "To determine whether subject receives SNAP or Medicaid.", "Public benefits eligibility review.",
+        "Child support enforcement.", "Sponsor vetting.", "Employer audit.", "Worksite raid preparation.",
+        "Voter roll check.", "Visa overstay lead, needs field visit.", "Overstay enforcement.",
+        "Mass enforcement operation in June.", "Goal is location of the family.",
+        "Subject's spouse is the real target.", "Also for the child welfare agency.",
+        "Address also goes to the local police.", "8 USC 1229a proceedings.",
+    ],
+)  # fmt: skip
+def test_another_purpose_behind_an_honest_sentence_goes_to_a_person(tail: str) -> None:
+    assert JUDGE.judge(CHARGED) == NOTHING
+    judgment = JUDGE.judge(CHARGED + tail)
+    assert (judgment.purpose, judgment.is_doubtful) == ("NONE", True)
+
+
+@pytest.mark.rule("R-16")
+@pytest.mark.parametrize(
+    "tail", ["Sera deportado.", "Tiene orden de deportacion y debe ser deportado.", "Alien must be deported."]
+)
+def test_removal_stated_behind_an_honest_sentence_is_a_civil_purpose(tail: str) -> None:
+    assert JUDGE.judge(CHARGED + tail).purpose == "CIVIL_REMOVAL"
+
+
+@pytest.mark.rule("R-16", "R-17")
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The address shows that the defendant received the letter, an element of willfulness under section "
+        "1253(a)(1) of title 8.",
+        "Failure to depart, section 1253(a)(1)(A) title 8 United States Code; the address proves presence.",
+        "Harboring, 8 U.S.C. 1324(a)(1)(A)(iii). Subject leases property to persons brought in by the group.",
+        "8 USC 1253(a)(1)(A): the alien's own admission is on the I-213; tax address would corroborate.",
+        "Confirm defendant's residence during 2020-2022, elements of 18 USC 1425(a).",
+        "Trafficking in persons, 18 USC 1591; the subject's residence in 2022 is where victims were kept.",
+        "Sought for use by AUSA in preparation for judicial proceeding pertaining to the enforcement of "
+        "8 USC 1253(a)(1)(A).",
+        "Title 8 USC 1326; found in Denver 10/2024 after removals in 2009, the address shows he stayed.",
+        "Perjury at his removal hearing, 18 USC 1621: the return shows another address.",
+        "SNAP fraud, 7 USC 2024 and 18 USC 1343: the address on the claim differs from that on the return.",
+        "He was ordered to be removed in 2019 and the address shows that he remained, 8 USC 1253(a)(1)(A).",
+    ],
+)
+def test_a_crime_cited_and_told_in_the_statute_s_own_words_passes(reason: str) -> None:
+    assert JUDGE.judge(reason) == NOTHING
