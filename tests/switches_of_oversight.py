@@ -15,6 +15,18 @@ SWITCHES: tuple[Switch, ...] = (
         '            keep_superseded(self.folder, name, self._part_rows()[name]["entry_index"])\n',
         "                pass\n",
     ),
+    Switch(
+        "R-60",
+        "src/solely_verify/withheld.py",
+        "        for group in sorted(due):\n",
+        "        for group in sorted(due & set(withheld)):\n",
+    ),
+    Switch(
+        "R-59",
+        "src/solely_verify/cycles.py",
+        "        return self._replays.take(index, entry[11], refs)\n",
+        "        return None\n",
+    ),
     Switch("R-60", SOLELY + "oversight/scope.py", "    if beyond:\n", "    if False:\n"),
     Switch(
         "R-105",

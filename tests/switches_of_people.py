@@ -79,8 +79,19 @@ SWITCHES: tuple[Switch, ...] = (
         "        if True and",
     ),
     Switch("R-85", SOLELY + "review/near.py", "(-_nearness(subject, o), o.record_id)", "o.record_id"),
-    Switch("R-85", SOLELY + "steps/sampling_entries.py", ' if each["entry_index"] > failure', ""),
-    Switch("R-85", "src/solely_verify/cycles.py", "self._voided.intersection(approvals)", "False"),
+    Switch("R-85", SOLELY + "steps/sampling_entries.py", ' if each["entry_index"] > voiding', ""),
+    Switch(
+        "R-85",
+        "src/solely_verify/samples.py",
+        "        return approval < self._voiding.get(decided, -1)\n",
+        "        return False\n",
+    ),
+    Switch(
+        "R-85",
+        SOLELY + "steps/sampling_entries.py",
+        "default=found[0][0] if found else -1)",
+        "default=-1)",
+    ),
     Switch("R-85", "src/solely_verify/samples.py", " and tag not in self._passed[decided]", " and False"),
     Switch(
         "R-92", SOLELY + "steps/reviewing.py", "        _require_opened(services, cast)\n", "        pass\n"

@@ -3,8 +3,7 @@
 - An incident or task is opened once, gets its steps while it is open, and ends once.
 - A line of the register is about a decision or release that no other line is about; it is corrected at most
   once, by a line that names it. So an outsider counts each error exactly once (R-102).
-- A replay names every decision that came out otherwise; each of them, and each release that a task is opened
-  on, needs its line.
+- Each decision that a replay names, and each release that a task is opened on, needs its line.
 """
 
 from collections.abc import Mapping
@@ -26,9 +25,7 @@ class Afterwards:
         self._lines: set[int] = set()  # what a line of the register is about, lines that were corrected too
 
     def take(self, word: str, index: int, outcome: Any, refs: Refs) -> str | None:
-        """Take one incident, task, error or replay."""
-        if word == "replay":
-            return self._replay(outcome, refs)
+        """Take one incident, task or error."""
         if word == "error":
             return self._error(refs)
         if outcome == OPENED:
@@ -61,12 +58,9 @@ class Afterwards:
         self._lines.add(about)
         return None
 
-    def _replay(self, outcome: Any, refs: Refs) -> str | None:
-        named = [about for about, kind in refs if kind == "decision"]
-        if len(named) != outcome[1]:
-            return f"it counts {outcome[1]} decisions that came out otherwise, and names {len(named)}"
-        self._found.update(named)
-        return None
+    def replayed(self, refs: Refs) -> None:
+        """Take what a replay names: the decisions among it came out otherwise."""
+        self._found.update(about for about, kind in refs if kind == "decision")
 
     def unregistered(self) -> int:
         """How many errors were found that no line of the register is about."""

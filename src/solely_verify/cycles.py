@@ -18,6 +18,7 @@ from solely_verify.once import Once
 from solely_verify.recipients import Recipients
 from solely_verify.references import find_stray
 from solely_verify.refusal import Findings
+from solely_verify.replays import Replays
 from solely_verify.samples import FAILED, Samples
 
 REFUSED, RETURNED, REFERRED, WITHHELD, RELEASABLE = 1, 2, 3, 4, 5
@@ -48,7 +49,9 @@ class Cycles:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._types = bytearray()
-        self._rests_on = array("q")  # of a decision its request, of a release its decision, of others -1
+        self._rests_on = array(
+            "q"
+        )  # of a decision or decided its request, of a release its decision, else -1
         self._classes = bytearray()
         self._times = b"\0" * 8
         self._requests: dict[int, _Request] = {}
@@ -57,7 +60,6 @@ class Cycles:
         self._first: dict[int, int] = {}  # later decision -> the first one of its item
         self._declined: set[int] = set()  # decisions of an item whose referral a vote has ended
         self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
-        self._voided: set[int] = set()  # approvals from before a sample of their batch failed
         self._voters: dict[int, dict[bytes, int]] = {}  # what is signed -> who has signed it, and when
         self._contests: dict[int, tuple[int, bool]] = {}  # contest -> decision, and whether it was admitted
         self._contested: set[int] = set()  # the first decisions of the chains that were contested
@@ -73,6 +75,7 @@ class Cycles:
         self._objections: dict[int, deque[int]] = {}  # decided or first decision -> objections, as they came
         self._answered: set[int] = set()
         self._afterwards = Afterwards()
+        self._replays = Replays(self._decided_in)
         self._recipients = Recipients()
         self._attendance = Attendance()
         self._samples = Samples()
@@ -90,7 +93,7 @@ class Cycles:
             "certificate": self._recipient, "duty": self._recipient, "outcome": self._recipient,
             "referral": self._referral, "keyset": self._custody, "closed": self._custody,
             "clock": self._clock, "incident": self._later, "task": self._later, "error": self._later,
-            "replay": self._later, "access": self._access, "sign-in": self._sign_in,
+            "replay": self._replay, "access": self._access, "sign-in": self._sign_in,
             "sampling": self._sampling,
         }  # fmt: skip
 
@@ -119,8 +122,8 @@ class Cycles:
         word = TYPES[entry[2]]
         line = next((f"it refers to entry {ref}, which is not earlier" for ref in refs if ref >= index), None)
         is_decision = entry[2] == _DECISION
-        is_release = TYPES[entry[2]] == "release" and len(refs) > 3
-        self._rests_on.append(-1 if line or not (is_decision or is_release) else refs[0])
+        rests = is_decision or (word == "decided" and refs) or (word == "release" and len(refs) > 3)
+        self._rests_on.append(-1 if line or not rests else refs[0])
         self._classes.append(entry[11] if is_decision else 0)
         line = line or find_stray(word, refs, self._word_at)
         if not line and word in self._special:
@@ -300,12 +303,12 @@ class Cycles:
         kinds = [TYPES.get(self._types[ref]) for ref in refs]
         if kinds[:4] != ["decision", "approval", "approval", "request"] or set(kinds[4:]) - {"approval"}:
             return "`release` refers to a decision, two approvals and a request"
-        decision, *approvals, request = refs[:4]
+        decision, request = refs[0], refs[3]
         if self._rests_on[decision] != request:
             return "its decision belongs to another request"
         if self._classes[decision] != RELEASABLE or decision in self._newer:
             return f"entry {decision} is not a decision in force that makes it releasable"
-        line = self._approved(request, approvals)
+        line = self._approved(request, refs[1:3] + refs[4:])
         if line:
             return line
         first = self._first_of(decision)
@@ -338,14 +341,15 @@ class Cycles:
     def _approved(self, request: int, approvals: list[int]) -> str | None:
         known = self._requests.get(request)
         tally = known.decided if known else None
-        cast = [self._approvals.get(each) for each in approvals]
-        if tally is None or any(each is None or each[0] != tally for each in cast):
+        cast = [self._approvals[each] for each in approvals if each in self._approvals]
+        if tally is None or len(cast) < len(approvals) or any(target != tally for target, _, _ in cast):
             return "one of its approvals is not of this request's tally"
-        if self._voided.intersection(approvals):
-            return "one of its approvals was signed before a sample of the batch failed"
-        signatures = {each[1][0] for each in cast if each}
-        people = {each[1][1] for each in cast if each}
-        return None if len(signatures) == len(people) == 2 else "its two approvals are of one person"
+        if any(self._samples.is_void(tally, each) for each in approvals):
+            return "one of its approvals was signed before a sample of the batch was drawn or failed"
+        signatures, people = ({digests[at] for _, digests, _ in cast} for at in (0, 1))
+        if len(signatures) == len(people) == len(approvals):
+            return None
+        return "two of its approvals are of one person"
 
     def _open(self, index: int, entry: dict[int, Any]) -> str | None:
         release = entry[6][0]
@@ -410,12 +414,12 @@ class Cycles:
 
     def _sampling(self, index: int, entry: dict[int, Any]) -> str | None:
         decided, tag = entry[6][0], entry[17][1]
-        if entry[11] == FAILED:
+        if self._samples.voids(decided, entry[11]):
             self._voters.pop(decided, None)
-            self._voided.update(at for at, (target, _, _) in self._approvals.items() if target == decided)
+        if entry[11] == FAILED:
             self._objections.setdefault(decided, deque()).append(index)
             self._signed[index] = tag
-        return self._samples.take(decided, entry[11], tag)
+        return self._samples.take(index, decided, entry[11], tag)
 
     def _answer(self, index: int, entry: dict[int, Any]) -> str | None:
         objection = entry[6][0]
@@ -450,13 +454,27 @@ class Cycles:
         refs = [(each, TYPES.get(self._types[each], "")) for each in entry.get(6, [])]
         return self._afterwards.take(word, index, entry[11], refs)
 
+    def _replay(self, index: int, entry: dict[int, Any]) -> str | None:
+        refs = [(each, self._word_at(each)) for each in entry.get(6, [])]
+        self._afterwards.replayed(refs)
+        return self._replays.take(index, entry[11], refs)
+
+    def _decided_in(self, index: int) -> tuple[int, int]:
+        """Of a decided or first decision its request, and how many first decisions it has; else -1 and 0."""
+        request = self._requests.get(self._rests_on[index])
+        if request is None or index in self._older:
+            return -1, 0
+        return self._rests_on[index], sum(request.counts)
+
     # -- at the end -----------------------------------------------------------------------------------
 
     def compare(self) -> None:
-        """Say of every nonce and subject tag that stands twice where."""
+        """Say what only the whole log shows: what stands twice, and replays that count too little."""
         for what, once in (("its nonce", self._nonces), ("one of its subject tags", self._tags)):
             for index, first in once.repeated():
                 self._findings.add(f"entry {index}: {what} is that of entry {first}")
+        for index, number in self._replays.short():
+            self._findings.add(f"entry {index}: it counts {number} decisions fewer than its batches have")
 
     def counts(self) -> dict[str, int]:
         """The number of entries by type."""

@@ -9,9 +9,12 @@ class Samples:
     def __init__(self) -> None:
         self._open: dict[int, set[bytes]] = {}  # decided -> who has a sample that is not ended
         self._passed: dict[int, set[bytes]] = {}
+        self._voiding: dict[int, int] = {}  # decided -> its first sample, or the newest one that failed
 
-    def take(self, decided: int, outcome: int, tag: bytes) -> str | None:
+    def take(self, index: int, decided: int, outcome: int, tag: bytes) -> str | None:
         """Take a sampling; the tag is that of the approver whose sample it is."""
+        if self.voids(decided, outcome):
+            self._voiding[decided] = index
         unended, passed = self._open.setdefault(decided, set()), self._passed.setdefault(decided, set())
         if outcome == DRAWN:
             if tag in unended:
@@ -26,6 +29,14 @@ class Samples:
         else:
             passed.clear()
         return None
+
+    def voids(self, decided: int, outcome: int) -> bool:
+        """True of a sampling that voids the approvals before it: the first of its batch, or a failed one."""
+        return outcome == FAILED or decided not in self._voiding
+
+    def is_void(self, decided: int, approval: int) -> bool:
+        """True of an approval from before the first sample of its batch, or from before one that failed."""
+        return approval < self._voiding.get(decided, -1)
 
     def approve(self, decided: int, tag: bytes) -> str | None:
         """Take the approval of a batch."""

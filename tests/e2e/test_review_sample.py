@@ -250,3 +250,22 @@ def test_nobody_answers_for_an_item_whose_page_was_not_made(gate, tmp_path) -> N
         word = "release" if asked.is_one_person else "decline"
         given = {"number": asked.number, "decide": word}
         assert people.ask(FIRST, "POST", f"{page}/sample/answer", given).location == f"{page}/sample"
+
+
+@pytest.mark.rule("R-85")
+def test_who_had_signed_before_any_sample_was_asked_for_passes_one_and_signs_again(tmp_path) -> None:
+    world = build_world(tmp_path, seed=12, people=600, items=60)
+    assert world.init().code == 0
+    batch = world.run(world.write_batch(world.fresh_rows(9), "sampled")).result["batch"]
+    assert world.approve(batch, FIRST).code == 0
+    assert world.init("--review-sample", str(SIZE)).code == 0
+    page = f"/approvals/{batch}"
+    with served(world) as service:
+        people = People(service)
+        for name in (FIRST, SECOND):
+            people.join(name, world.key("approvers", name))
+        sign_after_sample(people, SECOND, page)
+        assert entry_counts(world).get("release", 0) == 0  # of two signatures one has no sample behind it
+        sign_after_sample(people, FIRST, page)
+        assert entry_counts(world)["release"] == 9
+    assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0

@@ -235,7 +235,7 @@ def full_history() -> Script:
     incident = script.add(EntryType.INCIDENT, "incident", outcome=Stage.OPENED)
     for stage in (Stage.REPORTED, Stage.CLOSED):
         script.add(EntryType.INCIDENT, refs=(incident,), outcome=stage)
-    script.add(EntryType.REPLAY, "replay", refs=(decided, at["first-w0"]), outcome=(8, 1, 0))
+    script.add(EntryType.REPLAY, "replay", refs=(decided, at["first-w0"]), outcome=(6, 1, 0))
     line = script.error(at["release"], "error")
     script.error(at["first-w0"])
     script.error(line, "corrected")

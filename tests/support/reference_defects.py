@@ -29,6 +29,32 @@ def _released(script: Script) -> int:
     return script.release(refs, record="record-2")
 
 
+def _gone_on_late(script: Script) -> None:
+    """What one replay had no room for is named, with another entry between them."""
+    script.add(EntryType.REPLAY, refs=(script.at["first-decided"], script.at["first-p0"]), outcome=(5, 1, 0))
+    script.add(EntryType.INQUIRY)
+    script.add(EntryType.REPLAY, refs=(script.at["first-p1"],), outcome=(0, 1, 0))
+
+
+def _further_approval(person: str, target: str, vote: Vote | None = None) -> Change:
+    """A release that names one more approval after its two."""
+
+    def change(script: Script) -> None:
+        at = script.at
+        script.batch("third", "rp")
+        further = script.approve(at[target], person, vote=vote)
+        refs = ("first-p1", "approval-ann", "approval-bob", "first-request")
+        script.release((*(at[each] for each in refs), further), record="record-2")
+
+    return change
+
+
+def _again_by_ann(script: Script) -> None:
+    """A release that names an approval twice, the second time after its two."""
+    refs = ("first-p1", "approval-ann", "approval-bob", "first-request", "approval-ann")
+    script.release(tuple(script.at[each] for each in refs), record="record-2")
+
+
 def _opened_against_objection(about: str) -> Change:
     def change(script: Script) -> None:
         release = _released(script)
@@ -92,9 +118,32 @@ REFERENCES: dict[str, tuple[Change, int]] = {
     "notice-of-sample": (_refers(EntryType.NOTICE, "sample"), 0),
     "sample-drawn-again": (_drawn_again, 2),
     "lift-of-sample": (_refers(EntryType.LIFT, "sample"), 0),
+    "replay-that-counts-more": (_refers(EntryType.REPLAY, "first-decided", outcome=(999_999, 0, 0)), 0),
+    "replay-that-counts-fewer": (_refers(EntryType.REPLAY, "first-decided", outcome=(6, 0, 0)), 0),
+    "replay-of-nothing-that-counts": (_refers(EntryType.REPLAY, outcome=(1, 0, 0)), 0),
+    "replay-of-a-batch-twice": (
+        _refers(EntryType.REPLAY, "first-decided", "first-decided", outcome=(14, 0, 0)),
+        0,
+    ),
+    "replay-of-a-decision-twice": (
+        _refers(EntryType.REPLAY, "first-decided", "first-p1", "first-p1", outcome=(5, 2, 0)),
+        0,
+    ),
+    "replay-of-another-batch": (
+        _refers(EntryType.REPLAY, "second-decided", "first-p1", outcome=(1, 1, 0)),
+        0,
+    ),
+    "replay-of-a-later-decision": (
+        _refers(EntryType.REPLAY, "first-decided", "reviewed", outcome=(6, 1, 0)),
+        0,
+    ),
+    "replay-that-goes-on-late": (_gone_on_late, 2),
     "replay-that-names-none": (_refers(EntryType.REPLAY, "first-decided", outcome=(7, 1, 0)), 0),
     "replay-that-names-more": (_refers(EntryType.REPLAY, "first-p0", "first-p1", outcome=(5, 1, 0)), 0),
     "replay-of-release": (_refers(EntryType.REPLAY, "release", outcome=(1, 0, 0)), 0),
+    "release-on-another-batchs-approval": (_further_approval("zed", "third-decided"), 6),
+    "release-on-a-vote-besides": (_further_approval("zed", "third-r0", Vote.DECLINE), 6),
+    "release-on-one-person-thrice": (_again_by_ann, 0),
     "recall-of-nothing": (_refers(EntryType.RECALL, "first-p0"), 0),
     "stay-of-release": (_refers(EntryType.STAY, "release"), 0),
     "arrival-of-request": (_refers(EntryType.ARRIVAL, "first-request"), 0),

@@ -42,6 +42,31 @@ def _approved_after_failure(script: Script) -> None:
     script.approve(script.at["second-decided"], "dora")
 
 
+def _release_second_pair(script: Script, *labels: str) -> None:
+    """An item of the third batch leaves on these approvals."""
+    at = script.at
+    refs = (at["third-p0"], *(at[each] for each in labels), at["third-request"])
+    script.release(refs, record="record-2")
+
+
+def _approved_before_samples(script: Script) -> None:
+    """Ann signs, and only then bob draws a sample, passes it and signs."""
+    third = script.batch("third", "p")
+    script.approve(third, "ann", "third-ann")
+    _sampled("bob", Sampling.DRAWN, Sampling.PASSED, batch="third")(script)
+    script.approve(third, "bob", "third-bob")
+    _release_second_pair(script, "third-ann", "third-bob")
+
+
+def _sampled_after_approvals(script: Script) -> None:
+    """Both have signed when a sample is drawn, and it never ends."""
+    third = script.batch("third", "p")
+    for person in ("ann", "bob"):
+        script.approve(third, person, f"third-{person}")
+    _sampled("carl", Sampling.DRAWN, batch="third")(script)
+    _release_second_pair(script, "third-ann", "third-bob")
+
+
 SAMPLES: dict[str, tuple[Callable[[Script], object], int]] = {
     "sample-of-a-decision": (lambda script: script.sample(script.at["first-p0"], "dora", Sampling.DRAWN), 0),
     "sample-drawn-twice": (_sampled("dora", Sampling.DRAWN, Sampling.DRAWN), 1),
@@ -60,4 +85,6 @@ SAMPLES: dict[str, tuple[Callable[[Script], object], int]] = {
     "sample-passed-answered": (lambda script: script.sign(EntryType.ANSWER, script.at["passed"], "dora"), 0),
     "release-against-failed-sample": (_released_against, 2),
     "release-approved-before-failure": (_released_on_old_approvals, 3),
+    "release-approved-before-samples": (_approved_before_samples, 8),
+    "release-sampled-after-approvals": (_sampled_after_approvals, 7),
 }

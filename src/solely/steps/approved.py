@@ -26,14 +26,14 @@ def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enro
     """Who has approved the batch and still may, with the entry of each (R-82, R-84, R-85).
 
     Signature, statement and entry are verified; an approval whose approver is gone or out of date does not
-    count, nor one from before a sample of the batch failed, nor a second one of an approver who is not
-    independent of the first.
+    count, nor one from before the batch's first sample or its newest failed one, nor a second one of an
+    approver who is not independent of the first.
     """
-    failure = sampling_entries.last_failure(services, batch)
+    voiding = sampling_entries.last_voiding(services, batch)
     standing: list[tuple[Enrolment, int]] = []
-    for row in sampling_entries.approvals_since(services, batch, failure):
+    for row in sampling_entries.approvals_since(services, batch, voiding):
         _require_signed(
-            services, batch, row, sampling_entries.approval_key(batch, row["approver_id"], failure)
+            services, batch, row, sampling_entries.approval_key(batch, row["approver_id"], voiding)
         )
         approver = services.trust.approvers.get(row["approver_id"])
         if approver is None or not approver.is_valid_on(today):
@@ -45,15 +45,15 @@ def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enro
 
 
 def require_approvals(services: Services, batch: Row) -> None:
-    """Return when the stored approvals of a batch are those that the ledger has since its newest failed
-    sample, whoever may still approve; else Blocked (R-55, R-82)."""
-    failure = sampling_entries.last_failure(services, batch)
-    rows = sampling_entries.approvals_since(services, batch, failure)
+    """Return when the stored approvals of a batch are those that the ledger has and no sample has voided,
+    whoever may still approve; else Blocked (R-55, R-82)."""
+    voiding = sampling_entries.last_voiding(services, batch)
+    rows = sampling_entries.approvals_since(services, batch, voiding)
     for row in rows:
-        key = sampling_entries.approval_key(batch, row["approver_id"], failure)
+        key = sampling_entries.approval_key(batch, row["approver_id"], voiding)
         _require_signed(services, batch, row, key)
     entries = services.ledger.all_of(EntryType.APPROVAL).items()
-    entered = [at for at, data in entries if at > failure and decode(data).refs == (batch["decided_index"],)]
+    entered = [at for at, data in entries if at > voiding and decode(data).refs == (batch["decided_index"],)]
     stored = [row["entry_index"] for row in rows]
     _require(stored == entered, "the approvals of a batch are not those of the ledger")
 

@@ -2,7 +2,8 @@
 
 - The statement names batch, digest of the dispositions, counts as first decided and a checkpoint that
   covers the last decision; what was signed is what is released, or nothing is.
-- After a failed sample everybody signs anew: an approval from before it counts no more.
+- After a failed sample everybody signs anew: an approval from before it counts no more, nor does one from
+  before the first sample.
 """
 
 import base64
@@ -111,7 +112,7 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
     sampling.require_passed(services, batch, approver)
     signed = statement(services, batch)
     signature = signer.sign(signed)
-    key = sampling_entries.approval_key(batch, approver.id, sampling_entries.last_failure(services, batch))
+    key = sampling_entries.approval_key(batch, approver.id, sampling_entries.last_voiding(services, batch))
     digests = journal.approver_digests(services, batch["id"], approver, signature)
     entry = journal.write(
         services.salt_key,

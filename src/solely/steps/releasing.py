@@ -116,8 +116,8 @@ def _leaves_too(services: Services, batch: Mapping[str, Any]) -> bool:
     stopped = ordering.stops_of(ordering.filed(services), ordering.touched_by(services, batch), at)
     if stopped or objecting.objections_to(services, batch):
         return False
-    has_failed = sampling_entries.last_failure(services, batch) >= 0  # who had signed before it signs anew
-    return not has_failed or len(ordering.approvers_of(services, batch, at)) >= NEEDED
+    is_voided = sampling_entries.has_voided(services, batch)  # who had signed before it signs anew
+    return not is_voided or len(ordering.approvers_of(services, batch, at)) >= NEEDED
 
 
 def _release_batch(services: Services, batch: Mapping[str, Any]) -> None:
@@ -429,8 +429,8 @@ def _unstopped(services: Services, waiting: Sequence[Waiting], *, is_begun: bool
     at, found = services.now(), list[Waiting]()
     for batch_id in sorted({each.release["batch_id"] for each in waiting}):
         own = [each for each in waiting if each.release["batch_id"] == batch_id]
-        failure = sampling_entries.last_failure(services, own[0].batch)
-        signed = sampling_entries.approvals_since(services, own[0].batch, failure)
+        voiding = sampling_entries.last_voiding(services, own[0].batch)
+        signed = sampling_entries.approvals_since(services, own[0].batch, voiding)
         approved = {each["approver_id"] for each in signed}
         if len(approved & services.trust.approvers.keys()) < NEEDED:
             continue  # a key was revoked or a sample failed since: it counts no more

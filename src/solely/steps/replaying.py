@@ -235,8 +235,9 @@ def _log(services: Services, batches: Sequence[Batch], replayed: Sequence[Replay
     for start in range(NAMED_MAX, otherwise, NAMED_MAX):
         refs = tuple(found[start : start + NAMED_MAX])
         counts = (0, len(refs), 0)
+        own = f"{key}/{start}"
         entries.append(
-            journal.write(services.salt_key, EntryType.REPLAY, at, key, {}, refs=refs, outcome=counts)
+            journal.write(services.salt_key, EntryType.REPLAY, at, own, {}, refs=refs, outcome=counts)
         )
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, entries)

@@ -177,7 +177,7 @@ def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
 
 
 def _approvals(services: Services, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return sampling_entries.approvals_since(services, batch, sampling_entries.last_failure(services, batch))
+    return sampling_entries.approvals_since(services, batch, sampling_entries.last_voiding(services, batch))
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:

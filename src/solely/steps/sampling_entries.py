@@ -1,7 +1,8 @@
 """How the samples of a batch were drawn and ended, as the ledger has it, and which approvals stand (R-85).
 
 After a failed sample everybody draws anew, and who had signed before it signs again: what was signed before
-counts no more. The approval that follows has an event key of its own.
+counts no more. Nor does what was signed before the first sample was drawn (its term came later): who signs
+has passed one. The approval that follows has an event key of its own.
 """
 
 from collections.abc import Mapping
@@ -25,20 +26,29 @@ def of_batch(services: Services, batch: Batch) -> list[tuple[int, Sampling, byte
     return found
 
 
-def last_failure(services: Services, batch: Batch) -> int:
-    """The entry of the newest failed sample of a batch; -1 where none has failed."""
-    failed = (index for index, outcome, _ in of_batch(services, batch) if outcome is Sampling.FAILED)
-    return max(failed, default=-1)
+def last_voiding(services: Services, batch: Batch) -> int:
+    """The entry before which no approval of a batch counts: its newest failed sample, else the first that was
+    drawn; -1 where none was."""
+    found = of_batch(services, batch)
+    failed = (index for index, outcome, _ in found if outcome is Sampling.FAILED)
+    return max(failed, default=found[0][0] if found else -1)
 
 
-def approvals_since(services: Services, batch: Batch, failure: int) -> list[dict[str, Any]]:
-    """The stored approvals of a batch that were entered after its newest failure, in order."""
+def has_voided(services: Services, batch: Batch) -> bool:
+    """True where the batch was signed by somebody whose approval counts no more, or only if signed anew."""
+    return len(approvals_since(services, batch, last_voiding(services, batch))) < len(
+        approvals_since(services, batch, -1)
+    )
+
+
+def approvals_since(services: Services, batch: Batch, voiding: int) -> list[dict[str, Any]]:
+    """The stored approvals of a batch that count: entered after what voids those before it, in order."""
     with services.database.transaction() as tx:
         rows = services.cases.approvals(tx, batch["id"])
-    return [dict(each) for each in rows if each["entry_index"] > failure]
+    return [dict(each) for each in rows if each["entry_index"] > voiding]
 
 
-def approval_key(batch: Batch, approver_id: str, failure: int) -> str:
-    """The event key of an approval, as it is signed after the newest failure of its batch."""
-    anew = "" if failure < 0 else f"/{failure}"
+def approval_key(batch: Batch, approver_id: str, voiding: int) -> str:
+    """The event key of an approval, as it is signed after what voids those before it."""
+    anew = "" if voiding < 0 else f"/{voiding}"
     return f"approval/{batch['id']}/{approver_id}{anew}"

@@ -193,7 +193,7 @@ class Cases:
         return _all(tx, query.order_by(approval.c.entry_index))
 
     def add_approval(self, tx: sa.Connection, values: Row) -> None:
-        """One approver's signature, in the place of one from before a sample of the batch failed."""
+        """One approver's signature, in the place of one that counts no more: a sample followed."""
         whose = (approval.c.batch_id == values["batch_id"]) & (
             approval.c.approver_id == values["approver_id"]
         )
