@@ -510,9 +510,15 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     if is_measured(read) or is_no_interstate(read) or is_cut_short(read):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
+    around = (*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns)
+    said = {*around, *tables.vague, *tables.doubting} - tables.buildings | tables.people
+    if read.part("suffix") == ["IS"] and not said & set(read.part("name")):
+        del told[told.index("IS")]
     if not told or read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return None
     name = read.part("name")
+    if read.is_typed and " ".join(name) in ("BLOCK HOUSE", "BLOCK ISLAND"):
+        return None
     if len(name) > 1 and name[0] in ("BLOCK", "BLOCKS", "BLK", "BLKS"):
         return UNCLEAR
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)

@@ -1,5 +1,7 @@
 """A second place beside the last line, for the judge's slow twin."""
 
+from itertools import pairwise
+
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from tests.support.address_twin_reading import Read
 
@@ -7,7 +9,12 @@ from tests.support.address_twin_reading import Read
 def is_other_place(read: Read, before: list[str], behind: list[str], tables: AddressTables) -> bool:
     """True for a country, another state, or a city with its state, between two breaks beside the form."""
     if "C" in read.letters:
-        return False
+        return any(
+            word in ("C/O", "ATTN", "ATTENTION", "%")
+            and following in tables.kin
+            and following in tables.doubting
+            for word, following in pairwise(before)
+        )
     for at, word in enumerate(read.delivery[:-1]):
         is_foreign = word in tables.foreign_words and word not in tables.towns
         if is_foreign and read.delivery[at + 1][0].isdigit():

@@ -346,6 +346,11 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("type_first", seq(NEAR, HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, BEHIND)),
     ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("c"), CALLE)), TAIL, BEHIND)),
     (
+        "type_first",
+        seq(NEAR, cap("number", one("dah")), cap("unit", seq(one("u"), SIGN, one("dal"))), COMMA,
+            cap("name", seq(one("c"), CALLE)), BEHIND),
+    ),
+    (
         "calle_first",
         seq(NEAR, cap("name", seq(one("ce"), many(one("wlodtsnc"), 1, MANY, True))), COMMA, SIGN,
             cap("number", one("dahj")), TAIL, BEHIND),
@@ -501,6 +506,7 @@ def read(words: list[str], tables: AddressTables) -> Read:
         del delivery[0]
     delivery, numeral = in_digits(delivery, tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
+    delivery = _boxed(delivery, tables)
     letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
     if line.state == "PR" and delivery[:1] and delivery[0] in ("EXT", "EXTENSION", "EXTN", "EXTNSN"):
         letters = "z" + letters[1:]
@@ -515,6 +521,15 @@ def read(words: list[str], tables: AddressTables) -> Read:
         if is_street and whole.stop == len(joined) and whole.start == 0:
             return Read([word for word in delivery if word != ","], joined, whole, line, numeral)
     return Read(delivery, letters, form, line, numeral)
+
+
+def _boxed(words: list[str], tables: AddressTables) -> list[str]:
+    """The words, with the first box's number and the single letter behind it as one."""
+    for at in range(len(words) - 2):
+        kinds = [letter(word, tables) for word in words[at : at + 3]]
+        if kinds == ["P", "d", "l"] and words[at + 3 : at + 4] in ([], [","]):
+            return [*words[: at + 1], words[at + 1] + words[at + 2], *words[at + 3 :]]
+    return words
 
 
 def _road(letters: str, words: Sequence[str], state: str, tables: AddressTables) -> str:

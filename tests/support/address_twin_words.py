@@ -339,14 +339,15 @@ def seen(word: str, tables: AddressTables) -> str:
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
-    if word in tables.classes or word in tables.towns:
+    if word in tables.classes or word in tables.towns or word in tables.facility_bodies:
         return word
     turned = _turned(word, tables)
     if turned:
         return turned
     if not 6 <= len(word) <= 24:
         return word
-    slipped = slip(word, tables.vocabulary, tables.vocabulary)
+    alike = [each for each in tables.vocabulary if len(each) > 6 and shown(each) == shown(word)]
+    slipped = max(alike) if alike else slip(word, tables.vocabulary, tables.vocabulary)
     return facility_word(word, tables) if slipped is None else slipped
 
 

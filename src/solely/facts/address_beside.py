@@ -58,7 +58,7 @@ def doubt_beside(reading: Reading, tables: AddressTables) -> Finding:
         return "unclear", " ".join(before)
     if reading.is_loose() and "C" not in ahead and _is_related(before, tables):
         return "doubted", " ".join(before)
-    place = _other_place(reading, tables)
+    place = _other_place(reading, tables) or _counsel(reading, tables)
     if place:
         return "doubted", place
     surmised = [word for word in reading.left_out() if word in tables.surmising]
@@ -76,6 +76,14 @@ def _doubted_beside(before: list[str], reading: Reading, tables: AddressTables) 
         return "doubted", " ".join(before)
     behind = [word for word in reading.behind() if word != BREAK]
     return ("doubted", " ".join(behind)) if behind and tables.doubting.issuperset(behind) else None
+
+
+def _counsel(reading: Reading, tables: AddressTables) -> str:
+    """Behind C/O a word for a lawyer or an employer, whose office the address is; "" if none."""
+    for word, following in pairwise(reading.before()):
+        if tables.classes.get(word) == "C" and following in tables.kin and following in tables.doubting:
+            return following
+    return ""
 
 
 def _other_place(reading: Reading, tables: AddressTables) -> str:

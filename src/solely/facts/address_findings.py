@@ -18,6 +18,7 @@ from solely.facts.address_text import BREAK
 BOXES = frozenset({"po_box", "station", "general_delivery", "pmb"})
 _DUMMIES = frozenset({"123", "1234", "12345", "111", "1111", "999", "9999", "99999"})
 _BLOCK = ("BLOCK", "BLOCKS", "BLK", "BLKS")
+_BLOCK_NAMES = (["BLOCK", "HOUSE"], ["BLOCK", "ISLAND"])
 _ODD_FORMS = frozenset({
     "milepost", "lettered", "lettered_street", "numbered_street", "star_route", "road_box", "bare_box",
     "letter_or_direction",
@@ -345,11 +346,15 @@ def _says_little(word: str, tables: AddressTables) -> bool:
 def _told(reading: Reading, tables: AddressTables) -> Finding:
     """Words that tell a place or a circumstance (BEHIND, LIVES WITH) where a street's name should be."""
     told = [word for word in reading.delivery if word in tables.vague]
+    if _is_island(reading, tables):
+        told.remove("IS")
     if is_invented(reading, tables):
         return "unclear", " ".join(reading.delivery)
     if not told or reading.plan.form in BOXES:
         return None
     name = reading.words(reading.plan.name)
+    if name in _BLOCK_NAMES and reading.has_generic_type():
+        return None
     if len(name) > 1 and name[0] in _BLOCK:
         return "unclear", " ".join(told)
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
@@ -359,6 +364,13 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
     if reading.has_generic_type() and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
+
+
+def _is_island(reading: Reading, tables: AddressTables) -> bool:
+    """True for IS behind a name that says nothing of anybody: PINE IS, not HE IS."""
+    name = reading.words(reading.plan.name)
+    is_said = not (tables.said.isdisjoint(name) and tables.people.isdisjoint(name))
+    return reading.words(reading.plan.suffix) == ["IS"] and not is_said
 
 
 def _is_after_spot(reading: Reading, told: Sequence[str], tables: AddressTables) -> bool:

@@ -27,7 +27,8 @@ _AREA = r"(?:z[wltcznsdeoE]+?)"
 _NEAR, _BEHIND = rf"(?:(?P<area>{_AREA}),?)?", rf"(?:,?(?P<region>{_AREA}))?"
 _BESIDE = rf"(?:,?{_AREA})?"
 _STREET = rf"{_HEAD}(?P<name>{_NAME})(?P<suffix>[steE]){_TAIL}"
-_TYPE_FIRST = r"[ceE][wlontsctzxdh]+?f?"
+_NAMED_SO = r"[wlontsctzxdh]+?"
+_TYPE_FIRST = rf"[ceE]{_NAMED_SO}f?"
 _BOX = r"x?#?(?P<box>[dahjglD])"
 _SECOND = r"x?#?(?P<number>[dahjglD])"  # the box that the agency itself rents
 _THIRD = r"x?#?(?P<unit>[dahjglD])"  # the box on a route, behind which the agency's own stands
@@ -69,6 +70,7 @@ _FORMS = tuple(
         ("grid", "n", rf"{_LEAD}(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
         ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL}{_BEHIND}"),
         ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
+        ("type_first", "u", rf"{_NEAR}(?P<number>[dah])(?P<unit>u#?[dal]),?(?P<name>c{_NAMED_SO}){_BEHIND}"),
         ("calle_first", "c", _NUMBER_LAST),
         ("calle_first", "e", _NUMBER_LAST),
         ("kilometer", "k", rf"{_NEAR}(?P<name>[rce][dal]|j),?{_KILOMETER}(?:,?i[dk]?)?{_BEHIND}{_TAIL}"),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import lru_cache
 
-from solely.facts.address_tables import AddressTables, skeleton
+from solely.facts.address_tables import AddressTables, shown, skeleton
 from solely.facts.address_text import BREAK
 from solely.facts.remembered import remembered
 
@@ -50,7 +50,7 @@ def _read_through(word: str, tables: AddressTables) -> str:
         return "XXX"
     if not word.isalpha():
         return tables.skeletons.get(skeleton(word), word)
-    if word in tables.classes or word in tables.towns:
+    if word in tables.classes or word in tables.towns or word in tables.facility_bodies:
         return word
     if _is_bent(word):
         return "UNKNOWN"
@@ -58,7 +58,8 @@ def _read_through(word: str, tables: AddressTables) -> str:
         return word[::-1]
     if not 6 <= len(word) <= 24:
         return word
-    return _one_letter_off(word, tables.vocabulary, tables.near) or _facility_word(word, tables)
+    alike = tables.looks.get(shown(word)) or _one_letter_off(word, tables.vocabulary, tables.near)
+    return alike or _facility_word(word, tables)
 
 
 def _is_bent(word: str) -> bool:

@@ -85,6 +85,8 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         merged = _merged([part for word in delivery for part in unglued(word)], tables)
         if merged != delivery:
             delivery, letters = merged, _letters(merged, tables)
+        if _BOX_AND_LETTER.search(letters):
+            delivery, letters = _with_box_joined(delivery, letters)
         letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
     if line.state in _ISLANDS:
         letters = _on_islands(delivery, letters, line.state, tables)
@@ -95,6 +97,15 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         if whole.form in _TYPED and whole.suffix[1] and (whole.start, whole.stop) == (0, len(joined)):
             return Reading([word for word in delivery if word != BREAK], joined, whole, line)
     return _reading((delivery, letters, form, line, ""))
+
+
+def _with_box_joined(words: Sequence[str], letters: str) -> tuple[list[str], str]:
+    """`words` and `letters` with a box's number and the letter behind it as one: PO BOX 7 A is PO BOX 7A."""
+    at = letters.index("Pdl") + 1
+    return [*words[:at], words[at] + words[at + 1], *words[at + 2 :]], f"{letters[:at]}a{letters[at + 2 :]}"
+
+
+_BOX_AND_LETTER = re.compile(r"Pdl(?=,|$)")
 
 
 def _on_islands(words: Sequence[str], letters: str, state: str, tables: AddressTables) -> str:

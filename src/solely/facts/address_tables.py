@@ -128,6 +128,7 @@ class AddressTables:
     vocabulary: frozenset[str]
     skeletons: Mapping[str, str]
     near: Mapping[str, str]
+    looks: Mapping[str, str]
     facility_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     facility_alone: frozenset[str]
     facility_bodies: frozenset[str]
@@ -239,6 +240,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
+        "looks": {shown(word): word for word in sorted(vocabulary) if len(word) >= _LOOKS_MIN},
         **institutions,
         "agency_phrases": _by_first(agency["phrases"]),
         "countries": frozenset(countries["names"]),
@@ -255,6 +257,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         | {word for name in _SAYING for word in lexicon[name]}
         | {word for word in facility["confining"] if word not in classes}
         | frozenset(lexicon["surmising"])
+        | {word for word in lexicon["kin"] if word in lexicon["doubting"]}
         | _LOOKED_AT,
     }
 
@@ -314,6 +317,7 @@ def skeleton(word: str) -> str:
     return "".join(c for place, c in enumerate(plain) if place == 0 or plain[place - 1] != c)
 
 
+_LOOKS_MIN = 7
 _LOOKS = str.maketrans("EJLQ01", "CIIGOI")
 
 
