@@ -33,6 +33,7 @@ from solely.records.base import Records
 from solely.records.indexed import IndexedRecords
 from solely.records.reference import ReferenceRecords
 from solely.records.spark import SparkRecords
+from solely.store import shredding
 from solely.store.cases import Cases
 from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
@@ -45,7 +46,7 @@ from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_spent import Spent
 from solely.store.ledger_store import Ledger
 from solely.store.orders import filed
-from solely.store.release_keys import ReleaseKeys
+from solely.store.release_keys import ReleaseKeys, count_seeds
 from solely.store.rule_engine import checked, checked_engine
 from solely.store.signed_law import find_version, load_law, read_version
 from solely.store.spark import LOCAL, opened_session
@@ -217,8 +218,30 @@ class Services:
 
     @cached_property
     def release_keys(self) -> ReleaseKeys:
-        """The seeds that release keys grow from."""
-        return ReleaseKeys(self.folder.keys / "release.sqlite")
+        """The seeds that release keys grow from; Blocked while some that were never destroyed are missing."""
+        lost = self.lost_release_keys()
+        if lost is not None:
+            raise Blocked("STATE_EDITED", lost)
+        return ReleaseKeys(self.folder.release_keys)
+
+    def lost_release_keys(self) -> str | None:
+        """What is missing of the keys of releases whose destruction nobody has ordered; None: nothing (R-61).
+
+        Without them no package opens and none is destroyed; replay and verification need none.
+        """
+        with self.database.transaction() as tx:
+            kept = shredding.count_kept(tx)
+        path = self.folder.release_keys
+        if not kept:
+            return None
+        there = count_seeds(path)
+        if there >= kept:
+            return None
+        return (
+            f"`keys/{path.name}` holds {there:,} keys of releases, and {kept:,} were made that no order has "
+            "destroyed; put that very file back, or, where it is lost, close the log by `solely keys close` "
+            "and let a new gate continue it"
+        )
 
     @cached_property
     def subject_keys(self) -> EpochKeys:
@@ -407,6 +430,8 @@ def opened(
                 shutil.rmtree(left, ignore_errors=True)
             with _session(folder, config, engine_name, master) as session:
                 made = Services(folder, config, database, ledger, engine_name, progress, engine, session)
+                if (lost := made.lost_release_keys()) is not None:
+                    progress(f"alarm: {lost}")  # what needs a key is refused; everything else goes on
                 try:
                     yield made
                 finally:

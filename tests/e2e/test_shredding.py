@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -102,6 +103,45 @@ def test_a_release_destroyed_by_order_opens_no_more_and_keeps_its_accounting(fre
     assert steps == ["destroy-intent", "deleting", "destroy-cert"]
     assert not destroyed(fresh_world, kept, capsys)["ok"]
     assert by_order(fresh_world, gone).code == 4
+
+
+def test_keys_that_went_without_an_order_are_missed_at_once_and_made_anew_by_nobody(fresh_world):
+    gone, kept = released(fresh_world, "lost")
+    order = recalled(fresh_world, "--release", gone["id"])
+    file = fresh_world.gate / "keys" / "release.sqlite"
+    whole, none_left = file.read_bytes(), "`keys/release.sqlite` holds 0 keys of releases, and 2 were made"
+    for held in (None, b"", b"no file of keys", _without(file, gone["id"])):
+        file.unlink() if held is None else file.write_bytes(held)
+        told = none_left if not held or held.startswith(b"no") else none_left.replace("0 keys", "1 keys")
+        replayed = fresh_world.solely("replay", "--gate", fresh_world.gate, "--json")
+        assert (replayed.code, replayed.result["otherwise"]) == (0, 0), replayed.err
+        assert f"alarm: {told}" in replayed.err
+        assert (
+            fresh_world.solely(
+                "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"
+            ).code
+            == 0
+        )
+        for ran in (opened(fresh_world, kept), by_order(fresh_world, gone, order)):
+            assert (ran.code, told in ran.err, ran.out) == (5, True, "")
+        assert file.exists() == (held is not None)
+    file.write_bytes(whole)
+    assert opened(fresh_world, kept).code == 0
+    ran = by_order(fresh_world, gone, order)
+    assert (ran.code, "alarm" in ran.err) == (0, False), ran.err
+    assert "alarm" not in fresh_world.solely("orders", "--gate", fresh_world.gate).err
+
+
+def _without(file: Path, release_id: str) -> bytes:
+    """The file of keys without the key of one release."""
+    part = file.with_name("part.sqlite")
+    part.write_bytes(file.read_bytes())
+    with closing(sqlite3.connect(part)) as keys:
+        keys.execute("DELETE FROM seed WHERE release_id = ?", [release_id])
+        keys.commit()
+    data = part.read_bytes()
+    part.unlink()
+    return data
 
 
 def test_a_bucket_is_destroyed_when_it_is_due_and_the_accounting_never(fresh_world, capsys):

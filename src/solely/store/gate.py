@@ -79,6 +79,11 @@ class GateFolder:
         return self.root / "keys"
 
     @property
+    def release_keys(self) -> Path:
+        """The file of the keys of releases."""
+        return self.keys / "release.sqlite"
+
+    @property
     def inputs(self) -> Path:
         """Custodian's tables that replace the shipped ones."""
         return self.root / "inputs"

@@ -7,7 +7,9 @@
 - A seed is durable before the ledger entry that announces its package.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from solely.store.sqlite_file import open_durable, trouble_told
@@ -68,3 +70,14 @@ class ReleaseKeys:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def count_seeds(path: Path) -> int:
+    """How many seeds a file holds: none when it is missing, or no file of seeds any more."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(path)) as file:
+        try:
+            return int(file.execute("SELECT count(*) FROM seed").fetchone()[0])
+        except sqlite3.DatabaseError:
+            return 0

@@ -54,6 +54,14 @@ def ordered(tx: sa.Connection) -> set[str]:
     return set(tx.execute(sa.select(shredding.c.release_id)).scalars())
 
 
+def count_kept(tx: sa.Connection) -> int:
+    """How many releases have a key whose destruction nobody has ordered."""
+    made, gone = (
+        tx.execute(sa.select(sa.func.count()).select_from(each)).scalar_one() for each in (release, shredding)
+    )
+    return int(made) - int(gone)
+
+
 def contents(tx: sa.Connection, release_ids: Sequence[str]) -> dict[str, bytes]:
     """The commitment to what left, by release id, where the key is to be destroyed, or is."""
     found: dict[str, bytes] = {}
