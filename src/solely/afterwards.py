@@ -264,7 +264,15 @@ def replay(services: Services, batch: str | None, *, is_rejudged: bool = False) 
     at = begin(services)
     chosen = _decided(services, batch)
     found = replaying.replay(services, chosen, at)
-    return found | ({"rejudged": rejudging.rejudge(services, chosen, services.now())} if is_rejudged else {})
+    if is_rejudged:
+        found |= {"rejudged": rejudging.rejudge(services, chosen, services.now())}
+    missing = len(registering.waiting(services))
+    if missing:
+        services.progress(
+            f"{missing:,} found by replays and not in the error register: no report, account or published "
+            "figure is made until each has its line, by `solely error --found`"
+        )
+    return found | {"waiting_for_a_line": missing}
 
 
 def object_to(services: Services, named: str, by: Path | Signer, note: str) -> dict[str, Any]:
@@ -286,13 +294,13 @@ def objections(services: Services) -> list[dict[str, Any]]:
 
 
 def add_error(services: Services, line: registering.Line, by: Path | Signer) -> dict[str, Any]:
-    """One more line of the public error register (R-102)."""
+    """One more line of the public error register, or one for each that waits (R-102)."""
     at = begin(services)
     return registering.add_line(services, line, approving.read_key(by), at)
 
 
 def errors(services: Services) -> dict[str, Any]:
-    """The public error register with its rate; none while what a replay found is missing in it."""
+    """The public error register with its rate; no rate while what a replay found is missing in it."""
     begin(services)
     return registering.told(services)
 

@@ -6,6 +6,7 @@
     ├── AgreementRefused        an agreement or statute does not load (R-03, R-04, R-09)
     ├── NotPermitted            this person may not do this here (R-52, R-82)
     ├── VerificationFailed      a proof, signature or digest does not hold (R-56)
+    │   └── Unregistered        what a replay found has no line in the public error register (R-102)
     ├── NotDecided              a question about the law got no answer; nothing counts as proved (R-90)
     ├── Blocked                 nothing leaves until a cause is gone (R-02, R-07, R-82)
     │   ├── Closed              the log takes nothing more; what was published still verifies
@@ -73,6 +74,12 @@ class VerificationFailed(SolelyError):
     code = "VERIFICATION"
     http_status = 422
     help = "the evidence was altered or is incomplete at the named place"
+
+
+class Unregistered(VerificationFailed):
+    """Errors that replays found and that have no line in the public register: no report is made (R-102)."""
+
+    help = "an official enters what is missing: `solely error --found`, or `solely error ENTRY` one by one"
 
 
 class NotDecided(SolelyError):

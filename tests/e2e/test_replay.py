@@ -70,6 +70,7 @@ def test_a_decision_that_comes_out_otherwise_is_named_and_ends_with_1(world: Wor
     assert (differing["row"], differing["differs"]) == (3, ["entry"])
     errors = world.solely("errors", "--gate", world.gate)
     assert (errors.code, f"about entry {differing['entry']}" in errors.err) == (1, True)
+    assert errors.result["waiting_for_a_line"] == [differing["entry"]]
     checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
     assert (checked.code, checked.result["notes"][0].startswith("1 error(s)")) == (0, True)
 
@@ -158,6 +159,45 @@ def test_a_submission_that_is_not_the_one_received_stops_the_replay(world: World
     data.write_bytes(data.read_bytes().replace(b"active", b"Active", 1))
     ran = world.solely("replay", "--gate", world.gate)
     assert (ran.code, "STATE_EDITED" in ran.err) == (5, True)
+
+
+@pytest.mark.rule("R-102")
+def test_all_that_a_judging_anew_found_waits_readably_and_is_entered_by_one_command(world: World) -> None:
+    whole = world.solely("errors", "--gate", world.gate).result
+    assert (whole["errors"], whole["errors_per_million_decisions"]) == (0, 0.0)
+    assert whole["errors_per_million_at_most"] == 14_979  # of none in 200, at 95 %
+    put_phrase(world, released_street(world)[1])
+    rejudged = world.solely("replay", "--gate", world.gate, "--rejudge", "--json")
+    waiting = sorted(each["entry"] for each in rejudged.result["rejudged"]["invalid"])
+    assert rejudged.result["waiting_for_a_line"] == len(waiting) > 0
+    assert "`solely error --found`" in rejudged.err
+    told = world.solely("errors", "--gate", world.gate)
+    assert (told.code, told.result["errors"], told.result["waiting_for_a_line"]) == (1, 0, waiting)
+    assert told.result["errors_per_million_decisions"] is None
+    assert ("`solely error --found`" in told.err, "altered" in told.err) == (True, False)
+    words = ["--severity", "reportable", "--party", "custodian", "--cause", "address-insufficient"]
+    words += ["--gate", str(world.gate), "--as", str(world.key("approvers", "privacy-officer"))]
+    words += ["--note", "a phrase was not listed"]
+    for which in ((), ("--found", str(waiting[0]))):
+        assert world.solely("error", *which, *words).code == 2
+    entered = world.solely("error", "--found", *words)
+    assert (entered.code, entered.result["about"]) == (0, waiting), entered.err
+    lines = [index for index, each in enumerate(entries_of(world)) if each.type.word == "error"]
+    assert (entered.result["lines"], entered.result["first"], entered.result["last"]) == (
+        len(lines), lines[0], lines[-1],
+    )  # fmt: skip
+    told = world.solely("errors", "--gate", world.gate)
+    assert (told.code, told.result["errors"], told.result["waiting_for_a_line"]) == (0, len(waiting), [])
+    twice = world.solely("error", str(waiting[0]), *words)
+    assert (twice.code, f"has its line already, entry {lines[0]}" in twice.err) == (4, True)
+    assert world.solely("error", "--found", *words).code == 4
+    checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
+    assert (checked.code, checked.result["entries"]["error"], checked.result["notes"]) == (
+        0,
+        len(waiting),
+        [],
+    )
+    assert world.solely("report", "--gate", world.gate, "--out", world.root / "page.html").code == 0
 
 
 @pytest.mark.rule("R-102")

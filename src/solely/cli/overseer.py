@@ -107,24 +107,29 @@ def objections(gate: Gate) -> None:
     "--severity recordable --party requester --cause wrong-identifier --note 'two digits were exchanged'",
 )
 def error(  # noqa: PLR0913 -- a command's options are its interface
-    entry: Annotated[
-        int,
-        typer.Argument(
-            metavar="ENTRY",
-            help="A decision, release, or line to correct. Of a request: `explain --proof`, "
-            "then `solely-verify receipt` names it.",
-        ),
-    ],
     gate: Gate,
     keyfile: KeyFile,
     severity: Annotated[str, typer.Option(help="near-miss, recordable, reportable or serious.")],
     party: Annotated[str, typer.Option(help="requester, custodian, matcher or source.")],
     cause: Annotated[str, typer.Option(help="What went wrong, as docs/formats/entry.md lists it.")],
     note: Annotated[str, typer.Option(help="What happened, for the custodian's own files.")],
+    entry: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="ENTRY",
+            help="A decision, release, or line to correct. Of a request: `explain --proof`, "
+            "then `solely-verify receipt` names it.",
+        ),
+    ] = None,
+    found: Annotated[bool, typer.Option("--found", help="All that replays found and has no line.")] = False,
 ) -> None:
     """Put a line into the public error register: severity, party and cause are public, the note is not."""
     from solely import afterwards, services
+    from solely.errors import UsageError
     from solely.steps.registering import Line
+
+    if (entry is None) != found:
+        raise UsageError("name either the ENTRY that the line is about, or `--found` for all that waits")
 
     with services.opened(gate, progress=say) as opened:
         print_json(afterwards.add_error(opened, Line(entry, severity, party, cause, note), keyfile))
@@ -135,11 +140,16 @@ def error(  # noqa: PLR0913 -- a command's options are its interface
     epilog="Example: solely errors --gate demo/out/gate",
 )
 def errors(gate: Gate) -> None:
-    """Print the public error register with its rate per million, counted from the ledger alone."""
+    """Print the public error register with its rate, counted from the ledger alone; exit 1 while what a
+    replay found waits for its line.
+    """
     from solely import afterwards, services
+    from solely.oversight.register import require_registered
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.errors(opened))
+        register = afterwards.errors(opened)
+    print_json(register)
+    require_registered(register["waiting_for_a_line"])
 
 
 @app.command(

@@ -7,7 +7,14 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, UsageError
 from solely.ledger.entry import Cause, EntryType, Party, Severity, decode
 from solely.notes import require_note
-from solely.oversight.register import FINDING, REGISTERED, register, require_registered, word_of
+from solely.oversight.register import (
+    FINDING,
+    REGISTERED,
+    register,
+    require_registered,
+    unregistered,
+    word_of,
+)
 from solely.services import Services
 from solely.signing import Signer, signature_digest
 from solely.steps import held, journal
@@ -16,9 +23,12 @@ from solely.store import watch
 
 
 class Line(NamedTuple):
-    """What a line says: which entry it is about, severity, party and cause in words, and the note."""
+    """What a line says: which entry it is about, severity, party and cause in words, and the note.
 
-    about: int
+    About none: about every entry that replays found and that has no line.
+    """
+
+    about: int | None
     severity: str
     party: str
     cause: str
@@ -40,42 +50,77 @@ def _numbers(line: Line) -> tuple[int, int, int]:
 
 
 def add_line(services: Services, line: Line, signer: Signer, at: datetime) -> dict[str, Any]:
-    """The line in the register, its entry in the ledger before this returns."""
+    """The line in the register, or one for each entry that waits; their entries are in the ledger before."""
     require_note("`--note`", line.note)
     numbers = _numbers(line)
-    about = held.named_entry(services, line.about)
-    if about.type not in REGISTERED:
-        raise UsageError("a line is about the entry of a decision, a release or an earlier line")
-    if line.about in _about(services):
-        raise Duplicate("this entry has its line already; a line about that line corrects it")
+    abouts = waiting(services) if line.about is None else [line.about]
+    if not abouts:
+        raise Duplicate("nothing that a replay found waits for a line")
+    for about in abouts:
+        _require_open(services, about)
     official = official_of(services, signer, at)
-    key = f"error/{line.about}"
-    said = {"by": official.id, "note_sha256": sha256_hex(line.note.encode())}
-    signature = signer.sign(canonical_json(said | {"about": line.about, "line": list(numbers)}))
-    signed = said | {"signature_sha256": signature_digest(signature).hex()}
-    entry = journal.write(
-        services.salt_key, EntryType.ERROR, at, key, signed, refs=(line.about,), outcome=numbers
-    )
+    by = (signer, official.id)
     with services.database.transaction() as tx:
-        index = services.ledger.append(tx, key, [entry])
-        row = {"entry_index": index, "batch_id": "", "about_index": line.about, "kind": "error"}
-        watch.add_writing(tx, row | {"by": official.id, "note": line.note, "signature": signature.decode()})
+        lines = [_add(services, tx, (about, numbers, line.note), by, at) for about in abouts]
     services.ledger.publish()
-    return {"line": index, "about": line.about}
+    if line.about is not None:
+        return {"line": lines[0], "about": line.about}
+    return {"lines": len(lines), "first": lines[0], "last": lines[-1], "about": abouts}
 
 
-def _about(services: Services) -> set[int]:
-    return {decode(data).refs[0] for _, data in services.ledger.scan((EntryType.ERROR,), 0)}
+def _require_open(services: Services, about: int) -> None:
+    """Return when a line may be about this entry; else UsageError, or Duplicate where it has one."""
+    if held.named_entry(services, about).type not in REGISTERED:
+        raise UsageError("a line is about the entry of a decision, a release or an earlier line")
+    known = _about(services).get(about)
+    if known is not None:
+        raise Duplicate(
+            f"entry {about} has its line already, entry {known}; a line about entry {known} corrects it"
+        )
+
+
+def _add(
+    services: Services,
+    tx: Any,
+    said: tuple[int, tuple[int, int, int], str],
+    by: tuple[Signer, str],
+    at: datetime,
+) -> int:
+    """One line, signed by who enters it; the index of its entry."""
+    (about, numbers, note), (signer, official) = said, by
+    key, words = f"error/{about}", {"by": official, "note_sha256": sha256_hex(note.encode())}
+    signature = signer.sign(canonical_json(words | {"about": about, "line": list(numbers)}))
+    signed = words | {"signature_sha256": signature_digest(signature).hex()}
+    entry = journal.write(services.salt_key, EntryType.ERROR, at, key, signed, refs=(about,), outcome=numbers)
+    index = services.ledger.append(tx, key, [entry])
+    row = {"entry_index": index, "batch_id": "", "about_index": about, "kind": "error"}
+    watch.add_writing(tx, row | {"by": official, "note": note, "signature": signature.decode()})
+    return index
+
+
+def _about(services: Services) -> dict[int, int]:
+    """The entry of each line, by the entry that it is about."""
+    return {decode(data).refs[0]: index for index, data in services.ledger.scan((EntryType.ERROR,), 0)}
 
 
 def told(services: Services) -> dict[str, Any]:
-    """The register as the public reads it; none while something that a replay found is missing."""
-    require_whole(services)
+    """The register as the public reads it, and what of replays still waits for a line in it.
+
+    While something waits there is no rate: it would be too low.
+    """
     entries = ((index, decode(data)) for index, data in services.ledger.scan(REGISTERED, 0))
-    return register(entries)
+    found, missing = register(entries), waiting(services)
+    if missing:
+        found |= dict.fromkeys(("errors_per_million_decisions", "errors_per_million_at_most"))
+    return found | {"waiting_for_a_line": missing}
+
+
+def waiting(services: Services) -> list[int]:
+    """The entries about which replays found an error that has no line yet."""
+    found = services.ledger.entries_at(services.ledger.places(FINDING))
+    return unregistered(decode(data) for data in found.values())
 
 
 def require_whole(services: Services) -> None:
-    """Return when every error that a replay found has its line; else VerificationFailed (R-102)."""
-    found = services.ledger.entries_at(services.ledger.places(FINDING))
-    require_registered(decode(data) for data in found.values())
+    """Return when every error that a replay found has its line; else Unregistered (R-102)."""
+    require_registered(waiting(services))
