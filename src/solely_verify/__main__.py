@@ -7,10 +7,11 @@ Exit codes: 0 it holds, 1 it does not and the place is named, 2 the command or t
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from solely_verify.agreement import read_file, read_signer_keys, verify_agreement, verify_redacted
 from solely_verify.destroyed import verify_destroyed
@@ -62,10 +63,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = _result(words)
     except (Refusal, OSError) as error:
         text = str(error) if isinstance(error, Refusal) else f"cannot be read: {type(error).__name__}"
-        print(f"solely-verify: {text}", file=sys.stderr)
+        _say(f"solely-verify: {text}", sys.stderr)
         return 2
-    print(json.dumps(result, sort_keys=True) if words.json else _text(result))
+    _say(json.dumps(result, sort_keys=True) if words.json else _text(result), sys.stdout)
     return 0 if result["ok"] else 1
+
+
+def _say(text: str, where: TextIO) -> None:
+    """Print; a reader who has had enough changes nothing of what came out, nor of the exit code."""
+    try:
+        print(text, file=where, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), where.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,6 @@
 """The door of the command line: the program itself, and what every command of it shares."""
 
+import io
 import json
 import os
 import sys
@@ -106,6 +107,29 @@ def parse_address(text: str | None, option: str) -> str | None:
     if not is_whole or parts.username is not None or parts.query or parts.fragment:
         raise UsageError(f"`{option}` is an http or https address such as https://gate.example")
     return text
+
+
+class _Leavable(io.FileIO):
+    """A stream whose reader may leave: what nobody takes is dropped, and the command ends as ever."""
+
+    def write(self, data: Any) -> int:
+        """Write, or drop what nobody reads any more."""
+        try:
+            return int(super().write(data) or 0)
+        except BrokenPipeError:
+            return len(data)
+
+
+def let_readers_leave() -> None:
+    """Let whoever reads the output, such as `head`, leave before its end: no act stops half done for it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is not getattr(sys, f"__{name}__") or stream is None:
+            continue  # somebody else's
+        stream.flush()
+        file = io.BufferedWriter(_Leavable(stream.fileno(), "w", closefd=False))
+        words = {"encoding": stream.encoding, "errors": stream.errors}
+        setattr(sys, name, io.TextIOWrapper(file, line_buffering=stream.line_buffering, **words))
 
 
 def say(text: str) -> None:

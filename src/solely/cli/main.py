@@ -19,6 +19,7 @@ from solely.cli.door import (
     Memory,
     ReviewSample,
     app,
+    let_readers_leave,
     out_option,
     parse_address,
     parse_day,
@@ -468,6 +469,7 @@ def main() -> None:
     """Run the command line; a refusal becomes its exit code."""
     # A batch makes millions of small tuples that live as long as their chunk: collect seldom.
     gc.set_threshold(200_000, 20, 100)
+    let_readers_leave()
     try:
         app()
     except SolelyError as refusal:
@@ -477,8 +479,6 @@ def main() -> None:
     except TroubleError as trouble:
         say(f"solely: trouble: {trouble}")
         sys.exit(trouble.exit_code)
-    except BrokenPipeError:
-        sys.exit(TroubleError.exit_code)
     except OSError as trouble:
         say(
             f"solely: trouble: `{trouble.filename or 'a file'}`: {trouble.strerror or type(trouble).__name__}"

@@ -1,5 +1,9 @@
 """What the command line refuses before anything is opened, by the name of the option or the file."""
 
+import shutil
+import subprocess
+import sys
+
 import pytest
 import typer
 
@@ -21,6 +25,28 @@ def test_an_address_that_no_caller_could_use_is_refused_by_its_option(text):
 def test_an_address_with_port_and_path_stands_as_it_is():
     for text in ("https://gate.example", "http://127.0.0.1:8700", "https://gate.example/kas"):
         assert parse_address(text, "--address") == text
+
+
+def left(command, place="stdout"):
+    """Exit code and what else was said where whoever reads an output has left before it came."""
+    other = {"stdout": "stderr", "stderr": "stdout"}[place]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-m", *command], **pipes) as process:
+        getattr(process, place).close()
+        said = getattr(process, other).read()
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_reader_who_leaves_changes_neither_the_exit_code_nor_what_is_said(code, tmp_path):
+    document = shutil.copytree("law", tmp_path / "law") / "agreements/irs-ice-2025/agreement.md"
+    if code:
+        document.write_text(document.read_text().replace("```cases 3(d)", "```cases 3(x)"))
+    assert left(["solely.cli.main", "check", str(document.parent)]) == (code, b"")
+
+
+def test_a_complaint_that_nobody_reads_ends_the_command_as_ever():
+    assert left(["solely.cli.main", "check", "nowhere"], "stderr") == (2, b"")
 
 
 def test_a_folder_without_a_gate_is_named(tmp_path):

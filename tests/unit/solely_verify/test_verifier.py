@@ -3,6 +3,8 @@
 import ast
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -45,6 +47,18 @@ def test_a_key_is_given_as_text_or_as_a_file(log, tmp_path, capsys):
     assert main(["log", str(log), "--key", str(tmp_path / "lgo.vkey")]) != 0
     said = capsys.readouterr()
     assert "`lgo.vkey` is no file" in said.out + said.err
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_reader_who_leaves_early_does_not_make_a_log_that_holds_look_broken(log, code):
+    if code:
+        (log / "tile/0/000.p").joinpath(str(SIZE)).write_bytes(bytes(32))
+    words = [sys.executable, "-m", "solely_verify", "log", str(log), "--key", KEY]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (code, b"")
 
 
 @pytest.mark.rule("R-56")
