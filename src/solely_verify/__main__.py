@@ -13,11 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from solely_verify.agreement import read_file, read_signer_keys, verify_agreement, verify_redacted
+from solely_verify.agreement import (
+    read_file,
+    read_signer_keys,
+    require_file,
+    verify_agreement,
+    verify_redacted,
+)
 from solely_verify.destroyed import verify_destroyed
 from solely_verify.export import Drawn, verify_export
 from solely_verify.log import verify_log
-from solely_verify.note import LogKey, read_key
+from solely_verify.note import LINES_MIN, LogKey, read_key
 from solely_verify.policy import Policy, read_policy
 from solely_verify.receipt import Proved, verify_receipt, verify_release
 from solely_verify.refusal import Refusal
@@ -32,6 +38,32 @@ _EXAMPLES: Mapping[str, str] = {
     "destroyed": "ledger --release 83 --key log.vkey",
     "export": "export --key log.vkey",
     "sample": "drawn --checkpoint kept.checkpoint --nonce WORD --key log.vkey",
+}
+_LOG = "the folder `ledger` of a gate, or a copy of it"
+_VERBS: Mapping[str, tuple[str, str, str]] = {  # what a verb does, its path, and what that is
+    "log": ("Check a log whole: signature, every hash, every life cycle.", "LOGDIR", _LOG),
+    "receipt": ("Check one receipt against the signed tree.", "FILE", "a receipt (`.tlog-proof`)"),
+    "release": (
+        "Check that a package is the one that its receipt is about.",
+        "PACKAGE",
+        "a package (`.tdf`)",
+    ),
+    "subject": ("Look through a log for the releases about one person.", "LOGDIR", _LOG),
+    "destroyed": ("Find the entries by which the key of one release was destroyed.", "LOGDIR", _LOG),
+    "export": (
+        "Check entries that were handed out by scope.",
+        "DIR",
+        "the folder that `solely export` wrote",
+    ),
+    "sample": (
+        "Check the decisions that your draw comes to.",
+        "DIR",
+        "the folder that `solely sample` wrote",
+    ),
+}
+_SIGNED: Mapping[str, tuple[str, str, str]] = {
+    "redacted": ("Check the public copy of an agreement.", "FILE", "a public copy, `agreement.public.json`"),
+    "agreement": ("Check a signed agreement whole.", "FOLDER", "the folder of `agreement.md`"),
 }
 _FILE: dict[str, Any] = {"metavar": "FILE", "type": Path}
 _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
@@ -56,7 +88,7 @@ _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of one command; results go to stdout, complaints about the command to stderr."""
     try:
-        words = _parser().parse_args(argv)
+        words = _words(argv)
     except SystemExit as stop:
         return 0 if stop.code == 0 else 2
     try:
@@ -77,22 +109,23 @@ def _say(text: str, where: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), where.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _words(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command as it was given; what a verb does not take is said with that verb's usage."""
+    parser, verbs = _parser()
+    words, more = parser.parse_known_args(argv)
+    if more:
+        verbs[words.verb].error(f"unrecognized arguments: {' '.join(more)}")
+    return words
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(prog="solely-verify", description=__doc__, epilog=_EXAMPLE)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    paths = {
-        "log": "LOGDIR",
-        "receipt": "FILE",
-        "release": "PACKAGE",
-        "subject": "LOGDIR",
-        "destroyed": "LOGDIR",
-        "export": "DIR",
-        "sample": "DIR",
-    }
-    for verb, path in paths.items():
+    for verb, (does, path, what) in _VERBS.items():
         own = _EXAMPLES.get(verb)
-        words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {own}" if own else _EXAMPLE)
-        words.add_argument("path", metavar=path, type=Path)
+        example = f"example: solely-verify {verb} {own}" if own else _EXAMPLE
+        words = verbs.add_parser(verb, help=does, description=does, epilog=example)
+        words.add_argument("path", metavar=path, type=Path, help=what)
         words.add_argument("--key", required=True, metavar="VKEY", help="a verifier key's file or its text")
         words.add_argument("--json", action="store_true", help="print one JSON object")
         words.add_argument(
@@ -100,9 +133,10 @@ def _parser() -> argparse.ArgumentParser:
         )
         for name, how in _OWN_OPTIONS.get(verb, {}).items():
             words.add_argument(name, **how)
-    for verb, path in (("redacted", "FILE"), ("agreement", "FOLDER")):
-        words = verbs.add_parser(verb, epilog=f"example: solely-verify {verb} {path} --key treasury.pem")
-        words.add_argument("path", metavar=path, type=Path)
+    for verb, (does, path, what) in _SIGNED.items():
+        example = f"example: solely-verify {verb} {path} --key treasury.pem"
+        words = verbs.add_parser(verb, help=does, description=does, epilog=example)
+        words.add_argument("path", metavar=path, type=Path, help=what)
         words.add_argument(
             "--key",
             required=True,
@@ -111,7 +145,7 @@ def _parser() -> argparse.ArgumentParser:
             help="a signer's public key, in a file of its name",
         )
         words.add_argument("--json", action="store_true", help="print one JSON object")
-    return parser
+    return parser, verbs.choices
 
 
 def _result(words: argparse.Namespace) -> dict[str, Any]:
@@ -130,9 +164,9 @@ def _result(words: argparse.Namespace) -> dict[str, Any]:
         case "destroyed":
             return verify_destroyed(_folder(words.path), key, words.release, policy)
         case "sample":
-            return verify_export(_folder(words.path), key, policy, _drawn(words))
+            return verify_export(_handed(words.path), key, policy, _drawn(words))
         case _:
-            return verify_export(_folder(words.path), key, policy)
+            return verify_export(_handed(words.path), key, policy)
 
 
 def _drawn(words: argparse.Namespace) -> Drawn:
@@ -149,6 +183,8 @@ def _result_of_log(words: argparse.Namespace, key: LogKey, policy: Policy | None
     if (words.before is None) != (words.before_key is None):
         raise Refusal("`--before` and `--before-key` are given together")
     kept = None if words.since is None else read_file(words.since)
+    if kept is not None and kept.count(b"\n") < LINES_MIN:
+        raise Refusal(f"--since: {words.since.name} is no checkpoint")
     report = verify_log(_folder(words.path), key, kept, policy)
     if words.before is None:
         return told(report).as_json()
@@ -158,10 +194,12 @@ def _result_of_log(words: argparse.Namespace, key: LogKey, policy: Policy | None
 def _result_under_signers(words: argparse.Namespace) -> dict[str, Any]:
     signers = read_signer_keys(words.key)
     if words.verb == "redacted":
-        read_file(words.path)
+        if read_file(words.path).lstrip()[:1] != b"{":
+            raise Refusal(f"{words.path.name}: no public copy, which is JSON; name `agreement.public.json`")
         return verify_redacted(words.path, signers)
-    if not words.path.is_dir():
-        raise Refusal("FOLDER is no directory")
+    for name in ("agreement.md", "agreement.statement.json"):
+        if not (_directory(words.path) / name).is_file():
+            raise Refusal(f"{_named(words.path)}: no signed agreement, it has no `{name}`")
     return verify_agreement(words.path, signers)
 
 
@@ -181,18 +219,36 @@ def parse_key(text: str) -> LogKey:
     return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
 
 
-def _folder(path: Path) -> Path:
+def _named(path: Path) -> str:
+    """A path by the last word of it, as it was typed."""
+    return f"`{path.name or path}`"
+
+
+def _directory(path: Path) -> Path:
+    if not path.exists():
+        raise Refusal(f"{_named(path)}: no such folder")
     if not path.is_dir():
-        raise Refusal("LOGDIR or DIR is no directory")
-    if (path / "ledger" / "checkpoint").is_file() and not (path / "checkpoint").exists():
-        raise Refusal(f"`{path.name}` is a gate and no log: name its folder `ledger`")
+        raise Refusal(f"{_named(path)} is a file; a folder is meant")
+    return path
+
+
+def _folder(path: Path) -> Path:
+    if (_directory(path) / "checkpoint").exists() or (path / "tile").is_dir():
+        return path
+    if (path / "ledger" / "checkpoint").is_file():
+        raise Refusal(f"{_named(path)} is a gate and no log: name its folder `ledger`")
+    raise Refusal(f"{_named(path)} is no log: it has neither `checkpoint` nor `tile`")
+
+
+def _handed(path: Path) -> Path:
+    if not (_directory(path) / "export.json").exists() and not (path / "leaves.jsonl").exists():
+        raise Refusal(f"{_named(path)}: nothing that was handed out, it has no `export.json`")
     return path
 
 
 def _require_file(*paths: Path) -> None:
     for path in paths:
-        if not path.is_file():
-            raise Refusal(f"{path.name}: no such file")
+        require_file(path)
 
 
 def _proved(prove: Callable[[], Proved]) -> dict[str, Any]:
@@ -225,9 +281,11 @@ def _text(result: dict[str, Any]) -> str:
         )
         return "\n".join([*lines, f"it {state}{signed}{', '.join(result.get('signed_by', ()))}"])
     size = result["size"]
-    return "\n".join(
-        [*lines, f"it {state}" + ("" if size is None else f": {size} entries, root {result['root']}")]
-    )
+    tree = "" if size is None else f": {size} entries, root {result['root']}"
+    of_kept = [each.startswith("kept ") for each in result["findings"]]
+    if result.get("is_log_whole") or (of_kept and all(of_kept)):
+        return "\n".join([*lines, f"the log holds{tree}", "what was asked of it does not"])
+    return "\n".join([*lines, f"it {state}{tree}"])
 
 
 if __name__ == "__main__":

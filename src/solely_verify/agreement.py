@@ -53,10 +53,17 @@ class Leaf(NamedTuple):
     seal: Mapping[str, Any] | None = None
 
 
-def read_file(path: Path) -> bytes:
-    """A file's bytes; Refusal when it is none or too large."""
+def require_file(path: Path) -> None:
+    """Return when there is such a file; else Refusal, which says of a folder that it is one."""
+    if path.is_dir():
+        raise Refusal(f"`{path.name or path}` is a folder; a file in it is meant")
     if not path.is_file():
         raise Refusal(f"{path.name}: no such file")
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes; Refusal when it is none or too large."""
+    require_file(path)
     if path.stat().st_size > BYTES_MAX:
         raise Refusal(f"{path.name}: larger than 8 MiB")
     return path.read_bytes()

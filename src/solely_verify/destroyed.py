@@ -27,9 +27,10 @@ def verify_destroyed(folder: Path, key: LogKey, release: int, policy: Policy | N
     chain, kind = _chain(folder, report["size"], release)
     report["chain"] = chain
     if kind != "release":
-        report |= {"ok": False, "findings": [f"entry {release}: no `release`"]}
+        report |= {"ok": False, "is_log_whole": True, "findings": [f"entry {release}: no `release`"]}
     elif "destroy-cert" not in chain:
-        report |= {"ok": False, "findings": [f"entry {release}: no certificate that its key is destroyed"]}
+        found = f"entry {release}: no certificate that its key is destroyed"
+        report |= {"ok": False, "is_log_whole": True, "findings": [found]}
     else:
         report["notes"] = [*report["notes"], _LIMIT]
     return report

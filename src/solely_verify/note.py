@@ -21,6 +21,7 @@ SIZE_MAX = 1 << 48
 NOTE_MAX = 65_536
 _LINES_MAX = 64
 _DASH = "— "
+LINES_MIN = 4  # ends of lines in any signed checkpoint: three of text, one above the signatures
 ED25519, ECDSA, WITNESS = 1, 2, 4  # what a key signs with, as signed-note numbers it
 
 

@@ -138,7 +138,7 @@ def test_every_verifier_command_in_a_page_exists_with_its_options() -> None:
 def test_the_verifiers_page_has_a_row_for_every_option_of_every_verb() -> None:
     page = (ROOT / "docs" / "reference" / "solely-verify.md").read_text(encoding="utf-8")
     parts = {part.split("\n", 1)[0]: part for part in page.split("\n## solely-verify ")}
-    (verbs,) = (each for each in verifier._parser()._actions if each.dest == "verb")
+    (verbs,) = (each for each in verifier._parser()[0]._actions if each.dest == "verb")
     missing = [
         f"{verb} {option}"
         for verb, own in dict(verbs.choices or {}).items()

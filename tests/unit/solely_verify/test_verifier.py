@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import solely_verify
 from solely.ledger.entry import Answer, EntryType, OutcomeClass, Vote
@@ -74,6 +76,72 @@ def test_another_log_s_key_is_refused(log, capsys):
 def test_a_command_that_cannot_be_understood_exits_2(words, capsys):
     assert main(words) == 2
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["log", "log/tile"], "`tile` is no log"),
+        (["log", "lgo"], "`lgo`: no such folder"),
+        (["log", "log", "--since", "log.vkey"], "--since: log.vkey is no checkpoint"),
+        (["log", "log", "--since", "log"], "`log` is a folder"),
+        (["receipt", "log"], "`log` is a folder"),
+        (["export", "log"], "`log`: nothing that was handed out, it has no `export.json`"),
+        (["log", "log.vkey"], "`log.vkey` is a file"),
+    ],
+)
+def test_a_wrong_path_is_named_as_one_and_never_as_evidence_that_fails(
+    log, words, named, capsys, monkeypatch
+):
+    monkeypatch.chdir(log.parent)
+    Path("log.vkey").write_text(KEY + "\n")
+    assert main([*words, "--key", KEY]) == 2
+    said = capsys.readouterr()
+    assert (said.out, named in said.err) == ("", True), said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["agreement", "unsigned"], "`unsigned`: no signed agreement, it has no `agreement.statement.json`"),
+        (["redacted", "unsigned/agreement.md"], "agreement.md: no public copy"),
+        (["redacted", "unsigned"], "`unsigned` is a folder"),
+    ],
+)
+def test_what_nobody_has_signed_is_named_as_such(tmp_path, words, named, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("unsigned").mkdir()
+    for name in ("agreement.md", "signer.pem"):
+        Path("unsigned", name).write_text("+++\n")
+    pem = (
+        ec.generate_private_key(ec.SECP256R1())
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    Path("treasury.pem").write_bytes(pem)
+    assert main([*words, "--key", "treasury.pem"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, named in said.err) == ("", True), said.err
+
+
+def test_what_was_asked_of_a_log_that_holds_is_told_apart_from_the_log(log, tmp_path, capsys):
+    kept = tmp_path / "kept"
+    kept.write_bytes((log / "checkpoint").read_bytes().replace(b"\n", b"x\n", 1))
+    for words in (["destroyed", str(log), "--release", "0"], ["log", str(log), "--since", str(kept)]):
+        assert main([*words, "--key", KEY]) == 1
+        said = capsys.readouterr().out
+        assert f"the log holds: {SIZE} entries" in said
+        assert "it does not hold" not in said
+
+
+def test_an_unknown_option_shows_the_usage_of_its_verb_which_says_what_it_does(log, capsys):
+    assert main(["receipt", "x", "--key", KEY, "--josn"]) == 2
+    said = capsys.readouterr().err
+    assert ("usage: solely-verify receipt" in said, "--josn" in said) == (True, True)
+    assert main(["destroyed", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Find the entries by which the key of one release was destroyed." in said
+    assert "the folder `ledger` of a gate" in said
 
 
 @pytest.mark.parametrize("words", [["--help"], ["log", "--help"]])
