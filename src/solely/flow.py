@@ -26,7 +26,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from solely.errors import BatchRefused, Blocked, TroubleError, Unwitnessed, UsageError, fault_line
+from solely.errors import BatchRefused, Blocked, Duplicate, TroubleError, Unwitnessed, UsageError, fault_line
 from solely.model import Enrolment
 from solely.pace import Pace, whole
 from solely.services import Services
@@ -305,6 +305,7 @@ def approve(services: Services, batch: str, by: Path | Signer) -> dict[str, Any]
 
     `undelivered` stands in it where something stops what is logged as released already.
     """
+    waited = _undelivered(services, batch)
     begin(services)
     found = receiving.find_batch(services, batch)
     approving.require_ready(services, found)
@@ -317,8 +318,18 @@ def approve(services: Services, batch: str, by: Path | Signer) -> dict[str, Any]
     except Blocked as blocked:
         services.progress(str(blocked))
         codes = blocked.codes
+    except Duplicate:
+        left, codes = waited - _undelivered(services, batch), ()
+        if left <= 0:
+            raise
+        services.progress(f"what two had approved has left now: {left:,} packages")
     stopped = releasing.count_undelivered(services, found["id"])
     return results.batch_object(services, found["id"], codes) | ({"undelivered": stopped} if stopped else {})
+
+
+def _undelivered(services: Services, batch: str) -> int:
+    """How many packages of a batch are logged as released and wait to leave."""
+    return releasing.count_undelivered(services, receiving.find_batch(services, batch)["id"])
 
 
 def _releasable_at(services: Services, batch: Mapping[str, Any]) -> datetime:

@@ -116,7 +116,10 @@ def _require_own_key(
         except VerificationFailed:
             continue
         if other != signer:
-            raise UsageError(f"`--as`: this key has signed as `{other}`; each party signs with its own")
+            raise UsageError(
+                f"`--as`: this key has signed as `{other}`; each party signs with its own; "
+                f"where that was the mistake, remove `{STATEMENT}.{other}.sig` and sign again"
+            )
 
 
 def _superseded(signing: Signing, law: Law) -> str | None:

@@ -76,4 +76,7 @@ def source_at(place: str) -> Source:
         return WebSource(place)
     if not Path(place).is_dir():
         raise Refusal(f"{place}: neither a folder nor an http address")
-    return FolderSource(Path(place))
+    root = Path(place)
+    if (root / "ledger" / "checkpoint").is_file() and not (root / "checkpoint").exists():
+        raise Refusal(f"{place}: a gate and no log; name its folder `ledger`")
+    return FolderSource(root)

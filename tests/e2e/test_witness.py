@@ -102,6 +102,14 @@ def _packages(world: World) -> set[str]:
     return {path.stem for path in (world.gate / "outbox").glob("*.tdf")}
 
 
+def test_a_witness_that_is_to_mirror_a_gate_is_told_which_folder_is_the_log_and_raises_no_alarm(fresh_world):
+    folder = fresh_world.root / "inspector"
+    words = ("--log", fresh_world.gate / "log.vkey", "--mirror", fresh_world.gate, "--once")
+    ran = fresh_world.solely("witness", folder, *words)
+    assert (ran.code, "name its folder `ledger`" in ran.err) == (2, True)
+    assert not (folder / "alarms.jsonl").exists() or not (folder / "alarms.jsonl").read_text()
+
+
 @pytest.mark.rule("R-55", "R-56")
 def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosignature(fresh_world):
     world = fresh_world
@@ -124,9 +132,11 @@ def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosigna
         assert shown.code == 0, shown.err
 
         court.start()
-        resumed = world.run()  # any command that opens the gate carries on with what is logged
+        resumed = world.approve(world.folders.batch, APPROVERS[1])  # as any command that opens the gate
         released = resumed.result["released"]
-        assert (resumed.result["duplicate"], released > 0) == (True, True), resumed.err
+        assert (resumed.code, released > 0) == (0, True), resumed.err
+        assert f"what two had approved has left now: {released} packages" in resumed.err
+        assert world.approve(world.folders.batch, APPROVERS[1]).code == 4
         assert len(_packages(world)) == released
         releases = [index for index, each in enumerate(entries_of(world)) if each.type.word == "release"]
         assert (len(releases), min(releases) >= before) == (released, True)

@@ -28,13 +28,18 @@ def preserve(  # noqa: PLR0913 -- a command's options are its interface
     release: Annotated[str | None, typer.Option(help="Only this release.", metavar="UUID")] = None,
     people: Annotated[Path | None, typer.Option(help="A JSON list of people.", metavar="FILE")] = None,
     lift: Annotated[str | None, typer.Option(help="Lift this preservation.", metavar="ORDER_ID")] = None,
+    supersedes: Annotated[
+        str | None, typer.Option(help="Give it in the place of this one of yours.", metavar="ORDER_ID")
+    ] = None,
 ) -> None:
     """Order that no key be destroyed, in whole or in part; or lift that, which two more must countersign."""
     scope = {"batch": batch, "release": release, "people": _people(people)}
-    if lift is not None and any(scope.values()):
+    if lift is not None and (any(scope.values()) or supersedes is not None):
         raise UsageError("`--lift` names the preservation that ends and nothing else")
     kind = "preservation" if lift is None else "lift"
-    _given(gate, keyfile, {"kind": kind, "cite": cite, "scope": scope, "lifts": lift})
+    _given(
+        gate, keyfile, {"kind": kind, "cite": cite, "scope": scope, "lifts": lift, "supersedes": supersedes}
+    )
 
 
 @app.command(
@@ -74,5 +79,8 @@ def shred(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.shred(opened, (bucket, release, order), keyfiles or []):
-            print_json(line)
+        done = afterwards.shred(opened, (bucket, release, order), keyfiles or [])
+    for line in done:
+        print_json(line)
+    if not done:
+        say("nothing is destroyed: no order of destruction waited that can go on now")

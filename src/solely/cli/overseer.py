@@ -269,6 +269,8 @@ def tasks(
     from solely import afterwards, services
     from solely.errors import UsageError
 
+    if request_id is None and any(each is not None for each in (keyfile, done, declined)):
+        raise UsageError("`--as`, `--done` and `--declined` end one task: name its REQUEST_ID")
     with services.opened(gate, progress=say) as opened:
         if request_id is None:
             for line in afterwards.tasks(opened):

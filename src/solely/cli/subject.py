@@ -25,6 +25,8 @@ def inquire(
     """Answer a person, shown to be who they are, on what was disclosed; the inquiry is logged before."""
     from solely import afterwards, services
 
+    if not record.strip():
+        raise UsageError("`--record` is empty: an inquiry is about one person's record")
     with services.opened(gate, progress=say) as opened:
         sys.stdout.write(afterwards.inquire(opened, record, subject_key, letter, out).decode())
 
@@ -47,6 +49,8 @@ def vouch(
     """Sign, as an office that has seen who somebody is, that this key is that person's; no gate is needed."""
     from solely import afterwards
 
+    if not record.strip():
+        raise UsageError("`RECORD_ID` is empty: a letter is about one person's record")
     afterwards.vouch(record, subject_key, (office, keyfile), trust, out)
     print_json({"letter": str(out), "signature": f"{out}.sig"})
 

@@ -40,6 +40,8 @@ def sign_by_two(
     """The custody of an act that two custodians sign; NotPermitted or Duplicate when they may not."""
     if len(keys) != 2:
         raise UsageError("two custodians sign this: `--as` twice")
+    if keys[0].holder == keys[1].holder:
+        raise UsageError("two custodians sign this: `--as` names one key twice; nothing was done")
     people: list[str] = []
     for each in keys:
         holder = each.holder

@@ -155,7 +155,9 @@ def _require_signature(
     try:
         verify(parse_public_key(enrolled.public_key_pem), signature, message)
     except VerificationFailed:
-        raise AgreementRefused(f"`{signer}`: its signature is not over this text (R-09)") from None
+        raise AgreementRefused(
+            f"`{signer}`: its signature is not over this text, or not by its enrolled key (R-09)"
+        ) from None
 
 
 def require_successor(new: LawFiles, old: LawFiles, trust: Trust) -> LawFiles:

@@ -49,6 +49,22 @@ def test_a_complaint_that_nobody_reads_ends_the_command_as_ever():
     assert left(["solely.cli.main", "check", "nowhere"], "stderr") == (2, b"")
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["vouch", " ", "--subject-key", "k", "--office", "o", "--as", "k", "--out", "x"], "`RECORD_ID`"),
+        (["inquire", "--gate=g", "--record=", "--subject-key=k", "--letter=l", "--out=x"], "`--record`"),
+        (["tasks", "--gate", "g", "--done", "told by letter"], "name its REQUEST_ID"),
+    ],
+)
+def test_what_names_nobody_is_refused_before_anything_is_opened(words, named, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["solely", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, named in capsys.readouterr().err) == (2, True)
+
+
 def test_a_folder_without_a_gate_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"no gate in `.*nogate`"):
         read_config(GateFolder(tmp_path / "nogate"))
