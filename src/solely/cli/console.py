@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, KeyFile, app, print_json
+from solely.cli.door import Gate, KeyFile, app, tell
 from solely.errors import UsageError
 
 
@@ -34,4 +34,4 @@ def passkey(
         raise UsageError("nobody serves this gate now: start `solely serve --gate DIR --port N` first")
     log = GateFolder(gate).vkey.read_text().strip()
     until = clock.now(may_be_set=True).date() + timedelta(days=days)
-    print_json(remote.vouch_for_passkey(url, code, log, read_key(keyfile), until))
+    tell(remote.vouch_for_passkey(url, code, log, read_key(keyfile), until))

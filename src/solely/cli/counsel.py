@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Json, app, out_option, print_json, say
+from solely.cli.door import Json, app, out_option, print_json, say, tell
 from solely.errors import UsageError
 
 
@@ -25,7 +25,7 @@ def cases(
     if (out is None) == (check is None):
         raise UsageError("`cases` takes either `--out FILE.csv` or `--check FILE.csv`")
     if out is not None:
-        print_json(counsel.export_cases(agreement, out))
+        tell(counsel.export_cases(agreement, out))
         return
     assert check is not None, "one of the two is given"
     answers = counsel.check_table(agreement, check)
@@ -51,4 +51,4 @@ def page(
     """Write an agreement as one HTML page: its text, and under each item what the machine reads."""
     from solely import counsel
 
-    print_json(counsel.write_page(agreement, out))
+    tell(counsel.write_page(agreement, out))

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,7 +48,7 @@ def door(
 
 
 Gate = Annotated[Path, typer.Option("--gate", help="The gate's folder.", metavar="DIR")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a summary.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a summary.")]
 Memory = Annotated[
     str | None, typer.Option(help="A ceiling for memory; default: that of `gate.toml`.", metavar="2GB")
 ]
@@ -83,6 +84,27 @@ def out_option(*, metavar: str, help: str) -> Any:
 def print_json(value: Any) -> None:
     """One value as one line of JSON on stdout."""
     print(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def tell(value: Mapping[str, Any], *, as_json: bool = False) -> None:
+    """What a command has to tell: a line for each name to a person at a terminal, else one line of JSON."""
+    if as_json or not sys.stdout.isatty():
+        print_json(value)
+        return
+    from solely.oversight.terminal import listed_lines
+
+    print("\n".join(listed_lines(json.loads(json.dumps(value, default=str)))))
+
+
+def tell_each(values: Iterable[Mapping[str, Any]], *, as_json: bool = False) -> None:
+    """The same for a list, each apart from the next; a person is told of an empty one too."""
+    number = 0
+    for number, each in enumerate(values, start=1):
+        if number > 1 and not as_json and sys.stdout.isatty():
+            print()
+        tell(each, as_json=as_json)
+    if not number and not as_json and sys.stdout.isatty():
+        print("none")
 
 
 def parse_day(text: str | None, option: str) -> date | None:

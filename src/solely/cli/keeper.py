@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, app, print_json, say
+from solely.cli.door import Gate, app, say, tell, tell_each
 from solely.cli.orders import Cite, _given, _people
 from solely.errors import UsageError
 
@@ -59,7 +59,7 @@ def keys(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.keys(opened, act, keyfiles or [], cite, successor))
+        tell(afterwards.keys(opened, act, keyfiles or [], cite, successor))
 
 
 @app.command(
@@ -80,7 +80,7 @@ def shred(
 
     with services.opened(gate, progress=say) as opened:
         done = afterwards.shred(opened, (bucket, release, order), keyfiles or [])
-    for line in done:
-        print_json(line)
-    if not done:
+    if done:
+        tell_each(done)
+    else:
         say("nothing is destroyed: no order of destruction waited that can go on now")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, app, out_option, print_json, say
+from solely.cli.door import Gate, app, out_option, say, tell
 from solely.errors import UsageError
 
 
@@ -79,7 +79,7 @@ def receipt(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        print_json(afterwards.receipt(opened, package, out))
+        tell(afterwards.receipt(opened, package, out))
 
 
 @app.command(
@@ -91,4 +91,4 @@ def heartbeat(gate: Gate) -> None:
     from solely import afterwards, services
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        print_json(afterwards.heartbeat(opened))
+        tell(afterwards.heartbeat(opened))

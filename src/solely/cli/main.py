@@ -25,6 +25,8 @@ from solely.cli.door import (
     parse_day,
     print_json,
     say,
+    tell,
+    tell_each,
 )
 from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
 
@@ -92,7 +94,7 @@ def init(  # noqa: PLR0913 -- a command's options are its interface
         log=log,
         succeeds=succeeds,
     )
-    print_json(setup.init(folder, parts, say))
+    tell(setup.init(folder, parts, say))
 
 
 @app.command(
@@ -206,7 +208,7 @@ def approve(
             result = flow.approve(opened, batch, keyfile)
     except Blocked as blocked:
         result = blocked_result(blocked)
-    show_result(result, as_json=True)
+    show_result(result, as_json=not sys.stdout.isatty())
 
 
 @app.command(
@@ -226,7 +228,7 @@ def evidence(
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.evidence(opened, batch, keyfile, investigation, file))
+        tell(flow.evidence(opened, batch, keyfile, investigation, file))
 
 
 @app.command(
@@ -244,7 +246,7 @@ def contest(
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.contest(opened, request_id, keyfile, note))
+        tell(flow.contest(opened, request_id, keyfile, note))
 
 
 @app.command(
@@ -266,7 +268,7 @@ def review(
     from solely import flow, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(flow.review(opened, request_id, keyfile, flow.Vote(decide, note)))
+        tell(flow.review(opened, request_id, keyfile, flow.Vote(decide, note)))
 
 
 @app.command(
@@ -278,8 +280,7 @@ def referred(gate: Gate) -> None:
     from solely import flow, services
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        for line in flow.referred(opened):
-            print_json(line)
+        tell_each(flow.referred(opened))
 
 
 @app.command(
@@ -341,18 +342,18 @@ def open_package(
     if url is not None:
         caller = remote.Caller(url, key)
         echo = caller.begin(package)
-        print_json(caller.finish(echo, _confirmed(confirm, echo.investigation_id, echo.requested_name)))
+        tell(caller.finish(echo, _confirmed(confirm, echo.investigation_id, echo.requested_name)))
         return
     assert gate is not None, "one of them is named"
     with services.opened(gate, progress=say, is_shared=True) as opened:
         opening = flow.begin_opening(opened, package, key)
         if confirm is not None:
-            print_json(flow.finish_opening(opened, opening, confirm))
+            tell(flow.finish_opening(opened, opening, confirm))
             return
     # Nobody waits for a person who thinks: an order can be filed meanwhile, and is asked again after.
     answer = _confirmed(confirm, opening.investigation_id, opening.requested_name)
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        print_json(flow.finish_opening(opened, flow.begin_opening(opened, package, key), answer))
+        tell(flow.finish_opening(opened, flow.begin_opening(opened, package, key), answer))
 
 
 def _confirmed(confirm: str | None, investigation_id: str, requested_name: str) -> str | None:
@@ -431,7 +432,7 @@ def report(
     from solely import flow, services
 
     with services.opened(gate, progress=say, is_shared=True) as opened:
-        print_json(flow.report(opened, batch, out))
+        tell(flow.report(opened, batch, out))
 
 
 def blocked_result(blocked: Blocked) -> dict[str, Any]:

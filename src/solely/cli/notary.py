@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import KeyFile, app, out_option, print_json
+from solely.cli.door import KeyFile, app, out_option, tell
 from solely.errors import UsageError
 
 Agreement = Annotated[Path, typer.Argument(metavar="AGREEMENT", help="The agreement's folder.")]
@@ -26,7 +26,7 @@ def sign(
     """Sign an agreement; the first signer makes the statement that all sign, with fresh salts."""
     from solely import notary
 
-    print_json(notary.sign_agreement(agreement, notary.Signing(keyfile, party, supersedes, narrowing)))
+    tell(notary.sign_agreement(agreement, notary.Signing(keyfile, party, supersedes, narrowing)))
 
 
 @app.command(
@@ -80,7 +80,7 @@ def redact(
     for line in notary.provable_lines(notary.provable(agreement, labels)):
         print(line)
     if out is not None:
-        print_json(notary.write_public_copy(agreement, notary.Redacting(labels, order, until, out, keyfile)))
+        tell(notary.write_public_copy(agreement, notary.Redacting(labels, order, until, out, keyfile)))
 
 
 @app.command(
@@ -98,10 +98,10 @@ def unseal(
     from solely import notary
 
     if source.is_dir():
-        print_json(notary.write_part(source, part, out))
+        tell(notary.write_part(source, part, out))
         return
     if not Path(part).is_file():
         raise UsageError(
             "`--part`: no such file; the keeper of the salts writes it from the agreement's folder"
         )
-    print_json(notary.unseal_part(source, Path(part), out))
+    tell(notary.unseal_part(source, Path(part), out))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, app, out_option, print_json, say
+from solely.cli.door import Gate, Json, KeyFile, app, out_option, say, tell, tell_each
 from solely.errors import TroubleError, UsageError
 
 Cite = Annotated[str, typer.Option(help="What the order rests on: court and docket, clause, finding.")]
@@ -41,12 +41,12 @@ def _file(gate: Path, text: bytes, signature: bytes) -> None:
     url = served_at(gate)
     if url is not None:
         try:
-            print_json(remote.file_order(url, GateFolder(gate).vkey, text, signature))
+            tell(remote.file_order(url, GateFolder(gate).vkey, text, signature))
             return
         except TroubleError as trouble:
             say(str(trouble))  # it has ended since, or the gate is held and says so
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.order(opened, text, signature))
+        tell(afterwards.order(opened, text, signature))
 
 
 def _people(path: Path | None) -> Any:
@@ -146,7 +146,7 @@ def countersign(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.countersign(opened, what, keyfile))
+        tell(afterwards.countersign(opened, what, keyfile))
 
 
 @app.command(
@@ -163,7 +163,7 @@ def notice(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.give_notice(opened, order_id, keyfile))
+        tell(afterwards.give_notice(opened, order_id, keyfile))
 
 
 @app.command(
@@ -173,10 +173,8 @@ def pending(gate: Gate, as_json: Json = False) -> None:
     """List what `init` proposed and two must countersign: enrolments, tables, witnesses, a later last day."""
     from solely import afterwards, services
 
-    del as_json  # the only form there is
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.pending(opened):
-            print_json(line)
+        tell_each(afterwards.pending(opened), as_json=as_json)
 
 
 @app.command(short_help="List the orders of a gate.", epilog="Example: solely orders --gate demo/out/gate")
@@ -184,10 +182,8 @@ def orders(gate: Gate, as_json: Json = False) -> None:
     """List every order, in force or not, one JSON object a line; a list of people by its length."""
     from solely import afterwards, services
 
-    del as_json  # the only form there is
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.orders(opened):
-            print_json(line)
+        tell_each(afterwards.orders(opened), as_json=as_json)
 
 
 @app.command(
@@ -203,4 +199,4 @@ def comply(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.comply(opened, order_id, out))
+        tell(afterwards.comply(opened, order_id, out))

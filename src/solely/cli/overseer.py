@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, Json, KeyFile, app, out_option, print_json, say
+from solely.cli.door import Gate, Json, KeyFile, app, out_option, print_json, say, tell, tell_each
 
 
 @app.command(
@@ -47,7 +47,7 @@ def accounting(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.account(opened, year, agency, out))
+        tell(afterwards.account(opened, year, agency, out))
 
 
 @app.command(
@@ -66,7 +66,7 @@ def object_to(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.object_to(opened, named, keyfile, note))
+        tell(afterwards.object_to(opened, named, keyfile, note))
 
 
 @app.command(
@@ -84,7 +84,7 @@ def answer(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.answer(opened, objection, keyfile, note))
+        tell(afterwards.answer(opened, objection, keyfile, note))
 
 
 @app.command(
@@ -96,8 +96,7 @@ def objections(gate: Gate) -> None:
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.objections(opened):
-            print_json(line)
+        tell_each(afterwards.objections(opened))
 
 
 @app.command(
@@ -132,7 +131,7 @@ def error(  # noqa: PLR0913 -- a command's options are its interface
         raise UsageError("name either the ENTRY that the line is about, or `--found` for all that waits")
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.add_error(opened, Line(entry, severity, party, cause, note), keyfile))
+        tell(afterwards.add_error(opened, Line(entry, severity, party, cause, note), keyfile))
 
 
 @app.command(
@@ -148,7 +147,7 @@ def errors(gate: Gate) -> None:
 
     with services.opened(gate, progress=say) as opened:
         register = afterwards.errors(opened)
-    print_json(register)
+    tell(register)
     require_registered(register["waiting_for_a_line"])
 
 
@@ -176,7 +175,7 @@ def export(
     from solely.steps.exporting import Asked
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.export(opened, Asked(scope, opening, batch), keyfile, out))
+        tell(afterwards.export(opened, Asked(scope, opening, batch), keyfile, out))
 
 
 @app.command(
@@ -196,7 +195,7 @@ def sample(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.sample(opened, (checkpoint, nonce, count), keyfile, out))
+        tell(afterwards.sample(opened, (checkpoint, nonce, count), keyfile, out))
 
 
 @app.command(
@@ -231,7 +230,7 @@ def incident(  # noqa: PLR0913 -- a command's options are its interface
         if number is None:
             if what is None or possible_since is None:
                 raise UsageError("a new incident states `--what` and `--possible-since`")
-            print_json(
+            tell(
                 afterwards.open_incident(
                     opened, afterwards.Possible(what, possible_since, records), keyfile, out
                 )
@@ -239,7 +238,7 @@ def incident(  # noqa: PLR0913 -- a command's options are its interface
             return
         if step[1] is None:
             raise UsageError("a step of an incident is `--reported NOTE` or `--closed NOTE`")
-        print_json(afterwards.incident_step(opened, number, keyfile, (step[0], step[1])))
+        tell(afterwards.incident_step(opened, number, keyfile, (step[0], step[1])))
 
 
 @app.command(short_help="List incidents.", epilog="Example: solely incidents --gate demo/out/gate")
@@ -248,8 +247,7 @@ def incidents(gate: Gate) -> None:
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.incidents(opened):
-            print_json(line)
+        tell_each(afterwards.incidents(opened))
 
 
 @app.command(
@@ -273,14 +271,13 @@ def tasks(
         raise UsageError("`--as`, `--done` and `--declined` end one task: name its REQUEST_ID")
     with services.opened(gate, progress=say) as opened:
         if request_id is None:
-            for line in afterwards.tasks(opened):
-                print_json(line)
+            tell_each(afterwards.tasks(opened))
             return
         note = done if done is not None else declined
         if keyfile is None or note is None:
             raise UsageError("a task ends with `--as KEYFILE` and `--done NOTE` or `--declined NOTE`")
         stage = afterwards.Stage.CLOSED if done is not None else afterwards.Stage.DECLINED
-        print_json(afterwards.end_task(opened, request_id, keyfile, (stage, note)))
+        tell(afterwards.end_task(opened, request_id, keyfile, (stage, note)))
 
 
 @app.command(
@@ -298,6 +295,6 @@ def reconcile(
 
     with services.opened(gate, progress=say) as opened:
         found = afterwards.reconcile(opened, path)
-    print_json(found)
+    tell(found)
     if found["unexplained"]:
         raise typer.Exit(1)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, KeyFile, app, print_json, say
+from solely.cli.door import Gate, KeyFile, app, say, tell, tell_each
 
 For = Annotated[
     str,
@@ -22,7 +22,7 @@ def accept(gate: Gate, keyfile: KeyFile) -> None:
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.accept(opened, keyfile))
+        tell(afterwards.accept(opened, keyfile))
 
 
 @app.command(
@@ -34,8 +34,7 @@ def inbox(gate: Gate, keyfile: KeyFile) -> None:
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        for line in afterwards.inbox(opened, keyfile):
-            print_json(line)
+        tell_each(afterwards.inbox(opened, keyfile))
 
 
 @app.command(
@@ -55,7 +54,7 @@ def verified(
 
     words = {"how": how} | ({"for": whose} if whose else {})
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.VERIFIED, words)))
+        tell(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.VERIFIED, words)))
 
 
 @app.command(
@@ -73,9 +72,7 @@ def outcome(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(
-            afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.OUTCOME, {"outcome": code}))
-        )
+        tell(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.OUTCOME, {"outcome": code})))
 
 
 @app.command(
@@ -95,7 +92,7 @@ def destroyed(
 
     words = {"method": method} | ({"for": whose} if whose else {})
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.DESTROYED, words)))
+        tell(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.DESTROYED, words)))
 
 
 @app.command(
@@ -115,7 +112,7 @@ def share(
 
     words = {"to": to, "authority": authority}
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.SHARED, words)))
+        tell(afterwards.sign_duty(opened, request_id, keyfile, (afterwards.Act.SHARED, words)))
 
 
 @app.command(
@@ -133,7 +130,7 @@ def correct(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.correct(opened, request_id, keyfile, note))
+        tell(afterwards.correct(opened, request_id, keyfile, note))
 
 
 @app.command(
@@ -151,7 +148,7 @@ def checked(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.check(opened, request_id, keyfile, note))
+        tell(afterwards.check(opened, request_id, keyfile, note))
 
 
 @app.command(
@@ -170,4 +167,4 @@ def acknowledge(
     from solely import afterwards, services
 
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.acknowledge(opened, correction, keyfile))
+        tell(afterwards.acknowledge(opened, correction, keyfile))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, KeyFile, app, out_option, parse_day, print_json, say
+from solely.cli.door import Gate, KeyFile, app, out_option, parse_day, say, tell
 from solely.errors import UsageError
 
 
@@ -52,7 +52,7 @@ def vouch(
     if not record.strip():
         raise UsageError("`RECORD_ID` is empty: a letter is about one person's record")
     afterwards.vouch(record, subject_key, (office, keyfile), trust, out)
-    print_json({"letter": str(out), "signature": f"{out}.sig"})
+    tell({"letter": str(out), "signature": f"{out}.sig"})
 
 
 @app.command(
@@ -74,4 +74,4 @@ def delay(
     if day is None:
         raise UsageError("a delay has an end: `--until DATE`")
     with services.opened(gate, progress=say) as opened:
-        print_json(afterwards.delay(opened, batch, keyfile, (authority, day)))
+        tell(afterwards.delay(opened, batch, keyfile, (authority, day)))

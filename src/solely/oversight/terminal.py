@@ -78,6 +78,8 @@ def result_lines(run: Mapping[str, Any], *, is_plain: bool = False) -> list[str]
         lines += ["", *_state_lines(run, is_plain), ""]
     if run.get("blocked"):
         lines.append(f"  blocked by {', '.join(run['blocked'])}: nothing more leaves until the cause is gone")
+    if run.get("undelivered"):
+        lines.append(f"  {run['undelivered']:,} of the released wait at the gate and have not left")
     return lines + _ledger_lines(run)
 
 
@@ -112,4 +114,9 @@ def _wrapped(head: str, value: Any) -> list[str]:
 def _said(value: Any) -> str:
     if value is None or value in ([], {}, ()):
         return "none"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    # What people wrote must not steer a terminal.
+    return "".join(
+        each if each.isprintable() or each in "\t\n" else "\N{REPLACEMENT CHARACTER}" for each in str(value)
+    )

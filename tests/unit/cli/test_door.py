@@ -1,5 +1,7 @@
 """What the command line refuses before anything is opened, by the name of the option or the file."""
 
+import io
+import json
 import shutil
 import subprocess
 import sys
@@ -7,7 +9,7 @@ import sys
 import pytest
 import typer
 
-from solely.cli.door import app, parse_address
+from solely.cli.door import app, parse_address, tell_each
 from solely.cli.main import main
 from solely.errors import UsageError
 from solely.store.gate import GateFolder, read_config
@@ -63,6 +65,49 @@ def test_what_names_nobody_is_refused_before_anything_is_opened(words, named, tm
     with pytest.raises(SystemExit) as ended:
         main()
     assert (ended.value.code, named in capsys.readouterr().err) == (2, True)
+
+
+class Terminal(io.StringIO):
+    """A standard output where a person sits."""
+
+    def isatty(self):
+        return True
+
+
+ORDERS = [
+    {"order": "ab12", "kind": "stay", "scope": {"batch": None}, "releases": [3, 4], "is_final": False},
+    {"order": "cd34", "kind": "recall", "scope": {}, "note": "read\x1b[2Jme"},
+]
+AT_A_TERMINAL = """\
+order: ab12
+kind: stay
+scope:
+  batch: none
+releases:
+  - 3
+  - 4
+is_final: no
+
+order: cd34
+kind: recall
+scope: none
+note: read\N{REPLACEMENT CHARACTER}[2Jme
+"""
+
+
+def told(monkeypatch, stdout, values, **how):
+    monkeypatch.setattr("sys.stdout", stdout)
+    tell_each(values, **how)
+    return stdout.getvalue()
+
+
+def test_a_person_at_a_terminal_reads_names_and_values_and_a_program_json_lines(monkeypatch):
+    assert told(monkeypatch, Terminal(), ORDERS) == AT_A_TERMINAL
+    assert told(monkeypatch, Terminal(), []) == "none\n"
+    for stdout, how in ((io.StringIO(), {}), (Terminal(), {"as_json": True})):
+        lines = told(monkeypatch, stdout, ORDERS, **how).splitlines()
+        assert [json.loads(each) for each in lines] == ORDERS
+    assert told(monkeypatch, io.StringIO(), []) == ""
 
 
 def test_a_folder_without_a_gate_is_named(tmp_path):
