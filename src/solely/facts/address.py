@@ -29,7 +29,7 @@ from solely.model import Address, AddressJudgment
 # A question mark that stands for doubt, and for no letter that was lost ("PE?A ST").
 _ASKED = re.compile(r"(^|[\s(])\?|\?([\s).,]|$)")
 # What queries have for any text; % before a name is C/O (% JOHN SMITH).
-_MARKED = re.compile(r"[?*~^{}%_]|\)\(")
+_MARKED = re.compile(r"[?*~^{}%_(]")
 # a statute's paragraph, and no house (6103(I)(2))
 _CITED = re.compile(r"\d\s*\([a-zA-Z]{1,3}\)\(")
 _WILD = re.compile(r"[*~^{}]|%\s*\d|[^\W_]%|(?<![^\W_])_+[^\W_]|[^\W_]_+(?![^\W_])")
