@@ -100,8 +100,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-84",
         "src/solely_verify/destruction.py",
-        "        return len(signed) > 1 and signed[1] + WAIT <= time\n",
-        "        return len(signed) > 1\n",
+        "        return preservation in self._ends and self._ends[preservation] <= time\n",
+        "        return preservation in self._ends\n",
     ),
     Switch("R-96", "src/solely_verify/references.py", '    "duty": Rests(("release", "correction")),\n', ""),
     Switch(

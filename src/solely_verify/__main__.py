@@ -65,6 +65,7 @@ _SIGNED: Mapping[str, tuple[str, str, str]] = {
     "redacted": ("Check the public copy of an agreement.", "FILE", "a public copy, `agreement.public.json`"),
     "agreement": ("Check a signed agreement whole.", "FOLDER", "the folder of `agreement.md`"),
 }
+_KEY_MAX = 4_096
 _FILE: dict[str, Any] = {"metavar": "FILE", "type": Path}
 _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "log": {
@@ -95,18 +96,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = _result(words)
     except (Refusal, OSError) as error:
         text = str(error) if isinstance(error, Refusal) else f"cannot be read: {type(error).__name__}"
-        _say(f"solely-verify: {text}", sys.stderr)
+        _say(f"solely-verify: {shown(text)}", sys.stderr)
         return 2
-    _say(json.dumps(result, sort_keys=True) if words.json else _text(result), sys.stdout)
+    if not _say(json.dumps(result, sort_keys=True) if words.json else _text(result), sys.stdout):
+        _say("solely-verify: the result cannot be written", sys.stderr)
+        return 2
     return 0 if result["ok"] else 1
 
 
-def _say(text: str, where: TextIO) -> None:
-    """Print; a reader who has had enough changes nothing of what came out, nor of the exit code."""
+def _say(text: str, where: TextIO) -> bool:
+    """Print; False where it cannot be written. A reader who has had enough changes no exit code."""
     try:
         print(text, file=where, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), where.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), where.fileno())  # what is left over is flushed at the end
+        return isinstance(error, BrokenPipeError)
+    return True
 
 
 def _words(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -216,7 +221,13 @@ def parse_key(text: str) -> LogKey:
     is_file = len(text) < 4096 and Path(text).is_file()
     if not is_file and "+" not in text:
         raise Refusal(f"--key: `{Path(text).name[:80]}` is no file, and no verifier key either")
-    return read_key(Path(text).read_text(encoding="utf-8", errors="replace") if is_file else text)
+    if not is_file:
+        return read_key(text)
+    with Path(text).open("rb") as file:
+        data = file.read(_KEY_MAX + 1)
+    if len(data) > _KEY_MAX:
+        raise Refusal(f"--key: longer than {_KEY_MAX} bytes, and no verifier key")
+    return read_key(data.decode("utf-8", "replace"))
 
 
 def _named(path: Path) -> str:
@@ -259,7 +270,21 @@ def _proved(prove: Callable[[], Proved]) -> dict[str, Any]:
         return {"ok": False, **nothing, "findings": [str(refusal)]}
 
 
+def shown(line: str) -> str:
+    """The line with whatever else than a character it has (a line end, an escape) written out.
+
+    A name in the evidence is a stranger's: it never ends a line, nor prints what a terminal obeys.
+    """
+    plain = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+    coding = sys.stdout.encoding or "utf-8"
+    return plain.encode(coding, "backslashreplace").decode(coding)
+
+
 def _text(result: dict[str, Any]) -> str:
+    return "\n".join(map(shown, _lines(result)))
+
+
+def _lines(result: dict[str, Any]) -> list[str]:
     lines = [f"refused: {each}" for each in result["findings"]]
     lines += [f"note: {each}" for each in result.get("notes", [])]
     if result.get("entries"):
@@ -279,13 +304,13 @@ def _text(result: dict[str, Any]) -> str:
         signed = (
             "" if not result["ok"] else ": {id} version {version}, root {root}, signed by ".format(**result)
         )
-        return "\n".join([*lines, f"it {state}{signed}{', '.join(result.get('signed_by', ()))}"])
+        return [*lines, f"it {state}{signed}{', '.join(result.get('signed_by', ()))}"]
     size = result["size"]
     tree = "" if size is None else f": {size} entries, root {result['root']}"
     of_kept = [each.startswith("kept ") for each in result["findings"]]
     if result.get("is_log_whole") or (of_kept and all(of_kept)):
-        return "\n".join([*lines, f"the log holds{tree}", "what was asked of it does not"])
-    return "\n".join([*lines, f"it {state}{tree}"])
+        return [*lines, f"the log holds{tree}", "what was asked of it does not"]
+    return [*lines, f"it {state}{tree}"]
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ _NUMBER = {word: number for number, word in TYPES.items()}
 _DECISION = _NUMBER["decision"]
 _CONTENT = 1_000_000  # the retention class of what left, in a bucket
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = (253_402_300_799_999).to_bytes(8, "big")  # the last millisecond that a calendar has
 _NO_LAW = "no policy before it has put its agreement in force"
 
 
@@ -49,9 +50,7 @@ class Cycles:
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self._types = bytearray()
-        self._rests_on = array(
-            "q"
-        )  # of a decision or decided its request, of a release its decision, else -1
+        self._rests_on = array("q")  # of a decision and decided its request, of a release its decision, or -1
         self._classes = bytearray()
         self._times = b"\0" * 8
         self._requests: dict[int, _Request] = {}
@@ -60,7 +59,7 @@ class Cycles:
         self._first: dict[int, int] = {}  # later decision -> the first one of its item
         self._declined: set[int] = set()  # decisions of an item whose referral a vote has ended
         self._approvals: dict[int, tuple[int, tuple[bytes, bytes], int | None]] = {}
-        self._voters: dict[int, dict[bytes, int]] = {}  # what is signed -> who has signed it, and when
+        self._voters: dict[int, set[bytes]] = {}  # what is signed -> who has signed it
         self._contests: dict[int, tuple[int, bool]] = {}  # contest -> decision, and whether it was admitted
         self._contested: set[int] = set()  # the first decisions of the chains that were contested
         self._barred: dict[int, set[bytes]] = {}  # decision -> who voted before its chain was reopened
@@ -69,7 +68,7 @@ class Cycles:
         self._recalled: set[int] = set()
         self._is_tagged = False  # a release of version 2 was seen
         self._laws: set[bytes] = set()  # agreements that a policy put in force
-        self._nonces, self._tags = Once(), Once()
+        self._nonces, self._tags, self._jobs = Once(), Once(), Once()
         self._used_arrivals: set[int] = set()
         self._signed: dict[int, bytes] = {}  # objection -> tag of who objects
         self._objections: dict[int, deque[int]] = {}  # decided or first decision -> objections, as they came
@@ -79,7 +78,7 @@ class Cycles:
         self._recipients = Recipients()
         self._attendance = Attendance()
         self._samples = Samples()
-        self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]], self._voters)
+        self._destruction = Destruction(lambda release: self._rests_on[self._rests_on[release]])
         self._orders: set[int] = set()  # notices that are orders
         self._drawn: dict[tuple[int, bytes | None], int] = {}  # decided and job of a notice -> the notice
         self._closed: int | None = None
@@ -91,10 +90,10 @@ class Cycles:
             "preservation": self._kept, "preservation-lift": self._kept,
             "destroy-intent": self._kept, "deleting": self._kept, "destroy-cert": self._kept,
             "certificate": self._recipient, "duty": self._recipient, "outcome": self._recipient,
-            "referral": self._referral, "keyset": self._custody, "closed": self._custody,
-            "clock": self._clock, "incident": self._later, "task": self._later, "error": self._later,
+            "keyset": self._custody, "closed": self._custody, "degraded": self._custody,
+            "referral": self._referral, "clock": self._clock, "sampling": self._sampling,
+            "incident": self._later, "task": self._later, "error": self._later,
             "replay": self._replay, "access": self._access, "sign-in": self._sign_in,
-            "sampling": self._sampling,
         }  # fmt: skip
 
     # -- taking entries -------------------------------------------------------------------------------
@@ -126,6 +125,9 @@ class Cycles:
         self._rests_on.append(-1 if line or not rests else refs[0])
         self._classes.append(entry[11] if is_decision else 0)
         line = line or find_stray(word, refs, self._word_at)
+        if 15 in entry and not (is_decision and len(refs) == 1):
+            self._jobs.take(entry[15], index)
+            line = line or (f"`{word}` is no first decision, and its ordinal is not 0" if entry[16] else None)
         if not line and word in self._special:
             line = self._special[word](index, entry)
         line = line or self._in_force(word, entry)
@@ -181,7 +183,9 @@ class Cycles:
             return f"the batch was already decided in entry {request.decided}"
         expected = sum(request.counts)
         request.counts[outcome] += 1
-        request.job = request.job or job
+        if request.job is None and job is not None:
+            request.job = job
+            self._jobs.take(job, len(self._types) - 1)
         if job is None or job != request.job:
             return "its job is not that of the batch"
         if ordinal != expected:
@@ -264,7 +268,7 @@ class Cycles:
         if line:
             return line
         self._declined.discard(index)
-        self._barred[index] = set().union(*(self._voters.get(each, {}) for each in self._chain(earlier)))
+        self._barred[index] = set().union(*(self._voters.get(each, set()) for each in self._chain(earlier)))
         return None
 
     def _decided(self, index: int, entry: dict[int, Any]) -> str | None:
@@ -290,10 +294,12 @@ class Cycles:
         self._approvals[index] = (target, digests, entry.get(11))
         if digests[1] in self._barred.get(target, ()):
             return f"who voted before the contest votes on entry {target}"
-        voters = self._voters.setdefault(target, {})
+        voters = self._voters.setdefault(target, set())
         if digests[1] in voters:
             return f"the same person already answered entry {target}"
-        voters[digests[1]] = entry[3]
+        voters.add(digests[1])
+        if len(voters) == 2:
+            self._destruction.sign(target, entry[3])
         if entry.get(11) == DECLINE:
             self._declined.add(target)
         return self._samples.approve(target, digests[1])
@@ -388,8 +394,10 @@ class Cycles:
         return f"the notice, entry {strays[0]}, is no order" if strays else None
 
     def _custody(self, index: int, entry: dict[int, Any]) -> str | None:
-        tags = entry.get(17, [])
-        return "its two custodians are one person" if tags and tags[0] == tags[1] else None
+        tags, word = entry.get(17, []), TYPES[entry[2]]
+        if not tags:
+            return None if word == "keyset" else f"`{word}` shows no two custodians"
+        return "its two custodians are one person" if tags[0] == tags[1] else None
 
     def _clock(self, index: int, entry: dict[int, Any]) -> str | None:
         return None if len(entry[6]) == 1 else "`clock` refers to the one entry whose time it doubts"
@@ -470,15 +478,22 @@ class Cycles:
 
     def compare(self) -> None:
         """Say what only the whole log shows: what stands twice, and replays that count too little."""
-        for what, once in (("its nonce", self._nonces), ("one of its subject tags", self._tags)):
+        stand_once = {"its nonce": self._nonces, "its job": self._jobs, "one of its subject tags": self._tags}
+        for what, once in stand_once.items():
             for index, first in once.repeated():
                 self._findings.add(f"entry {index}: {what} is that of entry {first}")
+        if self._times > _LAST:
+            self._findings.add(f"entry {len(self._types) - 1}: its time is after the year 9999")
         for index, number in self._replays.short():
             self._findings.add(f"entry {index}: it counts {number} decisions fewer than its batches have")
 
     def counts(self) -> dict[str, int]:
         """The number of entries by type."""
         return {word: self._types.count(number) for number, word in TYPES.items() if number in self._types}
+
+    def degraded(self) -> int:
+        """How often two custodians let releases go without their witnesses."""
+        return self._types.count(_NUMBER["degraded"])
 
     def unregistered(self) -> int:
         """Errors that a replay found and that the register has no line about (R-102)."""

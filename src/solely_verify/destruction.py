@@ -4,22 +4,25 @@
   those of the requests that it names. (Entry 0 among them says that the custodian may know of more.)
 - A lift counts a day after the second of two people has countersigned it.
 - An intent names releases and shows two custodians; from it on nothing of them opens.
+- Each entry is looked at in the time that it takes to read it: a lifted preservation is asked about once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Any
 
 WAIT = 86_400_000  # milliseconds between the second countersignature of a lift and its effect (R-84)
+_EVERYTHING = -1
 
 
 class Destruction:
     """Takes these entries in order; each `take` says what does not hold, or None."""
 
-    def __init__(self, request_of: Callable[[int], int], signers: Mapping[int, Mapping[bytes, int]]) -> None:
+    def __init__(self, request_of: Callable[[int], int]) -> None:
         self._request_of = request_of  # of a release that was taken before
-        self._signers = signers  # by the index of what is signed: who has signed it, and when
         self._lifts: dict[int, int] = {}  # lift -> the preservation that it lifts
-        self._standing: dict[int, frozenset[int]] = {}  # preservation -> what it names
+        self._ends: dict[int, int] = {}  # preservation -> from when on it pins nothing more
+        self._pins: dict[int, deque[int]] = {}  # release or request -> what preserves it, as it came
         self._intents: dict[int, tuple[int, ...]] = {}
         self._intended: set[int] = set()
         self._next: set[int] = set()  # intents with a deleting, deletings with a certificate
@@ -28,11 +31,18 @@ class Destruction:
         """True once an intent has named the release."""
         return release in self._intended
 
+    def sign(self, target: int, time: int) -> None:
+        """Take the second of two people's approvals of an entry: a lift among them acts a day after it."""
+        held = self._lifts.get(target)
+        if held is not None:
+            self._ends[held] = min(time + WAIT, self._ends.get(held, time + WAIT))
+
     def take(self, word: str, index: int, entry: dict[int, Any]) -> str | None:
         """Take one entry about preserving or destroying."""
         refs = entry.get(6, [])
         if word == "preservation":
-            self._standing[index] = frozenset(refs)
+            for each in refs or (_EVERYTHING,):
+                self._pins.setdefault(each, deque()).append(index)
         elif word == "preservation-lift":
             self._lifts[index] = refs[0]
         elif word == "destroy-intent":
@@ -58,14 +68,19 @@ class Destruction:
         return self._preserved(self._intents.get(earlier, ()), time) if word == "deleting" else None
 
     def _preserved(self, releases: Sequence[int], time: int) -> str | None:
-        lifted = {held for lift, held in self._lifts.items() if self._has_effect(lift, time)}
-        for preservation, named in self._standing.items():
-            if preservation in lifted:
-                continue
-            if not named or any(each in named or self._request_of(each) in named for each in releases):
-                return f"the preservation, entry {preservation}, stands against it"
+        for each in releases:
+            for pinned in (_EVERYTHING, each, self._request_of(each)):
+                preservation = self._standing(pinned, time)
+                if preservation is not None:
+                    return f"the preservation, entry {preservation}, stands against it"
         return None
 
-    def _has_effect(self, lift: int, time: int) -> bool:
-        signed = sorted(self._signers.get(lift, {}).values())
-        return len(signed) > 1 and signed[1] + WAIT <= time
+    def _standing(self, pinned: int, time: int) -> int | None:
+        """The earliest preservation that pins this and is not lifted by then."""
+        standing = self._pins.get(pinned, deque[int]())
+        while standing and self._is_lifted(standing[0], time):
+            standing.popleft()
+        return standing[0] if standing else None
+
+    def _is_lifted(self, preservation: int, time: int) -> bool:
+        return preservation in self._ends and self._ends[preservation] <= time

@@ -28,7 +28,7 @@ from solely_verify.note import Head, LogKey, read_checkpoint
 from solely_verify.policy import Policy, require_quorum
 from solely_verify.refusal import Findings, Refusal
 from solely_verify.strays import walk
-from solely_verify.tree import WIDTH, Rebuilt, hash_leaf
+from solely_verify.tree import WIDTH, Rebuilt, cut_bundle, hash_leaf
 
 _ENTRY_MAX = 65_535
 _CHECKPOINT_MAX = 1 << 17
@@ -101,18 +101,22 @@ def verify_log(folder: Path, key: LogKey, kept: bytes | None = None, policy: Pol
     if since is not None and is_whole and check.beginning.finish() != since.root:  # 8
         findings.add(_forked(since))
         since = None
-    notes = walk(folder, head.size, findings)  # 7
-    undecided = check.cycles.undecided()
-    if undecided:
-        notes.append(f"{undecided} request(s) without a tally: decisions are going on or were broken off")
-    unregistered = check.cycles.unregistered()
-    if unregistered:
-        notes.append(f"{unregistered} error(s) that a replay found have no line in the error register")
+    notes = walk(folder, head.size, findings) + _noted(check.cycles)  # 7
     if since is not None and is_whole:
         notes.append(f"the kept checkpoint of {since.size} entries is a beginning of this log")
     counts, links = check.cycles.counts(), (check.links.get(0), check.links.get(head.size - 1))
     kept_head = since if is_whole else None
     return Report(head, counts, findings.listed(), notes, kept_head, cosigned, links[0], links[1])
+
+
+def _noted(cycles: Cycles) -> list[str]:
+    """What is no defect of a log and what its reader should know."""
+    told = {
+        "time(s) two custodians let releases go without the quorum of witnesses": cycles.degraded(),
+        "request(s) without a tally: decisions are going on or were broken off": cycles.undecided(),
+        "error(s) that a replay found have no line in the error register": cycles.unregistered(),
+    }
+    return [f"{number} {what}" for what, number in told.items() if number]
 
 
 def _since(kept: bytes | None, key: LogKey, head: Head, findings: Findings) -> Head | None:
@@ -163,6 +167,8 @@ class _Check:
 
     def read_bundles(self) -> bool:
         """True when every bundle is there and whole; the first that is not ends the pass."""
+        if not self._size:
+            self._findings.add("checkpoint line 2: no entry is signed, and a log begins with `genesis`")
         for place in range(-(-self._size // WIDTH)):
             width = min(WIDTH, self._size - place * WIDTH)
             path = file_path("tile/entries", place, width)
@@ -221,17 +227,3 @@ class _Check:
                 self._findings.add(f"{path}: hash {index % WIDTH} is not that of the entries")
             elif path.startswith("tile/0/"):
                 self._findings.add(f"entry {index} in entry bundle {bundle}: not the entry that {path} holds")
-
-
-def cut_bundle(data: bytes, width: int) -> list[bytes] | None:
-    """The entries of a bundle, or None when it does not hold exactly `width`."""
-    entries, at, end = [], 0, len(data)
-    for _ in range(width):
-        if at + 2 > end:
-            return None
-        stop = at + 2 + (data[at] << 8 | data[at + 1])
-        if stop > end:
-            return None
-        entries.append(data[at + 2 : stop])
-        at = stop
-    return entries if at == end else None

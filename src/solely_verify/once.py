@@ -1,4 +1,4 @@
-"""What stands once in a log: the nonce of every entry, and each of the two tags of every release.
+"""What stands once in a log: every entry's nonce, the job of a batch or event, each tag of a release.
 
 A second one is found at the end: what repeats is named by its two entries. Memory is 24 bytes a value,
 whatever the values are.

@@ -1,6 +1,6 @@
 """Files in a log directory beside those that its size asks for (step 7 of the plan in `log`).
 
-- A partial tile or bundle of an earlier size must be the beginning of the present one.
+- A partial tile or bundle of an earlier size is the beginning of the present one, as long as its name says.
 - Anything else is named: files beyond the checkpoint are what a crash or a running writer leaves.
 """
 
@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from solely_verify.refusal import Findings
-from solely_verify.tree import WIDTH
+from solely_verify.tree import WIDTH, cut_bundle
 
 _NAME = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
-_NOTES_MAX = 50
 _BUNDLE_BYTES_MAX = WIDTH * 65_537
 
 
 def walk(folder: Path, size: int, findings: Findings) -> list[str]:
     """Notes on files that no checkpoint covers; an older partial that differs is a finding."""
-    notes: list[str] = []
+    notes = Findings()
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         if name == "checkpoint":
@@ -27,16 +26,14 @@ def walk(folder: Path, size: int, findings: Findings) -> list[str]:
         expected = _expected_width(name, size)
         found = _NAME.fullmatch(name)
         if expected is None or found is None or path.is_symlink():
-            notes.append(f"{name}: a file that the checkpoint does not cover")
+            notes.add(f"{name}: a file that the checkpoint does not cover")
             continue
         width = int(found[3] or WIDTH)
         if width > expected:
-            notes.append(f"{name}: a file beyond the checkpoint")
-        elif width < expected and not _is_beginning(path, folder / _present(name, expected)):
+            notes.add(f"{name}: a file beyond the checkpoint")
+        elif width < expected and not _is_beginning(path, folder / _present(name, expected), found):
             findings.add(f"{name}: not the beginning of the present `{_present(name, expected)}`")
-        if len(notes) >= _NOTES_MAX:
-            return [*notes, "and perhaps more files"]
-    return notes
+    return notes.listed()
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -64,9 +61,11 @@ def _present(name: str, width: int) -> str:
     return stem if width == WIDTH else f"{stem}.p/{width}"
 
 
-def _is_beginning(part: Path, whole: Path) -> bool:
+def _is_beginning(part: Path, whole: Path, named: re.Match[str]) -> bool:
     if not (part.is_file() and whole.is_file()):  # a pipe or device in its place is never read
         return False
     if not part.stat().st_size <= whole.stat().st_size <= _BUNDLE_BYTES_MAX:
         return False
-    return whole.read_bytes().startswith(part.read_bytes())
+    data, width = part.read_bytes(), int(named[3])
+    is_whole = cut_bundle(data, width) is not None if named[1] == "entries" else len(data) == width * 32
+    return is_whole and whole.read_bytes().startswith(data)

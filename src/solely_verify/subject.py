@@ -6,7 +6,6 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 from solely_verify.entries import TAGGED, read_entry
 from solely_verify.log import entries_of, verify_log
 from solely_verify.note import LogKey
+from solely_verify.objects import read_object
 from solely_verify.policy import Policy
 from solely_verify.refusal import Refusal
 
@@ -39,14 +39,10 @@ def read_subject_keys(path: Path, origin: str) -> list[SubjectKey]:
         if not path.is_file():
             raise OSError("a pipe or device is never read")
         with path.open("rb") as file:
-            words = json.loads(file.read(_FILE_MAX))
-    except (OSError, ValueError, RecursionError):
-        words = None
-    if (
-        not isinstance(words, dict)
-        or words.get("format") != FORMAT
-        or not isinstance(words.get("keys"), list)
-    ):
+            words = read_object(file.read(_FILE_MAX), "subject key")
+    except (OSError, Refusal):
+        words = {}
+    if words.get("format") != FORMAT or not isinstance(words.get("keys"), list):
         raise Refusal(f"subject key: no file of format {FORMAT}")
     if words.get("origin") != origin:
         raise Refusal("subject key: it is of another log")
@@ -61,7 +57,7 @@ def _key(words: Any) -> SubjectKey:
         key = bytes.fromhex(named.get("key", ""))
     except (TypeError, ValueError):
         key = b""
-    if named.get("domain") not in _PLACES or len(key) != 32:
+    if named.get("domain") not in [*_PLACES] or len(key) != 32:
         raise Refusal("subject key: a key is a domain, `open` or `sealed`, and 32 bytes in hexadecimal")
     return SubjectKey(named["domain"], key)
 

@@ -13,6 +13,20 @@ def hash_leaf(entry: bytes) -> bytes:
     return hashlib.sha256(b"\0" + entry).digest()
 
 
+def cut_bundle(data: bytes, width: int) -> list[bytes] | None:
+    """The entries of a bundle, or None when it does not hold exactly `width`."""
+    entries, at, end = [], 0, len(data)
+    for _ in range(width):
+        if at + 2 > end:
+            return None
+        stop = at + 2 + (data[at] << 8 | data[at + 1])
+        if stop > end:
+            return None
+        entries.append(data[at + 2 : stop])
+        at = stop
+    return entries if at == end else None
+
+
 def fold(hashes: Sequence[bytes]) -> bytes:
     """The root of the tree over `hashes`; of none, the hash of nothing."""
     if not hashes:

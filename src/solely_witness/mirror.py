@@ -9,10 +9,10 @@ import os
 from pathlib import Path
 
 from solely_verify.entries import read_entry
-from solely_verify.log import cut_bundle, file_path
+from solely_verify.log import file_path
 from solely_verify.note import Head
 from solely_verify.refusal import Refusal
-from solely_verify.tree import WIDTH, Rebuilt, fold, hash_leaf
+from solely_verify.tree import WIDTH, Rebuilt, cut_bundle, fold, hash_leaf
 from solely_witness.source import FolderSource, Source
 
 _ENTRY_MAX = 65_535

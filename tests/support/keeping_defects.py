@@ -86,6 +86,30 @@ def _decided_under_another(script: Script) -> None:
     script.entries[at] = script.entries[at]._replace(agreement=digest("another law"))
 
 
+def _one_job(script: Script) -> None:
+    """A batch whose decisions bear the job of an earlier batch."""
+    script.batch("third", "p")
+    job = script.entries[script.at["first-p0"]].job
+    script.entries[script.at["third-p0"]] = script.entries[script.at["third-p0"]]._replace(job=job)
+
+
+def _event(*named: tuple[object, int]) -> Change:
+    """One inquiry for each of these: what its job is of, and its ordinal."""
+
+    def change(script: Script) -> None:
+        for label, ordinal in named:
+            job = script.entries[script.at[label]].job if isinstance(label, str) else digest(label)[:16]
+            script.add(EntryType.INQUIRY, job=job, ordinal=ordinal)
+
+    return change
+
+
+def _says(kind: EntryType, **fields: object) -> Change:
+    return lambda script: script.add(kind, **fields) and None
+
+
+_ONE_PERSON = (digest("tag", "ann"), digest("tag", "ann"))
+
 # name -> (how the history goes on, how many entries after its end the finding stands)
 KEEPING: dict[str, tuple[Change, int]] = {
     "sign-in-with-an-ended-passkey": (_again(EntryType.SIGN_IN, "passkey"), 0),
@@ -110,6 +134,16 @@ KEEPING: dict[str, tuple[Change, int]] = {
     ),
     "nonce-twice": (_nonce_of("open"), 0),
     "nonce-of-a-decision": (_nonce_of("first-p0"), 0),
+    "job-of-another-batch": (_one_job, 2),
+    "job-of-a-batch": (_event(("first-p0", 0)), 0),
+    "job-of-another-event": (_event((1, 0), (1, 0)), 1),
+    "event-with-an-ordinal": (_event((1, 1)), 0),
+    "closed-by-nobody": (_says(EntryType.CLOSED), 0),
+    "closed-for-another-by-nobody": (_says(EntryType.CLOSED, log=b"solely.example/next"), 0),
+    "closed-by-one-custodian": (_says(EntryType.CLOSED, approvals=_ONE_PERSON), 0),
+    "degraded-by-nobody": (_says(EntryType.DEGRADED), 0),
+    "degraded-by-one-custodian": (_says(EntryType.DEGRADED, approvals=_ONE_PERSON), 0),
+    "time-beyond-the-calendar": (_says(EntryType.INQUIRY, time=2**64 - 1), 0),
     "tag-open-twice": (_same("tag_open"), 0),
     "tag-sealed-twice": (_same("tag_sealed"), 0),
     "tag-of-the-other-domain": (_same("tag_open", "tag_sealed"), 0),

@@ -219,7 +219,7 @@ def _left_twice(field: str) -> Callable[[], Files]:
 
 
 def _after_closing(script: Script) -> None:
-    script.add(EntryType.CLOSED)
+    script.add(EntryType.CLOSED, approvals=(digest("tag", "ann"), digest("tag", "bob")))
     script.add(EntryType.NOTICE)
 
 
@@ -377,6 +377,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
         "checkpoint line 3",
     ),
     "checkpoint-signed-extension": (_signed_text(lambda text: [*text, "an extension"]), "checkpoint"),
+    "log-without-entries": (lambda: signed_log([]), "checkpoint line 2"),
     "checkpoint-signed-other-root": (_other_tree, "checkpoint line 3"),
     "tile-changed": (_put(TILE, lambda data: _changed(data, 40)), TILE),
     "tile-short": (_put(TILE, lambda data: data[:-1]), TILE),
@@ -415,7 +416,10 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "reference-forward": (_replaced("open", refs=(SIZE - 1,)), "entry 25"),
     "reference-beyond-64-bits-sum": (_replaced("open", refs=(2**63 + 5,)), "entry 25"),
     "decision-without-request": (_replaced("first-p0", refs=(3,)), "entry 5"),
-    "decision-missing": (_replaced("first-w0", type=EntryType.INQUIRY, refs=(), outcome=None), "entry 10"),
+    "decision-missing": (
+        _replaced("first-w0", type=EntryType.INQUIRY, refs=(), outcome=None, job=None, ordinal=None),
+        "entry 10",
+    ),
     "decision-twice": (_replaced("first-w0", ordinal=3), "entry 9"),
     "decision-of-other-job": (_replaced("first-w0", job=bytes(16)), "entry 9"),
     "decision-after-tally": (_told(lambda script: _again(script, "first-w0")), f"entry {SIZE}"),
@@ -553,18 +557,6 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     ),
     "correction-of-nothing": (
         _told(lambda script: script.add(EntryType.CORRECTION, refs=(0,)) and None),
-        f"entry {SIZE}",
-    ),
-    "outcome-of-nothing": (
-        _told(lambda script: script.sign(EntryType.OUTCOME, 0, "officer") and None),
-        f"entry {SIZE}",
-    ),
-    "certificate-of-nothing": (
-        _told(lambda script: script.sign(EntryType.CERTIFICATE, 0, "officer") and None),
-        f"entry {SIZE}",
-    ),
-    "referral-of-nothing": (
-        _told(lambda script: script.add(EntryType.REFERRAL, refs=(0,)) and None),
         f"entry {SIZE}",
     ),
 }

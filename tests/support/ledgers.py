@@ -45,6 +45,7 @@ SALT_KEY = digest("a salt key that everybody knows")
 LAW, BUILD = digest("law"), digest("build")
 EPOCH = EpochKeys(digest("open epoch"), digest("sealed epoch"))
 VKEY = verifier_key(ORIGIN, KEY)
+NOTED = ["1 time(s) two custodians let releases go without the quorum of witnesses"]  # of `full_history`
 
 
 def log_files(entries: list[bytes]) -> tuple[dict[str, bytes], bytes]:
@@ -216,8 +217,9 @@ def full_history() -> Script:
         script.approve(second, each, f"second-{each}")
     script.add(EntryType.INQUIRY)
     script.add(EntryType.EXPORT, outcome=Handed.MADE)
+    script.add(EntryType.DEGRADED, approvals=(digest("tag", "ann"), digest("tag", "bob")))
     for kind in (
-        EntryType.DEGRADED, EntryType.ANCHOR, EntryType.STAY, EntryType.NOTICE, EntryType.SAFEGUARD
+        EntryType.ANCHOR, EntryType.STAY, EntryType.NOTICE, EntryType.SAFEGUARD
     ):  # fmt: skip
         script.add(kind)
     script.sign(EntryType.OBJECTION, second, "counsel", "objection")

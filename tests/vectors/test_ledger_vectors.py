@@ -7,6 +7,7 @@ import pytest
 
 from solely_verify.__main__ import main
 from tests.support.ledger_defects import DEFECTS, FOLDER, SIZE, write_vectors
+from tests.support.ledgers import NOTED
 
 VKEY = str(FOLDER / "log.vkey")
 
@@ -29,7 +30,7 @@ def test_the_vectors_on_disk_are_those_that_the_code_describes(tmp_path):
 def test_the_valid_log_holds_and_its_entries_are_counted(capsys):
     assert main(["log", str(FOLDER / "valid"), "--key", VKEY, "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert (result["ok"], result["size"], result["findings"], result["notes"]) == (True, SIZE, [], [])
+    assert (result["ok"], result["size"], result["findings"], result["notes"]) == (True, SIZE, [], NOTED)
     assert sum(result["entries"].values()) == SIZE
     assert result["entries"]["arrival"] == 4
     assert result["root"] == (FOLDER / "valid" / "checkpoint").read_text().split("\n")[2]

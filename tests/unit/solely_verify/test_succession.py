@@ -11,7 +11,7 @@ from solely.ledger.note import verifier_key
 from solely_verify.__main__ import main
 from solely_verify.entries import read_entry
 from solely_verify.refusal import Refusal
-from tests.support.ledgers import KEY, ORIGIN, OTHER_KEY, VKEY, Script, log_files, put
+from tests.support.ledgers import KEY, ORIGIN, OTHER_KEY, VKEY, Script, digest, log_files, put
 
 NEXT = "solely.example/next"
 NEXT_VKEY = verifier_key(NEXT, OTHER_KEY)
@@ -31,7 +31,9 @@ def old_log(closed_for: str | None = NEXT, *, words: int = 1) -> Script:
     script.add(EntryType.GENESIS)
     for _ in range(words):
         script.add(EntryType.NOTICE)
-    script.add(EntryType.CLOSED, log=None if closed_for is None else closed_for.encode())
+    custodians = (digest("tag", "ann"), digest("tag", "bob"))
+    name = None if closed_for is None else closed_for.encode()
+    script.add(EntryType.CLOSED, log=name, approvals=custodians)
     return script
 
 

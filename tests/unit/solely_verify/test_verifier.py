@@ -16,13 +16,14 @@ import solely_verify
 from solely.ledger.entry import Answer, EntryType, OutcomeClass, Vote
 from solely_verify.__main__ import main
 from solely_verify.cycles import Cycles
+from solely_verify.destruction import Destruction
 from solely_verify.entries import read_entry
 from solely_verify.log import verify_log
 from solely_verify.note import read_key
 from solely_verify.receipt import verify_receipt
 from solely_verify.refusal import Findings, Refusal
 from tests.support.ledger_defects import receipt
-from tests.support.ledgers import OTHER_KEY, SALT_KEY, VKEY, Script, full_history, put, signed_log
+from tests.support.ledgers import NOTED, OTHER_KEY, SALT_KEY, VKEY, Script, full_history, put, signed_log
 
 SIZE = len(full_history().entries)
 KEY = VKEY.text()
@@ -158,6 +159,7 @@ def test_files_that_no_checkpoint_covers_are_named_and_do_not_fail(log, capsys):
         "notes.txt",
         "tile/0/007",
         f"tile/entries/000.p/{SIZE + 1}",
+        *NOTED,
     ]
 
 
@@ -165,7 +167,7 @@ def test_parts_of_an_earlier_size_are_beginnings_of_the_present(log, capsys):
     tile = (log / f"tile/0/000.p/{SIZE}").read_bytes()
     put({"tile/0/000.p/3": tile[:96]}, log)
     assert main(["log", str(log), "--key", KEY, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["notes"] == []
+    assert json.loads(capsys.readouterr().out)["notes"] == NOTED
     put({"tile/0/000.p/3": tile[:95] + b"\0"}, log)
     assert main(["log", str(log), "--key", KEY]) == 1
 
@@ -371,3 +373,83 @@ def test_a_kept_checkpoint_that_this_key_did_not_sign_counts_for_nothing(log, tm
         assert main(["log", str(log), "--key", KEY, "--since", str(file)]) == 1, at
     assert "kept checkpoint" in capsys.readouterr().out
     assert main(["log", str(log), "--key", KEY, "--since", str(tmp_path / "none")]) == 2
+
+
+def test_older_parts_are_looked_at_however_many_other_files_there_are(log):
+    for at in range(60):
+        (log / f"0junk{at:02}").touch()
+    part = log / "tile/0/000.p/1"
+    part.parent.mkdir(exist_ok=True)
+    part.write_bytes(bytes(32))
+    report = verify_log(log, read_key(KEY))
+    assert [each.partition(":")[0] for each in report.findings] == ["tile/0/000.p/1"]
+    assert report.notes[50:51] == ["and 10 more"]
+
+
+@pytest.mark.parametrize("name", ["tile/0/000.p/1", "tile/entries/000.p/1"])
+def test_an_older_part_that_was_emptied_is_no_beginning(log, name):
+    (log / name).parent.mkdir(exist_ok=True)
+    (log / name).write_bytes(b"")
+    findings = verify_log(log, read_key(KEY)).findings
+    assert [each.partition(":")[0] for each in findings] == [name]
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nit holds: 999 entries, root X\nq", "a\x1b[2J", "a\udcff", "a\u2028b\u202e"]
+)
+def test_a_file_s_name_prints_no_line_of_its_own_and_nothing_that_a_terminal_obeys(log, name, capsys):
+    (log / name).touch()
+    assert main(["log", str(log), "--key", KEY]) == 0
+    printed = capsys.readouterr().out
+    lines = printed.split("\n")
+    assert [each for each in lines if each.startswith("it holds")] == [lines[-2]]
+    assert all(each.isprintable() for each in lines)
+
+
+def test_a_key_file_is_read_no_further_than_a_key_goes(log, tmp_path, capsys):
+    big = tmp_path / "big.vkey"
+    with big.open("wb") as file:
+        file.truncate(3 << 30)
+    assert main(["log", str(log), "--key", str(big)]) == 2
+    assert "no verifier key" in capsys.readouterr().err
+
+
+def test_words_that_are_none_are_refused_by_name(log, tmp_path, capsys):
+    key = tmp_path / "subject.key"
+    words = {
+        "format": "solely/subject-key/1",
+        "origin": VKEY.name,
+        "keys": [{"domain": [], "key": "00" * 32}],
+    }
+    key.write_text(json.dumps(words))
+    assert main(["subject", str(log), "--subject-key", str(key), "--key", KEY]) == 2
+    (log / "export.json").touch()
+    drawn = ["sample", str(log), "--checkpoint", str(log / "checkpoint"), "--key", KEY]
+    assert main([*drawn, "--nonce", "\udcff"]) == 2
+    assert main([*drawn, "--count", "0"]) == 2
+    assert [line[:30] for line in capsys.readouterr().err.splitlines()] == [
+        "solely-verify: subject key: a ",
+        "solely-verify: --nonce: no tex",
+        "solely-verify: --count: 1 or m",
+    ]
+
+
+@pytest.mark.rule("R-61")
+def test_preservations_and_intents_are_held_in_the_time_that_they_take_to_read():
+    count, destruction = 20_000, Destruction(lambda release: -release)
+    started = time.process_time()
+    for at in range(count):
+        assert destruction.take("preservation", at, {6: [count + at], 3: 0}) is None
+    for at in range(count):
+        intent = {6: [at], 17: [b"one", b"another"], 3: 0}
+        assert destruction.take("destroy-intent", count + at, intent) is None
+    assert time.process_time() - started < 5
+    late = {6: [2 * count - 1], 17: [b"one", b"another"], 3: 0}
+    assert "stands against it" in (destruction.take("destroy-intent", 2 * count, late) or "")
+
+
+def test_a_result_that_cannot_be_written_is_no_verdict(log):
+    words = [sys.executable, "-m", "solely_verify", "log", str(log), "--key", KEY]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (2, b"solely-verify: the result cannot be written\n")

@@ -82,9 +82,9 @@ def test_what_is_published_holds_for_an_independent_reader(gate, ends):
     assert gate.ledger.published().root == report.head.root_text
 
 
-def test_an_empty_log_has_a_checkpoint_too(gate):
+def test_an_empty_log_has_a_checkpoint_too_and_is_refused_until_its_genesis(gate):
     assert gate.ledger.publish().size == 0
-    assert gate.report().findings == []
+    assert [each.partition(":")[0] for each in gate.report().findings] == ["checkpoint line 2"]
 
 
 @pytest.mark.rule("R-56")
