@@ -56,9 +56,19 @@ class Signing:
     is_narrowing: bool = False
 
 
+def _private_key(keyfile: Path) -> EllipticCurvePrivateKey:
+    """The key of who signs; UsageError names option and file."""
+    try:
+        return parse_private_key(keyfile.read_bytes())
+    except OSError as error:
+        raise UsageError(f"`--as`: `{keyfile.name}` cannot be read: {error.strerror}") from None
+    except UsageError as error:
+        raise UsageError(f"`--as`: `{keyfile.name}`: {error}") from None
+
+
 def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     """Sign the statement beside an agreement; the first signer makes it, with a fresh salt for each part."""
-    files, private = find_law(path), parse_private_key(signing.keyfile.read_bytes())
+    files, private = find_law(path), _private_key(signing.keyfile)
     law = Law.of(files.agreement, files.statute)
     is_narrowing = signing.is_narrowing or (STATEMENT in files.beside and statement_of(files).act == NARROWED)
     if signing.signer not in law.parties and not is_narrowing:
@@ -242,7 +252,7 @@ def _signed_seals(copy: Copy, redacting: Redacting, target: Path) -> Copy:
         raise UsageError(
             "`--as`: every party signs a seal of what permits, or a court; the key file bears its name (R-89)"
         )
-    private = parse_private_key(redacting.keyfile.read_bytes())
+    private = _private_key(redacting.keyfile)
     kept = parse_copy(target.read_bytes()) if target.is_file() else None
     return sign_seals(copy, redacting.keyfile.stem, lambda message: sign(private, message).decode(), kept)
 

@@ -63,7 +63,7 @@ def _strike_entry(data: bytes, document: Document, place: tuple[str, str, str]) 
     schedule, name, entry = place
     values = list(document.schedules[schedule][name])
     if entry not in values:
-        raise UsageError(f"`{name}`: the list has no such entry")
+        raise UsageError(f"`{name}`: the list has no such entry; it has {', '.join(map(str, values))}")
     values.remove(entry)
     if not values:
         raise NotPermitted(

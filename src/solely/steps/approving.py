@@ -34,6 +34,8 @@ def read_private(path: Path) -> ec.EllipticCurvePrivateKey:
         return parse_private_key(path.read_bytes())
     except OSError:
         raise UsageError(f"the key file `{path}` cannot be read") from None
+    except UsageError as error:
+        raise UsageError(f"`{path.name}`: {error}") from None
 
 
 def read_key(by: Path | Signer) -> Signer:

@@ -93,7 +93,10 @@ def _due(services: Services, named: Named, at: datetime) -> list[Row]:
     if named.release is not None:
         rows = [row for row in released if row["id"] == named.release.lower()]
         if not rows:
-            raise UsageError("this gate has no such release")
+            raise UsageError(
+                "this gate has no such release; it is named by its UUID, as `solely receipt PACKAGE` prints, "
+                "and by no request id"
+            )
         if rows[0]["id"] in gone:
             raise Duplicate("the destruction of this release's key was ordered already")
         _require_ordered(services, rows[0], named.order, at)

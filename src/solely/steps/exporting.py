@@ -149,8 +149,8 @@ def read_checkpoint(path: Path) -> bytes:
     """The checkpoint that an overseer kept; UsageError when the file cannot be read."""
     try:
         return path.read_bytes()
-    except OSError:
-        raise UsageError("`--checkpoint` cannot be read") from None
+    except OSError as error:
+        raise UsageError(f"`--checkpoint`: `{path.name}` cannot be read: {error.strerror}") from None
 
 
 def _require_new(out: Path) -> None:

@@ -54,12 +54,13 @@ class _Found(NamedTuple):
 
 def read_asked(record_id: str, keyfile: Path, letter: Path) -> Asked:
     """What the asker's files hold; UsageError when one cannot be read."""
+    key = _key_in("--subject-key", keyfile, parse_private_key)
     try:
-        key = parse_private_key(keyfile.read_bytes())
         signature = letter.with_name(letter.name + ".sig").read_bytes()
         return Asked(record_id, key, (letter.read_bytes(), signature))
-    except OSError:
-        raise UsageError("the key, the letter, or its `.sig` beside it cannot be read") from None
+    except OSError as error:
+        name = Path(error.filename).name if error.filename else letter.name
+        raise UsageError(f"`--letter`: `{name}` cannot be read: {error.strerror}") from None
 
 
 def require_office(trust: Trust, office: str, keyfile: Path, at: datetime) -> None:

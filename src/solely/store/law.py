@@ -79,7 +79,9 @@ def document_path(path: Path) -> Path:
     for each in candidates:
         if each.is_file():
             return each
-    raise UsageError("no `agreement.md` or `statute.md` here; name the folder that holds it")
+    raise UsageError(
+        f"`{path.name or path}`: no `agreement.md` or `statute.md` here; name the folder that holds it"
+    )
 
 
 def read_statute(law: Path, statute_id: str) -> bytes:

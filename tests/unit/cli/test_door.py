@@ -51,6 +51,37 @@ def test_a_complaint_that_nobody_reads_ends_the_command_as_ever():
     assert left(["solely.cli.main", "check", "nowhere"], "stderr") == (2, b"")
 
 
+LAW = "law/agreements/irs-ice-2025"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["sign", "law/nowhere", "--as", "README.md", "--party", "treasury"], "`nowhere`: no `agreement.md`"),
+        (["sign", LAW, "--as", "README.md", "--party", "treasury"], "`--as`: `README.md`: a private key is"),
+        (["sign", LAW, "--as", "none.pem", "--party", "treasury"], "`--as`: `none.pem` cannot be read"),
+        (
+            [
+                "strike",
+                LAW,
+                "designated_statutes: 18 USC 9",
+                "--order",
+                "o",
+                "--out",
+                "law/agreements/remaining",
+            ],
+            "the list has no such entry; it has 8 USC 1253(a)(1), ",
+        ),
+    ],
+)
+def test_what_was_typed_is_named_with_what_would_do(words, named, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["solely", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert (ended.value.code, named in said) == (2, True), said
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
