@@ -242,6 +242,12 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-91",
         SOLELY + "orders/people.py",
+        "    return longer > 1 and OSA.distance(one, other, score_cutoff=slips) <= slips\n",
+        "    return False\n",
+    ),
+    Switch(
+        "R-91",
+        SOLELY + "orders/people.py",
         "    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):\n",
         "    if True:\n        return one == other\n    if True:\n",
     ),

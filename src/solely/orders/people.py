@@ -2,7 +2,8 @@
 
 - A number that is equal decides for protection; different numbers never decide against it by themselves.
 - Names agree when every word of the shorter one has its like in the longer: accents, order, initials, a
-  second surname, words written as one, a suffix and one slip of the pen make no difference.
+  second surname, words written as one, a suffix and one slip of the pen make no difference. A slip is a
+  letter left out, added or changed, or two neighbours swapped, in a name of any length; in a long name two.
 - Only a birth date that differs in more than one of year, month and day, together with two different
   numbers, tells a namesake apart.
 """
@@ -14,13 +15,14 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from solely.confidential import masked
 from solely.folding import tokens
 from solely.model import Candidate, Item
 
 LIKE_MIN = 0.88
+LONG_MIN = 7  # letters of a name in which two slips are as likely as one (MOHAMMED, MUHAMMAD)
 
 
 @masked
@@ -99,12 +101,10 @@ class People(tuple[Member, ...]):
     def _alike(self, word: str) -> list[str]:
         """The words of the list that `_is_like` one of an item."""
         if word not in self._known:
-            found = {
-                other
-                for other, *_ in process.extract(
-                    word, self._vocabulary, scorer=JaroWinkler.similarity, score_cutoff=LIKE_MIN, limit=None
-                )
-            }
+            near = process.extract(
+                word, self._vocabulary, scorer=JaroWinkler.similarity, score_cutoff=LIKE_MIN, limit=None
+            ) + process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=2, limit=None)
+            found = {other for other, *_ in near if _is_like(word, other)}
             found |= {each for each in self._vocabulary if 1 in (len(word), len(each)) and word[0] == each[0]}
             self._known[word] = sorted(found)
         return self._known[word]
@@ -114,22 +114,30 @@ _SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV"})
 _DIGRAPHS = (("AE", "A"), ("OE", "O"), ("UE", "U"))  # as passports spell Ä, Ö, Ü (ICAO Doc 9303)
 
 
-def _plain(text: str | None) -> tuple[str, ...]:
-    """The words of a name without suffixes, each letter with two dots read as both its spellings are."""
-    found = [word for word in tokens(text) if word not in _SUFFIXES]
+def _words(text: str | None) -> tuple[str, ...]:
+    """The words of a name without suffixes."""
+    return tuple(word for word in tokens(text) if word not in _SUFFIXES)
+
+
+def _plain(word: str) -> str:
+    """A word with each letter with two dots read as both its spellings are."""
     for spelled, letter in _DIGRAPHS:
-        found = [word.replace(spelled, letter) for word in found]
-    return tuple(found)
+        word = word.replace(spelled, letter)
+    return word
 
 
 def _readings(given: str | None, middle: str | None, family: str | None) -> set[tuple[str, ...]]:
-    """A name's words, with given and family name each read in parts and as one (DE LA CRUZ, DELACRUZ)."""
-    firsts, lasts = _plain(given), _plain(family)
-    return {
-        (*first, *_plain(middle), *last)
+    """A name's words, with given and family name each read in parts and as one (DE LA CRUZ, DELACRUZ).
+
+    Each is read as it is written too: one slip makes or breaks a letter with two dots (SUE, SIE).
+    """
+    firsts, between, lasts = _words(given), _words(middle), _words(family)
+    found = {
+        (*first, *between, *last)
         for first in (firsts, ("".join(firsts),) if firsts else ())
         for last in (lasts, ("".join(lasts),) if lasts else ())
     }
+    return found | {tuple(map(_plain, words)) for words in found}
 
 
 def _readings_of_member(member: Member) -> set[tuple[str, ...]]:
@@ -144,7 +152,11 @@ def _readings_of_item(item: Item) -> set[tuple[str, ...]]:
 def _is_like(one: str, other: str) -> bool:
     if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
         return True
-    return JaroWinkler.similarity(one, other) >= LIKE_MIN
+    if JaroWinkler.similarity(one, other) >= LIKE_MIN:
+        return True
+    shorter, longer = sorted((len(one), len(other)))
+    slips = 2 if shorter >= LONG_MIN else 1
+    return longer > 1 and OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
 def _digits(text: str | None) -> str:

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from solely.facts.day import find_day
 from solely.model import Candidate, Item
@@ -46,6 +48,43 @@ def test_words_written_as_one_suffixes_and_dotted_letters_do_not_hide_a_member(l
     member = Member(*listed)
     assert may_be(member, item(*asked), find_day)
     assert People([member]).may_hold(item(*asked), find_day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
+        ("KING", "BING"), ("KIM", "KIN"), ("LEE", "LEA"), ("JOSE", "KOSE"), ("ANA", "AMA"), ("LI", "LE"),
+        ("ROSA", "RISA"), ("LI", "IL"), ("LI", "I"), ("NG", "UNG"), ("SUE", "SIE"), ("MOHAMMED", "MUHAMMAD"),
+        ("MOHAMED", "MUHAMAD"),
+    ],
+)  # fmt: skip
+def test_one_slip_in_a_name_of_any_length_takes_nobody_off_a_list(listed, asked):
+    for one, other in ((listed, asked), (asked, listed)):
+        for member, row in (
+            (Member("Thomas", one, "1980-05-04"), item("Thomas", other)),
+            (Member(one, "Thomas", "1980-05-04"), item(other, "Thomas")),
+        ):
+            assert may_be(member, row, find_day)
+            assert People([Member("Walter", "Ortega"), member]).may_hold(row, find_day)
+
+
+@given(name=st.text("ABEIKLNOSU", min_size=2, max_size=6), data=st.data())
+def test_every_single_slip_of_a_listed_surname_is_still_that_surname(name, data):
+    place = data.draw(st.integers(0, len(name) - 1))
+    letter = data.draw(st.sampled_from("ABEGKLNOSUZ"))
+    head, tail = name[:place], name[place:]
+    swapped = head + tail[1:2] + tail[:1] + tail[2:]
+    for slipped in (head + tail[1:], head + letter + tail, head + letter + tail[1:], swapped):
+        row = item("Thomas", slipped)
+        assert may_be(Member("Thomas", name), row, find_day)
+        assert People([Member("Thomas", name)]).may_hold(row, find_day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(("listed", "asked"), [("KING", "BONG"), ("LEE", "KIM"), ("A", "B")])
+def test_two_slips_in_a_short_name_are_another_name(listed, asked):
+    assert not may_be(Member("Thomas", listed), item("Thomas", asked), find_day)
 
 
 @pytest.mark.rule("R-91")
