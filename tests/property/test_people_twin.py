@@ -8,7 +8,9 @@ from solely.model import Item
 from solely.orders.people import Member, People, may_be
 
 # Few words, many of them like one another, so that lists and items meet.
-WORDS = "José Jose J. Josef Garcia Garcai Garcia-Ruiz Ruiz Ana Ama A Li Lu Il King Bing Sue Sie Mohammed Muhammad"
+WORDS = (
+    "José Jose J. Josef Garcia Garcai Garcia-Ruiz Ruiz Ana Ama A Li Lu Il King Bing Sue Sie Mohammed Muhammad"
+)
 WORD = st.sampled_from(WORDS.split())
 NAME = st.lists(WORD, max_size=3).map(" ".join)
 NUMBER = st.sampled_from(["", "966-70-1234", "966701234", "966701235"])
