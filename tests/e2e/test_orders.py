@@ -212,6 +212,30 @@ def test_an_officer_who_is_stopped_by_a_class_list_does_not_learn_of_it(fresh_wo
     (mine,) = [each for each in lines if each.get("request_id") == member["request_id"] and "by" not in each]
     assert (mine["due"], "stopped" in mine) == ("opening", False)
     assert opened(fresh_world, other).code == 0
+    # Under another order too, who is on the list is told what everybody beside them is told.
+    assert given(fresh_world, "courts/district-court", kind="stay", scope={"batch": batch}).code == 0
+    told = [opened(fresh_world, each) for each in (member, other)]
+    assert [each.code for each in told] == [1, 1]
+    assert [
+        each.err.replace(row["request_id"], "") for each, row in zip(told, (member, other), strict=True)
+    ] == [told[1].err.replace(other["request_id"], "")] * 2
+    assert "stay" in told[0].err.lower()
+    lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", key).lines
+    stops = {each.get("stopped") for each in lines if each.get("request_id") == member["request_id"]}
+    assert "STAYED" in stops, lines
+
+
+@pytest.mark.rule("R-91", "R-84")
+def test_a_lift_of_one_request_is_refused_and_ends_no_stay(fresh_world):
+    batch, (one, other) = decided(fresh_world)
+    at(fresh_world)
+    assert fresh_world.approve_by_two(batch).result["released"] == 2
+    order = stay(fresh_world).result["order"]
+    narrow = {"kind": "lift", "lifts": order, "scope": {"request": one["request_id"]}}
+    refused = given(fresh_world, "courts/district-court", **narrow)
+    assert (refused.code, "a lift ends the whole order" in refused.err) == (2, True), refused.err
+    assert [opened(fresh_world, each).code for each in (one, other)] == [1, 1]
+    assert given(fresh_world, "courts/district-court", kind="lift", lifts=order).code == 0
 
 
 @pytest.mark.rule("R-64", "R-52", "R-83")
@@ -339,6 +363,12 @@ def test_a_requesters_key_revoked_from_an_instant_blocks_its_queue_and_recalls_w
     counts = fresh_world.solely("comply", made.result["order"], "--gate", fresh_world.gate).result["counts"]
     assert {name for name, count in counts.items() if count == 1} == {"waiting", "unopened"}
     assert sum(counts.values()) == 2
+    with services.opened(fresh_world.gate) as gate:
+        begin(gate)
+        (filed,) = [each for each in ordering.filed(gate) if each.order.id == made.result["order"]]
+        page = complying.noted_counts(gate, filed, gate.now())
+        assert page == complying.counts_of(complying.standing_of(gate, filed, gate.now()))
+        assert page._asdict() == counts
     refused = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next"))
     assert (refused.code, refused.result["batch_refused"]["element"]) == (1, "key_id")
 

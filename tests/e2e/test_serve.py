@@ -243,6 +243,15 @@ def access_of(gate):
     return len(kept), sorted(str(path) for each in days.values() for path in each.glob("*.parquet"))
 
 
+@pytest.mark.rule("R-07", "R-08")
+def test_a_dated_plan_is_filed_over_http_and_answered_with_its_day(live):
+    service, _ = live
+    plan = {"kind": "safeguard", "status": "planned", "plan_by": "2027-01-31", "cite": "plan of correction"}
+    order = signed_order(service.world, "parties/treasury", scope={"requester": "homeland-security"}, **plan)
+    status, said = service.send("/orders", json.dumps(order).encode(), {"Content-Type": "application/json"})
+    assert (status, json.loads(said)["plan_by"]) == (200, "2027-01-31"), said
+
+
 @pytest.mark.rule("R-64", "R-08")
 def test_an_order_filed_at_the_service_stops_the_next_opening_and_says_so_to_the_officer_alone(live):
     service, (row, other, *_) = live

@@ -187,11 +187,14 @@ class Stop(NamedTuple):
 
 
 def lifted_by(filed: Sequence[Filed]) -> Mapping[str, datetime]:
-    """From when each order is lifted, by its id."""
+    """From when each order is lifted, by its id; a lift of less than the whole order lifts nothing (R-91)."""
     found: dict[str, datetime] = {}
+    by_id = {each.order.id: each.order for each in filed}
     for each in filed:
-        begins = each.in_effect_at
-        if each.order.lifts is not None and begins is not None:
+        begins, earlier = each.in_effect_at, by_id.get(each.order.lifts or "")
+        if each.order.lifts is None or (earlier is not None and not is_whole_lift(each.order, earlier)):
+            continue
+        if begins is not None:
             found[each.order.lifts] = min(begins, found.get(each.order.lifts, begins))
     return found
 
@@ -297,6 +300,11 @@ def is_touched(scope: Scope, touched: Touched, birth_date: BirthDate) -> bool:
     # Whom the item leaves half said, the record says: what a list gives may be what the item does not.
     named = (touched.item, touched.record)
     return any(each is not None and scope.people.may_hold(each, birth_date) for each in named)
+
+
+def is_whole_lift(lift: Order, earlier: Order) -> bool:
+    """True when a lift states no narrower scope than the order that it ends, and so means all of it."""
+    return lift.scope.is_as_wide_as(earlier.scope) and lift.scope.clause in (None, earlier.scope.clause)
 
 
 def may_lift(lift: Order, earlier: Order, above: Mapping[str, frozenset[str]]) -> bool:

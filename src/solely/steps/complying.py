@@ -79,7 +79,8 @@ def noted_counts(services: Services, found: Filed, at: datetime) -> Counts:
         return counts_of(standing_of(services, found, at, noted_waiting))
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
-    touched = {b["id"] for b in batches if ordering.touches(order, ordering.touched_by(services, b))}
+    acts = ((each["id"], ordering.touched_by(services, each, release="")) for each in batches)
+    touched = {batch_id for batch_id, released in acts if ordering.touches(order, released)}
     noted, days = recipient.noted(services), recipient.days_of(services)
     own = [(row, each) for row, each in noted.touched if row["batch_id"] in touched]
     others = Counter[bool]()

@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -34,11 +34,12 @@ from solely.orders.force import (
     is_ended,
     is_revoked,
     is_touched,
+    is_whole_lift,
     may_lift,
     standing_of,
     stops,
 )
-from solely.orders.order import LASTING, ROLES_OF, Kind, Order, parse_order
+from solely.orders.order import LASTING, ROLES_OF, Kind, Order, Scope, parse_order
 from solely.orders.people import words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
@@ -187,6 +188,9 @@ def require_fileable(
     require_revocable(services, order)
     require_readable(order.scope.people, is_synthetic=services.law.is_synthetic)
     _require_superseding(order, known)
+    is_accepting = order.kind is Kind.SAFEGUARD and order.status == "accepted"
+    if is_accepting and order.scope != _recipient_alone(order, order.scope.requester):
+        raise UsageError("an accepted report is of a whole recipient: its scope is agreement and requester")
     return _lifted(services, order, known)
 
 
@@ -275,6 +279,11 @@ def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[i
         raise NotPermitted(f"a {earlier.order.kind} is final: no lift ends it")
     if earlier.order.kind is Kind.LIFT or not may_lift(order, earlier.order, above):
         raise NotPermitted("only who gave an order, or a court above it, lifts it (R-91)")
+    if not is_whole_lift(order, earlier.order):
+        raise UsageError(
+            "a lift ends the whole order that it names, and its scope states the agreement alone; to free a "
+            "part, file a narrower order first, and then lift this one"
+        )
     return (earlier.entry_index,)
 
 
@@ -316,6 +325,8 @@ def record_notice(services: Services, order_id: str, signer: Signer, at: datetim
 def _act(services: Services, found: Filed, act: str, signer: Signer, at: datetime) -> Filed:
     holder = signer.holder
     require_unrevoked(services, holder, at)
+    if holder == found.order.key_id:
+        raise NotPermitted("who gave an order neither countersigns nor notes its notice: others do (R-84)")
     counted = found.countersigners if act == COUNTERSIGNED else ()
     standing = [each for each in counted if each in services.trust.approvers]
     approver = require_approver(services.trust, holder, found.order.key_id, at.date(), standing)
@@ -355,7 +366,8 @@ def told(found: Filed, at: datetime, known: Sequence[Filed] | None = None) -> di
     if order.kind is Kind.NOTICE:
         words["noticed_at"] = [each.isoformat() for each in found.noticed]
     own = ("hours", "status", "plan_by", "lifts", "revoked_key", "holder", "supersedes")
-    return words | {name: getattr(order, name) for name in own if getattr(order, name) is not None}
+    stated = {name: getattr(order, name) for name in own if getattr(order, name) is not None}
+    return words | {name: str(each) if isinstance(each, date) else each for name, each in stated.items()}
 
 
 # -- what orders stop --------------------------------------------------------------------------------------
@@ -408,9 +420,14 @@ def is_accepted(known: Sequence[Filed], requester: str, at: datetime) -> bool:
     return any(
         each.order.kind is Kind.SAFEGUARD
         and each.order.status == "accepted"
-        and each.order.scope.requester == requester
+        and each.order.scope == _recipient_alone(each.order, requester)
         for each in in_force(known, at)
     )
+
+
+def _recipient_alone(order: Order, requester: str | None) -> Scope:
+    """The scope of a report on the whole of a recipient: one that states more says nothing of the rest."""
+    return Scope(order.scope.agreement, requester=requester)
 
 
 def is_key_revoked(services: Services, holder: str, at: datetime) -> bool:
@@ -469,7 +486,7 @@ def stopped_rows(
     at: datetime,
     known: Sequence[Filed] | None = None,
 ) -> dict[int, Stop]:
-    """By row, the strictest order that stops each item.
+    """By row, the strictest order that stops each item: of several the strictest of which may be told (R-91).
 
     `known` are the orders filed, where they were read already. No item is looked at while none is in force.
     """
@@ -480,7 +497,8 @@ def stopped_rows(
     for act, touched in _touched_each(services, batch, list(acts), [each.order for each in standing]):
         stopped = stops_of(standing, touched, at)
         if stopped:
-            found[act.item.row] = stopped[0]
+            # A list hides no other order: who is on it is told what everybody beside them is told.
+            found[act.item.row] = next((each for each in stopped if not each.is_by_list), stopped[0])
     return found
 
 

@@ -143,6 +143,26 @@ def test_a_suspension_ends_by_itself_and_what_its_key_signs_afterwards_counts():
 
 
 @pytest.mark.rule("R-91")
+def test_a_lift_that_states_less_than_the_order_lifts_nothing():
+    stay = Filed(order(scope=Scope("a", officer="officer-01")), NOON, 1)
+    for number, (scope, lifts) in enumerate(
+        (
+            (Scope("a"), True),
+            (Scope("a", officer="officer-01"), True),
+            (Scope("a", officer="officer-01", request="R-1"), False),
+            (Scope("a", request="R-1"), False),
+            (Scope("a", clause="1(a)"), False),
+            (Scope("a", people=People((ONE,))), False),
+        ),
+        start=2,
+    ):
+        lift = Filed(
+            order(Kind.LIFT, number, lifts=stay.order.id, scope=scope), NOON, number, countersigned_at=NOON
+        )
+        later = NOON + WAIT + HOUR
+        assert codes(stay, lift, at=later) == ([] if lifts else ["STAYED"]), scope
+
+
 def test_only_the_issuing_court_or_one_above_it_lifts():
     stay, above = order(), {"appeals": frozenset({"one"})}
     lifts = {
