@@ -222,8 +222,10 @@ class NamePhrases:
     def may_join(self, words: Words, edges: frozenset[str]) -> bool:
         """True when a field may be one end of a phrase that another field completes."""
         joined = "".join(words)
-        if joined in edges or is_vowelless(joined) or words[0] in ("DE", "DEL"):
+        if joined in edges or is_vowelless(joined) or words[0] in ("DE", "DEL", "OF"):
             return True
+        if words[0] in self._articles or not self._kin.isdisjoint((words[0], words[-1])):
+            return True  # as `are_kin` has it
         return all(each in self._parts or each in self._common for each in words if len(each) > 1)
 
     def spans(self, given: Words, middle: Words, family: Words) -> bool:

@@ -46,6 +46,8 @@ class Watched(NamedTuple):
     signatures_denied: int = 0
     unaccepted: int = 0  # arrivals that made no batch
     duties: tuple[tuple[str, int, int], ...] = ()  # act, open, overdue
+    errors: int = 0  # lines that stand in the register of errors (R-102)
+    destroyed: int = 0  # releases whose key is ordered to be destroyed, or is
 
     def stopping(self) -> tuple[str, ...]:
         """The kinds of orders in force by which something neither leaves nor opens, with their numbers."""
@@ -157,5 +159,7 @@ def _counts(found: Watched) -> str:
     rows.append(("arrivals without a batch: refused whole, blocked, turned away", found.unaccepted))
     rows.append(("signatures for releases, denied", found.signatures_denied))
     rows += [(f"notices to subjects, {word}", number) for word, number in found.tasks]
+    rows.append(("errors in the public register", found.errors))
+    rows.append(("releases whose key was ordered to be destroyed", found.destroyed))
     columns = (Column("what"), Column("number", True))
-    return table("What else was denied or is owed", columns, ((a, f"{n:,}") for a, n in rows))
+    return table("What else was denied, is owed, or went wrong", columns, ((a, f"{n:,}") for a, n in rows))

@@ -164,11 +164,15 @@ def _require_ours(services: Services, kept: bytes) -> int:
     try:
         stated = checkpoints.verify(kept, key)
     except VerificationFailed as failed:
-        raise UsageError(f"`--checkpoint` is none of this ledger: {failed}") from None
+        raise UsageError(f"the kept checkpoint (`--checkpoint`) is none of this ledger: {failed}") from None
     if not 0 < stated.size <= services.ledger.published().size:
-        raise UsageError("`--checkpoint` is of a longer ledger than this one, or of an empty one")
+        raise UsageError(
+            "the kept checkpoint (`--checkpoint`) is of a longer ledger than this one, or of an empty one"
+        )
     if range_root(services.ledger.nodes(), 0, stated.size) != stated.root:
-        raise UsageError("`--checkpoint` has another root than this ledger had at that size")
+        raise UsageError(
+            "the kept checkpoint (`--checkpoint`) has another root than this ledger had at that size"
+        )
     return stated.size
 
 

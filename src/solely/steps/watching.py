@@ -18,6 +18,7 @@ from solely.oversight.watched import Objection, OrderRow, Watched
 from solely.release.duties import Owed, open_duties
 from solely.services import Services
 from solely.steps import accounting, incidents, journal, objecting, ordering, recipient, rejudging, results
+from solely.store import shredding
 from solely.store.files import write_durably
 
 
@@ -38,6 +39,8 @@ def write(data: ReportData, out: Path) -> Path:
 def watched(services: Services, at: datetime, *, is_page: bool = False) -> Watched:
     """What waits for an answer, as of an instant; a page counts duties as noted (decision 0027)."""
     denied, unsigned = denials(services)
+    with services.database.transaction() as tx:
+        destroyed = len(shredding.ordered(tx))
     return Watched(
         objections=tuple(_objections(services)),
         incidents=tuple(incidents.incidents(services)),
@@ -47,6 +50,8 @@ def watched(services: Services, at: datetime, *, is_page: bool = False) -> Watch
         signatures_denied=len(unsigned),
         unaccepted=_unaccepted(services),
         duties=tuple((noted_duties if is_page else duties)(services, at)),
+        errors=_standing_errors(services),
+        destroyed=destroyed,
     )
 
 
@@ -78,6 +83,12 @@ def _orders(services: Services, at: datetime) -> list[OrderRow]:
         )
         for each in known
     ]
+
+
+def _standing_errors(services: Services) -> int:
+    """How many lines of the error register no later line corrects (R-102)."""
+    lines = {index: decode(data).refs[0] for index, data in services.ledger.all_of(EntryType.ERROR).items()}
+    return len(lines.keys() - set(lines.values()))
 
 
 def _unaccepted(services: Services) -> int:

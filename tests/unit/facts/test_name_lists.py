@@ -229,3 +229,14 @@ def test_a_name_decided_at_once_is_decided_alike(words: list[str], first: int, l
         judge.family_field(" ".join(family) or None),
     )
     assert not judge.is_plain(*fields) or judge.combine(*fields)[0] == "OK"
+
+
+@pytest.mark.rule("R-23")
+@pytest.mark.parametrize(
+    "fields", [("Un Li", None, "Husband"), ("Ana Her", None, "Husband"), ("Ana Wife", None, "Of Juan")]
+)
+def test_whose_kin_somebody_is_is_no_name_in_either_field(fields: tuple[str, str | None, str]) -> None:
+    judge = NameJudge(LEXICON.names)
+    given, middle, family = fields
+    read = (judge.given_field(given), judge.middle_field(middle), judge.family_field(family))
+    assert not judge.is_plain(*read) or judge.combine(*read)[0] == "OK"
