@@ -183,7 +183,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
         is_whole = read.form.start == 0 and read.form.stop == len(read.letters)
         if is_whole and _is_called(read, named, tables):
             return None
-        if len(named) != 1 or len(name) != 1 or not is_whole or not read.is_typed:
+        if len(named) != 1 or len(name) != 1 or not is_whole or not read.has_type(tables):
             return PLACEHOLDER
         is_fake = named[0] in tables.fakes or read.number in DUMMIES
         is_town = tables.suffixes[read.part("suffix")[0]] in ("ST", "AVE", "BLVD")
@@ -191,7 +191,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
         return UNCLEAR if is_fake or not is_called or name != named else None
     if read.form.name == "type_first" and all(word in tables.called for word in named):
         return None
-    if not read.is_typed:
+    if not read.has_type(tables):
         return UNCLEAR if read.number else PLACEHOLDER
     read_as = [seen(word, tables) for word in name]
     is_elsewhere = any(word not in read_as and word not in read.part("unit") for word in named)
@@ -199,7 +199,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
 
 
 def _is_called(read: Read, named: list[str], tables: AddressTables) -> bool:
-    if read.is_typed and " ".join(read.part("name")) in tables.called:
+    if read.has_type(tables) and " ".join(read.part("name")) in tables.called:
         return True
     return read.form.name == "type_first" and all(word in tables.called for word in named)
 
@@ -517,7 +517,7 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     if not told or read.form.name in ("po_box", "station", "general_delivery", "pmb"):
         return None
     name = read.part("name")
-    if read.is_typed and " ".join(name) in ("BLOCK HOUSE", "BLOCK ISLAND"):
+    if read.has_type(tables) and " ".join(name) in ("BLOCK HOUSE", "BLOCK ISLAND", *tables.called):
         return None
     if len(name) > 1 and name[0] in ("BLOCK", "BLOCKS", "BLK", "BLKS"):
         return UNCLEAR
@@ -528,7 +528,7 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     is_spot = is_spanish and all(word in tables.spots and word in name for word in told)
     if is_spot:
         return None
-    return None if read.is_typed and not (is_told and is_in_name) else UNCLEAR
+    return None if read.has_type(tables) and not (is_told and is_in_name) else UNCLEAR
 
 
 def _is_initials(word: str, tables: AddressTables) -> bool:
@@ -557,6 +557,8 @@ def _agency(read: Read, tables: AddressTables) -> Twin | None:
 
 def _is_called_nothing(read: Read, tables: AddressTables) -> bool:
     name = read.part("name")
+    if read.has_type(tables) and not read.is_typed and any(word in tables.placeholder_words for word in name):
+        return True
     if read.form.name in ("type_first", "calle_first"):
         name = name[1:]
     return bool(name) and (name[0] == "SIN" or all(word in tables.hardly for word in name))

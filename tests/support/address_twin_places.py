@@ -19,11 +19,11 @@ def is_other_place(read: Read, before: list[str], behind: list[str], tables: Add
         is_foreign = word in tables.foreign_words and word not in tables.towns
         if is_foreign and read.delivery[at + 1][0].isdigit():
             return True
-    for segment in (each.strip() for each in " ".join(before).split(",")):
+    for segment in (each.strip() for each in _apart(before, tables)):
         is_country = segment in tables.countries and segment not in tables.receivers
         if is_country or (" " in segment and _is_of_a_state(segment, read, tables)):
             return True
-    for segment in (each.strip() for each in " ".join(behind).split(",")):
+    for segment in (each.strip() for each in _apart(behind, tables)):
         first, _, rest = segment.partition(" ")
         is_district = rest != "" and first in tables.foreign_words and first not in tables.towns
         is_country = segment in tables.countries and segment != (read.line.city if not rest else "")
@@ -47,3 +47,8 @@ def _is_of_a_state(segment: str, read: Read, tables: AddressTables) -> bool:
         if code and city in tables.state_cities.get(code, {}) and not (entry and city in entry.cities):
             return True
     return False
+
+
+def _apart(words: list[str], tables: AddressTables) -> list[str]:
+    """What stands between breaks, or words that point elsewhere."""
+    return " ".join("," if word in tables.referring else word for word in words).split(",")

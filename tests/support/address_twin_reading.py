@@ -496,6 +496,10 @@ class Read(NamedTuple):
         suffix = self.form.caps.get("suffix")
         return suffix is not None and self.letters[suffix[0]] in "seE"
 
+    def has_type(self, tables: AddressTables) -> bool:
+        """True for such a street, and for one whose type names land."""
+        return self.is_typed or any(tables.suffixes[word] in tables.land for word in self.part("suffix"))
+
 
 def read(words: list[str], tables: AddressTables) -> Read:
     """Delivery line, its letters and form, and the last line."""
@@ -508,8 +512,8 @@ def read(words: list[str], tables: AddressTables) -> Read:
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     delivery = _boxed(delivery, tables)
     letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
-    if line.state == "PR" and delivery[:1] and delivery[0] in ("EXT", "EXTENSION", "EXTN", "EXTNSN"):
-        letters = "z" + letters[1:]
+    if line.state == "PR":
+        letters = _areas(letters, delivery, tables)
     if line.state == "VI" and letters[:1] == "j" and delivery[0][:1].isdigit() and delivery[0][-2:].isalpha():
         is_estate = delivery[1:2] == ["ESTATE"] and len(delivery) > 2
         letters = "a" + ("z" if is_estate else letters[1:2]) + letters[2:]
@@ -521,6 +525,18 @@ def read(words: list[str], tables: AddressTables) -> Read:
         if is_street and whole.stop == len(joined) and whole.start == 0:
             return Read([word for word in delivery if word != ","], joined, whole, line, numeral)
     return Read(delivery, letters, form, line, numeral)
+
+
+def _areas(letters: str, words: list[str], tables: AddressTables) -> str:
+    """The letters, with z for what begins an urbanization's name."""
+    if words and words[0] in ("EXT", "EXTENSION", "EXTN", "EXTNSN"):
+        letters = "z" + letters[1:]
+    for at in range(len(words) - 1):
+        before = letters[max(0, at - 2) : at]
+        is_first = before in ("", ",") or before[-1] == "," or before in ("#d", "#a", "#h")
+        if words[at] in tables.areas and is_first and letters[at + 1] not in ("d", "a", ","):
+            letters = letters[:at] + "z" + letters[at + 1 :]
+    return letters
 
 
 def _boxed(words: list[str], tables: AddressTables) -> list[str]:

@@ -10,6 +10,8 @@ def is_saying(read: Read, tables: AddressTables) -> bool:
     told = len([word for word in words if word in tables.telling])
     if len(words) < 2 or words[-2:] in (["ME", "NOT"], ["WHY", "NOT"], ["WANT", "NOT"]):
         return False
+    if " ".join(words) in tables.called:
+        return False
     if words[:2] == ["NO", "NAME"]:
         return told > 1
     if any(word in tables.acts for word in words) and any(word in tables.particles for word in words):
@@ -25,8 +27,10 @@ def is_saying(read: Read, tables: AddressTables) -> bool:
 
 
 def is_pattern(read: Read, tables: AddressTables) -> bool:
-    """True for what forms give as a pattern."""
+    """True for what forms give as a pattern, and for what points elsewhere."""
     name = read.part("name")
+    if any(word in tables.referring for word in name[:1]) and not read.is_typed:
+        return True
     start, stop = read.form.caps.get("name", (0, 0))
     if len(name) > 1 and all(letter == "l" for letter in read.letters[start:stop]):
         return "".join(name) in tables.placeholder_words

@@ -96,12 +96,12 @@ def _other_place(reading: Reading, tables: AddressTables) -> str:
     for word, following in pairwise(reading.delivery):
         if word in tables.foreign_words - tables.towns and following[0].isdigit():
             return f"{word} {following}"
-    for words in _between(reading.before()):
+    for words in _between(reading.before(), tables):
         name = " ".join(words)
         is_country = name in tables.countries and name not in tables.receivers
         if is_country or (len(words) > 1 and _is_of_a_state(words, reading, tables)):
             return name
-    for words in _between(reading.behind()):
+    for words in _between(reading.behind(), tables):
         if _is_of_a_state(words, reading, tables) or _is_abroad(words, reading, tables):
             return " ".join(words)
     return ""
@@ -130,11 +130,11 @@ def _is_abroad(words: list[str], reading: Reading, tables: AddressTables) -> boo
     return is_district or is_country or " ".join(words) in tables.countries
 
 
-def _between(words: list[str]) -> list[list[str]]:
-    """The words between two breaks each."""
+def _between(words: list[str], tables: AddressTables) -> list[list[str]]:
+    """The words between two breaks each, and up to what points elsewhere (UK PER FILE)."""
     segments: list[list[str]] = [[]]
     for word in words:
-        if word == BREAK:
+        if word == BREAK or word in tables.referring:
             segments.append([])
         else:
             segments[-1].append(word)

@@ -36,7 +36,7 @@ _NOT_ZERO = re.compile("[1-9]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
 _ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
-_TYPE_LETTERS = 2  # of a type that is read though a letter of it looks like another
+_TYPE_LETTERS = 2  # more has a type that is read though a letter of it looks like another
 ARMED_FORCES = ("AA", "AE", "AP")
 _BOX_DIGITS = 7  # of the longest box, which the cities of Puerto Rico have
 _ATTENTION = ("ATTN", "ATTENTION")
@@ -82,11 +82,11 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     form, span = reading.plan, " ".join(named)
     is_one = len(named) == 1 and form.name[1] - form.name[0] == 1
     is_whole = form.start == 0 and form.stop == len(reading.letters)
-    if is_whole and reading.has_generic_type() and " ".join(reading.words(form.name)) in tables.called:
+    if is_whole and reading.has_type(tables) and " ".join(reading.words(form.name)) in tables.called:
         return None
     if is_whole and form.form == "type_first" and tables.called.issuperset(named):
         return None
-    if not (is_one and is_whole and reading.has_generic_type()):
+    if not (is_one and is_whole and reading.has_type(tables)):
         return "placeholder", span
     is_written_so = reading.delivery[form.name[0]] == named[0]
     if named[0] in tables.fakes or reading.number() in _DUMMIES or not is_written_so:
@@ -100,7 +100,7 @@ def _street_beside(reading: Reading, named: list[str], tables: AddressTables) ->
     """A placeholder word among others: harmless within a street's name or as the unit."""
     if reading.plan.form == "type_first" and tables.called.issuperset(named):
         return None
-    if not reading.has_generic_type():
+    if not reading.has_type(tables):
         return ("unclear" if reading.number() else "placeholder"), " ".join(named)
     name = [read_through(word, tables) for word in reading.words(reading.plan.name)]
     unit = reading.words(reading.plan.unit)
@@ -353,7 +353,8 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
     if not told or reading.plan.form in BOXES:
         return None
     name = reading.words(reading.plan.name)
-    if name in _BLOCK_NAMES and reading.has_generic_type():
+    is_called = name in _BLOCK_NAMES or " ".join(name) in tables.called
+    if is_called and reading.has_type(tables):
         return None
     if len(name) > 1 and name[0] in _BLOCK:
         return "unclear", " ".join(told)
@@ -361,7 +362,7 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
     is_told = is_told and tables.landmarks.isdisjoint(name)
     if _is_after_spot(reading, told, tables):
         return None
-    if reading.has_generic_type() and not (is_told and set(told) & set(name)):
+    if reading.has_type(tables) and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
 
@@ -419,7 +420,13 @@ def _is_hardly_called(reading: Reading, tables: AddressTables) -> bool:
         return True
     name = reading.words(reading.plan.name)
     called = name[1:] if reading.plan.form in ("type_first", "calle_first") else name
+    if reading.has_type(tables) and not reading.has_generic_type() and _is_empty_name(name, tables):
+        return True
     return bool(called) and (called[0] == "SIN" or tables.hardly.issuperset(called))
+
+
+def _is_empty_name(name: Sequence[str], tables: AddressTables) -> bool:
+    return not tables.placeholder_words.isdisjoint(name)
 
 
 def _is_beside(reading: Reading) -> bool:

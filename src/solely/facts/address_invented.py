@@ -42,6 +42,8 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
     spoken = _spoken(reading)
     if _is_measured(reading.delivery) or _is_no_interstate(reading) or _is_cut_short(name, reading):
         return True
+    if name and name[0] in tables.referring and not reading.has_generic_type():
+        return True
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
         return True
     if not reading.has_generic_type():
@@ -152,7 +154,7 @@ def _spoken(reading: Reading) -> list[str]:
 def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
     """True for a name that is a sentence: of knowing or recording (I FORGOT, SEE A FILE, NO IDEA), a call to
     the reader (GET LOST), a choice (MAPLE OR ELM)."""
-    if len(name) < 2 or (name[-1] == "NOT" and name[-2] in _BEFORE_NOT):
+    if len(name) < 2 or (name[-1] == "NOT" and name[-2] in _BEFORE_NOT) or " ".join(name) in tables.called:
         return False
     told = sum(word in tables.telling for word in name)
     if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on

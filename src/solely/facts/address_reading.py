@@ -59,6 +59,11 @@ class Reading(NamedTuple):
         place = self.plan.suffix[0]
         return bool(self.plan.suffix[1]) and self.letters[place] in "seE"
 
+    def has_type(self, tables: AddressTables) -> bool:
+        """True for such a type, and for one that names land or that nobody writes otherwise (COVE, LGT)."""
+        place, stop = self.plan.suffix
+        return self.has_generic_type() or (stop > 0 and tables.suffixes[self.delivery[place]] in tables.land)
+
 
 _reading = partial(tuple.__new__, Reading)
 
@@ -109,16 +114,27 @@ _BOX_AND_LETTER = re.compile(r"Pdl(?=,|$)")
 
 
 def _on_islands(words: Sequence[str], letters: str, state: str, tables: AddressTables) -> str:
-    """`letters` with an urbanization's (z) for EXT before a name in Puerto Rico (EXT VILLA RICA), and with a
-    house number's (a) for digits and two letters in the Virgin Islands (14AB), ESTATE behind it z."""
+    """`letters` with an urbanization's (z) for EXT or VILLA before a name in Puerto Rico (EXT VILLA RICA);
+    with a house number's (a) for digits and two letters in the Virgin Islands (14AB), ESTATE behind it z."""
     if state == "PR":
-        return f"z{letters[1:]}" if words and tables.suffixes.get(words[0]) == "EXT" else letters
+        return _with_areas(words, letters, tables)
     if letters[:1] != "j" or not words[0][0].isdigit() or not words[0][-2:].isalpha():
         return letters
     is_estate = words[1:2] == ["ESTATE"] and len(words) > 2
     return f"az{letters[2:]}" if is_estate else f"a{letters[1:]}"
 
 
+def _with_areas(words: Sequence[str], letters: str, tables: AddressTables) -> str:
+    if words and tables.suffixes.get(words[0]) == "EXT":
+        letters = f"z{letters[1:]}"
+    for place, word in enumerate(words[:-1]):
+        is_first = not place or letters[place - 1] == BREAK or _NUMBERED.search(letters, 0, place) is not None
+        if word in tables.areas and is_first and letters[place + 1] not in "da,":
+            letters = f"{letters[:place]}z{letters[place + 1 :]}"
+    return letters
+
+
+_NUMBERED = re.compile(r"#[dah]\Z")
 _ISLANDS = frozenset({"PR", "VI"})
 
 

@@ -89,6 +89,8 @@ class AddressTables:
     ways: frozenset[str]
     state_roads: Mapping[str, frozenset[str]]
     interstates: Mapping[str, frozenset[str]]
+    land: frozenset[str]
+    areas: frozenset[str]
     type_shapes: frozenset[str]
     placeholder_phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     placeholder_words: frozenset[str]
@@ -122,6 +124,7 @@ class AddressTables:
     hardly: frozenset[str]
     buildings: frozenset[str]
     spots: frozenset[str]
+    referring: frozenset[str]
     stations: frozenset[str]
     anyone: Mapping[str, tuple[tuple[str, ...], ...]]
     box_zips: frozenset[str]
@@ -199,7 +202,8 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "untyped": frozenset(streets["untyped"]["names"]),
         "ways": frozenset(streets["untyped"]["ways"]),
         "stations": frozenset(streets["stations"]["names"]),
-        "common": frozenset(_toml(files, "common_words.toml")["words"].split()),
+        "land": frozenset(streets["land"]["types"]),
+        "areas": frozenset(streets["areas"]["words"]),
         "towns": streets["towns"],
         "numerals": streets["numerals"],
         "state_roads": roads,
@@ -237,6 +241,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "people": frozenset(lexicon["people"]) | frozenset(lexicon["kin"]),
         "receivers": frozenset(lexicon["receivers"].split()) | frozenset(lexicon["people"]),
         "vague": vague,
+        "common": frozenset(_toml(files, "common_words.toml")["words"].split()).union(lexicon["statuses"]),
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
@@ -280,10 +285,10 @@ def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> d
 _TAKEN = (
     "called", "roads", "linking", "pronouns", "kin", "no_unit", "fillers", "landmarks", "labels", "doubting",
     "surmising", "calling", "acts", "particles", "forms", "entries", "determining", "hardly", "buildings",
-    "spots",
+    "spots", "referring",
 )  # fmt: skip
 # a name that holds one of these is looked at
-_SAYING = ("calling", "acts", "forms", "determining", "hardly")
+_SAYING = ("calling", "acts", "forms", "determining", "hardly", "referring")
 # what may stand around a word of doubt: MAY HAVE LIVED AT THE
 _SAID = ("doubting", "fillers", "labels", "telling", "linking", "pronouns", "vague")
 
