@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from solely.facts.address_tables import AddressTables
 from solely.model import Address
 from tests.support.address_twin_parts import address_of
-from tests.support.address_twin_places import is_other_place
-from tests.support.address_twin_reading import UNITS, Read, read
+from tests.support.address_twin_places import is_name_ahead, is_other_place
+from tests.support.address_twin_reading import Read, read
 from tests.support.address_twin_saying import (
+    form_number,
     is_cut_short,
-    is_form_number,
     is_measured,
     is_no_interstate,
     is_no_number,
@@ -54,7 +54,9 @@ def judge(text: str | None, tables: AddressTables) -> Twin:
         return UNCLEAR
     if _is_wild(unicodedata.normalize("NFKC", text)):
         return WILD
-    return UNCLEAR if is_form_number(text, taken_apart, tables) else found
+    return {"UNCLEAR": UNCLEAR, "REVIEW": Twin("REVIEW", "R-80", False, found.address)}.get(
+        form_number(text, taken_apart, tables), found
+    )
 
 
 def _is_asked(text: str) -> bool:
@@ -446,27 +448,6 @@ def _is_of_kin(words: list[str], tables: AddressTables) -> bool:
     return any(word in tables.kin for word in words) and all(word in said for word in words)
 
 
-def _is_name_ahead(read: Read, tables: AddressTables) -> bool:
-    """True for a name before the form that is no receiver's, no unit's and no building's."""
-    segments: list[list[int]] = [[]]
-    for at in range(read.form.start):
-        if read.delivery[at] == ",":
-            segments.append([])
-        else:
-            segments[-1].append(at)
-    for segment in filter(None, segments):
-        words, letters = (
-            [read.delivery[at] for at in segment],
-            "".join(read.letters[at] for at in segment),
-        )
-        is_known = " ".join(words) == read.line.city or letters[0] in "Cz" or words[0] in tables.receivers
-        is_known = is_known or any(end == len(letters) for end, _ in UNITS(letters, 0, {}))
-        is_known = is_known or any(word in tables.buildings for word in words)
-        if not is_known and any(word not in tables.labels for word in words):
-            return True
-    return False
-
-
 def _is_bare(read: Read, tables: AddressTables) -> bool:
     name = read.part("name")
     whole = " ".join(name)
@@ -528,7 +509,9 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     is_spot = is_spanish and all(word in tables.spots and word in name for word in told)
     if is_spot:
         return None
-    return None if read.has_type(tables) and not (is_told and is_in_name) else UNCLEAR
+    is_landmark = all(word in tables.landmarks for word in told)
+    is_typed = read.is_typed or (is_landmark and read.has_type(tables))
+    return None if is_typed and not (is_told and is_in_name) else UNCLEAR
 
 
 def _is_initials(word: str, tables: AddressTables) -> bool:
@@ -581,7 +564,7 @@ def _complete(read: Read, tables: AddressTables) -> Twin:
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     is_unusual = bool(
         is_loose
-        or _is_name_ahead(read, tables)
+        or is_name_ahead(read, tables)
         or (set() < set(read.part("name")) - {"ICE", "ROOM"} <= tables.confining)
         or _is_called_nothing(read, tables)
         or read.numeral != ""

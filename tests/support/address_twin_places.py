@@ -3,35 +3,49 @@
 from itertools import pairwise
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from tests.support.address_twin_reading import Read
+from tests.support.address_twin_reading import UNITS, Read
 
 
 def is_other_place(read: Read, before: list[str], behind: list[str], tables: AddressTables) -> bool:
     """True for a country, another state, or a city with its state, between two breaks beside the form."""
     if "C" in read.letters:
-        return any(
-            word in ("C/O", "ATTN", "ATTENTION", "%")
-            and following in tables.kin
-            and following in tables.doubting
-            for word, following in pairwise(before)
-        )
+        return _is_counsel(before, tables)
     for at, word in enumerate(read.delivery[:-1]):
         is_foreign = word in tables.foreign_words and word not in tables.towns
         if is_foreign and read.delivery[at + 1][0].isdigit():
             return True
-    for segment in (each.strip() for each in _apart(before, tables)):
-        is_country = segment in tables.countries and segment not in tables.receivers
+    ahead = [each.strip() for each in _apart(before, tables) if each.strip()]
+    for segment in (*ahead, *(" ".join(pair) for pair in pairwise(ahead))):
+        is_country = segment in tables.countries and segment.split()[0] not in tables.receivers
         if is_country or (" " in segment and _is_of_a_state(segment, read, tables)):
             return True
+    return _is_behind(read, behind, tables)
+
+
+def _is_behind(read: Read, behind: list[str], tables: AddressTables) -> bool:
     for segment in (each.strip() for each in _apart(behind, tables)):
-        first, _, rest = segment.partition(" ")
-        is_district = rest != "" and first in tables.foreign_words and first not in tables.towns
-        is_country = segment in tables.countries and segment != (read.line.city if not rest else "")
-        most, _, last = segment.rpartition(" ")
-        is_in_country = last in tables.countries and most.split(" ")[-1] not in ("", *tables.classes)
-        if is_district or is_country or is_in_country or (segment and _is_of_a_state(segment, read, tables)):
+        is_city_again = segment == read.line.city and " " not in segment
+        if _is_abroad(segment, tables) and not is_city_again:
             return True
-    return False
+        if segment and _is_of_a_state(segment, read, tables):
+            return True
+    city = read.line.city if read.line.fault == "city_unknown" else ""
+    return city != "" and (_is_abroad(city, tables) or _is_of_a_state(city, read, tables))
+
+
+def _is_counsel(before: list[str], tables: AddressTables) -> bool:
+    """True for C/O HIS ATTORNEY."""
+    said = " ".join(word for word in before if word not in tables.linking)
+    pairs = pairwise(said.replace("C/O", "ATTN").replace("ATTENTION", "ATTN").replace("%", "ATTN").split())
+    return any(of in tables.kin and of in tables.doubting for word, of in pairs if word == "ATTN")
+
+
+def _is_abroad(segment: str, tables: AddressTables) -> bool:
+    first, _, rest = segment.partition(" ")
+    most, _, last = segment.rpartition(" ")
+    is_district = rest != "" and first in tables.foreign_words and first not in tables.towns
+    is_in_country = last in tables.countries and most.split(" ")[-1] not in ("", *tables.classes)
+    return is_district or is_in_country or segment in tables.countries
 
 
 def _is_of_a_state(segment: str, read: Read, tables: AddressTables) -> bool:
@@ -52,3 +66,24 @@ def _is_of_a_state(segment: str, read: Read, tables: AddressTables) -> bool:
 def _apart(words: list[str], tables: AddressTables) -> list[str]:
     """What stands between breaks, or words that point elsewhere."""
     return " ".join("," if word in tables.referring else word for word in words).split(",")
+
+
+def is_name_ahead(read: Read, tables: AddressTables) -> bool:
+    """True for a name before the form that is no receiver's, no unit's and no building's."""
+    segments: list[list[int]] = [[]]
+    for at in range(read.form.start):
+        if read.delivery[at] == ",":
+            segments.append([])
+        else:
+            segments[-1].append(at)
+    for segment in filter(None, segments):
+        words, letters = (
+            [read.delivery[at] for at in segment],
+            "".join(read.letters[at] for at in segment),
+        )
+        is_known = " ".join(words) == read.line.city or letters[0] in "Cz" or words[0] in tables.receivers
+        is_known = is_known or any(end == len(letters) for end, _ in UNITS(letters, 0, {}))
+        is_known = is_known or any(word in tables.buildings for word in words)
+        if not is_known and any(word not in tables.labels for word in words):
+            return True
+    return False

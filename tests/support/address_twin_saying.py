@@ -29,7 +29,7 @@ def is_saying(read: Read, tables: AddressTables) -> bool:
 def is_pattern(read: Read, tables: AddressTables) -> bool:
     """True for what forms give as a pattern, and for what points elsewhere."""
     name = read.part("name")
-    if any(word in tables.referring for word in name[:1]) and not read.is_typed:
+    if any(word in tables.referring for word in name[:1]) and not read.has_type(tables):
         return True
     start, stop = read.form.caps.get("name", (0, 0))
     if len(name) > 1 and all(letter == "l" for letter in read.letters[start:stop]):
@@ -93,22 +93,24 @@ def is_no_interstate(read: Read) -> bool:
     return is_road and name[0] not in _ROADS
 
 
-def is_form_number(text: str, read: Read, tables: AddressTables) -> bool:
-    """True for I-213, or an interstate of other states, with no direction or unit beside it."""
+def form_number(text: str, read: Read, tables: AddressTables) -> str:
+    """UNCLEAR for I-213, REVIEW for two digits of other states, no direction or unit beside it; else ""."""
     name = read.part("name")
     if read.form.name != "highway" or name[0] not in ("INTERSTATE", "I"):
-        return False
+        return ""
     if {"pre", "post", "unit", "lead", "suffix"} & set(read.form.caps):
-        return False
+        return ""
     upper = text.upper()
     at = [place for place in range(len(upper)) if upper[place : place + 2] == "IH"]
     if "INTERSTATE" in upper or any(place == 0 or not _is_word(upper[place - 1]) for place in at):
-        return False
+        return ""
     digits = name[1]
-    while digits[-1:] in ("N", "S", "E", "W"):
+    while digits and digits[-1] in "NSEWC":
         digits = digits[:-1]
     states = tables.interstates.get(digits)
-    return digits.isdigit() and (not states or bool(read.line.state and read.line.state not in states))
+    if name[1] == "#" or (states and (not read.line.state or read.line.state in states)):
+        return ""
+    return "REVIEW" if states and len(digits) == 2 else "UNCLEAR"
 
 
 def _is_word(sign: str) -> bool:

@@ -328,7 +328,8 @@ def shown(word: str) -> str:
     """The word with one sign for letters that a scan takes for each other."""
     alike = {"E": "C", "J": "I", "L": "I", "Q": "G", "0": "O", "1": "I"}
     plain = "M".join(word.split("RN"))
-    return "".join(alike.get(c, c) for c in "H".join(plain.split("LI")))
+    plain = "H".join(plain.split("LI"))
+    return "".join(alike.get(c, c) for c in "D".join(plain.split("CL")))
 
 
 def seen(word: str, tables: AddressTables) -> str:

@@ -80,9 +80,11 @@ def _doubted_beside(before: list[str], reading: Reading, tables: AddressTables) 
 
 def _counsel(reading: Reading, tables: AddressTables) -> str:
     """Behind C/O a word for a lawyer or an employer, whose office the address is; "" if none."""
-    for word, following in pairwise(reading.before()):
-        if tables.classes.get(word) == "C" and following in tables.kin and following in tables.doubting:
-            return following
+    before, is_behind = reading.before(), False
+    for word in before:
+        if is_behind and word in tables.kin and word in tables.doubting:
+            return word
+        is_behind = tables.classes.get(word) == "C" or (is_behind and word in tables.linking)
     return ""
 
 
@@ -96,15 +98,17 @@ def _other_place(reading: Reading, tables: AddressTables) -> str:
     for word, following in pairwise(reading.delivery):
         if word in tables.foreign_words - tables.towns and following[0].isdigit():
             return f"{word} {following}"
-    for words in _between(reading.before(), tables):
-        name = " ".join(words)
-        is_country = name in tables.countries and name not in tables.receivers
+    ahead = _between(reading.before(), tables)
+    for words in (*ahead, *(place + state for place, state in pairwise(ahead))):
+        is_country = " ".join(words) in tables.countries and words[0] not in tables.receivers
         if is_country or (len(words) > 1 and _is_of_a_state(words, reading, tables)):
-            return name
-    for words in _between(reading.behind(), tables):
-        if _is_of_a_state(words, reading, tables) or _is_abroad(words, reading, tables):
             return " ".join(words)
-    return ""
+    for words in _between(reading.behind(), tables):
+        if _is_of_a_state(words, reading, tables) or _is_abroad(words, reading.line.city, tables):
+            return " ".join(words)
+    city = reading.line.city.split() if reading.line.fault == "city_unknown" else []
+    is_other = bool(city) and (_is_abroad(city, "", tables) or _is_of_a_state(city, reading, tables))
+    return reading.line.city if is_other else ""
 
 
 def _is_of_a_state(words: list[str], reading: Reading, tables: AddressTables) -> bool:
@@ -122,9 +126,9 @@ def _is_of_a_state(words: list[str], reading: Reading, tables: AddressTables) ->
     return False
 
 
-def _is_abroad(words: list[str], reading: Reading, tables: AddressTables) -> bool:
+def _is_abroad(words: list[str], city: str, tables: AddressTables) -> bool:
     if len(words) == 1:
-        return words[0] in tables.countries and words[0] != reading.line.city
+        return words[0] in tables.countries and words[0] != city
     is_district = words[0] in tables.foreign_words and words[0] not in tables.towns
     is_country = words[-1] in tables.countries and words[-2] not in tables.classes
     return is_district or is_country or " ".join(words) in tables.countries

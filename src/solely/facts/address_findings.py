@@ -362,7 +362,8 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
     is_told = is_told and tables.landmarks.isdisjoint(name)
     if _is_after_spot(reading, told, tables):
         return None
-    if reading.has_type(tables) and not (is_told and set(told) & set(name)):
+    is_typed = reading.has_type(tables) if tables.landmarks.issuperset(told) else reading.has_generic_type()
+    if is_typed and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
 

@@ -29,6 +29,7 @@ _INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,3}")  # BLVD JLS is somebody's
 _CUT_SHORT = frozenset({"AVE", "AV", "BLVD", "RD", "LN"})
 _MEASURES = frozenset({"MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "MILLAS", "CUADRAS", "KM"})
 _INTERSTATE = frozenset({"INTERSTATE", "I"})
+_MAINLINE_DIGITS = 2
 _SPELLED_OUT = re.compile(r"(?i)interstate|\bih")
 # what may stand before an interstate's number as part of the road's name
 _OF_INTERSTATES = frozenset(
@@ -42,7 +43,7 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
     spoken = _spoken(reading)
     if _is_measured(reading.delivery) or _is_no_interstate(reading) or _is_cut_short(name, reading):
         return True
-    if name and name[0] in tables.referring and not reading.has_generic_type():
+    if name and name[0] in tables.referring and not reading.has_type(tables):
         return True
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
         return True
@@ -103,16 +104,20 @@ def _is_no_interstate(reading: Reading) -> bool:
 
 
 def form_number(text: str, reading: Reading, tables: AddressTables) -> Finding:
-    """A form's number read as a road (I-213): no interstate of that state has it, nothing else tells one."""
+    """A form's number read as a road (I-213): no interstate of that state has it, nothing else tells one.
+
+    One of two digits may lie just across the border, and goes on under exact confirmation.
+    """
     form, name = reading.plan, reading.words(reading.plan.name)
     if form.form != "highway" or name[0] not in _INTERSTATE or _SPELLED_OUT.search(text):
         return None
     if form.pre[1] or form.post[1] or form.unit[1] or form.lead[1] or form.suffix[1]:
         return None
-    number = name[1].rstrip("NSEW")
-    states = tables.interstates.get(number, frozenset())
-    is_road = not number.isdigit() or reading.line.state in (states and {"", *states})
-    return None if is_road else ("unclear", " ".join(name))
+    states = tables.interstates.get(name[1].rstrip("NSEWC"), frozenset())
+    if name[1] == "#" or reading.line.state in (states and {"", *states}):
+        return None
+    is_near = bool(states) and len(name[1].rstrip("NSEWC")) == _MAINLINE_DIGITS
+    return "unusual" if is_near else "unclear", " ".join(name)
 
 
 def _is_cut_short(name: Sequence[str], reading: Reading) -> bool:

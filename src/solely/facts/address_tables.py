@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import product
+from string import ascii_uppercase
 from typing import Any, NamedTuple, Protocol
 
 from solely.errors import UsageError
@@ -211,7 +212,11 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
             row["number"]: frozenset(row["states"].split()) for row in _rows(files, "interstates.csv")
         },
         "type_shapes": frozenset(
-            shown(name) for row in suffixes if row["generic"] == "yes" for name in row["names"].split()
+            shown(said)
+            for row in suffixes
+            if row["generic"] == "yes"
+            for name in row["names"].split()
+            for said in (name, *_turned(name))
         ),
     }
 
@@ -328,7 +333,7 @@ _LOOKS = str.maketrans("EJLQ01", "CIIGOI")
 
 def shown(word: str) -> str:
     """`word` with one sign for letters that a scan takes for each other: AVC is AVE, DRLVE is DRIVE."""
-    return word.replace("RN", "M").replace("LI", "H").translate(_LOOKS)
+    return word.replace("RN", "M").replace("LI", "H").replace("CL", "D").translate(_LOOKS)
 
 
 def squash(name: str, city_words: Mapping[str, str]) -> str:
@@ -465,6 +470,19 @@ def _slips_of(name: str) -> Iterator[str]:
         yield name[:place] + name[place + 1 :]
         yield name[:place] + name[place] + name[place:]
         yield name[:place] + name[place : place + 2][::-1] + name[place + 2 :]
+
+
+def _turned(name: str) -> Iterator[str]:
+    """A street type of four letters or more with two of them changed (LNAE), and a usual long one with one
+    wrong (STRRET); the first letter aside."""
+    for place in range(1, len(name) - 1 if len(name) >= _TURNED_MIN else 0):
+        yield name[:place] + name[place : place + 2][::-1] + name[place + 2 :]
+    for place in range(1, len(name) if name in _LONG_TYPES else 0):
+        yield from (name[:place] + letter + name[place + 1 :] for letter in ascii_uppercase)
+
+
+_TURNED_MIN = 4
+_LONG_TYPES = frozenset({"STREET", "AVENUE", "BOULEVARD", "CIRCLE", "PARKWAY", "HIGHWAY", "TERRACE"})
 
 
 def _consonants(words: Iterable[str], classes: Container[str]) -> dict[str, str]:
