@@ -393,7 +393,7 @@ def _merges(always: Mapping[str, str], before_number: Mapping[str, str]) -> dict
 _TYPES = frozenset({"ST", "DR", "RD", "ROAD", "R", "P", "APARTMENT", "APT"})
 _COMMON = frozenset({
     "ST", "DR", "RD", "ROAD", "R", "P", "STREET", "CITY", "STATE", "COUNTY", "HOUSE", "JOHN", "OF", "THE",
-    "OFFICE", "POST", "EL", "LA", "IN", "SE", "CALLE", "PLACE", "BRIDGE",
+    "OFFICE", "POST", "EL", "LA", "IN", "SE", "CALLE", "PLACE", "BRIDGE", "SOUTHWEST",
 })  # fmt: skip
 
 
