@@ -448,8 +448,35 @@ def test_who_has_not_signed_an_order_learns_nothing_of_what_is_filed_and_stands_
     assert answer("Jose", "AAAA") == answer("Luis", "AAAA")
     assert answer("Jose", "AAAA")[0] == 422
     assert answer("Jose")[0] == 409
-    counts = counted(service) - before
-    assert (counts["stay"], counts["arrival"]) == (1, 4)
+    counts = counted(service) - before  # a filed one again is an entry of its own; forged ones are counted
+    assert (counts["stay"], counts["arrival"]) == (1, 3)
+
+
+@pytest.mark.rule("R-91", "R-103")
+def test_an_order_that_no_enrolled_authority_has_signed_takes_no_place_among_the_orders_that_wait(
+    delivered, tmp_path
+):
+    world, kind = delivered[0].copied(tmp_path / "world"), {"Content-Type": "application/json"}
+    no_place = "from solely.steps import serving; serving.ORDERS_WAITING_MAX = 0; "
+    genuine = signed_order(world, "courts/district-court", kind="stay", cite="No. 10")
+    senseless = signed_order(world, "officers/" + officer_of(delivered[1][0]), kind="stay", cite="No. 11")
+    forged = genuine | {"signature": base64.b64encode(b"s" * 64).decode()}
+    before = entry_counts(world)["arrival"]
+    with served(world, program=no_place + "from solely.cli.main import main; main()") as service:
+        answers = [
+            (status, json.loads(said)["code"])
+            for status, said in (
+                service.send("/orders", json.dumps(each).encode(), kind)
+                for each in (forged, senseless, *(forged,) * 5, genuine)
+            )
+        ]
+        counts = counted(service)
+    assert answers == [
+        (422, "VERIFICATION"), (400, "USAGE"), *((422, "VERIFICATION"),) * 5, (503, "unavailable")
+    ]  # fmt: skip
+    assert (counts["stay"], counts["arrival"] - before) == (0, 3), (
+        "forged ones are counted, a senseless one is an entry"
+    )
 
 
 @pytest.mark.rule("R-91")

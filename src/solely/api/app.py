@@ -10,6 +10,7 @@ POST /api/batches/{batch}/items/{row}                        one row of a batch,
 /api/...                                                     a requester's own systems (`batches`)
 """
 
+import asyncio
 import base64
 import binascii
 import secrets
@@ -39,12 +40,14 @@ from solely.api.calls import (
 from solely.api.description import TOKEN_BODY, TOKEN_RESPONSES, Challenge, describe
 from solely.api.items import add_items
 from solely.api.observed import Observed, Watched
-from solely.api.problems import add_problems
+from solely.api.problems import TurnAway, add_problems
 from solely.api.quiet import Quiet, Tell
 from solely.console.app import Console
-from solely.errors import SolelyError, TroubleError
+from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed
+from solely.orders.giver import require_signed
 from solely.steps.calls import Caller, EchoAsked, Once, OrderFiled, TokenAsked
 from solely.steps.serving import Denied
+from solely.steps.turning_away import ORDER
 
 
 def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Observed:
@@ -60,7 +63,7 @@ def routed(door: Door, console: Console) -> FastAPI:
     _add_open(app, door)
     _add_officer(app, door)
     _add_access(app, door)
-    Api(door, console.incoming, console.turned_away).add_to(app, _add_orders(app, door))
+    Api(door, console.incoming, console.turned_away).add_to(app, _add_orders(app, door, console.turned_away))
     add_items(app, door)
     add_problems(app, console.missing, console.turned_away)
     describe(app)
@@ -222,7 +225,7 @@ def _is_json_query(request: Request) -> bool:
 # -- orders -------------------------------------------------------------------------------------------------
 
 
-def _add_orders(app: FastAPI, door: Door) -> Callable[[Request], Awaitable[Response]]:
+def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Request], Awaitable[Response]]:
     @app.post("/orders", include_in_schema=False)
     async def file_order(request: Request) -> Response:
         body = b""
@@ -231,23 +234,37 @@ def _add_orders(app: FastAPI, door: Door) -> Callable[[Request], Awaitable[Respo
             words = messages.read_words(body)
             refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
             asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
+            await asyncio.to_thread(require_signed, door.serving.enrolled, asked.text, asked.signature)
         except CallRefused as refusal:
             return refused(await door.refuse(refusal, body, "", "order"))
+        except (NotPermitted, VerificationFailed) as denied:  # a stranger's takes no place among the orders
+            error = await turned_away(denied, ORDER)
+            return _told(denied) if error is denied else refused(error)
+        except SolelyError as senseless:
+            return await _denied(door, senseless, body)
         try:
             told = await door.ask(asked)
         except CallRefused as refusal:  # turned away unread, and counted
             return refused(refusal)
-        except SolelyError as denied:  # who gives orders is told what is wrong with one, once it is logged
-            entered = CallRefused(denied.code, INVALID)
-            if (other := await door.refuse(entered, body, "", "order")) is not entered:
-                return refused(other)
-            return in_json({"code": denied.code, "message": str(denied)}, status_code=denied.http_status)
+        except SolelyError as denied:
+            return await _denied(door, denied, body)
         except TroubleError as trouble:
             return refused(trouble)
         await door.settle()
         return in_json(told)
 
     return file_order
+
+
+async def _denied(door: Door, denied: SolelyError, body: bytes) -> Response:
+    """Who gives orders is told what is wrong with one, once it is logged."""
+    entered = CallRefused(denied.code, INVALID)
+    other = await door.refuse(entered, body, "", "order")
+    return _told(denied) if other is entered else refused(other)
+
+
+def _told(denied: SolelyError) -> Response:
+    return in_json({"code": denied.code, "message": str(denied)}, status_code=denied.http_status)
 
 
 def _bytes(words: Any, name: str) -> bytes:

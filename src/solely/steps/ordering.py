@@ -39,7 +39,8 @@ from solely.orders.force import (
     standing_of,
     stops,
 )
-from solely.orders.order import LASTING, ROLES_OF, Kind, Order, Scope, parse_order
+from solely.orders.giver import giver_of
+from solely.orders.order import LASTING, Kind, Order, Scope, parse_order
 from solely.orders.people import words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
@@ -243,13 +244,9 @@ def _require_authority(
     services: Services, order: Order, signed: tuple[bytes, bytes], at: datetime, known: Sequence[Filed]
 ) -> None:
     """Return when an enrolled authority that may give such an order has signed these bytes."""
-    if order.role not in ROLES_OF[order.kind]:
-        raise NotPermitted(f"an order of kind `{order.kind}` is not for `{order.role}` to give")
-    giver = _enrolled(services, order.role).get(order.office)
-    if giver is None or not giver.is_valid_on(at.date()):
+    giver = giver_of(services.enrolled, order)
+    if not giver.is_valid_on(at.date()):
         raise NotPermitted(f"`{order.authority}` is not enrolled here, or not in date")
-    if giver.key_id != order.key_id:
-        raise NotPermitted(f"the order names another key than that of `{order.authority}`")
     text, signature = signed
     vouching.require_signed(services, giver, (text, signature), at)
     if is_revoked_in(known, giver.key_id, at):
@@ -260,11 +257,6 @@ def _require_authority(
         raise NotPermitted(f"`{order.authority}` is no party of the agreement")
     if order.kind is Kind.SAFEGUARD and order.is_loosening and order.office in services.law.parties[1:]:
         raise NotPermitted("a party that asks accepts no safeguards: the custodian's party states it (R-07)")
-
-
-def _enrolled(services: Services, role: str) -> Mapping[str, Enrolment]:
-    found: Mapping[str, Enrolment] = getattr(services.enrolled, role)
-    return found
 
 
 def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[int, ...]:

@@ -8,7 +8,8 @@
 
 - Between two groups, what was received is decided a stretch at a time; who comes meanwhile waits that long.
 - An order goes before all who wait, alone: who is judged after it is judged under it (R-06 to R-08, R-91).
-  A step that takes long, as a release does, gives way to orders between two of its slices.
+  A step that takes long, as a release does, gives way to orders between two of its slices. At the door an
+  order is held against the enrolled keys (`orders/giver.py`), so that a stranger's takes no place of theirs.
 - A confirmed opening was judged in full at its echo, at most `CONFIRM_SECONDS` before, on the same day. Law,
   enrolments, tables and records cannot change while this process holds the gate; what can is asked again:
   orders, key, terms, expiry. Without an echo (compatibility profile) everything is judged at the one call.
@@ -260,6 +261,7 @@ class Serving:
         get_ready(self._whole)
         self._services = self._whole.by_row()
         self._services.is_served = True
+        self.enrolled = self._whole.enrolled  # as it was read, for the doors
         self._known: Known | None = None
         self._in_force = dict(self._whole.in_force)
         self._whole.waiting.clear()

@@ -14,7 +14,7 @@ from solely.services import Services
 from solely.steps import journal
 
 SECONDS: Final = 60.0  # between two entries of a kind
-SIGN_IN, VOUCHER, PAGE, ACT, OFFICE = "SIGN_IN", "VOUCHER", "PAGE", "ACT", "OFFICE"
+SIGN_IN, VOUCHER, PAGE, ACT, OFFICE, ORDER = "SIGN_IN", "VOUCHER", "PAGE", "ACT", "OFFICE", "ORDER"
 
 
 class NotAsDescribed(UsageError):
