@@ -112,7 +112,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-57",
         SOLELY + "console/inbox.py",
-        'recipient.own_request(visit.services, visit.path["request_id"], visit.who)',
+        'named_release.own_request(visit.services, visit.path["request_id"], visit.who)',
         'visit.path["request_id"]',
     ),
     Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),

@@ -40,7 +40,7 @@ def test_what_pages_count_of_releases_is_what_holding_each_of_them_finds(fresh_w
     for verb, row, more in (
         ("verified", rows[0], ("--how", "two sources")), ("destroyed", rows[0], ("--method", "shredded")),
         ("verified", rows[1], ("--how", "two sources")), ("outcome", rows[1], ("--code", "used")),
-        ("outcome", rows[4], ("--code", "used")),
+        ("outcome", rows[4], ("--code", "not_used")),
     ):  # fmt: skip
         done = signed(world, verb, row, *more)
         assert done.code == 0, done.err

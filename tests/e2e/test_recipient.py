@@ -160,7 +160,7 @@ def test_a_correction_reaches_every_recipient_of_the_record_by_release_and_is_ac
     assert gone.code == 5
 
 
-@pytest.mark.rule("R-52", "R-64")
+@pytest.mark.rule("R-52", "R-64", "R-81")
 def test_only_a_named_officer_signs_and_only_for_what_was_opened(fresh_world):
     _, (row, other) = released(fresh_world)
     assert signed(fresh_world, "destroyed", row, "--method", "shredder").code == 1
@@ -172,9 +172,31 @@ def test_only_a_named_officer_signs_and_only_for_what_was_opened(fresh_world):
     ran = fresh_world.solely(
         "outcome", row["request_id"], "--gate", fresh_world.gate, "--as", stranger, "--code", "used"
     )
-    assert ran.code == 1
-    assert entry_counts(fresh_world)["outcome"] == 0
+    none = fresh_world.solely(
+        "outcome", "R-NEVER-SENT", "--gate", fresh_world.gate, "--as", stranger, "--code", "used"
+    )
+    assert (ran.code, ran.err) == (none.code, none.err), "what names others is as what is not there (R-81)"
+    assert (ran.code, "no release of this request id names you" in ran.err) == (2, True)
+    counts = entry_counts(fresh_world)
+    assert (counts["outcome"], counts["open-refused"], counts["arrival"]) == (0, 2, 2), "the batch, and it"
     assert other
+
+
+@pytest.mark.rule("R-98", "R-96")
+def test_an_outcome_needs_an_opening_and_one_that_turns_out_otherwise_follows_the_first(fresh_world):
+    _, (row, _) = released(fresh_world)
+    early = signed(fresh_world, "outcome", row, "--code", "used")
+    assert (early.code, "its outcome is `not_used` until it is" in early.err) == (1, True), early.err
+    assert signed(fresh_world, "outcome", row, "--code", "not_used").code == 0
+    assert fresh_world.open(row).code == 0
+    codes = [("used", 0), ("used", 4), ("wrong_person", 0), ("used", 0)]
+    for code, exit_code in codes:
+        ran = signed(fresh_world, "outcome", row, "--code", code)
+        assert ran.code == exit_code, ran.err
+    assert entry_counts(fresh_world)["outcome"] == 4
+    assert "outcome" not in {line["due"] for line in inbox(fresh_world, row)}
+    ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
+    assert ran.code == 0, ran.out
 
 
 @pytest.mark.rule("R-96", "R-52")

@@ -12,7 +12,7 @@ from solely.afterwards import Act
 from solely.console.visit import RECIPIENT, Answer, Elsewhere, Page, Route, Visit
 from solely.errors import UsageError
 from solely.release.duties import OUTCOMES
-from solely.steps import recipient
+from solely.steps import named_release, recipient
 
 _RECIPIENTS: Final = frozenset((RECIPIENT,))
 SHOWN_MAX: Final = 200
@@ -49,7 +49,7 @@ def duty(visit: Visit) -> Answer:
     """The form by which one duty is signed for."""
     act = _act(visit)
     field, label = SIGNED[act]
-    request_id = recipient.own_request(visit.services, visit.path["request_id"], visit.who)
+    request_id = named_release.own_request(visit.services, visit.path["request_id"], visit.who)
     words = {"request_id": request_id, "act": act.value, "field": field, "label": label}
     return Page("duty.html", words | {"outcomes": OUTCOMES, "whose": visit.query.get("for", "")})
 

@@ -32,7 +32,7 @@ from solely.release.duties import (
 from solely.release.opening import OpeningDenied
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, objecting, ordering
+from solely.steps import held, journal, named_release, objecting, ordering
 from solely.steps.deciding import item_of
 from solely.store import recipients as rows
 
@@ -102,16 +102,19 @@ def act(
 ) -> dict[str, Any]:
     """What an officer has signed about an opened release that names the officer; a denial is an entry too."""
     kind, words = said
-    release = find_release(services, request_id)
     for name, text in words.items():
         require_note(f"`--{'code' if name == 'outcome' else name}`", text)
     if kind is Act.OUTCOME and words.get("outcome") not in OUTCOMES:
         raise UsageError(f"an outcome is one of {', '.join(OUTCOMES)}")
+    found = named_release.find(services, request_id)
     try:
         officer = require_officer(services, signer, at)
+        release = named_release.own(found, officer)
         _require_signer(services, release, officer, said, at)
     except NotPermitted as denied:
-        _log_denied(services, release, kind, denied, at)
+        _log_denied(services, found, kind, denied, at)
+        if getattr(denied, "reason", "") == "OFFICER_NOT_NAMED":  # said as of none (R-81)
+            raise named_release.not_own() from None
         raise
     with services.database.transaction() as tx:
         earlier = rows.acts(tx, release["id"])
@@ -119,6 +122,8 @@ def act(
     if kind in OWN:
         whose = words.get("for", officer.id)
         same = [each for each in same if whose == (_for(each) or each["officer_id"])]
+    if kind is Act.OUTCOME:  # what is known later follows what was said first, which stays (R-98)
+        same = [each for each in same[-1:] if json.loads(each["statement"])["outcome"] == words["outcome"]]
     for standing in same:
         raise Duplicate(f"for this release stands already: {_standing(services, standing)}")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
@@ -146,18 +151,17 @@ def _require_signer(
     said: tuple[Act, Mapping[str, str]],
     at: datetime,
 ) -> None:
-    """Return when this officer signs for this release: one who opened it, or, of what nobody opened, one whom
-    it names; else OpeningDenied or NotPermitted (R-96).
+    """Return when one whom this release names signs for it: who opened it, or anybody of what nobody opened;
+    else OpeningDenied or NotPermitted (R-96).
 
     For one who opened it and is enrolled here no more, another whom it names signs; what came of it is said
     by any of them where nobody who opened it is left.
     """
     kind, words = said
-    if officer.id not in release["officers"]:
-        raise OpeningDenied("OFFICER_NOT_NAMED")
     openers = openers_of(services, release)
-    if not openers and kind is not Act.OUTCOME:
-        raise NotPermitted("this release was never opened: there is nothing to sign for")
+    if not openers and words.get("outcome") != "not_used":
+        cure = "; its outcome is `not_used` until it is" if kind is Act.OUTCOME else ""
+        raise NotPermitted(f"this release was never opened: there is nothing to sign for{cure}")
     absent = _absent(services, openers, at)
     if "for" in words:
         if kind not in OWN or words["for"] not in absent:
@@ -199,12 +203,19 @@ def _opened(services: Services, release: Row, openings: Iterable[Entry]) -> dict
     return found
 
 
-def _log_denied(services: Services, release: Row, act: Act, denied: NotPermitted, at: datetime) -> None:
-    """A signature that was denied is an entry, a sharing which the agreement permits to nobody too (R-54)."""
-    key = f"open-refused/{release['id']}/{act.value}/{at.isoformat()}"
-    said = {"reason": getattr(denied, "reason", denied.code), "act": act.value}
-    fields = {"refs": (release["entry_index"],), "outcome": Refused.SIGNATURE}
-    services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, **fields))
+def _log_denied(
+    services: Services, found: Sequence[Row], act: Act, denied: NotPermitted, at: datetime
+) -> None:
+    """A signature that was denied is an entry, a sharing which the agreement permits to nobody too (R-54);
+    one for no release is too, and nothing that shows tells the two apart."""
+    reason = getattr(denied, "reason", denied.code)
+    if found:
+        key = f"open-refused/{found[-1]['id']}/{act.value}/{at.isoformat()}"
+        fields = {"refs": (found[-1]["entry_index"],), "outcome": Refused.SIGNATURE}
+        said = {"reason": reason, "act": act.value}
+        services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, **fields))
+    else:
+        services.log(*journal.arrival(services, {"unaccepted": {"call": reason}}, at))
     services.progress("alarm: a denied signature for a release is in the ledger")
 
 
@@ -502,7 +513,7 @@ def correct(services: Services, request_id: str, signer: Signer, note: str, at: 
     """A correction or dispute of a release's record: every earlier recipient is told by id (R-97)."""
     approver = objecting.official_of(services, signer, at)
     require_note("`--note`", note)
-    named = find_release(services, request_id)
+    named = named_release.require(services, request_id)
     with services.database.transaction() as tx:
         same = [each for each in services.cases.releases(tx) if each["record_ref"] == named["record_ref"]]
     held.require_released(services, same)
@@ -555,26 +566,3 @@ def corrections(services: Services) -> list[Row]:
 def _released(services: Services, told: Row) -> Sequence[Row]:
     with services.database.transaction() as tx:
         return [each for each in services.cases.releases(tx) if each["id"] in set(told["releases"])]
-
-
-def find_release(services: Services, request_id: str) -> Row:
-    """The release of a request id, held against its entry; UsageError when there is none."""
-    with services.database.transaction() as tx:
-        found = services.cases.releases_named(tx, request_id)
-    if not found:
-        raise UsageError("no release of this request id was made here")
-    held.require_released(services, found)
-    return found[-1]
-
-
-def own_request(services: Services, request_id: str, officer: Enrolment) -> str:
-    """The request id, as it was written, of a release that names an officer.
-
-    UsageError says the same of none and of somebody else's.
-    """
-    with services.database.transaction() as tx:
-        found = services.cases.releases_named(tx, request_id)
-    own = [str(each["request_id"]) for each in found if officer.id in each["officers"]]
-    if not own:
-        raise UsageError("no release of this request id names you; open your inbox again")
-    return own[-1]

@@ -22,7 +22,7 @@ from solely.release.opening import OpeningDenied
 from solely.review.panel import is_independent
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, objecting, ordering, recipient
+from solely.steps import held, journal, named_release, objecting, ordering, recipient
 
 Row = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ def check(services: Services, request_id: str, signer: Signer, note: str, at: da
     """The second verification of an urgent release, signed by an official who did not approve it (R-14)."""
     require_note("`--note`", note)
     official = objecting.official_of(services, signer, at)
-    release = recipient.find_release(services, request_id)
+    release = named_release.require(services, request_id)
     by = check_by(services, release)
     if by is None:
         raise NotPermitted("this release did not leave by an urgent path: it needs no check afterwards")
