@@ -102,6 +102,11 @@ _STRICT = json.JSONDecoder(
 )
 
 
+def is_whole_text(text: str) -> bool:
+    """True for a text without halves of a character, as JSON can write them and UTF-8 cannot."""
+    return not any("\ud800" <= each <= "\udfff" for each in text)
+
+
 def sha256_hex(data: bytes) -> str:
     """The lower-case hexadecimal SHA-256 of `data`."""
     return hashlib.sha256(data).hexdigest()

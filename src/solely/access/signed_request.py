@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from solely.access import jose
 from solely.access.jose import PublicKey, Unreadable
 from solely.access.refusal import INVALID, CallRefused, refuse_unless
-from solely.canonical import read_object
+from solely.canonical import is_whole_text, read_object
 
 LIFETIME_SECONDS = 2 * 60 * 60  # JavaScript and Python clients need that much
 AHEAD_SECONDS = 5
@@ -158,5 +158,5 @@ def _object(words: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(words: Mapping[str, Any], name: str) -> str:
     value = words.get(name, "")
-    refuse_unless(isinstance(value, str), "REQUEST_BODY", INVALID)
+    refuse_unless(isinstance(value, str) and is_whole_text(value), "REQUEST_BODY", INVALID)
     return str(value)

@@ -11,6 +11,7 @@ import json
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from solely.canonical import is_whole_text
 from solely.errors import VerificationFailed
 
 SCHEMA_VERSION = "4.3.0"
@@ -99,7 +100,7 @@ def _object(holder: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _text(holder: dict[str, Any], key: str, default: str | None = None) -> str:
     value = holder.get(key, default)
-    _require(isinstance(value, str), key)
+    _require(isinstance(value, str) and is_whole_text(value), key)
     return str(value)
 
 

@@ -341,3 +341,11 @@ def test_a_policy_without_named_officers_or_with_a_strange_id_is_refused(release
 def test_a_strange_key_service_address_is_refused(key, url):
     with pytest.raises(UsageError):
         seal(PAYLOAD, key, _policy(), url)
+
+
+def test_half_a_character_in_the_manifest_is_refused_and_is_no_fault(sealed):
+    payload, manifest = _parts(sealed)
+    manifest["encryptionInformation"]["keyAccess"][0]["ephemeralPublicKey"] = "\ud800"
+    data = _zipped(("0.payload", payload), ("0.manifest.json", json.dumps(manifest).encode()))
+    with pytest.raises(VerificationFailed):
+        read_package(data)
