@@ -20,6 +20,7 @@ from solely.orders.people import Member, People
 
 FORMAT = "solely/order/1"
 ORDER_BYTES_MAX = 4 * 2**20  # a class list of tens of thousands of people
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HOURS_MAX = 8_784  # of a notice: a leap year
 
 
@@ -276,9 +277,9 @@ def _instant(words: Mapping[str, Any], key: str, at: time) -> datetime | None:
     if value is None:
         return None
     meaning = "an instant such as 2026-01-31T12:00:00Z, or a day"
-    _require(isinstance(value, str), key, meaning)
+    _require(isinstance(value, str) and _DAY.match(value) is not None, key, meaning)
     try:
-        if len(value) == 10:
+        if _DAY.fullmatch(value):
             return datetime.combine(date.fromisoformat(value), at, UTC)
         found = datetime.fromisoformat(value)
         _require(found.tzinfo is not None, key, meaning)
@@ -305,10 +306,12 @@ def _status(words: Mapping[str, Any]) -> str:
 def _plan(words: Mapping[str, Any]) -> date | None:
     if "plan_by" not in words:
         return None
+    value, meaning = words["plan_by"], "a date such as 2026-01-31, in quotation marks"
+    _require(isinstance(value, str) and _DAY.fullmatch(value) is not None, "plan_by", meaning)
     try:
-        return date.fromisoformat(str(words["plan_by"]))
+        return date.fromisoformat(value)
     except ValueError:
-        raise UsageError("an order's `plan_by` is a date such as 2026-01-31") from None
+        raise UsageError(f"an order's `plan_by` is {meaning}") from None
 
 
 def _scope(value: Any) -> Scope:
