@@ -19,9 +19,22 @@ STEADY = 128 * 1024  # bytes of an upload that give it as many seconds again
 
 
 class _AtOnce(h11.Connection):
-    """The head of an answer goes out with the first of its body: one call of the system, not two."""
+    """The head of an answer goes out with the first of its body: one call of the system, not two.
+
+    A request that states its length in two ways is refused, and its connection ends: another reader on the
+    way may have seen two requests in it (RFC 9112, 6.1).
+    """
 
     _head = b""
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        """What came next; RemoteProtocolError for a request of two lengths."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            names = {name for name, _ in event.headers}
+            if {b"content-length", b"transfer-encoding"} <= names:
+                raise h11.RemoteProtocolError("a request states Content-Length or Transfer-Encoding")
+        return event
 
     def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]
         """The bytes to send for an event; those of a head are kept for what follows it."""

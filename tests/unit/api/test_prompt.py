@@ -148,3 +148,11 @@ def test_a_caller_who_waits_for_an_answer_or_uploads_is_not_closed_for_a_new_one
     told, stand = asyncio.run(_answers_when_full([waiting] * 4 + [upload] * 4))
     assert all(line.startswith(b"HTTP/1.1 503") for line in told)
     assert all(stand)
+
+
+def test_a_request_of_two_lengths_is_refused_and_its_connection_ends() -> None:
+    both = b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+    (answer,) = asyncio.run(answers([both + b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"]))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"connection: close" in answer.lower()
