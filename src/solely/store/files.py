@@ -8,11 +8,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from solely.errors import UsageError
+
 PRIVATE = 0o600
 
 
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Put `data` at `path` so that it survives a crash the moment this returns."""
+    if path.is_dir():
+        raise UsageError(f"`{path.name or path}` is a folder; name a file in it")
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
