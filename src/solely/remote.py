@@ -8,11 +8,12 @@ import base64
 import http.client
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -50,12 +51,10 @@ class Line:
     """A connection to a gate's service, made anew when it was lost."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-            raise UsageError("`--url` is an address such as http://127.0.0.1:8700")
+        parts = _address_of(url)
         # A service on this machine goes by its numeric address; `localhost` is the name that browsers need.
         is_here = parts.scheme == "http" and parts.hostname == "localhost"
-        self._host, self._port = "127.0.0.1" if is_here else parts.hostname, parts.port
+        self._host, self._port = "127.0.0.1" if is_here else str(parts.hostname), parts.port
         place = parts.netloc.lower().replace("localhost", self._host) if is_here else parts.netloc
         self._address, self._secure = f"{parts.scheme}://{place}", parts.scheme == "https"
         self._connection: http.client.HTTPConnection | None = None
@@ -80,6 +79,27 @@ class Line:
         if status == 200 and not isinstance(said, dict):
             raise TroubleError("the answer of the gate's service broke off")
         return status, said if isinstance(said, dict) else {}
+
+
+def _address_of(url: str) -> SplitResult:
+    wrong = UsageError("`--url` is an address such as http://127.0.0.1:8700")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # of a port, or of a bracket that nothing closes
+        raise wrong from None
+    if not is_address or parts.path not in ("", "/"):
+        raise wrong
+    return parts
+
+
+@contextmanager
+def _as_a_gate_answers() -> Iterator[None]:
+    """Read an answer in here; TroubleError when it is none that a gate gives."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError):
+        raise TroubleError("what answers at `--url` answers as no gate does") from None
 
 
 def vouch_for_passkey(url: str, code: str, log: str, signer: Signer, until: date) -> dict[str, Any]:
@@ -129,11 +149,13 @@ class Caller(Line):
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise UsageError(f"the package `{path.name}` cannot be read: {error.strerror}") from None
+            raise UsageError(f"the package `{path.name or path}` cannot be read: {error.strerror}") from None
         package = read_package(data)
         words = {"release": package.release_id, "package_sha256": sha256_hex(data)}
         said = self._called("/opening/begin", words)
-        return Echo(said["investigation_id"], said["requested_name"], said["confirmation"], package)
+        with _as_a_gate_answers():
+            words = {name: said[name] + "" for name in ("investigation_id", "requested_name", "confirmation")}
+        return Echo(**words, package=package)
 
     def finish(self, echo: Echo, confirmed: str | None) -> dict[str, Any]:
         """What the officer reads of the package, after the confirmation (R-95)."""
@@ -141,10 +163,11 @@ class Caller(Line):
             raise NotPermitted(opening.REASONS["NOT_CONFIRMED"])
         client_key = ec.generate_private_key(ec.SECP256R1())
         said = self._called("/kas.AccessService/Rewrap", self.rewrap_words(echo, confirmed, client_key))
-        (result,) = said["responses"][0]["results"]
-        if result.get("status") != "permit":
-            raise _denied(result.get("metadata", {}).get("reason", ""))
-        handed = Handed(base64.b64decode(result["kasWrappedKey"]), said["sessionPublicKey"])
+        with _as_a_gate_answers():
+            (result,) = said["responses"][0]["results"]
+            if result.get("status") != "permit":
+                raise _denied(str(result.get("metadata", {}).get("reason", "")))
+            handed = Handed(base64.b64decode(result["kasWrappedKey"]), said["sessionPublicKey"] + "")
         content = parse_payload(opened_with(echo.package, handed, client_key))
         if not opening.is_confirmed(content.request_id, confirmed):
             raise opening.OpeningDenied("CONTENT_DIFFERS")
@@ -171,12 +194,14 @@ class Caller(Line):
         return self._post(path, words, {"Authorization": f"DPoP {self._token}"})
 
     def _asked_token(self) -> str:
-        challenged = self._post("/token/challenge", {}, {})["challenge"]
+        with _as_a_gate_answers():
+            challenged = self._post("/token/challenge", {}, {})["challenge"] + ""
         jwk = jose.jwk_of(self._proof_key.public_key())
         holder = key_id(self._officer.public_key())
         said = token.statement(challenged, holder, jose.thumbprint(jwk))
         words = {"challenge": challenged, "key_id": holder, "signature": sign(self._officer, said).decode()}
-        return str(self._post("/token", words, {})["access_token"])
+        with _as_a_gate_answers():
+            return str(self._post("/token", words, {})["access_token"])
 
     def _post(self, path: str, words: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
         bare = headers.get("Authorization", "").partition(" ")[2]

@@ -378,7 +378,7 @@ def _read_release(services: Services, path: Path) -> tuple[bytes, Mapping[str, A
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"the package `{path.name}` cannot be read: {error.strerror}") from None
+        raise UsageError(f"the package `{path.name or path}` cannot be read: {error.strerror}") from None
     return data, find_release(services, read_package(data).release_id)
 
 
