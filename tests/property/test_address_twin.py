@@ -39,6 +39,8 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
     "line",
     [
         "6100 PROVIDED APT 2ND FLOOR W HARTFORD CT 06119",
+        "PO BLDG ST LOST PO BOX 09012 XX, CHICAGO IL 60629",
+        "PO BOX 7 A, CHICAGO IL 60629",
         "9001 WASHINGTON LOT 2ND FLOOR THE, SOMERSET KY 42501",
         "322 POMPANO BEACH, Pompano Beach FL 33063",
         "12; LN CT, CHICAGO, IL 60629",

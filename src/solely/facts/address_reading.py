@@ -107,7 +107,8 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
 def _with_box_joined(words: Sequence[str], letters: str) -> tuple[list[str], str]:
     """`words` and `letters` with a box's number and the letter behind it as one: PO BOX 7 A is PO BOX 7A."""
     at = letters.index("Pdl") + 1
-    return [*words[:at], words[at] + words[at + 1], *words[at + 2 :]], f"{letters[:at]}a{letters[at + 2 :]}"
+    box = words[at] + words[at + 1]
+    return [*words[:at], box, *words[at + 2 :]], f"{letters[:at]}{shape(box)}{letters[at + 2 :]}"
 
 
 _BOX_AND_LETTER = re.compile(r"Pdl(?=,|$)")
