@@ -18,6 +18,12 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "R-91",
+        SOLELY + "api/app.py",
+        "await asyncio.to_thread(require_signed, door.serving.enrolled, asked.text, asked.signature)",
+        "pass",
+    ),
+    Switch(
+        "R-91",
         SOLELY + "steps/ordering.py",
         "    _require_authority(services, order, (text, signature), at, known)\n",
         "    if not any(each.order.id == order.id for each in known):\n"

@@ -110,7 +110,6 @@ REFERENCES: dict[str, tuple[Change, int]] = {
     "duty-of-unopened": (_unopened(EntryType.DUTY), 1),
     "certificate-of-unopened": (_unopened(EntryType.CERTIFICATE), 1),
     "certificate-second-of-release": (_signs(EntryType.CERTIFICATE, "release"), 0),
-    "outcome-second-of-release": (_signs(EntryType.OUTCOME, "release"), 0),
     "outcome-of-nothing": (_signs(EntryType.OUTCOME, 0), 0),
     "certificate-of-nothing": (_signs(EntryType.CERTIFICATE, 0), 0),
     "referral-of-nothing": (_refers(EntryType.REFERRAL, 0), 0),
