@@ -41,6 +41,8 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
             done = people.act("officer", f"/inbox/{id_}/{act}", form)
             assert done.status == 303, done.text
         assert people.act("officer", f"/inbox/{id_}/outcome", {"outcome": "sold"}).status == 400
+        none = people.act("officer", "/inbox/R-NEVER-SENT/outcome", {"outcome": "used"})
+        assert (none.status, "of this request id names you" in none.text) == (400, True)
         assert id_ not in people.ask("officer", "GET", "/inbox").text
     counts = entry_counts(world)
     assert (counts["acceptance"], counts["duty"], counts["outcome"], counts["certificate"]) == (1, 1, 1, 1)
