@@ -14,9 +14,15 @@ PRIVATE = 0o600
 
 
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Put `data` at `path` so that it survives a crash the moment this returns."""
+    """Put `data` at `path` so that it survives a crash the moment this returns; UsageError for no file.
+
+    No file takes the place of a device or a pipe: as root that would take `/dev/null` from everybody.
+    """
     if path.is_dir():
         raise UsageError(f"`{path.name or path}` is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"`{path.name}` is a device or a pipe; name a file")
+    path = path.resolve() if path.is_symlink() else path
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
