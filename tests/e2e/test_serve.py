@@ -462,7 +462,7 @@ def test_an_order_that_no_enrolled_authority_has_signed_takes_no_place_among_the
     senseless = signed_order(world, "officers/" + officer_of(delivered[1][0]), kind="stay", cite="No. 11")
     forged = genuine | {"signature": base64.b64encode(b"s" * 64).decode()}
     before = entry_counts(world)["arrival"]
-    with served(world, program=no_place + "from solely.cli.main import main; main()") as service:
+    with served(world, program=("-c", no_place + "from solely.cli.main import main; main()")) as service:
         answers = [
             (status, json.loads(said)["code"])
             for status, said in (

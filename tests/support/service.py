@@ -72,8 +72,8 @@ class Service:
 
 
 @contextmanager
-def served(world: World, *more: str, port: int = 0, program: str = "") -> Iterator[Service]:
-    """The world's gate, served until the end; `program` is Python to run in the command's place."""
+def served(world: World, *more: str, port: int = 0, program: Sequence[str] = ()) -> Iterator[Service]:
+    """The world's gate, served until the end; `program` is what Python is to run in the command's place."""
     address = ["--address", "http://127.0.0.1"] if port == 80 else []
     port = port or free_port()
     words = ["serve", "--gate", str(world.gate), "--port", str(port), *address, *more]
@@ -90,12 +90,12 @@ def served(world: World, *more: str, port: int = 0, program: str = "") -> Iterat
         service.stop()
 
 
-def _started(words: Sequence[str], world: World, program: str) -> tuple[Running, IO[str]]:
+def _started(words: Sequence[str], world: World, program: Sequence[str]) -> tuple[Running, IO[str]]:
     """The command under way in the world's folder, and what it says on stderr."""
     environment = {**os.environ, **world.environment}
     if program:
         started = subprocess.Popen(
-            [sys.executable, "-c", program, *words],
+            [sys.executable, *program, *words],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             text=True,
@@ -118,7 +118,7 @@ def served_torn(world: World, template: str) -> Iterator[Service]:
     page = installed / "console" / "templates" / template
     page.write_text(page.read_text().replace('{% include "keys.html" %}', "{{ torn }}"))
     own = replace(world, environment=world.environment | {"PYTHONPATH": str(installed.parent)})
-    with served(own, program="from solely.cli.main import main; main()") as service:
+    with served(own, program=("-m", "solely.cli.main")) as service:
         yield service
 
 
