@@ -21,6 +21,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -426,15 +427,17 @@ class Ledger:
             size = ledger_rows.read_size(tx)[0]
             _require_order(("public checkpoint", public.size), ("signed head", head.size), ("database", size))
             full = size <= FULL_CHECK_MAX if is_full is None else is_full
+            # Checkpoint, head and witnesses are of one size as a rule: each size is hashed once.
+            root_at = cache(partial(ledger_rows.root_at, tx, is_full=full))
             for name, each in (("public checkpoint", public), ("signed head", head)):
                 # Hashes are stored when bundles are integrated; those of a head that was swapped are there.
-                if ledger_rows.root_at(tx, each.size, is_full=full) != each.root:
+                if root_at(each.size) != each.root:
                     raise Blocked("STATE_EDITED", f"the database does not lead to the {name}'s root")
             if full:
                 self._serve_whole(tx, public.size)
             for name, seen in self._witnesses.latest().items():
                 _require_covered(name, seen.size, head.size)
-                if ledger_rows.root_at(tx, seen.size, is_full=full) != seen.root:
+                if root_at(seen.size) != seen.root:
                     raise Blocked("STATE_EDITED", f"witness `{name}` has cosigned another tree: a fork")
 
     def _serve_whole(self, tx: sa.Connection, size: int) -> None:
