@@ -23,7 +23,7 @@ def approvals(visit: Visit) -> Answer:
 
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
     services, batch = visit.services, found["batch"]
-    signed = sampling_entries.approvals_since(services, batch, sampling_entries.last_voiding(services, batch))
+    signed = sampling_entries.standing_approvals(services, batch)
     return {**found, "signed": [each["approver_id"] for each in signed]}
 
 

@@ -429,8 +429,7 @@ def _unstopped(services: Services, waiting: Sequence[Waiting], *, is_begun: bool
     at, found = services.now(), list[Waiting]()
     for batch_id in sorted({each.release["batch_id"] for each in waiting}):
         own = [each for each in waiting if each.release["batch_id"] == batch_id]
-        voiding = sampling_entries.last_voiding(services, own[0].batch)
-        signed = sampling_entries.approvals_since(services, own[0].batch, voiding)
+        signed = sampling_entries.standing_approvals(services, own[0].batch)
         approved = {each["approver_id"] for each in signed}
         if len(approved & services.trust.approvers.keys()) < NEEDED:
             continue  # a key was revoked or a sample failed since: it counts no more

@@ -118,7 +118,7 @@ def report_data(
     with services.database.transaction() as tx:
         batches = [each for each in services.cases.list_batches(tx) if batch_id in (None, each["id"])]
         undelivered = Counter(each["batch_id"] for each in services.cases.undelivered(tx))
-    approvals = [row for each in batches for row in _approvals(services, each)]
+    approvals = [row for each in batches for row in sampling_entries.standing_approvals(services, each)]
     return ReportData(
         profile=services.config.profile,
         agreement_id=law.agreement.id,
@@ -174,10 +174,6 @@ def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
         waiting = services.cases.open_contests(tx, batch["id"])
     items = Counter(date.fromisoformat(each["reconsider_by"]) for each in waiting)
     return [ContestRow(batch["id"], until, count) for until, count in sorted(items.items())]
-
-
-def _approvals(services: Services, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return sampling_entries.approvals_since(services, batch, sampling_entries.last_voiding(services, batch))
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:

@@ -36,9 +36,12 @@ def last_voiding(services: Services, batch: Batch) -> int:
 
 def has_voided(services: Services, batch: Batch) -> bool:
     """True where the batch was signed by somebody whose approval counts no more, or only if signed anew."""
-    return len(approvals_since(services, batch, last_voiding(services, batch))) < len(
-        approvals_since(services, batch, -1)
-    )
+    return len(standing_approvals(services, batch)) < len(approvals_since(services, batch, -1))
+
+
+def standing_approvals(services: Services, batch: Batch) -> list[dict[str, Any]]:
+    """The stored approvals of a batch that no sample has voided, in order."""
+    return approvals_since(services, batch, last_voiding(services, batch))
 
 
 def approvals_since(services: Services, batch: Batch, voiding: int) -> list[dict[str, Any]]:
