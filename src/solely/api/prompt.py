@@ -2,19 +2,24 @@
 
 - An upload may take as long as it takes, while it goes on steadily.
 - Where all connections are taken, a new one takes the place of that which has said nothing whole for longest:
-  connections held open keep no order out.
+  held open, or sending on behind its answer, or not reading what it asked for.
+- An order comes in however many connections are taken (R-08).
 """
 
 import asyncio
 
 import h11
+from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from solely.api.quiet import Message, Receive, Send
 
 _HEAD_MAX = 32 * 1024  # bytes of a request's head
 SECONDS = 10.0  # for one request, from its first byte (or the connection's first moment) to its last
 UPLOADS = frozenset(
     ("/batches", "/api/batches", "/precheck")
 )  # where a request comes in as long as it goes on
+ORDERS = frozenset(("/orders", "/api/orders"))
 STEADY = 128 * 1024  # bytes of an upload that give it as many seconds again
 
 
@@ -52,10 +57,13 @@ class Prompt(H11Protocol):
     _late: asyncio.TimerHandle | None = None
     _since = 0  # bytes that came since the time began
     _heard = 0.0  # when this connection last sent or was sent something whole, by the loop's clock
+    _most: int | None = None  # connections that are answered at a time
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Expect the first request."""
         self.conn = _AtOnce(h11.SERVER, _HEAD_MAX)
+        self._most, self.limit_concurrency = self.limit_concurrency, None
+        self._answer, self.app = self.app, self._admitted
         self._make_room()
         super().connection_made(transport)
         self._heard = self.loop.time()
@@ -84,9 +92,15 @@ class Prompt(H11Protocol):
         self._heard = self.loop.time()
         super().on_response_complete()
 
+    async def _admitted(self, scope: Message, receive: Receive, send: Send) -> None:
+        """The application's answer, or that too many ask at once."""
+        is_full = self._most is not None and len(self.connections) >= self._most
+        answer = service_unavailable if is_full and scope.get("path") not in ORDERS else self._answer
+        await answer(scope, receive, send)  # type: ignore[arg-type]
+
     def _make_room(self) -> None:
         """Close what waits for its caller for longest, if no connection more would be answered."""
-        if self.limit_concurrency is None or len(self.connections) + 1 < self.limit_concurrency:
+        if self._most is None or len(self.connections) + 1 < self._most:
             return
         waiting = [each for each in self.connections if isinstance(each, Prompt) and each._is_waiting()]
         if waiting:
@@ -95,12 +109,15 @@ class Prompt(H11Protocol):
             longest.transport.abort()
 
     def _is_waiting(self) -> bool:
-        """True where the next word is the caller's: no request is here whole, and no upload goes on."""
+        """True where it is the caller who goes on: by a request, unless an upload goes on, or by reading."""
         theirs = self.conn.their_state
-        return theirs is h11.IDLE or (theirs is h11.SEND_BODY and not self._is_upload())
+        is_asking = theirs is h11.IDLE or (theirs is h11.SEND_BODY and not self._is_upload())
+        return is_asking or self.flow.write_paused
 
     def _is_upload(self) -> bool:
-        return self.conn.their_state is h11.SEND_BODY and self.scope.get("path") in UPLOADS
+        """True while an upload comes in that has no answer yet."""
+        is_coming = self.conn.their_state is h11.SEND_BODY and self.conn.our_state is not h11.DONE
+        return is_coming and self.scope.get("path") in UPLOADS
 
     def _expect(self) -> None:
         self._since = 0

@@ -95,8 +95,9 @@ async def _quick(scope, receive, send):
     await send({"type": "http.response.body", "body": b"ok"})
 
 
-async def _answers_when_full(held: list[bytes]) -> tuple[list[bytes], list[bool]]:
+async def _answers_when_full(held: list[bytes], path: str = "/orders") -> tuple[list[bytes], list[bool]]:
     """Answers to four askers in turn where eight connections are taken; which of the eight still stand."""
+    asked = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{}}".encode()
     async with listening(_slow, limit_concurrency=9) as port:
         open_ones = []
         for data in held:
@@ -106,7 +107,7 @@ async def _answers_when_full(held: list[bytes]) -> tuple[list[bytes], list[bool]
         told = []
         for _ in range(4):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+            writer.write(asked)
             told.append(await asyncio.wait_for(reader.readline(), 10))
             writer.close()
         stand = [await _is_open(reader) for reader, _ in open_ones]
@@ -127,27 +128,69 @@ async def _is_open(reader: asyncio.StreamReader) -> bool:
 
 
 async def _slow(scope, receive, send):
-    if scope["path"] == "/slow":
-        await asyncio.sleep(1)
-    await _quick(scope, receive, send)
+    if scope["path"] == "/long":
+        await _long(send)
+    elif scope["path"] == "/api/batches" and dict(scope["headers"]).get(b"authorization") is None:
+        await _quick(scope, receive, send)
+    else:
+        await asyncio.sleep(1 if scope["path"] != "/orders" else 0)
+        await _quick(scope, receive, send)
+
+
+async def _long(send):
+    """An answer of more than a connection takes at once."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(64):
+        await send({"type": "http.response.body", "body": bytes(2**20), "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def test_connections_held_open_keep_no_caller_out() -> None:
     begun = b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
-    answered = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-    for held in ([b""] * 8, [begun] * 8, [answered] * 8):
+    answered = b"GET /orders HTTP/1.1\r\nHost: x\r\n\r\n"
+    refused = b"POST /api/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\nPK"
+    unread = b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n"
+    for held in ([b""] * 8, [begun] * 8, [answered] * 8, [refused] * 8, [unread] * 8):
         told, stand = asyncio.run(_answers_when_full(held))
         assert told == [b"HTTP/1.1 200 OK\r\n"] * 4
         assert stand[0] is False, "the one that said nothing for longest gave its place"
         assert stand[-1] is True
 
 
+WAITING = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+UPLOAD = b"POST /api/batches HTTP/1.1\r\nHost: x\r\nAuthorization: DPoP x\r\nContent-Length: 9\r\n\r\n{"
+
+
 def test_a_caller_who_waits_for_an_answer_or_uploads_is_not_closed_for_a_new_one() -> None:
-    waiting = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
-    upload = b"POST /api/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
-    told, stand = asyncio.run(_answers_when_full([waiting] * 4 + [upload] * 4))
+    told, stand = asyncio.run(_answers_when_full([WAITING] * 4 + [UPLOAD] * 4, "/healthz"))
     assert all(line.startswith(b"HTTP/1.1 503") for line in told)
     assert all(stand)
+
+
+@pytest.mark.rule("R-08")
+def test_an_order_comes_in_where_every_connection_is_taken_by_who_waits_or_uploads() -> None:
+    told, stand = asyncio.run(_answers_when_full([WAITING] * 4 + [UPLOAD] * 4))
+    assert told == [b"HTTP/1.1 200 OK\r\n"] * 4
+    assert all(stand)
+
+
+def test_an_upload_that_is_answered_already_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompt, "SECONDS", 0.2)
+    monkeypatch.setattr(prompt, "STEADY", 10)
+
+    async def pieces_sent() -> int:
+        async with listening(_quick) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /api/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n")
+            sent, ended = 0, asyncio.create_task(reader.read())
+            while not ended.done() and sent < 30:
+                writer.write(b"0123456789")
+                sent += 1
+                await asyncio.wait([ended], timeout=0.05)
+            writer.close()
+            return sent
+
+    assert asyncio.run(pieces_sent()) < 15
 
 
 def test_a_request_of_two_lengths_is_refused_and_its_connection_ends() -> None:
