@@ -27,6 +27,7 @@ from solely.api.app import routed
 from solely.api.calls import Door
 from solely.console.app import Console
 from solely.console.routes import ROUTES
+from solely.console.upload import Incoming
 from solely.console.visit import EVERYBODY
 from solely.services import opened
 from solely.steps.serving import Serving
@@ -59,7 +60,7 @@ def route_table(folder: Path) -> list[tuple[str, str]]:
     """Method and template of every route of the service."""
     key = ec.generate_private_key(ec.SECP256R1())
     door = Door(cast(Serving, None), Entrance(key, "http://127.0.0.1", True), "", "", "")
-    app = routed(door, Console(cast(Any, None), "http://localhost", "gate", folder))
+    app = routed(door, Console(cast(Any, None), "http://localhost", "gate", Incoming(folder)))
     found = {(each, route.path) for route in app.routes if isinstance(route, Route) for each in route.methods}
     return sorted((method, path) for method, path in found if method != "HEAD")
 

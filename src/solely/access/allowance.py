@@ -1,6 +1,7 @@
-"""How much one caller may ask for: so many acts in so many seconds, whoever else asks (formats.md 3.3)."""
+"""How much one caller may ask for, whoever else asks: so many acts in so many seconds, and so many at once
+(formats.md 3.3)."""
 
-from collections import deque
+from collections import Counter, deque
 
 
 class Allowance:
@@ -19,3 +20,22 @@ class Allowance:
             return False
         past.append(at)
         return True
+
+
+class Places:
+    """At most `count` things of one caller at once."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._taken: Counter[str] = Counter()
+
+    def take(self, who: str) -> bool:
+        """True when the caller has a place more, until it is left."""
+        if self._taken[who] >= self._count:
+            return False
+        self._taken[who] += 1
+        return True
+
+    def leave(self, who: str) -> None:
+        """The caller needs a place less."""
+        self._taken -= Counter((who,))

@@ -10,21 +10,21 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import FastAPI, Header, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
+from starlette.types import Receive, Scope, Send
 
 from solely import clock, flow
 from solely.access.admission import caller_of
-from solely.access.allowance import Allowance
+from solely.access.allowance import Allowance, Places
 from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless, using_up
 from solely.api.calls import Door, arrived, in_json, once_of
 from solely.api.problems import KIND, TurnAway, declared, problem, problem_of
-from solely.console.upload import ARCHIVES, FORM, Upload, taken_in
+from solely.console.upload import ARCHIVES, FORM, Incoming, TooMany, Upload
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 from solely.model import Enrolment
 from solely.oversight.published import NAMES
@@ -38,6 +38,7 @@ UPLOADS_HOUR_MAX: Final = 120
 PAGE_MAX: Final = 1000
 _EVENT_SECONDS: Final = 1.0
 _EVENTS_LAST: Final = 3600.0
+EVENTS_AT_ONCE: Final = 16  # streams of one office
 _READY_SECONDS: Final = 5.0
 _KEPT_ANSWERS: Final = 4096
 BatchId = Annotated[str, InPath(pattern="^[0-9a-f]{16}$", description="the id of a batch")]
@@ -131,10 +132,11 @@ class Api:
     """The routes below /api; `incoming` is the gate's folder for what comes in, and `turned_away` tells the
     ledger of a refusal that stands nowhere in it yet."""
 
-    def __init__(self, door: Door, incoming: Path, turned_away: TurnAway) -> None:
+    def __init__(self, door: Door, incoming: Incoming, turned_away: TurnAway) -> None:
         self._door, self._incoming, self._turned_away = door, incoming, turned_away
         self._calls = Allowance(CALLS_MINUTE_MAX, 60)
         self._uploads = Allowance(UPLOADS_HOUR_MAX, 3600)
+        self._streams = Places(EVENTS_AT_ONCE)
         self._kept: OrderedDict[tuple[str, str], _Answered] = OrderedDict()
         self._under_way: set[tuple[str, str]] = set()
 
@@ -188,7 +190,8 @@ class Api:
             )
             if not self._uploads.take(office.id, time.monotonic()):
                 raise await self._door.refuse(CallRefused("RATE", EXHAUSTED), b"", "", "call")
-            async with taken_in(request, self._incoming, lambda fields: None, further) as upload:
+            whose, check = office.key_id, lambda fields: None
+            async with self._incoming.taken_in(request, whose, check, further) as upload:
                 return await self._once(office, idempotency_key, upload)
         except (SolelyError, TroubleError) as error:
             return problem_of(await self._turned_away(error, OFFICE))
@@ -286,9 +289,11 @@ class Api:
 
         try:
             office = await self._asked(request, office_of)
+            if not self._streams.take(office.key_id):
+                raise TooMany(f"your office follows {EVENTS_AT_ONCE} streams already; end one first")
         except (SolelyError, TroubleError) as error:
             return problem_of(await self._turned_away(error, OFFICE))
-        return StreamingResponse(events(office), media_type=_EVENTS, headers={"Cache-Control": "no-store"})
+        return _Followed(events(office), lambda: self._streams.leave(office.key_id))
 
     async def _told(self, request: Request, call: Callable[[Services, Enrolment], Response]) -> Response:
         try:
@@ -336,6 +341,21 @@ class Api:
         except (SolelyError, TroubleError) as error:
             return problem_of(error)
         return answer
+
+
+class _Followed(StreamingResponse):
+    """Events as they come; `done` once nobody reads them any more."""
+
+    def __init__(self, events: AsyncIterator[str], done: Callable[[], None]) -> None:
+        super().__init__(events, media_type=_EVENTS, headers={"Cache-Control": "no-store"})
+        self._done = done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._done()
 
 
 def _office(services: Services, holder: str) -> Enrolment:

@@ -19,6 +19,7 @@ from solely.api.observed import Watched
 from solely.api.prompt import Prompt
 from solely.console.app import Console
 from solely.console.provider import read_provider
+from solely.console.upload import Incoming
 from solely.errors import NotPermitted, UsageError
 from solely.signing import key_id
 from solely.steps import attending
@@ -69,7 +70,7 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
             door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
             serving.ask(Step(attending.end_provided)).result()
             ask, name = lambda call: door.ask(Step(call)), opened.config.origin
-            console = Console(ask, opened.address, name, opened.folder.incoming, provider)
+            console = Console(ask, opened.address, name, Incoming(opened.folder.incoming), provider)
             watched = Watched(tell if where.logs_calls else None)
             if where.metrics_port is not None:
                 watched.serve(where.metrics_port)
@@ -108,9 +109,9 @@ class _Server(uvicorn.Server):
 
 
 def _listen(app: object, where: Listening, listening: Callable[[], None]) -> None:
-    # The server's own log holds addresses and texts of errors; ours says what may be said.
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
-        logging.getLogger(name).disabled = True
+    # What libraries log holds addresses, texts of errors and bytes of forms, and waits for whoever reads it;
+    # ours says what may be said.
+    logging.disable()
     sys.setswitchinterval(_SWITCH_SECONDS)
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]

@@ -14,13 +14,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from datetime import datetime
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from solely.access.allowance import Places
 from solely.access.refusal import CallRefused
 from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
@@ -31,7 +31,7 @@ from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.shown import told_of
 from solely.console.sign_in import COOKIE, Do, SignIn
-from solely.console.upload import OtherKind, Upload, taken_in
+from solely.console.upload import Incoming, OtherKind, TooMany, Upload
 from solely.console.visit import (
     TITLES,
     Answer,
@@ -54,6 +54,7 @@ from solely.signing import Signer
 from solely.steps import attending, turning_away
 from solely.steps.following import NoSuchBatch
 
+LOOKS_AT_ONCE: Final = 4  # pages of one person that are made beside the thread that acts
 _KINDS: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "woff2": "font/woff2"}
 
 
@@ -78,7 +79,7 @@ class Console:
     """The pages of one gate; `do` runs a step on the thread that acts; files come into `incoming`."""
 
     def __init__(
-        self, do: Do, address: str, gate: str, incoming: Path, provider: Provider | None = None
+        self, do: Do, address: str, gate: str, incoming: Incoming, provider: Provider | None = None
     ) -> None:
         self._do, self._address, self._gate = do, address, gate
         self.incoming = incoming
@@ -87,7 +88,7 @@ class Console:
         self._signing: Once[_Signing] = Once()
         self._sign_in = SignIn(do, self._registrar)
         self._provider = provider
-        self._looking = asyncio.Semaphore(1)
+        self._looking, self._looks = asyncio.Semaphore(1), Places(LOOKS_AT_ONCE)
         style = files("solely.console").joinpath("static", "fetched", "css", "uswds.min.css")
         self._is_styled = style.is_file()
         self._templates = Environment(
@@ -150,7 +151,8 @@ class Console:
         if signed_in is None:
             return self._answered(request, route, _Seen(None, Elsewhere("/sign-in", "")), {})
         check = partial(_require_word, signed_in=signed_in)
-        async with taken_in(request, self.incoming, check, further) as upload:
+        holder = signed_in.person.key_id
+        async with self.incoming.taken_in(request, holder, check, further) as upload:
             seen = await self._made(
                 await self._do(lambda services: self._visit(services, request, route, upload.fields, upload))
             )
@@ -160,8 +162,14 @@ class Console:
         """What was seen, its answer made where that takes long."""
         if not isinstance(seen.answer, Later):
             return seen
-        async with self._looking:  # one at a time: it takes as much of the machine as there is
-            return seen._replace(answer=await asyncio.to_thread(seen.answer.make))
+        holder = "" if seen.signed_in is None else seen.signed_in.person.key_id
+        if not self._looks.take(holder):
+            raise TooMany(f"{LOOKS_AT_ONCE} pages of yours are being made already; wait until one is there")
+        try:
+            async with self._looking:  # one at a time: it takes as much of the machine as there is
+                return seen._replace(answer=await asyncio.to_thread(seen.answer.make))
+        finally:
+            self._looks.leave(holder)
 
     def _visit(
         self,
@@ -290,7 +298,8 @@ class Console:
 
     async def turned_away(self, error: SolelyError | TroubleError, call: str) -> SolelyError | TroubleError:
         """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
-        kinds = NotPermitted | VerificationFailed | OtherKind | NoSuchBatch | turning_away.NotAsDescribed
+        kinds = NotPermitted | VerificationFailed | OtherKind | TooMany | NoSuchBatch
+        kinds |= turning_away.NotAsDescribed
         is_turned = isinstance(error, kinds)
         if (
             isinstance(error, SolelyError) and is_turned and not isinstance(error, CallRefused)

@@ -3,6 +3,8 @@
 - A form holds the three files of a submission, or one archive of them; the form's own fields come first, so
   that a form of another sign-in is refused before a byte of its files is kept.
 - A name that a caller gives is compared with the agreed names, and is never a path.
+- Of one caller so many come in at once, and the rows of one upload are counted at a time: nobody's uploads
+  take all connections, or the threads that orders are checked on.
 """
 
 import asyncio
@@ -18,16 +20,18 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
+from solely.access.allowance import Places
 from solely.errors import UsageError
 from solely.intake.letter import DATA_FILES, LETTER_FILE, SIGNATURE_FILE
 from solely.store.submission import Received, receive_counted
 
 UPLOAD_BYTES_MAX: Final = 4 * 2**30
+UPLOADS_AT_ONCE: Final = 8  # of one enrolled key
 ARCHIVES: Final = ("application/zip", "application/gzip")
 FORM: Final = "multipart/form-data"
 _NAMES: Final = (LETTER_FILE, SIGNATURE_FILE, *DATA_FILES)
 _ARCHIVE: Final = "archive"
-_FIELDS_MAX, _FIELD_BYTES_MAX = 20, 4096
+_PARTS_MAX, _FIELD_BYTES_MAX = 24, 4096
 _BLOCK: Final = 2**20  # gathered before it is written by another thread
 Check = Callable[[Mapping[str, str]], None]
 
@@ -40,6 +44,13 @@ class TooLarge(UsageError):
 
     def __init__(self) -> None:
         super().__init__(f"the upload is larger than {UPLOAD_BYTES_MAX // 2**30} GiB; send smaller batches")
+
+
+class TooMany(UsageError):
+    """More than one caller may have under way at once."""
+
+    code = "TOO_MANY"
+    http_status = 429
 
 
 class OtherKind(UsageError):
@@ -56,24 +67,38 @@ class Upload(NamedTuple):
     received: Received
 
 
-@asynccontextmanager
-async def taken_in(
-    request: Request, incoming: Path, check: Check, further: tuple[str, ...] = ()
-) -> AsyncIterator[Upload]:
-    """The upload of a call, removed at the end; UsageError, TooLarge or OtherKind when it is none.
+class Incoming:
+    """The gate's folder for what comes in."""
 
-    Its rows are counted beside the thread that acts, with the law's `further` columns.
-    `check` raises when the fields that came before the first file admit none.
-    """
-    folder = incoming / f"upload-{uuid4().hex}"
-    folder.mkdir(parents=True)
-    try:
-        fields, path = await _streamed(request, folder, check)
-        yield Upload(fields, await asyncio.to_thread(receive_counted, path, folder / "unpacked", further))
-    except ClientDisconnect:
-        raise UsageError("the upload broke off; send it again") from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._places = Places(UPLOADS_AT_ONCE)
+        self._counting = asyncio.Semaphore(1)
+
+    @asynccontextmanager
+    async def taken_in(
+        self, request: Request, holder: str, check: Check, further: tuple[str, ...] = ()
+    ) -> AsyncIterator[Upload]:
+        """The upload of a call by who holds an enrolled key, removed at the end; UsageError, TooLarge,
+        TooMany or OtherKind when it is none.
+
+        Its rows are counted beside the thread that acts, with the law's `further` columns.
+        `check` raises when the fields that came before the first file admit none.
+        """
+        if not self._places.take(holder):
+            raise TooMany(f"{UPLOADS_AT_ONCE} uploads of yours come in already; wait until one has ended")
+        folder = self._folder / f"upload-{uuid4().hex}"
+        try:
+            folder.mkdir(parents=True)
+            fields, path = await _streamed(request, folder, check)
+            async with self._counting:
+                received = await asyncio.to_thread(receive_counted, path, folder / "unpacked", further)
+            yield Upload(fields, received)
+        except ClientDisconnect:
+            raise UsageError("the upload broke off; send it again") from None
+        finally:
+            self._places.leave(holder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _streamed(request: Request, folder: Path, check: Check) -> tuple[Mapping[str, str], Path]:
@@ -121,7 +146,7 @@ class _Form:
         self._folder, self._check = folder, check
         self._header, self._value = b"", b""
         self._disposition = b""
-        self._name, self._field = "", b""
+        self._name, self._field, self._parts = "", b"", 0
         self._file: IO[bytes] | None = None
         self._files: set[str] = set()
 
@@ -169,6 +194,9 @@ class _Form:
         self._header, self._value = b"", b""
 
     def _on_part(self) -> None:
+        self._parts += 1
+        if self._parts > _PARTS_MAX:
+            raise UsageError("this form cannot be read")
         _, options = parse_options_header(self._disposition)
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
@@ -187,7 +215,7 @@ class _Form:
             self._file.write(data[start:end])
             return
         self._field += data[start:end]
-        if len(self._field) > _FIELD_BYTES_MAX or len(self.fields) >= _FIELDS_MAX:
+        if len(self._field) > _FIELD_BYTES_MAX:
             raise UsageError("this form cannot be read")
 
     def _end(self) -> None:
