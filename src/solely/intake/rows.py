@@ -62,7 +62,7 @@ def read_header(cells: Cells, further: tuple[str, ...] = ()) -> Header:
     names = [(cell or "").strip().removeprefix("\ufeff") for cell in cells]
     columns = (*COLUMNS, *further)
     if sum(name in columns for name in names) * 2 < len(names):
-        said = "the first row names none of the agreed columns; save it as `CSV UTF-8`, columns named"
+        said = "the first row is to name the agreed columns, in lower case; save the file as `CSV UTF-8`"
         raise BatchRefused("R-69", "header", said)
     for name in names:
         if name not in columns:

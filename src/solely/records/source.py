@@ -60,6 +60,16 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+# Words of the engine's message on a CSV file, and what they say of the line; the message shows the row.
+FAULTS: tuple[tuple[str, str], ...] = (
+    ("Invalid unicode (byte sequence mismatch) detected", "is not UTF-8; save the file as UTF-8"),
+    ("Expected Number of Columns", "has more or fewer cells than the header"),
+    ("unterminated quote", "opens a quotation mark that does not close; double one inside a quoted cell"),
+    ("state machine reached an invalid state", "mixes line ends, or is no CSV; end every line alike"),
+    ("max_line_size", "is too long for a row; look for a quotation mark that does not close"),
+)
+OTHER_PARTING = (";", "\t", "|")
+
 
 def read_mapping(mapping: Mapping[str, str] | Path | None) -> Mapping[str, str]:
     """Our column names by theirs: from a TOML file `[columns]` with lines `record_id = "PERSON_KEY"`."""
@@ -123,10 +133,7 @@ def _look_at(
             f"coalesce(list(record_id) FILTER (hash(record_id) % {step} = 0), []), {broken} FROM ({query})"
         ).fetchone()
     except duckdb.Error as error:
-        # The engine's own message shows the row; only the number of the line leaves here.
-        line = re.search(r"[Ll]ine:? (\d+)", str(error))
-        place = f" at line {line.group(1)}" if line else ""
-        raise UsageError(f"`{path}` cannot be read{place}: {type(error).__name__}") from None
+        raise _unreadable(path, error) from None
     assert found is not None, "an aggregate without groups gives one row"
     rows, first, last, some, *faults = found
     for (name, holds, fault), count in zip(RULES, faults, strict=True):
@@ -134,6 +141,14 @@ def _look_at(
             rows_there = _rows_where(engine, query, f"NOT ({holds})")
             raise UsageError(f"{_places([(path, row) for row in rows_there])}: `{name}` {fault}")
     return Source(path, query, rows, first, last), some
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> UsageError:
+    """What is wrong with a file that the engine cannot read: line and fault, without the row it shows."""
+    line = re.search(r"[Ll]ine:? (\d+)", str(error))
+    fault = next((fault for words, fault in FAULTS if words in str(error)), None)
+    place = f"`{path}` line {line.group(1)}" if line else f"`{path}`"
+    return UsageError(f"{place} {fault or f'cannot be read: {type(error).__name__}'}")
 
 
 def _rows_where(engine: duckdb.DuckDBPyConnection, query: str, condition: str) -> list[int]:
@@ -148,14 +163,20 @@ def _rows_where(engine: duckdb.DuckDBPyConnection, query: str, condition: str) -
 def load(
     engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], low: str = "", high: str | None = None
 ) -> None:
-    """Fill the table `source` with the rows whose record id is from `low` up to but not including `high`."""
+    """Fill the table `source` with the rows whose record id is from `low` up to but not including `high`.
+
+    Raises UsageError naming the line of a cell that `look` had no need to read.
+    """
     columns = ", ".join(f"{name} VARCHAR" for name in COLUMNS)
     engine.execute(f"CREATE TABLE source ({columns})")
     bound = "record_id >= $low" + ("" if high is None else " AND record_id < $high")
     values = {"low": low} if high is None else {"low": low, "high": high}
     for each in sources:
         if each.may_hold(low, high):
-            engine.execute(f"INSERT INTO source SELECT * FROM ({each.query}) WHERE {bound}", values)  # noqa: S608 -- names and paths of our own
+            try:
+                engine.execute(f"INSERT INTO source SELECT * FROM ({each.query}) WHERE {bound}", values)  # noqa: S608 -- names and paths of our own
+            except duckdb.InvalidInputException as error:
+                raise _unreadable(each.path, error) from None
 
 
 def _reader(path: Path) -> str:
@@ -177,6 +198,10 @@ def _csv_columns(path: Path) -> str:
         names = [each.strip().strip('"') for each in head.decode("utf-8-sig").strip().split(",")]
     except UnicodeDecodeError:
         raise UsageError(f"`{path}` is not UTF-8") from None
+    if names == [""]:
+        raise UsageError(f"`{path}` has no header: its first line names the columns")
+    if len(names) == 1 and any(each in names[0] for each in OTHER_PARTING):
+        raise UsageError(f"`{path}`: a comma stands between cells, also in the header")
     if len(set(names)) != len(names) or not all(names):
         raise UsageError(f"`{path}`: a column of the header is empty or stands twice")
     pairs = ", ".join("'{}': 'VARCHAR'".format(each.replace("'", "''")) for each in names)
@@ -208,7 +233,7 @@ def read_ids(
             query = f"SELECT {_selected('record_id', present, read_mapping(mapping), path)} FROM {reader}"  # noqa: S608 -- names and paths of our own
             found = engine.execute(query).fetchall()
         except duckdb.Error as error:
-            raise UsageError(f"`{path}` cannot be read: {type(error).__name__}") from None
+            raise _unreadable(path, error) from None
         if (None,) in found:
             raise UsageError(f"`{path}` row {found.index((None,)) + 1}: `record_id` is empty")
         ids += [each for (each,) in found]

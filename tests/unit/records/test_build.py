@@ -113,6 +113,33 @@ def test_a_broken_file_shows_no_value(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+BROKEN = [
+    (b"R2,active,MARIA,,NU\xd1EZ" + b"," * 14, "line 3 is not UTF-8"),  # as an old Windows program saves it
+    (b"R2,active,CANARY", "mixes line ends"),  # the lines before it end in CR LF
+    (b"R2,active,CANARY\r", "line 3 has more or fewer cells than the header"),
+    (b'R2,active,"CANARY"X",' + b"," * 16, "line 3 opens a quotation mark that does not close"),
+    (b"R2,active," + b"CANARY" * 400_000 + b"," * 17, "line 3 is too long for a row"),
+]
+
+
+@pytest.mark.rule("R-57")
+@pytest.mark.parametrize(("line", "said"), BROKEN)
+def test_a_line_that_cannot_be_read_is_named_with_its_fault(tmp_path: Path, line: bytes, said: str) -> None:
+    path = write_csv(tmp_path / "records.csv", [row("R1")])
+    path.write_bytes(path.read_bytes() + line + b"\n")
+    with pytest.raises(UsageError) as refused:
+        build_index([path], tmp_path / "out", terms())
+    assert f"`{path}` {said}" in str(refused.value) and "CANARY" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("header", "said"), [("", "has no header"), ("record_id;status;zip\n", "a comma")])
+def test_a_header_that_is_none_is_said(tmp_path: Path, header: str, said: str) -> None:
+    path = tmp_path / "records.csv"
+    path.write_text(header, encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
+        build_index([path], tmp_path / "out", terms())
+
+
 def test_a_missing_column_is_named_and_a_mapping_renames(tmp_path: Path) -> None:
     theirs = {("PERSON_KEY" if k == "record_id" else k): v for k, v in row("R1").items()}
     path = write_csv(tmp_path / "theirs.csv", [theirs])
