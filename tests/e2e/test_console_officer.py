@@ -50,6 +50,27 @@ def test_an_item_shows_to_whoever_has_taken_it_and_to_nobody_else(officers) -> N
     assert "Take it" in people.ask(SECOND, "GET", item).text
 
 
+@pytest.mark.rule("R-82")
+def test_an_item_that_is_free_again_while_others_are_held_was_given_back_or_voted_on(officers) -> None:
+    """What is given back by itself looks to another officer as what was never taken."""
+    people, names = officers
+    queue = people.ask(SECOND, "GET", "/queue").text
+    group = next(each for each in re.findall(r'href="(/queue/cause/[^"]+)"', queue) if names[5] not in each)
+    before = people.ask(SECOND, "GET", group).text
+    for digits in ("9" * 30, "9" * 5000):  # a place in the group that is none
+        assert people.ask(SECOND, "GET", f"{group}?after=a.{digits}").text == before
+    for name in names[1:3]:
+        people.ask(FIRST, "POST", f"/items/{name}/take")
+    assert people.ask(SECOND, "POST", f"/items/{names[1]}/give-back").status == 403
+    given = people.ask(FIRST, "POST", f"/items/{names[1]}/give-back")
+    assert given.location == f"/items/{names[2]}"
+    assert "Take it" in people.ask(SECOND, "GET", f"/items/{names[1]}").text
+    assert people.ask(SECOND, "GET", f"/items/{names[2]}").status == 403
+    assert people.ask(FIRST, "POST", f"/items/{names[1]}/give-back").status == 403
+    assert people.ask(FIRST, "POST", f"/items/{names[2]}/give-back").location == "/queue"
+    assert people.ask(SECOND, "GET", group).text == before
+
+
 @pytest.mark.rule("R-82", "R-106")
 def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second_officer_sees_no_vote(
     officers,

@@ -63,6 +63,18 @@ def test_a_form_of_another_site_or_without_the_word_of_the_sign_in_does_nothing(
     assert (without.status, "another sign-in" in without.text) == (403, True)
 
 
+def test_no_number_in_an_address_or_a_field_is_too_long_to_be_refused(people: People) -> None:
+    for digits in ("9" * 30, "9" * 5000, "%D9%A3"):
+        assert people.ask("approvers", "POST", f"/objections/{digits}/answer").status == 400
+        assert people.ask("overseers", "POST", "/oversight/sample", {"count": digits}).status == 400
+
+
+def test_an_address_with_a_slash_behind_it_leads_to_no_other_host(people: People) -> None:
+    for path in ("/queue/", "/approvals/", "/public/", "/api/batches/"):
+        answer = people.ask("approvers", "GET", path, headers={"Host": "elsewhere.example"})
+        assert (answer.status, answer.location) == (404, "")
+
+
 def test_every_answer_bears_the_headers_that_keep_it_here(people: People) -> None:
     answer = people.ask("approvers", "GET", "/queue")
     assert "default-src 'none'" in answer.headers["content-security-policy"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 from base64 import b64decode
 from collections import Counter
@@ -22,6 +23,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.console import FIELD, People
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, free_port, served, signed_order
+from tests.support.world import build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 OFFICER = "approvers"
@@ -225,3 +227,19 @@ def test_a_sign_in_that_somebody_wrote_into_the_tables_is_nobodys(fresh_world) -
         again = People(service, people.devices, dict(people.cookies))
         assert again.ask(OFFICER, "GET", "/queue").status == 200
         assert again.ask_with("solely=forged", "GET", "/queue").location == "/sign-in"
+
+
+@pytest.mark.rule("R-84")
+def test_whoever_has_an_officers_id_in_another_role_ends_no_passkey_of_the_officer(tmp_path) -> None:
+    world = build_world(tmp_path / "world", seed=12, people=600, items=60)
+    for end in ("pem", "toml"):
+        own = world.folders.trust / "requesters" / f"field-office-director.{end}"
+        own.rename(own.with_name(f"disclosure-officer.{end}"))
+    assert world.init().code == 0
+    with served(world) as service:
+        people = People(service)
+        people.join(OFFICER, world.key(OFFICER, "disclosure-officer"))
+        people.join("requesters", world.key("requesters", "field-office-director"))
+        (entry,) = re.findall(r"/passkeys/mine/(\d+)/end", people.ask(OFFICER, "GET", "/passkeys/mine").text)
+        assert people.ask("requesters", "POST", f"/passkeys/mine/{entry}/end").status == 403
+        assert people.ask(OFFICER, "GET", "/queue").status == 200

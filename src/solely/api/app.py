@@ -57,8 +57,14 @@ def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Obse
 
 def routed(door: Door, console: Console) -> FastAPI:
     """Every route of the service, pages and calls."""
+    # Routed by slashes, a caller would be led to whatever host the call names.
     app = FastAPI(
-        title="solely", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+        title="solely",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
     )
     _add_open(app, door)
     _add_officer(app, door)

@@ -38,6 +38,12 @@ def peer_of(request: Request) -> str:
     return "" if request.client is None else request.client.host
 
 
+def whole(text: str, most: int) -> int | None:
+    """The whole number that a field or an address holds; None for anything else, and for more than `most`."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if is_number and int(text) <= most else None
+
+
 def is_short(request: Request) -> bool:
     """True of a form without files."""
     return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
@@ -46,8 +52,7 @@ def is_short(request: Request) -> bool:
 async def read_form(request: Request, field_max: int = FIELD_BYTES_MAX) -> dict[str, str]:
     """The fields of a form; UsageError for files, too many bytes or fields, or a field given twice."""
     most = max(FORM_BYTES_MAX, 3 * field_max)  # a form writes a byte of a field as up to three
-    stated = request.headers.get("content-length", "")  # no more is read than it says
-    if not stated.isdecimal() or len(stated) > len(str(most)) or int(stated) > most:
+    if whole(request.headers.get("content-length", ""), most) is None:  # no more is read than it says
         raise UsageError(f"this form is too large: it has at most {most:,} bytes")
     try:
         form: FormData = await request.form(max_files=0, max_fields=FIELDS_MAX, max_part_size=field_max)

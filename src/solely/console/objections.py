@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from solely import afterwards
+from solely.console.exchange import whole
 from solely.console.visit import COUNSEL, OFFICER, Answer, Elsewhere, Page, Route, Visit
 from solely.errors import UsageError
 
@@ -27,10 +28,10 @@ def object_to(visit: Visit) -> Answer:
 
 def answer(visit: Visit) -> Answer:
     """Another official's answer to an objection."""
-    index = visit.path["index"]
-    if not index.isdecimal():
+    index = whole(visit.path["index"], visit.services.ledger.published().size)
+    if index is None:
         raise UsageError("an objection is named by its entry; open the list again")
-    afterwards.answer(visit.services, int(index), visit.signer, visit.form.get("note", ""))
+    afterwards.answer(visit.services, index, visit.signer, visit.form.get("note", ""))
     return Elsewhere("/objections", "your answer is in the ledger")
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from solely import afterwards
 from solely.console.checking import check_of
+from solely.console.exchange import whole
 from solely.console.visit import COUNSEL, EVERYBODY, OVERSEER, Answer, Elsewhere, File, Page, Route, Visit
 from solely.errors import SolelyError, UsageError
 from solely.flow import begin
@@ -142,12 +143,12 @@ def sample_form(visit: Visit) -> Answer:
 def sample(visit: Visit) -> Answer:
     """The decisions that the overseer's own draw comes to, opened, as an archive (R-105)."""
     form, at = visit.form, begin(visit.services)
-    count, kept = form.get("count", ""), _kept(visit)
-    if not count.isdecimal() or not 0 < int(count) <= DRAWN_MAX:
+    count, kept = whole(form.get("count", ""), DRAWN_MAX), _kept(visit)
+    if not count:
         raise UsageError(f"`count` is a number from 1 to {DRAWN_MAX:,}; more are drawn at the machine")
     if not kept:
         raise UsageError("`kept` is a checkpoint that you kept; a draw from one shown just now proves less")
-    drawn = (kept, form.get("drawn_with", ""), int(count))
+    drawn = (kept, form.get("drawn_with", ""), count)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "drawn")
         exporting.sample(visit.services, drawn, visit.signer, out, at)

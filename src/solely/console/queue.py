@@ -1,7 +1,8 @@
 """What a disclosure officer works on: the funnel of each batch, referred items alike in one way, one item.
 
 - An item opens to the officer who has taken it, and to nobody else meanwhile; its page is made, its showing
-  is in the ledger, and then it shows (R-92). Nothing tells whether another officer has voted on it (R-82).
+  is in the ledger, and then it shows (R-92). Nothing tells whether another officer has voted on it (R-82):
+  one that is free again, alone or with others, was voted on or given back.
 - Items that are alike are decided by one note and one signature; each has a vote of its own.
 """
 
@@ -9,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from solely import flow
+from solely.console.exchange import whole
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Route, Visit
 from solely.errors import UsageError
+from solely.intake.rows import ROWS_MAX
 from solely.model import Counts
 from solely.passkey import STATEMENTS_MAX
 from solely.steps import queueing, reviewing
@@ -93,7 +96,8 @@ def group(visit: Visit) -> Answer:
 
 def _place(text: str) -> tuple[str, int]:
     batch, _, row = text.partition(".")
-    return (batch, int(row)) if row.isdecimal() else ("", 0)
+    number = whole(row, ROWS_MAX)
+    return ("", 0) if number is None else (batch, number)
 
 
 def take_group(visit: Visit) -> Answer:
@@ -119,6 +123,13 @@ def give_back(visit: Visit) -> Answer:
     """What is in hand is free again."""
     queueing.give_back(visit.services, visit.who)
     return Elsewhere("/queue", "what was in your hands is free again")
+
+
+def give_item_back(visit: Visit) -> Answer:
+    """One item in hand is free again, undecided; the next in hand comes after it."""
+    following = queueing.beside(visit.services, visit.who, visit.path["request_id"])[1]
+    queueing.give_item_back(visit.services, visit.path["request_id"], visit.who, visit.at)
+    return Elsewhere(f"/items/{following}" if following else "/queue", "the item is free again")
 
 
 def item(visit: Visit) -> Answer:
@@ -164,5 +175,6 @@ ROUTES: Sequence[Route] = (
     ),
     Route("GET", "/items/{request_id}", _OFFICERS, item, needs_passkey=True),
     Route("POST", "/items/{request_id}/take", _OFFICERS, take_item, needs_passkey=True),
+    Route("POST", "/items/{request_id}/give-back", _OFFICERS, give_item_back, needs_passkey=True),
     Route("POST", "/items/{request_id}/vote", _OFFICERS, vote, "your decision on this item"),
 )

@@ -114,7 +114,7 @@ def vouch(services: Services, offered: Offered, holder: str, vouched: Vouched, a
 def end(services: Services, credential: str, by: Enrolment, at: datetime) -> None:
     """End a passkey: its holder at once, an administrator too (it tightens, R-84)."""
     known = find(services, credential, at)
-    if by.id != known.person.id and by.role != "administrators":
+    if by.key_id != known.person.key_id and by.role != "administrators":
         raise NotPermitted("a passkey is ended by its holder or by an administrator")
     key = f"access-ended/{known.entry_index}"
     entry = journal.write(

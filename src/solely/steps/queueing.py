@@ -176,6 +176,14 @@ def give_back(services: Services, officer: Enrolment) -> None:
         referrals.give_back(tx, officer.id)
 
 
+def give_item_back(services: Services, request_id: str, officer: Enrolment, at: datetime) -> None:
+    """Give one item back that an officer has in hand; NotPermitted where it is in other hands, or in none."""
+    case = waiting_case(services, request_id)
+    require_taken(services, case, officer, at)
+    with services.database.transaction() as tx:
+        referrals.give_back(tx, officer.id, (case["batch_id"], case["row"]))
+
+
 def waiting_case(services: Services, request_id: str) -> Case:
     """The case of an item that waits for people; NotPermitted for any other."""
     with services.database.transaction() as tx:

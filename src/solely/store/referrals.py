@@ -139,9 +139,11 @@ def take(
         tx.execute(taken.insert(), new)
 
 
-def give_back(tx: sa.Connection, officer_id: str) -> None:
-    """What an officer has taken and not decided is free again; that it was taken is kept."""
+def give_back(tx: sa.Connection, officer_id: str, place: tuple[str, int] | None = None) -> None:
+    """What an officer has taken and not decided, or one item of it, is free again; that it was is kept."""
     is_held = (taken.c.officer_id == officer_id) & taken.c.until.is_not(None)
+    if place is not None:
+        is_held &= (taken.c.batch_id == place[0]) & (taken.c.row == place[1])
     tx.execute(taken.update().where(is_held).values(until=GIVEN_BACK))
 
 
