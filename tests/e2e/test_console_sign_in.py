@@ -243,3 +243,27 @@ def test_whoever_has_an_officers_id_in_another_role_ends_no_passkey_of_the_offic
         (entry,) = re.findall(r"/passkeys/mine/(\d+)/end", people.ask(OFFICER, "GET", "/passkeys/mine").text)
         assert people.ask("requesters", "POST", f"/passkeys/mine/{entry}/end").status == 403
         assert people.ask(OFFICER, "GET", "/queue").status == 200
+
+
+class Remote(People):
+    """People at a gate behind a proxy, which has the certificate."""
+
+    address = "https://gate.example"
+
+
+def test_over_https_the_cookies_of_a_gate_are_set_by_no_other_host(fresh_world) -> None:
+    with served(fresh_world, "--address", Remote.address) as service:
+        people = Remote(service)
+        people.devices[OFFICER] = Authenticator(site="gate.example")
+        people.register(OFFICER, fresh_world.key(OFFICER, "disclosure-officer"))
+        cookie = people.sign_in(OFFICER)
+        name, _, value = cookie.partition("=")
+        assert name == "__Host-solely"
+        assert people.ask_with(cookie, "GET", "/queue").status == 200
+        assert people.ask_with(f"solely={value}", "GET", "/queue").location == "/sign-in"
+        word = people.word_of(cookie)
+        done = people.ask_with(cookie, "POST", "/queue/give-back", {"form_word": word})
+        assert all("Secure" in each and "HttpOnly" in each for each in done.cookies)
+        out = people.ask_with(cookie, "POST", "/sign-out", {})
+        assert any(each.startswith("__Host-solely=") and "Secure" in each for each in out.cookies)
+        assert people.ask_with(cookie, "GET", "/queue").location == "/sign-in"

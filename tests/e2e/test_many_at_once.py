@@ -1,6 +1,7 @@
 """One caller who asks for all there is: others are answered, orders at once; the gate keeps its memory."""
 
 import json
+import select
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -90,20 +91,26 @@ def test_an_office_sends_so_many_uploads_at_once(office: Officer) -> None:
 
 
 @pytest.mark.rule("R-08")
-def test_an_order_does_not_wait_for_uploads_to_be_counted(office: Officer) -> None:
+def test_an_order_does_not_wait_for_uploads_to_be_counted_nor_another_office_for_all_of_them(
+    office: Officer,
+) -> None:
     """Rows behind a quotation mark that is never closed are the slowest to count: seconds for each upload."""
     service = office.service
     rows = b'request_id,given_name\r\n1,"' + b"y,\n" * 4_000_000 + b"\r\n"
     kind, body = form_of(LETTERLESS | {"data.csv": rows}, {})
     with ExitStack() as held:
+        sent = []
         for _ in range(UPLOADS_AT_ONCE):
             own = headers_of(office, "POST", "/api/batches", **{"Content-Type": kind})
             own |= {"Content-Length": str(len(body))}
-            held.enter_context(closing(called(service, "POST", "/api/batches", own, body)))
+            sent.append(held.enter_context(closing(called(service, "POST", "/api/batches", own, body))))
         stay = json.dumps(signed_order(service.world, "courts/district-court", kind="stay", cite="docket 1"))
         began = time.monotonic()
         status, said = service.send("/orders", stay.encode(), {"Content-Type": "application/json"})
         assert (status, time.monotonic() - began < 5) == (200, True), said
+        other = Officer(service, service.world.key("requesters", "field-office-director"))
+        assert send(other, LETTERLESS | {"data.csv": b"request_id\n"})[0] == 422
+        assert len(select.select(sent, [], [], 0)[0]) <= 2  # of the eight the others still wait
 
 
 @pytest.mark.rule("R-57")

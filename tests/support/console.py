@@ -96,7 +96,7 @@ class People:
         words |= {"challenge": challenge, "credential": jose.encode(device.credential)}
         answer = self._json("/sign-in", words)
         assert answer.status == 200, answer.text
-        return next(each.split(";")[0] for each in answer.cookies if each.startswith("solely="))
+        return next(each.split(";")[0] for each in answer.cookies if "solely=" in each)
 
     def ask(
         self, role: str, method: str, path: str, form: Mapping[str, str] | None = None,

@@ -24,13 +24,13 @@ from solely.access.allowance import Places
 from solely.access.refusal import CallRefused
 from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
-from solely.console.exchange import HEADERS, is_short, read_form, require_own
+from solely.console.exchange import HEADERS, cookie_name, is_short, read_form, require_own
 from solely.console.menu import MENU
 from solely.console.provider import Provider
 from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.shown import told_of
-from solely.console.sign_in import COOKIE, Do, SignIn
+from solely.console.sign_in import Do, SignIn
 from solely.console.upload import Incoming, OtherKind, TooMany, Upload
 from solely.console.visit import (
     TITLES,
@@ -83,7 +83,6 @@ class Console:
     ) -> None:
         self._do, self._address, self._gate = do, address, gate
         self.incoming = incoming
-        self._is_secure = address.startswith("https:")
         self._registrar = Registrar(address)
         self._signing: Once[_Signing] = Once()
         self._sign_in = SignIn(do, self._registrar)
@@ -227,7 +226,8 @@ class Console:
             case Elsewhere(path, said):
                 response = Response(status_code=303, headers={"Location": path} | HEADERS)
                 if said:
-                    response.set_cookie("said", _quoted(said), max_age=60, httponly=True, samesite="strict")
+                    more: Any = {"httponly": True, "samesite": "strict", "secure": self._sign_in.is_secure}
+                    response.set_cookie("said", _quoted(said), max_age=60, **more)
                 return response
             case File(name, kind, data):
                 headers = {"Content-Disposition": f'attachment; filename="{name}"'} | HEADERS
@@ -317,7 +317,7 @@ class Console:
 
     async def _who(self, request: Request) -> attending.SignedIn | None:
         """Who is signed in; nobody too where the gate cannot say just now."""
-        cookie = request.cookies.get(COOKIE, "")
+        cookie = self._sign_in.cookie_of(request)
         if not cookie:
             return None
         try:
@@ -356,7 +356,8 @@ class Console:
 
 def _admitted(services: Services, request: Request, route: Route) -> attending.SignedIn | None:
     """Who is signed in, where the route admits them; None for nobody; NotPermitted for another role."""
-    signed_in = attending.signed_in(services, request.cookies.get(COOKIE, ""), services.now())
+    cookie = request.cookies.get(cookie_name(services.address), "")
+    signed_in = attending.signed_in(services, cookie, services.now())
     is_admitted = not route.roles or signed_in is None or signed_in.person.role in route.roles
     if not is_admitted:  # 1
         raise NotPermitted("this page is not for your role")

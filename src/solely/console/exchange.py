@@ -33,6 +33,12 @@ def require_own(request: Request, address: str) -> None:
         raise NotPermitted("this form does not come from a page of this gate")
 
 
+def cookie_name(address: str) -> str:
+    """The name of the cookie of a sign-in here; over https no other host and no plain connection can set one
+    (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-solely" if address.startswith("https:") else "solely"
+
+
 def peer_of(request: Request) -> str:
     """The address of the machine that calls; it is in no log and no entry."""
     return "" if request.client is None else request.client.host

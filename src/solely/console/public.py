@@ -22,8 +22,7 @@ from markupsafe import Markup
 from solely.agreement.redaction import Sealed, parse_copy
 from solely.agreement.statement import NARROWED
 from solely.console.checking import LedgerCheck, check_of
-from solely.console.exchange import HEADERS
-from solely.console.sign_in import COOKIE
+from solely.console.exchange import HEADERS, cookie_name
 from solely.console.visit import OVERSEER, Answer, Elsewhere, File, Page, Route, Visit
 from solely.errors import UsageError
 from solely.oversight.chart import Bar, Caption, Piece, bars
@@ -204,7 +203,8 @@ class LedgerFiles:
 
 def _is_overseers(services: Services, request: Request) -> bool:
     """True of a call by a signed-in overseer."""
-    found = attending.signed_in(services, request.cookies.get(COOKIE, ""), services.now())
+    cookie = request.cookies.get(cookie_name(services.address), "")
+    found = attending.signed_in(services, cookie, services.now())
     return found is not None and found.person.role == OVERSEER
 
 

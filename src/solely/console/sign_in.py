@@ -2,18 +2,26 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
 from solely.console.attendance import Registrar, read
-from solely.console.exchange import HEADERS, in_json, peer_of, problem, read_json, require_own, text_of
+from solely.console.exchange import (
+    HEADERS,
+    cookie_name,
+    in_json,
+    peer_of,
+    problem,
+    read_json,
+    require_own,
+    text_of,
+)
 from solely.errors import SolelyError, TroubleError, UsageError
 from solely.passkey import Assertion, Vouched
 from solely.services import Services
 from solely.steps import attending, turning_away
 
-COOKIE: Final = "solely"
 Do = Callable[[Callable[[Services], Any]], Awaitable[Any]]
 
 
@@ -24,7 +32,7 @@ class SignIn:
         self._do, self._registrar = do, registrar
         self._turned = turning_away.TurnedAway()
         self.address = registrar.address
-        self.is_secure = self.address.startswith("https:")
+        self.is_secure, self._cookie = self.address.startswith("https:"), cookie_name(self.address)
 
     def add_to(self, app: FastAPI) -> None:
         """Add every call; all of them are POST."""
@@ -115,7 +123,12 @@ class SignIn:
 
     def give(self, response: Response, cookie: str) -> None:
         """Give the browser the cookie of a sign-in."""
-        response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=self.is_secure, path="/")
+        more: Any = {"httponly": True, "samesite": "strict", "secure": self.is_secure, "path": "/"}
+        response.set_cookie(self._cookie, cookie, **more)
+
+    def cookie_of(self, request: Request) -> str:
+        """The cookie of a sign-in that came with a call; empty where none did."""
+        return request.cookies.get(self._cookie, "")
 
     async def failed(
         self, error: SolelyError, call: str = turning_away.SIGN_IN
@@ -137,12 +150,12 @@ class SignIn:
     async def _sign_out(self, request: Request) -> Response:
         try:
             require_own(request, self._registrar.address)
-            cookie = request.cookies.get(COOKIE, "")
+            cookie = self.cookie_of(request)
             await self._do(lambda services: attending.sign_out(services, cookie, services.now()))
         except (SolelyError, TroubleError) as error:
             return problem(error)
         response = Response(status_code=303, headers={"Location": "/"} | HEADERS)
-        response.delete_cookie(COOKIE, path="/")
+        response.delete_cookie(self._cookie, path="/", secure=self.is_secure, httponly=True)
         return response
 
     async def _said(

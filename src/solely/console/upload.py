@@ -3,12 +3,13 @@
 - A form holds the three files of a submission, or one archive of them; the form's own fields come first, so
   that a form of another sign-in is refused before a byte of its files is kept.
 - A name that a caller gives is compared with the agreed names, and is never a path.
-- Of one caller so many come in at once, and the rows of one upload are counted at a time: nobody's uploads
-  take all connections, or the threads that orders are checked on.
+- Of one caller so many come in at once, and the rows of one upload are counted at a time, callers in turn:
+  nobody's uploads take all connections, the threads that orders are checked on, or everybody's time.
 """
 
 import asyncio
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
@@ -73,7 +74,7 @@ class Incoming:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._places = Places(UPLOADS_AT_ONCE)
-        self._counting = asyncio.Semaphore(1)
+        self._counting, self._own = asyncio.Lock(), defaultdict[str, asyncio.Lock](asyncio.Lock)
 
     @asynccontextmanager
     async def taken_in(
@@ -91,7 +92,7 @@ class Incoming:
         try:
             folder.mkdir(parents=True)
             fields, path = await _streamed(request, folder, check)
-            async with self._counting:
+            async with self._own[holder], self._counting:
                 received = await asyncio.to_thread(receive_counted, path, folder / "unpacked", further)
             yield Upload(fields, received)
         except ClientDisconnect:
