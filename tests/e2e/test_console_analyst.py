@@ -97,6 +97,14 @@ def test_a_return_by_the_custodians_policy_is_contested_with_a_passkey(world: Wo
     assert rows[0]["request_id"] not in people.ask(ANALYST, "GET", f"{sent.location}/rows").text
     page = people.ask(ANALYST, "GET", sent.location).text
     assert '<td data-label="Answer">under review</td><td data-label="Items" class="number">1</td>' in page
+    assert "element=taxpayer_number" not in page  # nothing of it is to be cured any more
+    # The officer who is asked reads what it was returned for, beside what the requester says of that.
+    people.join("officer", world.key("approvers", "disclosure-officer"))
+    item = f"/items/{rows[0]['request_id']}"
+    people.ask("officer", "POST", f"{item}/take")
+    shown = people.ask("officer", "GET", item).text
+    assert "<h2>What it was returned for</h2>\n<ul><li><code>taxpayer_number:MALFORMED</code>" in shown
+    assert words["note"] in shown
 
 
 def test_a_file_is_prechecked_and_nothing_of_it_is_kept(world: World, people: People) -> None:
@@ -111,6 +119,8 @@ def test_a_file_is_prechecked_and_nothing_of_it_is_kept(world: World, people: Pe
     table = people.upload(ANALYST, "/precheck", data, **{"as": "table"})
     (row,) = csv.DictReader(io.StringIO(table.text))
     assert row["to_cure"].startswith("periods: the element is not given")
+    renamed = people.upload(ANALYST, "/precheck", {"cure-of-mine.csv": data["data.csv"]})
+    assert "<dt>passed</dt><dd>2 rows</dd>" in renamed.text
     assert entry_counts(world) == before
     assert list((world.gate / "incoming").iterdir()) == []
 

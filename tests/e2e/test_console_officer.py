@@ -15,14 +15,15 @@ FIRST, SECOND = "disclosure-officer", "chief-of-disclosure"
 
 @pytest.fixture(scope="module")
 def officers(new_gate, tmp_path_factory):
-    """Two officers at a served gate with five items referred for one cause, and one for another."""
+    """Two officers at a served gate with five items referred for one cause, and two for others."""
     world = new_gate.copied(tmp_path_factory.mktemp("officers") / "world")
     rows = world.fresh_rows(7)
     for row in rows[:5]:
         row["given_name"], row["middle_name"] = "FNU", ""
     rows[5]["statute"] = "18 USC 1621"
+    rows[6]["address"] = "Mineral Point County Jail, 4759 Yarrowcroft Ave, Mineral Point, WI 53565"
     done = world.run(world.write_batch(rows, "referred")).result
-    assert done["referred"] == 6, done
+    assert done["referred"] == 7, done
     with served(world) as service:
         people = People(service)
         for name in (FIRST, SECOND):
@@ -118,6 +119,22 @@ def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second
     confirmed = {"decide": "confirm", "note": "read"}
     assert people.act(SECOND, f"{group[1]}/decide", confirmed).location == "/queue"
     assert "given_name:SINGLE" not in people.ask(SECOND, "GET", "/queue").text
+
+
+@pytest.mark.rule("R-82", "R-29")
+def test_a_group_says_before_it_is_confirmed_what_no_person_lifts(officers) -> None:
+    people, names = officers
+    group, item = f"/queue/cause/{names[6]}", f"/items/{names[6]}"
+    assert "Confirming cannot carry" not in people.ask(FIRST, "GET", f"/queue/cause/{names[0]}").text
+    people.ask(FIRST, "POST", f"{group}/take")
+    people.ask(FIRST, "GET", item)
+    told = "no person lifts <code>address:FACILITY_LOCATED</code>"
+    for page in (item, group):
+        shown = people.ask(FIRST, "GET", page).text
+        assert "Confirming cannot carry" in shown
+        assert told in shown
+        assert "Two confirmations return it all the same." in shown
+    people.ask(FIRST, "POST", "/queue/give-back")
 
 
 @pytest.mark.rule("R-82")

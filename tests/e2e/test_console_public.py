@@ -115,6 +115,11 @@ def test_an_overseers_check_finds_an_edited_tile_and_a_checkpoint_of_another_led
         other = kept.replace(kept.splitlines()[2], "A" * 43 + "=")
         people.ask("overseers", "POST", "/oversight/verify", {"kept": other})
         assert "It does not hold." in checked(people, "/oversight/verify", "overseers")
+        # What an overseer held it against is no word to the public.
+        assert "was not checked since" in checked(people)
+        wrong = people.ask("overseers", "POST", "/oversight/verify", {"kept": "rubbish"})
+        assert wrong.status == 400
+        assert "is no checkpoint" in wrong.text
         bundle = next(iter(sorted((world.gate / "ledger/tile/entries").rglob("*.p/*"), reverse=True)))
         data = bytearray(bundle.read_bytes())
         data[-1] ^= 1

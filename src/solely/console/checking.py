@@ -1,9 +1,9 @@
 """The ledger checked from the outside while the gate goes on: `solely-verify log` in a process of its own.
 
 - The same program that anybody runs on a copy, on the public folder and key; nothing of the gate helps it.
-- One at a time for each gate. What came of it is shown with the checkpoint that it was about, and for the
-  same checkpoint is not done again. Strangers wait a while between two, so that they take a fifth of one
-  processor at most.
+- One at a time for each gate, and one for its overseers. What came of it is shown with the checkpoint that
+  it was about, and for the same checkpoint is not done again. Strangers wait a while between two, so that
+  they take a fifth of one processor at most.
 """
 
 import atexit
@@ -90,12 +90,16 @@ class LedgerCheck:
             said: Mapping[str, Any] = json.loads(out)
         except ValueError:
             told = err.decode(errors="replace").strip().removeprefix("solely-verify: ")
-            said = {"ok": False, "size": None, "root": None, "entries": {}, "notes": [], "since": None}
+            nothing: Mapping[str, Any] = {"size": None, "root": None, "since": None, "cosigned": []}
+            said = {"ok": False, "entries": {}, "notes": [], **nothing}
             return {**said, "findings": [told or "the verifier ended without a word"]}
         return said
 
 
 @cache
-def check_of(root: Path) -> LedgerCheck:
-    """The check of the gate in this folder, the same for everybody who asks."""
+def check_of(root: Path, is_overseers: bool = False) -> LedgerCheck:
+    """The check of the gate in this folder: the one that anybody sees, or that of overseers.
+
+    An overseer holds the ledger against a checkpoint of its own; what comes of that is no word to the public.
+    """
     return LedgerCheck(root)

@@ -104,7 +104,7 @@ def _words(services: Services) -> dict[str, object]:
         "version": document.version,
         "parts": parts,
         "means": MEANS,
-        "text": services.law_files.agreement,
+        "text": services.law_files.agreement.decode(),
     }
 
 

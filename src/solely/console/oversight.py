@@ -17,9 +17,11 @@ from solely import afterwards
 from solely.console.checking import check_of
 from solely.console.exchange import whole
 from solely.console.visit import COUNSEL, EVERYBODY, OVERSEER, Answer, Elsewhere, File, Page, Route, Visit
-from solely.errors import SolelyError, UsageError
+from solely.errors import SolelyError, UsageError, VerificationFailed
 from solely.flow import begin
+from solely.ledger.checkpoint import parse_text
 from solely.ledger.entry import EntryType
+from solely.ledger.note import read_note
 from solely.oversight.chart import patterns
 from solely.oversight.report import content
 from solely.oversight.style import nested
@@ -71,15 +73,28 @@ def _trouble(services: Services) -> str:
 def verify(visit: Visit) -> Answer:
     """The check of the ledger, its last outcome, and the form that begins one."""
     published = visit.services.ledger.published()
-    words = {"check": check_of(visit.services.folder.root), "published": published, "shows_kinds": True}
-    return Page("verify.html", words)
+    check = check_of(visit.services.folder.root, is_overseers=True)
+    return Page("verify.html", {"check": check, "published": published, "shows_kinds": True})
 
 
 def begin_check(visit: Visit) -> Answer:
     """Begin a check, against a checkpoint that the overseer kept where one is given."""
-    published = visit.services.ledger.published()
-    check_of(visit.services.folder.root).begin(published.checkpoint, visit.at, kept=_kept(visit))
+    published, kept = visit.services.ledger.published(), _kept(visit)
+    if kept:
+        _require_checkpoint(kept)
+    check = check_of(visit.services.folder.root, is_overseers=True)
+    check.begin(published.checkpoint, visit.at, kept=kept)
     return Elsewhere("/oversight/verify")
+
+
+def _require_checkpoint(kept: bytes) -> None:
+    """Return when this has the form of a checkpoint; whose it is, the verifier says. UsageError otherwise."""
+    try:
+        parse_text(read_note(kept).text)
+    except VerificationFailed as failed:
+        raise UsageError(
+            f"`kept` is no checkpoint ({failed}); put in the whole file that you kept, or leave it empty"
+        ) from None
 
 
 def _kept(visit: Visit) -> bytes:
@@ -148,6 +163,7 @@ def sample(visit: Visit) -> Answer:
         raise UsageError(f"`count` is a number from 1 to {DRAWN_MAX:,}; more are drawn at the machine")
     if not kept:
         raise UsageError("`kept` is a checkpoint that you kept; a draw from one shown just now proves less")
+    _require_checkpoint(kept)
     drawn = (kept, form.get("drawn_with", ""), count)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "drawn")

@@ -6,6 +6,7 @@
 - Items that are alike are decided by one note and one signature; each has a vote of its own.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -16,8 +17,9 @@ from solely.errors import UsageError
 from solely.intake.rows import ROWS_MAX
 from solely.model import Counts
 from solely.passkey import STATEMENTS_MAX
+from solely.review.states import State
 from solely.steps import queueing, reviewing
-from solely.steps.showing import Shown, meaning
+from solely.steps.showing import Shown, meaning, told_against
 
 _OFFICERS: Final = frozenset((OFFICER,))
 # The kinds of likeness in the order of the page, each with what it says.
@@ -90,8 +92,26 @@ def group(visit: Visit) -> Answer:
     words = {"kind": kind, "title": KINDS[kind], "first": first, "lines": lines, "page": queueing.PAGE}
     in_hand = queueing.in_hand_of(visit.services, alike, visit.who)
     words |= {"in_hand": len(in_hand), "to_open": reviewing.to_open(visit.services, visit.who, in_hand)}
+    words["against"] = _against(visit, in_hand)
     words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""
     return Page("group.html", words | {"most": STATEMENTS_MAX, "hours": queueing.HOURS})
+
+
+def _against(visit: Visit, cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What no confirmation lifts of the items in hand: judged of the first for each cause among them."""
+    firsts: dict[str, Mapping[str, Any]] = {}
+    for each in cases:
+        firsts.setdefault(each["cause"], each)
+    counts, told = Counter(each["cause"] for each in cases), []
+    for cause, first in firsts.items():
+        case = queueing.waiting_case(visit.services, first["request_id"])
+        words = {
+            "count": counts[cause],
+            "first": case["request_id"],
+            "is_read": case["state"] == State.REFERRED_READ,
+        }
+        told.append(words | {"reasons": told_against(visit.services, case, visit.at)})
+    return [each for each in told if each["reasons"]]
 
 
 def _place(text: str) -> tuple[str, int]:

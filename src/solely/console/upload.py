@@ -2,7 +2,8 @@
 
 - A form holds the three files of a submission, or one archive of them; the form's own fields come first, so
   that a form of another sign-in is refused before a byte of its files is kept.
-- A name that a caller gives is compared with the agreed names, and is never a path.
+- A name that a caller gives is compared with the agreed names, and is never a path; a table that is called
+  otherwise is known by its ending, and what its letter's digest covers is its bytes.
 - Of one caller so many come in at once, and the rows of one upload are counted at a time, callers in turn:
   nobody's uploads take all connections, the threads that orders are checked on, or everybody's time.
 """
@@ -32,6 +33,7 @@ ARCHIVES: Final = ("application/zip", "application/gzip")
 FORM: Final = "multipart/form-data"
 _NAMES: Final = (LETTER_FILE, SIGNATURE_FILE, *DATA_FILES)
 _ARCHIVE: Final = "archive"
+_BY_ENDING: Final = {PurePosixPath(name).suffix: name for name in DATA_FILES}  # a table under any other name
 _PARTS_MAX, _FIELD_BYTES_MAX = 24, 4096
 _BLOCK: Final = 2**20  # gathered before it is written by another thread
 Check = Callable[[Mapping[str, str]], None]
@@ -204,7 +206,7 @@ class _Form:
             return
         self._check(self.fields)
         given = PurePosixPath(options[b"filename"].decode("utf-8", "replace").replace("\\", "/")).name
-        name = given if given in _NAMES else _ARCHIVE
+        name = given if given in _NAMES else _BY_ENDING.get(PurePosixPath(given.lower()).suffix, _ARCHIVE)
         if name in self._files and given:
             raise UsageError("a file came twice; choose one archive, or the three files of the batch")
         if given:  # a browser sends an empty part where nothing was chosen

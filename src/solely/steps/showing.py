@@ -18,11 +18,12 @@ from solely.decision.words import GATES, MATCH
 from solely.ledger.commitment import CHUNK
 from solely.model import COLUMNS, Candidate, Item, Reason
 from solely.records.base import AccessRow
+from solely.review.states import State
 from solely.services import Services
 from solely.signing import Signer
 from solely.steps import queueing, showing_entries
-from solely.steps.deciding import chunk_path
-from solely.steps.held import instant_received
+from solely.steps.deciding import chunk_path, require_kept
+from solely.steps.held import instant_received, known_digest
 from solely.steps.identification import write_access
 from solely.steps.judging_again import Read, require_unedited, standing_against, version_at_receipt
 from solely.steps.telling import text_of
@@ -75,6 +76,7 @@ class Shown(NamedTuple):
     gates: Sequence[tuple[str, str, str]]
     has_record: bool
     contest: Mapping[str, Any] | None
+    returned_for: Sequence[tuple[str, str]] = ()  # what a contested return says, each with its meaning
     against: Sequence[tuple[str, str]] = ()  # what no confirmation lifts, each with its meaning
 
 
@@ -114,8 +116,37 @@ def _shown(services: Services, case: Case, at: datetime) -> Shown:
         ],
         record is not None,
         contest,
-        [(str(each), text_of(each, services.law).meaning) for each in standing_against(services, case, at)],
+        _returned_for(services, case, contest, law),
+        told_against(services, case, at),
     )
+
+
+def told_against(services: Services, case: Case, at: datetime) -> list[tuple[str, str]]:
+    """What no two confirmations lift of a referred item, each with its meaning (R-82).
+
+    That is what its request has against it, or that its records, as they were read, name nobody.
+    """
+    found = [
+        (str(each), text_of(each, services.law).meaning) for each in standing_against(services, case, at)
+    ]
+    if not found and case["state"] == State.REFERRED_READ and case["record_ref"] is None:
+        return [(each, meaning(each, (), services.law)) for each in queueing.reasons_of(case)[0]]
+    return found
+
+
+def _returned_for(
+    services: Services, case: Case, contest: Mapping[str, Any] | None, law: Law
+) -> list[tuple[str, str]]:
+    """What a contested return says, where it was the first decision on its item (R-87)."""
+    if contest is None or contest["reconsider_by"] is None or contest["contested_key"] is not None:
+        return []
+    number = (case["row"] - 1) // CHUNK
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, case["batch_id"])
+    require_kept(services, next(each for each in chunks if each["number"] == number), known_digest(services))
+    path = chunk_path(services, case["batch_id"], number, "decisions")
+    reasons, rules = services.files.read(path, "reasons, rules", "row = ?", [case["row"]])[0]
+    return [(each, meaning(each, rules, law)) for each in reasons]
 
 
 def read_record(

@@ -7,7 +7,7 @@
 
 import json
 from bisect import bisect_right
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -49,11 +49,9 @@ class _Decision(NamedTuple):
 def rows_to_tell(services: Services, batch: Batch, element: str = "") -> Rows:
     """The rows that are returned or refused now, or of these the ones with a reason about an element."""
     first = _once(services, batch, f"rows {element}", lambda paths: _first_told(services, paths, element))
-    with services.database.transaction() as tx:
-        reopened = [each["row"] for each in services.cases.contests(tx, batch["id"]) if each["reconsider_by"]]
-        declined = services.cases.list_cases(tx, batch["id"], State.RETURNED)
+    reopened, declined = _changed(services, batch)
     added = [case["row"] for case in declined if not element or element in _elements(case)]
-    return np.union1d(np.setdiff1d(first, np.array(reopened, np.int64)), np.array(added, np.int64))
+    return np.union1d(np.setdiff1d(first, reopened), np.array(added, np.int64))
 
 
 def row_of(services: Services, batch: Batch, request_id: str) -> int:
@@ -68,11 +66,25 @@ def row_of(services: Services, batch: Batch, request_id: str) -> int:
 
 
 def count_elements(services: Services, batch: Batch) -> dict[str, int]:
-    """How many rows were first returned or refused because of each element."""
-    counted: dict[str, int] = _once(
-        services, batch, "elements", lambda paths: services.files.count_elements(paths, TO_TELL)
-    )
-    return counted
+    """How many of the rows that are returned or refused now are so because of each element."""
+    first = _once(services, batch, "elements", lambda paths: services.files.count_elements(paths, TO_TELL))
+    told = _once(services, batch, "rows ", lambda paths: _first_told(services, paths, ""))
+    reopened, declined = _changed(services, batch)
+    counted = Counter[str](first)
+    for each in _decisions(services, batch, np.intersect1d(told, reopened).tolist()):
+        counted.subtract({reason.partition(":")[0] for reason in each.reasons})
+    for case in declined:
+        counted.update(_elements(case))
+    return {element: count for element, count in sorted(counted.items()) if count > 0}
+
+
+def _changed(services: Services, batch: Batch) -> tuple[Rows, list[Mapping[str, Any]]]:
+    """The rows that a contest has reopened, and the items that people have returned."""
+    with services.database.transaction() as tx:
+        contests = services.cases.contests(tx, batch["id"])
+        declined = services.cases.list_cases(tx, batch["id"], State.RETURNED)
+    reopened = [each["row"] for each in contests if each["reconsider_by"]]
+    return np.array(reopened, np.int64), declined
 
 
 def told_rows(services: Services, batch: Batch, rows: Sequence[int]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from solely.store.schema import case, contest, taken
 
 Row = Mapping[str, Any]
 GIVEN_BACK = 0  # in place of the instant until which an item is in nobody else's hands
-_SHOWN = ("batch_id", "row", "request_id", "state", "decision_index")
+_SHOWN = ("batch_id", "row", "request_id", "state", "decision_index", "cause")
 _WAITS = case.c.cause.is_not(None)
 _IS_TAKEN = (taken.c.batch_id == case.c.batch_id) & (taken.c.row == case.c.row)
 _IS_CONTESTED = (contest.c.batch_id == case.c.batch_id) & (contest.c.row == case.c.row)
