@@ -60,6 +60,8 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+# Beside a state: abroad, a code of four digits is whole.
+SHORT_ZIPS = "count(*) FILTER (state IS NOT NULL AND length(split_part(zip, '-', 1)) IN (3, 4))"
 # Words of the engine's message on a CSV file, and what they say of the line; the message shows the row.
 FAULTS: tuple[tuple[str, str], ...] = (
     ("Invalid unicode (byte sequence mismatch) detected", "is not UTF-8; save the file as UTF-8"),
@@ -88,13 +90,17 @@ def read_mapping(mapping: Mapping[str, str] | Path | None) -> Mapping[str, str]:
 
 
 class Source(NamedTuple):
-    """One file of the custodian's: the query of its rows as trimmed text, how many, and its range of ids."""
+    """One file of the custodian's: the query of its rows as trimmed text, how many, and its range of ids.
+
+    `short_zips` counts rows whose ZIP lacks digits, as where a table program cut the zeros in front.
+    """
 
     path: Path
     query: str
     rows: int
     first: str
     last: str
+    short_zips: int = 0
 
     def may_hold(self, low: str, high: str | None) -> bool:
         """True when a record id from `low` up to but not including `high` (None: no bound) can be here."""
@@ -130,17 +136,18 @@ def _look_at(
         broken = ", ".join(f"count(*) FILTER (NOT ({holds}))" for _, holds, _ in RULES)
         found = engine.execute(
             "SELECT count(*), coalesce(min(record_id), ''), coalesce(max(record_id), ''), "  # noqa: S608 -- names and paths of our own
-            f"coalesce(list(record_id) FILTER (hash(record_id) % {step} = 0), []), {broken} FROM ({query})"
+            f"coalesce(list(record_id) FILTER (hash(record_id) % {step} = 0), []), {SHORT_ZIPS}, {broken} "
+            f"FROM ({query})"
         ).fetchone()
     except duckdb.Error as error:
         raise _unreadable(path, error) from None
     assert found is not None, "an aggregate without groups gives one row"
-    rows, first, last, some, *faults = found
+    rows, first, last, some, short_zips, *faults = found
     for (name, holds, fault), count in zip(RULES, faults, strict=True):
         if count:
             rows_there = _rows_where(engine, query, f"NOT ({holds})")
             raise UsageError(f"{_places([(path, row) for row in rows_there])}: `{name}` {fault}")
-    return Source(path, query, rows, first, last), some
+    return Source(path, query, rows, first, last, short_zips), some
 
 
 def _unreadable(path: Path, error: duckdb.Error) -> UsageError:

@@ -113,6 +113,15 @@ def test_a_broken_file_shows_no_value(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_zips_that_lost_their_zeros_are_counted(tmp_path: Path) -> None:
+    rows = [row("R1", state="NJ", zip="7042"), row("R2", zip="7042-1234"), row("R3", state="", zip="1010")]
+    path = write_csv(tmp_path / "records.csv", [*rows, row("R4", state="NJ", zip="07042")])
+    said: list[str] = []
+    build_index([path], tmp_path / "index", terms(progress=said.append))
+    (note,) = [each for each in said if each.startswith("note: ")]
+    assert note.startswith("note: 2 rows of the records") and "`zip`" in note and "7042" not in note
+
+
 BROKEN = [
     (b"R2,active,MARIA,,NU\xd1EZ" + b"," * 14, "line 3 is not UTF-8"),  # as an old Windows program saves it
     (b"R2,active,CANARY", "mixes line ends"),  # the lines before it end in CR LF
