@@ -13,6 +13,7 @@ from solely.errors import NotPermitted, TroubleError
 from solely.ledger.entry import EntryType
 from solely.services import opened
 from solely.signing import key_id, parse_private_key
+from tests.support.console import People
 from tests.support.reading import entries_of, only_batch
 from tests.support.service import Service, served, signed_order
 from tests.support.world import World
@@ -89,6 +90,19 @@ def wait_until_decided(world: World) -> None:
     while not (only_batch(world) / "answer.jsonl").exists():
         assert time.monotonic() < until, "the batch was not closed"
         time.sleep(0.1)
+
+
+def test_rows_go_on_being_answered_while_somebody_signs_in_over_and_over(received: Any) -> None:
+    world, batch = received
+    key = world.key("requesters", OFFICE)
+    with served(world, *HELD) as service:
+        people = People(service)
+        people.join("overseers", world.key("overseers", "inspector-general"))
+        asked(service, key, batch, 1)
+        office = remote.Requester(service.url, key)
+        for row in range(2, 7):
+            people.sign_in("overseers")
+            assert office.item(batch, row)["row"] == row  # at once: the batch is still open
 
 
 @pytest.mark.rule("R-55", "R-56")

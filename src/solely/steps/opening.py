@@ -47,8 +47,15 @@ class Opening(NamedTuple):
     requested_name: str
 
 
-# What openings themselves write, at whatever door, and what permits or forbids nothing.
-QUIET: Final = (EntryType.SHOWING, EntryType.OPEN, EntryType.OPEN_REFUSED, EntryType.ARRIVAL)
+# What openings themselves write, at whatever door, and what permits or forbids no opening: sign-ins too, or
+# whoever signs in over and over would have everything read anew each time.
+QUIET: Final = (
+    EntryType.SHOWING,
+    EntryType.OPEN,
+    EntryType.OPEN_REFUSED,
+    EntryType.ARRIVAL,
+    EntryType.SIGN_IN,
+)
 
 
 class Known(NamedTuple):
