@@ -18,6 +18,7 @@ HELD_FIELDS = frozenset({"address"})
 
 # -- the submission (contracts 1) ---------------------------------------------------------------------
 
+TO_CURE = "to_cure"  # the last column of a table that comes back to be cured; no submission has it
 COLUMNS = (
     "request_id", "given_name", "middle_name", "family_name", "suffix", "birth_date", "taxpayer_number",
     "alien_number", "address", "basis", "statute", "purpose", "reason", "investigation_id",

@@ -30,7 +30,7 @@ from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.reasons import REASONS
 from solely.facts.request import FactContext
 from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_due
-from solely.model import COLUMNS, AddressJudgment, Disposition, Item
+from solely.model import COLUMNS, TO_CURE, AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
 from solely.steps.proving import idle_parts
@@ -42,7 +42,7 @@ from solely.store.law import document_path, find_law, read_proof, read_statute
 from solely.store.rule_engine import checked_engine
 from solely.store.signed_law import unkept_terms
 from solely.store.submission import NOT_ARRIVED, Received, count_rows, read_chunks, receive
-from solely.store.table import LAST_COLUMN, table_of
+from solely.store.table import table_of
 from solely.store.trust import read_trust
 
 # Verdicts that are neither sufficient nor the requester's to cure.
@@ -114,7 +114,7 @@ def checked(received: Received, under: tuple[Law, str], context: FactContext, mo
     Raises BatchRefused for a file of which no row can be read, and UsageError for one that is too long.
     """
     law, (counts, shown) = under[0], (Counter[str](), list[dict[str, Any]]())
-    table: list[list[str]] = [[*COLUMNS, *law.further_columns, LAST_COLUMN]]
+    table: list[list[str]] = [[*COLUMNS, *law.further_columns, TO_CURE]]
     with closing(open_engine(None)) as engine:
         data = received.data_path
         if data is None:

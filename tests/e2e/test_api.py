@@ -1,8 +1,13 @@
 """The API of a requester's own systems: what it does, what it refuses, and that both are as described."""
 
 import json
+import re
+import subprocess
+import sys
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -14,6 +19,7 @@ from demo.people import SIGNER
 from tests.support.console import form_of
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, Service, served
+from tests.support.tree import ROOT, text_of
 from tests.support.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -67,6 +73,28 @@ def decided(caller: Officer, batch: object) -> dict[str, object]:
             return found
         time.sleep(0.1)
     raise AssertionError(text)
+
+
+def test_the_client_that_the_page_shows_sends_a_batch_and_reads_each_answer(
+    service: Service, tmp_path: Path
+) -> None:
+    (script,) = re.findall(r"```python\n(.*?)```", text_of(ROOT / "docs/formats/call.md"), re.DOTALL)
+    (tmp_path / "call.py").write_text(script)
+    world = service.world
+    rows = world.fresh_rows(3)
+    rows[1]["periods"] = ""
+    with zipfile.ZipFile(tmp_path / "batch.zip", "w") as archive:
+        for name, data in files_of(world, rows, "by the page").items():
+            archive.writestr(name, data)
+    key = str(world.key("requesters", SIGNER))
+    done = subprocess.run(
+        [sys.executable, "call.py", service.url, key, "batch.zip"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["answer"] for each in said] == ["accepted", "returned", "accepted"]
+    assert said[1]["reasons"] == ["periods:MISSING"]
 
 
 @pytest.mark.rule("R-69")

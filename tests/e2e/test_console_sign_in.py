@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 
+from demo.people import SIGNER
 from solely import clock
 from solely.canonical import sha256_hex
 from solely.errors import NotPermitted
@@ -153,6 +154,19 @@ def test_a_passkey_is_vouched_for_once_whatever_name_a_browser_gives_it(people: 
     for keyfile in (world.key(OFFICER, "disclosure-officer"), world.key(OFFICER, "privacy-officer")):
         with pytest.raises(NotPermitted, match="make a new one"):
             people.register("again", keyfile)
+
+
+def test_a_passkey_is_vouched_for_from_a_machine_without_the_gates_folder(people: People, tmp_path) -> None:
+    world = people.service.world
+    kept, code = tmp_path / "log.vkey", people.offer("requesters")
+    kept.write_bytes((world.gate / "log.vkey").read_bytes())
+    words = ("passkey", code, "--as", world.key("requesters", SIGNER))
+    for wrong in ((), ("--url", people.service.url), ("--gate", world.gate, "--url", people.service.url)):
+        refused = world.solely(*words, *wrong)
+        assert (refused.code, "--url URL --log VKEY" in refused.err) == (2, True)
+    done = world.solely(*words, "--url", people.service.url, "--log", kept)
+    assert done.code == 0, done.err
+    assert people.sign_in("requesters")
 
 
 @pytest.mark.rule("R-82")

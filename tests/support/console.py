@@ -75,17 +75,21 @@ class People:
 
     def register(self, name: str, keyfile: Path) -> None:
         """A passkey for whoever holds the key file, vouched for by it."""
+        code = self.offer(name)
+        log = (self.service.world.gate / "log.vkey").read_text().strip()
+        signer = KeySigner(parse_private_key(keyfile.read_bytes()))
+        until = clock.now(may_be_set=True).date() + timedelta(days=30)
+        remote.vouch_for_passkey(self.service.url, code, log, signer, until)
+
+    def offer(self, name: str) -> str:
+        """The code of a new passkey that nobody has vouched for yet."""
         device = self.devices.setdefault(name, Authenticator())
         options = json.loads(self.send("POST", "/passkeys/options", b"{}", {"Content-Type": JSON}).text)
         made = {
             "challenge": options["challenge"],
             "credential": device.made(options["challenge"], self.address),
         }
-        code = json.loads(self._json("/passkeys", made).text)["code"]
-        log = (self.service.world.gate / "log.vkey").read_text().strip()
-        signer = KeySigner(parse_private_key(keyfile.read_bytes()))
-        until = clock.now(may_be_set=True).date() + timedelta(days=30)
-        remote.vouch_for_passkey(self.service.url, code, log, signer, until)
+        return str(json.loads(self._json("/passkeys", made).text)["code"])
 
     def sign_in(self, name: str) -> str:
         """The cookie of a new sign-in."""

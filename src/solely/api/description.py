@@ -10,7 +10,9 @@ from solely.api.problems import Problem
 
 _ABOUT = (
     "Batches of a requester sent, followed and answered. An office signs the challenge of `/token/challenge` "
-    "with its enrolled key for a token of five minutes, and proves each call with DPoP (RFC 9449)."
+    "with its enrolled key for a token of five minutes, and proves each call with DPoP (RFC 9449). What is "
+    "signed is canonical JSON (RFC 8785) of `challenge`, `format` (`solely/token/1`), `jkt` and `key_id`: "
+    "`docs/formats/call.md` has all of it, with a client."
 )
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from solely.confidential import masked
 from solely.errors import BatchRefused
 from solely.folding import UNSEEN, fold
-from solely.model import COLUMNS, Disposition, Item, Reason
+from solely.model import COLUMNS, TO_CURE, Disposition, Item, Reason
 
 CELL_CHARACTERS_MAX = 4_000
 TELLING_DIGITS = 7  # so many digits in a row of a person's number give the number away
@@ -53,6 +53,13 @@ class Header(NamedTuple):
     columns: tuple[str, ...] = COLUMNS
 
 
+def _unknown(name: str, columns: tuple[str, ...]) -> str:
+    if name == TO_CURE:
+        return "the column is the gate's own and says what to cure; delete it"
+    near = difflib.get_close_matches(name, columns, 1)
+    return f"the column is unknown{f'; there is `{near[0]}`' if near else ''}"
+
+
 def read_header(cells: Cells, further: tuple[str, ...] = ()) -> Header:
     """The header in `cells`, in any order; raises BatchRefused naming an unknown or repeated column (R-02).
 
@@ -67,10 +74,7 @@ def read_header(cells: Cells, further: tuple[str, ...] = ()) -> Header:
     for name in names:
         if name not in columns:
             shown = name if _COLUMN.fullmatch(name) else "header"
-            near = difflib.get_close_matches(name, columns, 1)
-            raise BatchRefused(
-                "R-02", shown, f"the column is unknown{f'; there is `{near[0]}`' if near else ''}"
-            )
+            raise BatchRefused("R-02", shown, _unknown(name, columns))
         if names.count(name) > 1:
             raise BatchRefused("R-02", name, "the column is repeated")
     # The last place is the empty cell: an absent column is a column in which nothing is given.

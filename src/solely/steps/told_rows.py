@@ -17,13 +17,12 @@ import numpy as np
 from solely.canonical import sha256_hex
 from solely.decision.answer import answer_of
 from solely.decision.told import is_contestable, told_line
-from solely.model import COLUMNS, Disposition, Reason
+from solely.model import COLUMNS, TO_CURE, Disposition, Reason
 from solely.review.states import State
 from solely.services import Services
 from solely.steps import deciding, following, held, journal
 from solely.steps.judging_again import version_at_receipt
 from solely.steps.telling import tell
-from solely.store.table import LAST_COLUMN
 
 Batch = Mapping[str, Any]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
@@ -99,7 +98,7 @@ def told_rows(services: Services, batch: Batch, rows: Sequence[int]) -> list[dic
 def table_to_cure(services: Services, batch: Batch) -> Iterator[list[list[str]]]:
     """The rows that the requester can cure, as sent, each with what to cure; a chunk at each step."""
     services, rows = version_at_receipt(services, batch), rows_to_tell(services, batch)
-    yield [[*COLUMNS, *services.law.further_columns, LAST_COLUMN]]
+    yield [[*COLUMNS, *services.law.further_columns, TO_CURE]]
     for reads in deciding.chunks_of(services, batch):
         first, last = reads[0].item.row, reads[-1].item.row
         wanted = rows[(rows >= first) & (rows <= last)].tolist()

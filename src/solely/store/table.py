@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from solely.errors import UsageError
-from solely.model import COLUMNS, Item
-
-LAST_COLUMN = "to_cure"
+from solely.model import COLUMNS, TO_CURE, Item
 
 
 class Table:
@@ -41,7 +39,7 @@ def table_of(path: Path | None, further: Sequence[str] = ()) -> Iterator[Table]:
         yield Table(None)
         return
     with _writer_at(path) as writer:
-        writer.writerow([*COLUMNS, *further, LAST_COLUMN])
+        writer.writerow([*COLUMNS, *further, TO_CURE])
         yield Table(writer)
 
 

@@ -7,7 +7,7 @@ import pytest
 from solely.errors import BatchRefused
 from solely.folding import UNSEEN
 from solely.intake.rows import items_of, read_header, request_id_fault
-from solely.model import COLUMNS, Item, Reason
+from solely.model import COLUMNS, TO_CURE, Item, Reason
 from tests.support.submissions import ROW
 
 HEADER = read_header(COLUMNS)
@@ -41,6 +41,13 @@ def test_an_unknown_or_repeated_column_refuses_the_batch(names: tuple[str, ...],
         read_header(names)
     assert refusal.value.element == element
     assert "Varga" not in str(refusal.value)
+
+
+def test_the_gates_own_column_left_in_a_table_is_named_with_its_cure() -> None:
+    with pytest.raises(BatchRefused) as refused:
+        read_header((*COLUMNS, TO_CURE))
+    assert refused.value.element == "to_cure"
+    assert "delete it" in str(refused.value)
 
 
 @pytest.mark.rule("R-69")
