@@ -10,7 +10,9 @@ from contextlib import ExitStack, closing
 import pytest
 
 from demo.people import SIGNER
+from solely.api.app import LARGE_AT_ONCE
 from solely.api.batches import EVENTS_AT_ONCE
+from solely.api.body import BODY_MAX
 from solely.console.upload import UPLOADS_AT_ONCE
 from tests.e2e.test_api import files_of, get, headers_of, send
 from tests.support.console import FORM, People, form_of
@@ -123,3 +125,26 @@ def test_what_libraries_log_of_a_form_is_on_no_line(fresh_world: World) -> None:
             )
         told = service.stop()
     assert [line for line in told.splitlines() if not line.startswith(("serving at", "alarm: "))] == []
+
+
+@pytest.mark.rule("R-08")
+def test_an_order_is_filed_while_strangers_send_as_many_large_ones_as_there_is_room_for(
+    service: Service,
+) -> None:
+    own = {"Content-Type": "application/json", "Content-Length": str(2 * BODY_MAX)}
+    with ExitStack() as held:
+        sent = [
+            held.enter_context(closing(called(service, "POST", "/orders", own, b" " * (BODY_MAX + 9000))))
+            for _ in range(LARGE_AT_ONCE + 4)
+        ]
+        turned_away = []
+        while len(turned_away) < 4:
+            turned_away = select.select(sent, [], [], 20)[0]
+            assert turned_away, "nobody is turned away"
+        assert all(each.recv(12) == b"HTTP/1.1 503" for each in turned_away)
+        assert len(turned_away) == 4
+        stay = json.dumps(signed_order(service.world, "courts/district-court", kind="stay", cite="docket 2"))
+        status, said = service.send("/orders", stay.encode(), {"Content-Type": "application/json"})
+        assert status == 200, said
+    many = b"{" + b",".join(b'"%d":1' % number for number in range(400_000)) + b"}"
+    assert service.send("/orders", many, {"Content-Type": "application/json"})[0] == 400

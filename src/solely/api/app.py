@@ -15,6 +15,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from solely.access import jose, messages, token
 from solely.access.admission import caller_of, proof_of
 from solely.access.refusal import INVALID, CallRefused, Used, refuse_unless, using_up
 from solely.api.batches import Api
-from solely.api.body import ORDER_BODY_MAX, read_body
+from solely.api.body import BODY_MAX, ORDER_BODY_MAX, Room, read_body
 from solely.api.calls import (
     JSON,
     PROTO,
@@ -48,6 +49,9 @@ from solely.orders.giver import require_signed
 from solely.steps.calls import Caller, EchoAsked, Once, OrderFiled, TokenAsked
 from solely.steps.serving import Denied
 from solely.steps.turning_away import ORDER
+
+LARGE_AT_ONCE = 32  # orders with a list of people, say, that come in at the same time
+MARKS_MAX = 16 * 1024  # quotation marks and commas around an order and its signature
 
 
 def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Observed:
@@ -231,16 +235,34 @@ def _is_json_query(request: Request) -> bool:
 # -- orders -------------------------------------------------------------------------------------------------
 
 
+class _Unheld:
+    """Orders at the door: large ones, which strangers send too, are held one after the other, so that a short
+    one waits for none of them."""
+
+    def __init__(self, door: Door) -> None:
+        self._door, self._in_turn = door, asyncio.Lock()
+
+    async def signed(self, body: bytes) -> OrderFiled:
+        """The order in a body, held against the enrolled keys; CallRefused or another SolelyError."""
+        refuse_unless(body.count(b'"') + body.count(b",") <= MARKS_MAX, "MESSAGE", INVALID)
+        words, door = messages.read_words(body), self._door
+        refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
+        asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
+        async with self._in_turn if len(body) > BODY_MAX else nullcontext():
+            await asyncio.to_thread(require_signed, door.serving.enrolled, asked.text, asked.signature)
+        return asked
+
+
 def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Request], Awaitable[Response]]:
+    room, unheld = Room(LARGE_AT_ONCE), _Unheld(door)
+
     @app.post("/orders", include_in_schema=False)
     async def file_order(request: Request) -> Response:
         body = b""
         try:
-            body = await read_body(request, ORDER_BODY_MAX, ORDER_BODY_MAX)
-            words = messages.read_words(body)
-            refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
-            asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
-            await asyncio.to_thread(require_signed, door.serving.enrolled, asked.text, asked.signature)
+            with room.entered() as take_room:
+                body = await read_body(request, ORDER_BODY_MAX, ORDER_BODY_MAX, take_room)
+                asked = await unheld.signed(body)
         except CallRefused as refusal:
             return refused(await door.refuse(refusal, body, "", "order"))
         except (NotPermitted, VerificationFailed) as denied:  # a stranger's takes no place among the orders

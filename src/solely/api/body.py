@@ -1,6 +1,8 @@
 """The body of a call, capped before and after it is unpacked (formats.md 3.3)."""
 
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -14,8 +16,39 @@ ORDER_BODY_MAX = ORDER_BYTES_MAX * 4 // 3 + 16 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 
 
-async def read_body(request: Request, packed_max: int = PACKED_MAX, most: int = BODY_MAX) -> bytes:
-    """The body, unpacked where it came in gzip; CallRefused when it is too large or no gzip."""
+class Room:
+    """Room in memory for large bodies, of so many calls at once."""
+
+    def __init__(self, places: int) -> None:
+        self._left = places
+
+    @contextmanager
+    def entered(self) -> Iterator[Callable[[], None]]:
+        """What takes a place for a call until its end, once; CallRefused where none is left."""
+        taken = 0
+
+        def take() -> None:
+            nonlocal taken
+            if not taken:
+                refuse_unless(self._left > 0, "BUSY", "unavailable")
+                self._left, taken = self._left - 1, 1
+
+        try:
+            yield take
+        finally:
+            self._left += taken
+
+
+async def read_body(
+    request: Request,
+    packed_max: int = PACKED_MAX,
+    most: int = BODY_MAX,
+    take_room: Callable[[], None] = lambda: None,
+) -> bytes:
+    """The body, unpacked where it came in gzip; CallRefused when it is too large or no gzip.
+
+    `take_room` is called before more than `BODY_MAX` of it is kept.
+    """
     encoding = request.headers.get("content-encoding", "identity").lower()
     refuse_unless(encoding in ("identity", "gzip"), "ENCODING", "unimplemented")
     limit = packed_max if encoding == "gzip" else most
@@ -24,11 +57,17 @@ async def read_body(request: Request, packed_max: int = PACKED_MAX, most: int = 
         async for part in request.stream():
             size += len(part)
             refuse_unless(size <= limit, "SIZE", "resource_exhausted")
+            if size > BODY_MAX:
+                take_room()
             parts.append(part)
     except ClientDisconnect:
         raise CallRefused("BROKEN_OFF", INVALID) from None
     body = b"".join(parts)
-    return unpacked(body, most) if encoding == "gzip" else body
+    if encoding != "gzip":
+        return body
+    if most > BODY_MAX:
+        take_room()  # how much it unpacks to is not known before
+    return unpacked(body, most)
 
 
 def unpacked(body: bytes, most: int = BODY_MAX) -> bytes:

@@ -20,7 +20,6 @@ from webauthn import generate_registration_options, options_to_json, verify_regi
 from webauthn.helpers import decode_credential_public_key
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.decoded_public_key_to_cryptography import decoded_public_key_to_cryptography
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
@@ -122,9 +121,9 @@ class Registrar:
 
     def register(self, peer: str, challenge: str, credential: dict[str, object]) -> str:
         """The code by which a new passkey waits for its voucher: the name of its key; `peer` is who calls."""
+        value = read(challenge)
+        self.require_given(value)
         try:
-            value = read(challenge)
-            self.require_given(value)
             verified = verify_registration_response(
                 credential=credential,
                 expected_challenge=value,
@@ -136,7 +135,7 @@ class Registrar:
             key = decoded_public_key_to_cryptography(
                 decode_credential_public_key(verified.credential_public_key)
             )
-        except (WebAuthnException, ValueError, TypeError):
+        except Exception:  # noqa: BLE001 -- whatever is wrong with it, it is the browser's
             raise UsageError("the browser's new passkey cannot be read; make it again") from None
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise UsageError("a passkey's key is on the curve P-256")

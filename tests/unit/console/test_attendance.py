@@ -1,13 +1,15 @@
 """What waits at the console waits by whose it is: nobody's flood takes another's."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
+from webauthn.helpers import encode_cbor
 
 from solely.access import jose
 from solely.console import attendance
 from solely.console.attendance import Once, Registrar
-from solely.errors import NotPermitted
+from solely.errors import NotPermitted, UsageError
 from tests.support.authenticator import Authenticator
 
 ADDRESS = "http://localhost:8700"
@@ -58,3 +60,15 @@ def test_a_stranger_puts_no_other_id_in_the_place_of_a_passkey_that_waits() -> N
         registered("a stranger", replace(own, credential=bytes(16)))
     assert registrar.waiting(code) == waiting
     assert registered("an officer", own) == code
+
+
+@pytest.mark.parametrize("missing", [b"\xa4\x01\x02\x03\x26\x20\x01\x21\x41x", b"\xa1\x81\x01\x01"])
+def test_a_new_passkey_whose_key_lacks_a_part_is_refused_as_unreadable(missing: bytes) -> None:
+    registrar = Registrar(ADDRESS)
+    challenge, own = jose.encode(registrar.challenge()), Authenticator()
+    made = own.made(challenge, ADDRESS)
+    data = hashlib.sha256(b"localhost").digest() + b"\x45" + bytes(20) + b"\0\x10" + own.credential + missing
+    attested = encode_cbor({"fmt": "none", "attStmt": {}, "authData": data})
+    made["response"] = dict(made["response"]) | {"attestationObject": jose.encode(attested)}
+    with pytest.raises(UsageError, match="cannot be read"):
+        registrar.register("a stranger", challenge, made)
