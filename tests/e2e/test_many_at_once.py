@@ -148,3 +148,16 @@ def test_an_order_is_filed_while_strangers_send_as_many_large_ones_as_there_is_r
         assert status == 200, said
     many = b"{" + b",".join(b'"%d":1' % number for number in range(400_000)) + b"}"
     assert service.send("/orders", many, {"Content-Type": "application/json"})[0] == 400
+
+
+def test_a_person_who_asks_for_many_downloads_at_once_gets_some_and_then_more(fresh_world: World) -> None:
+    assert fresh_world.run().code == 0
+    with served(fresh_world) as service, ExitStack() as held:
+        people = People(service)
+        people.join("requesters", fresh_world.key("requesters", SIGNER))
+        batch = people.ask("requesters", "GET", "/batches").text.partition('href="/batches/')[2][:16]
+        own, path = {"Cookie": people.cookies["requesters"]}, f"/batches/{batch}/cure.csv"
+        asked = [held.enter_context(closing(called(service, "GET", path, own))) for _ in range(60)]
+        told = [each.recv(12) for each in asked]
+        assert set(told) == {b"HTTP/1.1 200", b"HTTP/1.1 429"}
+        assert all(people.ask("requesters", "GET", path).status == 200 for _ in range(6))

@@ -14,9 +14,8 @@ from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import FastAPI, Header, Query, Request, Response
 from fastapi import Path as InPath
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from starlette.types import Receive, Scope, Send
 
 from solely import clock, flow
 from solely.access.admission import caller_of
@@ -24,6 +23,7 @@ from solely.access.allowance import Allowance, Places
 from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless, using_up
 from solely.api.calls import Door, arrived, in_json, once_of
 from solely.api.problems import KIND, TurnAway, declared, problem, problem_of
+from solely.console.exchange import Lasting
 from solely.console.upload import ARCHIVES, FORM, Incoming, TooMany, Upload
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 from solely.model import Enrolment
@@ -293,7 +293,7 @@ class Api:
                 raise TooMany(f"your office follows {EVENTS_AT_ONCE} streams already; end one first")
         except (SolelyError, TroubleError) as error:
             return problem_of(await self._turned_away(error, OFFICE))
-        return _Followed(events(office), lambda: self._streams.leave(office.key_id))
+        return Lasting(events(office), _EVENTS, {}, lambda: self._streams.leave(office.key_id))
 
     async def _told(self, request: Request, call: Callable[[Services, Enrolment], Response]) -> Response:
         try:
@@ -341,21 +341,6 @@ class Api:
         except (SolelyError, TroubleError) as error:
             return problem_of(error)
         return answer
-
-
-class _Followed(StreamingResponse):
-    """Events as they come; `done` once nobody reads them any more."""
-
-    def __init__(self, events: AsyncIterator[str], done: Callable[[], None]) -> None:
-        super().__init__(events, media_type=_EVENTS, headers={"Cache-Control": "no-store"})
-        self._done = done
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send them."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._done()
 
 
 def _office(services: Services, holder: str) -> Enrolment:

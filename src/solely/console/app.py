@@ -17,14 +17,13 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from solely.access.allowance import Places
 from solely.access.refusal import CallRefused
 from solely.canonical import sha256_hex
 from solely.console.attendance import Once, Registrar, read
-from solely.console.exchange import HEADERS, cookie_name, is_short, read_form, require_own
+from solely.console.exchange import HEADERS, Lasting, cookie_name, is_short, read_form, require_own
 from solely.console.menu import MENU
 from solely.console.provider import Provider
 from solely.console.public import LedgerFiles
@@ -158,12 +157,14 @@ class Console:
         return self._answered(request, route, seen, upload.fields)
 
     async def _made(self, seen: _Seen) -> _Seen:
-        """What was seen, its answer made where that takes long."""
-        if not isinstance(seen.answer, Later):
+        """What was seen, its answer made where that takes long; of one person some such at once."""
+        if not isinstance(seen.answer, Later | Stream):
             return seen
-        holder = "" if seen.signed_in is None else seen.signed_in.person.key_id
+        holder = _holder(seen)
         if not self._looks.take(holder):
             raise TooMany(f"{LOOKS_AT_ONCE} pages of yours are being made already; wait until one is there")
+        if isinstance(seen.answer, Stream):  # it leaves its place once it is sent
+            return seen
         try:
             async with self._looking:  # one at a time: it takes as much of the machine as there is
                 return seen._replace(answer=await asyncio.to_thread(seen.answer.make))
@@ -234,7 +235,7 @@ class Console:
                 return Response(data, media_type=kind, headers=headers)
             case Stream(name, kind, parts):
                 headers = {"Content-Disposition": f'attachment; filename="{name}"'} | HEADERS
-                return StreamingResponse(self._parts(parts), media_type=kind, headers=headers)
+                return Lasting(self._parts(parts), kind, headers, partial(self._looks.leave, _holder(seen)))
             case Page() as page:
                 return _sent(self._rendered(page, seen.signed_in, request), request)
             case Rendered() as rendered:
@@ -362,6 +363,11 @@ def _admitted(services: Services, request: Request, route: Route) -> attending.S
     if not is_admitted:  # 1
         raise NotPermitted("this page is not for your role")
     return signed_in
+
+
+def _holder(seen: _Seen) -> str:
+    """Whose answer it is, by the enrolled key; nobody's where nobody is signed in."""
+    return "" if seen.signed_in is None else seen.signed_in.person.key_id
 
 
 def _kind_of(route: Route) -> str:

@@ -1,11 +1,13 @@
 """What browser and gate exchange: headers of every answer, forms and JSON as they come in, refusals."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.datastructures import FormData
+from starlette.types import Receive, Scope, Send
 
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 
@@ -23,6 +25,27 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+class Lasting(StreamingResponse):
+    """An answer that is made while it is sent; `done` once nobody reads it any more."""
+
+    def __init__(
+        self,
+        parts: AsyncIterator[str | bytes],
+        kind: str,
+        headers: Mapping[str, str],
+        done: Callable[[], None],
+    ) -> None:
+        super().__init__(parts, media_type=kind, headers={"Cache-Control": "no-store"} | dict(headers))
+        self._done = done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._done()
 
 
 def require_own(request: Request, address: str) -> None:
