@@ -135,7 +135,8 @@ def pending(services: Services) -> list[dict[str, Any]]:
     known = ordering.filed(services)
     waiting = [each for each in known if each.order.is_loosening and not each.is_begun(at)]
     parts = [loosening.told(services, each) for each in loosening.proposals(services)]
-    return [*parts, *(ordering.told(each, at, known) for each in waiting), *urgent.waiting(services)]
+    told = (ordering.told(each, at, known) | {"standing": standing_of(each, known, at)} for each in waiting)
+    return [*parts, *told, *urgent.waiting(services)]
 
 
 def comply(services: Services, order_id: str, out: Path | None) -> dict[str, Any]:

@@ -21,7 +21,9 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
     with served(world) as service:
         people = People(service)
         people.join("officer", keyfile)
-        assert "Accept the terms" in people.ask("officer", "GET", "/inbox").text
+        first = people.ask("officer", "GET", "/inbox").text
+        assert "Accept the terms" in first
+        assert '<th scope="row">correction' not in first  # the terms are no line of the table
         assert people.act("officer", "/inbox/terms", {}).status == 303
         page = people.ask("officer", "GET", "/inbox").text
         assert "Accept the terms" not in page

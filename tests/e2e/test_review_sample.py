@@ -100,6 +100,8 @@ def test_two_who_look_pass_their_samples_and_release_the_exact_set(officers) -> 
         assert "no error" in people.ask(who, "GET", page).text
         signed = people.act(who, f"{page}/approve", {})
         assert signed.location == page, signed.text
+        shown = people.ask(who, "GET", page).text
+        assert ("You have signed." in shown) is (who == FIRST)  # the second signature has released it
     assert "<b>9</b> sealed packages left" in people.ask(FIRST, "GET", page).text
     assert len(list((world.gate / "outbox").iterdir())) == 9  # no known answer is among them
     counts = entry_counts(world)

@@ -26,7 +26,7 @@ SIGNED: Final = {
 def inbox(visit: Visit) -> Answer:
     """What the officer owes, the earliest day first."""
     services = visit.services
-    lines = afterwards.inbox(services, visit.signer)
+    lines = [each for each in afterwards.inbox(services, visit.signer) if each.get("due") != Act.ACCEPTED]
     words = {
         "is_accepted": visit.who.id in recipient.accepted_by(services, visit.at),
         "version": services.law.agreement.version,

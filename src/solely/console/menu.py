@@ -16,6 +16,7 @@ class Door(NamedTuple):
 
 _OBJECTIONS: Final = Door("/objections", "Objections", "Object, or answer what another official objects")
 _ORDERS: Final = Door("/orders", "Orders", "What stops disclosure, by whose word; give one, or lift it")
+_ORDERS_READ: Final = Door("/orders", "Orders", "What stops disclosure, by whose word, and until when")
 
 _AGREEMENT: Final = Door(
     "/agreement", "The agreement", "What may leave, clause by clause, with rules and cases"
@@ -36,7 +37,7 @@ MENU: Final[Mapping[str, tuple[Door, ...]]] = {
     OVERSEER: (
         Door("/oversight", "Oversight", "Alarms, the ledger checked, reports, samples, replays"),
         _AGREEMENT,
-        _ORDERS,
+        _ORDERS_READ,
         _PENDING,
         _PEOPLE,
     ),
@@ -44,11 +45,11 @@ MENU: Final[Mapping[str, tuple[Door, ...]]] = {
         _AGREEMENT,
         Door("/counsel", "Sealing and drafts", "What may be sealed, and what a draft would widen"),
         _OBJECTIONS,
-        _ORDERS,
+        _ORDERS_READ,
         _PENDING,
         _PEOPLE,
     ),
-    ADMINISTRATOR: (_PEOPLE, _PENDING, _ORDERS, _AGREEMENT),
+    ADMINISTRATOR: (_PEOPLE, _PENDING, _ORDERS_READ, _AGREEMENT),
     COURT: (_ORDERS, _AGREEMENT),
     PARTY: (_ORDERS, _AGREEMENT),
     ANALYST: (Door("/batches", "Batches", "Send a batch, follow it, and see what to cure"),),

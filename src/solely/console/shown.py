@@ -8,20 +8,42 @@ from solely.canonical import sha256_hex
 
 # A name that is not here shows as it is signed.
 NAMES: Final[Mapping[str, str]] = {
+    "about": "Ledger entry that it is about",
+    "act": "What you sign for",
     "agreement": "Agreement",
+    "answers": "Answers given",
+    "answers_sha256": "SHA-256 of the answers",
     "approver": "Who signs",
     "authority": "Given by",
     "batch": "Batch",
+    "batch_id": "Batch",
+    "by": "Who signs",
     "checkpoint": "Ledger, up to the decision",
     "cite": "What it rests on",
+    "contested_index": "Ledger entry of the return",
+    "count": "How many",
     "counts": "Items",
     "decide": "Decision",
     "dispositions_sha256": "SHA-256 of the exact set",
     "ends_at": "Until",
+    "event": "Word of this draw alone",
+    "format": "Form of the order",
+    "key_id": "Signing key",
     "kind": "Order",
+    "lifts": "Order that it lifts",
+    "nonce": "Your nonce",
     "note_sha256": "SHA-256 of the note",
+    "officer": "Who signs",
+    "opens": "Opened as for",
+    "places_sha256": "SHA-256 of the places shown",
+    "reconsider_by": "Reconsidered by",
+    "round": "Rounds before",
+    "row": "Row",
+    "sample": "Sample",
     "scope": "Whom it touches",
     "starts_at": "From",
+    "subject": "What it is about, as a commitment",
+    "supersedes": "Order that it takes the place of",
     "vote": "Item",
 }
 _DIGEST: Final = "SHA-256 of what you sign"
@@ -63,6 +85,8 @@ def _words(statement: bytes) -> dict[str, str]:
         words = None
     if not isinstance(words, dict):
         return {}
+    if isinstance(words.get("scope"), str):  # of a draw: as for whom it is opened, and no scope of an order
+        words["opens"] = words.pop("scope")
     return {name: _vote(value) if name == "vote" else _told(value) for name, value in words.items()}
 
 

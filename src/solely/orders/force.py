@@ -228,7 +228,11 @@ def standing_of(found: Filed, filed: Sequence[Filed], at: datetime) -> str:
     """In words how a filed order stands: whether it acts, and whether an end of it waits."""
     if not found.is_begun(at):
         begins = found.in_effect_at
-        return "waits for countersignatures" if begins is None else f"acts from {begins.isoformat()} on"
+        said = "waits for countersignatures" if begins is None else f"acts from {begins.isoformat()} on"
+        lifted = next((each for each in filed if each.order.id == found.order.lifts), None)
+        if lifted is None or not lifted.is_begun(at) or lifted in in_force(filed, at):
+            return said
+        return f"{said}; what it lifts {standing_of(lifted, filed, at)}"
     if found not in in_force(filed, at):
         later = [each.order.id for each in filed if each.order.supersedes == found.order.id]
         is_superseded = found.order.id in _superseded(filed, at)

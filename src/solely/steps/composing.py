@@ -36,7 +36,10 @@ def composed(trust: Trust, agreement: str, words: Mapping[str, Any], holder: str
         if each.key_id == holder
     ]
     if len(named) != 1:
-        raise NotPermitted("this key belongs to nobody here who gives orders, or to more than one")
+        raise NotPermitted(
+            "this key belongs to no court, party or approver who is enrolled here, or to more than one; "
+            "nobody else gives orders"
+        )
     scope = {"agreement": agreement} | dict(words["scope"])
     if clause := scope.get("clause"):  # as explanations write it
         scope["clause"] = str(clause).removeprefix("agreement ")

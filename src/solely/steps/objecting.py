@@ -97,7 +97,10 @@ def _target(services: Services, named: str) -> tuple[Batch, int | None, int]:
         if batch["decided_index"] is None:
             raise NotPermitted("this batch is not decided yet; nothing of it can leave")
         return batch, None, batch["decided_index"]
-    stored = find_decision(services, named)
+    try:
+        stored = find_decision(services, named)
+    except UsageError as error:
+        raise UsageError(f"what is objected to is a batch or an item, by its id: {error}") from None
     with services.database.transaction() as tx:
         case = services.cases.find_case(tx, named)
     target = stored.entry_index if case is None else case["decision_index"]

@@ -181,7 +181,7 @@ def require_fileable(
     if not order.cite.isprintable():
         raise UsageError("an order's `cite` is one line of characters that can be printed")
     if order.ends_at is not None and order.ends_at < at:
-        raise UsageError("the order's `ends_at` has passed: it would stop nothing")
+        raise UsageError("the order's `ends_at` (`--until`) has passed: it would stop nothing")
     if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
         raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
     require_findable(order.scope.people)

@@ -162,7 +162,7 @@ def _release_slice(
     services.progress(f"sealing {len(permitted):,} package{'' if len(permitted) == 1 else 's'}")
     sealed = _sealed(services, permitted, at)
     logged = [_release_entry(services, each, grounds, at) for each in sealed]
-    services.progress(f"writing {len(permitted):,} packages")
+    services.progress(f"writing {len(permitted):,} package{'' if len(permitted) == 1 else 's'}")
     staging = services.folder.batch(batch["id"]) / "sealed"
     write_many(staging, {f"{each.release_id}.tdf": each.package for each in sealed})
     released = [each.case for each in permitted]
@@ -310,7 +310,7 @@ def _log_releases(
     """Enter releases into ledger and state in one transaction; the last of them releases the batch."""
     for case, _ in releases:
         require_transition(State(case["state"]), State.RELEASED)
-    services.progress(f"logging {len(releases):,} releases")
+    services.progress(f"logging {len(releases):,} release{'' if len(releases) == 1 else 's'}")
     with services.database.transaction() as tx:
         if releases:
             logged = [each for _, each in releases]

@@ -79,3 +79,5 @@ def test_what_is_signed_is_told_in_words_for_people() -> None:
     scope = told_of([b'{"kind":"stay","scope":{"agreement":"irs-ice-2025","officers":["a","b"]},"x_y":true}'])
     assert dict(scope.alike)["Whom it touches"] == "agreement irs-ice-2025, officers a, b"
     assert dict(scope.alike)["x y"] == "true"
+    draw = dict(told_of([b'{"by":"inspector-general","scope":"auditor"}']).alike)
+    assert (draw["Who signs"], draw["Opened as for"]) == ("inspector-general", "auditor")

@@ -250,6 +250,17 @@ def test_a_superseded_order_ends_only_where_the_new_one_is_as_strict(earlier, la
     assert (new.id in standing) is ("starts_at" not in later)
 
 
+@pytest.mark.rule("R-91")
+def test_a_lift_of_an_order_that_another_has_superseded_is_told_to_end_nothing_more():
+    lift = order(Kind.LIFT, 3, lifts=f"{1:016x}")
+    later = order(number=2, supersedes=f"{1:016x}")
+    alone = (Filed(order(), NOON, 1), Filed(lift, NOON, 3))
+    assert standing_of(alone[1], alone, NOON + HOUR) == "waits for countersignatures"
+    known = (Filed(order(), NOON, 1), Filed(later, NOON, 2), Filed(lift, NOON, 3))
+    told = f"waits for countersignatures; what it lifts is superseded by `{2:016x}`"
+    assert standing_of(known[2], known, NOON + HOUR) == told
+
+
 @pytest.mark.rule("R-91", "R-61")
 def test_no_preservation_is_let_go_by_another():
     later = order(Kind.PRESERVATION, 2, supersedes=f"{1:016x}")
