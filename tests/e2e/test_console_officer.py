@@ -85,11 +85,15 @@ def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second
     page = people.ask(FIRST, "GET", group[1]).text
     assert all(name in page for name in names[:5])
     assert names[5] not in page
+    people.ask(FIRST, "POST", f"/items/{names[0]}/take")
+    assert "Take what is free" in people.ask(FIRST, "GET", group[1]).text
     taken = people.ask(FIRST, "POST", f"{group[1]}/take")
     assert taken.location == group[1]
     before = entry_counts(people.service.world).get("approval", 0)
     note = "passports show one name alone"
     decision = {"decide": "confirm", "note": note}
+    # Who has taken some takes the rest by the same button, and it goes once nothing is free.
+    assert "Take what is free" not in people.ask(FIRST, "GET", group[1]).text
     # No record was read for these: one look at least, and the page says so.
     assert "open 1 more of them first" in people.ask(FIRST, "GET", group[1]).text
     refused = people.ask(FIRST, "POST", f"{group[1]}/decide", decision)

@@ -128,7 +128,9 @@ def test_a_lift_waits_for_two_approvers_and_a_day(people: People) -> None:
     ).location
     path = f"{lift}/countersign"
     assert people.act("administrator", path, {}).status == 403
+    assert "Countersign it" in people.ask("first", "GET", lift).text
     assert people.act("first", path, {}).status == 303
+    assert "Countersign it" not in people.ask("first", "GET", lift).text
     assert people.act("first", path, {}).status in (403, 409)
     assert "waits for two countersignatures" in people.ask("first", "GET", lift).text
     assert people.act("second", path, {}).status == 303

@@ -97,7 +97,9 @@ def one(visit: Visit) -> Answer:
         "now": visit.services.now().isoformat(),
         "effect": _effect(visit, found) if not found.order.scope.people else None,
         "may_count": visit.who.role in _COUNTERS,
-        "may_countersign": visit.who.role == OFFICER and found.order.is_loosening,
+        "may_countersign": visit.who.role == OFFICER
+        and found.order.is_loosening
+        and visit.who.id not in told["countersigned"],
         "may_notice": visit.who.role == OFFICER and found.order.kind is Kind.NOTICE,
     }
     return Page("order.html", lines)

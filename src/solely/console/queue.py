@@ -92,9 +92,12 @@ def group(visit: Visit) -> Answer:
     words = {"kind": kind, "title": KINDS[kind], "first": first, "lines": lines, "page": queueing.PAGE}
     in_hand = queueing.in_hand_of(visit.services, alike, visit.who)
     words |= {"in_hand": len(in_hand), "to_open": reviewing.to_open(visit.services, visit.who, in_hand)}
-    words["against"] = _against(visit, in_hand)
+    held = {each["request_id"] for each in in_hand}
+    words |= {"against": _against(visit, in_hand), "held": held}
+    is_free = [not each.holder and each.request_id not in held for each in lines]
     words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""
-    return Page("group.html", words | {"most": STATEMENTS_MAX, "hours": queueing.HOURS})
+    words |= {"may_take": any(is_free) or bool(words["after"]), "most": STATEMENTS_MAX}
+    return Page("group.html", words | {"hours": queueing.HOURS})
 
 
 def _against(visit: Visit, cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ NAMES: Final[Mapping[str, str]] = {
     "sample": "Sample",
     "scope": "Whom it touches",
     "starts_at": "From",
-    "subject": "What it is about, as a commitment",
+    "subject": "What it is about",
     "supersedes": "Order that it takes the place of",
     "vote": "Item",
 }
