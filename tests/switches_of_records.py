@@ -30,7 +30,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-39",
         SOLELY + "matching/gates.py",
-        "    if any(is_rival(each) for each in field.others):\n",
+        "    if any(is_rival(each, field.best, subject) for each in field.others):\n",
         "    if False:\n",
     ),
     Switch(

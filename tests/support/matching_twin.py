@@ -52,9 +52,10 @@ def roles_of(record, asked_fields):
     main = full[0] if full else 0
     out = [(each, "main" if place == main else "other") for place, each in enumerate(given)]
     out += [(each, "other") for each in middle]
-    families = family + family_2
-    only_particles = all(each in PARTICLES for each in families)
-    out += [(t, "particle" if t in PARTICLES and not only_particles else "family") for t in families]
+    only_particles = all(each in PARTICLES for each in family + family_2)
+    for names in (family, family_2):
+        is_whole = only_particles or len(names) == 1
+        out += [(t, "particle" if t in PARTICLES and not is_whole else "family") for t in names]
     return out
 
 
@@ -209,7 +210,7 @@ def may_be_released(
         return False
     if not is_confirmed(subject, record, names):
         return False
-    if any(stops(subject, other, names) for other in others):
+    if any(stops(subject, record, other, names) for other in others):
         return False
     needs_two = policy.is_two_keys_required or not subject.address.zip5
     needs_two = needs_two or bool(suffix_of(subject.suffix) or suffix_of(record.suffix))
@@ -220,15 +221,20 @@ def may_be_released(
     return order <= subject.received_on and all(each < order for each in births)
 
 
-def stops(subject: Subject, other: Candidate, names: NameStatistics) -> bool:
-    """True when `other` bears the number, or could be meant just as well."""
+def stops(subject: Subject, record: Candidate, other: Candidate, names: NameStatistics) -> bool:
+    """True when `other` bears the number, or could be meant just as well, or better by name and birth."""
     number = number_level(subject.taxpayer_number, other.taxpayer_number)
     birth = birth_level(subject.birth_date, other.birth_date)
     if number == "EQUAL":
         return True
     is_named = name_levels(subject, other, names)[0] == "STRICT"
-    is_apart = "CONFLICT" in (number, birth, suffix_level(subject.suffix, other.suffix))
-    return is_named and is_shared(subject, other, names) and not is_apart
+    if not is_named or not is_shared(subject, other, names):
+        return False
+    if suffix_level(subject.suffix, other.suffix) == "CONFLICT":
+        return False
+    written = subject.given + subject.middle + subject.family
+    is_better = set(other.given) <= set(written) and not set(record.given) <= set(written)
+    return "CONFLICT" not in (number, birth) or (birth == "EQUAL" and is_better)
 
 
 def is_namesake(subject: Subject, record: Candidate, other: Candidate, names: NameStatistics) -> bool:

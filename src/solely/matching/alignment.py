@@ -164,7 +164,9 @@ def _with_roles(
     tokens += [RecordToken(each, OTHER) for each in middle]
     has_more = any(each not in PARTICLES for field in families for each in field)
     for field in families:
-        tokens += [RecordToken(t, PARTICLE if has_more and t in PARTICLES else FAMILY) for t in field]
+        # LE and O are whole family names where nothing stands beside them, also before a second one.
+        is_joining = has_more and len(field) > 1
+        tokens += [RecordToken(t, PARTICLE if is_joining and t in PARTICLES else FAMILY) for t in field]
     return tuple(tokens)
 
 

@@ -76,13 +76,13 @@ def belongs_to_other(others: Sequence[Comparison]) -> bool:
     return any(each.number is Level.EQUAL for each in others)
 
 
-def uniqueness(field: Field, policy: MatchingPolicy) -> Gate:
+def uniqueness(field: Field, subject: Subject, policy: MatchingPolicy) -> Gate:
     """G4: nobody else could be meant, and the best stands clear of the second (R-39).
 
     Somebody else could be meant when name and address agree, at any time and under any status, and no key
-    contradicts. Whom a key does contradict is a namesake, for whom G5 asks two keys.
+    contradicts. Whom a key does contradict is a namesake, for whom G5 asks two keys; but see `is_rival`.
     """
-    if any(is_rival(each) for each in field.others):
+    if any(is_rival(each, field.best, subject) for each in field.others):
         return Gate("G4", False, "RIVAL")
     margin = max(policy.margin_bits_min, MARGIN_BITS_FLOOR)
     if field.second_bits is not None and not field.best_bits - field.second_bits >= margin:
@@ -90,10 +90,22 @@ def uniqueness(field: Field, policy: MatchingPolicy) -> Gate:
     return Gate("G4", True, "ALONE")
 
 
-def is_rival(other: Comparison) -> bool:
-    """True when `other` passes name and address in the wide sense, and no key says it is another person."""
+def is_rival(other: Comparison, best: Comparison, subject: Subject) -> bool:
+    """True when `other` passes name and address in the wide sense, and no key says it is another person.
+
+    The number of MARIE JOSE does not say so of her twin MARIE where MARIE is asked for: it may be a copy.
+    """
     is_named = other.name.level is NameLevel.STRICT and other.suffix is not Level.CONFLICT
-    return is_named and other.address.is_shared and not other.is_contradicted
+    if not is_named or not other.address.is_shared:
+        return False
+    return not other.is_contradicted or _is_named_better(other, best, subject)
+
+
+def _is_named_better(other: Comparison, best: Comparison, subject: Subject) -> bool:
+    """True when `other` was born on the day asked and alone has every given name written in the request."""
+    asked = {*subject.given, *subject.middle, *subject.family}
+    is_in_full = asked.issuperset(other.record.given) and not asked.issuperset(best.record.given)
+    return other.birth is BirthLevel.EQUAL and is_in_full
 
 
 def is_namesake_at_address(best: Comparison, other: Comparison) -> bool:
@@ -179,7 +191,7 @@ def all_gates(field: Field, subject: Subject, policy: MatchingPolicy) -> tuple[G
         address_of_record(field, subject),
         strict_name(field),
         discriminator(field, subject),
-        uniqueness(field, policy),
+        uniqueness(field, subject, policy),
         two_keys(field, subject, policy),
         consistency(field, subject),
     )

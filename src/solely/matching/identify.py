@@ -58,7 +58,7 @@ def identify(
         abstention=abstention,
         release_address=address if is_named else None,
         facts=_facts(field, abstention is None, choice),
-        explanation=_explanation(field, gates, (abstention, is_light, is_capped, choice)),  # 7
+        explanation=_explanation(field, subject, gates, (abstention, is_light, is_capped, choice)),  # 7
         tried_id=field.best.record.record_id if is_tried else None,
     )
 
@@ -155,6 +155,7 @@ def _nobody(subject: Subject, compared: Sequence[Comparison], is_capped: bool) -
 
 def _explanation(
     field: Field,
+    subject: Subject,
     gates: Sequence[Gate],
     outcome: tuple[Abstention | None, bool, bool, str],
 ) -> Mapping[str, Any]:
@@ -169,7 +170,7 @@ def _explanation(
         "weight_bits": field.best_bits,
         "second_opinion": "WEIGHT_TOO_LOW" if is_light else "AGREES",
         "gates": [{"id": g.id, "passed": g.is_passed, "because": g.because} for g in gates],
-        "rivals": _rivals(field),
+        "rivals": _rivals(field, subject),
         "counterfactual": _counterfactual(field, gates, abstention),
         "release_address": choice,
         "outcome": "MATCHED" if abstention is None else "ABSTAINED",
@@ -177,8 +178,8 @@ def _explanation(
     }
 
 
-def _rivals(field: Field) -> dict[str, Any]:
-    rivals = [each for each in field.others if is_rival(each)]
+def _rivals(field: Field, subject: Subject) -> dict[str, Any]:
+    rivals = [each for each in field.others if is_rival(each, field.best, subject)]
     namesakes = [each for each in field.others if is_namesake_at_address(field.best, each)]
     return {"count": len(rivals), "namesakes": len(namesakes), "best_bits": field.second_bits}
 

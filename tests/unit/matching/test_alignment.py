@@ -104,3 +104,18 @@ def test_particles_count_only_where_there_is_nothing_else() -> None:
 )
 def test_suffixes_have_one_spelling(text: str | None, suffix: str) -> None:
     assert suffix_of(text) == suffix
+
+
+@pytest.mark.rule("R-94")
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("LINH|M|LE", "LINH|M|LE|NGUYEN"),
+        ("YUAN|AI|O", "YUAN|AI|O|AU"),
+        ("MARIA||DO", "MARIA||SILVA|DO"),
+    ],
+)
+def test_a_particle_that_is_a_whole_family_name_stays_one_beside_a_second(asked: str, held: str) -> None:
+    assert compare_names(subject(asked), record("R1", held), NAMES).level is NameLevel.STRICT
+    joined = compare_names(subject("MARIA||DE LA"), record("R1", "MARIA||DE LA CRUZ|"), NAMES)
+    assert joined.level is not NameLevel.STRICT

@@ -252,6 +252,20 @@ def test_two_whom_no_key_tells_apart_are_rivals() -> None:
 
 
 @pytest.mark.rule("R-39")
+@pytest.mark.rule("R-37")
+@pytest.mark.rule("R-39")
+def test_the_number_of_a_twin_never_names_her_beside_the_one_who_is_asked_for() -> None:
+    marie = record("R1", "MARIE||METAYER|", taxpayer_number=NUMBER)
+    twin = record("R2", "MARIE JOSE||METAYER|", taxpayer_number=OTHER_NUMBER)
+    copied = judged(subject("MARIE||METAYER", taxpayer_number=OTHER_NUMBER), marie, twin)
+    assert (copied.record_id, copied.abstention) == (None, Abstention.RIVAL)
+    swapped = judged(subject("METAYER||MARIE", taxpayer_number=OTHER_NUMBER), marie, twin)
+    assert swapped.abstention is Abstention.RIVAL
+    for asked, number, whose in (("MARIE", NUMBER, "R1"), ("MARIE JOSE", OTHER_NUMBER, "R2")):
+        found = judged(subject(f"{asked}||METAYER", taxpayer_number=number), marie, twin)
+        assert (found.record_id, found.abstention) == (whose, None)
+
+
 @pytest.mark.parametrize(
     "other",
     [
