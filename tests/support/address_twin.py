@@ -156,6 +156,7 @@ STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
     "estate", "lettered", "lettered_street", "letter_or_direction",
 )  # fmt: skip
+BLOCKS = ("BLOCK", "BLOCKS", "BLK", "BLKS", "CUADRA", "CUADRAS")
 RELATING = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL")
 WHERE = ("AT", "EN", "ON", "IN")
 CONDOMINIUMS = ("COND", "CONDOMINIO")
@@ -239,6 +240,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     words = [facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
     if read.line.fault == "city_unknown" and _phrase(read.line.city.split(), tables.facility_phrases):
         return bare
+    stop = stop if read.is_typed else _named_until(read, start, stop)
     end = read.form.caps["suffix"][1] if read.is_typed else stop
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found or (is_located and _is_brook(read, found, tables)):
@@ -249,6 +251,14 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
         return located if is_told and is_located else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
     return located if is_located and is_outside else bare
+
+
+def _named_until(read: Read, start: int, stop: int) -> int:
+    """Where the street's name ends: before a type within it, behind which two words or more are told."""
+    if "suffix" not in read.form.caps:
+        return stop
+    typed = [at for at in range(start + 1, stop) if read.letters[at] == "s"]
+    return typed[0] if typed and typed[0] < stop - 1 else stop
 
 
 def _is_brook(read: Read, found: tuple[int, int], tables: AddressTables) -> bool:
@@ -419,7 +429,8 @@ def _is_supposed(read: Read, tables: AddressTables) -> bool:
     if before and "C" not in read.letters[: read.form.start]:
         is_called = before[0] == "THE" and not said & tables.people and not said <= around
         is_building = is_called or bool(said & tables.buildings)
-        if before[-1] in RELATING or (before[-1] in WHERE and not is_building):
+        is_block = before[-1] in BLOCKS and read.line.state != "PR"
+        if is_block or before[-1] in RELATING or (before[-1] in WHERE and not is_building):
             return True
     if is_other_place(read, *_beside(read), tables) or any(
         word in tables.surmising for word in _left_out(read)
@@ -491,6 +502,8 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     if is_measured(read) or is_no_interstate(read) or is_cut_short(read):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
+    area = {*read.part("area"), *read.part("region")} & tables.spots
+    told = [word for word in told if word not in area]
     around = (*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns)
     said = {*around, *tables.vague, *tables.doubting} - tables.buildings | tables.people
     if read.part("suffix") == ["IS"] and not said & set(read.part("name")):
@@ -500,7 +513,8 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
     name = read.part("name")
     if read.has_type(tables) and " ".join(name) in ("BLOCK HOUSE", "BLOCK ISLAND", *tables.called):
         return None
-    if len(name) > 1 and name[0] in ("BLOCK", "BLOCKS", "BLK", "BLKS"):
+    called = name[1:] if name[:1] == ["HUNDRED"] else name
+    if len(name) > 1 and called[0] in ("BLOCK", "BLOCKS", "BLK", "BLKS"):
         return UNCLEAR
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and not any(word in tables.landmarks for word in name)

@@ -244,7 +244,7 @@ UNIT = alt(
     seq(one("v"), opt(one("dalu"))),
     seq(one("i"), opt(one("dahl"))),
     seq(NO, one("#"), VALUE),
-    seq(one("x"), one("dahgoj")),
+    seq(one("x"), one("dahgojl")),
     spell("ou"),
 )
 UNITS = many(seq(COMMA, UNIT), 1, MANY)
@@ -511,7 +511,7 @@ def read(words: list[str], tables: AddressTables) -> Read:
     delivery, numeral = in_digits(delivery, tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     delivery = _boxed(delivery, tables)
-    letters = _road("".join(letter(word, tables) for word in delivery), delivery, line.state, tables)
+    letters = _road(_lettered_box(delivery, tables), delivery, line.state, tables)
     if line.state == "PR":
         letters = _areas(letters, delivery, tables)
     if line.state == "VI" and letters[:1] == "j" and delivery[0][:1].isdigit() and delivery[0][-2:].isalpha():
@@ -525,6 +525,14 @@ def read(words: list[str], tables: AddressTables) -> Read:
         if is_street and whole.stop == len(joined) and whole.start == 0:
             return Read([word for word in delivery if word != ","], joined, whole, line, numeral)
     return Read(delivery, letters, form, line, numeral)
+
+
+def _lettered_box(words: list[str], tables: AddressTables) -> str:
+    """Every word's letter, with l for the first N, S, E or W that is the number of a box."""
+    letters = "".join(letter(word, tables) for word in words)
+    ends = (at for at in range(1, len(letters)) if letters[at + 1 : at + 2] in ("", ","))
+    at = next((at for at in ends if letters[at - 1 : at + 1] == "Pn"), 0)
+    return letters[:at] + "l" + letters[at + 1 :] if at and len(words[at]) == 1 else letters
 
 
 def _areas(letters: str, words: list[str], tables: AddressTables) -> str:

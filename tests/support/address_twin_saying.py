@@ -72,15 +72,18 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
 
 
 def is_measured(read: Read) -> bool:
-    """True for 10 MILES SOUTH OF HWY 44."""
+    """True for 10 MILES SOUTH OF HWY 44, or ON it, and for the 900S of a street."""
+    if read.number[-3:] == "00S":
+        return True
     measures = ("MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "MILLAS", "CUADRAS", "KM")
     for at in range(len(read.delivery) - 2):
         measure, way, of = read.delivery[at : at + 3]
-        if measure in measures and way in DIRECTIONALS and of in ("OF", "DE", "DEL"):
+        if measure in measures and way in DIRECTIONALS and of in _FROM:
             return True
     return False
 
 
+_FROM = ("OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE")
 _ROADS = (
     "OLD", "BUSINESS", "BUS", "BYPASS", "ALT", "ALTERNATE", "SPUR", "LOOP", "FRONTAGE", "SERVICE", "ACCESS",
 )  # fmt: skip

@@ -339,7 +339,7 @@ def seen(word: str, tables: AddressTables) -> str:
     if _is_junk(word, tables):
         return "XXX"
     if not word.isalpha():
-        return tables.skeletons.get(skeleton(word), word)
+        return word if _is_designation(word) else tables.skeletons.get(skeleton(word), word)
     if word in tables.classes or word in tables.towns or word in tables.facility_bodies:
         return word
     turned = _turned(word, tables)
@@ -352,13 +352,32 @@ def seen(word: str, tables: AddressTables) -> str:
     return facility_word(word, tables) if slipped is None else slipped
 
 
+def _is_designation(word: str) -> bool:
+    """True for 78A, B14 and B14A."""
+    if not (word.isascii() and word.isalnum()):
+        return False
+    runs = _runs(word)
+    if runs[0].isdigit():
+        return len(runs) == 2 and len(runs[1]) == 1
+    return 1 < len(runs) < 4 and all(len(each) == 1 for each in runs[::2]) and len(runs[1]) > 1
+
+
 def _is_junk(word: str, tables: AddressTables) -> bool:
     """True for one letter all along, one four times, and what nobody can say."""
     if len(word) >= 3 and word == word[0] * len(word) and word != "III":
         return True
     if word.isalpha() and any(word[at : at + 4] == word[at] * 4 for at in range(len(word) - 3)):
         return True
-    return word.isascii() and word.isalpha() and word not in tables.classes and is_unspoken(word)
+    is_struck = is_unspoken(word) or _is_struck_over(word)
+    return word.isascii() and word.isalpha() and word not in tables.classes and is_struck
+
+
+def _is_struck_over(word: str) -> bool:
+    """True for three keys side by side, over and over: ASDASD."""
+    piece = word[:3]
+    is_over = len(word) > 5 and word == piece * (len(word) // 3)
+    rows = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
+    return is_over and any(piece in row or piece[::-1] in row for row in rows)
 
 
 def _turned(word: str, tables: AddressTables) -> str:

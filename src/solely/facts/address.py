@@ -10,7 +10,7 @@ import unicodedata
 from functools import partial
 
 from solely.facts.address_findings import ARMED_FORCES, box_of, finding, kind_of_sufficient
-from solely.facts.address_invented import form_number, may_be_invented
+from solely.facts.address_invented import form_number, is_hundreds, may_be_invented
 from solely.facts.address_lexicon import (
     SPELLED_MIN,
     facility_words,
@@ -96,7 +96,9 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
     elif reading.line.city.endswith(delivery[form.suffix[0]]):
         return False  # the street may be the city once more
     number = delivery[form.number[0] if form.number[1] else form.box[0]]
-    is_usual = number[0] != "0" and (number, reading.line.zip5) not in tables.registered
+    is_usual = (
+        number[0] != "0" and not is_hundreds(number) and (number, reading.line.zip5) not in tables.registered
+    )
     return is_usual and not (form.may_be_invented and may_be_invented(delivery, form, tables))
 
 

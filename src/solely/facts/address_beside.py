@@ -15,6 +15,8 @@ from solely.facts.address_text import BREAK
 # what stands right before the number of another place, or before one where somebody is: NEXT DOOR TO, SEEN AT
 _RELATING = frozenset({"TO", "FROM", "OF", "OFF", "DE", "DEL", "AL"})
 _WHERE = frozenset({"AT", "EN", "ON", "IN"})
+# before the number of a block of houses (BLOCK 900 E OAK ST); in Puerto Rico a house stands in one
+_BLOCKS = frozenset({"BLOCK", "BLOCKS", "BLK", "BLKS", "CUADRA", "CUADRAS"})
 # what somebody has of whom the address tells: MOTHERS HOUSE
 _PLACES = frozenset(
     {
@@ -56,7 +58,7 @@ def doubt_beside(reading: Reading, tables: AddressTables) -> Finding:
     ahead = reading.letters[: reading.plan.start]
     if any(letter in "mkp" for letter in ahead) or ahead[-1:] in ("r", "E", "R"):
         return "unclear", " ".join(before)
-    if reading.is_loose() and "C" not in ahead and _is_related(before, tables):
+    if reading.is_loose() and "C" not in ahead and _is_related(before, reading.line.state, tables):
         return "doubted", " ".join(before)
     place = _other_place(reading, tables) or _counsel(reading, tables)
     if place:
@@ -178,12 +180,12 @@ def _is_known(words: list[str], letters: str, tables: AddressTables) -> bool:
     return not tables.buildings.isdisjoint(words) or tables.labels.issuperset(words)
 
 
-def _is_related(before: list[str], tables: AddressTables) -> bool:
-    """True if the address is told from another place, or is where somebody was seen.
+def _is_related(before: list[str], state: str, tables: AddressTables) -> bool:
+    """True if the address is told from another place, is a whole block, or is where somebody was seen.
 
     A building may be called so: PARK LOFTS AT 12 OAK ST, or THE and a name: THE RESERVE AT 12 OAK ST.
     """
     if before[-1] not in _WHERE:
-        return before[-1] in _RELATING
+        return before[-1] in _RELATING or (before[-1] in _BLOCKS and state != "PR")
     is_named = before[0] == "THE" and tables.people.isdisjoint(before) and not tables.said.issuperset(before)
     return not is_named and tables.buildings.isdisjoint(before)

@@ -51,7 +51,8 @@ def facility(reading: Reading, tables: AddressTables) -> Finding:
         told = _institution(reading, tables) if located else []
         return (code, " ".join(told)) if told else None
     span = " ".join(reading.words(found))
-    is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > form.name[1]
+    ended = min(street[1] or form.name[1], form.name[1])
+    is_outside = not form.name[1] or found[1] <= form.number[0] or found[0] > ended
     return (code if is_outside else "facility"), span
 
 
@@ -78,11 +79,18 @@ def _is_landform(reading: Reading, found: tuple[int, int], tables: AddressTables
 
 
 def _street_of(reading: Reading) -> tuple[int, int]:
-    """The name of a typed street, with its type where it is generic (12 SUPERIOR COURT is no court)."""
+    """The name of a typed street, with its type where it is generic (12 SUPERIOR COURT is no court).
+
+    What stands behind a type within the name is no part of it: 12 OAK ST, MESA WORK RELEASE CENTER.
+    """
     form = reading.plan
     if not form.suffix[1]:
         return _NONE
-    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name
+    if reading.has_generic_type():
+        return form.name[0], form.suffix[1]
+    start, stop = form.name
+    typed = reading.letters.find("s", start + 1, stop)
+    return start, (typed if 0 < typed < stop - 1 else stop)
 
 
 def _institution(reading: Reading, tables: AddressTables) -> list[str]:

@@ -345,9 +345,7 @@ def _says_little(word: str, tables: AddressTables) -> bool:
 
 def _told(reading: Reading, tables: AddressTables) -> Finding:
     """Words that tell a place or a circumstance (BEHIND, LIVES WITH) where a street's name should be."""
-    told = [word for word in reading.delivery if word in tables.vague]
-    if _is_island(reading, tables):
-        told.remove("IS")
+    told = _vague(reading, tables)
     if is_invented(reading, tables):
         return "unclear", " ".join(reading.delivery)
     if not told or reading.plan.form in BOXES:
@@ -356,7 +354,7 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
     is_called = name in _BLOCK_NAMES or " ".join(name) in tables.called
     if is_called and reading.has_type(tables):
         return None
-    if len(name) > 1 and name[0] in _BLOCK:
+    if len(name) > 1 and name[name[0] == "HUNDRED"] in _BLOCK:
         return "unclear", " ".join(told)
     is_told = len(name) > 1 and all(word in tables.vague or word in tables.fillers for word in name)
     is_told = is_told and tables.landmarks.isdisjoint(name)
@@ -366,6 +364,15 @@ def _told(reading: Reading, tables: AddressTables) -> Finding:
     if is_typed and not (is_told and set(told) & set(name)):
         return None
     return "unclear", " ".join(told)
+
+
+def _vague(reading: Reading, tables: AddressTables) -> list[str]:
+    """Such words, but for IS of an island and those of a quarter's name (URB VALLE ARRIBA)."""
+    told = [word for word in reading.delivery if word in tables.vague]
+    if told and _is_island(reading, tables):
+        told.remove("IS")
+    area = reading.words(reading.plan.area) + reading.words(reading.plan.region)
+    return [word for word in told if word not in area or word not in tables.spots]
 
 
 def _is_island(reading: Reading, tables: AddressTables) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from solely.facts.remembered import remembered
 
 _VALUE = r"(?:df|[dahgojf][lv]?|[ln]d?|v|w)"
-_UNIT = rf"(?:ux?#?{_VALUE}|v[dalu]?|i[dahl]?|x?#{_VALUE}|x[dahgoj]|ou)"
+_UNIT = rf"(?:ux?#?{_VALUE}|v[dalu]?|i[dahl]?|x?#{_VALUE}|x[dahgojl]|ou)"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"

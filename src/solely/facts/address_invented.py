@@ -17,6 +17,10 @@ TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
 _BEFORE_NOT = frozenset({"ME", "WHY", "WANT"})  # FORGET ME NOT, WHY NOT
 _ARTICLES = frozenset({"A", "AN", "THE"})
 _UNDETERMINED_TYPES = frozenset({"ST", "AVE", "BLVD", "RD"})
+# behind a distance and the way it goes, these tell from where it counts
+_FROM_WHERE = frozenset(
+    {"OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE"}
+)
 _PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
 _UP, _DOWN = "01234567890", "09876543210"
 _SPLIT_MIN = 3  # S N ST is a lettered street, and SN says that there is no number
@@ -67,12 +71,19 @@ def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> 
 
 
 def is_block(number: str) -> bool:
-    """True for a number that spans a block of houses: a request names one (1200-1299)."""
+    """True for a number that spans a block of houses: a request names one (1200-1299, 1200S)."""
+    if is_hundreds(number):
+        return True
     low, _, high = number.partition("-")
     if len(low) < _BLOCK_DIGITS or len(low) != len(high) or not (low + high).isdigit():
         return False
     is_one_block = low[:-2] == high[:-2] and int(high) - int(low) > _BLOCK_MIN
     return is_one_block or (low[-2:] == "00" and high[-2:] in ("00", "99") and low < high)
+
+
+def is_hundreds(number: str) -> bool:
+    """True for the plural of whole hundreds: the 900S of a street."""
+    return number.endswith("00S")
 
 
 def is_count(number: str, name: str, suffix: str) -> bool:
@@ -88,10 +99,10 @@ def is_count(number: str, name: str, suffix: str) -> bool:
 
 
 def _is_measured(words: Sequence[str]) -> bool:
-    """True for a way told from another: 10 MILES SOUTH OF HWY 44."""
+    """True for a way told from another: 10 MILES SOUTH OF HWY 44, 6 MILES EAST ON OAK ST."""
     triples = zip(words, words[1:], words[2:], strict=False)
     return any(
-        first in _MEASURES and second in DIRECTIONALS and third in ("OF", "DE", "DEL")
+        first in _MEASURES and second in DIRECTIONALS and third in _FROM_WHERE
         for first, second, third in triples
     )
 

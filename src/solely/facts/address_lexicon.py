@@ -49,7 +49,7 @@ def _read_through(word: str, tables: AddressTables) -> str:
     if len(word) >= 3 and (_is_one_letter(word) or (_is_unspoken(word) and word not in tables.classes)):
         return "XXX"
     if not word.isalpha():
-        return tables.skeletons.get(skeleton(word), word)
+        return word if _DESIGNATION.fullmatch(word) else tables.skeletons.get(skeleton(word), word)
     if word in tables.classes or word in tables.towns or word in tables.facility_bodies:
         return word
     if _is_bent(word):
@@ -60,6 +60,10 @@ def _read_through(word: str, tables: AddressTables) -> str:
         return word
     alike = tables.looks.get(shown(word)) or _one_letter_off(word, tables.vocabulary, tables.near)
     return alike or _facility_word(word, tables)
+
+
+# of a flat or a house, and no word in disguise: B14, 78A
+_DESIGNATION = re.compile(r"[A-Z]\d{2,}[A-Z]?|\d+[A-Z]")
 
 
 def _is_bent(word: str) -> bool:
@@ -86,6 +90,11 @@ _NEVER = re.compile(
 _VOWEL = re.compile("[AEIOUY]")
 _VOWELS_MIN = 5  # a name has one in so many letters
 _JUNK_MAX = 8  # letters that a hand strikes at once
+_KEY_ROWS = [row[::way] for row in ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM") for way in (1, -1)]
+# keys side by side, struck over and over: ASDASD
+_KEYS_TWICE = re.compile(
+    f"({'|'.join(row[at : at + 3] for row in _KEY_ROWS for at in range(len(row) - 2))})\\1+"
+)
 _TWO_TWICE = re.compile(r"([B-DF-HJ-NP-TV-XZ]{2})\1+")  # GHGH
 
 
@@ -102,7 +111,7 @@ def _is_unspoken(word: str) -> bool:
     letters or more without a vowel."""
     if not (word.isascii() and word.isalpha()):
         return False
-    if _KEYS.search(word) or _TWO_TWICE.fullmatch(word):
+    if _KEYS.search(word) or _KEYS_TWICE.fullmatch(word) or _TWO_TWICE.fullmatch(word):
         return True
     spoken = len(_VOWEL.findall(word))
     # one letter of a name, which has its vowels or is long: WASHINGQON

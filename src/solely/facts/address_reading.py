@@ -90,6 +90,7 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         merged = _merged([part for word in delivery for part in unglued(word)], tables)
         if merged != delivery:
             delivery, letters = merged, _letters(merged, tables)
+        letters = _with_box_lettered(delivery, letters)
         if _BOX_AND_LETTER.search(letters):
             delivery, letters = _with_box_joined(delivery, letters)
         letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
@@ -102,6 +103,16 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         if whole.form in _TYPED and whole.suffix[1] and (whole.start, whole.stop) == (0, len(joined)):
             return Reading([word for word in delivery if word != BREAK], joined, whole, line)
     return _reading((delivery, letters, form, line, ""))
+
+
+def _with_box_lettered(words: Sequence[str], letters: str) -> str:
+    """`letters` with a letter's (l) for a box of one that is a direction elsewhere: PO BOX E, not EAST."""
+    found = _LETTERED_BOX.search(letters)
+    place = found.start() + 1 if found else 0
+    return f"{letters[:place]}l{letters[place + 1 :]}" if place and len(words[place]) == 1 else letters
+
+
+_LETTERED_BOX = re.compile(r"Pn(?=,|$)")
 
 
 def _with_box_joined(words: Sequence[str], letters: str) -> tuple[list[str], str]:

@@ -233,7 +233,8 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     foreign = frozenset(countries["words"])
     institutions = _facility_lexicon(facility, classes)
     beside = {word for word in (*institutions["facility_short"], *facility["bodies"]) if word not in classes}
-    phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agency["phrases"]]
+    agencies = [*agency["phrases"], *_glued(agency["phrases"])]
+    phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agencies]
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
         "placeholder_phrases": _by_first(lexicon["phrases"]),
@@ -252,7 +253,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "near": _near(vocabulary),
         "looks": {shown(word): word for word in sorted(vocabulary) if len(word) >= _LOOKS_MIN},
         **institutions,
-        "agency_phrases": _by_first(agency["phrases"]),
+        "agency_phrases": _by_first(agencies),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
         "suspicious": words
@@ -303,6 +304,12 @@ def _joined(phrases: Iterable[str], saying: Set[str]) -> frozenset[str]:
     said = (phrase.split() for phrase in phrases)
     joined = ("".join(words) for words in said if len(words) > 1 and not saying.isdisjoint(words))
     return frozenset(word for word in joined if len(word) >= _JOINED_MIN and word.isalpha())
+
+
+def _glued(names: Iterable[str]) -> frozenset[str]:
+    """The longer names of several words, as one word: POSTALANNEX."""
+    joined = (name.replace(" ", "") for name in names if " " in name)
+    return frozenset(name for name in joined if len(name) >= _JOINED_MIN)
 
 
 def _registers(files: Mapping[str, bytes]) -> dict[str, Any]:
