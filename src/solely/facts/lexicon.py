@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solely.errors import UsageError
-from solely.facts.reason_lexicon import ReasonLexicon, parse_phrases
+from solely.facts.reason_lexicon import MARKS, ReasonLexicon, parse_phrases
 from solely.facts.statute import Citation, parse_citation
 from solely.folding import fold
 
@@ -22,7 +22,7 @@ _NAME_LISTS = (
 )  # fmt: skip
 _PHRASE_LISTS = (
     "civil_removal", "beyond", "doubtful", "location", "act", "errand", "hence", "told", "unaimed",
-    "criminal", "described", "ordered", "matter", "proof", "bearing", "scene",
+    "criminal", "described", "ordered", "matter", "proof", "bearing", "scene", "course",
 )  # fmt: skip
 _WORD_LISTS = (
     "opening", "joining", "verbs", "objects", "leading", "wanting", "own", "deeds", "joints", "negations",
@@ -147,10 +147,10 @@ def _citations(words: Mapping[str, Any], key: str) -> tuple[Citation, ...]:
 
 
 def _reason_lexicon(words: Mapping[str, Any]) -> ReasonLexicon:
-    persons = _words(words, "persons", "reasons.toml")
+    marked = {key: _words(words, key, "reasons.toml") for key in MARKS.values()}
     lists: dict[str, Any] = {
         key: tuple(
-            phrase for each in _words(words, key, "reasons.toml") for phrase in parse_phrases(each, persons)
+            phrase for each in _words(words, key, "reasons.toml") for phrase in parse_phrases(each, marked)
         )
         for key in _PHRASE_LISTS
     }

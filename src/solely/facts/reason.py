@@ -11,15 +11,15 @@
   an aim opens it ("and", "to", "so that", "then", the start of a sentence), however honest the rest is. So is
   any plain verb with an object of which no list of evidence speaks, and a "so that" that proves nothing. What
   a crime is called ("reentry after removal") and what somebody had or meant to do are no aims of the office.
-- A reason says what the criminal matter is and what the information tells of it; one that lacks either is
-  vague, and one made only of words said of anyone is empty.
+- A reason says what the criminal matter is and what the information tells of it; one that lacks either, or
+  has a sentence that tells of something else, is vague, and one made only of words said of anyone is empty.
 - Which words no list names never matters, only that they are there; no phrase reaches beyond its sentence. So
   a sentence is read by its skeleton, and equal ones are read once.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from solely.facts.reason_lexicon import (
@@ -45,6 +45,7 @@ from solely.facts.reason_text import STOP, has_foreign_letters, readings, words_
 
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
+STRAY_WORDS_MIN = 2  # fewer are the pieces of an abbreviation ("Crim. Inv.")
 PARTICULARS_MIN = 3  # so many of them around a scene tell what happened there
 EMPTY_WORDS_MAX = 4  # longer texts say something, however little
 DOING_WORDS_MAX = 5  # so near before a "to", what was done has the aim ("rented a flat to hide in")
@@ -54,8 +55,30 @@ DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in d
 _ENCLITIC = re.compile(r".{2,}[AEI]R(?:LO|LA|LE)S?")
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
 
+_DATED = frozenset(
+    [
+        "ON",
+        "JANUARY",
+        "FEBRUARY",
+        "MARCH",
+        "APRIL",
+        "MAY",
+        "JUNE",
+        "JULY",
+        "AUGUST",
+        "SEPTEMBER",
+        "OCTOBER",
+        "NOVEMBER",
+        "DECEMBER",
+    ]
+)
+
 CLAIMED = frozenset({*PURPOSES, *AIMS, PLAIN})
 CLAIMS = CLAIMED | {"hence"}  # what a phrase of `told` around them takes back
+_UNDONE = frozenset({"BE", "BEING"})
+_AIMING = frozenset({"TO", "FOR", "PARA"})
+_PROVING = frozenset({"matter", "proof", "criminal"})
+_EVIDENT = _PROVING | {"bearing", "told", "course"}
 _DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?"})
 
 Found = tuple[str, int, int]  # a phrase: its list, where it begins, the place after it
@@ -138,8 +161,9 @@ class ReasonJudge:
 
     def _is_empty(self, words: list[str]) -> bool:
         """True for a listed text, and for one made of numbers and words that are said of anyone."""
-        if len(words) <= EMPTY_WORDS_MAX:
-            folded = " ".join(words).replace(STOP, "").strip()
+        plain = [each for each in words if each != STOP]
+        if len(plain) <= EMPTY_WORDS_MAX:
+            folded = " ".join(plain)
             if folded in self._lexicon.empty or not folded.strip("0123456789 X"):
                 return True
         idle = self._lexicon.idle
@@ -186,7 +210,7 @@ def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
         return DOUBT if is_specific or "criminal" in held else ReasonJudgment("LOCATION")
     if "location?" in held or "aimed" in held:
         return DOUBT
-    return NOTHING if is_specific else VAGUE
+    return NOTHING if is_specific and not _is_strayed(said) else VAGUE
 
 
 def _is_specific(held: frozenset[str], particulars: int) -> bool:
@@ -202,9 +226,42 @@ def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
     if told:
         found = [each for each in found if each[0] not in CLAIMS or not _is_within(each, told)]
     held = {_held(each, sentence, lexicon) for each in found if not _is_proving(each, found)}
+    held.add(_tells(found, sentence, lexicon))
     if "hence" in held and _is_unproven(found, sentence, lexicon):
         held.add("aimed")
     return Said(frozenset(held) - {""}, sum([word in PARTICULARS for word in sentence]))
+
+
+def _tells(found: Sequence[Found], words: Words, lexicon: ReasonLexicon) -> str:
+    """`evident` when a clause tells of a crime, a proof, the course of a case or a deed; `stray`
+    when it says something else; nothing when it says nothing, and `pause` between two sentences.
+
+    A clause that begins with an aim tells by a crime or a proof alone.
+    """
+    if not words:
+        return "pause"
+    is_aim = words[0] in _AIMING
+    if not (_PROVING if is_aim else _EVIDENT).isdisjoint(each[0] for each in found):
+        return "evident"
+    said = [word for word in words if word and word not in lexicon.idle]
+    if not is_aim and _is_deed_told(words, lexicon):
+        return "evident"
+    return "stray" if len(said) >= STRAY_WORDS_MIN else ""
+
+
+def _is_deed_told(words: Words, lexicon: ReasonLexicon) -> bool:
+    """True when something was done; what is to be done, or is being done, is none."""
+    return any(
+        (word == DONE or word in lexicon.deeds) and before not in _UNDONE
+        for before, word in pairwise(("", *words))
+    )
+
+
+def _is_strayed(said: Sequence[Said]) -> bool:
+    """True when a sentence has a clause that strays and none that is evident."""
+    sentences = groupby(said, lambda each: "pause" in each.held)
+    told = (frozenset[str]().union(*[each.held for each in clauses]) for _, clauses in sentences)
+    return any("stray" in each and "evident" not in each for each in told)
 
 
 def _plain_acts(words: Words, lexicon: ReasonLexicon) -> Iterator[Found]:
@@ -286,8 +343,9 @@ def _is_committed(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
 
 
 def _is_done(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
-    """True when the "to" at `at` tells with what aim somebody did something."""
-    before = words[max(0, at - DOING_WORDS_MAX) : at]
+    """True when the "to" at `at` tells with what aim somebody did something, whatever the day."""
+    undated = [word for word in words[:at] if word and word not in _DATED]
+    before = undated[-DOING_WORDS_MAX:]
     return any([word == DONE or word in lexicon.deeds or PAST.fullmatch(word) is not None for word in before])
 
 

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -19,13 +19,13 @@ DONE = "#D"  # such a word that tells what was done ("relocated")
 BARE = "%"  # such a word that may be a verb in its plain form ("relocate")
 ENCLITIC = "%LO"  # such a word that is a Spanish infinitive with its object ("trasladarlo")
 PARTICULARS = frozenset({PARTICULAR, DONE, BARE, ENCLITIC})
-PERSON = "@"  # in a listed phrase: each word of `persons`
+MARKS = {"@": "persons", "&": "many"}  # in a listed phrase: each word of that list
 PARTICULAR_LETTERS_MIN = 3
 
 PURPOSES = ("civil_removal", "beyond", "doubtful", "location")
 AIMS = ("act", "errand")  # purposes only where an aim opens them
 PLAIN = "plain"  # so is a plain verb with an object, though no list names it
-LISTS = (*PURPOSES, *AIMS, "hence", "told", "criminal", "matter", "proof", "bearing", "scene")
+LISTS = (*PURPOSES, *AIMS, "hence", "told", "criminal", "matter", "proof", "bearing", "scene", "course")
 
 INFLECTED = ("ING", "S", "LY")
 PAST = re.compile(r"(?!UNITED|HUNDRED|NEEDED)\w*[^E]ED")
@@ -101,6 +101,7 @@ class ReasonLexicon:
     proof: tuple[Phrase, ...]
     bearing: tuple[Phrase, ...]
     scene: tuple[Phrase, ...]
+    course: tuple[Phrase, ...]
     opening: frozenset[str]
     leading: frozenset[str]
     wanting: frozenset[str]
@@ -162,7 +163,9 @@ class ReasonLexicon:
     @cached_property
     def plain_verbs(self) -> frozenset[str]:
         """What may be a verb in its plain form, of which no list of evidence or of facts speaks."""
-        evident = Tellers.of(self.proof, self.bearing, self.matter, self.scene, self.criminal, self.told)
+        evident = Tellers.of(
+            self.proof, self.bearing, self.matter, self.scene, self.criminal, self.told, self.course
+        )
         factual = Tellers.of(self.described, self.ordered, self.unaimed)
         joints = (
             self.joints | self.deeds | self.idle | self.opening | self.leading | self.own | self.negations
@@ -202,12 +205,13 @@ class ReasonLexicon:
         return (*listed, *self.described, *self.ordered, *self.unaimed)
 
 
-def parse_phrases(text: str, persons: Sequence[str]) -> list[Phrase]:
-    """The listed phrase in `text`; one for each of `persons` where `@` stands in it."""
+def parse_phrases(text: str, lists: Mapping[str, Sequence[str]]) -> list[Phrase]:
+    """The listed phrase in `text`; one for each word of the list that a mark in it stands for."""
     words = tuple(text.split())
-    if PERSON not in words:
+    mark = next((word for word in words if word in MARKS), None)
+    if mark is None:
         return [words]
-    return [tuple(each if word == PERSON else word for word in words) for each in persons]
+    return [tuple(each if word == mark else word for word in words) for each in lists[MARKS[mark]]]
 
 
 def _bare(phrase: Phrase) -> Phrase:

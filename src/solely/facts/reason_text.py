@@ -1,21 +1,21 @@
 """The words of a reason as a reader sees them: sentences apart, disguises of letters taken off (R-16).
 
 - Look-alike letters, unseen characters, signs for letters and spaced letters hide no word.
-- A sentence ends the reach of its words: what a sentence denies says nothing of the next.
+- A clause ends the reach of its words: what one denies says nothing of the next.
 """
 
 import re
 
 from solely.folding import fold
 
-STOP = "//"  # the end of a sentence, among its words
+STOP = "//"  # the end of a clause, among its words; twice, of a sentence
 SPACED_MIN = 4  # so many single letters in a row are a spelled word
 
 _PERIOD = re.compile(r"\.(?:(?<=\w\w\.)|(?<=\)\.))(?=\s|$)")  # not behind the letters of an abbreviation
-_STOP_SIGNS = ";:?!\n"
-_SENTENCE_END = re.compile(f"[{_STOP_SIGNS}]")
+_ENDS = {";": [STOP], ":": [STOP], "?": [STOP, STOP], "!": [STOP, STOP], "\n": [STOP, STOP]}
+_END = re.compile(f"([{''.join(_ENDS)}])")
 _ASCII = {c: chr(c).upper() if chr(c).isalnum() else " " for c in range(128)} | {ord("'"): "", ord("`"): ""}
-_WORDS = _ASCII | {ord(sign): f" {STOP} " for sign in _STOP_SIGNS}
+_WORDS = _ASCII | {ord(sign): f" {' '.join(stops)} " for sign, stops in _ENDS.items()}
 _SIGNS = re.compile(r"(?<=\w)[@$!|](?=\w)")
 _SIGN_LETTERS = {"@": "A", "$": "S", "!": "I", "|": "L"}
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u180e\u00ad\u034f"))
@@ -27,10 +27,10 @@ _LEET = tuple(str.maketrans("0134578", f"O{one}EASTB") for one in "IL")
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words of `text` in order, with `STOP` where a sentence ends."""
+    """The folded words of `text`, with `STOP` where a clause ends, and twice where a sentence does."""
     if "@" in text or "$" in text or "!" in text or "|" in text:
         text = _SIGNS.sub(lambda sign: _SIGN_LETTERS[sign[0]], text)
-    words = _PERIOD.sub(";", text).translate(_WORDS).split() if text.isascii() else _foreign_words(text)
+    words = _PERIOD.sub("!", text).translate(_WORDS).split() if text.isascii() else _foreign_words(text)
     if list(map(len, words)).count(1) >= SPACED_MIN:
         words = _spelled(words)
     return _without_in_order(words) if "ORDER" in words else words
@@ -60,11 +60,8 @@ def misspellings(word: str) -> set[str]:
 
 def _foreign_words(text: str) -> list[str]:
     shown = text.translate(_UNSEEN).translate(_SMALL).upper().translate(_CAPITAL)
-    sentences = [fold(each).split() for each in _SENTENCE_END.split(_PERIOD.sub(";", shown))]
-    words = sentences[0]
-    for each in sentences[1:]:
-        words += [STOP, *each]
-    return words
+    parts = _END.split(_PERIOD.sub("!", shown))
+    return [word for part in parts for word in _ENDS.get(part) or fold(part).split()]
 
 
 def _spelled(words: list[str]) -> list[str]:
