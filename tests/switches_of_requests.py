@@ -134,8 +134,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-19",
         SOLELY + "facts/reason.py",
-        "    return NOTHING if is_specific else VAGUE\n",
+        "    return NOTHING if is_specific and not is_strayed else VAGUE\n",
         "    return NOTHING\n",
+    ),
+    Switch(
+        "R-19",
+        SOLELY + "facts/reason.py",
+        '    is_strayed = "stray" in held and _is_strayed(said)\n',
+        "    is_strayed = False\n",
     ),
     Switch("R-20", AGREEMENT, "\nassurance = 'active'\n", "\nassurance in ('active', 'closed')\n"),
     Switch("R-21", STATUTE, "\nperiod_first >= 1950 and ", "\nperiod_first >= 1901 and "),
@@ -302,7 +308,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-80",
         SOLELY + "facts/address_beside.py",
-        '    if reading.is_loose() and "C" not in ahead and _is_related(before, tables):\n',
+        '    if reading.is_loose() and "C" not in ahead'
+        " and _is_related(before, reading.line.state, tables):\n",
         "    if False:\n",
     ),
     Switch("R-80", SOLELY + "facts/address_beside.py", "    if surmised:\n", "    if False:\n"),
@@ -328,8 +335,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-70",
         SOLELY + "facts/address_facilities.py",
-        "    return (form.name[0], form.suffix[1]) if reading.has_generic_type() else form.name\n",
-        "    return form.name\n",
+        "    if reading.has_generic_type():\n",
+        "    if False:\n",
+    ),
+    Switch(
+        "R-29",
+        SOLELY + "facts/address_facilities.py",
+        "    return start, (typed if 0 < typed < stop - 1 else stop)\n",
+        "    return start, stop\n",
     ),
     Switch(
         "R-25",

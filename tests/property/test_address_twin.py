@@ -41,6 +41,8 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         "6100 PROVIDED APT 2ND FLOOR W HARTFORD CT 06119",
         "PO BLDG ST LOST PO BOX 09012 XX, CHICAGO IL 60629",
         "PO BOX 7 A, CHICAGO IL 60629",
+        "PO BOX E PO BOX N, COLLEYVILLE TX 76034",
+        "10008 ROBIN PKWY RM B-14, WEIDMAN, MI, 48893",
         "9001 WASHINGTON LOT 2ND FLOOR THE, SOMERSET KY 42501",
         "322 POMPANO BEACH, Pompano Beach FL 33063",
         "12; LN CT, CHICAGO, IL 60629",

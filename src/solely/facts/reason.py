@@ -161,9 +161,8 @@ class ReasonJudge:
 
     def _is_empty(self, words: list[str]) -> bool:
         """True for a listed text, and for one made of numbers and words that are said of anyone."""
-        plain = [each for each in words if each != STOP]
-        if len(plain) <= EMPTY_WORDS_MAX:
-            folded = " ".join(plain)
+        if len(words) - words.count(STOP) <= EMPTY_WORDS_MAX:
+            folded = " ".join([each for each in words if each != STOP])
             if folded in self._lexicon.empty or not folded.strip("0123456789 X"):
                 return True
         idle = self._lexicon.idle
@@ -210,7 +209,8 @@ def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
         return DOUBT if is_specific or "criminal" in held else ReasonJudgment("LOCATION")
     if "location?" in held or "aimed" in held:
         return DOUBT
-    return NOTHING if is_specific and not _is_strayed(said) else VAGUE
+    is_strayed = "stray" in held and _is_strayed(said)
+    return NOTHING if is_specific and not is_strayed else VAGUE
 
 
 def _is_specific(held: frozenset[str], particulars: int) -> bool:

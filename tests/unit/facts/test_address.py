@@ -316,3 +316,71 @@ def test_a_second_place_beside_the_last_line_goes_to_a_person(tables, line):
 )  # fmt: skip
 def test_a_name_beside_the_street_that_is_no_other_place_passes(tables, line):
     assert judge(f"{line}, Medford, NJ 08055", tables).is_sufficient
+
+
+@pytest.mark.rule("R-88", "R-80")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "8500 hundred block Hawkins Ln", "85 Hundred Blk Hawkins Ln", "Block 900 E Oak Cir",
+        "cuadra 200 de Oak Trl", "900s Oak Ct", "6 miles east on Oak St", "3 blocks north from Oak St",
+        "500 feet west along Oak St",
+    ],
+)  # fmt: skip
+def test_a_block_or_a_distance_along_a_street_is_no_house(tables, line):
+    assert judge(f"{line}, Medford NJ 08055", tables).verdict == "UNCLEAR"
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "900 S Oak Ct, Medford NJ 08055", "100 Hundred Acre Rd, Medford NJ 08055",
+        "11 Mile 3 Rd, Mission TX 78574", "12 Block House Rd, Medford NJ 08055",
+        "URB VALLE ARRIBA, 12 CALLE DEL PARQUE, GURABO PR 00778", "12 Oak St No B, Medford NJ 08055",
+        "12 Oak Apt B14, Medford NJ 08055", "78A Larkspur, Medford NJ 08055", "PO BOX W, PECOS TX 79772",
+        "PO Box E Pecos TX 79772", "12 Pago Pago Dr, Medford NJ 08055",
+    ],
+)  # fmt: skip
+def test_what_reads_like_a_block_a_flaw_or_a_disguise_may_be_an_address(tables, text):
+    assert judge(text, tables).is_sufficient
+
+
+@pytest.mark.rule("R-25", "R-27")
+@pytest.mark.parametrize("word", ["Asdasd", "LKJLKJ", "qweqweqwe"])
+def test_keys_struck_over_and_over_are_no_street(tables, word):
+    assert not judge(f"12 {word} Way, Medford NJ 08055", tables).is_sufficient
+    assert not judge(f"12 {word}, Medford NJ 08055", tables).is_sufficient
+
+
+@pytest.mark.rule("R-27", "R-31")
+def test_a_direction_in_full_is_no_boxs_number(tables):
+    assert judge("PO BOX EAST, PECOS TX 79772", tables)[:2] == ("INCOMPLETE", "R-27")
+
+
+@pytest.mark.rule("R-29")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "7268 Clover Pkwy Avery Work Release Center", "18884 Eagle St Ortega Border Patrol Station",
+        "Norwood Workhouse, 59 Wilcox St", "Donovan House of Correction, 91 Oak Ct",
+        "Navarro Law Office, 81 Oak Ave", "Becker Attorney at Law; 77 Amber Pkwy",
+        "Conner Bail Bonds, 57 Oak Pl", "Crockett Legal Aid 25 Oak St",
+    ],
+)  # fmt: skip
+def test_the_office_of_who_holds_or_acts_for_a_person_is_not_their_address(tables, line):
+    judgment = judge(f"{line}, Medford NJ 08055", tables)
+    assert (judgment.verdict, judgment.located) == ("FACILITY", True)
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize("street", ["Workhouse Rd", "Reformatory Rd", "Law Office Rd", "Old Prison Rd Spur"])
+def test_a_street_called_after_such_an_office_is_a_street(tables, street):
+    assert judge(f"12 {street}, Medford NJ 08055", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-31")
+@pytest.mark.parametrize("shop", ["PostalAnnex", "Mail Depot", "GoinPostal"])
+def test_a_mail_shop_is_known_apart_and_glued(tables, shop):
+    assert judge(f"{shop}, 12 Oak St, Medford NJ 08055", tables)[:2] == ("INCOMPLETE", "R-31")
+    assert judge(f"{shop}, 12 Oak St # 44, Medford NJ 08055", tables)[:2] == ("NONRESIDENTIAL", "R-31")

@@ -255,3 +255,10 @@ def test_a_name_in_one_cell_lacks_the_other() -> None:
         "family_name",
     )
     assert judged(None, "LOPEZ, MARIA").element == "given_name"
+
+
+@pytest.mark.rule("R-94", "R-23")
+def test_a_name_that_is_a_word_of_programs_too_goes_to_a_person():
+    assert judged("Baz", "Baz").verdict == "UNCLEAR"
+    assert judged("Baz", "Mohammad").verdict == "OK"
+    assert judged("Pend", "Verif").verdict == "PLACEHOLDER"

@@ -477,6 +477,10 @@ def test_a_list_that_is_missing_or_broken_stops_the_gate(name: str) -> None:
             parse_lexicon(files)
 
 
+PROVEN = (
+    "The grand jury charged the subject under 8 USC 1253(a)(1)(A) on 4 March 2025. "
+    "The return of 2023 is evidence that he was here after the ninety days. "
+)
 CHARGED = "Willful failure to depart, 8 USC 1253(a)(1)(A); the address will prove presence in the district. "
 
 
@@ -540,3 +544,49 @@ def test_removal_stated_behind_an_honest_sentence_is_a_civil_purpose(tail: str) 
 )
 def test_a_crime_cited_and_told_in_the_statute_s_own_words_passes(reason: str) -> None:
     assert JUDGE.judge(reason) == NOTHING
+
+
+@pytest.mark.rule("R-19", "R-86", "R-88")
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "All of these aliens ignored their orders.", "Everyone with a final order is looked at.",
+        "Program-wide review.", "The whole neighborhood is suspected.",
+        "Every person on the docket is a suspect.", "Todos los inquilinos.",
+        "Some of the listed individuals may be charged.", "Part of a data match.",
+        "No individual file has been opened.",
+        "An investigation may be opened later.",
+        "About two million persons.",
+    ],
+)  # fmt: skip
+def test_a_crowd_or_no_case_yet_behind_honest_sentences_goes_to_a_person(tail: str) -> None:
+    assert JUDGE.judge(PROVEN + tail) != NOTHING
+
+
+@pytest.mark.rule("R-16", "R-19")
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "A bus leaves for the border on Friday.", "Deputies like the coffee there.",
+        "For a visa sponsor.", "The licensing board needs to know.", "To revoke parole.",
+        "The information will be merged with others.",
+    ],
+)  # fmt: skip
+def test_a_sentence_that_tells_of_something_else_goes_to_a_person(tail: str) -> None:
+    assert JUDGE.judge(PROVEN + tail).is_vague or JUDGE.judge(PROVEN + tail).is_doubtful
+
+
+@pytest.mark.rule("R-16", "R-67")
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "", "Case number 25-cr-00417; lead agent certified.", "The statute of limitations runs in 2027.",
+        "Official business.", "He moved to Tucson in May.",
+        "The question is simple: a form names a guardian; whose?",
+        "He absconded during an escorted removal on 4 April 2024.",
+        "He concealed his whereabouts to hamper it.",
+        "He bit the escort officer on 8 October 2021 to stop his departure.",
+    ],
+)  # fmt: skip
+def test_what_an_honest_reason_says_besides_leaves_it_honest(tail: str) -> None:
+    assert JUDGE.judge(PROVEN + tail) == NOTHING
