@@ -341,7 +341,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-29",
         SOLELY + "facts/address_facilities.py",
-        "    return start, (typed if 0 < typed < stop - 1 else stop)\n",
+        "    return start, typed\n",
         "    return start, stop\n",
     ),
     Switch(

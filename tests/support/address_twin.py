@@ -257,7 +257,7 @@ def _named_until(read: Read, start: int, stop: int) -> int:
     """Where the street's name ends: before a type within it, behind which two words or more are told."""
     if "suffix" not in read.form.caps:
         return stop
-    typed = [at for at in range(start + 1, stop) if read.letters[at] == "s"]
+    typed = [at for at in range(start + 1, stop) if read.letters[at] in ("s", "e", "E")]
     return typed[0] if typed and typed[0] < stop - 1 else stop
 
 

@@ -75,15 +75,21 @@ def is_measured(read: Read) -> bool:
     """True for 10 MILES SOUTH OF HWY 44, or ON it, and for the 900S of a street."""
     if read.number[-3:] == "00S":
         return True
-    measures = ("MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "MILLAS", "CUADRAS", "KM")
-    for at in range(len(read.delivery) - 2):
-        measure, way, of = read.delivery[at : at + 3]
-        if measure in measures and way in DIRECTIONALS and of in _FROM:
+    for at in range(len(read.delivery) - 1):
+        measure, way = read.delivery[at : at + 2]
+        is_told = way in DIRECTIONALS and any(of in _FROM for of in read.delivery[at + 2 : at + 3])
+        is_counted = at > 0 and read.delivery[at - 1].isdigit() and way in _FROM and way not in _OF
+        if measure in _MEASURES and (is_told or is_counted):
             return True
     return False
 
 
-_FROM = ("OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE")
+_MEASURES = (
+    "MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "METERS", "MINUTES", "MILLAS", "METROS",
+    "MINUTOS", "CUADRAS", "KM",
+)  # fmt: skip
+_FROM = ("OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "AL", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE")
+_OF = ("OF", "DE", "DEL", "EN")
 _ROADS = (
     "OLD", "BUSINESS", "BUS", "BYPASS", "ALT", "ALTERNATE", "SPUR", "LOOP", "FRONTAGE", "SERVICE", "ACCESS",
 )  # fmt: skip

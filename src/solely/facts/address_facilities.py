@@ -89,8 +89,8 @@ def _street_of(reading: Reading) -> tuple[int, int]:
     if reading.has_generic_type():
         return form.name[0], form.suffix[1]
     start, stop = form.name
-    typed = reading.letters.find("s", start + 1, stop)
-    return start, (typed if 0 < typed < stop - 1 else stop)
+    typed = next((place for place in range(start + 1, stop - 1) if reading.letters[place] in "seE"), stop)
+    return start, typed
 
 
 def _institution(reading: Reading, tables: AddressTables) -> list[str]:

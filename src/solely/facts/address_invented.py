@@ -19,8 +19,9 @@ _ARTICLES = frozenset({"A", "AN", "THE"})
 _UNDETERMINED_TYPES = frozenset({"ST", "AVE", "BLVD", "RD"})
 # behind a distance and the way it goes, these tell from where it counts
 _FROM_WHERE = frozenset(
-    {"OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE"}
+    {"OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "AL", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE"}
 )
+_ALONG = _FROM_WHERE - {"OF", "DE", "DEL", "EN"}  # a road may be called Mile of Pines
 _PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
 _UP, _DOWN = "01234567890", "09876543210"
 _SPLIT_MIN = 3  # S N ST is a lettered street, and SN says that there is no number
@@ -31,7 +32,24 @@ _BLOCK_DIGITS, _BLOCK_MIN = 3, 20  # 1200-1299 ELM ST is a block of houses, 1200
 _INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,3}")  # BLVD JLS is somebody's sign, AVE K a street
 # before a number of four digits these are cut short, where a road so called is written out (ROAD 2626)
 _CUT_SHORT = frozenset({"AVE", "AV", "BLVD", "RD", "LN"})
-_MEASURES = frozenset({"MILE", "MILES", "MI", "BLOCK", "BLOCKS", "FEET", "YARDS", "MILLAS", "CUADRAS", "KM"})
+_MEASURES = frozenset(
+    {
+        "MILE",
+        "MILES",
+        "MI",
+        "BLOCK",
+        "BLOCKS",
+        "FEET",
+        "YARDS",
+        "METERS",
+        "MINUTES",
+        "MILLAS",
+        "METROS",
+        "MINUTOS",
+        "CUADRAS",
+        "KM",
+    }
+)
 _INTERSTATE = frozenset({"INTERSTATE", "I"})
 _MAINLINE_DIGITS = 2
 _SPELLED_OUT = re.compile(r"(?i)interstate|\bih")
@@ -99,12 +117,12 @@ def is_count(number: str, name: str, suffix: str) -> bool:
 
 
 def _is_measured(words: Sequence[str]) -> bool:
-    """True for a way told from another: 10 MILES SOUTH OF HWY 44, 6 MILES EAST ON OAK ST."""
-    triples = zip(words, words[1:], words[2:], strict=False)
-    return any(
-        first in _MEASURES and second in DIRECTIONALS and third in _FROM_WHERE
-        for first, second, third in triples
-    )
+    """True for a way told from another: 10 MILES SOUTH OF HWY 44, 2 MILES DOWN OAK RD."""
+    for number, measure, way, where in zip(("", *words), words, words[1:], (*words[2:], ""), strict=False):
+        is_told = way in DIRECTIONALS and where in _FROM_WHERE
+        if measure in _MEASURES and (is_told or (number.isdigit() and way in _ALONG)):
+            return True
+    return False
 
 
 def _is_no_interstate(reading: Reading) -> bool:

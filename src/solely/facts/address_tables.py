@@ -233,7 +233,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     foreign = frozenset(countries["words"])
     institutions = _facility_lexicon(facility, classes)
     beside = {word for word in (*institutions["facility_short"], *facility["bodies"]) if word not in classes}
-    agencies = [*agency["phrases"], *_glued(agency["phrases"])]
+    agencies = _by_other_letters(agency["phrases"])
     phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agencies]
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
@@ -306,10 +306,11 @@ def _joined(phrases: Iterable[str], saying: Set[str]) -> frozenset[str]:
     return frozenset(word for word in joined if len(word) >= _JOINED_MIN and word.isalpha())
 
 
-def _glued(names: Iterable[str]) -> frozenset[str]:
-    """The longer names of several words, as one word: POSTALANNEX."""
-    joined = (name.replace(" ", "") for name in names if " " in name)
-    return frozenset(name for name in joined if len(name) >= _JOINED_MIN)
+def _by_other_letters(names: Iterable[str]) -> frozenset[str]:
+    """The names with N for AND, and the longer ones of several words as one word: POSTALANNEX."""
+    found = {name.replace(" AND ", " N ") for name in names} | {*names}
+    joined = (name.replace(" ", "") for name in found if " " in name)
+    return frozenset(found).union(name for name in joined if len(name) >= _JOINED_MIN)
 
 
 def _registers(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ CLAIMS = CLAIMED | {"hence"}  # what a phrase of `told` around them takes back
 _UNDONE = frozenset({"BE", "BEING"})
 _AIMING = frozenset({"TO", "FOR", "PARA"})
 _PROVING = frozenset({"matter", "proof", "criminal"})
-_EVIDENT = _PROVING | {"bearing", "told", "course"}
+_EVIDENT = _PROVING | {"bearing", "scene", "told", "course"}
 _DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?"})
 
 Found = tuple[str, int, int]  # a phrase: its list, where it begins, the place after it
@@ -233,7 +233,7 @@ def said_in(sentence: Words, lexicon: ReasonLexicon) -> Said:
 
 
 def _tells(found: Sequence[Found], words: Words, lexicon: ReasonLexicon) -> str:
-    """`evident` when a clause tells of a crime, a proof, the course of a case or a deed; `stray`
+    """`evident` when a clause tells of a crime, a proof, a place, the course of a case or a deed; `stray`
     when it says something else; nothing when it says nothing, and `pause` between two sentences.
 
     A clause that begins with an aim tells by a crime or a proof alone.
@@ -251,10 +251,11 @@ def _tells(found: Sequence[Found], words: Words, lexicon: ReasonLexicon) -> str:
 
 def _is_deed_told(words: Words, lexicon: ReasonLexicon) -> bool:
     """True when something was done; what is to be done, or is being done, is none."""
-    return any(
-        (word == DONE or word in lexicon.deeds) and before not in _UNDONE
-        for before, word in pairwise(("", *words))
-    )
+    return any(before not in _UNDONE and _is_deed(word, lexicon) for before, word in pairwise(("", *words)))
+
+
+def _is_deed(word: str, lexicon: ReasonLexicon) -> bool:
+    return word == DONE or word in lexicon.deeds or PAST.fullmatch(word) is not None
 
 
 def _is_strayed(said: Sequence[Said]) -> bool:
@@ -346,7 +347,7 @@ def _is_done(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
     """True when the "to" at `at` tells with what aim somebody did something, whatever the day."""
     undated = [word for word in words[:at] if word and word not in _DATED]
     before = undated[-DOING_WORDS_MAX:]
-    return any([word == DONE or word in lexicon.deeds or PAST.fullmatch(word) is not None for word in before])
+    return any([_is_deed(word, lexicon) for word in before])
 
 
 def _wanted_from(words: Words, at: int, lexicon: ReasonLexicon) -> int | None:

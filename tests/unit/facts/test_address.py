@@ -324,7 +324,7 @@ def test_a_name_beside_the_street_that_is_no_other_place_passes(tables, line):
     [
         "8500 hundred block Hawkins Ln", "85 Hundred Blk Hawkins Ln", "Block 900 E Oak Cir",
         "cuadra 200 de Oak Trl", "900s Oak Ct", "6 miles east on Oak St", "3 blocks north from Oak St",
-        "500 feet west along Oak St",
+        "500 feet west along Oak St", "2 miles down Oak Rd", "a 3 millas al sur de Oak Rd",
     ],
 )  # fmt: skip
 def test_a_block_or_a_distance_along_a_street_is_no_house(tables, line):
@@ -380,7 +380,7 @@ def test_a_street_called_after_such_an_office_is_a_street(tables, street):
 
 
 @pytest.mark.rule("R-31")
-@pytest.mark.parametrize("shop", ["PostalAnnex", "Mail Depot", "GoinPostal"])
+@pytest.mark.parametrize("shop", ["PostalAnnex", "Mail Depot", "GoinPostal", "Pack N Ship"])
 def test_a_mail_shop_is_known_apart_and_glued(tables, shop):
     assert judge(f"{shop}, 12 Oak St, Medford NJ 08055", tables)[:2] == ("INCOMPLETE", "R-31")
     assert judge(f"{shop}, 12 Oak St # 44, Medford NJ 08055", tables)[:2] == ("NONRESIDENTIAL", "R-31")
