@@ -132,18 +132,27 @@ def parse_address(text: str | None, option: str) -> str | None:
 
 
 class _Leavable(io.FileIO):
-    """A stream whose reader may leave: what nobody takes is dropped, and the command ends as ever."""
+    """A stream that stops no act half done: what nobody takes, or nothing holds, is dropped.
+
+    Who has left, such as `head`, has read enough. Anything else that keeps a result from its reader is kept
+    in `lost`, to be told at the end.
+    """
+
+    lost = ""
 
     def write(self, data: Any) -> int:
-        """Write, or drop what nobody reads any more."""
+        """Write, or drop what cannot be written."""
         try:
             return int(super().write(data) or 0)
         except BrokenPipeError:
             return len(data)
+        except OSError as error:
+            self.lost = error.strerror or type(error).__name__
+            return len(data)
 
 
 def let_readers_leave() -> None:
-    """Let whoever reads the output, such as `head`, leave before its end: no act stops half done for it."""
+    """Let no act stop half done for its output, whose reader may leave before the end."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is not getattr(sys, f"__{name}__") or stream is None:
@@ -152,6 +161,13 @@ def let_readers_leave() -> None:
         file = io.BufferedWriter(_Leavable(stream.fileno(), "w", closefd=False))
         words = {"encoding": stream.encoding, "errors": stream.errors}
         setattr(sys, name, io.TextIOWrapper(file, line_buffering=stream.line_buffering, **words))
+
+
+def unwritten() -> str:
+    """Why some of the result reached no reader, once all of it is sent; empty where nothing is lost."""
+    sys.stdout.flush()
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return raw.lost if isinstance(raw, _Leavable) else ""
 
 
 def say(text: str) -> None:

@@ -27,6 +27,7 @@ from solely.cli.door import (
     say,
     tell,
     tell_each,
+    unwritten,
 )
 from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
 
@@ -467,27 +468,36 @@ from solely.cli import console, counsel, keeper, ledger, notary, orders, oversee
 
 
 def main() -> None:
-    """Run the command line; a refusal becomes its exit code."""
+    """Run the command line; a refusal becomes its exit code, and so does a result that cannot be written."""
     # A batch makes millions of small tuples that live as long as their chunk: collect seldom.
     gc.set_threshold(200_000, 20, 100)
     let_readers_leave()
+    code, lost = _ended(), unwritten()
+    if lost:
+        say(f"solely: trouble: the result cannot be written: {lost}; what was done stands")
+    sys.exit(code or (TroubleError.exit_code if lost else 0))
+
+
+def _ended() -> int:
+    """The exit code of what was asked for."""
     try:
         app()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 0
     except SolelyError as refusal:
         say(f"solely: {refusal}")
         say(f"        {refusal.help}")
-        sys.exit(refusal.exit_code)
+        return refusal.exit_code
     except TroubleError as trouble:
         say(f"solely: trouble: {trouble}")
-        sys.exit(trouble.exit_code)
+        return trouble.exit_code
     except OSError as trouble:
         say(
             f"solely: trouble: `{trouble.filename or 'a file'}`: {trouble.strerror or type(trouble).__name__}"
         )
-        sys.exit(TroubleError.exit_code)
     except Exception as fault:  # noqa: BLE001 -- the text of an error may hold a value, so it is not shown
         say(fault_line(fault))
-        sys.exit(TroubleError.exit_code)
+    return TroubleError.exit_code
 
 
 if __name__ == "__main__":

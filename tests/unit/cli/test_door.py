@@ -5,6 +5,8 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -13,6 +15,7 @@ from solely.cli.door import app, parse_address, tell_each
 from solely.cli.main import main
 from solely.errors import UsageError
 from solely.store.gate import GateFolder, read_config
+from tests.support.tree import ROOT
 
 
 @pytest.mark.parametrize(
@@ -181,3 +184,22 @@ def test_a_page_is_written_into_a_folder_that_was_not_there(tmp_path, monkeypatc
         main()
     assert ended.value.code == 0, capsys.readouterr().err
     assert out.read_text().startswith("<!doctype html>")
+
+
+def ended(*words: str, **streams: Any) -> "subprocess.CompletedProcess[str]":
+    """How a command of its own process ended."""
+    command = (sys.executable, "-m", "solely.cli.main", *words)
+    return subprocess.run(command, text=True, check=False, cwd=ROOT, **streams)
+
+
+def test_a_result_that_cannot_be_written_is_trouble_and_stops_nothing_half_done():
+    with Path("/dev/full").open("wb") as full:
+        told = ended("--version", stdout=full, stderr=subprocess.PIPE)
+        assert told.returncode == 3
+        assert told.stderr == (
+            "solely: trouble: the result cannot be written: No space left on device; what was done stands\n"
+        )
+        refused = ended("check", "no-such-folder", stdout=full, stderr=full)
+        assert refused.returncode == 2, "a refusal keeps its own exit code, wherever it cannot be said"
+        told = ended("--version", stdout=subprocess.PIPE, stderr=full)
+        assert (told.returncode, told.stdout[:7]) == (0, "solely ")
