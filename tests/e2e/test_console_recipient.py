@@ -46,5 +46,13 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
         none = people.act("officer", "/inbox/R-NEVER-SENT/outcome", {"outcome": "used"})
         assert (none.status, "of this request id names you" in none.text) == (400, True)
         assert id_ not in people.ask("officer", "GET", "/inbox").text
+        court = world.key("courts", "district-court")
+        stayed = world.solely("stay", "--gate", world.gate, "--as", court, "--cite", "docket 1")
+        assert stayed.code == 0, stayed.err
+        page = people.ask("officer", "GET", "/inbox").text
+        number = page.count("an order stops it")
+        assert f"and {number} more that an order stops" in page
+        # What an order stops is due to nobody, and stands last.
+        assert page.rindex('href="/inbox/') < page.index("an order stops it")
     counts = entry_counts(world)
     assert (counts["acceptance"], counts["duty"], counts["outcome"], counts["certificate"]) == (1, 1, 1, 1)

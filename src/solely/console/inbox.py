@@ -24,9 +24,10 @@ SIGNED: Final = {
 
 
 def inbox(visit: Visit) -> Answer:
-    """What the officer owes, the earliest day first."""
+    """What the officer owes, the earliest day first, and last what an order stops, which is due to nobody."""
     services = visit.services
-    lines = [each for each in afterwards.inbox(services, visit.signer) if each.get("due") != Act.ACCEPTED]
+    found = [each for each in afterwards.inbox(services, visit.signer) if each.get("due") != Act.ACCEPTED]
+    lines = sorted(found, key=lambda each: "stopped" in each)
     words = {
         "is_accepted": visit.who.id in recipient.accepted_by(services, visit.at),
         "version": services.law.agreement.version,
@@ -34,6 +35,7 @@ def inbox(visit: Visit) -> Answer:
         "terms": sorted(services.law.obligations.items()),
         "lines": lines[:SHOWN_MAX],
         "number": len(lines),
+        "stopped": sum("stopped" in each for each in lines),
         "overdue": sum(bool(each.get("is_overdue")) for each in lines),
     }
     return Page("inbox.html", words)
