@@ -49,15 +49,15 @@ def whoever(reading: Reading, tables: AddressTables) -> Finding:
 def doubt_beside(reading: Reading, tables: AddressTables) -> Finding:
     """Words that measure from the address, doubt or deny it (NEAR THE, NEXT DOOR TO, NOT AT, LAST SEEN), or a
     road of which the number is (US 12 OAK ST)."""
+    before = [word for word in reading.before() if word != BREAK]
+    ahead = reading.letters[: reading.plan.start]
+    if any(letter in "mkp" for letter in ahead) or ahead[-1:] in ("r", "E", "R"):
+        return "unclear", " ".join(before)
     unit = [
         word for word in map(reader(tables), reading.words(reading.plan.unit)) if _is_unsaid(word, tables)
     ]
     if unit:
         return "doubted", " ".join(unit)
-    before = [word for word in reading.before() if word != BREAK]
-    ahead = reading.letters[: reading.plan.start]
-    if any(letter in "mkp" for letter in ahead) or ahead[-1:] in ("r", "E", "R"):
-        return "unclear", " ".join(before)
     if reading.is_loose() and "C" not in ahead and _is_related(before, reading.line.state, tables):
         return "doubted", " ".join(before)
     place = _other_place(reading, tables) or _counsel(reading, tables)
