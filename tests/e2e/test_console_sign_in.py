@@ -265,7 +265,7 @@ class Remote(People):
     address = "https://gate.example"
 
 
-def test_over_https_the_cookies_of_a_gate_are_set_by_no_other_host(fresh_world) -> None:
+def test_over_https_nobody_comes_by_less_and_no_other_host_sets_the_cookies_of_a_gate(fresh_world) -> None:
     with served(fresh_world, "--address", Remote.address) as service:
         people = Remote(service)
         people.devices[OFFICER] = Authenticator(site="gate.example")
@@ -273,7 +273,8 @@ def test_over_https_the_cookies_of_a_gate_are_set_by_no_other_host(fresh_world) 
         cookie = people.sign_in(OFFICER)
         name, _, value = cookie.partition("=")
         assert name == "__Host-solely"
-        assert people.ask_with(cookie, "GET", "/queue").status == 200
+        seen = people.ask_with(cookie, "GET", "/queue")
+        assert (seen.status, seen.headers["strict-transport-security"]) == (200, "max-age=31536000")
         assert people.ask_with(f"solely={value}", "GET", "/queue").location == "/sign-in"
         word = people.word_of(cookie)
         done = people.ask_with(cookie, "POST", "/queue/give-back", {"form_word": word})

@@ -27,6 +27,8 @@ from solely.steps.calls import Step
 
 CONNECTIONS_MAX = 512
 LOOPBACK = ("127.0.0.1", "::1")
+# Where callers come over https they are to come by nothing else (RFC 6797).
+_HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
 _SWITCH_SECONDS = 0.001  # the thread that acts gives way to the one that answers more often than by default
 
 
@@ -43,6 +45,11 @@ class Listening(NamedTuple):
     logs_calls: bool = False
     singly_seconds: float = 0.0
     oidc: Path | None = None  # the file of the identity provider by which people may sign in
+
+    @property
+    def is_secure(self) -> bool:
+        """True where callers come over https, to this process or to a proxy before it."""
+        return self.certificate is not None or (self.address or "").startswith("https:")
 
 
 def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
@@ -121,6 +128,7 @@ def _listen(app: object, where: Listening, listening: Callable[[], None]) -> Non
         access_log=False,
         lifespan="off",
         server_header=False,
+        headers=[_HTTPS_ALONE] if where.is_secure else None,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
         http=Prompt,
