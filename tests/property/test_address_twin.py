@@ -55,6 +55,8 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         "6100 NW T^ORRES EN CT # 3F CHICAGO IL 60629",
         "K1A CALLE O'BRIEN N VIRGINIA APT3F, E DUNDEE IL 60118",
         "I-94 I-94 EEE NEWARK NJ07105",
+        "F0L BIN APO STREET, SOMERSET KY 42501",
+        "12(B) OAK ST (APT 4) (ICE), CHICAGO IL 60629",
     ],
 )
 def test_the_judge_and_its_twin_agree_where_they_once_did_not(tables: AddressTables, line: str) -> None:

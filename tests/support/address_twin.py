@@ -234,7 +234,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     if place in tables.facilities or any(set(street) <= set(read.delivery) for street in streets):
         return located
     is_located = read.form.name in STREETS and bool(read.line.city and read.line.state)
-    if any(segment in tables.facility_alone for segment in _segments(read)):
+    if any(segment in tables.facility_alone for segment in _segments(read, tables)):
         return located if is_located else bare
     start, stop = read.form.caps.get("name", (0, 0))
     words = [facility_word(tables.facility_short.get(word, word), tables) for word in read.delivery]
@@ -244,7 +244,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     end = read.form.caps["suffix"][1] if read.is_typed else stop
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found or (is_located and _is_brook(read, found, tables)):
-        before, behind = _beside(read)
+        before, behind = ([word for word in words if not _is_care(word, tables)] for words in _beside(read))
         ends = [*before[:1], *before[-1:], *behind[:1], *behind[-1:]]
         is_told = any(word in tables.facility_bodies for word in (*before, *behind))
         is_told = is_told or any(word in tables.facility_alone for word in ends)
@@ -269,13 +269,19 @@ def _is_brook(read: Read, found: tuple[int, int], tables: AddressTables) -> bool
     return stop - at == 1 and is_form and read.delivery[at - 1] == ","
 
 
-def _segments(read: Read) -> list[str]:
-    """What stands between two of: commas, start and stop of the form."""
+def _is_care(word: str, tables: AddressTables) -> bool:
+    """True for C/O and the like."""
+    return tables.classes.get(word) == "C"
+
+
+def _segments(read: Read, tables: AddressTables) -> list[str]:
+    """What stands between two of: commas, start and stop of the form; C/O and the like aside."""
     segments = [""]
     for at, word in enumerate(read.delivery):
         if word == "," or at in (read.form.start, read.form.stop, *_unit_behind(read)):
             segments.append("")
-        if word != "," and (at < read.form.stop or at not in range(*(_unit_behind(read) or (0, 0)))):
+        is_told = word != "," and not _is_care(word, tables)
+        if is_told and (at < read.form.stop or at not in range(*(_unit_behind(read) or (0, 0)))):
             segments[-1] = f"{segments[-1]} {word}".strip()
     return segments
 

@@ -47,7 +47,8 @@ def words_of(text: str) -> list[str]:
         if word:
             words += _parts(word)
             word = ""
-        if c in ",;\n\r|":
+        is_opening = c == "(" and plain[place - 1 : place] not in tuple("0123456789)")
+        if c in ",;\n\r|" or is_opening or (c == ")" and following != "("):
             words.append(",")
         elif c in "#&%":
             words.append(c)

@@ -38,7 +38,7 @@ def facility(reading: Reading, tables: AddressTables) -> Finding:
     code = "facility_located" if located else "facility"
     if _is_registered(reading, tables):
         return "facility_located", reading.number()
-    for segment in _segments(reading):
+    for segment in _segments(reading, tables):
         if segment in tables.facility_alone:
             return code, segment
     if reading.line.fault == "city_unknown" and first_phrase(
@@ -95,13 +95,19 @@ def _street_of(reading: Reading) -> tuple[int, int]:
 
 def _institution(reading: Reading, tables: AddressTables) -> list[str]:
     """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last."""
-    beside = reading.before(), reading.behind()
+    beside = [_unaddressed(words, tables) for words in (reading.before(), reading.behind())]
     ends = [word for words in beside if words for word in (words[0], words[-1])]
     told = [word for word in reading.left_out() if word in tables.facility_bodies]
     return told or [word for word in ends if word in tables.facility_alone]
 
 
-def _segments(reading: Reading) -> list[str]:
+def _segments(reading: Reading, tables: AddressTables) -> list[str]:
     """What stands between two commas, or beside what the form covers."""
     parts = reading.before(), reading.words((reading.plan.start, reading.plan.stop)), reading.behind()
-    return [segment.strip() for part in parts for segment in " ".join(part).split(BREAK)]
+    told = (" ".join(_unaddressed(part, tables)) for part in parts)
+    return [segment.strip() for part in told for segment in part.split(BREAK)]
+
+
+def _unaddressed(words: list[str], tables: AddressTables) -> list[str]:
+    """`words` without what says in whose care something is sent: C/O ICE."""
+    return [word for word in words if tables.classes.get(word) != "C"]

@@ -155,17 +155,25 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
         return "no_number" if reading.letters[form.start] == "m" else "unclear"
     if form.form == "calle_first" and state not in _ISLANDS and _is_number_last(reading):
         return "no_number"
-    if form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j":
-        return "" if _LETTERED.fullmatch(reading.number()) else "unclear"
+    if _is_mixed(reading):
+        return ""
     return "no_street" if _is_no_street(reading, tables) else ""
 
 
 def _is_unclear_form(reading: Reading, tables: AddressTables) -> bool:
-    """True for a county road's box, a direction behind a number, no station, and house 0, a lot on maps."""
+    """True for a county road's box, a direction behind a number, no station, house 0, a lot on maps, and F0L."""
     form = reading.plan
     is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
     is_lot = reading.number() == "0" and reading.has_generic_type()
-    return is_county_box or is_lot or _is_direction(reading, tables) or _is_no_station(reading, tables)
+    is_mixed = _is_mixed(reading) and _LETTERED.fullmatch(reading.number()) is None
+    is_turned = _is_direction(reading, tables) or _is_no_station(reading, tables)
+    return is_county_box or is_lot or is_mixed or is_turned
+
+
+def _is_mixed(reading: Reading) -> bool:
+    """True for a house number of letters and digits."""
+    form = reading.plan
+    return form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j"
 
 
 def _is_numbered_street(reading: Reading, tables: AddressTables) -> bool:

@@ -17,6 +17,8 @@ WORDS_MAX = 36
 
 _WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|(?:[^\W_]|[@$!|+])+(?:[-/.'](?:[^\W_]|[@$!|+])+)*|[,#&%]")
 _BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
+# not those of a statute's paragraphs: 6103(I)(2)
+_BRACKETS = re.compile(r"(?<![0-9)])\(|\)(?!\()")
 _ALIKE = (
     str.maketrans(
         "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼʻ′`´–—‐‑−\u00a0ØŁĐ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX'''''''----- OLD"
@@ -48,7 +50,7 @@ _DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words of `text` in order; a comma, semicolon or line end stands as `,`."""
+    """The folded words of `text` in order; a comma, semicolon, bracket or line end stands as `,`."""
     upper = text.upper()
     if not upper.isascii():
         upper = _plain(upper)
@@ -75,6 +77,8 @@ def _apart(word: str) -> tuple[str, ...]:
     apart: list[str] = []
     if "_" in word or "--" in word:
         word = _LEFT_BLANK.sub("?", word)
+    if "(" in word or ")" in word:
+        word = _BRACKETS.sub(BREAK, word)
     for found in _WORD.findall(word.translate(_BREAKS)):
         if found.isalnum() or len(found) == 1:
             apart.append(found)

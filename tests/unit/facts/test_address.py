@@ -384,3 +384,42 @@ def test_a_street_called_after_such_an_office_is_a_street(tables, street):
 def test_a_mail_shop_is_known_apart_and_glued(tables, shop):
     assert judge(f"{shop}, 12 Oak St, Medford NJ 08055", tables)[:2] == ("INCOMPLETE", "R-31")
     assert judge(f"{shop}, 12 Oak St # 44, Medford NJ 08055", tables)[:2] == ("NONRESIDENTIAL", "R-31")
+
+
+@pytest.mark.rule("R-29")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FBI, 9529 Ridgecrest Dr, Dover DE 19901",
+        "Internal Revenue Service 12 Oak St, Dover DE 19901",
+        "7643 W Broken Arrow Blvd (Immigration Court), Dover DE 19901",
+        "862 Falcon Rd (VA medical center) Dover DE 19901",
+        "C/O ICE, 82 Covington Ave, Dover DE 19901",
+        "c/o US Attorney's Office, 772 W Abernathy St, Dover DE 19901",
+        "Budget Inn 44 Elm St, Dover DE 19901",
+    ],
+)
+def test_an_office_before_a_street_in_brackets_or_in_care_is_nobodys_home(
+    tables: AddressTables, text: str
+) -> None:
+    said = judge(text, tables)
+    assert (said.verdict, said.rule, said.is_sufficient) == ("FACILITY", "R-29", False)
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("12 Oak St (Apt 4), Dover DE 19901", "4"),
+        ("c/o Maria Ines, 12 Oak St, Dover DE 19901", ""),
+        ("c/o Jane Warden, 12 Oak St, Dover DE 19901", ""),
+        ("45 Library Ln, Dover DE 19901", ""),
+    ],
+)
+def test_brackets_and_names_that_are_like_an_office_are_read_as_what_they_are(
+    tables: AddressTables, text: str, unit: str
+) -> None:
+    said = judge(text, tables)
+    assert said.verdict == "OK"
+    assert said.address is not None
+    assert said.address.unit == unit
