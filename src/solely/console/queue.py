@@ -45,7 +45,7 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "CONFLICT": ("different", "different"),
     "UNEXPLAINED": ("different", "words that the record does not explain"),
     "OTHER": ("different", "another name"),
-    "MISSING": ("missing", "missing on one side"),
+    "MISSING": ("missing", "not stated on both sides"),
 }
 _WIDTH: Final = 400
 
