@@ -24,7 +24,7 @@ from tests.support.address_twin_saying import (
     is_saying,
     is_type_twice,
 )
-from tests.support.address_twin_words import facility_word, joined, seen, shown, words_of
+from tests.support.address_twin_words import facility_word, is_care, joined, seen, shown, words_of
 
 
 class Twin(NamedTuple):
@@ -244,7 +244,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     end = read.form.caps["suffix"][1] if read.is_typed else stop
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found or (is_located and _is_brook(read, found, tables)):
-        before, behind = ([word for word in words if not _is_care(word, tables)] for words in _beside(read))
+        before, behind = ([word for word in words if not is_care(word, tables)] for words in _beside(read))
         ends = [*before[:1], *before[-1:], *behind[:1], *behind[-1:]]
         is_told = any(word in tables.facility_bodies for word in (*before, *behind))
         is_told = is_told or any(word in tables.facility_alone for word in ends)
@@ -269,18 +269,13 @@ def _is_brook(read: Read, found: tuple[int, int], tables: AddressTables) -> bool
     return stop - at == 1 and is_form and read.delivery[at - 1] == ","
 
 
-def _is_care(word: str, tables: AddressTables) -> bool:
-    """True for C/O and the like."""
-    return tables.classes.get(word) == "C"
-
-
 def _segments(read: Read, tables: AddressTables) -> list[str]:
     """What stands between two of: commas, start and stop of the form; C/O and the like aside."""
     segments = [""]
     for at, word in enumerate(read.delivery):
         if word == "," or at in (read.form.start, read.form.stop, *_unit_behind(read)):
             segments.append("")
-        is_told = word != "," and not _is_care(word, tables)
+        is_told = word != "," and not is_care(word, tables)
         if is_told and (at < read.form.stop or at not in range(*(_unit_behind(read) or (0, 0)))):
             segments[-1] = f"{segments[-1]} {word}".strip()
     return segments

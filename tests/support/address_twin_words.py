@@ -402,3 +402,8 @@ def facility_word(word: str, tables: AddressTables) -> str:
     far = [each for each in tables.facility_words if each not in tables.facility_exact]
     slipped = slip(word, tables.facility_words, far)
     return word if slipped is None else slipped
+
+
+def is_care(word: str, tables: AddressTables) -> bool:
+    """True for C/O and the like."""
+    return tables.classes.get(word) == "C"

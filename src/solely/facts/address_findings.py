@@ -161,7 +161,7 @@ def _delivery_fault(reading: Reading, tables: AddressTables) -> str:
 
 
 def _is_unclear_form(reading: Reading, tables: AddressTables) -> bool:
-    """True for a county road's box, a direction behind a number, no station, house 0, a lot on maps, and F0L."""
+    """True for a county road's box, a direction behind a number, no station, F0L, and house 0 (a lot)."""
     form = reading.plan
     is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
     is_lot = reading.number() == "0" and reading.has_generic_type()
