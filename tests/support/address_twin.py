@@ -271,11 +271,11 @@ def _is_brook(read: Read, found: tuple[int, int], tables: AddressTables) -> bool
 
 def _segments(read: Read, tables: AddressTables) -> list[str]:
     """What stands between two of: commas, start and stop of the form; C/O and the like aside."""
-    segments = [""]
+    segments, numbered = [""], range(*read.form.caps.get("number", (0, 0)))
     for at, word in enumerate(read.delivery):
         if word == "," or at in (read.form.start, read.form.stop, *_unit_behind(read)):
             segments.append("")
-        is_told = word != "," and not is_care(word, tables)
+        is_told = word != "," and at not in numbered and not is_care(word, tables)
         if is_told and (at < read.form.stop or at not in range(*(_unit_behind(read) or (0, 0)))):
             segments[-1] = f"{segments[-1]} {word}".strip()
     return segments

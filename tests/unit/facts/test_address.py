@@ -397,6 +397,9 @@ def test_a_mail_shop_is_known_apart_and_glued(tables, shop):
         "C/O ICE, 82 Covington Ave, Dover DE 19901",
         "c/o US Attorney's Office, 772 W Abernathy St, Dover DE 19901",
         "Budget Inn 44 Elm St, Dover DE 19901",
+        "620 Immigration Court, Dover DE 19901",
+        "2099 VA Medical Center, Dover DE 19901",
+        "27311 IRS, Dover DE 19901",
     ],
 )
 def test_an_office_before_a_street_in_brackets_or_in_care_is_nobodys_home(
