@@ -483,7 +483,8 @@ def _ended() -> int:
     try:
         app()
     except SystemExit as left:
-        return left.code if isinstance(left.code, int) else 0
+        # as the interpreter reads it: nothing is 0, and words are 1
+        return left.code if isinstance(left.code, int) else int(left.code is not None)
     except SolelyError as refusal:
         say(f"solely: {refusal}")
         say(f"        {refusal.help}")
