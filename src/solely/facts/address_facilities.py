@@ -103,10 +103,10 @@ def _institution(reading: Reading, tables: AddressTables) -> list[str]:
 
 def _segments(reading: Reading, tables: AddressTables) -> list[str]:
     """What stands between two commas, or beside what the form covers; a number before it says nothing."""
-    form = reading.plan
-    covered = reading.words((form.start, form.number[0])) + reading.words((form.number[1], form.stop))
-    parts = reading.before(), covered if form.number[1] else reading.words((form.start, form.stop))
-    told = (" ".join(_unaddressed(part, tables)) for part in (*parts, reading.behind()))
+    form, numbered = reading.plan, range(*reading.plan.number)
+    covered = [reading.delivery[at] for at in range(form.start, form.stop) if at not in numbered]
+    parts = reading.before(), covered, reading.behind()
+    told = (" ".join(_unaddressed(part, tables)) for part in parts)
     return [segment.strip() for part in told for segment in part.split(BREAK)]
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solely.agreement.column import Column
+from solely.facts import day
 from solely.facts.officer import officer_ids
 from solely.facts.request import RequestFacts
 from solely.folding import fold, tokens
@@ -28,13 +29,9 @@ BATCH_FACTS: Final = (
     "persons_of_investigation", "investigations_opened_that_day", "sequential_investigations",
 )  # fmt: skip
 # Words of dates, dropped from a reason together with everything that holds a digit.
-MONTHS: Final = frozenset(
-    {
-        "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER",
-        "NOVEMBER", "DECEMBER", "JAN", "FEB", "MAR", "APR", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV",
-        "DEC",
-    }
-)  # fmt: skip
+MONTHS: Final = day.MONTHS | {
+    "JAN", "FEB", "MAR", "APR", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC",
+}  # fmt: skip
 _SPELLS_NOTHING = re.compile(r"[A-Z]|[^AEIOUY]{5,}")  # a word of a reference, perhaps made up for the row
 _ABSENT = bytes(8)
 _DIGESTS = ("reason", "building", "address", "person", "investigation", "stem")

@@ -12,6 +12,14 @@ from datetime import date
 
 from solely.facts.reading import Reading, unread
 
+# in full, as a text of folded words has them
+MONTHS = frozenset(
+    {
+        "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER",
+        "NOVEMBER", "DECEMBER",
+    }
+)  # fmt: skip
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SENTINEL = date(1900, 1, 1)
 FILLERS = frozenset({SENTINEL, date(1904, 1, 1), date(1970, 1, 1)})

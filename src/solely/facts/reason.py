@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from solely.facts.day import MONTHS
 from solely.facts.reason_lexicon import (
     AIMS,
     BARE,
@@ -55,23 +56,7 @@ DENIAL_WORDS_MAX = 6  # beyond BEFORE_WORDS_MAX and up to this, a denial is in d
 _ENCLITIC = re.compile(r".{2,}[AEI]R(?:LO|LA|LE)S?")
 _QUOTED = re.compile('["“”«»][^"“”«»]*["“”«»]')
 
-_DATED = frozenset(
-    [
-        "ON",
-        "JANUARY",
-        "FEBRUARY",
-        "MARCH",
-        "APRIL",
-        "MAY",
-        "JUNE",
-        "JULY",
-        "AUGUST",
-        "SEPTEMBER",
-        "OCTOBER",
-        "NOVEMBER",
-        "DECEMBER",
-    ]
-)
+_DATED = MONTHS | {"ON"}
 
 CLAIMED = frozenset({*PURPOSES, *AIMS, PLAIN})
 CLAIMS = CLAIMED | {"hence"}  # what a phrase of `told` around them takes back
