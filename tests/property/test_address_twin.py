@@ -10,10 +10,11 @@ import pytest
 from bench.address_lists import insufficient, text, written
 from solely.facts.address import judge, standardise
 from solely.facts.address_tables import AddressTables, parse_tables
-from solely.facts.address_text import CHARACTERS_MAX
+from solely.facts.address_text import CHARACTERS_MAX, words_of
 from solely.store.inputs import ZipEntry, read_inputs, read_zips
 from tests.support.address_texts import HOSTILE, random_text
 from tests.support.address_twin import judge as twin_judge
+from tests.support.address_twin_words import words_of as twin_words_of
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,30 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         judgment = judge(line, tables)
         said = (judgment.verdict, judgment.rule, judgment.located, judgment.address)
         assert said == tuple(twin_judge(line, tables)), line
+
+
+def test_labels_of_fields_are_read_alike(tables: AddressTables) -> None:
+    draw = random.Random(20242)
+    parts = [
+        *(
+            "CITY",
+            "STATE",
+            "ZIP",
+            "ZIP CODE",
+            "TOWN",
+            " OR ",
+            "POST OFFICE",
+            "ST",
+            "STREET",
+            "ADDRESS LINE 1",
+        ),
+        *("NUMBER AND STREET", "HOUSE NO.", "(NO PO BOX)", "ADDR2", "APT", "UNIT", "ESTADO", "IL", "12", "X"),
+        *": : : = , / - & _ # [ ] \n".split(" "),
+        *"     ",
+    ]
+    for _ in range(20_000):
+        line = "".join(draw.choice(parts) for _ in range(draw.randint(1, 12)))
+        assert words_of(line) == twin_words_of(line), line
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import AddressTables
 from solely.model import Address
 from tests.support.address_twin_parts import address_of
-from tests.support.address_twin_places import is_name_ahead, is_other_place
+from tests.support.address_twin_places import is_name_ahead, is_of_kin, is_other_place
 from tests.support.address_twin_reading import Read, read
 from tests.support.address_twin_saying import (
     form_number,
@@ -156,10 +157,9 @@ STREETS = (
     "street", "highway", "grid", "untyped", "type_first", "calle_first", "kilometer", "complex", "milepost",
     "estate", "lettered", "lettered_street", "letter_or_direction",
 )  # fmt: skip
-BLOCKS = ("BLOCK", "BLOCKS", "BLK", "BLKS", "CUADRA", "CUADRAS")
-RELATING = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL")
-WHERE = ("AT", "EN", "ON", "IN")
-CONDOMINIUMS = ("COND", "CONDOMINIO")
+BLOCKS, CONDOMINIUMS = ("BLOCK", "BLOCKS", "BLK", "BLKS", "CUADRA", "CUADRAS"), ("COND", "CONDOMINIO")
+RELATING, WHERE = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL"), ("AT", "EN", "ON", "IN")
+DWELLINGS = ("APARTMENTS", "APTS", "CONDOMINIUMS", "CONDOS", "LOFTS", "TOWNHOMES", "TOWNHOUSES")
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
 
@@ -245,8 +245,11 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found or (is_located and _is_brook(read, found, tables)):
         before, behind = ([word for word in words if not is_care(word, tables)] for words in _beside(read))
-        ends = [*before[:1], *before[-1:], *behind[:1], *behind[-1:]]
-        is_told = any(word in tables.facility_bodies for word in (*before, *behind))
+        apart = " ".join([*before, ",", *behind]).split(",")
+        ends = [word for part in apart for word in part.split()[:1]]
+        ends += [word for part in apart for word in part.split()[-1:] if len(word) < 6]
+        others = [part for part in apart if (part.split() or [""])[-1] not in DWELLINGS]
+        is_told = any(word in tables.facility_bodies for part in others for word in part.split())
         is_told = is_told or any(word in tables.facility_alone for word in ends)
         return located if is_told and is_located else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
@@ -421,7 +424,7 @@ def _is_supposed(read: Read, tables: AddressTables) -> bool:
     unit = [seen(word, tables) for word in read.part("unit")]
     if any(word in tables.placeholder_words and word not in tables.no_unit for word in unit):
         return True
-    if "C" not in read.letters and any(_is_of_kin(words, tables) for words in _beside(read)):
+    if "C" not in read.letters and any(is_of_kin(words, tables) for words in _beside(read)):
         return True
     before = read.delivery[: read.form.start]
     around = {*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns}
@@ -440,31 +443,13 @@ def _is_supposed(read: Read, tables: AddressTables) -> bool:
     return bool(said & tables.doubting and said <= around) or bool(behind and behind <= tables.doubting)
 
 
-def _is_of_kin(words: list[str], tables: AddressTables) -> bool:
-    """True for MOTHERS HOUSE and the like, and nothing else."""
-    of_places = {
-        "HOUSE",
-        "HOME",
-        "PLACE",
-        "OFFICE",
-        "OFFICES",
-        "OFC",
-        "APT",
-        "APARTMENT",
-        "RESIDENCE",
-        "CASA",
-    }
-    around = {"S", "LAW", ",", *of_places, *tables.fillers, *tables.labels, *tables.telling, *tables.linking}
-    around = {*around, *tables.pronouns, *tables.vague, *tables.doubting} - tables.buildings
-    said = {*around, *of_places, *tables.people}
-    return any(word in tables.kin for word in words) and all(word in said for word in words)
-
-
 def _is_bare(read: Read, tables: AddressTables) -> bool:
     name = read.part("name")
     whole = " ".join(name)
     if whole in tables.untyped:
         return False
+    if read.letters[read.form.stop : read.form.stop + 1] == "," and read.letters[-1] in "seE":
+        return True
     is_loose = read.form.start > 0 and read.letters[read.form.start - 1] != ","
     fillers = [word for word in tables.fillers if word not in tables.suffixes]
     little = {*fillers, *tables.linking, *tables.telling, *tables.numerals}
@@ -546,7 +531,8 @@ def _agency(read: Read, tables: AddressTables) -> Twin | None:
         return None
     if not found and (read.number, read.line.zip5) not in tables.agencies:
         return None
-    boxes = [read.delivery[at + 1] for at, word in enumerate(read.delivery[:-1]) if word == "#"]
+    pairs = " ".join(read.delivery).replace("STORE #", "STORE").split()
+    boxes = [after for word, after in pairwise(pairs) if word == "#"]
     if not boxes:
         return Twin("INCOMPLETE", "R-31", False, None)
     address = address_of(read, tables)._replace(kind="private_mailbox", unit="", box=boxes[0])

@@ -9,6 +9,9 @@ from tests.support.address_twin_reading import Read
 _LONG = {"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"}
 
 
+NUMBERS = ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO")
+
+
 def address_of(read: Read, tables: AddressTables) -> Address:
     """The standard parts."""
     kinds = {"pmb": "private_mailbox"} | {
@@ -80,23 +83,25 @@ def _unit(read: Read, tables: AddressTables) -> str:
 
 
 def _is_floor(words: Sequence[str], tables: AddressTables) -> bool:
-    """True for 2ND FLOOR."""
+    """True for 2ND FLOOR, and for 2 FL with no number behind it."""
     is_next = len(words) > 1 and tables.units.get(words[1]) == "FL"
+    if is_next and words[0].isdigit():
+        return words[2:3] == [] or words[2] in tables.units or words[2] in NUMBERS
     return is_next and words[0][0].isdigit() and words[0][-2:] in ("ST", "ND", "RD", "TH")
 
 
 def _next_unit(words: list[str], tables: AddressTables) -> tuple[str, str, list[str]]:
     """One designator with its value, in the order the grammar allows, and what remains."""
     if _is_floor(words, tables):
-        return "FL", words[0][:-2], words[2:]
+        return "FL", words[0] if words[0].isdigit() else words[0][:-2], words[2:]
     designator = ""
     if words[0] in tables.units:
         designator, words = tables.units[words[0]], words[1:]
     is_signed = bool(words) and words[0] == "#" and not designator
-    while words and words[0] in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
+    while words and words[0] in NUMBERS:
         words = words[1:]
     value: list[str] = []
-    while words and words[0] not in ("#", "NO", "NUM", "NUMBER", "NUMERO", "NRO"):
+    while words and words[0] not in NUMBERS:
         if _is_floor(words, tables) and (value or designator or is_signed):
             break
         if is_signed and not value and words[0] in tables.units:

@@ -87,3 +87,23 @@ def is_name_ahead(read: Read, tables: AddressTables) -> bool:
         if not is_known and any(word not in tables.labels for word in words):
             return True
     return False
+
+
+def is_of_kin(words: list[str], tables: AddressTables) -> bool:
+    """True for MOTHERS HOUSE and the like, and nothing else."""
+    of_places = {
+        "HOUSE",
+        "HOME",
+        "PLACE",
+        "OFFICE",
+        "OFFICES",
+        "OFC",
+        "APT",
+        "APARTMENT",
+        "RESIDENCE",
+        "CASA",
+    }
+    around = {"S", "LAW", ",", *of_places, *tables.fillers, *tables.labels, *tables.telling, *tables.linking}
+    around = {*around, *tables.pronouns, *tables.vague, *tables.doubting} - tables.buildings
+    said = {*around, *of_places, *tables.people}
+    return any(word in tables.kin for word in words) and all(word in said for word in words)

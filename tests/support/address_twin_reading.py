@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from tests.support.address_twin_words import in_digits, letter, unglued
+from tests.support.address_twin_words import in_digits, is_apart, letter, pop_zip, unglued
 
 Caps = dict[str, tuple[int, int]]
 Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
@@ -47,7 +47,7 @@ def last_line(words: list[str], tables: AddressTables) -> Line:
             break
     _strip(words)
     _separate(words, tables)
-    zip5 = _pop_zip(words)
+    zip5 = pop_zip(words)
     entry = tables.zips.get(zip5)
     _strip(words)
     state, count = _state_at_end(words, tables)
@@ -106,20 +106,6 @@ def _of_state(words: list[str], state: str, zip5: str, entry: Any, tables: Addre
 def _strip(words: list[str]) -> None:
     while words and words[-1] == ",":
         words.pop()
-
-
-def _pop_zip(words: list[str]) -> str:
-    last = words[-1] if words else ""
-    while last.endswith("?"):
-        last = last[:-1]
-    if last.isdigit() and len(last) in (5, 9):
-        return words.pop()[:5]
-    if last[5:6] == "-" and len(last) == 10 and (last[:5] + last[6:]).isdigit():
-        return words.pop()[:5]
-    if last.isdigit() and len(last) == 4 and len(words) > 1 and words[-2].isdigit() and len(words[-2]) == 5:
-        words.pop()
-        return words.pop()
-    return ""
 
 
 def _state_at_end(words: Sequence[str], tables: AddressTables) -> tuple[str, int]:
@@ -234,6 +220,12 @@ def first(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
         yield at, caps
 
 
+def ended(text: str, at: int, caps: Caps) -> Iterator[tuple[int, Caps]]:
+    """Nothing, at the end or before a comma."""
+    if text[at : at + 1] in ("", ","):
+        yield at, caps
+
+
 MANY = 40
 COMMA, SIGN, NO = opt(one(",")), opt(one("#")), opt(one("x"))
 VALUE = alt(
@@ -246,6 +238,7 @@ UNIT = alt(
     seq(NO, one("#"), VALUE),
     seq(one("x"), one("dahgojl")),
     spell("ou"),
+    seq(spell("du"), ended),
 )
 UNITS = many(seq(COMMA, UNIT), 1, MANY)
 MORE = alt(UNITS, one("dagjl"))
@@ -265,9 +258,9 @@ NAME_BUT_AND = alt(
         ),
     ),
     one("od"),
-    seq(one("x"), one("dh")),
+    seq(one("x"), one("dh"), many(one("wt"), 0, MANY)),
     spell("dfm"),
-    seq(one("dln"), one("f")),
+    seq(one("dlno"), one("f")),
     one("k"),
     many(one("l"), 2, 3),
     seq(one("m"), one("dk"), many(one("wt"), 1, MANY)),
@@ -288,7 +281,7 @@ ROUTE_BOX = seq(one("b"), NO, SIGN, cap("unit", one("dahjglD")))
 ROUTE_NUMBER = seq(NO, SIGN, cap("number", one("da")))
 ROUTE = seq(ROUTE_NUMBER, COMMA, one("b"), BOX, TAIL)
 ROAD = alt(
-    seq(opt(one("w")), opt(one("r")), one("rER"), NO, SIGN, one("daloj"), opt(seq(one("A"), one("dal"))),
+    seq(opt(one("w")), opt(one("r")), one("rER"), NO, SIGN, one("dalojk"), opt(seq(one("A"), one("dal"))),
         many(one("w"), 0, 2)),
     one("y"),
     seq(one("m"), one("dk"), opt(one("f"))),
@@ -317,6 +310,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("pmb", seq(STREET, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, STREET)),
     ("pmb", seq(HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, COMMA, SIGN, one("M"), BOX)),
+    ("pmb", seq(one("M"), BOX, COMMA, HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL)),
     ("pmb", seq(one("P"), RENTED_BOX, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, one("Pb"), RENTED_BOX)),
     (
@@ -421,7 +415,7 @@ def form_of(letters: str) -> Form:
     size = len(letters)
     inner = range(1, size)
     starts = [0, *[at for at in inner if letters[at - 1] == ","][:4]]
-    starts += [at for at in inner if letters[at] in "dhagPRHG" and letters[at - 1] not in "u#xb"][:4]
+    starts += [at for at in inner if letters[at] in "dhagPRHGY" and letters[at - 1] not in "u#xb"][:4]
     starts += [at for at in inner if letters[at : at + 2] == "jc"][:4]
     stops = [size, *reversed([at for at in inner if letters[at] in ",C"][:4])]
     stops += reversed([at for at in inner if letters[at - 1] in "seE"][:4])
@@ -522,7 +516,7 @@ def read(words: list[str], tables: AddressTables) -> Read:
         joined = letters.replace(",", "")
         whole = form_of(joined)
         is_street = whole.name in ("street", "highway") and "suffix" in whole.caps
-        if is_street and whole.stop == len(joined) and whole.start == 0:
+        if is_street and whole.stop == len(joined) and whole.start == 0 and not is_apart(letters, whole.caps):
             return Read([word for word in delivery if word != ","], joined, whole, line, numeral)
     return Read(delivery, letters, form, line, numeral)
 
@@ -542,7 +536,9 @@ def _areas(letters: str, words: list[str], tables: AddressTables) -> str:
     for at in range(len(words) - 1):
         before = letters[max(0, at - 2) : at]
         is_first = before in ("", ",") or before[-1] == "," or before in ("#d", "#a", "#h")
-        if words[at] in tables.areas and is_first and letters[at + 1] not in ("d", "a", ","):
+        is_area = words[at] in tables.areas and is_first and letters[at + 1] not in ("d", "a", ",")
+        is_behind = before in ("#d", "#a", "#h") and letters[0] == "c"
+        if is_area or (is_behind and letters[at] in "wt" and letters[at + 1] in "wtsec"):
             letters = letters[:at] + "z" + letters[at + 1 :]
     return letters
 

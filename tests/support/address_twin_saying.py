@@ -1,6 +1,7 @@
 """Names and numbers that no street or house has, for the judge's slow twin."""
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from solely.facts.day import MONTHS
 from tests.support.address_twin_reading import Read
 
 
@@ -20,10 +21,40 @@ def is_saying(read: Read, tables: AddressTables) -> bool:
         word in tables.forms or word in tables.entries for word in words
     ):
         return True
+    if _is_speech(words, tables):
+        return True
     is_linked = any(word in tables.linking for word in words)
     if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
         return True
     return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
+
+
+def _is_speech(words: list[str], tables: AddressTables) -> bool:
+    """True for IN LOCAL CUSTODY, ICE DETAINER and VOLUNTARY DEPARTURE."""
+    if words[0] in tables.opening or any(word in tables.official for word in words):
+        return bool(words[2:]) or words[1] not in tables.suffixes
+    if (
+        words[0] in ("OLD", "NEW", "BIG", "LITTLE")
+        or words[-1] in tables.ways
+        or set(words) & {*tables.suffixes}
+    ):
+        return False
+    plain = [word for word in words if word not in tables.classes]
+    common = [word for word in plain if word not in tables.confining and _bases(word) & tables.common]
+    said = [word for word in plain if word in tables.said]
+    return common != [] and all(word in common or word in said for word in words)
+
+
+def _bases(word: str) -> set[str]:
+    """The word, and what it may be made of."""
+    found = {word}
+    if word[-1:] == "S":
+        found |= {word[:-1], word[:-3] + "Y" if word[-3:] == "IES" else word}
+    if word[-2:] == "ED":
+        found |= {word[:-2], word[:-1], word[:-3] + "Y" if word[-3:] == "IED" else word}
+    if word[-3:] == "ING":
+        found |= {word[:-3], word[:-3] + "E"}
+    return found
 
 
 def is_pattern(read: Read, tables: AddressTables) -> bool:
@@ -72,9 +103,14 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
 
 
 def is_measured(read: Read) -> bool:
-    """True for 10 MILES SOUTH OF HWY 44, or ON it, and for the 900S of a street."""
+    """True for 10 MILES SOUTH OF HWY 44, or ON it, for the 900S of a street, and for 14 JAN 2020."""
     if read.number[-3:] == "00S":
         return True
+    dates = [*MONTHS, *(month[:3] for month in MONTHS), "SEPT"]
+    for number, month, year in zip(read.delivery, read.delivery[1:], read.delivery[2:], strict=False):
+        is_day = number.isdigit() and len(number) < 3 and month in dates
+        if is_day and year.isdigit() and len(year) == 4 and year[:2] in ("19", "20"):
+            return True
     for at in range(len(read.delivery) - 1):
         measure, way = read.delivery[at : at + 2]
         is_told = way in DIRECTIONALS and any(of in _FROM for of in read.delivery[at + 2 : at + 3])

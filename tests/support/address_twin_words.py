@@ -27,7 +27,7 @@ def _as_latin(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of `text`, one character at a time."""
-    plain = _doubted(_plain(text))
+    plain = _doubted(_unlabelled(_plain(text)))
     words: list[str] = []
     word = ""
     for place, c in enumerate(plain + " "):
@@ -48,11 +48,79 @@ def words_of(text: str) -> list[str]:
             words += _parts(word)
             word = ""
         is_opening = c == "(" and plain[place - 1 : place] not in tuple("0123456789)")
-        if c in ",;\n\r|" or is_opening or (c == ")" and following != "("):
+        if c in ",;\n\r|[]" or is_opening or (c == ")" and following != "("):
             words.append(",")
         elif c in "#&%":
             words.append(c)
     return words
+
+
+_FIELDS = ("CITY", "TOWN", "POST OFFICE", "STATE", "ZIP", "ZIPCODE", "ZIP CODE", "ZIP-CODE", "POSTAL CODE")
+_FIELDS = (*_FIELDS, "CIUDAD", "ESTADO", "CODIGO POSTAL", "ADDRESS LINE 1", "ADDRESS LINE 2", "ADDRESS 1")
+_FIELDS = (*_FIELDS, "ADDRESS 2", "ADDR 1", "ADDR 2", "ADDR1", "ADDR2")
+_STREET_FIELDS = ("STREET NUMBER AND NAME", "NUMBER AND STREET", "HOUSE NO", "HOUSE NO.", "HOUSE NUMBER")
+_NO_BOXES = tuple(f"(NO {box})" for box in ("PO BOX", "P.O. BOX", "PO. BOX", "P.O BOX"))
+_NO_BOXES = (*_NO_BOXES, *(box.replace(")", "ES)") for box in _NO_BOXES))
+_CUT = "\0"
+_SPACES = " \t\n\r\f\v"
+
+
+def _unlabelled(plain: str) -> str:
+    """The text without labels of number and street, and with a comma for each of the other fields, such as a
+    form prints them (CITY/STATE:)."""
+    for is_unlabelled in (_without_street, _without_last):
+        said = ""
+        for at, sign in enumerate(plain):
+            if sign in ":=":
+                bare = is_unlabelled(said, plain[at + 1 :])
+                said = said + sign if bare is None else bare
+            else:
+                said += sign
+        plain = said.replace(_CUT, " ")
+    return plain
+
+
+def _without_street(said: str, _: str) -> str | None:
+    rest = said.rstrip()
+    for label in _STREET_FIELDS:
+        if _ends(rest, label):
+            return rest.removesuffix(label) + _CUT
+    before = rest.removesuffix("STREET").rstrip(_SPACES + ",")
+    if rest.endswith("STREET") and rest[-7:-6] in {*_SPACES, ","} and before[-1:].isdigit():
+        return before + _CUT
+    return next((rest.removesuffix(box) + _CUT for box in _NO_BOXES if rest.endswith(box)), None)
+
+
+def _without_last(said: str, following: str) -> str | None:
+    bare, rest = None, said.rstrip()
+    after = following.lstrip()
+    is_code = len(after) > 1 and after[:2].isascii() and after[:2].isalpha()
+    if _ends(rest, "ST") and is_code and not (after[2:3].isalnum() or after[2:3] == "_"):
+        return rest.removesuffix("ST") + ","
+    while label := max((each for each in _FIELDS if _ends(rest, each)), key=len, default=""):
+        bare = rest.removesuffix(label)
+        rest = bare.rstrip(_SPACES + ",/&-")
+        before = rest.removesuffix("OR")
+        is_or = before != rest and rest == bare.rstrip(_SPACES) != bare
+        if is_or and before[-1:] in {*_SPACES, *",/&-"}:
+            rest = before.rstrip(_SPACES + ",/&-")
+        if rest == bare:
+            break
+    if bare is None:
+        return None
+    before = bare.rstrip(_SPACES + ",")
+    unit = before[:-1].rstrip()
+    if before[-1:] in (":", "="):
+        bare = next(
+            (unit.removesuffix(each) for each in ("APT", "APARTMENT", "UNIT") if _ends(unit, each)), bare
+        )
+    return bare + ","
+
+
+def _ends(said: str, word: str) -> bool:
+    """True where the text ends with the word, and no letter stands right before it."""
+    before = said.removesuffix(word)
+    return before != said and not (before[-1:].isalnum() or before[-1:] == "_")
 
 
 def _doubted(plain: str) -> str:
@@ -407,3 +475,38 @@ def facility_word(word: str, tables: AddressTables) -> str:
 def is_care(word: str, tables: AddressTables) -> bool:
     """True for C/O and the like."""
     return tables.classes.get(word) == "C"
+
+
+def pop_zip(words: list[str]) -> str:
+    """The ZIP at the end of the words, taken off them with what announces it (ZIP, ZIP CODE)."""
+    zip5 = _digits_at_end(words)
+    for label in (["ZIP", "CODE"], ["ZIP"], ["ZIPCODE"]):
+        if zip5 and words[-len(label) :] == label:
+            del words[-len(label) :]
+            break
+    return zip5
+
+
+def _digits_at_end(words: list[str]) -> str:
+    last = words[-1] if words else ""
+    while last.endswith("?"):
+        last = last[:-1]
+    if last.isdigit() and len(last) in (5, 9):
+        return words.pop()[:5]
+    if last[5:6] == "-" and len(last) == 10 and (last[:5] + last[6:]).isdigit():
+        return words.pop()[:5]
+    if last.isdigit() and len(last) == 4 and len(words) > 1 and words[-2].isdigit() and len(words[-2]) == 5:
+        words.pop()
+        return words.pop()
+    return ""
+
+
+def is_apart(letters: str, caps: dict[str, tuple[int, int]]) -> bool:
+    """True for letters with a comma right before the type, which is where it is without commas."""
+    before = ""
+    for at, sign in enumerate(letters):
+        if sign != ",":
+            if len(before) == caps["suffix"][0]:
+                return letters[at - 1] == ","
+            before += sign
+    return False

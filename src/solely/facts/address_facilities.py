@@ -28,6 +28,9 @@ STREETS = frozenset(
 )
 _LANDFORMS = frozenset({"BR", "BRK", "CRK", "HL", "RUN", "PT", "LK", "IS"})
 _NONE = (0, 0)
+_INITIALS_MAX = 5  # of an office; what is longer may be a family name: C/O JANE WARDEN
+# what a house of flats is called, whatever stands before: MISSION GARDENS APARTMENTS
+_DWELLINGS = frozenset({"APARTMENTS", "APTS", "CONDOMINIUMS", "CONDOS", "LOFTS", "TOWNHOMES", "TOWNHOUSES"})
 _BESIDE_CONFINING = ("ICE", "ROOM")
 
 
@@ -94,10 +97,15 @@ def _street_of(reading: Reading) -> tuple[int, int]:
 
 
 def _institution(reading: Reading, tables: AddressTables) -> list[str]:
-    """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last."""
-    beside = [_unaddressed(words, tables) for words in (reading.before(), reading.behind())]
-    ends = [word for words in beside if words for word in (words[0], words[-1])]
-    told = [word for word in reading.left_out() if word in tables.facility_bodies]
+    """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last
+    between two breaks."""
+    beside = [*reading.before(), BREAK, *reading.behind()]
+    said = " ".join(_unaddressed(beside, tables)).split(BREAK)
+    parts = [words for words in map(str.split, said) if words]
+    last = [words[-1] for words in parts if len(words[-1]) <= _INITIALS_MAX]
+    apart = (words for words in parts if words[-1] not in _DWELLINGS)
+    told = [word for words in apart for word in words if word in tables.facility_bodies]
+    ends = [words[0] for words in parts] + last
     return told or [word for word in ends if word in tables.facility_alone]
 
 

@@ -313,6 +313,9 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
     if " ".join(name) in tables.untyped:
         return False
     empty = [word for word in name if _says_little(word, tables)]
+    behind = reading.letters[reading.plan.stop :]
+    if behind[:1] == BREAK and behind[-1] in "seE":
+        return True  # the street's type stands behind a break: 9 BACK IN, TOWN RD
     if reading.is_loose() or len(empty) == len(name) or not tables.linking.isdisjoint(name):
         return True
     if form.pre[1] or form.post[1] or form.lead[1] or form.unit[1] - form.unit[0] > 1:
@@ -411,8 +414,12 @@ def _agency(reading: Reading, tables: AddressTables) -> Finding:
 
 
 def box_of(delivery: Sequence[str]) -> str:
-    """The number after the first `#`, which at a mail agency is a private mailbox (Publication 28, 285)."""
-    return next((delivery[place + 1] for place, word in enumerate(delivery[:-1]) if word == "#"), "")
+    """The number after the first `#`, which at a mail agency is a private mailbox (Publication 28, 285).
+
+    Right behind STORE it is the number of the store.
+    """
+    boxes = (place for place, word in enumerate(delivery[:-1]) if word == "#")
+    return next((delivery[place + 1] for place in boxes if delivery[place - 1] != "STORE"), "")
 
 
 _LOOKS: tuple[Callable[[Reading, AddressTables], Finding], ...] = (

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from solely.facts.remembered import remembered
 
 _VALUE = r"(?:df|[dahgojf][lv]?|[ln]d?|v|w)"
-_UNIT = rf"(?:ux?#?{_VALUE}|v[dalu]?|i[dahl]?|x?#{_VALUE}|x[dahgojl]|ou)"
+_UNIT = rf"(?:ux?#?{_VALUE}|v[dalu]?|i[dahl]?|x?#{_VALUE}|x[dahgojl]|ou|du(?=,|\Z))"
 _UNITS = rf"(?:,?{_UNIT})+"
 _BARE = r"[dagjl]"
 _MORE = rf"{_UNITS}|{_BARE}"
@@ -19,7 +19,7 @@ _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
 _HEAD = rf"{_LEAD}x?#?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
-_ODD_NAME = r"[od]|x[dh]|dfm|[dln]f|k|l{2,3}|m[dk][wt]+|[wt]{1,2}[od]"
+_ODD_NAME = r"[od]|x[dh][wt]*|dfm|[dlno]f|k|l{2,3}|m[dk][wt]+|[wt]{1,2}[od]"
 _NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|{_ODD_NAME})"
 _BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
@@ -32,7 +32,7 @@ _TYPE_FIRST = rf"[ceE]{_NAMED_SO}f?"
 _BOX = r"x?#?(?P<box>[dahjglD])"
 _SECOND = r"x?#?(?P<number>[dahjglD])"  # the box that the agency itself rents
 _THIRD = r"x?#?(?P<unit>[dahjglD])"  # the box on a route, behind which the agency's own stands
-_ROAD = r"(?:w?r?[rER]x?#?[daloj](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
+_ROAD = r"(?:w?r?[rER]x?#?[dalojk](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
 
 _HIGHWAY_MILE = rf"(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"
@@ -59,6 +59,7 @@ _FORMS = tuple(
         ("pmb", "M", rf"{_STREET},?#?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?{_STREET}"),
         ("pmb", "M", rf"{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL},?#?M{_BOX}"),
+        ("pmb", "M", rf"M{_BOX},?{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL}"),
         ("pmb", "M", rf"P{_SECOND},?#?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?[Pb]{_SECOND}"),
         ("highway", "", rf"{_HEAD}(?P<name>{_ROAD})(?P<suffix>[seE]?){_TAIL}"),
@@ -151,7 +152,7 @@ def plan(letters: str) -> Plan:
     starts = [0, *_places(letters, lambda place: letters[place - 1] == ",")]
     stops = [len(letters), *reversed(_places(letters, lambda place: letters[place] in ",C"))]
     starts += _places(
-        letters, lambda place: letters[place] in "dhagPRHG" and letters[place - 1] not in "u#xb"
+        letters, lambda place: letters[place] in "dhagPRHGY" and letters[place - 1] not in "u#xb"
     )
     starts += _places(letters, lambda place: letters[place : place + 2] == "jc")
     stops += reversed(_places(letters, lambda place: letters[place - 1] in "seE"))

@@ -6,7 +6,9 @@
 
 import re
 from collections.abc import Sequence
+from operator import or_
 
+from solely.facts import day
 from solely.facts.address_forms import Plan
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
@@ -16,6 +18,10 @@ _PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
 TOWN_TYPES = frozenset({"ST", "AVE", "BLVD"})
 _BEFORE_NOT = frozenset({"ME", "WHY", "WANT"})  # FORGET ME NOT, WHY NOT
 _ARTICLES = frozenset({"A", "AN", "THE"})
+_ENDINGS = (
+    ("", ""), ("S", ""), ("IES", "Y"), ("ED", ""), ("ED", "E"), ("IED", "Y"), ("ING", ""), ("ING", "E"),
+)  # fmt: skip
+_AGES = frozenset({"OLD", "NEW", "BIG", "LITTLE"})  # a road may be so called after anything: OLD JAIL RD
 _UNDETERMINED_TYPES = frozenset({"ST", "AVE", "BLVD", "RD"})
 # behind a distance and the way it goes, these tell from where it counts
 _FROM_WHERE = frozenset(
@@ -23,6 +29,8 @@ _FROM_WHERE = frozenset(
 )
 _ALONG = _FROM_WHERE - {"OF", "DE", "DEL", "EN"}  # a road may be called Mile of Pines
 _PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
+_MONTHS = day.MONTHS | day.SHORT_MONTHS
+_YEAR_DIGITS = 4
 _UP, _DOWN = "01234567890", "09876543210"
 _SPLIT_MIN = 3  # S N ST is a lettered street, and SN says that there is no number
 _COUNTED_MIN = 6  # 123 456 ST, but 12 34 ST is a house in 34th Street
@@ -63,7 +71,12 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
     """True for a house number or a street's name that no map has."""
     number, name = reading.number(), reading.words(reading.plan.name)
     spoken = _spoken(reading)
-    if _is_measured(reading.delivery) or _is_no_interstate(reading) or _is_cut_short(name, reading):
+    if (
+        _is_dated(reading.delivery)
+        or _is_measured(reading.delivery)
+        or _is_no_interstate(reading)
+        or _is_cut_short(name, reading)
+    ):
         return True
     if name and name[0] in tables.referring and not reading.has_type(tables):
         return True
@@ -85,7 +98,8 @@ def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> 
         return form.form in ("type_first", "highway")
     if words[start].isdigit():
         return is_count(number, words[start], tables.suffixes[words[stop]])
-    return "".join(words[form.number[0] + 1 : stop]) in tables.placeholder_words
+    told = words[form.number[0] + 1 : stop]
+    return "".join(told) in tables.placeholder_words or is_speech(words[start:stop], tables)
 
 
 def is_block(number: str) -> bool:
@@ -114,6 +128,15 @@ def is_count(number: str, name: str, suffix: str) -> bool:
     if len(number) >= _NAME_DIGITS and len(set(number)) == len(set(name)) == 1:
         return True
     return len(name) >= _LONG_DIGITS and name[-1] not in "05" and suffix in TOWN_TYPES
+
+
+def _is_dated(words: Sequence[str]) -> bool:
+    """True for a day: 14 JAN 2020."""
+    for number, month, year in zip(words, words[1:], words[2:], strict=False):
+        is_year = len(year) == _YEAR_DIGITS and year.isdigit() and year[:2] in ("19", "20")
+        if month in _MONTHS and is_year and number.isdigit() and len(number) < _NAME_DIGITS:
+            return True
+    return False
 
 
 def _is_measured(words: Sequence[str]) -> bool:
@@ -193,11 +216,33 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
     told = sum(word in tables.telling for word in name)
     if name[:2] == ["NO", "NAME"]:  # a name as roads have it, unless the sentence goes on
         return told > 1
-    if _is_told_of(name, tables):
+    if _is_told_of(name, tables) or is_speech(name, tables):
         return True
     if name[0] in _PARTING or "OR" in name or not tables.pronouns.isdisjoint(name):
         return True
     return name[0] in tables.calling or told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
+
+
+def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for several words that begin as a sentence does (IN LOCAL CUSTODY), hold an office's word (ICE
+    DETAINER), or are all such as no street is called by (VOLUNTARY DEPARTURE, WILL PROVIDE LATER)."""
+    if len(name) < 2 or " ".join(name) in tables.called:
+        return False
+    is_land = len(name) == 2 and name[1] in tables.suffixes  # SEE CANYON RD, LAWYERS HILL RD
+    if not is_land and (name[0] in tables.opening or not tables.official.isdisjoint(name)):
+        return True
+    if name[0] in _AGES or name[-1] in tables.ways or any(word in tables.suffixes for word in name):
+        return False
+    common = [is_common(word, tables) for word in name]
+    said = [word in tables.said and word not in tables.classes for word in name]
+    return any(common) and all(map(or_, common, said))
+
+
+def is_common(word: str, tables: AddressTables) -> bool:
+    """True for an English word by which no street is known, its plural, and what ED or ING makes of it."""
+    if word in tables.classes or word in tables.confining:
+        return False
+    return any(word.endswith(end) and word.removesuffix(end) + put in tables.common for end, put in _ENDINGS)
 
 
 def _is_told_of(name: Sequence[str], tables: AddressTables) -> bool:

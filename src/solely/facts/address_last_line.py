@@ -95,7 +95,7 @@ def _any(words: Sequence[str], tables: AddressTables) -> LastLine:
         words = [*words[: stop - 2], words[stop - 1], words[stop - 2]]
     zip5, stop = _zip(words, stop)
     entry = tables.zips.get(zip5) if zip5 else None
-    stop = _before_break(words, stop)
+    stop = _before_break(words, _before_label(words, stop) if zip5 else stop)
     state, at = _state(words, stop, tables)
     if entry and state != entry.state and state and _is_no_state(words, at, stop, state, entry, tables):
         state, at = "", stop
@@ -137,6 +137,14 @@ def _without_country(words: Sequence[str]) -> int:
 def _before_break(words: Sequence[str], stop: int) -> int:
     while stop and words[stop - 1] == BREAK:
         stop -= 1
+    return stop
+
+
+def _before_label(words: Sequence[str], stop: int) -> int:
+    """Where ZIP or ZIP CODE begins, if that ends at `stop`."""
+    for label in (["ZIP"], ["ZIP", "CODE"], ["ZIPCODE"]):
+        if words[max(stop - len(label), 0) : stop] == label:
+            return stop - len(label)
     return stop
 
 

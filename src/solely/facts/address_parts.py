@@ -138,11 +138,10 @@ def _groups(words: Sequence[str], tables: AddressTables) -> list[list[str]]:
     groups: list[list[str]] = []
     is_closed = False  # by 2ND FLOOR: what comes next is a number of its own
     for place, word in enumerate(words):
-        if is_closed and tables.units.get(word) == "FL" and words[place - 1][-2:] in _ORDINALS:
+        if is_closed and tables.units.get(word) == "FL" and _is_floor(words[place - 1 :], tables):
             continue
-        following = words[place + 1] if place + 1 < len(words) else ""
-        if tables.units.get(following) == "FL" and word[:1].isdigit() and word[-2:] in _ORDINALS:
-            groups.append(["FL", word[:-2]])
+        if _is_floor(words[place:], tables):
+            groups.append(["FL", word.rstrip(_LETTERS)])
             is_closed = True
         elif word in tables.units and not (groups and len(groups[-1]) == 1 and tables.classes[word] == "v"):
             groups.append([tables.units[word]])
@@ -159,4 +158,15 @@ def _groups(words: Sequence[str], tables: AddressTables) -> list[list[str]]:
     return groups
 
 
+def _is_floor(words: Sequence[str], tables: AddressTables) -> bool:
+    """True for 2ND FLOOR, and for 2 FL with no number behind it."""
+    if len(words) < 2 or tables.units.get(words[1]) != "FL":
+        return False
+    if words[0].isdigit():
+        following = next((word for word in words[2:] if word != BREAK), "")
+        return not following or following in tables.units or following in _NUMBER_WORDS
+    return words[0][:1].isdigit() and words[0][-2:] in _ORDINALS
+
+
+_LETTERS = "STNDRH"
 _ORDINALS = frozenset({"ST", "ND", "RD", "TH"})

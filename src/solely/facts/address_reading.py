@@ -100,9 +100,17 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
     if form is NO_FORM and BREAK in letters:
         joined = letters.replace(BREAK, "")
         whole = plan(joined)
-        if whole.form in _TYPED and whole.suffix[1] and (whole.start, whole.stop) == (0, len(joined)):
+        is_whole = (whole.start, whole.stop) == (0, len(joined))
+        if whole.form in _TYPED and whole.suffix[1] and is_whole and not _is_apart(letters, whole):
             return Reading([word for word in delivery if word != BREAK], joined, whole, line)
     return _reading((delivery, letters, form, line, ""))
+
+
+def _is_apart(letters: str, whole: Plan) -> bool:
+    """True where a break stands right before the type: 743, SEE FILE, RD."""
+    place = whole.suffix[0] + 1  # which of the letters is the type's, the breaks aside
+    kept = [at for at, letter in enumerate(letters) if letter != BREAK]
+    return letters[kept[place - 1] - 1] == BREAK
 
 
 def _with_box_lettered(words: Sequence[str], letters: str) -> str:
@@ -140,13 +148,18 @@ def _with_areas(words: Sequence[str], letters: str, tables: AddressTables) -> st
     if words and tables.suffixes.get(words[0]) == "EXT":
         letters = f"z{letters[1:]}"
     for place, word in enumerate(words[:-1]):
-        is_first = not place or letters[place - 1] == BREAK or _NUMBERED.search(letters, 0, place) is not None
-        if word in tables.areas and is_first and letters[place + 1] not in "da,":
+        is_numbered = _NUMBERED.search(letters, 0, place) is not None
+        is_first = is_numbered or not place or letters[place - 1] == BREAK
+        is_called = word in tables.areas and letters[place + 1] not in "da,"
+        # behind CALLE LUNA #16 the name of an urbanization needs no URB
+        is_bare = is_numbered and letters[0] == "c" and _NAME_OF_TWO.match(letters, place) is not None
+        if (is_called and is_first) or is_bare:
             letters = f"{letters[:place]}z{letters[place + 1 :]}"
     return letters
 
 
 _NUMBERED = re.compile(r"#[dah]\Z")
+_NAME_OF_TWO = re.compile(r"[wt][wtsec]")
 _ISLANDS = frozenset({"PR", "VI"})
 
 

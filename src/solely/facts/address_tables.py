@@ -122,6 +122,8 @@ class AddressTables:
     forms: frozenset[str]
     entries: frozenset[str]
     determining: frozenset[str]
+    opening: frozenset[str]
+    official: frozenset[str]
     hardly: frozenset[str]
     buildings: frozenset[str]
     spots: frozenset[str]
@@ -291,10 +293,10 @@ def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> d
 _TAKEN = (
     "called", "roads", "linking", "pronouns", "kin", "no_unit", "fillers", "landmarks", "labels", "doubting",
     "surmising", "calling", "acts", "particles", "forms", "entries", "determining", "hardly", "buildings",
-    "spots", "referring",
+    "spots", "referring", "opening", "official",
 )  # fmt: skip
 # a name that holds one of these is looked at
-_SAYING = ("calling", "acts", "forms", "determining", "hardly", "referring")
+_SAYING = ("calling", "acts", "forms", "determining", "hardly", "referring", "opening", "official")
 # what may stand around a word of doubt: MAY HAVE LIVED AT THE
 _SAID = ("doubting", "fillers", "labels", "telling", "linking", "pronouns", "vague")
 

@@ -16,7 +16,7 @@ CHARACTERS_MAX = 300
 WORDS_MAX = 36
 
 _WORD = re.compile(r"\d+[?*][\d?*]*|[A-Z]\*+|(?:[^\W_]|[@$!|+])+(?:[-/.'](?:[^\W_]|[@$!|+])+)*|[,#&%]")
-_BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ","})
+_BREAKS = str.maketrans({"\r": ",", ";": ",", "|": ",", "[": ",", "]": ","})
 # not those of a statute's paragraphs: 6103(I)(2)
 _BRACKETS = re.compile(r"(?<![0-9)])\(|\)(?!\()")
 _ALIKE = (
@@ -45,15 +45,31 @@ _SLASHED = {
     "N/K": "N/A",
     "N/P": "N/A",
 }
+# what a form prints before its lines, city, state and ZIP, and before a unit that is left empty
+_FIELD = (
+    r"(?:CITY|TOWN|POST OFFICE|STATE|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL"
+    r"|ADDRESS(?: LINE)? [12]|ADDR ?[12])"
+)
+_LABELLED = re.compile(
+    rf"(?:\b(?:APT|APARTMENT|UNIT)\s*[:=][\s,]*)?\b{_FIELD}(?:[\s,/&-]+(?:OR\s+)?{_FIELD})*\s*[:=]"
+    r"|\bST\s*[:=](?=\s*[A-Z]{2}\b)"
+)
+# and before number and street
+_STREET_LABELLED = re.compile(
+    r"\b(?:STREET NUMBER AND NAME|NUMBER AND STREET|HOUSE NO\.?|HOUSE NUMBER)\s*[:=]"
+    r"|(?<=\d)[\s,]+STREET\s*[:=]|\(NO P\.?O\.? BOX(?:ES)?\)\s*[:=]"
+)
 # a court's docket, in which CR is no county road
 _DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words of `text` in order; a comma, semicolon, bracket or line end stands as `,`."""
+    """The folded words of `text`; comma, semicolon, bracket, line end and a field's label stand as `,`."""
     upper = text.upper()
     if not upper.isascii():
         upper = _plain(upper)
+    if ":" in upper or "=" in upper:
+        upper = _LABELLED.sub(BREAK, _STREET_LABELLED.sub(" ", upper))
     pieces = upper.replace("\n", BREAK).replace(BREAK, " , ").split()
     if "".join(pieces).replace(BREAK, "").isalnum():
         return pieces  # nothing but words and breaks, as most texts

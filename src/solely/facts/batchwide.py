@@ -29,9 +29,7 @@ BATCH_FACTS: Final = (
     "persons_of_investigation", "investigations_opened_that_day", "sequential_investigations",
 )  # fmt: skip
 # Words of dates, dropped from a reason together with everything that holds a digit.
-MONTHS: Final = day.MONTHS | {
-    "JAN", "FEB", "MAR", "APR", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC",
-}  # fmt: skip
+MONTHS: Final = day.MONTHS | day.SHORT_MONTHS
 _SPELLS_NOTHING = re.compile(r"[A-Z]|[^AEIOUY]{5,}")  # a word of a reference, perhaps made up for the row
 _ABSENT = bytes(8)
 _DIGESTS = ("reason", "building", "address", "person", "investigation", "stem")

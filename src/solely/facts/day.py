@@ -20,6 +20,10 @@ MONTHS = frozenset(
     }
 )  # fmt: skip
 
+SHORT_MONTHS = frozenset(
+    {"JAN", "FEB", "MAR", "APR", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC"}
+)
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SENTINEL = date(1900, 1, 1)
 FILLERS = frozenset({SENTINEL, date(1904, 1, 1), date(1970, 1, 1)})
