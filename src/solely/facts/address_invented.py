@@ -98,8 +98,9 @@ def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> 
         return form.form in ("type_first", "highway")
     if words[start].isdigit():
         return is_count(number, words[start], tables.suffixes[words[stop]])
-    told = words[form.number[0] + 1 : stop]
-    return "".join(told) in tables.placeholder_words or is_speech(words[start:stop], tables)
+    if "".join(words[form.number[0] + 1 : stop]) in tables.placeholder_words:
+        return True
+    return is_speech([*words[form.number[0] + 1 : form.number[1]], *words[start : form.name[1]]], tables)
 
 
 def is_block(number: str) -> bool:
