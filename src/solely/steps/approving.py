@@ -18,7 +18,6 @@ from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Duplicate, NotPermitted, UsageError
 from solely.ledger.entry import EntryType
 from solely.ledger.tree import range_root
-from solely.model import Enrolment
 from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
@@ -97,16 +96,13 @@ def is_approved_with(services: Services, batch: Batch, signer: Signer, at: datet
     return has_quorum(each for each, _ in ordering.approvers_of(services, batch, at))
 
 
-def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime) -> list[Enrolment]:
-    """Everyone who has approved the batch, the new one last and in the ledger.
-
-    Raises NotPermitted or Duplicate when this key may not, or not again.
-    """
-    trust, holder = services.trust, signer.holder
+def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime) -> None:
+    """Enter one more approval; NotPermitted or Duplicate when this key may not, or not again."""
+    holder = signer.holder
     ordering.require_unrevoked(services, holder, at)
     require_enrolled_at_receipt(services, batch, holder)
     earlier = [each.id for each, _ in ordering.approvers_of(services, batch, at)]
-    approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
+    approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
     if len(earlier) >= NEEDED:
         raise Duplicate(
             "two have approved this batch already; what people have permitted since leaves with the next one"
@@ -130,4 +126,3 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
         row = {"batch_id": batch["id"], "approver_id": approver.id, "entry_index": index}
         services.cases.add_approval(tx, row | {"signature": signature.decode(), "statement": signed.decode()})
     services.ledger.publish()
-    return [*(trust.approvers[each] for each in earlier), approver]

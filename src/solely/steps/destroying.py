@@ -101,7 +101,7 @@ def _due(services: Services, named: Named, at: datetime) -> list[Row]:
             raise Duplicate("the destruction of this release's key was ordered already")
         _require_ordered(services, rows[0], named.order, at)
     else:
-        rows = [row for row in _of_bucket(services, str(named.bucket), released, at) if row["id"] not in gone]
+        rows = [row for row in _of_bucket(str(named.bucket), released, at) if row["id"] not in gone]
     if not rows:
         raise Duplicate("nothing of this bucket is left to destroy")
     held.require_released(services, rows)
@@ -129,7 +129,7 @@ def _require_ordered(services: Services, release: Row, order_id: str, at: dateti
         raise NotPermitted(f"the order {found.order.id} does not reach this release")
 
 
-def _of_bucket(services: Services, word: str, released: Sequence[Row], at: datetime) -> list[Row]:
+def _of_bucket(word: str, released: Sequence[Row], at: datetime) -> list[Row]:
     kept = class_of(word)
     if kept is None:
         raise UsageError("a bucket is like `content-2026-11`: class, year and month")

@@ -129,14 +129,14 @@ def countersign(services: Services, name: str, signer: Signer, at: datetime) -> 
     return told(services, next(each for each in proposals(services) if each.name == name))
 
 
-def put_in_force(services: Services, at: datetime) -> list[str]:
-    """The parts whose wait is over, put in force now; what was proposed is held against its entry first."""
+def put_in_force(services: Services, at: datetime) -> None:
+    """Put the parts whose wait is over in force; what was proposed is held against its entry first."""
     with services.database.transaction() as tx:
         waiting = [row for row in services.cases.part_rows(tx) if row["name"].startswith(PENDING)]
     if all(row["digest"] == NOTHING for row in waiting):
-        return []
+        return
     if services.ledger.is_closed:
-        return []  # what waits is put in force no more; reading goes on
+        return  # what waits is put in force no more; reading goes on
     ready = [
         each for each in proposals(services) if (begins := each.in_effect_at) is not None and begins <= at
     ]
@@ -144,7 +144,6 @@ def put_in_force(services: Services, at: datetime) -> list[str]:
         _put_in_force(services, each, at)
     if ready:
         services.refresh(read_config(services.folder))
-    return [each.name for each in ready]
 
 
 def _put_in_force(services: Services, proposal: Proposal, at: datetime) -> None:

@@ -93,7 +93,7 @@ def filed(services: Services) -> list[Filed]:
         order = _held(services, row, entry)
         own = [each for each in acts if each["order_id"] == row["id"]]
         for act in own:
-            _require_act(services, row, act, entries[act["entry_index"]])
+            _require_act(row, act, entries[act["entry_index"]])
         done = _done_of(services, own, entries)
         order_filed = Filed(order, clock.instant(entry.time), row["entry_index"])
         found.append((order_filed, done[COUNTERSIGNED], done[NOTICED]))
@@ -135,7 +135,7 @@ def _held(services: Services, row: Mapping[str, Any], entry: Entry) -> Order:
     return order
 
 
-def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, Any], entry: Entry) -> None:
+def _require_act(row: Mapping[str, Any], act: Mapping[str, Any], entry: Entry) -> None:
     kind = EntryType.APPROVAL if act["act"] == COUNTERSIGNED else EntryType.NOTICE
     if entry.type is not kind or entry.refs != (row["entry_index"],):
         raise Blocked("STATE_EDITED", "what was done about an order names an entry of another")

@@ -192,7 +192,7 @@ def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     if not current_counts(services, batch).is_reconciled():
         raise Blocked("COUNTS", "the states of the items do not add up to the items received")
-    held.require_unspent(services, batch, cases)
+    held.require_unspent(services, cases)
     return cases
 
 
