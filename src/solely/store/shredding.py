@@ -5,13 +5,12 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all
 from solely.store.schema import release, shred_order, shredding
 
-Row = Mapping[str, Any]
 _AT_ONCE = 500  # ids of one statement
 _CONTENTS = sa.select(shredding.c.release_id, shredding.c.content).where(
     shredding.c.release_id.in_(sa.bindparam("ids", expanding=True))
@@ -33,20 +32,20 @@ def update_order(tx: sa.Connection, order_id: str, values: Row) -> None:
 def unfinished(tx: sa.Connection) -> list[Row]:
     """The orders that have no certificate yet, in order of their entries."""
     query = sa.select(shred_order).where(shred_order.c.certificate_index.is_(None))
-    return [dict(row) for row in tx.execute(query.order_by(shred_order.c.intent_index)).mappings()]
+    return find_all(tx, query.order_by(shred_order.c.intent_index))
 
 
 def orders(tx: sa.Connection) -> list[Row]:
     """Every order, in order of its entry."""
     query = sa.select(shred_order).order_by(shred_order.c.intent_index)
-    return [dict(row) for row in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def releases_of(tx: sa.Connection, order_id: str) -> list[Row]:
     """The releases that an order names, in ledger order."""
     query = sa.select(release).join(shredding, shredding.c.release_id == release.c.id)
     query = query.where(shredding.c.order_id == order_id).order_by(release.c.entry_index)
-    return [dict(row) for row in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def ordered(tx: sa.Connection) -> set[str]:
