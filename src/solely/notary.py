@@ -69,7 +69,7 @@ def _private_key(keyfile: Path) -> EllipticCurvePrivateKey:
 def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     """Sign the statement beside an agreement; the first signer makes it, with a fresh salt for each part."""
     files, private = find_law(path), _private_key(signing.keyfile)
-    law = Law.of(files.agreement, files.statute)
+    law = files.as_law()
     is_narrowing = signing.is_narrowing or (STATEMENT in files.beside and statement_of(files).act == NARROWED)
     if signing.signer not in law.parties and not is_narrowing:
         raise UsageError(f"`--party`: one of {', '.join(law.parties)}; a court signs what narrows")

@@ -64,16 +64,10 @@ class PrecheckOptions:
     out: Path | None = None
 
 
-def law_of(path: Path) -> Law:
-    """The law at `path`, whoever has signed it: a requester checks a draft as well."""
-    files = find_law(path)
-    return Law.of(files.agreement, files.statute)
-
-
 def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     """One object per row, in input order, then one that says what was not checked (contracts 4)."""
     files, inputs = find_law(options.agreement), read_inputs(options.inputs)
-    law = Law.of(files.agreement, files.statute)
+    law = files.as_law()
     today = clock.utc_date(clock.now(may_be_set=law.is_synthetic))
     context = FactContext(
         received_on=options.received_on or today,
@@ -259,7 +253,7 @@ def check_law(path: Path) -> list[str]:
     found = findings(data, statute)
     if found:
         return found
-    law = law_of(path)
+    law = find_law(path).as_law()
     return _code_findings(law.agreement) + unkept_terms(law) + table_findings(law)
 
 
@@ -275,4 +269,6 @@ def _code_findings(document: Document) -> list[str]:
 
 def untidy_parts(path: Path) -> list[str]:
     """Of an agreement that loads, what its recorded proof names as deciding nothing; none without one."""
-    return [] if document_path(path).name == "statute.md" else idle_parts(read_proof(path), law_of(path))
+    if document_path(path).name == "statute.md":
+        return []
+    return idle_parts(read_proof(path), find_law(path).as_law())

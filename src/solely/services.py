@@ -38,7 +38,7 @@ from solely.store.cases import Cases
 from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
-from solely.store.inputs import inputs_digest, read_own, read_zips
+from solely.store.inputs import read_own, read_zips
 from solely.store.known_files import KnownFiles
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_accesses import Accesses
@@ -188,7 +188,7 @@ class Services:
     def inputs(self) -> dict[str, bytes]:
         """The tables in force, unchanged since their ledger entry."""
         files = read_own(self.folder.inputs)
-        self._require_unchanged("inputs", inputs_digest(files), "STATE_EDITED")
+        self._require_unchanged("inputs", folder_digest(files), "STATE_EDITED")
         return files
 
     @cached_property

@@ -46,7 +46,6 @@ from solely.store.gate import (
 )
 from solely.store.inputs import (
     ZIP_TABLE,
-    inputs_digest,
     is_stricter,
     read_inputs,
     read_own,
@@ -431,7 +430,7 @@ class _Setting:
             return {}
         self._keep("inputs", is_new)
         copy_files(files, self.folder.inputs)
-        return {"inputs": inputs_digest(files)}
+        return {"inputs": folder_digest(files)}
 
     def _put_records(self, law: Law, config: GateConfig) -> str:
         """The digest of the index put in force: built whole, or the one in force with its changes."""
@@ -446,7 +445,7 @@ class _Setting:
             tables=parse_tables(inputs, read_zips(inputs)),
             is_synthetic=law.is_synthetic,
             mapping=parts.mapping,
-            made_with=f"solely {__version__}, inputs {inputs_digest(inputs)}",
+            made_with=f"solely {__version__}, inputs {folder_digest(inputs)}",
             memory_mb=megabytes(config.memory_limit),
             progress=self.progress,
         )
@@ -490,7 +489,7 @@ def _files_of(place: Path) -> dict[str, bytes]:
 
 def _digest_of(name: str, place: Path) -> str:
     """The digest of the files of `trust` or `inputs`."""
-    return trust_digest(place) if name == "trust" else inputs_digest(read_own(place))
+    return trust_digest(place) if name == "trust" else folder_digest(read_own(place))
 
 
 def _require_own_keys(trust: Trust) -> None:

@@ -25,8 +25,8 @@ from solely.steps.enrolments import keep_superseded, part_index
 from solely.steps.putting import LOOSENED, NOTHING, PENDING, put
 from solely.store import orders as rows
 from solely.store.files import write_durably
-from solely.store.gate import GateFolder, config_text, copy_files, read_config
-from solely.store.inputs import inputs_digest, read_own
+from solely.store.gate import GateFolder, config_text, copy_files, folder_digest, read_config
+from solely.store.inputs import read_own
 from solely.store.trust import trust_digest, trust_files
 
 Row = Mapping[str, Any]
@@ -172,7 +172,7 @@ def pending_digest(folder: GateFolder, name: str) -> str:
             case "trust":
                 return trust_digest(place)
             case "inputs":
-                return inputs_digest(read_own(place))
+                return folder_digest(read_own(place))
             case _:
                 return sha256_hex((place / name).read_bytes())
     except (OSError, SolelyError):
@@ -188,7 +188,7 @@ def copied(folder: GateFolder, name: str) -> str:
             return trust_digest(folder.trust)
         case "inputs":
             copy_files(read_own(place), folder.inputs)
-            return inputs_digest(read_own(folder.inputs))
+            return folder_digest(read_own(folder.inputs))
         case "witnesses":
             write_durably(folder.witnesses, (place / name).read_bytes())
             return sha256_hex(folder.witnesses.read_bytes())

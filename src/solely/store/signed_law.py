@@ -202,7 +202,7 @@ def require_same_agreement(law: Law, before: Law) -> None:
 
 def read_version(files: LawFiles) -> Law:
     """The law of an agreement, whoever has signed it: a draft, or the very text that its statement is of."""
-    law = Law.of(files.agreement, files.statute)
+    law = files.as_law()
     if STATEMENT not in files.beside:
         return law
     statement = statement_of(files)
