@@ -83,7 +83,7 @@ def table_findings(law: Law) -> list[str]:
     return []
 
 
-def regions_of(clause: Clause, cases: Iterable[Mapping[str, Any]] = ()) -> list[Region]:
+def regions_of(clause: Clause, cases: Iterable[Mapping[str, Any]]) -> list[Region]:
     """The cases of one clause; the values of its own `cases` stand in them where they fit."""
     samples: dict[str, list[Any]] = {}
     for row in cases:

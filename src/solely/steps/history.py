@@ -41,16 +41,14 @@ def received_on(batch: Batch) -> date:
 # -- findings against earlier batches -------------------------------------------------------------------
 
 
-def face_batch(services: Services, batch: Batch, before: int | None = None) -> Face:
-    """The face of a received batch, with what stands against its rows because of earlier batches.
-
-    Those that were decided by now, or whose last decision lies `before` an entry of the ledger.
-    """
+def face_batch(services: Services, batch: Batch, before: int) -> Face:
+    """The face of a received batch, with what stands against its rows because of earlier batches: those
+    whose last decision lies `before` an entry of the ledger."""
     return whole(facing_batch(services, batch, before))
 
 
 def facing_batch(services: Services, batch: Batch, before: int | None = None) -> Generator[None, None, Face]:
-    """The same, a chunk at each step."""
+    """The same, a chunk at each step; without `before`, as decided by now."""
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
     face = yield from facing(path, context_of(services, received_on(batch)))
     findings = dict(face.findings)

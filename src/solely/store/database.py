@@ -248,7 +248,7 @@ class PostgresDatabase(Database):
 
 @contextmanager
 def opened_state(
-    root: Path, url: str = "", *, must_exist: bool = False, is_shared: bool = False
+    root: Path, url: str, *, must_exist: bool = False, is_shared: bool = False
 ) -> Iterator[Database]:
     """The state of the gate at `root`, which this process holds meanwhile; shared where the engine can."""
     if url:
