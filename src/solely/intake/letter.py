@@ -13,7 +13,7 @@ from typing import Any
 
 from solely.canonical import sha256_hex
 from solely.errors import BatchRefused, UsageError, VerificationFailed
-from solely.model import Enrolment, Letter, Trust
+from solely.model import NAME_ID, Enrolment, Letter, Trust
 from solely.signing import parse_public_key, verify
 
 FORMAT = "solely/letter/1"
@@ -26,12 +26,11 @@ KEYS = (
 )  # fmt: skip
 
 _NAMABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _FORMS = {
-    "requester": (_ID, "R-11", "is an id in lower case"),
-    "signer_office": (_ID, "R-11", "is an office's id in lower case"),
+    "requester": (NAME_ID, "R-11", "is an id in lower case"),
+    "signer_office": (NAME_ID, "R-11", "is an office's id in lower case"),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "R-13", "is a date such as 2026-01-31"),
-    "agreement": (_ID, "R-09", "is an agreement's id"),
+    "agreement": (NAME_ID, "R-09", "is an agreement's id"),
     "agreement_version": (re.compile(r"[0-9]{1,9}"), "R-09", "is a whole number"),
     "data_sha256": (re.compile(r"[0-9a-f]{64}"), "R-12", "is a lower-case hexadecimal SHA-256"),
     "key_id": (re.compile(r"[0-9a-f]{16}"), "R-12", "is sixteen hexadecimal digits"),
