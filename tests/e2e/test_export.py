@@ -441,6 +441,8 @@ def test_a_key_that_stands_twice_is_refused(world: World) -> None:
     text = lines.read_text()
     lines.write_text(text.replace('"content":', '"content":"forged","content":', 1))
     assert "a key that stands twice" in verify(world, "export", world.root / "auditor")["findings"][0]
+    lines.write_text("\ufeff" + text)
+    assert "no JSON object" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text(text)
     header = world.root / "auditor" / "export.json"
     header.write_text(header.read_text().replace("{", '{"scope": "public", ', 1))

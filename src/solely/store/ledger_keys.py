@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,7 +32,7 @@ def pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 def _read(path: Path, parse: Callable[[bytes], object]) -> object:
     try:
         return parse(path.read_bytes())
-    except (FileNotFoundError, ValueError, TypeError, SolelyError):
+    except (FileNotFoundError, ValueError, TypeError, UnsupportedAlgorithm, SolelyError):
         raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
     except OSError as error:
         raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None

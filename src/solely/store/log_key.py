@@ -6,6 +6,7 @@
 import os
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -29,7 +30,7 @@ def _pem(key: Ed25519PrivateKey) -> bytes:
 def _read(path: Path) -> Ed25519PrivateKey:
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except (FileNotFoundError, ValueError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError, UnsupportedAlgorithm):
         raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
     except OSError as error:
         raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
