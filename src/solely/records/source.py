@@ -15,6 +15,7 @@ from typing import NamedTuple
 import duckdb
 
 from solely.errors import UsageError
+from solely.store.engine import quoted_path
 
 COLUMNS = (
     "record_id", "status", "given_name", "middle_name", "family_name", "family_name_2", "suffix",
@@ -189,7 +190,7 @@ def load(
 def _reader(path: Path) -> str:
     if not path.is_file():
         raise UsageError(f"the records file `{path}` does not exist")
-    name = str(path.resolve()).replace("'", "''")
+    name = quoted_path(path)
     if path.suffix.lower() == ".parquet":
         return f"read_parquet('{name}')"
     return (
