@@ -8,7 +8,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -382,11 +382,3 @@ class Trust:
     counsel: Mapping[str, Enrolment] = field(default_factory=dict)
     overseers: Mapping[str, Enrolment] = field(default_factory=dict)
     administrators: Mapping[str, Enrolment] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """When something is judged: the day of receipt governs the request, `at` governs the release (R-83)."""
-
-    received_on: date
-    at: datetime
