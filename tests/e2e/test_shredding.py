@@ -14,7 +14,6 @@ from solely.ledger.retention import bucket_of, bucket_word
 from solely.steps import ordering
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
-from tests.e2e.test_recipient import later
 from tests.support import faults
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, Ran, World
@@ -252,7 +251,7 @@ def test_a_single_release_is_destroyed_by_a_recall_that_is_filed_here_in_force_a
 def test_what_was_recalled_for_want_of_a_check_is_destroyed_without_an_order_and_nothing_else_is(fresh_world):
     home = fresh_world.amend(("release_days_max = 90", "release_days_max = 90\nurgent_check_days = 7"))
     assert fresh_world.solely("init", fresh_world.gate, "--agreement", home).code == 0
-    later(fresh_world)
+    fresh_world.set_clock()
     late, checked = released(fresh_world, "urgent")
     official = fresh_world.key("approvers", "privacy-officer")
     words = ("--gate", fresh_world.gate, "--as", official, "--note", "confirmed by file")
@@ -262,9 +261,9 @@ def test_what_was_recalled_for_want_of_a_check_is_destroyed_without_an_order_and
         ran = shred(fresh_world, "--release", row["id"])
         return ran.code, "`--order` names its id" in ran.err
 
-    later(fresh_world, days=7)
+    fresh_world.set_clock(days=7)
     assert unordered(late) == unordered(checked) == (2, True), "its day is not over"
-    later(fresh_world, days=8)
+    fresh_world.set_clock(days=8)
     assert opened(fresh_world, late).code == 1
     assert entry_counts(fresh_world)["recall"] == 1
     assert unordered(checked) == (2, True)
