@@ -160,7 +160,7 @@ def _require_place(folder: GateFolder, parts: Parts) -> None:
     if folder.root == Path():
         raise UsageError("name the gate's folder; it is not made where you stand")
     if folder.root.exists() and not folder.root.is_dir():
-        raise UsageError("the gate's folder is a file")
+        raise UsageError("`DIR` is a file; name a folder for the gate")
     if folder.is_initialised():
         if parts.profile not in (None, read_config(folder).profile):
             raise UsageError("the profile of a gate is set once, by the first `init`")

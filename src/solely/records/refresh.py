@@ -114,7 +114,9 @@ class _Merger:
         """The old ordinals that go, the places of the changed, and the counts of what was done."""
         ids = list(self._changed.ids())
         if both := set(ids) & set(gone):
-            raise UsageError(f"{len(both)} of the ids to remove are among the changed people too")
+            raise UsageError(
+                f"`--removed`: {len(both)} of its ids stand in `--changed` too; leave each in one of the two"
+            )
         replaced, at = self._found(ids)
         removed, _ = self._found(sorted(set(gone)))
         told = {"added": len(ids) - len(replaced), "changed": len(replaced), "removed": len(removed)}

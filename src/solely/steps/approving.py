@@ -46,8 +46,8 @@ def read_shown(path: Path) -> bytes:
     """A file shown as evidence; UsageError when it cannot be read."""
     try:
         return path.read_bytes()
-    except OSError:
-        raise UsageError("the file shown cannot be read") from None
+    except OSError as error:
+        raise UsageError(f"`--file`: `{path.name}` cannot be read: {error.strerror}") from None
 
 
 def statement(services: Services, batch: Batch) -> bytes:

@@ -265,7 +265,7 @@ def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[i
         return ()
     earlier = next((each for each in known if each.order.id == order.lifts), None)
     if earlier is None:
-        raise UsageError("no such order is filed here")
+        raise UsageError("no such order is filed here; `solely orders` lists them")
     above = {court: frozenset(each.above) for court, each in services.trust.courts.items()}
     if earlier.order.is_final:
         raise NotPermitted(f"a {earlier.order.kind} is final: no lift ends it")

@@ -42,7 +42,7 @@ def read_inputs(folder: Path | None) -> dict[str, bytes]:
 def read_own(folder: Path) -> dict[str, bytes]:
     """The input files of `folder` alone; a gate holds a copy of each, so that a new build changes none."""
     if not folder.is_dir():
-        raise UsageError("the inputs folder does not exist")
+        raise UsageError("`inputs`: there is no such folder; name the one that holds your tables")
     return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file()}
 
 
