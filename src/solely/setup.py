@@ -75,19 +75,12 @@ from solely.store.trust import parse_trust, read_trust, tightened, trust_digest,
 ORIGIN = "solely.example/demo"
 GENESIS_KEY = "genesis"
 YEAR_DAYS = 365
-OWN = frozenset(
-    {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
-    | {
-        "pending",
-        "records",
-        "state.sqlite",
-        "state.sqlite-journal",
-        "superseded",
-        "trust",
-        "log-p256.vkey",
-        "witness.policy",
-    }
-)  # what a broken-off `init` may have left
+# What a broken-off `init` may have left.
+OWN = frozenset({
+    "batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log-p256.vkey",
+    "log.vkey", "outbox", "pending", "records", "state.sqlite", "state.sqlite-journal", "superseded", "trust",
+    "witness.policy",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,10 +301,8 @@ class Console:
         """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
         kinds = NotPermitted | VerificationFailed | OtherKind | TooMany | NoSuchBatch
         kinds |= turning_away.NotAsDescribed
-        is_turned = isinstance(error, kinds)
-        if (
-            isinstance(error, SolelyError) and is_turned and not isinstance(error, CallRefused)
-        ):  # it is logged
+        is_logged = isinstance(error, CallRefused)
+        if isinstance(error, SolelyError) and isinstance(error, kinds) and not is_logged:
             return await self._sign_in.failed(error, call)
         return error
 

@@ -183,9 +183,8 @@ class Database:
         try:
             yield
         finally:
-            self._set(
-                "journal_mode=DELETE", "locking_mode=NORMAL", "user_version"
-            )  # reading lets the lock go
+            # Reading, last, lets the lock go.
+            self._set("journal_mode=DELETE", "locking_mode=NORMAL", "user_version")
 
     def _set(self, *settings: str) -> None:
         connection = self.engine.raw_connection()
