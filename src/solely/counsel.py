@@ -31,11 +31,7 @@ def export_cases(path: Path, out: Path) -> dict[str, Any]:
         raise AgreementRefused(str(refused)) from None
     write_table(out, write_cases(law, regions))
     clauses = len(law.statute.clauses) + len(law.agreement.clauses)
-    return {
-        "file": str(out),
-        "clauses_of_agreement_and_statute": clauses,
-        "cases_told_apart": len(regions),
-    }
+    return {"file": str(out), "clauses_of_agreement_and_statute": clauses, "cases_told_apart": len(regions)}
 
 
 def check_table(path: Path, table: Path) -> list[Answer]:

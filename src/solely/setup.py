@@ -44,14 +44,7 @@ from solely.store.gate import (
     outside,
     read_config,
 )
-from solely.store.inputs import (
-    ZIP_TABLE,
-    is_stricter,
-    read_inputs,
-    read_own,
-    read_zips,
-    zip_table,
-)
+from solely.store.inputs import ZIP_TABLE, is_stricter, read_inputs, read_own, read_zips, zip_table
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_store import Ledger

@@ -167,10 +167,7 @@ def _effect(visit: Visit, found: Filed) -> _Effect | None:
 
 
 def _waiting(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
-    return (
-        ("may leave but for orders", counts.waiting),
-        ("released, stopped at the gate", counts.stopped),
-    )
+    return (("may leave but for orders", counts.waiting), ("released, stopped at the gate", counts.stopped))
 
 
 def _delivered(counts: complying.Counts) -> tuple[tuple[str, int], ...]:

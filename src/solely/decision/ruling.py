@@ -67,9 +67,7 @@ def reasons_of(unmet: Unmet, found: Mapping[str, Reason]) -> list[Reason]:
 
 
 def rule(
-    unmet: Sequence[Unmet],
-    found: Mapping[str, Reason],
-    others: Sequence[tuple[Disposition, Reason]] = (),
+    unmet: Sequence[Unmet], found: Mapping[str, Reason], others: Sequence[tuple[Disposition, Reason]] = ()
 ) -> Ruling:
     """The ruling of one stage on one item.
 
