@@ -167,13 +167,7 @@ def test_only_the_issuing_court_or_one_above_it_lifts():
     stay, above = order(), {"appeals": frozenset({"one"})}
     lifts = {
         name: may_lift(order(Kind.LIFT, 2, name, lifts=stay.id), stay, above)
-        for name in (
-            "courts/one",
-            "courts/two",
-            "courts/appeals",
-            "parties/one",
-            "approvers/appeals",
-        )
+        for name in ("courts/one", "courts/two", "courts/appeals", "parties/one", "approvers/appeals")
     }
     assert [name for name, may in lifts.items() if may] == ["courts/one", "courts/appeals"]
 
