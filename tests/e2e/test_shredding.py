@@ -51,6 +51,15 @@ def preserve(world: World, *words: str) -> Ran:
     return world.solely("preserve", "--gate", world.gate, "--as", key, "--cite", "docket 25-cv-0677", *words)
 
 
+def lift(world: World, order: str) -> None:
+    """The lift of a preservation by its court, countersigned by two, and acting."""
+    lifted = preserve(world, "--lift", order).result["order"]
+    for office in APPROVERS:
+        key = world.key("approvers", office)
+        assert world.solely("countersign", lifted, "--gate", world.gate, "--as", key).code == 0
+    world.environment["SOLELY_NOW"] = f"{(world.today + timedelta(days=2)).isoformat()}T12:00:00Z"
+
+
 def opened(world: World, row: dict) -> Ran:
     """An opening of a release by its first officer."""
     key = world.key("officers", json.loads(row["officers"])[0])
@@ -158,6 +167,38 @@ def _without(file: Path, release_id: str) -> bytes:
     data = part.read_bytes()
     part.unlink()
     return data
+
+
+@pytest.mark.parametrize("since", [0, 1])
+def test_a_destroyed_key_that_an_older_copy_brings_back_is_told_and_destroyed_again(fresh_world, since):
+    gone, kept = released(fresh_world, "back")
+    file = fresh_world.gate / "keys" / "release.sqlite"
+    older = file.read_bytes()
+    assert by_order(fresh_world, gone).code == 0
+    if since:  # as many keys as before: one that came since is lost in the older copy
+        released(fresh_world, "since", 1)
+    newer = file.read_bytes()
+    assert "alarm" not in fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    file.write_bytes(older)
+    told = fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    assert "holds 1 keys of which a certificate says that they are destroyed" in told
+    assert ("alarm: `keys/release.sqlite` holds 1 keys of releases, and 2 were made" in told) is (since == 1)
+    if since:
+        file.write_bytes(newer)
+        with closing(sqlite3.connect(file)) as keys:
+            keys.execute("INSERT INTO seed VALUES (?, ?)", [gone["id"], b"s" * 32])
+            keys.commit()
+    pinned = preserve(fresh_world, "--release", gone["id"]).result["order"]
+    again = fresh_world.solely("shred", "--gate", fresh_world.gate)
+    assert f"there again: the preservation {pinned}" in again.err
+    assert gone["id"] in seeds(fresh_world.gate)
+    lift(fresh_world, pinned)
+    before = entry_counts(fresh_world)
+    again = fresh_world.solely("shred", "--gate", fresh_world.gate)
+    assert (again.code, "were there again, and are gone" in again.err) == (0, True), again.err
+    assert (gone["id"] in seeds(fresh_world.gate), entry_counts(fresh_world)) == (False, before)
+    assert "alarm" not in fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    assert kept["id"] in seeds(fresh_world.gate)
 
 
 def test_a_bucket_is_destroyed_when_it_is_due_and_the_accounting_never(fresh_world, capsys):

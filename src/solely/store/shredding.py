@@ -61,6 +61,25 @@ def count_kept(tx: sa.Connection) -> int:
     return int(made) - int(gone)
 
 
+def kept(tx: sa.Connection) -> set[str]:
+    """The ids of the releases that have a key whose destruction nobody has ordered."""
+    query = sa.select(release.c.id).where(release.c.id.not_in(sa.select(shredding.c.release_id)))
+    return set(tx.execute(query).scalars())
+
+
+def certified(tx: sa.Connection) -> set[str]:
+    """The ids of the releases of which a certificate says that the key is destroyed."""
+    query = sa.select(shredding.c.release_id).join(shred_order, shred_order.c.id == shredding.c.order_id)
+    return set(tx.execute(query.where(shred_order.c.certificate_index.is_not(None))).scalars())
+
+
+def last_certified(tx: sa.Connection) -> str | None:
+    """One of the releases that the newest certificate names; None without one."""
+    query = sa.select(shredding.c.release_id).join(shred_order, shred_order.c.id == shredding.c.order_id)
+    query = query.where(shred_order.c.certificate_index.is_not(None))
+    return tx.execute(query.order_by(shred_order.c.certificate_index.desc()).limit(1)).scalar()
+
+
 def contents(tx: sa.Connection, release_ids: Sequence[str]) -> dict[str, bytes]:
     """The commitment to what left, by release id, where the key is to be destroyed, or is."""
     found: dict[str, bytes] = {}
