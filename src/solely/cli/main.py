@@ -21,6 +21,7 @@ from solely.cli.door import (
     app,
     let_readers_leave,
     out_option,
+    outside,
     parse_address,
     parse_day,
     print_json,
@@ -297,7 +298,9 @@ def explain(
     keyfile: Annotated[
         Path | None, typer.Option("--as", metavar="KEYFILE", help="An approver's key; for `reviewer`.")
     ] = None,
-    proof: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the receipt here.")] = None,
+    proof: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the receipt here.", callback=outside)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say why an item was decided as it was, in the words that this reader may see."""
