@@ -53,10 +53,10 @@ def people_in(path: Path | None) -> Any:
     """The list of people in a file of `--people`; None without the option."""
     if path is None:
         return None
+    from solely.store.given import read_given
+
     try:
-        return json.loads(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"`--people`: `{path.name}` cannot be read: {error.strerror}") from None
+        return json.loads(read_given("--people", path))
     except ValueError:
         raise UsageError(f"`--people`: `{path.name}` is no JSON; it holds a list of people") from None
 

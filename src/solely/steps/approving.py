@@ -12,10 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Duplicate, NotPermitted, UsageError
+from solely.errors import Duplicate, NotPermitted
 from solely.ledger.entry import EntryType
 from solely.ledger.tree import range_root
 from solely.review.panel import NEEDED, has_quorum, require_approver
@@ -23,31 +21,14 @@ from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
 from solely.steps import journal, ordering, sampling, sampling_entries
 from solely.steps.enrolments import require_enrolled_at_receipt
+from solely.store.given import read_given_key
 
 Batch = Mapping[str, Any]
 
 
-def read_private(path: Path) -> ec.EllipticCurvePrivateKey:
-    """A person's private key; UsageError when the file is missing or is none."""
-    try:
-        return parse_private_key(path.read_bytes())
-    except OSError:
-        raise UsageError(f"the key file `{path}` cannot be read") from None
-    except UsageError as error:
-        raise UsageError(f"`{path.name}`: {error}") from None
-
-
 def read_key(by: Path | Signer) -> Signer:
     """Who acts: the holder of a key file, or somebody at the console who signs with a passkey."""
-    return KeySigner(read_private(by)) if isinstance(by, Path) else by
-
-
-def read_shown(path: Path) -> bytes:
-    """A file shown as evidence; UsageError when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"`--file`: `{path.name}` cannot be read: {error.strerror}") from None
+    return KeySigner(read_given_key("--as", by, parse_private_key)) if isinstance(by, Path) else by
 
 
 def statement(services: Services, batch: Batch) -> bytes:

@@ -145,14 +145,6 @@ def _enrolled(
     return None
 
 
-def read_checkpoint(path: Path) -> bytes:
-    """The checkpoint that an overseer kept; UsageError when the file cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"`--checkpoint`: `{path.name}` cannot be read: {error.strerror}") from None
-
-
 def _require_new(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError("`--out` names a new or an empty folder")
