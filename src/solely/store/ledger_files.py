@@ -40,12 +40,12 @@ class LedgerPaths:
     @property
     def log_key(self) -> Path:
         """The log's private key."""
-        return self.root / "keys" / "log.key"
+        return self.keys / "log.key"
 
     @property
     def second_key(self) -> Path:
         """The log's second private key, of the kind that federal modules validate (P-256)."""
-        return self.root / "keys" / "log-p256.key"
+        return self.keys / "log-p256.key"
 
     @property
     def second_vkey(self) -> Path:
@@ -55,12 +55,12 @@ class LedgerPaths:
     @property
     def salt_key(self) -> Path:
         """The key from which salts, job names and orders are drawn."""
-        return self.root / "keys" / "salt.key"
+        return self.keys / "salt.key"
 
     @property
     def heads(self) -> Path:
         """The store of signed heads: where the gate was told to keep it, else beside the keys."""
-        return self.heads_outside or self.root / "keys" / "heads.sqlite"
+        return self.heads_outside or self.keys / "heads.sqlite"
 
     @property
     def vkey(self) -> Path:
