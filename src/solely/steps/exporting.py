@@ -152,7 +152,7 @@ def _require_new(out: Path) -> None:
 
 def _require_ours(services: Services, kept: bytes) -> int:
     """The size that a checkpoint of this ledger states; UsageError for one of another tree or key."""
-    key = parse_vkey((services.folder.root / "log.vkey").read_text().strip())
+    key = parse_vkey(services.folder.vkey.read_text().strip())
     try:
         stated = checkpoints.verify(kept, key)
     except VerificationFailed as failed:
