@@ -256,6 +256,7 @@ def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_show
         "signed_for": 0,
         "attested": 0,
         "unknown": 0,
+        "unsaid": 0,
     }
     counts = entry_counts(fresh_world)
     assert (counts["recall"], counts["open"], counts["open-refused"]) == (1, 1, 3)

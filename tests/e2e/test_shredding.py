@@ -266,6 +266,52 @@ def test_nothing_is_destroyed_under_a_preservation_until_it_is_lifted_by_its_cou
     assert verified.code == 0, verified.out
 
 
+@pytest.mark.rule("R-91", "R-64")
+def test_an_order_by_a_list_keeps_what_it_named_and_says_of_whom_it_cannot_when_the_records_forget(
+    fresh_world,
+):
+    rows = fresh_world.fresh_rows(3)
+    numbers = [row.pop("taxpayer_number") for row in rows]
+    batch = fresh_world.write_batch(rows, "forgotten")
+    assert fresh_world.run(batch).result["releasable"] == 3
+    assert fresh_world.approve_by_two(batch).result["released"] == 3
+    found = {row["request_id"]: row for row in rows_of(fresh_world)}
+    named, other, beside = (found[row["request_id"]] for row in rows)
+
+    def of(person: int) -> tuple[str, str]:
+        path = fresh_world.root / f"list-{person}.json"
+        path.write_text(json.dumps([{"taxpayer_number": numbers[person]}]))
+        return "--people", str(path)
+
+    order, pinned = recalled(fresh_world, *of(0)), preserve(fresh_world, *of(0)).result["order"]
+    (file,) = fresh_world.folders.record_files()
+    gone = (named["record_ref"], other["record_ref"])
+    lines = [each for each in file.read_text().splitlines() if not each.startswith(gone)]
+    file.write_text("\n".join(lines) + "\n")
+    assert fresh_world.init_again("--records", file, "--as-of", str(fresh_world.today)).code == 0
+
+    def complied(order: str) -> dict:
+        return fresh_world.solely("comply", order, "--gate", fresh_world.gate).result["releases"]
+
+    entries = [row["entry_index"] for row in (named, other, beside)]
+    assert (complied(order)["unopened"], complied(order)["unsaid"]) == (entries[:1], entries[1:2])
+    by_id = [recalled(fresh_world, "--release", row["id"]) for row in (named, other, beside)]
+    for row, each in zip((named, other), by_id, strict=False):
+        ran = by_order(fresh_world, row, each)
+        assert (ran.code, f"the preservation {pinned} stands" in ran.err) == (1, True), "in doubt, kept too"
+    assert by_order(fresh_world, beside, by_id[2]).code == 0, "the records have whom this is about"
+    late = fresh_world.solely(
+        "recall", "--gate", fresh_world.gate, "--as", fresh_world.key("courts", "district-court"),
+        "--cite", "docket 26-cv-0002", *of(1),
+    )  # fmt: skip
+    assert (late.code, "of 2 releases the list cannot say" in late.err) == (0, True), late.err
+    assert complied(late.result["order"])["unsaid"] == sorted(entries[:2])
+    checked = fresh_world.solely(
+        "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"
+    )
+    assert checked.code == 0, checked.out
+
+
 def test_a_single_release_is_destroyed_by_a_recall_that_is_filed_here_in_force_and_reaches_it(fresh_world):
     one, other = released(fresh_world, "reached")
     court = ("--as", fresh_world.key("courts", "district-court"), "--cite", "a stay")

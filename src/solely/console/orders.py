@@ -177,6 +177,7 @@ def _delivered(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
         ("of these, signed for by another officer", counts.signed_for),
         ("opened, destruction signed", counts.attested),
         ("opened, destruction overdue", counts.unknown),
+        ("beside these: the list cannot say, the records have the person no more", counts.unsaid),
     )
 
 
