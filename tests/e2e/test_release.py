@@ -136,6 +136,8 @@ def test_the_named_officer_reads_the_address_of_record_and_nobody_else_does(fres
     gone = ("open", "none.tdf", "--key", fresh_world.key("officers", named[0]), "--gate", fresh_world.gate)
     missing = fresh_world.solely(*gone, "--confirm", row["request_id"])
     assert (missing.code, "`none.tdf` cannot be read: No such file" in missing.err) == (2, True)
+    unasked = fresh_world.solely(*gone)
+    assert (unasked.code, unasked.out, "`--confirm REQUEST_ID`" in unasked.err) == (1, "", True)
     shown = ran.result
     assert shown["request_id"] == row["request_id"]
     assert set(shown["address"]) == {"street_line", "unit", "city", "state", "zip"}

@@ -144,7 +144,7 @@ def judge(
 def precheck(  # noqa: PLR0913 -- a command's options are its interface
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     agreement: Annotated[Path, typer.Option(metavar="PATH", help="The agreement's folder.")],
-    trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
+    trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check enrolments too.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
     received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
     out: Annotated[Path | None, out_option(metavar="FILE.csv", help="Rows to cure, with why.")] = None,
@@ -338,9 +338,10 @@ def open_package(
     Name the gate by its folder, or by the address of its service; nothing is written to the disk.
     """
     from solely import flow, remote, services
+    from solely.release.opening import NobodyToAsk
 
     if confirm is None and not sys.stdin.isatty():
-        raise UsageError("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
+        raise NobodyToAsk
     if (gate is None) == (url is None):
         raise UsageError("name the gate, by `--gate DIR` or by `--url URL`")
     if url is not None:

@@ -120,26 +120,30 @@ def require_genuine(
     """The enrolment that signed the letter; raises BatchRefused otherwise.
 
     0. The letter is dated, and not after its receipt (R-13); the office may sign under the agreement (R-11).
-    1. The office is enrolled, that day.
-    2. The letter names the enrolled key (R-12).
-    3. The signature holds over the exact bytes (R-12).
+    1. The office is enrolled, that day, with the key that the letter names.
+    2. The signature holds over the exact bytes (R-12).
     """
     # 0
     require_due(letter, signers, received_on)
     # 1
+    enrolment = require_enrolled(letter, trust, received_on)
+    # 2
+    try:
+        verify(parse_public_key(enrolment.public_key_pem), signature, letter_bytes)
+    except (VerificationFailed, UsageError):
+        raise BatchRefused("R-12", SIGNATURE_FILE, "the signature does not hold over the letter") from None
+    return enrolment
+
+
+def require_enrolled(letter: Letter, trust: Trust, received_on: date) -> Enrolment:
+    """The enrolment of the letter's office, in force that day (R-11), whose key it names (R-12)."""
     enrolment = trust.requesters.get(letter.signer_office)
     if enrolment is None:
         raise BatchRefused("R-11", "signer_office", "the office is not enrolled")
     if not enrolment.is_valid_on(received_on):
         raise BatchRefused("R-11", "signer_office", "the office's enrolment is not valid on this day")
-    # 2
     if letter.key_id != enrolment.key_id:
         raise BatchRefused("R-12", "key_id", "the letter names another key than the office's")
-    # 3
-    try:
-        verify(parse_public_key(enrolment.public_key_pem), signature, letter_bytes)
-    except (VerificationFailed, UsageError):
-        raise BatchRefused("R-12", SIGNATURE_FILE, "the signature does not hold over the letter") from None
     return enrolment
 
 

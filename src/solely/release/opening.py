@@ -51,6 +51,15 @@ class OpeningDenied(NotPermitted):
         self.reason = reason
 
 
+class NobodyToAsk(NotPermitted):
+    """Nobody is there to be asked for the request id, and none was given: nothing was begun (R-95)."""
+
+    help = "give `--confirm` with the id of the request that you mean to open"
+
+    def __init__(self) -> None:
+        super().__init__("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
+
+
 def challenge(nonce: bytes, package_sha256: str, release_id: str) -> bytes:
     """What an officer signs to show possession: canonical JSON over a fresh nonce and this package."""
     assert len(nonce) >= NONCE_BYTES_MIN, "a challenge nonce has at least 16 bytes"
