@@ -30,6 +30,7 @@ from solely.store import tallies
 from solely.store.submission import read_chunks
 
 COUNTS: Final = (*BATCH_FACTS, *GATE_FACTS)
+_NAMED: Final = 5  # officers over the ceiling that a refusal names
 Batch = Mapping[str, Any]
 
 
@@ -134,9 +135,11 @@ def admit(services: Services, batch: Batch, face: Face) -> None:
     _require_loads_held(services, earlier)
     with services.database.transaction() as tx:
         others = tallies.open_caseload(tx, batch["id"])
-        over = [each for each, items in face.caseload.items() if items + others.get(each, 0) > limit]
+        over = sorted(each for each, items in face.caseload.items() if items + others.get(each, 0) > limit)
         if over:
-            raise Blocked("CASELOAD", f"{len(over)} of the officers named have more than {limit} open items")
+            first = ", ".join(f"`{each}`" for each in over[:_NAMED])
+            rest = f" and {len(over) - _NAMED} others" if len(over) > _NAMED else ""
+            raise Blocked("CASELOAD", f"more than {limit} open items would stand with {first}{rest}")
         tallies.readmit(tx, batch["id"])
         tallies.admit(tx, batch["id"], face.caseload)
 
