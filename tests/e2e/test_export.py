@@ -287,8 +287,16 @@ def test_a_sample_is_what_the_overseers_checkpoint_and_nonce_draw(world: World) 
     told = verify_sample(world, folder, kept, 30)
     assert told["ok"], told["findings"]
     assert told["opened"] == {"A": 30}
+    assert "notes" not in told
     assert not verify_sample(world, folder, kept, 30, "other")["ok"]
     assert "count" in verify_sample(world, folder, kept, 31)["findings"][0]
+
+
+@pytest.mark.rule("R-105")
+def test_a_draw_without_a_nonce_is_told_to_be_one_that_the_custodian_could_choose(world: World) -> None:
+    kept, folder = sample(world, 30, nonce="")
+    told = verify_sample(world, folder, kept, 30, nonce="")
+    assert (told["ok"], "could have signed checkpoints" in told["notes"][0]) == (True, True)
 
 
 @pytest.mark.rule("R-105")
