@@ -91,7 +91,9 @@ class LogFolder:
         return self.root / "checkpoint"
 
     def read_checkpoint(self) -> bytes | None:
-        """The published checkpoint, or None before the first."""
+        """The published checkpoint, or None before the first; Blocked where it is no file."""
+        if self.checkpoint.exists() and not self.checkpoint.is_file():
+            raise Blocked("STATE_EDITED", "`checkpoint` of the log's folder is no file")
         return self.checkpoint.read_bytes() if self.checkpoint.is_file() else None
 
     def read_tile(self, level: int, place: int, width: int) -> list[bytes]:

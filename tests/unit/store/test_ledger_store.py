@@ -1,5 +1,6 @@
 """The ledger's store: log, then act; one index per event; every head extends the one before it."""
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -338,6 +339,17 @@ def test_an_edited_public_file_stops_the_gate(gate, name):
     data[25] ^= 1
     path.write_bytes(data)
     with pytest.raises(Blocked, match="STATE_EDITED"):
+        gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_the_place_of_the_checkpoint_stops_the_gate_before_anything_is_entered(gate, put):
+    gate.grow(256, 300)
+    checkpoint = gate.paths.log / "checkpoint"
+    checkpoint.unlink()
+    put(checkpoint)
+    with pytest.raises(Blocked, match="is no file"):
         gate.again().ledger.check_start()
 
 
