@@ -430,7 +430,7 @@ def verify(
 )
 def report(
     gate: Gate,
-    out: Annotated[Path, out_option(metavar="FILE.html", help="Where to write the page.")],
+    out: Annotated[Path, out_option(metavar="FILE.html", help="The page; figures go to FILE.csv.")],
     batch: Annotated[str | None, typer.Argument(help="The batch's path or id; default: all.")] = None,
 ) -> None:
     """Write the HTML report of a gate; the path and the counts come back."""
