@@ -54,10 +54,7 @@ class Timer:
 
     def read(self) -> dict[str, float]:
         """The seconds since the start."""
-        return {
-            "seconds": round(time.monotonic() - self.wall, 3),
-            "cpu_seconds": round(_cpu() - self.cpu, 3),
-        }
+        return {"seconds": round(time.monotonic() - self.wall, 3), "cpu_seconds": round(_cpu() - self.cpu, 3)}
 
 
 def _cpu() -> float:

@@ -137,10 +137,7 @@ def _releases(folders: Folders) -> dict[str, int]:
         "SELECT t.request_id, coalesce(t.record_id, ''), t.class, t.address_sufficient = 'true', "
         "t.is_own_address = 'true', t.is_permitted = 'true', r.record_ref "
         "FROM read_parquet($releases) r JOIN read_csv($truth, all_varchar = true) t USING (request_id)",
-        {
-            "releases": str(folders.gate / "batches" / "*" / "releases.parquet"),
-            "truth": str(folders.truth),
-        },
+        {"releases": str(folders.gate / "batches" / "*" / "releases.parquet"), "truth": str(folders.truth)},
     ).fetchall()
     return dict(Counter(fault_of(Truth(*row[:6]), row[6]) or "correct" for row in found))
 

@@ -43,6 +43,7 @@ SWITCHES: tuple[Switch, ...] = (
         "            return await self._sign_in.failed(error, call)\n",
         "            return error\n",
     ),
+    Switch("R-103", SOLELY + "api/server.py", "    tell = never_waiting(tell)\n", ""),
     Switch("R-92", SOLELY + "console/app.py", "        if route.needs_passkey and ", "        if False and "),
     Switch("R-106", SOLELY + "passkey.py", 'client.get("origin") != voucher.address or ', ""),
     Switch(

@@ -172,7 +172,7 @@ SWITCHES: tuple[Switch, ...] = (
         "                if self._has(name, data):\n",
         "                if not name:\n",
     ),
-    Switch("R-56", SOLELY + "ledger/tree.py", "    if last or reached != root:\n", "    if last:\n"),
+    Switch("R-56", "src/solely_verify/tree.py", "    if reached != root:\n", "    if not root:\n"),
     Switch(
         "R-56", "src/solely_verify/log.py", "        if held == expected:  # 5\n", "        if True:  # 5\n"
     ),

@@ -15,8 +15,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-56",
         SOLELY + "store/ledger_files.py",
-        '        return self.heads_outside or self.root / "keys" / "heads.sqlite"\n',
-        '        return self.root / "keys" / "heads.sqlite"\n',
+        '        return self.heads_outside or self.keys / "heads.sqlite"\n',
+        '        return self.keys / "heads.sqlite"\n',
     ),
     Switch(
         "R-56",

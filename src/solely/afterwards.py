@@ -56,6 +56,7 @@ from solely.steps import incidents as incidents_steps
 from solely.steps.incidents import Possible
 from solely.steps.putting import LOOSENED
 from solely.store.files import write_durably
+from solely.store.given import read_given
 from solely.store.trust import read_trust
 
 __all__ = [
@@ -373,7 +374,7 @@ def sample(
     """An overseer's own draw of decisions, from its checkpoint, nonce and count, opened (R-105)."""
     at = begin(services)
     checkpoint, nonce, count = drawn_by
-    kept = exporting.read_checkpoint(checkpoint)
+    kept = read_given("--checkpoint", checkpoint)
     return exporting.sample(services, (kept, nonce, count), approving.read_key(by), out, at)
 
 

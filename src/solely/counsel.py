@@ -10,7 +10,6 @@ from typing import Any
 from solely.agreement.case_table import Answer, cell_of, check_cases, named, write_cases
 from solely.agreement.classes import ColumnRefused
 from solely.agreement.clause import EXPECTATIONS, Case, Clause
-from solely.agreement.document import Law
 from solely.agreement.evaluate import verdict
 from solely.agreement.markdown import blocks_of
 from solely.agreement.regions import RegionsRefused, region_table
@@ -23,26 +22,16 @@ from solely.store.law import LawFiles, find_law
 from solely.store.table import write_table
 
 
-def law_at(path: Path) -> Law:
-    """The agreement at `path` and its statute, whoever has signed: counsel looks at drafts."""
-    files = find_law(path)
-    return Law.of(files.agreement, files.statute)
-
-
 def export_cases(path: Path, out: Path) -> dict[str, Any]:
     """Write every case that the clauses tell apart to a CSV file; path and counts come back."""
-    law = law_at(path)
+    law = find_law(path).as_law()
     try:
         regions = region_table(law)
     except (RegionsRefused, ColumnRefused) as refused:
         raise AgreementRefused(str(refused)) from None
     write_table(out, write_cases(law, regions))
     clauses = len(law.statute.clauses) + len(law.agreement.clauses)
-    return {
-        "file": str(out),
-        "clauses_of_agreement_and_statute": clauses,
-        "cases_told_apart": len(regions),
-    }
+    return {"file": str(out), "clauses_of_agreement_and_statute": clauses, "cases_told_apart": len(regions)}
 
 
 def check_table(path: Path, table: Path) -> list[Answer]:
@@ -53,7 +42,7 @@ def check_table(path: Path, table: Path) -> list[Answer]:
         raise UsageError("`--check`: no such file") from None
     except UnicodeDecodeError:
         raise UsageError("`--check`: the file is not UTF-8; save it as CSV UTF-8") from None
-    return check_cases(law_at(path), text)
+    return check_cases(find_law(path).as_law(), text)
 
 
 def write_page(path: Path, out: Path) -> dict[str, Any]:
@@ -71,7 +60,7 @@ def write_page(path: Path, out: Path) -> dict[str, Any]:
 
 def page_of(files: LawFiles) -> AgreementPage:
     """What the page of an agreement shows: text, rules, cases, and what secures the statute's demands."""
-    law, blocks = Law.of(files.agreement, files.statute), blocks_of(files.agreement)
+    law, blocks = files.as_law(), blocks_of(files.agreement)
     clauses, covered = law.agreement.clauses, coverage_of(law)
     return AgreementPage(
         law=law,

@@ -10,24 +10,14 @@ from typing import Final, NamedTuple
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-PROFILES: Final = ("default", "federal")
-
 
 class Use(NamedTuple):
-    """One use of cryptography: the algorithms of each profile, and what the federal one refuses.
-
-    `is_met` is true where this build keeps to the federal profile as it stands.
-    """
+    """One use of cryptography: what serves it here, and what a federal profile admits and refuses."""
 
     name: str
     default: tuple[str, ...]
     federal: tuple[str, ...]
     refused: tuple[str, ...] = ()
-    is_met: bool = True
-
-    def algorithms(self, profile: str) -> tuple[str, ...]:
-        """What serves the use under a profile; KeyError for a profile that there is not."""
-        return {"default": self.default, "federal": self.federal}[profile]
 
 
 USES: Final = (
@@ -44,13 +34,3 @@ USES: Final = (
 
 CURVE: Final = ec.SECP256R1()  # of every key of a person, an office, and a package
 PERSONS: Final = ec.ECDSA(hashes.SHA256())  # letters, approvals, orders
-
-
-def use_of(name: str) -> Use:
-    """The use of this name; StopIteration is a fault of ours."""
-    return next(each for each in USES if each.name == name)
-
-
-def unmet() -> tuple[str, ...]:
-    """The uses in which this build does not keep to the federal profile."""
-    return tuple(each.name for each in USES if not each.is_met)

@@ -30,7 +30,7 @@ from solely.errors import BatchRefused, Blocked, Duplicate, TroubleError, Unwitn
 from solely.model import Enrolment
 from solely.pace import Pace, whole
 from solely.services import Services
-from solely.signing import Signer
+from solely.signing import Signer, parse_private_key
 from solely.steps import (
     approving,
     contesting,
@@ -60,6 +60,7 @@ from solely.steps.opening import Opening
 from solely.steps.reviewing import Vote
 from solely.steps.serving import Deciding, Serving
 from solely.store.database import name_holder
+from solely.store.given import read_given, read_given_key
 from solely.store.submission import Received
 
 __all__ = [
@@ -352,7 +353,7 @@ def evidence(
     """What is still to be evidenced, and by when, after the requester has shown a file for one (R-86)."""
     at = begin(services)
     found = receiving.find_batch(services, batch)
-    shown = (investigation, approving.read_shown(file))
+    shown = (investigation, read_given("--file", file))
     evidenced = evidencing.add_evidence(services, found, approving.read_key(by), shown, at)
     return {"batch": found["id"]} | evidenced.as_object()
 
@@ -366,7 +367,7 @@ def contest(services: Services, request_id: str, by: Path | Signer, note: str) -
 def begin_opening(services: Services, package: Path, keyfile: Path) -> Opening:
     """An opening by the holder of the key, up to the echo; a denial is logged and raised (R-52, R-83)."""
     at = begin(services)
-    return opening.begin(services, package, approving.read_private(keyfile), at)
+    return opening.begin(services, package, read_given_key("--key", keyfile, parse_private_key), at)
 
 
 def finish_opening(services: Services, begun: Opening, confirmed: str | None) -> dict[str, Any]:

@@ -5,13 +5,19 @@
 - Classes that hold a person's data show no field in their representation (R-57).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from solely.confidential import masked
+
+# The forms of what people and programs name things by, matched whole.
+NAME_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # of a person, an office, a party, an agreement
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+RELEASE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # The fields whose values the records hold and a package can carry (R-45).
 HELD_FIELDS = frozenset({"address"})
@@ -376,11 +382,3 @@ class Trust:
     counsel: Mapping[str, Enrolment] = field(default_factory=dict)
     overseers: Mapping[str, Enrolment] = field(default_factory=dict)
     administrators: Mapping[str, Enrolment] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Instant:
-    """When something is judged: the day of receipt governs the request, `at` governs the release (R-83)."""
-
-    received_on: date
-    at: datetime

@@ -42,6 +42,7 @@ from solely.agreement.succession import not_shown_to_narrow
 from solely.errors import AgreementRefused, NotPermitted, UsageError, VerificationFailed
 from solely.signing import parse_private_key, sign, verify
 from solely.store.files import write_durably
+from solely.store.given import read_given_key
 from solely.store.law import PUBLIC, SALTS, STATEMENT, LawFiles, find_law, write_signed
 from solely.store.signed_law import parted_of, read_version, require_same_agreement, statement_of
 
@@ -56,20 +57,10 @@ class Signing:
     is_narrowing: bool = False
 
 
-def _private_key(keyfile: Path) -> EllipticCurvePrivateKey:
-    """The key of who signs; UsageError names option and file."""
-    try:
-        return parse_private_key(keyfile.read_bytes())
-    except OSError as error:
-        raise UsageError(f"`--as`: `{keyfile.name}` cannot be read: {error.strerror}") from None
-    except UsageError as error:
-        raise UsageError(f"`--as`: `{keyfile.name}`: {error}") from None
-
-
 def sign_agreement(path: Path, signing: Signing) -> dict[str, Any]:
     """Sign the statement beside an agreement; the first signer makes it, with a fresh salt for each part."""
-    files, private = find_law(path), _private_key(signing.keyfile)
-    law = Law.of(files.agreement, files.statute)
+    files, private = find_law(path), read_given_key("--as", signing.keyfile, parse_private_key)
+    law = files.as_law()
     is_narrowing = signing.is_narrowing or (STATEMENT in files.beside and statement_of(files).act == NARROWED)
     if signing.signer not in law.parties and not is_narrowing:
         raise UsageError(f"`--party`: one of {', '.join(law.parties)}; a court signs what narrows")
@@ -252,7 +243,7 @@ def _signed_seals(copy: Copy, redacting: Redacting, target: Path) -> Copy:
         raise UsageError(
             "`--as`: every party signs a seal of what permits, or a court; the key file bears its name (R-89)"
         )
-    private = _private_key(redacting.keyfile)
+    private = read_given_key("--as", redacting.keyfile, parse_private_key)
     kept = parse_copy(target.read_bytes()) if target.is_file() else None
     return sign_seals(copy, redacting.keyfile.stem, lambda message: sign(private, message).decode(), kept)
 

@@ -14,7 +14,7 @@ import json
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -95,7 +95,7 @@ def public_key_of(passkey: str) -> ec.EllipticCurvePublicKey:
     """The P-256 key of a passkey; VerificationFailed for anything else."""
     try:
         key = serialization.load_der_public_key(base64.b64decode(passkey, validate=True))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, UnsupportedAlgorithm):
         raise VerificationFailed("a passkey's public key cannot be read") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise VerificationFailed("a passkey is on the curve P-256")

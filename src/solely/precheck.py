@@ -29,7 +29,7 @@ from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.reasons import REASONS
 from solely.facts.request import FactContext
-from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_due
+from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_due, require_enrolled
 from solely.model import COLUMNS, TO_CURE, AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
@@ -49,6 +49,7 @@ from solely.store.trust import read_trust
 _FOR_A_PERSON = frozenset({"SINGLE", "UNCLEAR", "FOREIGN"})
 CHECKED_MAX = 50_000  # rows of a file that is prechecked at a gate
 NO_LETTER = ("letter: none came",)
+NO_OFFICES = ("enrolment of the office",)
 _UNSENT = (LETTER_FILE, SIGNATURE_FILE)
 NOT_CHECKED = ("signature", "earlier batches", "rows named in `cures`", "caseload", "records")
 
@@ -64,16 +65,10 @@ class PrecheckOptions:
     out: Path | None = None
 
 
-def law_of(path: Path) -> Law:
-    """The law at `path`, whoever has signed it: a requester checks a draft as well."""
-    files = find_law(path)
-    return Law.of(files.agreement, files.statute)
-
-
 def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     """One object per row, in input order, then one that says what was not checked (contracts 4)."""
     files, inputs = find_law(options.agreement), read_inputs(options.inputs)
-    law = Law.of(files.agreement, files.statute)
+    law = files.as_law()
     today = clock.utc_date(clock.now(may_be_set=law.is_synthetic))
     context = FactContext(
         received_on=options.received_on or today,
@@ -86,7 +81,7 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     )
     with TemporaryDirectory() as place, closing(open_engine(None)) as engine:
         under = law, files.agreement_id
-        data, unread = _data_of(batch, Path(place) / "batch", under, context.received_on)
+        data, unread = _data_of(batch, Path(place) / "batch", under, context)
         desk = Desk(law, context, checked_engine(engine, law).judge)
         with table_of(options.out, law.further_columns) as table:
             for item, ruling in _rulings(data, desk):
@@ -119,7 +114,7 @@ def checked(received: Received, under: tuple[Law, str], context: FactContext, mo
         data = received.data_path
         if data is None:
             raise received.problem or UsageError("name the file of rows `data.csv` or `data.parquet`")
-        unread = _unread(received, under, context.received_on)
+        unread = _unread(received, under, context)
         if count_rows(data, law.further_columns) > CHECKED_MAX:
             raise UsageError(f"a file of more than {CHECKED_MAX:,} rows is prechecked with `solely precheck`")
         for item, ruling in _rulings(data, Desk(law, context, checked_engine(engine, law).judge)):
@@ -145,7 +140,9 @@ def _to_cure(ruling: Ruling, law: Law, on: date) -> list[dict[str, str | None]]:
     return [each for each in told if not str(each["cure"]).startswith("none")]
 
 
-def _data_of(batch: Path, target: Path, under: tuple[Law, str], day: date) -> tuple[Path, tuple[str, ...]]:
+def _data_of(
+    batch: Path, target: Path, under: tuple[Law, str], context: FactContext
+) -> tuple[Path, tuple[str, ...]]:
     """The data file of a batch, or the data file itself where `batch` is one, and what stays unchecked."""
     if batch.is_file() and batch.suffix in (".csv", ".parquet"):
         return batch, NO_LETTER
@@ -154,11 +151,11 @@ def _data_of(batch: Path, target: Path, under: tuple[Law, str], day: date) -> tu
         raise received.problem or BatchRefused(
             "R-103", "data_file", "no `data.csv` or `data.parquet` is here"
         )
-    return received.data_path, _unread(received, under, day)
+    return received.data_path, _unread(received, under, context)
 
 
-def _unread(received: Received, under: tuple[Law, str], day: date) -> tuple[str, ...]:
-    """What stays unchecked for want of a letter; BatchRefused as `run` refuses one that came.
+def _unread(received: Received, under: tuple[Law, str], context: FactContext) -> tuple[str, ...]:
+    """What stays unchecked for want of a letter or of offices; BatchRefused as `run` refuses a letter.
 
     A letter is prechecked before it is signed: nothing is said of a signature that is missing.
     """
@@ -168,9 +165,12 @@ def _unread(received: Received, under: tuple[Law, str], day: date) -> tuple[str,
     if received.letter is None:
         return NO_LETTER
     letter = parse_letter(received.letter)
+    day, trust = context.received_on, context.trust
     require_due(letter, under[0].signers, day)
+    if trust is not None and trust.requesters:
+        require_enrolled(letter, trust, day)
     require_invoked(letter, received, under, day)
-    return ()
+    return () if trust is not None and trust.requesters else NO_OFFICES
 
 
 def _rulings(data: Path, desk: Desk) -> Iterator[tuple[Item, Ruling]]:
@@ -259,7 +259,7 @@ def check_law(path: Path) -> list[str]:
     found = findings(data, statute)
     if found:
         return found
-    law = law_of(path)
+    law = find_law(path).as_law()
     return _code_findings(law.agreement) + unkept_terms(law) + table_findings(law)
 
 
@@ -275,4 +275,6 @@ def _code_findings(document: Document) -> list[str]:
 
 def untidy_parts(path: Path) -> list[str]:
     """Of an agreement that loads, what its recorded proof names as deciding nothing; none without one."""
-    return [] if document_path(path).name == "statute.md" else idle_parts(read_proof(path), law_of(path))
+    if document_path(path).name == "statute.md":
+        return []
+    return idle_parts(read_proof(path), find_law(path).as_law())

@@ -29,9 +29,9 @@ from solely.release import opening
 from solely.release.content import parse_payload
 from solely.release.package import Package, read_package
 from solely.release.rewrap import Handed, opened_with
-from solely.signing import Signer, key_id, sign
-from solely.steps.approving import read_private
+from solely.signing import Signer, key_id, parse_private_key, sign
 from solely.steps.opening import shown
+from solely.store.given import read_given_key
 
 REQUEST_SECONDS = 60
 _ANSWER_MAX = 1024 * 1024
@@ -140,7 +140,7 @@ class Caller(Line):
 
     def __init__(self, url: str, keyfile: Path) -> None:
         super().__init__(url)
-        self._officer = read_private(keyfile)
+        self._officer = read_given_key("--key", keyfile, parse_private_key)
         self._proof_key = ec.generate_private_key(ec.SECP256R1())
         self._token = ""
 

@@ -38,7 +38,7 @@ from solely.store.cases import Cases
 from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
-from solely.store.inputs import inputs_digest, read_own, read_zips
+from solely.store.inputs import read_own, read_zips
 from solely.store.known_files import KnownFiles
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_accesses import Accesses
@@ -46,7 +46,7 @@ from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_spent import Spent
 from solely.store.ledger_store import Ledger
 from solely.store.orders import filed
-from solely.store.release_keys import ReleaseKeys, count_seeds
+from solely.store.release_keys import ReleaseKeys, count_seeds, seeded
 from solely.store.rule_engine import checked, checked_engine
 from solely.store.signed_law import find_version, load_law, read_version
 from solely.store.spark import LOCAL, opened_session
@@ -188,7 +188,7 @@ class Services:
     def inputs(self) -> dict[str, bytes]:
         """The tables in force, unchanged since their ledger entry."""
         files = read_own(self.folder.inputs)
-        self._require_unchanged("inputs", inputs_digest(files), "STATE_EDITED")
+        self._require_unchanged("inputs", folder_digest(files), "STATE_EDITED")
         return files
 
     @cached_property
@@ -229,19 +229,36 @@ class Services:
 
         Without them no package opens and none is destroyed; replay and verification need none.
         """
-        with self.database.transaction() as tx:
-            kept = shredding.count_kept(tx)
-        path = self.folder.release_keys
-        if not kept:
-            return None
-        there = count_seeds(path)
-        if there >= kept:
+        kept, there, _ = self._release_keys_apart()
+        if there == kept:
             return None
         return (
-            f"`keys/{path.name}` holds {there:,} keys of releases, and {kept:,} were made that no order has "
-            "destroyed; put that very file back, or, where it is lost, close the log by `solely keys close` "
-            "and let a new gate continue it"
+            f"`keys/{self.folder.release_keys.name}` holds {there:,} keys of releases, and {kept:,} were "
+            "made that no order has destroyed; put that very file back, or, where it is lost, close the log "
+            "by `solely keys close` and let a new gate continue it"
         )
+
+    def returned_release_keys(self) -> str | None:
+        """What is there again of the keys that a certificate says are destroyed; None: nothing (R-61)."""
+        _, _, returned = self._release_keys_apart()
+        if not returned:
+            return None
+        return (
+            f"`keys/{self.folder.release_keys.name}` holds {returned:,} keys of which a certificate says "
+            "that they are destroyed: an older copy was put back; `solely shred --gate` destroys them again"
+        )
+
+    def _release_keys_apart(self) -> tuple[int, int, int]:
+        """How many releases must have a key, how many of these have it, and how many keys came back."""
+        path = self.folder.release_keys
+        with self.database.transaction() as tx:
+            kept, last = shredding.count_kept(tx), shredding.last_certified(tx)
+            # An older copy of the file that has as many lacks newer keys, and has the one destroyed last.
+            if count_seeds(path) == kept and not (last and seeded(path, last)):
+                return kept, kept, 0
+            own, gone = shredding.kept(tx), shredding.certified(tx)
+        there = seeded(path)  # seeds of a broken-off release too, which make up for none that is lost
+        return kept, len(own & there), len(gone & there)
 
     @cached_property
     def subject_keys(self) -> EpochKeys:
@@ -430,8 +447,9 @@ def opened(
                 shutil.rmtree(left, ignore_errors=True)
             with _session(folder, config, engine_name, master) as session:
                 made = Services(folder, config, database, ledger, engine_name, progress, engine, session)
-                if (lost := made.lost_release_keys()) is not None:
-                    progress(f"alarm: {lost}")  # what needs a key is refused; everything else goes on
+                for wrong in (made.lost_release_keys(), made.returned_release_keys()):
+                    if wrong is not None:  # what needs a lost key is refused; everything else goes on
+                        progress(f"alarm: {wrong}")
                 try:
                     yield made
                 finally:

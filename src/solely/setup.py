@@ -44,15 +44,7 @@ from solely.store.gate import (
     outside,
     read_config,
 )
-from solely.store.inputs import (
-    ZIP_TABLE,
-    inputs_digest,
-    is_stricter,
-    read_inputs,
-    read_own,
-    read_zips,
-    zip_table,
-)
+from solely.store.inputs import ZIP_TABLE, is_stricter, read_inputs, read_own, read_zips, zip_table
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_store import Ledger
@@ -76,19 +68,12 @@ from solely.store.trust import parse_trust, read_trust, tightened, trust_digest,
 ORIGIN = "solely.example/demo"
 GENESIS_KEY = "genesis"
 YEAR_DAYS = 365
-OWN = frozenset(
-    {"batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log.vkey", "outbox"}
-    | {
-        "pending",
-        "records",
-        "state.sqlite",
-        "state.sqlite-journal",
-        "superseded",
-        "trust",
-        "log-p256.vkey",
-        "witness.policy",
-    }
-)  # what a broken-off `init` may have left
+# What a broken-off `init` may have left.
+OWN = frozenset({
+    "batches", "gate.toml", "incoming", "inputs", "keys", "law", "ledger", "lock", "log-p256.vkey",
+    "log.vkey", "outbox", "pending", "records", "state.sqlite", "state.sqlite-journal", "superseded", "trust",
+    "witness.policy",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +146,7 @@ def _require_place(folder: GateFolder, parts: Parts) -> None:
     if folder.root == Path():
         raise UsageError("name the gate's folder; it is not made where you stand")
     if folder.root.exists() and not folder.root.is_dir():
-        raise UsageError("the gate's folder is a file")
+        raise UsageError("`DIR` is a file; name a folder for the gate")
     if folder.is_initialised():
         if parts.profile not in (None, read_config(folder).profile):
             raise UsageError("the profile of a gate is set once, by the first `init`")
@@ -431,7 +416,7 @@ class _Setting:
             return {}
         self._keep("inputs", is_new)
         copy_files(files, self.folder.inputs)
-        return {"inputs": inputs_digest(files)}
+        return {"inputs": folder_digest(files)}
 
     def _put_records(self, law: Law, config: GateConfig) -> str:
         """The digest of the index put in force: built whole, or the one in force with its changes."""
@@ -446,7 +431,7 @@ class _Setting:
             tables=parse_tables(inputs, read_zips(inputs)),
             is_synthetic=law.is_synthetic,
             mapping=parts.mapping,
-            made_with=f"solely {__version__}, inputs {inputs_digest(inputs)}",
+            made_with=f"solely {__version__}, inputs {folder_digest(inputs)}",
             memory_mb=megabytes(config.memory_limit),
             progress=self.progress,
         )
@@ -490,7 +475,7 @@ def _files_of(place: Path) -> dict[str, bytes]:
 
 def _digest_of(name: str, place: Path) -> str:
     """The digest of the files of `trust` or `inputs`."""
-    return trust_digest(place) if name == "trust" else inputs_digest(read_own(place))
+    return trust_digest(place) if name == "trust" else folder_digest(read_own(place))
 
 
 def _require_own_keys(trust: Trust) -> None:

@@ -25,6 +25,7 @@ _WORDS = 1 << 64
 _HEADER = {"format", "kind", "scope", "opens", "entry", "entries", "opened", "withheld", "reasons"}
 _OF_KIND = {"range": {"first", "before"}, "sample": {"count", "nonce"}}
 _SAMPLE_SCOPE = ("auditor", "A")  # what a sample opens
+_STEERABLE = "without a nonce the custodian could have signed checkpoints until one gave the draw that suits"
 _MADE = 1  # the class of an `export` that was not denied
 
 
@@ -56,6 +57,7 @@ def verify_export(
         else:
             _require_asked(header, head, drawn)
             _check_sample(folder, head, (drawn, check), findings)
+            report |= {} if drawn.nonce else {"notes": [_STEERABLE]}
         check.require_index()
         report |= {"lines": check.lines, "opened": dict(sorted(check.opened.items()))}
     except Refusal as refusal:

@@ -7,9 +7,9 @@ from solely_verify.refusal import Refusal
 
 
 def read_object(data: bytes, name: str) -> dict[str, Any]:
-    """The object that `data` spells; Refusal for anything else, a key that stands twice, NaN and 1.0."""
+    """The object that `data` spells in UTF-8; Refusal for anything else, a key twice, NaN and 1.0."""
     try:
-        words = json.loads(data, object_pairs_hook=_once, parse_float=_never, parse_constant=_never)
+        words = json.loads(data.decode(), object_pairs_hook=_once, parse_float=_never, parse_constant=_never)
     except (ValueError, RecursionError):
         words = None
     if not isinstance(words, dict):

@@ -207,6 +207,18 @@ class Cosigner:
         note = self.folder.read_checkpoint(origin)
         return Head(origin, 0, fold([])) if note is None else read_checkpoint(note, self.logs[origin])
 
+    def require_latest(self, origin: str) -> None:
+        """Return when no larger tree was cosigned than the one kept as the last; else Refusal.
+
+        An older file that was put back, or one that is lost, would have another history cosigned.
+        """
+        kept, largest = self.last(origin).size, self.folder.largest_cosigned(origin)
+        if kept < largest:
+            raise Refusal(
+                f"the checkpoint kept as the last has {kept} entries, and {largest} were cosigned here: it "
+                "is lost, or an older one was put back; restore the folder whole, or begin with a new key"
+            )
+
     def show(self, place: str) -> Reply:
         """The checkpoint that was cosigned last, for who compares; `place` is the hash of an origin."""
         for origin in self.logs:

@@ -52,6 +52,7 @@ def _run(options: Options) -> int:
         folder, {options.log.name: options.log}, copies, alarms, seconds_apart=options.seconds_apart
     )
     try:
+        cosigner.require_latest(options.log.name)
         if mirror is not None:
             mirror.restore(cosigner.last(options.log.name))
     except Refusal as refusal:

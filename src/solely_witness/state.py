@@ -13,17 +13,21 @@
 import fcntl
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from solely_verify.note import WITNESS, LogKey, read_key, vkey_text
+from solely_verify.note import NOTE_MAX, WITNESS, LogKey, read_key, vkey_text
 from solely_verify.refusal import Refusal
 
 _KEY_FORM = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+_SIZE = re.compile("[0-9]{1,15}")
 
 
 def origin_hash(origin: str) -> str:
@@ -72,7 +76,7 @@ class WitnessFolder:
             write_whole(key_file, Ed25519PrivateKey.generate().private_bytes(*_KEY_FORM), mode=0o600)
         try:
             key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PrivateKey):
             raise Refusal("witness.key: no Ed25519 private key as unencrypted PEM")
@@ -81,7 +85,7 @@ class WitnessFolder:
             write_whole(
                 vkey_file, vkey_text(name, WITNESS, key.public_key().public_bytes_raw()).encode() + b"\n"
             )
-        self.key: LogKey = read_key(vkey_file.read_text(encoding="utf-8"), (WITNESS,))
+        self.key: LogKey = read_key(vkey_file.read_text("utf-8", "replace"), (WITNESS,))
         if self.key.key != key.public_key().public_bytes_raw():
             raise Refusal("witness.vkey: not of this witness's key")
 
@@ -93,6 +97,18 @@ class WitnessFolder:
         """The checkpoint that was cosigned last, or None."""
         path = self.log(origin) / "checkpoint"
         return path.read_bytes() if path.exists() else None
+
+    def largest_cosigned(self, origin: str) -> int:
+        """The size of the largest tree cosigned of late, by the record of all; 0 without one."""
+        path = self.root / f"{origin_hash(origin)}.checkpoints"
+        if not path.is_file():
+            return 0
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 2 * NOTE_MAX))
+            blocks = file.read().decode("utf-8", "replace").split("\n\n")
+        texts = [block.lstrip("\n").split("\n") for block in blocks]
+        own = [lines[1] for lines in texts if len(lines) == 3 and lines[0] == origin]
+        return max((int(size) for size in own if _SIZE.fullmatch(size)), default=0)
 
     def keep_checkpoint(self, origin: str, note: bytes) -> None:
         """Keep a checkpoint as the last that was cosigned, and add it to all that were."""

@@ -55,11 +55,7 @@ def test_an_enforcement_purpose_is_refused_unread_with_rule_and_citation(census,
 @pytest.mark.rule("R-78")
 @pytest.mark.parametrize(
     "kind",
-    [
-        "removal behind a statistical word",
-        "a recipient in an enforcement agency",
-        "staff who are not sworn",
-    ],
+    ["removal behind a statistical word", "a recipient in an enforcement agency", "staff who are not sworn"],
 )
 def test_nothing_leaves_for_enforcement_or_the_unsworn(census, kind):
     assert census.outcomes(kind) == REFUSED

@@ -228,8 +228,9 @@ def test_the_law_states_what_its_readers_need():
     assert LAW.signers == ("secretary-of-homeland-security",)
     assert LAW.parties == ("treasury", "homeland-security")
     assert LAW.fields == ("address",)
-    assert LAW.bases == ("final_order", "criminal_investigation")
-    assert LAW.purposes == ("criminal_investigation", "criminal_proceeding")
+    schedules = LAW.agreement.schedules
+    assert schedules["bases"]["bases"] == ["final_order", "criminal_investigation"]
+    assert schedules["purposes"]["agreed_purposes"] == ["criminal_investigation", "criminal_proceeding"]
     assert LAW.starts_on == date(2025, 4, 7)
     assert LAW.ends_on is None
     assert LAW.is_synthetic

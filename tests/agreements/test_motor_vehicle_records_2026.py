@@ -2,7 +2,7 @@
 
 import pytest
 
-from solely.precheck import law_of
+from solely.store.law import find_law
 from tests.support.other_agreements import (
     Gated,
     gated,
@@ -67,5 +67,5 @@ def test_a_column_of_another_law_refuses_the_batch_by_name(vehicles):
 
 @pytest.mark.rule("R-72")
 def test_the_record_of_onward_disclosure_is_kept_for_five_years():
-    law = law_of(ROOT / "law/agreements/motor-vehicle-records-2026")
+    law = find_law(ROOT / "law/agreements/motor-vehicle-records-2026").as_law()
     assert law.obligations["onward_record_years_min"] == 5

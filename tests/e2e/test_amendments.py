@@ -61,7 +61,7 @@ def test_an_entry_struck_between_decision_and_approval_releases_nothing_of_it(fr
     assert put.code == 0, put.err
     first, second = (fresh_world.approve(batch, office) for office in APPROVERS)
     assert (first.code, second.code) == (0, 0), second.err
-    left = {path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")}
+    left = {path.stem for path in fresh_world.packages()}
     assert left == {rows[1]["request_id"]}
 
 

@@ -20,11 +20,6 @@ from tests.support.world import APPROVERS, World, sent_by
 pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-82")]
 
 
-def tables(world: World):
-    """The gate's state, as somebody with the disk in hand would edit it."""
-    return world.state()
-
-
 def decided(world: World, count: int = 2):
     """A hand-made batch of valid rows, decided."""
     rows = world.fresh_rows(count)
@@ -54,7 +49,7 @@ def test_a_statement_of_the_state_alone_enrols_no_approver(fresh_world):
         shutil.copy(source, trust / f"stranger{suffix}")
     from solely.store.trust import trust_digest
 
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         digest = trust_digest(fresh_world.gate / "trust")
         state.execute("UPDATE part SET digest = ? WHERE name = 'trust'", (digest,))
     ran = fresh_world.solely("approve", batch, "--gate", fresh_world.gate, "--as", stranger)
@@ -65,7 +60,7 @@ def test_a_statement_of_the_state_alone_enrols_no_approver(fresh_world):
 @pytest.mark.parametrize("statement", ["{}", '{"batch":"x"}'])
 def test_an_approval_that_stands_in_the_table_alone_counts_for_nothing(fresh_world, statement):
     batch, _ = decided(fresh_world)
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         (batch_id,) = state.execute("SELECT id FROM batch").fetchone()
         state.execute(
             "INSERT INTO approval (batch_id, approver_id, statement, signature, entry_index) "
@@ -81,7 +76,7 @@ def test_a_batch_called_released_that_nobody_approved_is_not_released_with_anoth
     _, _ = decided(fresh_world)
     other = fresh_world.write_batch(fresh_world.fresh_rows(1), "other")
     assert fresh_world.run(other).code == 0
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute("UPDATE batch SET state = 'released' WHERE items = 2")
     assert both(fresh_world, other)[1] == 5
     assert len(list((fresh_world.gate / "outbox").iterdir())) <= 1
@@ -121,7 +116,7 @@ def test_an_approver_who_is_gone_counts_no_more(fresh_world):
 def test_a_letter_whose_rows_are_deleted_is_not_received_anew(fresh_world, also):
     batch, _ = decided(fresh_world)
     assert both(fresh_world, batch) == [0, 0]
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         for table in ("batch", "chunk", "case_file", "approval", "release", "caseload", "attempt"):
             state.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of our own tables
         if also:
@@ -134,7 +129,7 @@ def test_a_letter_whose_rows_are_deleted_is_not_received_anew(fresh_world, also)
 def test_an_item_set_back_to_releasable_is_not_released_twice(fresh_world):
     batch, rows = decided(fresh_world)
     assert both(fresh_world, batch) == [0, 0]
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute("UPDATE case_file SET state = 'releasable'")
         state.execute("DELETE FROM release")
         state.execute("UPDATE batch SET state = 'decided'")
@@ -145,7 +140,7 @@ def test_an_item_set_back_to_releasable_is_not_released_twice(fresh_world):
 @pytest.mark.rule("R-05")
 def test_a_deleted_case_stops_the_release_before_anything_leaves(fresh_world):
     batch, _ = decided(fresh_world)
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute("DELETE FROM case_file WHERE row = 1")
     assert both(fresh_world, batch)[1] == 5
     require_nothing_left(fresh_world)
@@ -156,7 +151,7 @@ def test_a_file_of_the_batch_that_was_edited_stops_the_approval(fresh_world, nam
     batch, _ = decided(fresh_world)
     (folder,) = (fresh_world.gate / "batches").iterdir()
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         digest = sha256((folder / "dispositions.parquet").read_bytes()).hexdigest()
         state.execute("UPDATE batch SET digests = json_set(digests, '$.dispositions', ?)", (digest,))
     assert fresh_world.approve(batch, APPROVERS[0]).code == 5
@@ -179,7 +174,7 @@ def test_an_edited_configuration_stops_the_gate(fresh_world, edit):
 def test_a_referral_needs_votes_that_are_in_the_ledger(fresh_world):
     (row,) = fresh_world.fresh_rows(1)
     assert fresh_world.run(fresh_world.write_batch([row | {"statute": "18 USC 1001"}], "one")).code == 0
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         (batch_id,) = state.execute("SELECT id FROM batch").fetchone()
         state.execute(
             "INSERT INTO vote (batch_id, row, stage, approver_id, decide, note, entry_index) "
@@ -268,7 +263,7 @@ def test_an_address_corrected_after_release_denies_the_old_package(fresh_world):
 def edited(world: World, statement: str, count: int = 2):
     """A decided batch of a gate whose state was edited afterwards, and a second one that waits."""
     batch, _ = decided(world, count)
-    with tables(world) as state:
+    with world.state() as state:
         assert state.execute(statement).rowcount > 0
     return batch, world.write_batch(world.fresh_rows(1), "next")
 
@@ -328,7 +323,7 @@ def test_an_attempt_that_people_sent_on_is_not_forgotten_by_an_edit(fresh_world)
     for office in APPROVERS:
         voted = fresh_world.review(row["request_id"], office)
         assert voted.code == 0, voted.err
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         (kept,) = state.execute("SELECT * FROM attempt WHERE row = 1").fetchall()
     for statement in [
         "DELETE FROM attempt WHERE row IS NOT NULL",
@@ -338,11 +333,11 @@ def test_an_attempt_that_people_sent_on_is_not_forgotten_by_an_edit(fresh_world)
         "INSERT INTO attempt (batch_id, row, tags, referral_index, tag) "
         "SELECT batch_id, row, tags, referral_index, tag FROM attempt WHERE row = 1",
     ]:
-        with tables(fresh_world) as state:
+        with fresh_world.state() as state:
             assert state.execute(statement).rowcount == 1
         ran = fresh_world.run(following)
         assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"]), statement
-        with tables(fresh_world) as state:
+        with fresh_world.state() as state:
             state.execute("DELETE FROM attempt WHERE row = 1 OR id = ?", kept[:1])
             state.execute("INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?)", kept)
     assert fresh_world.run(following).code == 0
@@ -466,7 +461,7 @@ def test_a_chunk_edited_between_a_kill_and_the_next_run_stops_the_batch(
     batch = cut_off(fresh_world)
     digest = rewrite(fresh_world, kind, select)
     if is_row_edited:
-        with tables(fresh_world) as state:
+        with fresh_world.state() as state:
             state.execute("UPDATE chunk SET digests = json_set(digests, ?, ?)", (f"$.{kind}", digest))
     ran = fresh_world.run(batch)
     assert ran.code == 5, ran.out + ran.err

@@ -13,6 +13,7 @@ from solely_verify.__main__ import main as verify
 from tests.support.console import Answer, People
 from tests.support.reading import entry_counts
 from tests.support.service import served, signed_order
+from tests.support.world import officer_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -64,9 +65,9 @@ def test_a_court_sees_what_a_stay_would_stop_signs_it_and_it_is_in_force(people:
     world = people.service.world
     assert entry_counts(world)["stay"] == 1
     assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0
-    package = next((world.gate / "outbox").glob("*.tdf"))
+    package = world.packages()[0]
     row = next(r for r in world.requests.rows if r["request_id"] == package.stem)
-    keyfile = world.key("officers", row["officers"].split(";")[0].strip())
+    keyfile = world.key("officers", officer_of(row))
     world.solely("accept", "--gate", world.gate, "--as", keyfile)
     opened = world.solely("open", package, "--key", keyfile, "--gate", world.gate, "--confirm", package.stem)
     assert opened.code == 1

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 def overseer(released_world, tmp_path_factory):
     """An overseer signed in at a gate that has released, one opening of which was denied."""
     world = released_world.copied(tmp_path_factory.mktemp("oversight") / "world")
-    package = next((world.gate / "outbox").glob("*.tdf"))
+    package = world.packages()[0]
     denied = world.solely(
         "open", package, "--gate", world.gate, "--confirm", package.stem,
         "--key", world.key("requesters", "field-office-director"),

@@ -5,6 +5,7 @@ import pytest
 from tests.support.console import People
 from tests.support.reading import entry_counts
 from tests.support.service import served
+from tests.support.world import officer_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -14,9 +15,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 @pytest.mark.rule("R-98")
 def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_world, tmp_path) -> None:
     world = released_world.copied(tmp_path / "world")
-    package = next((world.gate / "outbox").glob("*.tdf"))
+    package = world.packages()[0]
     row = next(each for each in world.requests.rows if each["request_id"] == package.stem)
-    name = row["officers"].split(";")[0].strip()
+    name = officer_of(row)
     keyfile, id_ = world.key("officers", name), package.stem
     with served(world) as service:
         people = People(service)

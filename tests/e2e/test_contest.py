@@ -19,11 +19,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-87")]
 SENDER = "secretary-of-homeland-security"
 
 
-def tables(world: World):
-    """The gate's state, as somebody with the disk in hand would edit it."""
-    return world.state()
-
-
 def returned(world: World, *changes: dict[str, str]):
     """A batch whose rows are valid but for these changes, decided; batch and request ids."""
     rows = [row | change for row, change in zip(world.fresh_rows(len(changes)), changes, strict=True)]
@@ -91,7 +86,7 @@ def test_what_the_custodians_policy_returned_is_reconsidered_and_can_be_released
     )  # and no day is left to wait for
     done = fresh_world.approve_by_two(batch)
     assert (done.result["released"], done.result["returned"]) == (1, 0), done.err
-    assert [path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")] == [item]
+    assert [path.stem for path in fresh_world.packages()] == [item]
     assert verified(fresh_world) == 0
 
 
@@ -233,7 +228,7 @@ def test_a_late_decline_is_contested_in_its_own_time_and_before_another_officer(
 def test_an_edited_contest_permits_nothing(fresh_world, edit):
     batch, (item,) = returned(fresh_world, POLICY)
     assert contest(fresh_world, item).code == 0
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute(edit)
     assert review(fresh_world, item, APPROVERS[0]).code in (1, 5)
     fresh_world.approve(batch, APPROVERS[0])
@@ -246,7 +241,7 @@ def test_an_edited_contest_permits_nothing(fresh_world, edit):
 def test_a_contest_that_stands_in_the_tables_alone_reopens_nothing(fresh_world):
     _, (real, item) = returned(fresh_world, POLICY, POLICY | STATUTE)
     assert contest(fresh_world, real).code == 0
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute(
             "INSERT INTO contest (row, batch_id, note, key_id, signature, contested_index, contested_key, "
             "reconsider_by, entry_index) SELECT 2, batch_id, note, key_id, signature, contested_index, "
@@ -274,7 +269,7 @@ def test_a_reconsidered_item_rests_on_its_contest_until_it_leaves(fresh_world, e
     batch, (item,) = returned(fresh_world, POLICY)
     assert contest(fresh_world, item).code == 0
     assert [review(fresh_world, item, each).code for each in APPROVERS] == [0, 0]
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute(edit)
     fresh_world.approve(batch, APPROVERS[0])
     assert fresh_world.approve(batch, APPROVERS[1]).code == 5
@@ -284,7 +279,7 @@ def test_a_reconsidered_item_rests_on_its_contest_until_it_leaves(fresh_world, e
 def test_a_contest_whose_row_is_deleted_is_not_made_again(fresh_world):
     _, (item,) = returned(fresh_world, POLICY | STATUTE)
     assert contest(fresh_world, item).code == 0
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute("DELETE FROM contest")
         state.execute("DELETE FROM ledger_event WHERE event_key LIKE 'contest/%'")
     assert contest(fresh_world, item).code == 5
@@ -375,7 +370,7 @@ def test_what_only_claims_to_cure_a_row_takes_no_contest_from_it(fresh_world):
 def test_no_edit_of_a_later_batch_gives_a_cured_row_back_its_contest(fresh_world):
     row = one_returned(fresh_world)
     batch = cure_of(fresh_world, row, "R-CURE-1", row["request_id"])["batch"]
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute("DELETE FROM batch WHERE id = ?", (batch,))
     assert contest(fresh_world, row["request_id"]).code == 5
     assert entry_counts(fresh_world)["contest"] == 0

@@ -287,8 +287,16 @@ def test_a_sample_is_what_the_overseers_checkpoint_and_nonce_draw(world: World) 
     told = verify_sample(world, folder, kept, 30)
     assert told["ok"], told["findings"]
     assert told["opened"] == {"A": 30}
+    assert "notes" not in told
     assert not verify_sample(world, folder, kept, 30, "other")["ok"]
     assert "count" in verify_sample(world, folder, kept, 31)["findings"][0]
+
+
+@pytest.mark.rule("R-105")
+def test_a_draw_without_a_nonce_is_told_to_be_one_that_the_custodian_could_choose(world: World) -> None:
+    kept, folder = sample(world, 30, nonce="")
+    told = verify_sample(world, folder, kept, 30, nonce="")
+    assert (told["ok"], "could have signed checkpoints" in told["notes"][0]) == (True, True)
 
 
 @pytest.mark.rule("R-105")
@@ -441,6 +449,8 @@ def test_a_key_that_stands_twice_is_refused(world: World) -> None:
     text = lines.read_text()
     lines.write_text(text.replace('"content":', '"content":"forged","content":', 1))
     assert "a key that stands twice" in verify(world, "export", world.root / "auditor")["findings"][0]
+    lines.write_text("\ufeff" + text)
+    assert "no JSON object" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text(text)
     header = world.root / "auditor" / "export.json"
     header.write_text(header.read_text().replace("{", '{"scope": "public", ', 1))

@@ -51,7 +51,7 @@ def test_the_page_for_authors_works(world: World) -> None:
 def test_the_pages_work_one_after_the_other(world: World) -> None:
     officer = typed(world, "how-to/officer.md")
     assert '"votes": 2' in officer.stdout
-    assert list((world.gate / "outbox").glob("*.tdf"))
+    assert world.packages()
     (world.root / "resend.py").write_text(blocks("how-to/analyst.md", "python")[0], encoding="utf-8")
     typed(world, "how-to/analyst.md")
     answers = [

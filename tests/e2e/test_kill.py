@@ -36,7 +36,7 @@ def killed(world: World, arguments: list[object], after: float) -> None:
 
 def require_logged(world: World) -> None:
     """Every package in the outbox is covered by a published release entry."""
-    packages = {path.stem for path in (world.gate / "outbox").glob("*.tdf")}
+    packages = {path.stem for path in world.packages()}
     releases = sum(each.type.word == "release" for each in entries_of(world))
     assert len(packages) <= releases
 
@@ -78,7 +78,7 @@ def end_alike(calm: World, tmp_path: Path) -> None:
     assert {name: result[name] for name in counted} == {name: calm_released[name] for name in counted}
     released = Counter(each["request_id"] for each in rows_of(only_batch(torn) / "releases.parquet"))
     assert set(released.values()) == {1}
-    assert {path.stem for path in (torn.gate / "outbox").glob("*.tdf")} == set(released)
+    assert {path.stem for path in torn.packages()} == set(released)
     verified = torn.solely("verify", torn.gate / "ledger", "--key", torn.gate / "log.vkey")
     assert verified.code == 0, verified.out + verified.err
 

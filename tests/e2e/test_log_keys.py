@@ -9,7 +9,7 @@ import pytest
 from solely import afterwards, services
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
-from tests.e2e.test_loosening import at, countersigned, enrolled_anew
+from tests.e2e.test_loosening import countersigned, enrolled_anew
 from tests.support import faults
 from tests.support.reading import entries_of, entry_counts
 from tests.support.world import APPROVERS, Ran, World
@@ -101,11 +101,11 @@ def test_a_closed_log_says_before_any_work_what_it_can_log_no_more(fresh_world):
 
 @pytest.mark.rule("R-84")
 def test_what_waited_when_a_log_was_closed_stops_no_reading_of_it(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     assert enrolled_anew(fresh_world).code == 0
     assert [countersigned(fresh_world, "trust", each).code for each in APPROVERS] == [0, 0]
     assert keys(fresh_world, "close", "--cite", "the year is over").code == 0
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     assert fresh_world.solely("orders", "--gate", fresh_world.gate).code == 0
     assert fresh_world.solely("report", "--gate", fresh_world.gate, "--out", "closed.html").code == 0
 

@@ -11,7 +11,6 @@ from solely.model import COLUMNS
 from solely.services import opened
 from solely.steps import queueing
 from tests.e2e.test_canaries import canaries, told
-from tests.e2e.test_orders import at
 from tests.support.console import People
 from tests.support.reading import entry_counts, rows_of
 from tests.support.service import served, served_torn
@@ -108,9 +107,9 @@ def test_the_reviewers_view_shows_a_referred_item_to_who_takes_it_and_no_other_i
 @pytest.mark.rule("R-92")
 def test_who_takes_an_item_again_and_again_keeps_it_from_others_for_four_hours_once(gate) -> None:
     world, _, (name, other, *_) = gate
-    at(world)
+    world.set_clock()
     assert [world.look(each, FIRST).code for each in (name, other)] == [0, 0]
-    at(world, hours=3, minutes=59)
+    world.set_clock(hours=3, minutes=59)
     assert [world.look(name, office).code for office in (FIRST, SECOND)] == [0, 1]
     with opened(world.gate) as services:
         queueing.give_back(services, services.trust.approvers[FIRST])
@@ -118,7 +117,7 @@ def test_who_takes_an_item_again_and_again_keeps_it_from_others_for_four_hours_o
     assert world.look(name, FIRST).code == 0
     assert world.look(name, SECOND).code == 0, "it was given back, and the four hours are not new"
     assert world.look(name, FIRST).code == 1, "the other officer has it now"
-    at(world, hours=4)
+    world.set_clock(hours=4)
     assert vote(world, other, FIRST).code == 0, "what nobody else has taken stays in hand"
     assert world.look(other, SECOND).code == 0
 

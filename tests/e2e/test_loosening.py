@@ -4,7 +4,7 @@ import re
 import shutil
 import sqlite3
 import tomllib
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,12 +14,6 @@ from tests.support.world import APPROVERS, Ran, World, build_world
 
 pytestmark = [pytest.mark.e2e, pytest.mark.rule("R-84")]
 NEW = ("second-chief", "third-chief")
-
-
-def at(world: World, **later: int) -> None:
-    """Set the demo gate's clock to so much after noon of the day after the world's."""
-    noon = datetime.fromisoformat(f"{world.today}T12:00:00+00:00") + timedelta(days=1)
-    world.environment["SOLELY_NOW"] = (noon + timedelta(**later)).isoformat()
 
 
 def decided(world: World) -> str:
@@ -46,11 +40,11 @@ def countersigned(world: World, what: str, office: str) -> Ran:
 
 
 def test_two_approvers_enrolled_by_night_approve_nothing_that_was_there_before(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch = decided(fresh_world)
     made = enrolled_anew(fresh_world)
     assert (made.code, made.result["waits_for_two_and_a_day"]) == (0, ["trust"]), made.err
-    at(fresh_world, minutes=5)
+    fresh_world.set_clock(minutes=5)
     assert fresh_world.approve(batch, NEW[0]).code == 1
     assert countersigned(fresh_world, "trust", NEW[0]).code == 1
     assert countersigned(fresh_world, "trust", APPROVERS[0]).code == 0
@@ -58,9 +52,9 @@ def test_two_approvers_enrolled_by_night_approve_nothing_that_was_there_before(f
     assert countersigned(fresh_world, "trust", APPROVERS[1]).code == 0
     (waiting,) = fresh_world.solely("pending", "--gate", fresh_world.gate).lines
     assert waiting["countersigned"] == list(APPROVERS)
-    at(fresh_world, hours=23)
+    fresh_world.set_clock(hours=23)
     assert fresh_world.approve(batch, NEW[0]).code == 1
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     assert fresh_world.approve(batch, NEW[0]).code == 1, "the batch was received before they were approvers"
     assert fresh_world.solely("pending", "--gate", fresh_world.gate).lines == []
     later = decided(fresh_world)
@@ -120,7 +114,7 @@ def test_who_is_enrolled_without_a_certificate_is_shown_without_one(fresh_world)
 
 
 def test_no_pair_is_left_of_whom_one_may_approve_no_more(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     given = fresh_world.root / "ended"
     shutil.copytree(fresh_world.gate / "trust", given)
     for place in (given / "approvers").glob("*.toml"):
@@ -166,14 +160,14 @@ def test_a_list_of_placeholders_grows_at_once_and_shrinks_only_after_two_and_a_d
 
 
 def test_a_later_last_day_of_releases_waits_and_an_earlier_one_does_not(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     until = fresh_world.today + timedelta(days=2000)
     made = fresh_world.solely("init", fresh_world.gate, "--release-until", f"{until}")
     assert made.result["waits_for_two_and_a_day"] == ["config"], made.err
     assert f"{until}" not in (fresh_world.gate / "gate.toml").read_text()
     for office in APPROVERS:
         assert countersigned(fresh_world, "config", office).code == 0
-    at(fresh_world, hours=24)
+    fresh_world.set_clock(hours=24)
     assert fresh_world.solely("pending", "--gate", fresh_world.gate).code == 0
     assert f"{until}" in (fresh_world.gate / "gate.toml").read_text()
     earlier = fresh_world.today + timedelta(days=20)
@@ -221,13 +215,13 @@ def test_a_court_that_is_taken_off_the_list_still_stops_until_two_agree_and_a_da
 
 @pytest.mark.rule("R-82")
 def test_a_proposal_swapped_after_its_countersignatures_stops_the_gate(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     enrolled_anew(fresh_world)
     for office in APPROVERS:
         assert countersigned(fresh_world, "trust", office).code == 0
     (fresh_world.gate / "pending" / "trust" / "approvers" / f"{NEW[0]}.toml").unlink()
     (fresh_world.gate / "pending" / "trust" / "approvers" / f"{NEW[0]}.pem").unlink()
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     blocked = fresh_world.solely("pending", "--gate", fresh_world.gate)
     assert blocked.code == 5
     assert entry_counts(fresh_world)["keyset"] == 3, "nothing new came into force"
@@ -248,7 +242,7 @@ def test_an_edited_row_of_a_proposal_stops_the_gate(fresh_world, edit):
 
 
 def test_the_same_proposed_again_keeps_its_countersignatures_and_another_says_that_they_are_void(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     assert enrolled_anew(fresh_world).code == 0
     assert countersigned(fresh_world, "trust", APPROVERS[0]).code == 0
     before = entry_counts(fresh_world)
@@ -266,7 +260,7 @@ def test_the_same_proposed_again_keeps_its_countersignatures_and_another_says_th
 
 
 def test_who_countersigns_sees_what_would_change_who_signed_and_when_it_acts(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     assert enrolled_anew(fresh_world).code == 0
     stay = ("stay", "--gate", fresh_world.gate, "--cite", "docket 1", "--as")
     order = fresh_world.solely(*stay, fresh_world.key("approvers", APPROVERS[0])).result["order"]

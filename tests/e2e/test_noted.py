@@ -10,7 +10,7 @@ from solely.flow import begin
 from solely.services import Services, opened
 from solely.steps import complying, ordering, recipient, watching
 from tests.e2e.test_orders import decided, given
-from tests.e2e.test_recipient import later, released, signed
+from tests.e2e.test_recipient import released, signed
 from tests.support.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -31,7 +31,7 @@ def counted(gate: Services, scope: dict[str, str], days: int) -> complying.Count
 @pytest.mark.rule("R-64", "R-91")
 def test_what_pages_count_of_releases_is_what_holding_each_of_them_finds(fresh_world: World) -> None:
     world = fresh_world
-    later(world)
+    world.set_clock()
     batch, rows = released(world, 5)
     other, _ = released(world, 2)
     decided(world, 2)
@@ -44,7 +44,7 @@ def test_what_pages_count_of_releases_is_what_holding_each_of_them_finds(fresh_w
     ):  # fmt: skip
         done = signed(world, verb, row, *more)
         assert done.code == 0, done.err
-    later(world, hours=1)
+    world.set_clock(hours=1)
     given(world, "courts/district-court", kind="stay")
     scopes: list[dict[str, str]] = [{}, {"batch": batch}, {"batch": other}, {"batch": "0" * 16}]
     scopes += [{"requester": "DHS"}, {"clause": "2(c)"}, {"request": rows[0]["request_id"]}]

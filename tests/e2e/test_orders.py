@@ -12,7 +12,7 @@ from solely.flow import begin
 from solely.signing import key_id, parse_private_key, sign
 from solely.steps import complying, ordering
 from tests.support.reading import entry_counts
-from tests.support.world import APPROVERS, Ran, World
+from tests.support.world import APPROVERS, Ran, World, officer_of
 
 pytestmark = pytest.mark.e2e
 SENDER = "secretary-of-homeland-security"
@@ -56,12 +56,6 @@ def opened(world: World, row) -> Ran:
     return world.open(row)
 
 
-def at(world: World, **later: int) -> None:
-    """Set the demo gate's clock to so much after noon of the world's day."""
-    noon = datetime.fromisoformat(f"{world.today}T12:00:00+00:00") + timedelta(days=1)
-    world.environment["SOLELY_NOW"] = (noon + timedelta(**later)).isoformat()
-
-
 def verified(world: World) -> None:
     """The ledger holds, as the independent verifier sees it."""
     ran = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey")
@@ -71,7 +65,7 @@ def verified(world: World) -> None:
 @pytest.mark.rule("R-06", "R-08")
 def test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_has_passed(fresh_world):
     batch, rows = decided(fresh_world)
-    at(fresh_world)
+    fresh_world.set_clock()
     assert fresh_world.approve(batch, APPROVERS[0]).code == 0
     made = stay(fresh_world)
     assert made.code == 0, made.err
@@ -87,11 +81,11 @@ def test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_ha
     assert lifted.result["is_in_force"] is False
     assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 0
     assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 4
-    at(fresh_world, hours=1)
+    fresh_world.set_clock(hours=1)
     assert signed_by(fresh_world, "countersign", lift, APPROVERS[1]).code == 0
-    at(fresh_world, hours=24, minutes=59)
+    fresh_world.set_clock(hours=24, minutes=59)
     assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     released = fresh_world.approve(batch, APPROVERS[1])
     assert released.result["released"] == len(rows), released.err
     verified(fresh_world)
@@ -99,7 +93,7 @@ def test_a_stay_between_approvals_stops_the_batch_until_two_lift_it_and_a_day_ha
 
 @pytest.mark.rule("R-91", "R-08")
 def test_a_court_that_thinks_again_gives_the_same_stay_in_the_place_of_the_lifted_one(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch, _ = decided(fresh_world)
     first = stay(fresh_world).result["order"]
     again = stay(fresh_world)
@@ -109,7 +103,7 @@ def test_a_court_that_thinks_again_gives_the_same_stay_in_the_place_of_the_lifte
     for office in APPROVERS:
         signed_by(fresh_world, "countersign", lift, office)
     assert "in force until" in stay(fresh_world).err
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     assert "has ended" in stay(fresh_world).err
     other = stay(fresh_world, "court-of-appeals", "--supersedes", first)
     assert (other.code, "same authority" in other.err) == (1, True), other.err
@@ -135,11 +129,11 @@ def test_another_court_cannot_lift_a_stay_and_the_court_above_can(fresh_world):
 @pytest.mark.rule("R-91", "R-83")
 def test_one_court_that_stays_outweighs_another_whose_stay_has_ended(fresh_world):
     batch, _ = decided(fresh_world)
-    at(fresh_world)
+    fresh_world.set_clock()
     until = f"{fresh_world.today + timedelta(days=2)}"
     assert stay(fresh_world, "other-district-court", "--until", until).code == 0
     assert stay(fresh_world).code == 0
-    at(fresh_world, days=5)
+    fresh_world.set_clock(days=5)
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["STAYED"]
 
 
@@ -207,7 +201,7 @@ def test_an_officer_who_is_stopped_by_a_class_list_does_not_learn_of_it(fresh_wo
     denied = opened(fresh_world, member)
     assert (denied.code, "not permitted now" in denied.err) == (1, True), denied.err
     assert not any(word in denied.err.lower() for word in ("stay", "order", "list", "court"))
-    key = fresh_world.key("officers", member["officers"].split(";")[0].strip())
+    key = fresh_world.key("officers", officer_of(member))
     lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", key).lines
     (mine,) = [each for each in lines if each.get("request_id") == member["request_id"] and "by" not in each]
     assert (mine["due"], "stopped" in mine) == ("opening", False)
@@ -228,7 +222,7 @@ def test_an_officer_who_is_stopped_by_a_class_list_does_not_learn_of_it(fresh_wo
 @pytest.mark.rule("R-91", "R-84")
 def test_a_lift_of_one_request_is_refused_and_ends_no_stay(fresh_world):
     batch, (one, other) = decided(fresh_world)
-    at(fresh_world)
+    fresh_world.set_clock()
     assert fresh_world.approve_by_two(batch).result["released"] == 2
     order = stay(fresh_world).result["order"]
     narrow = {"kind": "lift", "lifts": order, "scope": {"request": one["request_id"]}}
@@ -262,6 +256,7 @@ def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_show
         "signed_for": 0,
         "attested": 0,
         "unknown": 0,
+        "unsaid": 0,
     }
     counts = entry_counts(fresh_world)
     assert (counts["recall"], counts["open"], counts["open-refused"]) == (1, 1, 3)
@@ -274,37 +269,37 @@ def test_a_recall_stops_openings_and_its_declaration_counts_what_the_ledger_show
 @pytest.mark.rule("R-08")
 def test_a_notice_order_holds_a_release_until_its_hours_after_a_recorded_notice(fresh_world):
     batch, _ = decided(fresh_world)
-    at(fresh_world)
+    fresh_world.set_clock()
     order = given(fresh_world, "courts/district-court", kind="notice", hours=48).result["order"]
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
-    at(fresh_world, hours=60)
+    fresh_world.set_clock(hours=60)
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
     assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
     again = signed_by(fresh_world, "notice", order, APPROVERS[1])
     assert (again.code, "its hours run from then" in again.err) == (4, True)
     assert entry_counts(fresh_world)["notice"] == 2, "the order and one notice"
-    at(fresh_world, hours=60 + 47)
+    fresh_world.set_clock(hours=60 + 47)
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
-    at(fresh_world, hours=60 + 48)
+    fresh_world.set_clock(hours=60 + 48)
     assert fresh_world.approve_by_two(batch).result["released"] == 2
 
 
 @pytest.mark.rule("R-08")
 def test_a_notice_given_before_a_batch_came_says_nothing_of_that_batch(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     order = given(fresh_world, "courts/district-court", kind="notice", hours=48).result["order"]
     assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
-    at(fresh_world, hours=49)
+    fresh_world.set_clock(hours=49)
     batch, _ = decided(fresh_world)
     assert fresh_world.approve(batch, APPROVERS[0]).result["blocked"] == ["NOTICE"]
     assert signed_by(fresh_world, "notice", order, APPROVERS[0]).code == 0
-    at(fresh_world, hours=49 + 48)
+    fresh_world.set_clock(hours=49 + 48)
     assert fresh_world.approve_by_two(batch).result["released"] == 2
 
 
 @pytest.mark.rule("R-84", "R-91")
 def test_a_countersignature_of_a_key_revoked_since_lifts_nothing(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch, _ = decided(fresh_world)
     order = stay(fresh_world).result["order"]
     lift = given(fresh_world, "courts/district-court", kind="lift", lifts=order).result["order"]
@@ -314,14 +309,14 @@ def test_a_countersignature_of_a_key_revoked_since_lifts_nothing(fresh_world):
     named = {"revoked_key": key_id(key.public_key()), "holder": f"approvers/{APPROVERS[0]}"}
     made = given(fresh_world, "parties/treasury", kind="revocation", **named)
     assert made.code == 0, made.err
-    at(fresh_world, hours=30)
+    fresh_world.set_clock(hours=30)
     assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]
 
 
 @pytest.mark.rule("R-07")
 def test_an_open_finding_stops_releases_and_openings_and_a_dated_plan_needs_two(fresh_world):
     batch, rows = decided(fresh_world)
-    at(fresh_world)
+    fresh_world.set_clock()
     fresh_world.approve_by_two(batch)
     scope = {"requester": "homeland-security"}
     finding = given(fresh_world, "parties/treasury", kind="safeguard", status="finding", scope=scope)
@@ -343,10 +338,10 @@ def test_the_party_that_asks_says_what_is_wrong_with_its_safeguards_and_accepts_
 
 @pytest.mark.rule("R-12", "R-64")
 def test_a_requesters_key_revoked_from_an_instant_blocks_its_queue_and_recalls_what_came_since(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     before, early = decided(fresh_world, 1)
     fresh_world.approve_by_two(before)
-    at(fresh_world, hours=2)
+    fresh_world.set_clock(hours=2)
     after, late = decided(fresh_world, 1)
     fresh_world.approve_by_two(after)
     waiting, _ = decided(fresh_world, 1)

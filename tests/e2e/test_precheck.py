@@ -1,6 +1,9 @@
 """`precheck` says of random rows exactly what the request stage of `run` says, without any record."""
 
-from datetime import UTC, datetime
+import json
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -85,6 +88,26 @@ def test_precheck_refuses_a_letter_in_the_words_of_run_before_anybody_signs_it(f
     said = prechecked(fresh_world, batch)
     assert (said.code, named in said.err) == (1, True), said.err
     assert said.lines == []
+
+
+@pytest.mark.rule("R-11", "R-12")
+def test_precheck_holds_a_letter_against_its_office_where_offices_are_given(fresh_world):
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "office")
+    office = fresh_world.folders.trust / "requesters" / "secretary-of-homeland-security.toml"
+    stated, last = office.read_text(encoding="utf-8"), fresh_world.today - timedelta(days=1)
+    assert "enrolment of the office" not in prechecked(fresh_world, batch).result["not_checked"]
+    office.write_text(re.sub(r"valid_to = \S+", f"valid_to = {last}", stated), encoding="utf-8")
+    ended = prechecked(fresh_world, batch)
+    assert (ended.code, "enrolment is not valid on this day" in ended.err) == (1, True), ended.err
+    office.write_text(stated, encoding="utf-8")
+    letter = batch / "letter.json"
+    words = json.loads(letter.read_text(encoding="utf-8")) | {"key_id": "0" * 16}
+    letter.write_text(json.dumps(words), encoding="utf-8")
+    other = prechecked(fresh_world, batch)
+    assert (other.code, "another key than the office's" in other.err) == (1, True), other.err
+    shutil.rmtree(office.parent)
+    officers_alone = prechecked(fresh_world, batch)
+    assert (officers_alone.code, officers_alone.result["not_checked"][0]) == (0, "enrolment of the office")
 
 
 @pytest.mark.rule("R-13", "R-103")

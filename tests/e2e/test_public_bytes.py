@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from solely.ledger.commitment import BODY_GROUPS, REQUEST_GROUP, job_of, salt_of
+from solely.ledger.commitment import BODY_GROUPS, REQUEST_GROUP, job_of, salt_from, seed_of
 from solely.ledger.entry import Entry
 from solely.ledger.subject import EpochKeys, open_key
 from solely.store.subject_keys import read_subject_keys
@@ -38,7 +38,7 @@ def salts(world: World) -> set[bytes]:
     places = [(job_of(key, event.encode()), 0) for event in events]
     places += [(entry.job, entry.ordinal) for entry in entries_of(world) if entry.job is not None]
     for job, ordinal in places:
-        found |= {salt_of(key, job, ordinal, group) for group in BODY_GROUPS + REQUEST_GROUP}
+        found |= {salt_from(seed_of(key, job, ordinal), group) for group in BODY_GROUPS + REQUEST_GROUP}
     return found
 
 

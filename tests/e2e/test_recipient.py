@@ -1,14 +1,14 @@
 """The recipient's side: terms before the first opening, duties by their day, corrections told by release."""
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from solely.signing import key_id, parse_private_key
 from tests.e2e.test_orders import given
 from tests.support.reading import entry_counts
-from tests.support.world import APPROVERS, Ran, World
+from tests.support.world import APPROVERS, Ran, World, officer_of
 
 pytestmark = pytest.mark.e2e
 
@@ -19,11 +19,6 @@ def released(world: World, count: int = 2):
     ran = world.run(world.write_batch(rows, "valid"))
     assert world.approve_by_two(ran.result["batch"]).result["released"] == count
     return ran.result["batch"], rows
-
-
-def officer_of(row) -> str:
-    """The first officer whom a row names."""
-    return row["officers"].split(";")[0].strip()
 
 
 def signed(world: World, verb: str, row, *more: str) -> Ran:
@@ -38,12 +33,6 @@ def inbox(world: World, row) -> list[dict]:
     ran = world.solely("inbox", "--gate", world.gate, "--as", key)
     assert ran.code == 0, ran.err
     return [line for line in ran.lines if row["request_id"] in line.values() or "version" in line]
-
-
-def later(world: World, **by: int) -> None:
-    """Set the demo gate's clock to so much after noon of the world's day."""
-    noon = datetime.fromisoformat(f"{world.today}T12:00:00+00:00") + timedelta(days=1)
-    world.environment["SOLELY_NOW"] = (noon + timedelta(**by)).isoformat()
 
 
 @pytest.mark.rule("R-101")
@@ -67,7 +56,7 @@ def test_nothing_opens_before_the_terms_of_this_version_are_accepted_and_an_amen
 
 @pytest.mark.rule("R-96", "R-62", "R-64")
 def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_wait(fresh_world):
-    later(fresh_world)
+    fresh_world.set_clock()
     _, (row, _) = released(fresh_world)
     assert fresh_world.open(row).code == 0
     lines = inbox(fresh_world, row)
@@ -75,9 +64,9 @@ def test_an_opened_lead_must_be_verified_and_destroyed_in_time_or_new_releases_w
     due = {line["due"]: line["by"] for line in lines}
     assert set(due) == {"verified", "destroyed", "outcome"}
     waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
-    later(fresh_world, days=29)
+    fresh_world.set_clock(days=29)
     refresh(fresh_world, days=29)
-    later(fresh_world, days=31)
+    fresh_world.set_clock(days=31)
     blocked = fresh_world.approve(waiting, APPROVERS[0])
     assert (blocked.code, blocked.result["blocked"]) == (5, ["OVERDUE"])
     assert signed(fresh_world, "verified", row, "--how", "  ").code == 2
@@ -106,7 +95,7 @@ def refresh(world: World, **by: int) -> None:
 
 @pytest.mark.rule("R-62", "R-82")
 def test_a_release_that_is_deleted_from_the_table_hides_no_duty(fresh_world):
-    later(fresh_world)
+    fresh_world.set_clock()
     _, (row, _) = released(fresh_world)
     assert fresh_world.open(row).code == 0
     waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
@@ -117,9 +106,9 @@ def test_a_release_that_is_deleted_from_the_table_hides_no_duty(fresh_world):
 
 @pytest.mark.rule("R-98")
 def test_too_many_missing_outcomes_refuse_the_next_batch_and_outcomes_open_the_door_again(fresh_world):
-    later(fresh_world)
+    fresh_world.set_clock()
     _, rows = released(fresh_world)
-    later(fresh_world, days=121)
+    fresh_world.set_clock(days=121)
     refresh(fresh_world, days=121)
     batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "next")
     refused = fresh_world.run(batch)
@@ -238,7 +227,7 @@ def test_no_number_of_a_person_stands_in_what_is_signed_or_told(fresh_world):
 
 @pytest.mark.rule("R-64", "R-62")
 def test_what_was_opened_is_destroyed_by_a_day_after_its_recall_or_new_releases_wait(fresh_world):
-    later(fresh_world)
+    fresh_world.set_clock()
     batch, (row, unopened) = released(fresh_world)
     assert fresh_world.open(row).code == 0
     assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
@@ -258,7 +247,7 @@ def test_what_was_opened_is_destroyed_by_a_day_after_its_recall_or_new_releases_
 
     assert states() == {"unopened": 1, "opened": 1}
     assert fresh_world.approve(waiting, APPROVERS[0]).code == 0
-    later(fresh_world, days=11)
+    fresh_world.set_clock(days=11)
     assert states() == {"unopened": 1, "unknown": 1}
     assert fresh_world.approve(waiting, APPROVERS[1]).result["blocked"] == ["OVERDUE"]
     assert signed(fresh_world, "destroyed", row, "--method", "SP 800-88 purge").code == 0
@@ -268,7 +257,7 @@ def test_what_was_opened_is_destroyed_by_a_day_after_its_recall_or_new_releases_
 
 @pytest.mark.rule("R-64", "R-62", "R-96")
 def test_of_two_who_opened_a_release_each_signs_for_the_own_copy(fresh_world):
-    later(fresh_world)
+    fresh_world.set_clock()
     row = fresh_world.fresh_rows(1, officers="officer-01;officer-02")[0]
     batch = fresh_world.run(fresh_world.write_batch([row], "two")).result["batch"]
     assert fresh_world.approve_by_two(batch).result["released"] == 1
@@ -328,7 +317,7 @@ def test_what_left_by_an_urgent_path_is_checked_by_another_official_in_time_or_r
 ):
     home = fresh_world.amend(("release_days_max = 90", "release_days_max = 90\nurgent_check_days = 7"))
     assert fresh_world.solely("init", fresh_world.gate, "--agreement", home).code == 0
-    later(fresh_world)
+    fresh_world.set_clock()
     _, (late, checked) = released(fresh_world)
     gate = ("--gate", fresh_world.gate)
     lines = fresh_world.solely("pending", *gate).lines
@@ -354,9 +343,9 @@ def test_what_left_by_an_urgent_path_is_checked_by_another_official_in_time_or_r
     assert check(checked, "privacy-officer").code == 0
     assert check(checked, "privacy-officer").code == 4
     waiting = fresh_world.run(fresh_world.write_batch(fresh_world.fresh_rows(1), "next")).result["batch"]
-    later(fresh_world, days=7)
+    fresh_world.set_clock(days=7)
     assert fresh_world.open(late).code == 0, "the last day is a day in time"
-    later(fresh_world, days=8)
+    fresh_world.set_clock(days=8)
     gone = fresh_world.open(late)
     assert (gone.code, "recalled" in gone.err) == (1, True), gone.err
     assert fresh_world.open(checked).code == 0
@@ -365,7 +354,7 @@ def test_what_left_by_an_urgent_path_is_checked_by_another_official_in_time_or_r
     assert (refused.code, "no check brings it back" in refused.err) == (1, True)
     due = {each["due"]: each for each in inbox(fresh_world, late) if "due" in each}
     assert due["destroyed"]["by"] == f"{fresh_world.today + timedelta(days=1 + 8 + 10)}"
-    later(fresh_world, days=19)
+    fresh_world.set_clock(days=19)
     refresh(fresh_world, days=19)
     assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["OVERDUE"]
     assert signed(fresh_world, "destroyed", late, "--method", "SP 800-88 purge").code == 0
@@ -376,7 +365,7 @@ def test_what_left_by_an_urgent_path_is_checked_by_another_official_in_time_or_r
 
 @pytest.mark.rule("R-62", "R-64", "R-96")
 def test_the_duty_of_one_who_is_enrolled_no_more_stays_until_another_signs_for_that_one(fresh_world):
-    later(fresh_world)
+    fresh_world.set_clock()
     (row,) = fresh_world.fresh_rows(1, officers="officer-01;officer-02;officer-03")
     batch = fresh_world.run(fresh_world.write_batch([row], "two")).result["batch"]
     assert fresh_world.approve_by_two(batch).result["released"] == 1
@@ -401,9 +390,9 @@ def test_the_duty_of_one_who_is_enrolled_no_more_stays_until_another_signs_for_t
     gone = key_id(parse_private_key(fresh_world.key("officers", "officer-02").read_bytes()).public_key())
     revoked = given(fresh_world, "parties/homeland-security", kind="revocation", revoked_key=gone)
     assert revoked.code == 0, revoked.err
-    later(fresh_world, days=29)
+    fresh_world.set_clock(days=29)
     refresh(fresh_world, days=29)
-    later(fresh_world, days=31)
+    fresh_world.set_clock(days=31)
     assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["OVERDUE"]
     assert due("officer-01") == due("officer-03") == {(verb, "officer-02") for verb in said}
     order = fresh_world.solely(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.reading import entries_of
+from tests.support.records_world import write_csv
 from tests.support.world import build_world
 
 pytestmark = pytest.mark.e2e
@@ -14,14 +15,6 @@ pytestmark = pytest.mark.e2e
 def read(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def write(path, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
 
 
 @pytest.mark.rule("R-83")
@@ -33,9 +26,9 @@ def test_changes_of_a_day_decide_as_the_whole_records_of_that_day(tmp_path):
     earlier = (made.today - timedelta(days=1)).isoformat()
     # Yesterday one person was not yet known, and another was who has gone since.
     yesterday = [each for each in whole if each["record_id"] != moved]
-    files = [write(tmp_path / "yesterday.csv", yesterday)]
-    changed = write(tmp_path / "changed.csv", [each for each in whole if each["record_id"] == moved])
-    removed = write(tmp_path / "removed.csv", [{"record_id": gone}])
+    files = [write_csv(tmp_path / "yesterday.csv", yesterday)]
+    changed = write_csv(tmp_path / "changed.csv", [each for each in whole if each["record_id"] == moved])
+    removed = write_csv(tmp_path / "removed.csv", [{"record_id": gone}])
 
     new = made.solely("init", made.gate, "--agreement", made.folders.agreement, "--records", *files,
                       "--as-of", earlier, "--trust", made.folders.trust)  # fmt: skip
@@ -48,7 +41,7 @@ def test_changes_of_a_day_decide_as_the_whole_records_of_that_day(tmp_path):
     assert sum(each.type.word == "policy" for each in entries_of(made)) >= 2
     assert made.run().code == 0
     made.approve_by_two(made.folders.batch)
-    left = {path.stem for path in (made.gate / "outbox").glob("*.tdf")}
+    left = {path.stem for path in made.packages()}
     assert {id_ for record, id_ in named.items() if id_ not in left} == {named[gone]}
 
     both = made.solely("init", made.gate, "--records", *files, "--changed", changed, "--as-of", earlier)

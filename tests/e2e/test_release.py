@@ -9,7 +9,7 @@ import pytest
 
 from solely.canonical import canonical_json
 from tests.support.reading import entries_of, entry_counts, rows_of, truth_of
-from tests.support.world import APPROVERS, World
+from tests.support.world import APPROVERS, World, officer_of
 
 pytestmark = pytest.mark.e2e
 
@@ -21,11 +21,6 @@ def decided(world: World, count: int = 3):
     ran = world.run(batch)
     assert (ran.code, ran.result["releasable"]) == (0, count), ran.out + ran.err
     return batch, rows
-
-
-def tables(world: World):
-    """The gate's state, as somebody with the disk in hand would edit it."""
-    return world.state()
 
 
 @pytest.mark.rule("R-82", "R-05")
@@ -56,7 +51,7 @@ def test_a_state_row_edited_by_hand_stops_the_release(fresh_world):
     batch = fresh_world.write_batch([good, bad | {"given_name": "Fnu", "family_name": "Ahmadzai"}], "edited")
     ran = fresh_world.run(batch)
     assert (ran.result["releasable"], ran.result["referred"]) == (1, 1), ran.out
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         state.execute("UPDATE case_file SET state = 'releasable'")
     fresh_world.approve(batch, APPROVERS[0])
     second = fresh_world.approve(batch, APPROVERS[1])
@@ -68,7 +63,7 @@ def test_a_state_row_edited_by_hand_stops_the_release(fresh_world):
 @pytest.mark.rule("R-95")
 def test_two_items_swapped_between_decision_and_seal_stop_the_release(fresh_world):
     batch, _ = decided(fresh_world, 2)
-    with tables(fresh_world) as state:
+    with fresh_world.state() as state:
         (one, other) = state.execute("SELECT row, item FROM case_file ORDER BY row").fetchall()
         first, second = json.loads(one[1]), json.loads(other[1])
         first[1:], second[1:] = second[1:], first[1:]
@@ -102,7 +97,7 @@ def test_a_flag_set_after_release_denies_the_opening(fresh_world):
     batch, rows = decided(fresh_world, 1)
     fresh_world.approve_by_two(batch)
     flag(fresh_world, rows[0]["taxpayer_number"])
-    ran = opened(fresh_world, rows[0], rows[0]["officers"].split(";")[0])
+    ran = opened(fresh_world, rows[0], officer_of(rows[0]))
     assert ran.code == 1
     assert not ran.out
     assert entry_counts(fresh_world)["open-refused"] == 1
@@ -141,6 +136,8 @@ def test_the_named_officer_reads_the_address_of_record_and_nobody_else_does(fres
     gone = ("open", "none.tdf", "--key", fresh_world.key("officers", named[0]), "--gate", fresh_world.gate)
     missing = fresh_world.solely(*gone, "--confirm", row["request_id"])
     assert (missing.code, "`none.tdf` cannot be read: No such file" in missing.err) == (2, True)
+    unasked = fresh_world.solely(*gone)
+    assert (unasked.code, unasked.out, "`--confirm REQUEST_ID`" in unasked.err) == (1, "", True)
     shown = ran.result
     assert shown["request_id"] == row["request_id"]
     assert set(shown["address"]) == {"street_line", "unit", "city", "state", "zip"}

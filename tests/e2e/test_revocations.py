@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from solely.signing import key_id, parse_private_key
-from tests.e2e.test_orders import at, decided, given, signed_by, stay, verified
+from tests.e2e.test_orders import decided, given, signed_by, stay, verified
 from tests.support.world import APPROVERS, Ran, World
 
 pytestmark = pytest.mark.e2e
@@ -69,13 +69,13 @@ def test_a_requesting_agencys_party_revokes_keys_of_its_own_agency_and_no_others
 
 @pytest.mark.rule("R-84", "R-91")
 def test_a_courts_key_is_revoked_a_day_after_two_have_countersigned_and_for_good(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     order = revoked(fresh_world, "parties/treasury", "courts/district-court").result["order"]
     for office in APPROVERS:
         assert signed_by(fresh_world, "countersign", order, office).code == 0
-    at(fresh_world, hours=23)
+    fresh_world.set_clock(hours=23)
     assert stay(fresh_world).code == 0
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     refused = stay(fresh_world, "district-court", "--until", "2099-01-31")
     assert (refused.code, "revoked" in refused.err) == (1, True), refused.err
     assert stay(fresh_world, "court-of-appeals").code == 0
@@ -86,7 +86,7 @@ def test_a_courts_key_is_revoked_a_day_after_two_have_countersigned_and_for_good
 
 @pytest.mark.rule("R-84", "R-91")
 def test_the_custodians_party_suspends_an_approver_whose_stay_stands_and_two_give_the_key_back(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch, _ = decided(fresh_world)
     privacy = fresh_world.key("approvers", "privacy-officer")
     assert (
@@ -104,7 +104,7 @@ def test_the_custodians_party_suspends_an_approver_whose_stay_stands_and_two_giv
     assert own.code == 1, own.err
     for office in APPROVERS:
         assert signed_by(fresh_world, "countersign", lift.result["order"], office).code == 0
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     back = fresh_world.solely("stay", "--gate", fresh_world.gate, "--as", privacy, "--cite", "wrong again")
     assert back.code == 0, back.err
     verified(fresh_world)
@@ -112,7 +112,7 @@ def test_the_custodians_party_suspends_an_approver_whose_stay_stands_and_two_giv
 
 @pytest.mark.rule("R-84", "R-92")
 def test_who_countersigned_the_revocation_of_an_objectors_key_does_not_answer_the_objection(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch, _ = decided(fresh_world)
 
     def written(verb: str, about: object, role: str, office: str) -> Ran:
@@ -123,7 +123,7 @@ def test_who_countersigned_the_revocation_of_an_objectors_key_does_not_answer_th
     order = revoked(fresh_world, "courts/district-court", "approvers/privacy-officer").result["order"]
     for office in APPROVERS:
         assert signed_by(fresh_world, "countersign", order, office).code == 0
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     for office in APPROVERS:
         refused = written("answer", objection, "approvers", office)
         assert (refused.code, "who revoked the key" in refused.err) == (1, True), refused.err
@@ -132,12 +132,12 @@ def test_who_countersigned_the_revocation_of_an_objectors_key_does_not_answer_th
 
 @pytest.mark.rule("R-84", "R-82")
 def test_who_leaves_takes_back_no_word_that_has_acted_and_with_no_kept_enrolments_nothing_acts(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch, _ = decided(fresh_world)
     order = revoked(fresh_world, "courts/district-court", "approvers/privacy-officer").result["order"]
     for office in APPROVERS:
         assert signed_by(fresh_world, "countersign", order, office).code == 0
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     left(fresh_world, APPROVERS[0])
     refused = fresh_world.approve(batch, "privacy-officer")
     assert (refused.code, "revoked" in refused.err) == (1, True), refused.out
@@ -151,42 +151,42 @@ def test_who_leaves_takes_back_no_word_that_has_acted_and_with_no_kept_enrolment
 
 @pytest.mark.rule("R-84", "R-91")
 def test_who_leaves_before_an_order_acts_has_not_agreed_to_it(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     batch, _ = decided(fresh_world)
     stayed = stay(fresh_world).result["order"]
     lift = given(fresh_world, "courts/district-court", kind="lift", lifts=stayed).result["order"]
     for office in APPROVERS:
         assert signed_by(fresh_world, "countersign", lift, office).code == 0
-    at(fresh_world, hours=23)
+    fresh_world.set_clock(hours=23)
     left(fresh_world, APPROVERS[0])
-    at(fresh_world, hours=25)
+    fresh_world.set_clock(hours=25)
     assert fresh_world.approve(batch, APPROVERS[1]).result["blocked"] == ["STAYED"]
     third = signed_by(fresh_world, "countersign", lift, "privacy-officer")
     assert third.result["countersigned"] == [APPROVERS[1], "privacy-officer"], third.err
-    at(fresh_world, hours=50)
+    fresh_world.set_clock(hours=50)
     assert fresh_world.approve(batch, APPROVERS[1]).code == 0
 
 
 @pytest.mark.rule("R-84", "R-91")
 def test_suspensions_that_leave_too_few_to_lift_them_end_after_thirty_days(fresh_world):
-    at(fresh_world)
+    fresh_world.set_clock()
     stayed = stay(fresh_world).result["order"]
     lift = given(fresh_world, "courts/district-court", kind="lift", lifts=stayed).result["order"]
     assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 0
     for office in (APPROVERS[0], "privacy-officer"):
         suspended = revoked(fresh_world, "parties/treasury", f"approvers/{office}")
         assert suspended.result["ends_at"], suspended.err
-    at(fresh_world, days=29)
+    fresh_world.set_clock(days=29)
     assert signed_by(fresh_world, "countersign", lift, APPROVERS[0]).code == 1
     assert signed_by(fresh_world, "countersign", lift, APPROVERS[1]).result["countersigned"] == [APPROVERS[1]]
-    at(fresh_world, days=31)
+    fresh_world.set_clock(days=31)
     again = signed_by(fresh_world, "countersign", lift, APPROVERS[0])
     assert (again.code, "given anew" in again.err) == (1, True), again.err
     words = {"kind": "lift", "lifts": stayed, "cite": "docket two"}
     anew = given(fresh_world, "courts/district-court", **words).result["order"]
     for office in (APPROVERS[0], "privacy-officer"):
         assert signed_by(fresh_world, "countersign", anew, office).code == 0
-    at(fresh_world, days=32)
+    fresh_world.set_clock(days=32)
     listed = fresh_world.solely("orders", "--gate", fresh_world.gate).lines
     assert [each["order"] for each in listed if each["is_in_force"]] == [anew]
     verified(fresh_world)

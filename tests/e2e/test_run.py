@@ -120,6 +120,19 @@ def test_both_engines_decide_alike(released_world, tmp_path):
     assert (mine / "answer.jsonl").read_bytes() == (theirs / "answer.jsonl").read_bytes()
 
 
+def test_a_report_takes_no_other_file_away_for_its_figures(released_world, tmp_path):
+    records, page = tmp_path / "records.csv", tmp_path / "report.html"
+    records.write_text("record_id\n", encoding="utf-8")
+    refused = released_world.solely(
+        "report", "--gate", released_world.gate, "--out", tmp_path / "records.html"
+    )
+    assert (refused.code, "`records.csv` beside `--out`" in refused.err) == (2, True), refused.err
+    assert [each.name for each in tmp_path.iterdir()] == ["records.csv"]
+    assert records.read_text(encoding="utf-8") == "record_id\n"
+    for _ in range(2):  # figures of its own give way to newer ones
+        assert released_world.solely("report", "--gate", released_world.gate, "--out", page).code == 0
+
+
 @pytest.mark.rule("R-69")
 def test_precheck_says_of_every_row_what_the_request_stage_of_run_says(released_world):
     ran = released_world.solely(

@@ -21,15 +21,11 @@ from solely.steps.opening import Ground, Standing
 from solely.store import looks
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
-from tests.support.world import APPROVERS
+from tests.support.world import APPROVERS, officer_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SENDER = "secretary-of-homeland-security"
 REWRAP, BEGIN = "/kas.AccessService/Rewrap", "/opening/begin"
-
-
-def officer_of(row) -> str:
-    return row["officers"].split(";")[0].strip()
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,14 @@ from solely.errors import NotPermitted
 from tests.support.campaign import tell
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, served, signed_order
+from tests.support.world import officer_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 SHARE, CAMPAIGN = (12, 5), (50, 20)  # callers, openings of each
 
 
 def caller_of(service, row) -> Officer:
-    return Officer(service, service.world.key("officers", row["officers"].split(";")[0].strip()))
+    return Officer(service, service.world.key("officers", officer_of(row)))
 
 
 def opened(caller: Officer, row, ended: list[tuple[str, float, float]]) -> None:
@@ -48,7 +49,7 @@ def around_a_recall(world, callers: int, times: int):
     rows = world.fresh_rows(10)
     batch = world.run(world.write_batch(rows, "valid")).result["batch"]
     assert world.approve_by_two(batch).result["released"] == 10
-    for officer in sorted({row["officers"].split(";")[0].strip() for row in rows}):
+    for officer in sorted({officer_of(row) for row in rows}):
         assert world.accept(officer).code == 0
     before = Counter(entry_counts(world))
     ended: list[tuple[str, float, float]] = []

@@ -14,7 +14,6 @@ from solely.ledger.retention import bucket_of, bucket_word
 from solely.steps import ordering
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
-from tests.e2e.test_recipient import later
 from tests.support import faults
 from tests.support.reading import entry_counts
 from tests.support.world import APPROVERS, Ran, World
@@ -50,6 +49,15 @@ def preserve(world: World, *words: str) -> Ran:
     """A court's order of preservation."""
     key = world.key("courts", "district-court")
     return world.solely("preserve", "--gate", world.gate, "--as", key, "--cite", "docket 25-cv-0677", *words)
+
+
+def lift(world: World, order: str) -> None:
+    """The lift of a preservation by its court, countersigned by two, and acting."""
+    lifted = preserve(world, "--lift", order).result["order"]
+    for office in APPROVERS:
+        key = world.key("approvers", office)
+        assert world.solely("countersign", lifted, "--gate", world.gate, "--as", key).code == 0
+    world.environment["SOLELY_NOW"] = f"{(world.today + timedelta(days=2)).isoformat()}T12:00:00Z"
 
 
 def opened(world: World, row: dict) -> Ran:
@@ -161,6 +169,38 @@ def _without(file: Path, release_id: str) -> bytes:
     return data
 
 
+@pytest.mark.parametrize("since", [0, 1])
+def test_a_destroyed_key_that_an_older_copy_brings_back_is_told_and_destroyed_again(fresh_world, since):
+    gone, kept = released(fresh_world, "back")
+    file = fresh_world.gate / "keys" / "release.sqlite"
+    older = file.read_bytes()
+    assert by_order(fresh_world, gone).code == 0
+    if since:  # as many keys as before: one that came since is lost in the older copy
+        released(fresh_world, "since", 1)
+    newer = file.read_bytes()
+    assert "alarm" not in fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    file.write_bytes(older)
+    told = fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    assert "holds 1 keys of which a certificate says that they are destroyed" in told
+    assert ("alarm: `keys/release.sqlite` holds 1 keys of releases, and 2 were made" in told) is (since == 1)
+    if since:
+        file.write_bytes(newer)
+        with closing(sqlite3.connect(file)) as keys:
+            keys.execute("INSERT INTO seed VALUES (?, ?)", [gone["id"], b"s" * 32])
+            keys.commit()
+    pinned = preserve(fresh_world, "--release", gone["id"]).result["order"]
+    again = fresh_world.solely("shred", "--gate", fresh_world.gate)
+    assert f"there again: the preservation {pinned}" in again.err
+    assert gone["id"] in seeds(fresh_world.gate)
+    lift(fresh_world, pinned)
+    before = entry_counts(fresh_world)
+    again = fresh_world.solely("shred", "--gate", fresh_world.gate)
+    assert (again.code, "were there again, and are gone" in again.err) == (0, True), again.err
+    assert (gone["id"] in seeds(fresh_world.gate), entry_counts(fresh_world)) == (False, before)
+    assert "alarm" not in fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    assert kept["id"] in seeds(fresh_world.gate)
+
+
 def test_a_bucket_is_destroyed_when_it_is_due_and_the_accounting_never(fresh_world, capsys):
     rows = released(fresh_world, "bucket", 3)
     word = bucket_word(bucket_of(fresh_world.today))
@@ -226,6 +266,52 @@ def test_nothing_is_destroyed_under_a_preservation_until_it_is_lifted_by_its_cou
     assert verified.code == 0, verified.out
 
 
+@pytest.mark.rule("R-91", "R-64")
+def test_an_order_by_a_list_keeps_what_it_named_and_says_of_whom_it_cannot_when_the_records_forget(
+    fresh_world,
+):
+    rows = fresh_world.fresh_rows(3)
+    numbers = [row.pop("taxpayer_number") for row in rows]
+    batch = fresh_world.write_batch(rows, "forgotten")
+    assert fresh_world.run(batch).result["releasable"] == 3
+    assert fresh_world.approve_by_two(batch).result["released"] == 3
+    found = {row["request_id"]: row for row in rows_of(fresh_world)}
+    named, other, beside = (found[row["request_id"]] for row in rows)
+
+    def of(person: int) -> tuple[str, str]:
+        path = fresh_world.root / f"list-{person}.json"
+        path.write_text(json.dumps([{"taxpayer_number": numbers[person]}]))
+        return "--people", str(path)
+
+    order, pinned = recalled(fresh_world, *of(0)), preserve(fresh_world, *of(0)).result["order"]
+    (file,) = fresh_world.folders.record_files()
+    gone = (named["record_ref"], other["record_ref"])
+    lines = [each for each in file.read_text().splitlines() if not each.startswith(gone)]
+    file.write_text("\n".join(lines) + "\n")
+    assert fresh_world.init_again("--records", file, "--as-of", str(fresh_world.today)).code == 0
+
+    def complied(order: str) -> dict:
+        return fresh_world.solely("comply", order, "--gate", fresh_world.gate).result["releases"]
+
+    entries = [row["entry_index"] for row in (named, other, beside)]
+    assert (complied(order)["unopened"], complied(order)["unsaid"]) == (entries[:1], entries[1:2])
+    by_id = [recalled(fresh_world, "--release", row["id"]) for row in (named, other, beside)]
+    for row, each in zip((named, other), by_id, strict=False):
+        ran = by_order(fresh_world, row, each)
+        assert (ran.code, f"the preservation {pinned} stands" in ran.err) == (1, True), "in doubt, kept too"
+    assert by_order(fresh_world, beside, by_id[2]).code == 0, "the records have whom this is about"
+    late = fresh_world.solely(
+        "recall", "--gate", fresh_world.gate, "--as", fresh_world.key("courts", "district-court"),
+        "--cite", "docket 26-cv-0002", *of(1),
+    )  # fmt: skip
+    assert (late.code, "of 2 releases the list cannot say" in late.err) == (0, True), late.err
+    assert complied(late.result["order"])["unsaid"] == sorted(entries[:2])
+    checked = fresh_world.solely(
+        "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"
+    )
+    assert checked.code == 0, checked.out
+
+
 def test_a_single_release_is_destroyed_by_a_recall_that_is_filed_here_in_force_and_reaches_it(fresh_world):
     one, other = released(fresh_world, "reached")
     court = ("--as", fresh_world.key("courts", "district-court"), "--cite", "a stay")
@@ -252,7 +338,7 @@ def test_a_single_release_is_destroyed_by_a_recall_that_is_filed_here_in_force_a
 def test_what_was_recalled_for_want_of_a_check_is_destroyed_without_an_order_and_nothing_else_is(fresh_world):
     home = fresh_world.amend(("release_days_max = 90", "release_days_max = 90\nurgent_check_days = 7"))
     assert fresh_world.solely("init", fresh_world.gate, "--agreement", home).code == 0
-    later(fresh_world)
+    fresh_world.set_clock()
     late, checked = released(fresh_world, "urgent")
     official = fresh_world.key("approvers", "privacy-officer")
     words = ("--gate", fresh_world.gate, "--as", official, "--note", "confirmed by file")
@@ -262,9 +348,9 @@ def test_what_was_recalled_for_want_of_a_check_is_destroyed_without_an_order_and
         ran = shred(fresh_world, "--release", row["id"])
         return ran.code, "`--order` names its id" in ran.err
 
-    later(fresh_world, days=7)
+    fresh_world.set_clock(days=7)
     assert unordered(late) == unordered(checked) == (2, True), "its day is not over"
-    later(fresh_world, days=8)
+    fresh_world.set_clock(days=8)
     assert opened(fresh_world, late).code == 1
     assert entry_counts(fresh_world)["recall"] == 1
     assert unordered(checked) == (2, True)

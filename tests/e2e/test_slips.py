@@ -44,6 +44,24 @@ def test_a_gate_named_for_its_log_is_no_broken_log(fresh_world):
     assert "does not hold" not in checked.out
 
 
+@pytest.mark.parametrize(
+    "place", ["keys/salt.key", "log.vkey", "ledger/handed", "outbox/new/receipt.txt", "."]
+)
+def test_nothing_that_is_asked_for_is_written_over_or_into_a_gate(fresh_world, place):
+    keys = [each.read_bytes() for each in sorted((fresh_world.gate / "keys").iterdir())]
+    there = fresh_world.gate / place
+    court = fresh_world.key("courts", "district-court")
+    for words in (
+        ("export", "--scope", "public", "--as", court, "--out", there),
+        ("explain", "R-1", "--view", "auditor", "--proof", there),
+    ):
+        ran = fresh_world.solely(*words, "--gate", fresh_world.gate)
+        assert (ran.code, "lies in a gate's folder" in ran.err) == (2, True), ran.err
+    assert keys == [each.read_bytes() for each in sorted((fresh_world.gate / "keys").iterdir())]
+    assert not (fresh_world.gate / "ledger" / "handed").exists()
+    assert not (fresh_world.gate / "outbox" / "new").exists()
+
+
 @pytest.mark.rule("R-06")
 def test_a_party_does_not_sign_with_the_key_file_of_the_other(fresh_world):
     home = fresh_world.amend(("order_days_min = 90", "order_days_min = 91"))

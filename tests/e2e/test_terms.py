@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.reading import entry_counts
-from tests.support.world import APPROVERS, World
+from tests.support.world import APPROVERS, World, officer_of
 
 pytestmark = pytest.mark.e2e
 DAYS = "release_days_max = 90"
@@ -76,7 +76,7 @@ def test_an_agreement_that_confirms_alone_hands_out_no_address(fresh_world):
 def test_sharing_onward_is_denied_and_recorded_unless_the_agreement_lists_the_authority(fresh_world):
     row = released(fresh_world)
     assert fresh_world.open(row).code == 0
-    key = fresh_world.key("officers", row["officers"].split(";")[0].strip())
+    key = fresh_world.key("officers", officer_of(row))
     asked = ("share", row["request_id"], "--gate", fresh_world.gate, "--as", key, "--to", "task force")
     assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(4)").code == 1
     assert entry_counts(fresh_world)["open-refused"] == 1

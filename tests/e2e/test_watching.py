@@ -1,5 +1,6 @@
 """Whoever watches the service sees routes, outcomes and durations, and nothing of anybody."""
 
+import fcntl
 import json
 import urllib.request
 
@@ -9,6 +10,17 @@ from tests.support.console import People
 from tests.support.service import free_port, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+
+@pytest.mark.rule("R-103")
+def test_a_reader_of_stderr_who_stops_reading_holds_up_no_answer(new_gate, tmp_path) -> None:
+    calls = 100  # whose lines are more than the pipe takes
+    with served(new_gate.copied(tmp_path / "world"), "--log-calls") as service:
+        fcntl.fcntl(service.stderr.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+        for _ in range(calls):
+            assert service.send("/healthz", b"", {}, "GET")[0] == 200
+        told = service.stop()
+    assert 0 < told.count("/healthz") < calls
 
 
 @pytest.mark.rule("R-57")

@@ -99,7 +99,7 @@ def _policy(world: World, *witnesses: Overseer, needed: str = "all") -> Path:
 
 
 def _packages(world: World) -> set[str]:
-    return {path.stem for path in (world.gate / "outbox").glob("*.tdf")}
+    return {path.stem for path in world.packages()}
 
 
 def test_a_witness_that_is_to_mirror_a_gate_is_told_which_folder_is_the_log_and_raises_no_alarm(fresh_world):
@@ -145,12 +145,12 @@ def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosigna
         checked = world.solely("verify", world.gate / "ledger", *key)
         assert checked.code == 0, checked.out
         assert resumed.result["checkpoint"]["size"] > max(releases)
-        package = next((world.gate / "outbox").glob("*.tdf"))
+        package = world.packages()[0]
         proof = world.root / "release.tlog-proof"
         assert world.solely("receipt", package, "--gate", world.gate, "--out", proof).code == 0
         assert verify(["receipt", str(proof), *key]) == 0
         assert verify(["release", str(package), "--receipt", str(proof), *key]) == 0
-        other = next(each for each in (world.gate / "outbox").glob("*.tdf") if each != package)
+        other = next(each for each in world.packages() if each != package)
         assert verify(["release", str(other), "--receipt", str(proof), *key]) == 1
         beat = world.solely("heartbeat", "--gate", world.gate)
         assert (beat.code, beat.result["cosigned"]) == (0, ["court", "inspector"]), beat.err

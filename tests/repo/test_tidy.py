@@ -5,16 +5,7 @@ import re
 
 import pytest
 
-from tests.support.tree import (
-    PURE,
-    ROOT,
-    committed_files,
-    functions,
-    parsed,
-    python_files,
-    relative,
-    text_of,
-)
+from tests.support.tree import PURE, ROOT, committed_files, functions, parsed, python_files, relative, text_of
 
 CODE = ("src", "demo", "bench", "docs", "tests")
 BANNED_STEMS = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}

@@ -77,10 +77,7 @@ def is_name_ahead(read: Read, tables: AddressTables) -> bool:
         else:
             segments[-1].append(at)
     for segment in filter(None, segments):
-        words, letters = (
-            [read.delivery[at] for at in segment],
-            "".join(read.letters[at] for at in segment),
-        )
+        words, letters = ([read.delivery[at] for at in segment], "".join(read.letters[at] for at in segment))
         is_known = " ".join(words) == read.line.city or letters[0] in "Cz" or words[0] in tables.receivers
         is_known = is_known or any(end == len(letters) for end, _ in UNITS(letters, 0, {}))
         is_known = is_known or any(word in tables.buildings for word in words)

@@ -97,10 +97,7 @@ def _server() -> str:
     atexit.register(folder.cleanup)
     address = f"{folder.name}/asked"
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__, address],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
+        [sys.executable, "-m", __name__, address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     )
     assert process.stdout is not None
     assert process.stdout.read(1) == b".", "the server listens"

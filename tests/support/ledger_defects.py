@@ -456,14 +456,8 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "release-of-one-request-twice": (_left_twice("request"), f"entry {SIZE}"),
     "release-after-withdrawal": (_third_batch(_released_after_withdrawal), f"entry {SIZE + 9}"),
     "release-without-approvals": (_release("first-p1", "first-request"), f"entry {SIZE}"),
-    "withheld-becomes-releasable": (
-        _superseded("first-w0", OutcomeClass.RELEASABLE),
-        f"entry {SIZE}",
-    ),
-    "refused-becomes-releasable": (
-        _superseded("first-f0", OutcomeClass.RELEASABLE),
-        f"entry {SIZE}",
-    ),
+    "withheld-becomes-releasable": (_superseded("first-w0", OutcomeClass.RELEASABLE), f"entry {SIZE}"),
+    "refused-becomes-releasable": (_superseded("first-f0", OutcomeClass.RELEASABLE), f"entry {SIZE}"),
     "returned-becomes-referred": (_superseded("first-t0", OutcomeClass.REFERRED), f"entry {SIZE}"),
     "contest-without-class": (_without("stands", 11), f"entry {AT['stands']}"),
     "contest-without-signature": (_without("stands", 17), f"entry {AT['stands']}"),

@@ -73,10 +73,7 @@ SAMPLES: dict[str, tuple[Callable[[Script], object], int]] = {
     "sample-passed-undrawn": (_sampled("dora", Sampling.PASSED), 0),
     "sample-passed-after-failing": (_sampled("dora", Sampling.DRAWN, Sampling.FAILED, Sampling.PASSED), 2),
     "sample-of-another": (
-        lambda script: (
-            _sampled("dora", Sampling.DRAWN)(script),
-            _sampled("carl", Sampling.PASSED)(script),
-        ),
+        lambda script: (_sampled("dora", Sampling.DRAWN)(script), _sampled("carl", Sampling.PASSED)(script)),
         1,
     ),
     "approval-without-sample": (lambda script: script.approve(script.at["second-decided"], "dora"), 0),

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,13 +170,22 @@ class World:
 
     def open(self, row: Mapping[str, str], officer: str = "", confirm: str = "") -> Ran:
         """What an officer (default: the first named) gets for the row's package, the terms accepted."""
-        officer = officer or row["officers"].split(";")[0].strip()
+        officer = officer or officer_of(row)
         assert self.accept(officer).code in (0, 1, 4, 5)
         package = self.gate / "outbox" / f"{row['request_id']}.tdf"
         return self.solely(
             "open", package, "--key", self.key("officers", officer), "--gate", self.gate,
             "--confirm", confirm or row["request_id"],
         )  # fmt: skip
+
+    def packages(self) -> list[Path]:
+        """The packages that have left, by name."""
+        return sorted((self.gate / "outbox").glob("*.tdf"))
+
+    def set_clock(self, **later: int) -> None:
+        """Set the demo gate's clock to so much after noon of the day after the world's."""
+        noon = datetime.fromisoformat(f"{self.today}T12:00:00+00:00") + timedelta(days=1)
+        self.environment["SOLELY_NOW"] = (noon + timedelta(**later)).isoformat()
 
     def fresh_rows(self, count: int, **changes: str) -> list[dict[str, str]]:
         """Valid rows with both keys about persons whom nothing here has named; `changes` apply to each."""
@@ -223,6 +232,11 @@ def build_world(
     made, requests = world.generate(Size(seed, people, items), today)
     folders = world.write(root, made, requests, ROOT / "law")
     return World(folders, made, requests, today)
+
+
+def officer_of(row: Mapping[str, str]) -> str:
+    """The first officer whom a row names."""
+    return row["officers"].split(";")[0].strip()
 
 
 def sent_by(world_: World, office: str = SIGNER, **words: Any) -> Sender:

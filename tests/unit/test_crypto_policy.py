@@ -2,27 +2,15 @@
 
 import re
 
-import pytest
-
-from solely.crypto_policy import PROFILES, USES, unmet, use_of
+from solely.crypto_policy import USES
 from tests.support.tree import ROOT, committed_files, text_of
 
 
-def test_every_use_has_its_algorithms_in_each_profile_and_refuses_none_of_them():
+def test_what_serves_each_use_is_admitted_under_a_federal_profile_and_refused_by_none():
     assert len({use.name for use in USES}) == len(USES)
     for use in USES:
-        for profile in PROFILES:
-            assert use.algorithms(profile)
-            assert not set(use.algorithms(profile)) & set(use.refused)
-
-
-def test_a_use_that_does_not_keep_to_the_federal_profile_says_so():
-    assert unmet() == tuple(use.name for use in USES if not set(use.default) <= set(use.federal)) == ()
-    for use in USES:
-        if use.is_met:
-            assert set(use.default) <= set(use.federal)
-    with pytest.raises(KeyError):
-        use_of("checkpoint").algorithms("secret")
+        assert use.default and set(use.default) <= set(use.federal)
+        assert not {*use.default, *use.federal} & set(use.refused)
 
 
 def test_no_page_and_no_program_calls_its_cryptography_validated():

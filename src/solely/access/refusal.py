@@ -13,7 +13,7 @@ STATUS = {INVALID: 400, UNAUTHENTICATED: 401, "permission_denied": 403, "not_fou
           "internal": 500, "unimplemented": 501, "unavailable": 503}  # fmt: skip
 WORDS = {
     INVALID: "InvalidArgument: the call is not as this service reads it",
-    UNAUTHENTICATED: "Unauthenticated: the call is not shown to be an officer's",
+    UNAUTHENTICATED: "Unauthenticated: the call is not shown to be of somebody enrolled",
     EXHAUSTED: "ResourceExhausted: too much was asked for",
     "unavailable": "Unavailable: the call was not carried out; try again",
     "internal": "Internal: the call was not carried out",

@@ -54,12 +54,6 @@ def parse(text: str) -> jose.Jws:
         raise CallRefused("REQUEST_UNREADABLE", INVALID) from None
 
 
-def read(jws: jose.Jws, key: PublicKey | None, now: datetime) -> SignedRequest:
-    """The request in a token signed by `key` and in time; CallRefused naming the check otherwise."""
-    require_proved(jws, key, now)
-    return stated(jws)
-
-
 def require_proved(jws: jose.Jws, key: PublicKey | None, now: datetime) -> None:
     """Return when a token is in time and signed by `key` (None: by nobody known); CallRefused otherwise."""
     _require_time(jws.claims, now)

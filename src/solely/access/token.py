@@ -79,11 +79,6 @@ class Issued(NamedTuple):
     until: int
 
 
-def granted(text: str, key: ec.EllipticCurvePublicKey, address: str, now: datetime) -> Grant:
-    """The grant of a token of this gate that is in time; CallRefused otherwise."""
-    return in_time(read_issued(text, key, address), now)
-
-
 def in_time(issued: Issued, now: datetime) -> Grant:
     """The grant of a token while it lasts; CallRefused afterwards."""
     refuse_unless(now.timestamp() < issued.until, "TOKEN_EXPIRED")

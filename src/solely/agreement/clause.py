@@ -235,16 +235,11 @@ def cell_value(kind: Type, cell: str, place: str) -> Any:
     raise AgreementRefused(f"{place}: `{cell[:40]}` is no value of type {kind}; a missing one is `null`")
 
 
-def case_findings(clause: Clause, cases: Sequence[Case], *, is_inverted: bool = False) -> list[str]:
-    """The cases that do not hold, by number.
-
-    The inverted clause is met exactly where the clause is not, so that a case of unknown fails under it too.
-    """
+def case_findings(clause: Clause, cases: Sequence[Case]) -> list[str]:
+    """The cases that do not hold, by number."""
     found = []
     for number, case in enumerate(cases, start=1):
         given = verdict(clause.expression, case.row)
-        if is_inverted:
-            given = given is not True
         if given is not case.expect:
             words = {value: word for word, value in EXPECTATIONS.items()}
             found.append(

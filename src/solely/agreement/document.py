@@ -332,16 +332,6 @@ class Law:
         return self.agreement.parties
 
     @property
-    def bases(self) -> tuple[str, ...]:
-        """What an item may rest on (R-107); none under a statute that asks for no basis."""
-        return tuple(self.agreement.schedules.get("bases", {}).get("bases", ()))
-
-    @property
-    def statutes(self) -> tuple[str, ...]:
-        """The designated criminal statutes (R-15); none under a statute that asks for none."""
-        return tuple(self.agreement.schedules.get("statutes", {}).get("designated_statutes", ()))
-
-    @property
     def further_facts(self) -> tuple[FactDeclaration, ...]:
         """The facts of the request that this statute declares besides those known by name."""
         return tuple(fact for fact in self.statute.facts if is_further(fact))
@@ -351,11 +341,6 @@ class Law:
         """The columns that a submission may have besides the standard ones, in order of declaration."""
         sources = dict.fromkeys(fact.source for fact in self.further_facts)
         return tuple(each for each in sources if each not in COLUMNS)
-
-    @property
-    def purposes(self) -> tuple[str, ...]:
-        """The agreed purposes (R-16, R-17)."""
-        return tuple(self.agreement.schedules["purposes"]["agreed_purposes"])
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -68,13 +68,13 @@ def mask(values: Iterable[str], names: Sequence[str]) -> int:
     return sum({1 << places.get(value, len(names)) for value in values})
 
 
-def verdict_sql(expressions: Sequence[Expression], universe: Universe, relation: str = "facts") -> str:
-    """A query over `relation`: its column `place`, and `v0`, `v1`, ... with the verdict on each expression.
+def verdict_sql(expressions: Sequence[Expression], universe: Universe) -> str:
+    """A query over the relation `facts`: its column `place`, and `v0`, `v1`, ...: each expression's verdict.
 
     Rows come back in no promised order; `place` says which row each is.
     """
     verdicts = [f"{expression_sql(each, universe)} AS v{number}" for number, each in enumerate(expressions)]
-    return f'SELECT {", ".join(["place", *verdicts])} FROM "{relation}"'  # noqa: S608 -- written from typed expressions, no text of a document unquoted
+    return f"SELECT {', '.join(['place', *verdicts])} FROM facts"  # noqa: S608 -- written from typed expressions, no text of a document unquoted
 
 
 def pack(verdicts: Mapping[int, NDArray[np.uint8]]) -> dict[int, Word]:

@@ -5,7 +5,7 @@
 - Only `Given` answers for a missing fact, and the parser admits it in positive position only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal
@@ -14,6 +14,7 @@ Type = Literal["text", "int", "date", "bool", "set"]
 TYPES: tuple[Type, ...] = ("text", "int", "date", "bool", "set")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+BOUNDS = {"date": (EARLIEST.toordinal(), LATEST.toordinal()), "int": (INT_MIN, INT_MAX)}
 
 # Blank is an explicit list, because engines disagree on what trimming removes: DuckDB keeps tabs, not NBSP.
 BLANKS = (
@@ -170,6 +171,19 @@ Expression = (
 def facts_of(expression: Expression) -> tuple[Fact, ...]:
     """The facts an expression reads, each once, in the order of reading."""
     return tuple(dict.fromkeys(node for node in walk(expression) if isinstance(node, Fact)))
+
+
+def ordinal(value: str | int | date | bool) -> int:
+    """The place of a day or a number among those between `BOUNDS`."""
+    return value.toordinal() if isinstance(value, date) else int(value)
+
+
+def other_than(names: Sequence[str]) -> str:
+    """A name that stands for every name outside of these."""
+    other = "another_name"
+    while other in names:
+        other += "_"
+    return other
 
 
 def walk(node: Any) -> Iterator[Any]:

@@ -18,10 +18,7 @@ from solely.agreement.document import Law
 from solely.agreement.evaluate import verdict
 from solely.agreement.expression import (
     BLANKS,
-    EARLIEST,
-    INT_MAX,
-    INT_MIN,
-    LATEST,
+    BOUNDS,
     Between,
     Compare,
     Constant,
@@ -32,14 +29,14 @@ from solely.agreement.expression import (
     SubsetOf,
     Term,
     facts_of,
+    ordinal,
+    other_than,
     walk,
 )
 
 REGIONS_MAX = 20_000
 SUBSET_NAMES_MAX = 6
-OTHER_NAME = "another_name"
 _ANCHORS = {"date": date(2026, 6, 1).toordinal(), "int": 10}
-_BOUNDS = {"date": (EARLIEST.toordinal(), LATEST.toordinal()), "int": (INT_MIN, INT_MAX)}
 _PROBES: tuple[Callable[[str], str], ...] = (
     lambda text: text + "\n",
     lambda text: text.swapcase(),
@@ -83,7 +80,7 @@ def table_findings(law: Law) -> list[str]:
     return []
 
 
-def regions_of(clause: Clause, cases: Iterable[Mapping[str, Any]] = ()) -> list[Region]:
+def regions_of(clause: Clause, cases: Iterable[Mapping[str, Any]]) -> list[Region]:
     """The cases of one clause; the values of its own `cases` stand in them where they fit."""
     samples: dict[str, list[Any]] = {}
     for row in cases:
@@ -103,7 +100,7 @@ def region_rows(expression: Expression, samples: Samples | None = None) -> list[
     takes the other's place by itself: a long list makes a long table, not one times another.
     """
     facts = facts_of(expression)
-    ordered = [fact for fact in facts if fact.type in _BOUNDS]
+    ordered = [fact for fact in facts if fact.type in BOUNDS]
     parts: list[list[Row]] = [_ordered_rows(ordered, expression, samples or {})] if ordered else []
     alike: dict[str, Alike] = {}
     texts = text_classes([expression], _texts(samples or {}))
@@ -180,7 +177,7 @@ def _sets_alike(fact: Fact, expression: Expression) -> Alike:
     alike: dict[Any, list[Any]] = {
         frozenset(some): []
         for size in range(len(chosen) + 2)
-        for some in combinations((*chosen, _unlike(names)), size)
+        for some in combinations((*chosen, other_than(names)), size)
     }
     for name in names:
         if frozenset([name]) not in alike:
@@ -188,13 +185,6 @@ def _sets_alike(fact: Fact, expression: Expression) -> Alike:
             like = next(each for each in chosen if [each in values for values in lists] == place)
             alike[frozenset([like])].append(frozenset([name]))
     return alike | {frozenset(names): [], frozenset([*names[:1], None]): []}
-
-
-def _unlike(names: Sequence[str]) -> str:
-    other = OTHER_NAME
-    while other in names:
-        other += "_"
-    return other
 
 
 # -- numbers and days ---------------------------------------------------------------------------------
@@ -269,24 +259,24 @@ def _spread(facts: Sequence[Fact], meetings: Sequence[_Meeting], values: dict[st
             values[right] |= {number + apart + step for number in before[left] for step in (-1, 0, 1)}
             values[left] |= {number - apart + step for number in before[right] for step in (-1, 0, 1)}
         for fact in facts:
-            low, high = _BOUNDS[fact.type]
+            low, high = BOUNDS[fact.type]
             values[fact.name] = {min(max(each, low), high) for each in values[fact.name]}
 
 
 def _anchor(fact: Fact, samples: Samples) -> int:
     given = next((each for each in samples.get(fact.name, ()) if each is not None), None)
-    return _ANCHORS[fact.type] if given is None else _number(given)
+    return _ANCHORS[fact.type] if given is None else ordinal(given)
 
 
 def _meetings(expression: Expression) -> Iterator[_Meeting]:
     for node in walk(expression):
         match node:
-            case Compare(_, left, right) if left.type in _BOUNDS:
+            case Compare(_, left, right) if left.type in BOUNDS:
                 yield from _meeting(left, right)
             case Between(term, low, high):
                 yield from _meeting(term, low)
                 yield from _meeting(term, high)
-            case Member(fact, values) if fact.type in _BOUNDS:
+            case Member(fact, values) if fact.type in BOUNDS:
                 for each in values:
                     yield from _meeting(fact, each)
 
@@ -304,11 +294,7 @@ def _side(term: Term) -> tuple[str | None, int]:
         case Fact(name):
             return name, 0
         case Constant(value):
-            return None, _number(value)
+            return None, ordinal(value)
         case Shift(start):
             fact, offset = _side(start)
             return fact, offset + term.offset
-
-
-def _number(value: Any) -> int:
-    return value.toordinal() if isinstance(value, date) else int(value)

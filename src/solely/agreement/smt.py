@@ -14,10 +14,7 @@ from typing import Any
 
 from solely.agreement.classes import atoms_of, text_classes
 from solely.agreement.expression import (
-    EARLIEST,
-    INT_MAX,
-    INT_MIN,
-    LATEST,
+    BOUNDS,
     And,
     Between,
     Compare,
@@ -36,15 +33,15 @@ from solely.agreement.expression import (
     Truth,
     Within,
     facts_of,
+    ordinal,
+    other_than,
     walk,
 )
 
-OTHER_NAME = "another_name"
 HEAD = (
     "; z3 FILE, or cvc5 --incremental FILE\n"
     "(set-option :produce-models true)\n(set-option :produce-unsat-cores true)\n(set-logic QF_LIA)\n"
 )
-_RANGE = {"date": (EARLIEST.toordinal(), LATEST.toordinal()), "int": (INT_MIN, INT_MAX)}
 Row = dict[str, Any]
 Pair = tuple[str, str]
 
@@ -74,7 +71,7 @@ class Encoding:
             for place, name in enumerate(names):
                 yield f"(declare-const {value}.{place} Bool) ; {_comment(name)}"
         else:
-            low, high = _RANGE.get(fact.type, (0, 0))
+            low, high = BOUNDS.get(fact.type, (0, 0))
             if fact.type == "text":
                 classes = self.texts[fact.name].classes
                 high = len(classes) - 1
@@ -112,7 +109,7 @@ class Encoding:
         return row
 
     def _set(self, fact: Fact, values: Mapping[str, Any]) -> frozenset[str | None]:
-        names = (*self.names[fact.name], _unlike(self.names[fact.name]), None)
+        names = (*self.names[fact.name], other_than(self.names[fact.name]), None)
         return frozenset(name for at, name in enumerate(names) if values[f"value.{fact.name}.{at}"])
 
     def same(self, fact: Fact, value: Any) -> str:
@@ -132,7 +129,7 @@ class Encoding:
             case "text":
                 alike = f"(= {name} {self.texts[fact.name].of(value).index})"
             case _:
-                alike = f"(= {name} {_number(_ordinal(value))})"
+                alike = f"(= {name} {_number(ordinal(value))})"
         return _all([f"(not null.{fact.name})", alike])
 
     def completed(self, fact: Fact, copy: str) -> str:
@@ -259,13 +256,6 @@ def _names_of_sets(expressions: Sequence[Expression]) -> dict[str, tuple[str, ..
     return {fact: tuple(found) for fact, found in names.items()}
 
 
-def _unlike(names: Sequence[str]) -> str:
-    other = OTHER_NAME
-    while other in names:
-        other += "_"
-    return other
-
-
 def _term(term: Term, copy: str) -> str:
     match term:
         case Fact(name):
@@ -275,11 +265,7 @@ def _term(term: Term, copy: str) -> str:
         case Constant(bool(value)):
             return "true" if value else "false"
         case Constant(value):
-            return _number(_ordinal(value))
-
-
-def _ordinal(value: Any) -> int:
-    return value.toordinal() if isinstance(value, date) else int(value)
+            return _number(ordinal(value))
 
 
 def _number(value: int) -> str:

@@ -36,15 +36,15 @@ from solely.agreement.expression import (
 _BEGIN, _END = "\\A", "\\z"  # of the whole text, whatever lines it has
 
 
-def verdict_sql(clauses: Sequence[HasExpression], relation: str = "facts") -> str:
-    """A query over `relation`: its column `place`, and `w0`, `w1`, ... with the verdicts of the clauses.
+def verdict_sql(clauses: Sequence[HasExpression]) -> str:
+    """A query over the relation `facts`: its column `place`, and `w0`, `w1`, ...: the clauses' verdicts.
 
     The words are those of `duckdb_sql.verdict_sql`, and `duckdb_sql.unpack` reads them.
     """
     universe = universe_of(clauses)
     words = [clauses[at : at + CLAUSES_PER_WORD] for at in range(0, len(clauses), CLAUSES_PER_WORD)]
     columns = [f"{_word(word, universe)} AS w{number}" for number, word in enumerate(words)]
-    return f"SELECT {', '.join(['place', *columns])} FROM {relation}"  # noqa: S608 -- written from typed expressions, no text of a document unquoted
+    return f"SELECT {', '.join(['place', *columns])} FROM facts"  # noqa: S608 -- written from typed expressions, no text of a document unquoted
 
 
 def _word(clauses: Sequence[HasExpression], universe: Universe) -> str:

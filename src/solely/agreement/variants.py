@@ -11,17 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from solely.agreement.english import english
-from solely.agreement.expression import (
-    And,
-    Constant,
-    Expression,
-    Matches,
-    Member,
-    NamedList,
-    Not,
-    Or,
-    Truth,
-)
+from solely.agreement.expression import And, Constant, Expression, Matches, Member, NamedList, Not, Or, Truth
 
 ANOTHER = "another_entry"
 

@@ -27,17 +27,7 @@ from solely.access.admission import caller_of, proof_of
 from solely.access.refusal import INVALID, CallRefused, Used, refuse_unless, using_up
 from solely.api.batches import Api
 from solely.api.body import BODY_MAX, ORDER_BODY_MAX, Room, read_body
-from solely.api.calls import (
-    JSON,
-    PROTO,
-    Door,
-    arrived,
-    in_json,
-    is_json,
-    once_of,
-    refused,
-    rewrap,
-)
+from solely.api.calls import JSON, PROTO, Door, arrived, in_json, is_json, once_of, refused, rewrap
 from solely.api.description import TOKEN_BODY, TOKEN_RESPONSES, Challenge, describe
 from solely.api.items import add_items
 from solely.api.observed import Observed, Watched

@@ -67,10 +67,10 @@ async def read_body(
         return body
     if most > BODY_MAX:
         take_room()  # how much it unpacks to is not known before
-    return unpacked(body, most)
+    return _unpacked(body, most)
 
 
-def unpacked(body: bytes, most: int = BODY_MAX) -> bytes:
+def _unpacked(body: bytes, most: int) -> bytes:
     """The bytes of one gzip member, never more than the cap; CallRefused for anything else."""
     reader = zlib.decompressobj(_GZIP)
     try:

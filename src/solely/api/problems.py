@@ -18,7 +18,7 @@ TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | T
 KIND: Final = "application/problem+json"
 _TITLES: Final[Mapping[int, str]] = {
     400: "The call cannot be read",
-    401: "The call is not shown to be an office's",
+    401: "The call is not shown to be of somebody enrolled",
     403: "Not permitted",
     404: "Not here",
     405: "No such method here",

@@ -16,9 +16,8 @@ from solely.api.quiet import Message, Receive, Send
 
 _HEAD_MAX = 32 * 1024  # bytes of a request's head
 SECONDS = 10.0  # for one request, from its first byte (or the connection's first moment) to its last
-UPLOADS = frozenset(
-    ("/batches", "/api/batches", "/precheck")
-)  # where a request comes in as long as it goes on
+# Where a request comes in as long as it goes on.
+UPLOADS = frozenset(("/batches", "/api/batches", "/precheck"))
 ORDERS = frozenset(("/orders", "/api/orders"))
 STEADY = 128 * 1024  # bytes of an upload that give it as many seconds again
 

@@ -17,6 +17,7 @@ from solely.api.app import make_app
 from solely.api.calls import Door
 from solely.api.observed import Watched
 from solely.api.prompt import Prompt
+from solely.api.telling import never_waiting
 from solely.console.app import Console
 from solely.console.provider import read_provider
 from solely.console.upload import Incoming
@@ -58,6 +59,7 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
     if scheme == "http" and where.host not in LOOPBACK:
         raise UsageError("without `--certificate` the gate listens on this machine alone, `--host 127.0.0.1`")
     provider = None if where.oidc is None else read_provider(where.oidc)
+    tell = never_waiting(tell)
     address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
     with services.opened(gate, progress=tell) as opened:
         if where.is_compat:

@@ -67,12 +67,30 @@ KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", me
 def _with_parents(path: Path | None) -> Path | None:
     """The same path, the folder that it goes into made: before anything is done that it would tell of."""
     if path is not None:
+        _require_outside(path, "--out")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(
                 f"`--out`: no folder can be made there for `{path.name}`: {error.strerror}"
             ) from None
+    return path
+
+
+def _require_outside(path: Path, option: str) -> None:
+    """Return unless the path lies in a gate's folder: it would overwrite a key, or be published."""
+    place = Path(os.path.realpath(path))
+    if any((each / "gate.toml").is_file() for each in (place, *place.parents)):
+        raise UsageError(
+            f"`{option}`: `{path.name}` lies in a gate's folder, where the gate alone writes; "
+            "name a place outside"
+        )
+
+
+def outside(path: Path | None) -> Path | None:
+    """The path of `--proof`, which lies in no gate's folder."""
+    if path is not None:
+        _require_outside(path, "--proof")
     return path
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from solely.cli.door import Gate, app, say, tell, tell_each
-from solely.cli.orders import Cite, _given, _people
+from solely.cli.door import Gate, KeyFile, app, say, tell, tell_each
+from solely.cli.orders import Batch, Cite, Release, give_order, people_in
 from solely.errors import UsageError
 
 Keys = Annotated[
@@ -22,10 +22,10 @@ Keys = Annotated[
 )
 def preserve(  # noqa: PLR0913 -- a command's options are its interface
     gate: Gate,
-    keyfile: Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")],
+    keyfile: KeyFile,
     cite: Cite,
-    batch: Annotated[str | None, typer.Option(help="Only this batch.", metavar="ID")] = None,
-    release: Annotated[str | None, typer.Option(help="Only this release.", metavar="UUID")] = None,
+    batch: Batch = None,
+    release: Release = None,
     people: Annotated[Path | None, typer.Option(help="A JSON list of people.", metavar="FILE")] = None,
     lift: Annotated[str | None, typer.Option(help="Lift this preservation.", metavar="ORDER_ID")] = None,
     supersedes: Annotated[
@@ -33,11 +33,11 @@ def preserve(  # noqa: PLR0913 -- a command's options are its interface
     ] = None,
 ) -> None:
     """Order that no key be destroyed, in whole or in part; or lift that, which two more must countersign."""
-    scope = {"batch": batch, "release": release, "people": _people(people)}
+    scope = {"batch": batch, "release": release, "people": people_in(people)}
     if lift is not None and (any(scope.values()) or supersedes is not None):
         raise UsageError("`--lift` names the preservation that ends and nothing else")
     kind = "preservation" if lift is None else "lift"
-    _given(
+    give_order(
         gate, keyfile, {"kind": kind, "cite": cite, "scope": scope, "lifts": lift, "supersedes": supersedes}
     )
 

@@ -21,6 +21,7 @@ from solely.cli.door import (
     app,
     let_readers_leave,
     out_option,
+    outside,
     parse_address,
     parse_day,
     print_json,
@@ -143,7 +144,7 @@ def judge(
 def precheck(  # noqa: PLR0913 -- a command's options are its interface
     batch: Annotated[Path, typer.Argument(help="The batch: a folder, .zip or .tar.gz.")],
     agreement: Annotated[Path, typer.Option(metavar="PATH", help="The agreement's folder.")],
-    trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check officers too.")] = None,
+    trust: Annotated[Path | None, typer.Option(metavar="FOLDER", help="To check enrolments too.")] = None,
     inputs: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The custodian's tables.")] = None,
     received_on: Annotated[str | None, typer.Option(metavar="DATE", help="Default: today.")] = None,
     out: Annotated[Path | None, out_option(metavar="FILE.csv", help="Rows to cure, with why.")] = None,
@@ -297,7 +298,9 @@ def explain(
     keyfile: Annotated[
         Path | None, typer.Option("--as", metavar="KEYFILE", help="An approver's key; for `reviewer`.")
     ] = None,
-    proof: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the receipt here.")] = None,
+    proof: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the receipt here.", callback=outside)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say why an item was decided as it was, in the words that this reader may see."""
@@ -335,9 +338,10 @@ def open_package(
     Name the gate by its folder, or by the address of its service; nothing is written to the disk.
     """
     from solely import flow, remote, services
+    from solely.release.opening import NobodyToAsk
 
     if confirm is None and not sys.stdin.isatty():
-        raise UsageError("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
+        raise NobodyToAsk
     if (gate is None) == (url is None):
         raise UsageError("name the gate, by `--gate DIR` or by `--url URL`")
     if url is not None:
@@ -426,7 +430,7 @@ def verify(
 )
 def report(
     gate: Gate,
-    out: Annotated[Path, out_option(metavar="FILE.html", help="Where to write the page.")],
+    out: Annotated[Path, out_option(metavar="FILE.html", help="The page; figures go to FILE.csv.")],
     batch: Annotated[str | None, typer.Argument(help="The batch's path or id; default: all.")] = None,
 ) -> None:
     """Write the HTML report of a gate; the path and the counts come back."""

@@ -21,7 +21,7 @@ Since = Annotated[str | None, typer.Option("--from", help="Default: now.", metav
 Until = Annotated[str | None, typer.Option(help="Default: until it is lifted.", metavar="INSTANT")]
 
 
-def _given(gate: Path, keyfile: Path, words: Mapping[str, Any]) -> None:
+def give_order(gate: Path, keyfile: Path, words: Mapping[str, Any]) -> None:
     """Compose an order in the key holder's name, file it, and print what it is."""
     from solely.steps import approving, composing
     from solely.store.gate import GateFolder, read_config
@@ -49,13 +49,14 @@ def _file(gate: Path, text: bytes, signature: bytes) -> None:
         tell(afterwards.order(opened, text, signature))
 
 
-def _people(path: Path | None) -> Any:
+def people_in(path: Path | None) -> Any:
+    """The list of people in a file of `--people`; None without the option."""
     if path is None:
         return None
+    from solely.store.given import read_given
+
     try:
-        return json.loads(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"`--people`: `{path.name}` cannot be read: {error.strerror}") from None
+        return json.loads(read_given("--people", path))
     except ValueError:
         raise UsageError(f"`--people`: `{path.name}` is no JSON; it holds a list of people") from None
 
@@ -97,14 +98,14 @@ def stay(  # noqa: PLR0913 -- a command's options are its interface
 ) -> None:
     """Stop disclosure at once, in whole or in part; or lift what you stopped, which two countersign."""
     scope = {"batch": batch, "request": request, "officer": officer, "clause": clause}
-    scope |= {"people": _people(people)}
+    scope |= {"people": people_in(people)}
     if lift is not None and (any(scope.values()) or supersedes is not None):
         raise UsageError("`--lift` names the order that ends and nothing else")
     if lift is not None and until is not None:
         raise UsageError("`--until` is of a stay: a lift has no end")
     kind = "stay" if lift is None else "lift"
     words = {"kind": kind, "cite": cite, "scope": scope, "starts_at": starts_at, "ends_at": until}
-    _given(gate, keyfile, words | {"lifts": lift, "supersedes": supersedes})
+    give_order(gate, keyfile, words | {"lifts": lift, "supersedes": supersedes})
 
 
 @app.command(
@@ -124,7 +125,9 @@ def recall(  # noqa: PLR0913 -- a command's options are its interface
 ) -> None:
     """Recall delivered releases: none of them opens any more, and each is named in the ledger."""
     scope = {"batch": batch, "release": release, "request": request, "officer": officer}
-    _given(gate, keyfile, {"kind": "recall", "cite": cite, "scope": scope | {"people": _people(people)}})
+    give_order(
+        gate, keyfile, {"kind": "recall", "cite": cite, "scope": scope | {"people": people_in(people)}}
+    )
 
 
 @app.command(

@@ -199,11 +199,7 @@ class Console:
             return _Seen(signed_in, None, asked.statements, _passkeys(services, signed_in, at))
 
     def _signer(
-        self,
-        services: Services,
-        signed_in: attending.SignedIn | None,
-        path: str,
-        form: Mapping[str, str],
+        self, services: Services, signed_in: attending.SignedIn | None, path: str, form: Mapping[str, str]
     ) -> Signer:
         if signed_in is None:
             return Asking("")
@@ -247,13 +243,7 @@ class Console:
         while (part := await self._do(lambda _: next(parts, None))) is not None:
             yield part
 
-    def _ask(
-        self,
-        request: Request,
-        route: Route,
-        seen: _Seen,
-        form: Mapping[str, str],
-    ) -> Response:
+    def _ask(self, request: Request, route: Route, seen: _Seen, form: Mapping[str, str]) -> Response:
         """The page that shows what would be signed; the signature is over this page's words too (R-106)."""
         # What the page of a signature adds is its own: it must not come back a second time.
         fields = {name: form[name] for name in form if not name.startswith(("form_word", "assertion_"))}
@@ -301,10 +291,8 @@ class Console:
         """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
         kinds = NotPermitted | VerificationFailed | OtherKind | TooMany | NoSuchBatch
         kinds |= turning_away.NotAsDescribed
-        is_turned = isinstance(error, kinds)
-        if (
-            isinstance(error, SolelyError) and is_turned and not isinstance(error, CallRefused)
-        ):  # it is logged
+        is_logged = isinstance(error, CallRefused)
+        if isinstance(error, SolelyError) and isinstance(error, kinds) and not is_logged:
             return await self._sign_in.failed(error, call)
         return error
 

@@ -43,7 +43,6 @@ class LedgerCheck:
 
     def __init__(self, root: Path) -> None:
         self._folder = GateFolder(root)
-        self._process: subprocess.Popen[bytes] | None = None
         self._last: tuple[bytes, bytes] | None = None
         self._ended = 0.0
         self.begun_at: datetime | None = None  # while one runs

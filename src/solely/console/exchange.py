@@ -78,7 +78,7 @@ def is_short(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
 
 
-async def read_form(request: Request, field_max: int = FIELD_BYTES_MAX) -> dict[str, str]:
+async def read_form(request: Request, field_max: int) -> dict[str, str]:
     """The fields of a form; UsageError for files, too many bytes or fields, or a field given twice."""
     most = max(FORM_BYTES_MAX, 3 * field_max)  # a form writes a byte of a field as up to three
     if whole(request.headers.get("content-length", ""), most) is None:  # no more is read than it says

@@ -167,10 +167,7 @@ def _effect(visit: Visit, found: Filed) -> _Effect | None:
 
 
 def _waiting(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
-    return (
-        ("may leave but for orders", counts.waiting),
-        ("released, stopped at the gate", counts.stopped),
-    )
+    return (("may leave but for orders", counts.waiting), ("released, stopped at the gate", counts.stopped))
 
 
 def _delivered(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
@@ -180,6 +177,7 @@ def _delivered(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
         ("of these, signed for by another officer", counts.signed_for),
         ("opened, destruction signed", counts.attested),
         ("opened, destruction overdue", counts.unknown),
+        ("beside these: the list cannot say, the records have the person no more", counts.unsaid),
     )
 
 

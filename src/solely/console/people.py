@@ -32,6 +32,7 @@ from solely.services import Services
 from solely.steps import attending, ordering
 from solely.steps.attending import Known
 from solely.steps.putting import LOOSENED
+from solely.store.ledger_files import LedgerPaths
 from solely.store.trust import ROLES
 
 _READERS: Final = frozenset((ADMINISTRATOR, OVERSEER, COUNSEL, OFFICER))
@@ -139,13 +140,13 @@ def _safeguards(visit: Visit) -> list[dict[str, Any]]:
 
 def _keys(services: Services) -> list[tuple[str, str]]:
     """The verifier keys of the log; an earlier one stands while both hold."""
-    root = services.folder.root
-    names = (
-        ("log.vkey", "in force"),
-        ("log.earlier.vkey", "the one before, while both hold"),
-        ("log-p256.vkey", "of the second line"),
+    paths = LedgerPaths(services.folder.root)
+    files = (
+        (paths.vkey, "in force"),
+        (paths.earlier_vkey, "the one before, while both hold"),
+        (paths.second_vkey, "of the second line"),
     )
-    return [(what, (root / name).read_text().strip()) for name, what in names if (root / name).is_file()]
+    return [(what, file.read_text().strip()) for file, what in files if file.is_file()]
 
 
 ROUTES = (

@@ -30,6 +30,7 @@ from solely.oversight.published import CLASSES, HIDDEN, NAMES
 from solely.services import Services
 from solely.steps import accounting, attending
 from solely.store.law import PUBLIC
+from solely.store.ledger_files import LedgerPaths
 from solely.store.signed_law import statement_of
 
 _ANYBODY: Final = frozenset[str]()
@@ -57,7 +58,7 @@ def public(visit: Visit) -> Answer:
     """The public page."""
     services = visit.services
     published = services.ledger.published()
-    figures = accounting.figures_of_day(services, visit.at.date())
+    figures, paths = accounting.figures_of_day(services, visit.at.date()), LedgerPaths(services.folder.root)
     return Page(
         "public.html",
         {
@@ -73,8 +74,8 @@ def public(visit: Visit) -> Answer:
                 "checkpoint": published.checkpoint.decode(),
                 "cosigned": sorted(published.cosigned),
                 "vkey": services.ledger.vkey.text(),
-                "earlier": _text(services.folder.root / "log.earlier.vkey"),
-                "second": _text(services.folder.root / "log-p256.vkey"),
+                "earlier": _text(paths.earlier_vkey),
+                "second": _text(paths.second_vkey),
             },
             "check": check_of(services.folder.root),
             "will_not": WILL_NOT,

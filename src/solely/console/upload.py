@@ -80,7 +80,7 @@ class Incoming:
 
     @asynccontextmanager
     async def taken_in(
-        self, request: Request, holder: str, check: Check, further: tuple[str, ...] = ()
+        self, request: Request, holder: str, check: Check, further: tuple[str, ...]
     ) -> AsyncIterator[Upload]:
         """The upload of a call by who holds an enrolled key, removed at the end; UsageError, TooLarge,
         TooMany or OtherKind when it is none.

@@ -6,34 +6,16 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
+from solely.agreement.clause import Clause
 from solely.model import STRICTNESS, Disposition, Reason
-
-
-class Clause(Protocol):
-    """What a ruling reads of a clause; `agreement.document.Clause` is one."""
-
-    @property
-    def otherwise(self) -> str: ...  # noqa: D102
-    @property
-    def unknown(self) -> str: ...  # noqa: D102
-    @property
-    def element(self) -> str: ...  # noqa: D102
-    @property
-    def code(self) -> str: ...  # noqa: D102
-    @property
-    def unknown_code(self) -> str: ...  # noqa: D102
-    @property
-    def rules(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def facts(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
 class Unmet(NamedTuple):
     """A clause that is not TRUE, and whether that is because a fact it needs is unknown."""
 
-    clause: Any
+    clause: Clause
     is_unknown: bool
 
     @property
@@ -85,9 +67,7 @@ def reasons_of(unmet: Unmet, found: Mapping[str, Reason]) -> list[Reason]:
 
 
 def rule(
-    unmet: Sequence[Unmet],
-    found: Mapping[str, Reason],
-    others: Sequence[tuple[Disposition, Reason]] = (),
+    unmet: Sequence[Unmet], found: Mapping[str, Reason], others: Sequence[tuple[Disposition, Reason]] = ()
 ) -> Ruling:
     """The ruling of one stage on one item.
 
@@ -103,7 +83,7 @@ def rule(
     return Ruling(strictest(dispositions), tuple(sorted(reasons)), frozenset(reasons - stopping))
 
 
-def unmet_of(clauses: Sequence[Any], verdicts: Sequence[bool | None]) -> list[Unmet]:
+def unmet_of(clauses: Sequence[Clause], verdicts: Sequence[bool | None]) -> list[Unmet]:
     """The clauses that are not TRUE, in order; a missing verdict is an error, never a permission."""
     return [
         Unmet(clause, verdict is None)

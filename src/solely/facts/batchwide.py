@@ -176,16 +176,18 @@ def name_and_birth(given: Sequence[str], family: Sequence[str], birth: date) -> 
 def _investigation(text: str | None) -> tuple[bytes, bytes, int]:
     """The digest of an investigation id, that of its words without its serial number, and this number.
 
+    What stands between its letters and digits does not count: CASE 77-X and CASE77X are one investigation.
     The serial number is the longest that is no year, and of equally long ones the last.
     """
     if text is None:
         return _ABSENT, _ABSENT, 0
     folded = fold(text)
+    whole = _digest(folded.replace(" ", ""))
     serial = max(_NUMBER.finditer(folded), key=_as_serial, default=None)
     if serial is None:
-        return _digest(folded), _ABSENT, 0
+        return whole, _ABSENT, 0
     stem = f"{folded[: serial.start()]}\x1f{folded[serial.end() :]}"
-    return _digest(folded), _digest(stem), int(serial[0])
+    return whole, _digest(stem), int(serial[0])
 
 
 def _as_serial(found: re.Match[str]) -> tuple[bool, int, int]:

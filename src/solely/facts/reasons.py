@@ -153,8 +153,8 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
             "name officers who are certified as directly engaged",
         ),
         "NOT_A_RETURNED_ROW": ReasonText(
-            "the row says that it cures one which this gate has not returned",
-            "give the request id of the returned row, or leave the element empty",
+            "the row says that it cures one that this gate has not returned or another row has cured",
+            "give the request id of the row returned last for this person, or leave the element empty",
         ),
         "CURES_ANOTHER": ReasonText(
             "the row names somebody else than the one that it cures: name, birth date and number all differ",

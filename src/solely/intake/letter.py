@@ -13,7 +13,7 @@ from typing import Any
 
 from solely.canonical import sha256_hex
 from solely.errors import BatchRefused, UsageError, VerificationFailed
-from solely.model import Enrolment, Letter, Trust
+from solely.model import NAME_ID, Enrolment, Letter, Trust
 from solely.signing import parse_public_key, verify
 
 FORMAT = "solely/letter/1"
@@ -26,12 +26,11 @@ KEYS = (
 )  # fmt: skip
 
 _NAMABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _FORMS = {
-    "requester": (_ID, "R-11", "is an id in lower case"),
-    "signer_office": (_ID, "R-11", "is an office's id in lower case"),
+    "requester": (NAME_ID, "R-11", "is an id in lower case"),
+    "signer_office": (NAME_ID, "R-11", "is an office's id in lower case"),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "R-13", "is a date such as 2026-01-31"),
-    "agreement": (_ID, "R-09", "is an agreement's id"),
+    "agreement": (NAME_ID, "R-09", "is an agreement's id"),
     "agreement_version": (re.compile(r"[0-9]{1,9}"), "R-09", "is a whole number"),
     "data_sha256": (re.compile(r"[0-9a-f]{64}"), "R-12", "is a lower-case hexadecimal SHA-256"),
     "key_id": (re.compile(r"[0-9a-f]{16}"), "R-12", "is sixteen hexadecimal digits"),
@@ -121,26 +120,30 @@ def require_genuine(
     """The enrolment that signed the letter; raises BatchRefused otherwise.
 
     0. The letter is dated, and not after its receipt (R-13); the office may sign under the agreement (R-11).
-    1. The office is enrolled, that day.
-    2. The letter names the enrolled key (R-12).
-    3. The signature holds over the exact bytes (R-12).
+    1. The office is enrolled, that day, with the key that the letter names.
+    2. The signature holds over the exact bytes (R-12).
     """
     # 0
     require_due(letter, signers, received_on)
     # 1
+    enrolment = require_enrolled(letter, trust, received_on)
+    # 2
+    try:
+        verify(parse_public_key(enrolment.public_key_pem), signature, letter_bytes)
+    except (VerificationFailed, UsageError):
+        raise BatchRefused("R-12", SIGNATURE_FILE, "the signature does not hold over the letter") from None
+    return enrolment
+
+
+def require_enrolled(letter: Letter, trust: Trust, received_on: date) -> Enrolment:
+    """The enrolment of the letter's office, in force that day (R-11), whose key it names (R-12)."""
     enrolment = trust.requesters.get(letter.signer_office)
     if enrolment is None:
         raise BatchRefused("R-11", "signer_office", "the office is not enrolled")
     if not enrolment.is_valid_on(received_on):
         raise BatchRefused("R-11", "signer_office", "the office's enrolment is not valid on this day")
-    # 2
     if letter.key_id != enrolment.key_id:
         raise BatchRefused("R-12", "key_id", "the letter names another key than the office's")
-    # 3
-    try:
-        verify(parse_public_key(enrolment.public_key_pem), signature, letter_bytes)
-    except (VerificationFailed, UsageError):
-        raise BatchRefused("R-12", SIGNATURE_FILE, "the signature does not hold over the letter") from None
     return enrolment
 
 

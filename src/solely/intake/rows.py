@@ -14,7 +14,7 @@ from typing import NamedTuple
 from solely.confidential import masked
 from solely.errors import BatchRefused
 from solely.folding import UNSEEN, fold
-from solely.model import COLUMNS, TO_CURE, Disposition, Item, Reason
+from solely.model import COLUMNS, REQUEST_ID, TO_CURE, Disposition, Item, Reason
 
 CELL_CHARACTERS_MAX = 4_000
 TELLING_DIGITS = 7  # so many digits in a row of a person's number give the number away
@@ -24,7 +24,6 @@ ROWS_MAX = 20_000_000
 Finding = tuple[Disposition, Reason]
 Cells = Sequence[str | None]
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,39}")
 # Bidirectional marks belong here: they make a text show as another than it is.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")

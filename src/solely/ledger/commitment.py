@@ -43,11 +43,6 @@ def salt_from(seed: bytes, group: str) -> bytes:
     return hashlib.sha256(SALT + group.encode() + seed).digest()
 
 
-def salt_of(key: bytes, job: bytes, ordinal: int, group: str) -> bytes:
-    """The 32-byte salt of one group of one entry."""
-    return salt_from(seed_of(key, job, ordinal), group)
-
-
 def commit(group: str, salt: bytes, content: bytes) -> bytes:
     """The commitment to `content`; `content` is canonical (`canonical_json`), so one value has one."""
     return hashlib.sha256(COMMIT + group.encode() + salt + content).digest()

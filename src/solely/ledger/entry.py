@@ -20,7 +20,16 @@ ENTRY_BYTES_MAX = 65_535
 LOG_BYTES_MAX = 16_384  # of key 18
 
 
-class EntryType(IntEnum):
+class _Worded(IntEnum):
+    """Numbers of the format that people know by a word."""
+
+    @property
+    def word(self) -> str:
+        """What the format and the reports write, such as `open-refused`."""
+        return self.name.lower().replace("_", "-")
+
+
+class EntryType(_Worded):
     """What happened; counts by type are public on purpose."""
 
     GENESIS = 1
@@ -68,11 +77,6 @@ class EntryType(IntEnum):
     ACCESS = 43
     SIGN_IN = 44
     SAMPLING = 45
-
-    @property
-    def word(self) -> str:
-        """The type as the format and the reports write it, such as `open-refused`."""
-        return self.name.lower().replace("_", "-")
 
 
 class OutcomeClass(IntEnum):
@@ -150,7 +154,7 @@ class Stage(IntEnum):
     DECLINED = 4
 
 
-class Severity(IntEnum):
+class Severity(_Worded):
     """The first number of an error (key 11), as the register counts them (R-102)."""
 
     NEAR_MISS = 1
@@ -159,7 +163,7 @@ class Severity(IntEnum):
     SERIOUS = 4
 
 
-class Party(IntEnum):
+class Party(_Worded):
     """The second number of an error: on whose side it arose."""
 
     REQUESTER = 1
@@ -168,7 +172,7 @@ class Party(IntEnum):
     SOURCE = 4
 
 
-class Cause(IntEnum):
+class Cause(_Worded):
     """The third number of an error: what went wrong."""
 
     WRONG_IDENTIFIER = 1

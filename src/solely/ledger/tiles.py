@@ -64,17 +64,6 @@ def _split_one_by_one(data: bytes, width: int) -> list[bytes]:
     return entries
 
 
-def tile_shapes(size: int) -> Iterator[tuple[int, int, int]]:
-    """Level, place and width of every tile that a tree of `size` leaves has."""
-    level, count = 0, size
-    while count:
-        for place in range(count // WIDTH):
-            yield level, place, WIDTH
-        if count % WIDTH:
-            yield level, count // WIDTH, count % WIDTH
-        level, count = level + 1, count // WIDTH
-
-
 def edge_shapes(size: int) -> Iterator[tuple[int, int, int]]:
     """Level, place and width of the unfinished tile at each level; the width may be 0."""
     level, count = 0, size

@@ -8,8 +8,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from solely.errors import VerificationFailed
-
 WIDTH = 256  # hashes in a full tile: height 8
 SIZE_MAX = 2**48  # readers refuse more: index arithmetic of stock tools overflows near 2^62
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -176,55 +174,3 @@ def consistency_proof(nodes: Nodes, old: int, new: int) -> list[bytes]:
     if not is_whole:
         proof.append(range_root(nodes, start, end))
     return proof[::-1]
-
-
-def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> None:
-    """Return when `path` leads from `leaf` to `root` (RFC 9162 2.1.3.2); else VerificationFailed."""
-    if not 0 <= index < size <= SIZE_MAX:
-        raise VerificationFailed("the index does not lie in the tree")
-    place, last, reached = index, size - 1, leaf
-    for each in path:
-        if last == 0:
-            raise VerificationFailed("the path is too long")
-        if place & 1 or place == last:
-            reached = node_hash(each, reached)
-            while place & 1 == 0 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            reached = node_hash(reached, each)
-        place, last = place >> 1, last >> 1
-    if last or reached != root:
-        raise VerificationFailed("the path does not lead to the root")
-
-
-def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
-    """Return when tree `old` is a prefix of `new` (RFC 9162 2.1.4.2); else VerificationFailed."""
-    if not 0 < old <= new <= SIZE_MAX:
-        raise VerificationFailed("the sizes are in no order")
-    if old == new:
-        if proof or old_root != new_root:
-            raise VerificationFailed("two trees of one size have two roots")
-        return
-    hashes = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    if not hashes:
-        raise VerificationFailed("the proof is empty")
-    place, last = old - 1, new - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    if _fold(place, last, hashes) != (old_root, new_root):
-        raise VerificationFailed("the earlier tree is no prefix of the later one")
-
-
-def _fold(place: int, last: int, hashes: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    earlier = later = hashes[0]
-    for each in hashes[1:]:
-        if last == 0:
-            return None
-        if place & 1 or place == last:
-            earlier, later = node_hash(each, earlier), node_hash(each, later)
-            while place & 1 == 0 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            later = node_hash(later, each)
-        place, last = place >> 1, last >> 1
-    return None if last else (earlier, later)

@@ -16,6 +16,8 @@ _MEANING = {
     "enrolled no more; what became of that copy, nobody who held it has said",
     "attested": "opened, and their destruction signed by every officer who did",
     "unknown": "opened, and nobody signed for their destruction by the day: what became of them is not known",
+    "unsaid": "released beside these, of which the list of people cannot say: the records have the person no "
+    "more, and the request alone does not tell",
 }
 
 
@@ -38,6 +40,7 @@ class Standing(NamedTuple):
     signed_for: Sequence[int]
     attested: Sequence[int]
     unknown: Sequence[int]
+    unsaid: Sequence[int]
 
     def as_object(self) -> dict[str, Any]:
         """The declaration as one object; `releases` names each by its entry."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from solely.canonical import read_object, sha256_hex
 from solely.errors import UsageError
+from solely.model import NAME_ID, RELEASE_ID, REQUEST_ID
 from solely.notes import require_note
 from solely.orders.people import Member, People
 
@@ -148,25 +149,22 @@ class Order(NamedTuple):
         return self.holder is not None and self._held_in not in AT_ONCE and not is_own
 
 
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _AUTHORITY = re.compile(r"(courts|parties|approvers)/[a-z0-9][a-z0-9._-]{0,63}")
 _HOLDER = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9._-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
-_REQUEST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CLAUSE = re.compile(r"[0-9A-Za-z().-]{1,32}")
 _KEYS = frozenset(
     {"format", "kind", "authority", "key_id", "cite", "scope", "starts_at", "ends_at", "hours", "status"}
     | {"plan_by", "lifts", "revoked_key", "holder", "supersedes"}
 )
 _FORMS = {
-    "agreement": (_ID, "an agreement's id"),
+    "agreement": (NAME_ID, "an agreement's id"),
     "clause": (_CLAUSE, "a clause's id such as 2(c)"),
     "batch": (_DIGEST, "a batch's id: sixteen hexadecimal digits"),
-    "release": (_UUID, "a release's UUID"),
-    "request": (_REQUEST, "a request id"),
-    "officer": (_ID, "an officer's id"),
-    "requester": (_ID, "a party's id"),
+    "release": (RELEASE_ID, "a release's UUID"),
+    "request": (REQUEST_ID, "a request id"),
+    "officer": (NAME_ID, "an officer's id"),
+    "requester": (NAME_ID, "a party's id"),
 }
 # Which keys each kind must state beside those of all, and may state.
 _OWN: Mapping[Kind, frozenset[str]] = {

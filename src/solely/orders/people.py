@@ -164,6 +164,11 @@ def _digits(text: str | None) -> str:
     return "".join(each for each in text or "" if each.isdigit()).lstrip("0")
 
 
+def has_name(member: Member) -> bool:
+    """True when the name of a member has a word to be found by; a suffix alone is none."""
+    return any(_readings_of_member(member))
+
+
 def is_named(one: Sequence[str], other: Sequence[str]) -> bool:
     """True when every word of the shorter name has a like word in the longer one; never of an empty name."""
     shorter, longer = sorted((tuple(one), tuple(other)), key=len)

@@ -9,6 +9,7 @@ from solely.oversight.outcomes import funnel_steps, shown_reasons
 from solely.oversight.report_data import ReportData
 
 Line = tuple[str, str, str, int]
+HEADER: Final = ("section", "of", "figure", "number")
 # What has its line whether or not there is one: a zero is told as any other number is.
 _NOTICES: Final = ("opened", "done", "declined")
 _DUTIES: Final = ("verified", "destroyed", "outcome")
@@ -18,7 +19,7 @@ def as_csv(data: ReportData) -> bytes:
     """Every figure of the page that a chart or a table of counts shows."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("section", "of", "figure", "number"))
+    writer.writerow(HEADER)
     writer.writerows(_lines(data))
     return text.getvalue().encode()
 

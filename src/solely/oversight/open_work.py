@@ -16,12 +16,7 @@ class Caseload(NamedTuple):
     ceiling: int
     officers: int
     highest: int
-    quarters: tuple[int, int, int, int] = (
-        0,
-        0,
-        0,
-        0,
-    )  # officers by the quarter of the ceiling they have open
+    quarters: tuple[int, int, int, int]  # officers by the quarter of the ceiling they have open
 
     @classmethod
     def of(cls, ceiling: int, loads: Collection[int]) -> "Caseload":

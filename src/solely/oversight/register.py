@@ -16,11 +16,6 @@ FINDING = (EntryType.REPLAY, EntryType.TASK, EntryType.ERROR)
 REGISTERED = (EntryType.DECISION, EntryType.RELEASE, EntryType.ERROR)
 
 
-def word_of(each: Severity | Party | Cause) -> str:
-    """The word that people write for a severity, a party or a cause."""
-    return each.name.lower().replace("_", "-")
-
-
 def register(entries: Iterable[tuple[int, Entry]]) -> dict[str, Any]:
     """The register with its rates, from the entries of `REGISTERED`, in order."""
     lines: dict[int, tuple[int, ...]] = {}
@@ -36,7 +31,7 @@ def register(entries: Iterable[tuple[int, Entry]]) -> dict[str, Any]:
                 lines[index] = entry.outcome if isinstance(entry.outcome, tuple) else ()
     told = defaultdict[tuple[str, str, str], list[int]](list)
     for index, (severity, party, cause) in lines.items():
-        told[word_of(Severity(severity)), word_of(Party(party)), word_of(Cause(cause))].append(index)
+        told[Severity(severity).word, Party(party).word, Cause(cause).word].append(index)
     rows = [
         {"severity": severity, "party": party, "cause": cause, "errors": len(indexes), "entries": indexes}
         for (severity, party, cause), indexes in sorted(told.items())

@@ -2,7 +2,6 @@
 
 - The numbers are those of the run object; nothing is computed here but the bars (R-106).
 - The same lines serve a terminal, a pipe and a log: no colour, no cursor movement.
-- `is_plain` draws with ASCII alone.
 """
 
 from collections.abc import Mapping
@@ -24,12 +23,10 @@ _STATES = (
 )
 
 
-def bar(part: int, whole: int, *, is_plain: bool = False) -> str:
+def bar(part: int, whole: int) -> str:
     """A bar of at most 32 places for `part` of `whole`; what is not nothing is never drawn as nothing."""
     if part <= 0 or whole <= 0:
         return ""
-    if is_plain:
-        return "#" * max(1, round(_BAR * part / whole))
     eighths = max(1, round(8 * _BAR * part / whole))
     rest = _EIGHTHS[eighths % 8] if eighths % 8 else ""
     return _EIGHTHS[8] * (eighths // 8) + rest
@@ -42,12 +39,12 @@ def _share(part: int, whole: int) -> str:
     return "<0.1 %" if part and not tenths else f"{tenths // 10}.{tenths % 10} %"
 
 
-def _state_lines(run: Mapping[str, Any], is_plain: bool) -> list[str]:
+def _state_lines(run: Mapping[str, Any]) -> list[str]:
     received = int(run.get("received", 0))
     lines = []
     for name, meaning in _STATES:
         number = int(run.get(name, 0))
-        drawn = bar(number, received, is_plain=is_plain)
+        drawn = bar(number, received)
         share = _share(number, received) if name != "received" else ""
         lines.append(f"  {name:<11}{number:>{_NUMBER},}  {share:>7}  {drawn:<{_BAR}}  {meaning}".rstrip())
     return lines
@@ -67,7 +64,7 @@ def _refused_lines(refused: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def result_lines(run: Mapping[str, Any], *, is_plain: bool = False) -> list[str]:
+def result_lines(run: Mapping[str, Any]) -> list[str]:
     """The lines that show a run object to a person; it holds no value of a request or a record."""
     lines = [f"batch {run.get('batch') or '(no letter could be read)'}"]
     if run.get("duplicate"):
@@ -75,7 +72,7 @@ def result_lines(run: Mapping[str, Any], *, is_plain: bool = False) -> list[str]
     if run.get("batch_refused"):
         lines += _refused_lines(run["batch_refused"])
     else:
-        lines += ["", *_state_lines(run, is_plain), ""]
+        lines += ["", *_state_lines(run), ""]
     if run.get("blocked"):
         lines.append(f"  blocked by {', '.join(run['blocked'])}: nothing more leaves until the cause is gone")
     if run.get("undelivered"):

@@ -59,7 +59,7 @@ class IndexTerms:
     def engine_mb(self) -> int:
         """What of the memory the engine may have."""
         if self.memory_mb < 2 * APART_MB:
-            raise UsageError(f"an index needs at least {2 * APART_MB}MB of memory")
+            raise UsageError(f"`--memory`: an index needs at least {2 * APART_MB}MB")
         return self.memory_mb - APART_MB
 
     @property

@@ -16,6 +16,7 @@ from solely.records.key_array import HASH
 from solely.records.key_run import Run, merge, write_run
 from solely.records.part import KEYS_SQL, NAMES_SQL, PEOPLE_SQL, STREETS_SQL
 from solely.records.people import PeopleWriter
+from solely.store.engine import quoted_path
 from solely.store.files import flush_file, flush_folder
 from solely.store.known_files import digest_of
 
@@ -91,8 +92,3 @@ def rows_of(engine: duckdb.DuckDBPyConnection, table: str) -> int:
     found = engine.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 -- names and paths of our own
     assert found is not None, "an aggregate without groups gives one row"
     return int(found[0])
-
-
-def quoted_path(path: Path) -> str:
-    """A path as text for SQL, quotes doubled."""
-    return str(path.resolve()).replace("'", "''")

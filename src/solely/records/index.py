@@ -19,6 +19,7 @@ import numpy as np
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked
+from solely.store.engine import quoted_path
 from solely.store.files import write_durably
 from solely.store.known_files import digest_of
 
@@ -43,7 +44,7 @@ class Index:
 
     def path(self, name: str) -> str:
         """The data file `name` as text for SQL, quotes doubled."""
-        return str((self.folder / name).resolve()).replace("'", "''")
+        return quoted_path(self.folder / name)
 
 
 def publish(target: Path, folder: Path, manifest: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 
 from solely.records.key_array import HASH, HASH_FILE, ORDINAL, ORDINAL_FILE
 from solely.records.people import LINE_FILE
-from solely.store.engine import column, open_engine
+from solely.store.engine import column, open_engine, quoted_path
 
 KEYS_OF_PART: Final = 4_000_000
 PEOPLE_OF_PART: Final = 200_000
@@ -30,7 +30,7 @@ def write_tables(index: Path, target: Path) -> None:
     for name, parts in (("keys", _keys(index)), ("people", _people(index))):
         for number, columns in enumerate(parts):
             engine.register("part_in", columns)
-            path = str((target / f"{name}-{number:04d}.parquet").resolve()).replace("'", "''")
+            path = quoted_path(target / f"{name}-{number:04d}.parquet")
             engine.execute(f"COPY (SELECT * FROM part_in) TO '{path}' (FORMAT parquet)")  # noqa: S608 -- paths of our own
             engine.unregister("part_in")
     engine.close()

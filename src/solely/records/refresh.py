@@ -19,14 +19,14 @@ from solely.errors import UsageError
 from solely.matching.keys import street_hash
 from solely.model import Candidate
 from solely.records.build import IndexTerms, engine_for, new_folder, write_index
-from solely.records.generation import Generation, in_force, quoted_path
+from solely.records.generation import Generation, in_force
 from solely.records.index import Index, open_index
 from solely.records.key_array import HASH_FILE, ORDINAL_FILE, KeyArray
 from solely.records.key_run import Array, Run, bounds_of
 from solely.records.name_tables import table_sql
 from solely.records.people import People
 from solely.records.source import read_ids
-from solely.store.engine import column
+from solely.store.engine import column, quoted_path
 
 
 class Changes(NamedTuple):
@@ -114,7 +114,9 @@ class _Merger:
         """The old ordinals that go, the places of the changed, and the counts of what was done."""
         ids = list(self._changed.ids())
         if both := set(ids) & set(gone):
-            raise UsageError(f"{len(both)} of the ids to remove are among the changed people too")
+            raise UsageError(
+                f"`--removed`: {len(both)} of its ids stand in `--changed` too; leave each in one of the two"
+            )
         replaced, at = self._found(ids)
         removed, _ = self._found(sorted(set(gone)))
         told = {"added": len(ids) - len(replaced), "changed": len(replaced), "removed": len(removed)}

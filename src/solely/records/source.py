@@ -15,6 +15,7 @@ from typing import NamedTuple
 import duckdb
 
 from solely.errors import UsageError
+from solely.store.engine import quoted_path
 
 COLUMNS = (
     "record_id", "status", "given_name", "middle_name", "family_name", "family_name_2", "suffix",
@@ -82,11 +83,17 @@ def read_mapping(mapping: Mapping[str, str] | Path | None) -> Mapping[str, str]:
     try:
         stated = tomllib.loads(mapping.read_text(encoding="utf-8"))["columns"]
     except (OSError, ValueError, KeyError):
-        raise UsageError("the mapping is a TOML file with a table `columns`") from None
-    unknown = sorted(set(stated) - set(COLUMNS))
-    if unknown or not all(isinstance(each, str) for each in stated.values()):
-        raise UsageError(f"the mapping names columns that records do not have: {', '.join(unknown)}")
-    return dict(stated)
+        stated = None
+    if not isinstance(stated, dict):
+        raise UsageError("`--mapping` is a TOML file with a table `columns`")
+    for name, theirs in stated.items():
+        if name not in COLUMNS:
+            raise UsageError(
+                f"`--mapping`: records have no column `{name}`; docs/formats/records.md has them"
+            )
+        if not isinstance(theirs, str):
+            raise UsageError(f"`--mapping`: `{name}` is your own column's name, as text")
+    return stated
 
 
 class Source(NamedTuple):
@@ -120,7 +127,7 @@ def look(
         sample += some
         sources.append(source)
     if not any(each.rows for each in sources):
-        raise UsageError("the records hold no row")
+        raise UsageError("`--records`: the files hold no row below their header; export them again")
     return [each for each in sources if each.rows], sorted(sample)
 
 
@@ -189,7 +196,7 @@ def load(
 def _reader(path: Path) -> str:
     if not path.is_file():
         raise UsageError(f"the records file `{path}` does not exist")
-    name = str(path.resolve()).replace("'", "''")
+    name = quoted_path(path)
     if path.suffix.lower() == ".parquet":
         return f"read_parquet('{name}')"
     return (

@@ -8,12 +8,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.canonical import canonical_json
-from solely.confidential import masked
 from solely.errors import NotPermitted, VerificationFailed
 from solely.model import Enrolment
 from solely.release.content import Opened
@@ -51,6 +49,15 @@ class OpeningDenied(NotPermitted):
     def __init__(self, reason: str) -> None:
         super().__init__(REASONS[reason])
         self.reason = reason
+
+
+class NobodyToAsk(NotPermitted):
+    """Nobody is there to be asked for the request id, and none was given: nothing was begun (R-95)."""
+
+    help = "give `--confirm` with the id of the request that you mean to open"
+
+    def __init__(self) -> None:
+        super().__init__("nothing is opened without `--confirm REQUEST_ID` where nobody can be asked (R-95)")
 
 
 def challenge(nonce: bytes, package_sha256: str, release_id: str) -> bytes:
@@ -116,19 +123,6 @@ def require_hours(obligations: Mapping[str, int], at: datetime) -> None:
     is_weekend = then.weekday() >= 5 and bool(obligations.get("view_weekdays_only", 0))
     if is_weekend or not first <= then.hour < last:
         raise OpeningDenied("OUTSIDE_HOURS")
-
-
-@masked
-class Echo(NamedTuple):
-    """What the opener sees before the address: the own case, and the name that was asked for (R-95)."""
-
-    investigation_id: str
-    requested_name: str
-
-
-def echo_of(opened: Opened) -> Echo:
-    """The echo of an opened payload; it holds nothing of the record."""
-    return Echo(opened.investigation_id, opened.requested_name)
 
 
 def require_same_release(opened: Opened, request_id: str, named: Sequence[str], expires_on: date) -> None:

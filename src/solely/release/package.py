@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from solely.errors import UsageError, VerificationFailed
+from solely.model import NAME_ID, RELEASE_ID
 from solely.release.archive import MANIFEST, PAYLOAD, read_archive, write_archive
 from solely.release.assertion import require_assertion
 from solely.release.keys import NONCE_BYTES, ReleaseKey
@@ -33,8 +34,6 @@ MIME_TYPE = "application/json"
 SEGMENT_BYTES = 2**21  # the default of all writers; a payload of ours is one segment
 _ATTRIBUTE = "https://solely.example/attr/{}/value/{}"
 _SALT = hashlib.sha256(b"TDF").digest()
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_OFFICER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(/[A-Za-z0-9._~/-]{0,255})?")
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -53,9 +52,9 @@ class ReleasePolicy:
     is_synthetic: bool
 
     def __post_init__(self) -> None:
-        if not _UUID.fullmatch(self.release_id):
+        if not RELEASE_ID.fullmatch(self.release_id):
             raise UsageError("a release id is a UUID in lower case")
-        if not self.officers or not all(_OFFICER.fullmatch(each) for each in self.officers):
+        if not self.officers or not all(NAME_ID.fullmatch(each) for each in self.officers):
             raise UsageError("a release names its officers by their ids, at least one")
 
     @property

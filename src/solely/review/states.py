@@ -46,7 +46,6 @@ TRANSITIONS: Final[Mapping[tuple[State, State], str]] = {
 }
 
 CONTEST: Final = "contest"  # the stage of the votes on an item that a contest reopened
-ENDS: Final = (State.REFUSED, State.RETURNED, State.WITHHELD, State.RELEASED)
 
 _DISPOSITION_OF: Final = {
     State.REFERRED_UNREAD: Disposition.REFERRED,

@@ -12,43 +12,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.canonical import canonical_json, sha256_hex
-from solely.errors import Duplicate, NotPermitted, UsageError
+from solely.errors import Duplicate, NotPermitted
 from solely.ledger.entry import EntryType
 from solely.ledger.tree import range_root
-from solely.model import Enrolment
 from solely.review.panel import NEEDED, has_quorum, require_approver
 from solely.services import Services
 from solely.signing import KeySigner, Signer, parse_private_key
 from solely.steps import journal, ordering, sampling, sampling_entries
 from solely.steps.enrolments import require_enrolled_at_receipt
+from solely.store.given import read_given_key
 
 Batch = Mapping[str, Any]
 
 
-def read_private(path: Path) -> ec.EllipticCurvePrivateKey:
-    """A person's private key; UsageError when the file is missing or is none."""
-    try:
-        return parse_private_key(path.read_bytes())
-    except OSError:
-        raise UsageError(f"the key file `{path}` cannot be read") from None
-    except UsageError as error:
-        raise UsageError(f"`{path.name}`: {error}") from None
-
-
 def read_key(by: Path | Signer) -> Signer:
     """Who acts: the holder of a key file, or somebody at the console who signs with a passkey."""
-    return KeySigner(read_private(by)) if isinstance(by, Path) else by
-
-
-def read_shown(path: Path) -> bytes:
-    """A file shown as evidence; UsageError when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise UsageError("the file shown cannot be read") from None
+    return KeySigner(read_given_key("--as", by, parse_private_key)) if isinstance(by, Path) else by
 
 
 def statement(services: Services, batch: Batch) -> bytes:
@@ -97,16 +77,13 @@ def is_approved_with(services: Services, batch: Batch, signer: Signer, at: datet
     return has_quorum(each for each, _ in ordering.approvers_of(services, batch, at))
 
 
-def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime) -> list[Enrolment]:
-    """Everyone who has approved the batch, the new one last and in the ledger.
-
-    Raises NotPermitted or Duplicate when this key may not, or not again.
-    """
-    trust, holder = services.trust, signer.holder
+def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime) -> None:
+    """Enter one more approval; NotPermitted or Duplicate when this key may not, or not again."""
+    holder = signer.holder
     ordering.require_unrevoked(services, holder, at)
     require_enrolled_at_receipt(services, batch, holder)
     earlier = [each.id for each, _ in ordering.approvers_of(services, batch, at)]
-    approver = require_approver(trust, holder, batch["submitter_key_id"], at.date(), earlier)
+    approver = require_approver(services.trust, holder, batch["submitter_key_id"], at.date(), earlier)
     if len(earlier) >= NEEDED:
         raise Duplicate(
             "two have approved this batch already; what people have permitted since leaves with the next one"
@@ -130,4 +107,3 @@ def add_approval(services: Services, batch: Batch, signer: Signer, at: datetime)
         row = {"batch_id": batch["id"], "approver_id": approver.id, "entry_index": index}
         services.cases.add_approval(tx, row | {"signature": signature.decode(), "statement": signed.decode()})
     services.ledger.publish()
-    return [*(trust.approvers[each] for each in earlier), approver]

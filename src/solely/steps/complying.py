@@ -30,7 +30,7 @@ def standing_of(services: Services, found: Filed, at: datetime, count: Count | N
     What waits is held item by item, unless `count` is `noted_waiting`.
     """
     published = services.ledger.publish()
-    touched = ordering.releases_touched(services, found.order)
+    touched, unsaid = ordering.releases_reached(services, found.order)
     delivered = {each["entry_index"] for each in touched if each["is_delivered"]}
     opened = held.named_by(services, EntryType.OPEN) & delivered
     owed = recipient.owed(services)
@@ -50,6 +50,7 @@ def standing_of(services: Services, found: Filed, at: datetime, count: Count | N
         signed_for=sorted(signed_for),
         attested=sorted(attested),
         unknown=sorted(unknown),
+        unsaid=sorted(each["entry_index"] for each in unsaid),
     )
 
 
@@ -63,6 +64,7 @@ class Counts(NamedTuple):
     signed_for: int
     attested: int
     unknown: int
+    unsaid: int
 
 
 def counts_of(standing: Standing) -> Counts:
@@ -100,6 +102,7 @@ def noted_counts(services: Services, found: Filed, at: datetime) -> Counts:
         signed_for=signed_for,
         attested=attested,
         unknown=unknown,
+        unsaid=0,  # no list of people is among its scope
     )
 
 

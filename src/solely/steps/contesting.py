@@ -86,7 +86,7 @@ def _returned_case(services: Services, stored: Stored) -> Case:
     if found["state"] != State.RETURNED:
         raise NotPermitted(ONLY_RETURNED)
     require_unedited(services, [found])
-    held.require_unspent(services, stored.batch, [found])
+    held.require_unspent(services, [found])
     return found
 
 

@@ -68,8 +68,13 @@ def shred(services: Services, named: Named, keys: Sequence[Signer], at: datetime
 
 
 def carry_on(services: Services, at: datetime) -> list[Row]:
-    """What a crash or a preservation had stopped and now goes on; what is still preserved waits."""
+    """What a crash or a preservation had stopped and now goes on; what is still preserved waits.
+
+    Keys of which a certificate says that they are destroyed, and that an older copy of the file has brought
+    back, go first: their entries stand, and there is no other.
+    """
     require_orders(services)
+    _destroy_again(services, at)
     with services.database.transaction() as tx:
         waiting = shredding.unfinished(tx)
     done = []
@@ -79,6 +84,27 @@ def carry_on(services: Services, at: datetime) -> list[Row]:
         except NotPermitted as stopped:
             services.progress(f"the destruction of entry {order['intent_index']} waits: {stopped}")
     return done
+
+
+def _destroy_again(services: Services, at: datetime) -> None:
+    if services.returned_release_keys() is None:
+        return
+    with services.database.transaction() as tx:
+        ended = [order for order in shredding.orders(tx) if order["certificate_index"] is not None]
+        named = [(order, shredding.releases_of(tx, order["id"])) for order in ended]
+    for order, rows in named:
+        seeds = services.release_keys.find_many([row["id"] for row in rows])
+        if not seeds:
+            continue
+        place = order["certificate_index"]
+        try:
+            _destroy(services, rows, seeds, at)
+        except NotPermitted as stopped:
+            services.progress(f"{len(seeds)} keys that entry {place} certifies are there again: {stopped}")
+        else:
+            services.progress(
+                f"{len(seeds)} keys that entry {place} certifies were there again, and are gone"
+            )
 
 
 # -- what is named, and whether it may go ----------------------------------------------------------------
@@ -101,7 +127,7 @@ def _due(services: Services, named: Named, at: datetime) -> list[Row]:
             raise Duplicate("the destruction of this release's key was ordered already")
         _require_ordered(services, rows[0], named.order, at)
     else:
-        rows = [row for row in _of_bucket(services, str(named.bucket), released, at) if row["id"] not in gone]
+        rows = [row for row in _of_bucket(str(named.bucket), released, at) if row["id"] not in gone]
     if not rows:
         raise Duplicate("nothing of this bucket is left to destroy")
     held.require_released(services, rows)
@@ -129,7 +155,7 @@ def _require_ordered(services: Services, release: Row, order_id: str, at: dateti
         raise NotPermitted(f"the order {found.order.id} does not reach this release")
 
 
-def _of_bucket(services: Services, word: str, released: Sequence[Row], at: datetime) -> list[Row]:
+def _of_bucket(word: str, released: Sequence[Row], at: datetime) -> list[Row]:
     kept = class_of(word)
     if kept is None:
         raise UsageError("a bucket is like `content-2026-11`: class, year and month")
@@ -209,11 +235,15 @@ def _carry_on(services: Services, order: Row, at: datetime) -> Row:
         order = _log_deleting(services, order, rows, at)
     seeds = services.release_keys.find_many([row["id"] for row in rows])
     if seeds:
-        require_unpreserved(services, rows, at)
-        if not services.release_keys.destroy_many(seeds):  # 3
-            raise TroubleError("a destroyed key is still found in its file; nothing is certified")
+        _destroy(services, rows, seeds, at)  # 3
     _erase(services, rows)  # 4
     return _certify(services, order, rows, at)  # 5
+
+
+def _destroy(services: Services, rows: Sequence[Row], seeds: Mapping[str, bytes], at: datetime) -> None:
+    require_unpreserved(services, rows, at)
+    if not services.release_keys.destroy_many(seeds):
+        raise TroubleError("a destroyed key is still found in its file; nothing is certified")
 
 
 def _log_deleting(services: Services, order: Row, rows: Sequence[Row], at: datetime) -> Row:

@@ -63,7 +63,6 @@ class Stored(NamedTuple):
     explanation: str
     counts: str
     entry_index: int
-    chunk_number: int
 
 
 def find_decision(services: Services, request_id: str) -> Stored:
@@ -101,7 +100,7 @@ def _stored(
     is_read, record_ref, explanation, counts = rows[0][6:]
     return Stored(
         batch, row, name, Disposition(disposition), (reasons, rules), is_read, record_ref,
-        explanation, counts, chunk["first_index"] + place, chunk["number"],
+        explanation, counts, chunk["first_index"] + place,
     )  # fmt: skip
 
 

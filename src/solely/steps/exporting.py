@@ -145,14 +145,6 @@ def _enrolled(
     return None
 
 
-def read_checkpoint(path: Path) -> bytes:
-    """The checkpoint that an overseer kept; UsageError when the file cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"`--checkpoint`: `{path.name}` cannot be read: {error.strerror}") from None
-
-
 def _require_new(out: Path) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError("`--out` names a new or an empty folder")
@@ -160,7 +152,7 @@ def _require_new(out: Path) -> None:
 
 def _require_ours(services: Services, kept: bytes) -> int:
     """The size that a checkpoint of this ledger states; UsageError for one of another tree or key."""
-    key = parse_vkey((services.folder.root / "log.vkey").read_text().strip())
+    key = parse_vkey(services.folder.vkey.read_text().strip())
     try:
         stated = checkpoints.verify(kept, key)
     except VerificationFailed as failed:

@@ -484,7 +484,7 @@ def spent_decisions(services: Services) -> Set[int]:
     return spent.follow(ledger.scan((EntryType.RELEASE, EntryType.DECISION), spent.read), size)
 
 
-def require_unspent(services: Services, batch: Row, cases: Collection[Row]) -> None:
+def require_unspent(services: Services, cases: Collection[Row]) -> None:
     """Return when no case rests on a decision that was replaced or released already; else Blocked (R-82)."""
     spent = spent_decisions(services)
     _require(

@@ -30,6 +30,7 @@ from solely.store import tallies
 from solely.store.submission import read_chunks
 
 COUNTS: Final = (*BATCH_FACTS, *GATE_FACTS)
+_NAMED: Final = 5  # officers over the ceiling that a refusal names
 Batch = Mapping[str, Any]
 
 
@@ -41,16 +42,14 @@ def received_on(batch: Batch) -> date:
 # -- findings against earlier batches -------------------------------------------------------------------
 
 
-def face_batch(services: Services, batch: Batch, before: int | None = None) -> Face:
-    """The face of a received batch, with what stands against its rows because of earlier batches.
-
-    Those that were decided by now, or whose last decision lies `before` an entry of the ledger.
-    """
+def face_batch(services: Services, batch: Batch, before: int) -> Face:
+    """The face of a received batch, with what stands against its rows because of earlier batches: those
+    whose last decision lies `before` an entry of the ledger."""
     return whole(facing_batch(services, batch, before))
 
 
 def facing_batch(services: Services, batch: Batch, before: int | None = None) -> Generator[None, None, Face]:
-    """The same, a chunk at each step."""
+    """The same, a chunk at each step; without `before`, as decided by now."""
     path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
     face = yield from facing(path, context_of(services, received_on(batch)))
     findings = dict(face.findings)
@@ -136,9 +135,11 @@ def admit(services: Services, batch: Batch, face: Face) -> None:
     _require_loads_held(services, earlier)
     with services.database.transaction() as tx:
         others = tallies.open_caseload(tx, batch["id"])
-        over = [each for each, items in face.caseload.items() if items + others.get(each, 0) > limit]
+        over = sorted(each for each, items in face.caseload.items() if items + others.get(each, 0) > limit)
         if over:
-            raise Blocked("CASELOAD", f"{len(over)} of the officers named have more than {limit} open items")
+            first = ", ".join(f"`{each}`" for each in over[:_NAMED])
+            rest = f" and {len(over) - _NAMED} others" if len(over) > _NAMED else ""
+            raise Blocked("CASELOAD", f"more than {limit} open items would stand with {first}{rest}")
         tallies.readmit(tx, batch["id"])
         tallies.admit(tx, batch["id"], face.caseload)
 

@@ -8,10 +8,10 @@
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -31,6 +31,7 @@ from solely.steps.delaying import delay_of, is_ended
 from solely.steps.judging_again import require_unedited
 from solely.store import inquiries
 from solely.store.files import PRIVATE, write_durably
+from solely.store.given import read_given, read_given_key
 
 Row = Mapping[str, Any]
 ANSWER_FILE, KEY_FILE, CHECKPOINT_FILE = "answer.json", "subject.key", "checkpoint"
@@ -54,13 +55,9 @@ class _Found(NamedTuple):
 
 def read_asked(record_id: str, keyfile: Path, letter: Path) -> Asked:
     """What the asker's files hold; UsageError when one cannot be read."""
-    key = _key_in("--subject-key", keyfile, parse_private_key)
-    try:
-        signature = letter.with_name(letter.name + ".sig").read_bytes()
-        return Asked(record_id, key, (letter.read_bytes(), signature))
-    except OSError as error:
-        name = Path(error.filename).name if error.filename else letter.name
-        raise UsageError(f"`--letter`: `{name}` cannot be read: {error.strerror}") from None
+    key = read_given_key("--subject-key", keyfile, parse_private_key)
+    signature = read_given("--letter", letter.with_name(letter.name + ".sig"))
+    return Asked(record_id, key, (read_given("--letter", letter), signature))
 
 
 def require_office(trust: Trust, office: str, keyfile: Path, at: datetime) -> None:
@@ -72,25 +69,12 @@ def require_office(trust: Trust, office: str, keyfile: Path, at: datetime) -> No
         raise UsageError(f"`inquiries/{office}` is enrolled with another key than that of `--as`")
 
 
-Key = TypeVar("Key")
-
-
-def _key_in(option: str, path: Path, parse: Callable[[bytes], Key]) -> Key:
-    """The key in the file that an option names; UsageError names the option and the file."""
-    try:
-        return parse(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"`{option}`: `{path.name}` cannot be read: {error.strerror}") from None
-    except UsageError as error:
-        raise UsageError(f"`{option}`: `{path.name}`: {error}") from None
-
-
 def vouch(record_id: str, asker: Path, keyfile: Path, office: str, target: tuple[Path, datetime]) -> None:
     """Write an inquiry letter and its signature: the office has seen that the asker is that person."""
     out, at = target
     public, key = (
-        _key_in("--subject-key", asker, parse_public_key),
-        _key_in("--as", keyfile, parse_private_key),
+        read_given_key("--subject-key", asker, parse_public_key),
+        read_given_key("--as", keyfile, parse_private_key),
     )
     letter, signature = inquiry.vouch(record_id, public, office, key, at.date())
     write_durably(out, letter)

@@ -166,7 +166,7 @@ def _times_of(services: Services, batch: Mapping[str, Any], today: date) -> list
 
 
 def matches_of(
-    services: Services, cases: Sequence[Case], day: date, at: datetime, lifting: Sequence[str] = ()
+    services: Services, cases: Sequence[Case], day: date, at: datetime, lifting: Sequence[str]
 ) -> dict[int, Match]:
     """The matches, by row, of those cases that pass the ruling on the request as of `day`.
 
@@ -193,9 +193,7 @@ def examined_again(
     return examined, {examined.items[place].row: match for place, match in matches.by_place.items()}
 
 
-def request_again(
-    services: Services, cases: Sequence[Read], day: date, lifting: Sequence[str] = ()
-) -> Examined:
+def request_again(services: Services, cases: Sequence[Read], day: date, lifting: Sequence[str]) -> Examined:
     """The ruling on each case's request as of `day`, with what votes have lifted; no record is read."""
     items = [read.item for read in cases]
     lifted = [read.lifted | frozenset(lifting) for read in cases]

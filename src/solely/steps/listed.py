@@ -10,7 +10,7 @@ from solely.errors import UsageError
 from solely.facts.day import find_day
 from solely.facts.identifier import read_alien_number, read_taxpayer_number
 from solely.folding import fold
-from solely.orders.people import People
+from solely.orders.people import People, has_name
 
 _CURES: Mapping[str, str] = {
     "given_name": "a name has letters",
@@ -22,11 +22,18 @@ _CURES: Mapping[str, str] = {
 
 
 def require_findable(people: People) -> None:
-    """Return when every person has more than an alien number; else UsageError (R-91).
+    """Return when every person has a name or a taxpayer number; else UsageError (R-91).
 
-    No record has one, and few requests state one: by it alone a list would protect nobody.
+    No record has an alien number, and few requests state one; a suffix (JR, III) is no name. By these alone a
+    list would protect nobody.
     """
     for place, person in enumerate(people, start=1):
+        stated = person.given_name or person.family_name
+        if stated and not person.taxpayer_number and _has_letters(stated) and not has_name(person):
+            raise UsageError(
+                f"an order's `scope.people` gives a suffix for the name of person {place}, and nobody is "
+                "found by it; add the name, or the taxpayer number"
+            )
         if not (person.given_name or person.family_name or person.taxpayer_number):
             raise UsageError(
                 f"an order's `scope.people` gives an alien number alone for person {place}, and no "

@@ -39,7 +39,7 @@ def end_overlap(services: Services, keys: Keys, at: datetime) -> dict[str, Any]:
     """The verifier key that alone signs from now on; the earlier private key is gone."""
     ledger = services.ledger
     if not ledger.is_overlapping:
-        raise UsageError("there is no overlap to end")
+        raise UsageError("there is no overlap to end; `solely keys rotate` begins one")
     said = {"alone": ledger.vkey.text()}
     _log(services, f"log-key-alone/{ledger.vkey.key_hash.hex()}", (EntryType.KEYSET, said), keys, at)
     ledger.drop_earlier_key()

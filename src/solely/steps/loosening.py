@@ -25,8 +25,8 @@ from solely.steps.enrolments import keep_superseded, part_index
 from solely.steps.putting import LOOSENED, NOTHING, PENDING, put
 from solely.store import orders as rows
 from solely.store.files import write_durably
-from solely.store.gate import GateFolder, config_text, copy_files, read_config
-from solely.store.inputs import inputs_digest, read_own
+from solely.store.gate import GateFolder, config_text, copy_files, folder_digest, read_config
+from solely.store.inputs import read_own
 from solely.store.trust import trust_digest, trust_files
 
 Row = Mapping[str, Any]
@@ -129,14 +129,14 @@ def countersign(services: Services, name: str, signer: Signer, at: datetime) -> 
     return told(services, next(each for each in proposals(services) if each.name == name))
 
 
-def put_in_force(services: Services, at: datetime) -> list[str]:
-    """The parts whose wait is over, put in force now; what was proposed is held against its entry first."""
+def put_in_force(services: Services, at: datetime) -> None:
+    """Put the parts whose wait is over in force; what was proposed is held against its entry first."""
     with services.database.transaction() as tx:
         waiting = [row for row in services.cases.part_rows(tx) if row["name"].startswith(PENDING)]
     if all(row["digest"] == NOTHING for row in waiting):
-        return []
+        return
     if services.ledger.is_closed:
-        return []  # what waits is put in force no more; reading goes on
+        return  # what waits is put in force no more; reading goes on
     ready = [
         each for each in proposals(services) if (begins := each.in_effect_at) is not None and begins <= at
     ]
@@ -144,7 +144,6 @@ def put_in_force(services: Services, at: datetime) -> list[str]:
         _put_in_force(services, each, at)
     if ready:
         services.refresh(read_config(services.folder))
-    return [each.name for each in ready]
 
 
 def _put_in_force(services: Services, proposal: Proposal, at: datetime) -> None:
@@ -173,7 +172,7 @@ def pending_digest(folder: GateFolder, name: str) -> str:
             case "trust":
                 return trust_digest(place)
             case "inputs":
-                return inputs_digest(read_own(place))
+                return folder_digest(read_own(place))
             case _:
                 return sha256_hex((place / name).read_bytes())
     except (OSError, SolelyError):
@@ -189,7 +188,7 @@ def copied(folder: GateFolder, name: str) -> str:
             return trust_digest(folder.trust)
         case "inputs":
             copy_files(read_own(place), folder.inputs)
-            return inputs_digest(read_own(folder.inputs))
+            return folder_digest(read_own(folder.inputs))
         case "witnesses":
             write_durably(folder.witnesses, (place / name).read_bytes())
             return sha256_hex(folder.witnesses.read_bytes())

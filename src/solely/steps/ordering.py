@@ -41,7 +41,7 @@ from solely.orders.force import (
 )
 from solely.orders.giver import giver_of
 from solely.orders.order import LASTING, Kind, Order, Scope, parse_order
-from solely.orders.people import words_of
+from solely.orders.people import People, words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
 from solely.services import Services
@@ -93,7 +93,7 @@ def filed(services: Services) -> list[Filed]:
         order = _held(services, row, entry)
         own = [each for each in acts if each["order_id"] == row["id"]]
         for act in own:
-            _require_act(services, row, act, entries[act["entry_index"]])
+            _require_act(row, act, entries[act["entry_index"]])
         done = _done_of(services, own, entries)
         order_filed = Filed(order, clock.instant(entry.time), row["entry_index"])
         found.append((order_filed, done[COUNTERSIGNED], done[NOTICED]))
@@ -135,7 +135,7 @@ def _held(services: Services, row: Mapping[str, Any], entry: Entry) -> Order:
     return order
 
 
-def _require_act(services: Services, row: Mapping[str, Any], act: Mapping[str, Any], entry: Entry) -> None:
+def _require_act(row: Mapping[str, Any], act: Mapping[str, Any], entry: Entry) -> None:
     kind = EntryType.APPROVAL if act["act"] == COUNTERSIGNED else EntryType.NOTICE
     if entry.type is not kind or entry.refs != (row["entry_index"],):
         raise Blocked("STATE_EDITED", "what was done about an order names an entry of another")
@@ -160,7 +160,7 @@ def file_order(services: Services, text: bytes, signature: bytes, at: datetime) 
     row = {"id": order.id, "text": text.decode(), "signature": signature.decode().strip()}
     key = f"order/{order.id}"
     is_recall = order.is_final and not order.is_loosening
-    recalled = [each["entry_index"] for each in releases_touched(services, order)] if is_recall else []
+    recalled = _recalled(services, order) if is_recall else []
     entry = journal.write(services.salt_key, _type_of(order, known), at, key, _said(row), refs=refs)
     with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
@@ -265,7 +265,7 @@ def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[i
         return ()
     earlier = next((each for each in known if each.order.id == order.lifts), None)
     if earlier is None:
-        raise UsageError("no such order is filed here")
+        raise UsageError("no such order is filed here; `solely orders` lists them")
     above = {court: frozenset(each.above) for court, each in services.trust.courts.items()}
     if earlier.order.is_final:
         raise NotPermitted(f"a {earlier.order.kind} is final: no lift ends it")
@@ -277,6 +277,17 @@ def _lifted(services: Services, order: Order, known: Sequence[Filed]) -> tuple[i
             "part, file a narrower order first, and then lift this one"
         )
     return (earlier.entry_index,)
+
+
+def _recalled(services: Services, order: Order) -> list[int]:
+    """The releases that a recall names, by their entries; it is told where a list could not say of some."""
+    touched, unsaid = releases_reached(services, order)
+    if unsaid:
+        services.progress(
+            f"of {len(unsaid):,} releases the list cannot say: the records have their people no more; "
+            f"`solely comply {order.id}` names them, and `--release` recalls one"
+        )
+    return [each["entry_index"] for each in touched]
 
 
 def _log_recalled(services: Services, tx: Any, order: Order, releases: Sequence[int], at: datetime) -> None:
@@ -517,8 +528,23 @@ def _touched_each(
     return found
 
 
+class Reached(NamedTuple):
+    """The releases that an order touches, and those of which its list of people cannot say: the records have
+    the person no more, and the request alone does not tell."""
+
+    touched: list[Mapping[str, Any]]
+    unsaid: list[Mapping[str, Any]]
+
+
 def releases_touched(services: Services, order: Order) -> list[Mapping[str, Any]]:
-    """The rows of the releases that an order's scope touches, or that a revoked key's batches led to."""
+    """The rows of the releases that an order touches; of what is preserved, also those in doubt (R-91)."""
+    touched, unsaid = releases_reached(services, order)
+    return touched + unsaid if order.kind is Kind.PRESERVATION else touched
+
+
+def releases_reached(services: Services, order: Order) -> Reached:
+    """What an order's scope touches, a revoked key's batches led to, or its own entries name: what it reached
+    when it was filed it reaches for good, whatever the records say since."""
     with services.database.transaction() as tx:
         batches = {each["id"]: each for each in services.cases.list_batches(tx)}
         released = services.cases.releases(tx)
@@ -534,10 +560,30 @@ def releases_touched(services: Services, order: Order) -> list[Mapping[str, Any]
         if batch is None or case is None:
             raise Blocked("STATE_EDITED", "the case or the batch of a release is missing")
         acts.setdefault(batch["id"], []).append(Act(item_of(case), release["record_ref"], release["id"]))
-    found = {
-        act.release for each, own in acts.items() for act in acts_touched(services, order, batches[each], own)
-    }
-    return [release for release in released if release["id"] in found]
+    anybody = order._replace(scope=order.scope._replace(people=People()))
+    named, found, unsaid = _named(services, order), set[str | None](), set[str | None]()
+    for batch_id, own in acts.items():
+        for act, touched in _touched_each(services, batches[batch_id], own, [order]):
+            if touches(order, touched):
+                found.add(act.release)
+            elif order.scope.people and touched.record is None and touches(anybody, touched):
+                unsaid.add(act.release)
+    found |= {release["id"] for release in released if release["entry_index"] in named}
+    return Reached(
+        [release for release in released if release["id"] in found],
+        [release for release in released if release["id"] in unsaid - found],
+    )
+
+
+def _named(services: Services, order: Order) -> frozenset[int]:
+    """What an order's own entries name: that of a preservation, those that recall."""
+    keys = [f"order/{order.id}"] if order.kind is Kind.PRESERVATION else []
+    with services.database.transaction() as tx:
+        while services.ledger.find(tx, f"recall/{order.id}/{len(keys)}") is not None:
+            keys.append(f"recall/{order.id}/{len(keys)}")
+        places = [found[0] for key in keys if (found := services.ledger.find(tx, key)) is not None]
+    entries = services.ledger.entries_at(places)
+    return frozenset(index for entry in entries.values() for index in decode(entry).refs)
 
 
 def acts_touched(services: Services, order: Order, batch: Batch, acts: Sequence[Act]) -> list[Act]:

@@ -74,8 +74,7 @@ class Covered(NamedTuple):
 def law_at(path: Path) -> tuple[Law, ReviewedReading | None]:
     """The agreement at `path` with its statute, and the record of the statute's review."""
     files = find_law(path)
-    law = Law.of(files.agreement, files.statute)
-    return law, None if files.reading is None else parse_reading(files.reading)
+    return files.as_law(), None if files.reading is None else parse_reading(files.reading)
 
 
 def prove(agreement: Path, against: Path | None = None, solver_name: str = "z3") -> Proof:

@@ -430,7 +430,7 @@ def require_nothing_overdue(services: Services, requester: str, at: datetime) ->
     )
     if found:
         raise Blocked(
-            "OVERDUE", f"{len(found)} signed duties of the recipient are overdue; `solely inbox` lists"
+            "OVERDUE", f"duties of the recipient that are overdue: {len(found)}; `solely inbox` lists them"
         )
 
 

@@ -13,7 +13,6 @@ from solely.oversight.register import (
     register,
     require_registered,
     unregistered,
-    word_of,
 )
 from solely.services import Services
 from solely.signing import Signer, signature_digest
@@ -42,7 +41,7 @@ def _numbers(line: Line) -> tuple[int, int, int]:
         ("--party", Party, line.party),
         ("--cause", Cause, line.cause),
     ):
-        by_word = {word_of(each): int(each) for each in words}
+        by_word = {each.word: int(each) for each in words}
         if stated not in by_word:
             raise UsageError(f"`{option}` is one of {', '.join(by_word)}")
         found.append(by_word[stated])

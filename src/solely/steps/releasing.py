@@ -16,7 +16,6 @@ The order is the point:
 """
 
 import os
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -31,7 +30,7 @@ from solely.errors import Blocked
 from solely.ledger.entry import EntryType, OutcomeClass
 from solely.ledger.retention import bucket_of
 from solely.ledger.subject import TAG_BYTES, tags_of
-from solely.model import Decision, Disposition, Reason, RecordAddress, codes_of
+from solely.model import REQUEST_ID, Decision, Disposition, Reason, RecordAddress, codes_of
 from solely.pace import slices
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
 from solely.release.keys import SEED_BYTES, release_key
@@ -58,7 +57,6 @@ from solely.store.files import flush_folder, write_many
 RELEASE_COLUMNS = (
     "row", "request_id", "record_ref", "address_sha256", "package_sha256", "entry_index", "released_at",
 )  # fmt: skip
-REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 LATER = Reason("match", "JUDGED_AGAIN", "R-83")
 SLICE = 8192  # items judged again, sealed and written at a time
 Logged = tuple[bytes, dict[str, Any]]  # the entry of a release, and its row
@@ -192,7 +190,7 @@ def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     if not current_counts(services, batch).is_reconciled():
         raise Blocked("COUNTS", "the states of the items do not add up to the items received")
-    held.require_unspent(services, batch, cases)
+    held.require_unspent(services, cases)
     return cases
 
 

@@ -24,7 +24,7 @@ from solely.errors import Blocked
 from solely.facts.attempts import Tags
 from solely.facts.request import RequestFacts
 from solely.ledger.entry import Entry, EntryType, decode, time_of
-from solely.model import codes_of, rules_of
+from solely.model import REQUEST_ID, codes_of, rules_of
 from solely.oversight.replay import LISTED_MAX, Gone, Otherwise, Replayed, total
 from solely.services import Services
 from solely.steps import deciding, held, journal
@@ -33,7 +33,6 @@ from solely.steps.facing import GATE_FACTS, Face
 from solely.steps.history import Wide, face_batch
 from solely.steps.judging_again import require_unedited, version_at_receipt
 from solely.steps.parts_then import Parts, are_records_there, gate_then, parts_of, policy_then
-from solely.steps.releasing import REQUEST_ID
 
 Batch = Mapping[str, Any]
 Chunk = Mapping[str, Any]

@@ -244,8 +244,8 @@ def _decided_batches(services: Services, cases: Sequence[Case]) -> dict[str, Map
         if batch["state"] == "received":
             raise NotPermitted("this batch is not decided yet; run it again, and mend what blocks it")
         held.require_decided(services, batch, held.known_digest(services))
-        held.require_unspent(services, batch, [each for each in cases if each["batch_id"] == batch_id])
         found[batch_id] = batch
+    held.require_unspent(services, cases)
     return found
 
 

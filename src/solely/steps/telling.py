@@ -10,6 +10,9 @@ from solely.facts.reasons import FOR_A_PERSON, cure_of
 from solely.model import Disposition, Reason
 
 LAST_LINE, NO_STAND_IN = "R-28", "R-33"
+# No two confirmations carry such an address on: once its row is back, another address is the only way.
+NOT_TO_BE_LIFTED = frozenset({("address", "UNCLEAR"), ("address", "FACILITY_LOCATED")})
+ANOTHER_ADDRESS = "give the person's own address in full, so that it can be read in one way only"
 NO_CURE = {
     Disposition.REFUSED: "none: this is not allowed, and filling in more does not help",
     Disposition.REFERRED: "none: a person at the custodian decides",
@@ -46,6 +49,13 @@ def text_of(reason: Reason, law: Law) -> Text:
     return Text("it does not pass", "ask the custodian")
 
 
+def _cure_beside_others(reason: Reason) -> str:
+    """The cure, on a returned row, of what would by itself go to a person."""
+    if (reason.element, reason.code) in NOT_TO_BE_LIFTED:
+        return ANOTHER_ADDRESS
+    return "none; once the rest is cured, a person at the custodian decides"
+
+
 def tell(
     reasons: Iterable[Reason], law: Law, decided_on: date, disposition: Disposition
 ) -> list[dict[str, str | None]]:
@@ -64,7 +74,7 @@ def tell(
         text = text_of(each, law)
         said = cure or text.cure
         if said == FOR_A_PERSON and disposition is Disposition.RETURNED:
-            said = "none; once the rest is cured, a person at the custodian decides"
+            said = _cure_beside_others(each)
         meaning = text.meaning if said == text.asks else text.whole
         deficiencies.append(told(each, (meaning, said), reply_by))
     return deficiencies

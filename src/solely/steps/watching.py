@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from solely.errors import UsageError
 from solely.ledger.entry import EntryType, decode
 from solely.orders.force import in_force, standing_of
-from solely.oversight.figures_file import as_csv
+from solely.oversight.figures_file import HEADER, as_csv
 from solely.oversight.over_time import OverTime, over_time_of
 from solely.oversight.report import render
 from solely.oversight.report_data import ReportData
@@ -28,12 +29,27 @@ def report_data(services: Services, batch_id: str | None, at: datetime) -> Repor
 
 
 def write(data: ReportData, out: Path) -> Path:
-    """Write the page, and its figures as CSV beside it; where these stand."""
+    """Write the page, and its figures as CSV beside it; where these stand.
+
+    Raises UsageError, and writes nothing, where another file would give way to the figures.
+    """
     figures = out.with_suffix(".csv")
+    if figures.exists() and not _is_figures(figures):
+        raise UsageError(
+            f"`{figures.name}` beside `--out` is no report's and would be lost; name another page"
+        )
     page, table = render(data).encode(), as_csv(data)
     write_durably(out, page)
     write_durably(figures, table)
     return figures
+
+
+def _is_figures(path: Path) -> bool:
+    start = ",".join(HEADER).encode()
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def watched(services: Services, at: datetime, *, is_page: bool = False) -> Watched:

@@ -3,14 +3,10 @@
 - What a passkey permits is held against its voucher and the ledger by the step.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all, find_one
 from solely.store.schema import passkey, sign_in
-
-Row = Mapping[str, Any]
 
 
 def add_passkey(tx: sa.Connection, values: Row) -> None:
@@ -20,13 +16,12 @@ def add_passkey(tx: sa.Connection, values: Row) -> None:
 
 def find_passkey(tx: sa.Connection, credential: str) -> Row | None:
     """The passkey of this credential, ended or not, or None."""
-    row = tx.execute(sa.select(passkey).where(passkey.c.credential == credential)).mappings().first()
-    return None if row is None else dict(row)
+    return find_one(tx, sa.select(passkey).where(passkey.c.credential == credential))
 
 
 def passkeys(tx: sa.Connection) -> list[Row]:
     """Every passkey, in order of entry."""
-    return [dict(row) for row in tx.execute(sa.select(passkey).order_by(passkey.c.entry_index)).mappings()]
+    return find_all(tx, sa.select(passkey).order_by(passkey.c.entry_index))
 
 
 def add_sign_in(tx: sa.Connection, values: Row) -> None:
@@ -36,8 +31,7 @@ def add_sign_in(tx: sa.Connection, values: Row) -> None:
 
 def find_sign_in(tx: sa.Connection, digest: str) -> Row | None:
     """The sign-in of a cookie by its digest, or None."""
-    row = tx.execute(sa.select(sign_in).where(sign_in.c.digest == digest)).mappings().first()
-    return None if row is None else dict(row)
+    return find_one(tx, sa.select(sign_in).where(sign_in.c.digest == digest))
 
 
 def touch_sign_in(tx: sa.Connection, digest: str, seen: int) -> None:

@@ -1,12 +1,11 @@
 """Queries over batches, chunks, cases, approvals, votes and releases; each takes the caller's transaction.
 
 - A change of a case is compare-and-swap on the version that was read (architecture rule 7).
-- Rows come back as plain mappings; what they permit is checked by the steps against the ledger.
 """
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +13,8 @@ import sqlalchemy as sa
 from solely.errors import Blocked
 from solely.review.states import State
 from solely.store.postgres import insert_rows
+from solely.store.rows import Row, find_all, find_one
 from solely.store.schema import approval, batch, case, case_count, chunk, contest, online, part, release, vote
-
-Row = Mapping[str, Any]
 
 # Asked at every opening, so stated once: putting a statement together takes as long as running it.
 _STATES = tuple(each.value for each in State)
@@ -46,7 +44,7 @@ class Cases:
 
     def part_rows(self, tx: sa.Connection) -> list[Row]:
         """Every part in force, with the entry that put it there."""
-        return _all(tx, sa.select(part).order_by(part.c.entry_index))
+        return find_all(tx, sa.select(part).order_by(part.c.entry_index))
 
     def put_part(self, tx: sa.Connection, name: str, digest: str, entry_index: int) -> None:
         """Put a part in force."""
@@ -57,12 +55,11 @@ class Cases:
 
     def find_batch(self, tx: sa.Connection, batch_id: str) -> Row | None:
         """One batch, or None."""
-        row = tx.execute(_FIND_BATCH, {"id": batch_id}).mappings().first()
-        return None if row is None else dict(row)
+        return find_one(tx, _FIND_BATCH, {"id": batch_id})
 
     def list_batches(self, tx: sa.Connection) -> list[Row]:
         """Every batch, in order of receipt."""
-        return _all(tx, sa.select(batch).order_by(batch.c.request_index))
+        return find_all(tx, sa.select(batch).order_by(batch.c.request_index))
 
     def add_batch(self, tx: sa.Connection, values: Row) -> None:
         """A batch received."""
@@ -74,7 +71,7 @@ class Cases:
 
     def chunks(self, tx: sa.Connection, batch_id: str) -> list[Row]:
         """The decided chunks of a batch, in order."""
-        return _all(tx, sa.select(chunk).where(chunk.c.batch_id == batch_id).order_by(chunk.c.number))
+        return find_all(tx, sa.select(chunk).where(chunk.c.batch_id == batch_id).order_by(chunk.c.number))
 
     def add_chunk(self, tx: sa.Connection, values: Row) -> None:
         """A chunk decided: this row is the decision (contracts 8)."""
@@ -87,7 +84,7 @@ class Cases:
     def online(self, tx: sa.Connection, batch_id: str, first: int, last: int) -> list[Row]:
         """What of these rows was decided one at a time and stands in no chunk yet, in input order."""
         is_asked = (online.c.batch_id == batch_id) & online.c.first_row.between(first, last)
-        return _all(tx, sa.select(online).where(is_asked).order_by(online.c.first_row))
+        return find_all(tx, sa.select(online).where(is_asked).order_by(online.c.first_row))
 
     def drop_online(self, tx: sa.Connection, batch_id: str, first: int, last: int) -> None:
         """These rows stand in a chunk now."""
@@ -105,14 +102,14 @@ class Cases:
     def list_cases(self, tx: sa.Connection, batch_id: str, state: str | None = None) -> list[Row]:
         """The cases of a batch in input order; all, or those in one state."""
         query = sa.select(case).where(case.c.batch_id == batch_id).order_by(case.c.row)
-        return _all(tx, query if state is None else query.where(case.c.state == state))
+        return find_all(tx, query if state is None else query.where(case.c.state == state))
 
     def find_case(self, tx: sa.Connection, request_id: str) -> Row | None:
         """The case of a request id (ids are unique per gate, ignoring case), or None."""
         is_it = (case.c.request_key == request_id.lower()) & (
             sa.func.lower(case.c.request_id) == request_id.lower()
         )
-        return _one(tx, sa.select(case).where(is_it))
+        return find_one(tx, sa.select(case).where(is_it))
 
     def returned_ids(self, tx: sa.Connection, before: int | None = None) -> set[str]:
         """The request ids, in lower case, of referred items that people have since returned.
@@ -183,14 +180,14 @@ class Cases:
         """The cases of a batch that rest on one of these records, which may leave or have left (R-36)."""
         is_of = (case.c.batch_id == batch_id) & case.c.record_ref.in_(records)
         states = (State.RELEASABLE.value, State.RELEASED.value)
-        return _all(tx, sa.select(case).where(is_of, case.c.state.in_(states)).order_by(case.c.row))
+        return find_all(tx, sa.select(case).where(is_of, case.c.state.in_(states)).order_by(case.c.row))
 
     # -- approvals and votes -------------------------------------------------------------------------
 
     def approvals(self, tx: sa.Connection, batch_id: str) -> list[Row]:
         """The approvals of a batch, in order."""
         query = sa.select(approval).where(approval.c.batch_id == batch_id)
-        return _all(tx, query.order_by(approval.c.entry_index))
+        return find_all(tx, query.order_by(approval.c.entry_index))
 
     def add_approval(self, tx: sa.Connection, values: Row) -> None:
         """One approver's signature, in the place of one that counts no more: a sample followed."""
@@ -203,7 +200,7 @@ class Cases:
     def votes(self, tx: sa.Connection, batch_id: str, row: int, stage: str) -> list[Row]:
         """The votes on a referral, in order; an item referred again is voted on again."""
         query = sa.select(vote).where(vote.c.batch_id == batch_id, vote.c.row == row, vote.c.stage == stage)
-        return _all(tx, query.order_by(vote.c.entry_index))
+        return find_all(tx, query.order_by(vote.c.entry_index))
 
     def add_vote(self, tx: sa.Connection, values: Row) -> None:
         """One approver's vote on a referral."""
@@ -213,11 +210,11 @@ class Cases:
 
     def find_contest(self, tx: sa.Connection, batch_id: str, row: int) -> Row | None:
         """The contest of an item, or None."""
-        return _one(tx, sa.select(contest).where(contest.c.batch_id == batch_id, contest.c.row == row))
+        return find_one(tx, sa.select(contest).where(contest.c.batch_id == batch_id, contest.c.row == row))
 
     def contests(self, tx: sa.Connection, batch_id: str) -> list[Row]:
         """Every contest of a batch, in input order."""
-        return _all(tx, sa.select(contest).where(contest.c.batch_id == batch_id).order_by(contest.c.row))
+        return find_all(tx, sa.select(contest).where(contest.c.batch_id == batch_id).order_by(contest.c.row))
 
     def add_contest(self, tx: sa.Connection, values: Row) -> None:
         """An item contested."""
@@ -236,12 +233,12 @@ class Cases:
         query = sa.select(contest).select_from(sa.join(contest, case, same))
         is_open = case.c.state.startswith("referred") & contest.c.reconsider_by.is_not(None)
         query = query.where(contest.c.batch_id == batch_id, is_open)
-        return _all(tx, query.order_by(contest.c.reconsider_by, contest.c.row))
+        return find_all(tx, query.order_by(contest.c.reconsider_by, contest.c.row))
 
     def find_cases(self, tx: sa.Connection, batch_id: str, rows: Sequence[int]) -> dict[int, Row]:
         """The cases of these rows of a batch that are there, by row."""
-        found = tx.execute(_FIND_CASES, {"batch_id": batch_id, "rows": list(rows)}).mappings()
-        return {each["row"]: dict(each) for each in found}
+        found = find_all(tx, _FIND_CASES, {"batch_id": batch_id, "rows": list(rows)})
+        return {each["row"]: each for each in found}
 
     # -- releases ------------------------------------------------------------------------------------
 
@@ -252,16 +249,16 @@ class Cases:
 
     def find_release(self, tx: sa.Connection, release_id: str) -> Row | None:
         """One release by its policy's UUID, or None."""
-        return _one(tx, sa.select(release).where(release.c.id == release_id))
+        return find_one(tx, sa.select(release).where(release.c.id == release_id))
 
     def find_releases(self, tx: sa.Connection, release_ids: Sequence[str]) -> list[Row]:
         """These releases, as far as they are there, in no order."""
-        return [dict(row) for row in tx.execute(_FIND_RELEASES, {"ids": list(release_ids)}).mappings()]
+        return find_all(tx, _FIND_RELEASES, {"ids": list(release_ids)})
 
     def releases(self, tx: sa.Connection, batch_id: str | None = None) -> list[Row]:
         """The releases of a batch (or of all), in ledger order."""
         query = sa.select(release).order_by(release.c.entry_index)
-        return _all(tx, query if batch_id is None else query.where(release.c.batch_id == batch_id))
+        return find_all(tx, query if batch_id is None else query.where(release.c.batch_id == batch_id))
 
     def count_releases(self, tx: sa.Connection) -> dict[tuple[str, bool, str], int]:
         """How many releases there are by batch, by whether they are delivered, and by their instant."""
@@ -277,16 +274,16 @@ class Cases:
             every = self.releases(tx)
             return [each for each in every if each["entry_index"] in indexes or each["id"] in release_ids]
         is_one = release.c.entry_index.in_(indexes) | release.c.id.in_(release_ids)
-        return _all(tx, sa.select(release).where(is_one).order_by(release.c.entry_index))
+        return find_all(tx, sa.select(release).where(is_one).order_by(release.c.entry_index))
 
     def releases_named(self, tx: sa.Connection, request_id: str) -> list[Row]:
         """The releases of a request id, whatever the case of its letters, in ledger order."""
         is_it = sa.func.lower(release.c.request_id) == request_id.lower()
-        return _all(tx, sa.select(release).where(is_it).order_by(release.c.entry_index))
+        return find_all(tx, sa.select(release).where(is_it).order_by(release.c.entry_index))
 
     def undelivered(self, tx: sa.Connection) -> list[Row]:
         """Releases in the ledger whose packages are not in the outbox yet."""
-        return _all(tx, sa.select(release).where(release.c.is_delivered.is_(False)))
+        return find_all(tx, sa.select(release).where(release.c.is_delivered.is_(False)))
 
     def mark_delivered(self, tx: sa.Connection, release_ids: Sequence[str]) -> None:
         """These packages are durable in the outbox."""
@@ -311,12 +308,3 @@ def _note(tx: sa.Connection, batch_id: str, state: str, items: int) -> None:
     named = {"of_batch": batch_id, "of_state": state, "more": items}
     if tx.execute(_NOTE, named).rowcount == 0:
         tx.execute(case_count.insert(), {"batch_id": batch_id, "state": state, "items": items})
-
-
-def _one(tx: sa.Connection, query: sa.Select[Any]) -> Row | None:
-    row = tx.execute(query).mappings().first()
-    return None if row is None else dict(row)
-
-
-def _all(tx: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    return [dict(row) for row in tx.execute(query).mappings()]

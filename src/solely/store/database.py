@@ -40,6 +40,9 @@ SELECT (SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 _SERVED = re.compile(r"`solely serve` at (https?://\S+)")
 
 
+_DISK_FULL = "53100"  # as PostgreSQL numbers it
+
+
 _AS_ONE: ContextVar[tuple[sa.Engine, sa.Connection] | None] = ContextVar("as_one", default=None)
 
 
@@ -92,6 +95,15 @@ def served_at(root: Path) -> str | None:
     except (OSError, ValueError):
         return None
     return None if found is None else found[1]
+
+
+def kind_of(error: Exception) -> str:
+    """What may be told of an engine's error: that its disk is full, else its kind; its words hold values."""
+    said = getattr(error, "orig", None) or error
+    is_full = getattr(said, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return (
+        "its disk is full" if is_full or getattr(said, "sqlstate", "") == _DISK_FULL else type(error).__name__
+    )
 
 
 class Database:
@@ -148,7 +160,7 @@ class Database:
             with begun(self.engine) as tx:
                 yield tx
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-            raise TroubleError(f"the state cannot be used: {type(error).__name__}") from None
+            raise TroubleError(f"the state cannot be used: {kind_of(error)}") from None
 
     @contextmanager
     def as_one(self) -> Iterator[None]:
@@ -183,9 +195,8 @@ class Database:
         try:
             yield
         finally:
-            self._set(
-                "journal_mode=DELETE", "locking_mode=NORMAL", "user_version"
-            )  # reading lets the lock go
+            # Reading, last, lets the lock go.
+            self._set("journal_mode=DELETE", "locking_mode=NORMAL", "user_version")
 
     def _set(self, *settings: str) -> None:
         connection = self.engine.raw_connection()
@@ -248,7 +259,7 @@ class PostgresDatabase(Database):
 
 @contextmanager
 def opened_state(
-    root: Path, url: str = "", *, must_exist: bool = False, is_shared: bool = False
+    root: Path, url: str, *, must_exist: bool = False, is_shared: bool = False
 ) -> Iterator[Database]:
     """The state of the gate at `root`, which this process holds meanwhile; shared where the engine can."""
     if url:

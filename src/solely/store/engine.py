@@ -69,7 +69,7 @@ class BatchFiles:
         try:
             # `select` is text of our own code and the path is the gate's; values travel as columns only.
             self._engine.execute(
-                f"COPY (SELECT {select} FROM columns_in) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608 -- names are ours, paths are quoted
+                f"COPY (SELECT {select} FROM columns_in) TO '{quoted_path(part)}' (FORMAT parquet)"  # noqa: S608 -- names are ours, paths are quoted
             )
         except duckdb.Error as error:
             raise TroubleError(f"`{path.name}` cannot be written: {type(error).__name__}") from None
@@ -82,7 +82,7 @@ class BatchFiles:
         part = path.with_name(path.name + ".part")
         try:
             self._engine.execute(
-                f"COPY (SELECT {select} FROM {_sources(parts)}) TO '{_quoted(part)}' (FORMAT parquet)"  # noqa: S608 -- names are ours, paths are quoted
+                f"COPY (SELECT {select} FROM {_sources(parts)}) TO '{quoted_path(part)}' (FORMAT parquet)"  # noqa: S608 -- names are ours, paths are quoted
             )
         except duckdb.Error as error:
             raise TroubleError(f"`{path.name}` cannot be written: {type(error).__name__}") from None
@@ -147,7 +147,7 @@ class BatchFiles:
     def read(self, path: Path, select: str, where: str = "", values: Sequence[Any] = ()) -> list[Any]:
         """The rows `SELECT select FROM path WHERE where`, in file order."""
         condition = f"WHERE {where}" if where else ""
-        query = f"SELECT {select} FROM read_parquet('{_quoted(path)}') {condition}"  # noqa: S608 -- names are ours, paths are quoted
+        query = f"SELECT {select} FROM read_parquet('{quoted_path(path)}') {condition}"  # noqa: S608 -- names are ours, paths are quoted
         try:
             return self._engine.execute(query, list(values)).fetchall()
         except duckdb.Error as error:
@@ -161,8 +161,9 @@ class BatchFiles:
 
 
 def _sources(parts: Sequence[Path]) -> str:
-    return "read_parquet([" + ", ".join(f"'{_quoted(each)}'" for each in parts) + "])"
+    return "read_parquet([" + ", ".join(f"'{quoted_path(each)}'" for each in parts) + "])"
 
 
-def _quoted(path: Path) -> str:
+def quoted_path(path: Path) -> str:
+    """A path as text for SQL, quotes doubled."""
     return str(path.resolve()).replace("'", "''")

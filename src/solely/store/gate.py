@@ -195,7 +195,7 @@ def outside(folder: GateFolder, heads: Path) -> Path:
 def megabytes(stated: str) -> int:
     """A stated amount of memory, such as 2GB or 500MB, in MB; UsageError for any other text."""
     if not _MEMORY.fullmatch(stated):
-        raise UsageError("an amount of memory is like 2GB or 500MB")
+        raise UsageError("`--memory` is an amount like 2GB or 500MB")
     return int(stated[:-2]) * (1024 if stated.endswith("GB") else 1)
 
 

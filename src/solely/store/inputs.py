@@ -13,7 +13,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from solely.canonical import canonical_json, sha256_hex
 from solely.errors import UsageError
 
 ZIP_TABLE = "zip.csv"
@@ -43,7 +42,7 @@ def read_inputs(folder: Path | None) -> dict[str, bytes]:
 def read_own(folder: Path) -> dict[str, bytes]:
     """The input files of `folder` alone; a gate holds a copy of each, so that a new build changes none."""
     if not folder.is_dir():
-        raise UsageError("the inputs folder does not exist")
+        raise UsageError("`inputs`: there is no such folder; name the one that holds your tables")
     return {each.name: each.read_bytes() for each in sorted(folder.iterdir()) if each.is_file()}
 
 
@@ -148,8 +147,3 @@ def _shipped_zips() -> dict[str, ZipEntry]:
         )
         for each in zipcodes.list_all()  # type: ignore[no-untyped-call]
     }
-
-
-def inputs_digest(files: Mapping[str, bytes]) -> str:
-    """The SHA-256 over names and contents of the tables in force."""
-    return sha256_hex(canonical_json({name: sha256_hex(data) for name, data in files.items()}))

@@ -8,7 +8,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from solely.agreement.document import statute_id_of
+from solely.agreement.document import Law, statute_id_of
 from solely.errors import AgreementRefused, UsageError
 from solely.store.files import PRIVATE, write_durably
 
@@ -42,6 +42,10 @@ class LawFiles:
         if not self.superseded:
             return None
         return replace(self.superseded[-1], superseded=self.superseded[:-1])
+
+    def as_law(self) -> Law:
+        """The law in these files, whoever has signed them; raises AgreementRefused (R-03, R-04)."""
+        return Law.of(self.agreement, self.statute)
 
     def as_files(self) -> dict[str, bytes]:
         """The same as a tree of `law/`, by relative name."""

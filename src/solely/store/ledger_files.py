@@ -40,12 +40,12 @@ class LedgerPaths:
     @property
     def log_key(self) -> Path:
         """The log's private key."""
-        return self.root / "keys" / "log.key"
+        return self.keys / "log.key"
 
     @property
     def second_key(self) -> Path:
         """The log's second private key, of the kind that federal modules validate (P-256)."""
-        return self.root / "keys" / "log-p256.key"
+        return self.keys / "log-p256.key"
 
     @property
     def second_vkey(self) -> Path:
@@ -55,12 +55,12 @@ class LedgerPaths:
     @property
     def salt_key(self) -> Path:
         """The key from which salts, job names and orders are drawn."""
-        return self.root / "keys" / "salt.key"
+        return self.keys / "salt.key"
 
     @property
     def heads(self) -> Path:
         """The store of signed heads: where the gate was told to keep it, else beside the keys."""
-        return self.heads_outside or self.root / "keys" / "heads.sqlite"
+        return self.heads_outside or self.keys / "heads.sqlite"
 
     @property
     def vkey(self) -> Path:
@@ -91,7 +91,9 @@ class LogFolder:
         return self.root / "checkpoint"
 
     def read_checkpoint(self) -> bytes | None:
-        """The published checkpoint, or None before the first."""
+        """The published checkpoint, or None before the first; Blocked where it is no file."""
+        if self.checkpoint.exists() and not self.checkpoint.is_file():
+            raise Blocked("STATE_EDITED", "`checkpoint` of the log's folder is no file")
         return self.checkpoint.read_bytes() if self.checkpoint.is_file() else None
 
     def read_tile(self, level: int, place: int, width: int) -> list[bytes]:

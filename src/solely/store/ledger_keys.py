@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,7 +22,7 @@ def read_policy(path: Path) -> Policy:
     return parse_policy(path.read_bytes())
 
 
-def pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def pem(key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey) -> bytes:
     """A private key as it is kept: PKCS#8, unencrypted."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -31,15 +32,20 @@ def pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 def _read(path: Path, parse: Callable[[bytes], object]) -> object:
     try:
         return parse(path.read_bytes())
-    except (FileNotFoundError, ValueError, TypeError, SolelyError):
+    except (FileNotFoundError, ValueError, TypeError, UnsupportedAlgorithm, SolelyError):
         raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
     except OSError as error:
         raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
 
 
+def read_private(path: Path) -> object:
+    """A private key of whatever kind; Blocked when the file holds none."""
+    return _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
+
+
 def read_p256_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """A P-256 key; Blocked when the file holds none."""
-    key = _read(path, lambda data: serialization.load_pem_private_key(data, password=None))
+    key = read_private(path)
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
         raise Blocked("STATE_EDITED", f"`{path.name}` is no P-256 key")
     return key

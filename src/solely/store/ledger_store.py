@@ -38,7 +38,7 @@ from solely.ledger.proof import write_proof
 from solely.ledger.tiles import bundle_path, encode_bundle, node_reader, tile_path
 from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Nodes, Tile, inclusion_proof, leaf_hash, leaf_hashes
 from solely.store import ledger_rows
-from solely.store.database import begun
+from solely.store.database import begun, kind_of
 from solely.store.files import PRIVATE, write_durably
 from solely.store.ledger_files import LedgerPaths, LogFolder, tile_files
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
@@ -190,7 +190,7 @@ class Ledger:
             with begun(self._engine) as tx:
                 yield tx
         except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-            raise TroubleError(f"the ledger's tables cannot be used: {type(error).__name__}") from None
+            raise TroubleError(f"the ledger's tables cannot be used: {kind_of(error)}") from None
 
     # -- T1: inside the caller's transaction ----------------------------------------------------------
 

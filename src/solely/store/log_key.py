@@ -6,33 +6,22 @@
 import os
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from solely.errors import Blocked, TroubleError
+from solely.errors import Blocked
 from solely.store.files import PRIVATE, flush_folder, settle, write_durably
+from solely.store.ledger_keys import pem, read_private
 
 PRESENT, NEXT, EARLIER = "log.key", "log.next.key", "log.earlier.key"
 
 
 def new_log_key() -> bytes:
     """A new log key, as its file holds it."""
-    return _pem(Ed25519PrivateKey.generate())
-
-
-def _pem(key: Ed25519PrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    return pem(Ed25519PrivateKey.generate())
 
 
 def _read(path: Path) -> Ed25519PrivateKey:
-    try:
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except (FileNotFoundError, ValueError, TypeError):
-        raise Blocked("STATE_EDITED", f"`{path.name}` is missing or cannot be read") from None
-    except OSError as error:
-        raise TroubleError(f"`{path.name}` cannot be read: {error.strerror}") from None
+    key = read_private(path)
     if not isinstance(key, Ed25519PrivateKey):
         raise Blocked("STATE_EDITED", f"`{path.name}` is no Ed25519 key")
     return key
@@ -45,7 +34,7 @@ def read_keys(folder: Path) -> tuple[Ed25519PrivateKey, Ed25519PrivateKey | None
         return present, None
     earlier = _read(folder / EARLIER)
     # A rotation that broke off before the keys changed places has kept the present one as the earlier.
-    return present, None if _pem(earlier) == _pem(present) else earlier
+    return present, None if pem(earlier) == pem(present) else earlier
 
 
 def prepare_next(folder: Path) -> Ed25519PrivateKey:
@@ -57,7 +46,7 @@ def prepare_next(folder: Path) -> Ed25519PrivateKey:
 
 def keep_earlier(folder: Path, key: Ed25519PrivateKey) -> None:
     """Keep the present key beside the next."""
-    write_durably(folder / EARLIER, _pem(key), mode=PRIVATE)
+    write_durably(folder / EARLIER, pem(key), mode=PRIVATE)
 
 
 def take_next(folder: Path) -> None:

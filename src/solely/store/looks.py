@@ -1,13 +1,10 @@
 """What later looks read of the records, until a file has it; each query takes the caller's transaction."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all
 from solely.store.schema import look
 
-Row = Mapping[str, Any]
 _ADD = sa.insert(look)
 
 
@@ -18,7 +15,7 @@ def add(tx: sa.Connection, batch_id: str, read: str) -> None:
 
 def oldest(tx: sa.Connection, most: int) -> list[Row]:
     """The looks that no file has yet, in order, so many at most."""
-    return [dict(row) for row in tx.execute(sa.select(look).order_by(look.c.id).limit(most)).mappings()]
+    return find_all(tx, sa.select(look).order_by(look.c.id).limit(most))
 
 
 def drop(tx: sa.Connection, last: int) -> None:

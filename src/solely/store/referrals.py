@@ -5,13 +5,13 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all, find_one
 from solely.store.schema import case, contest, taken
 
-Row = Mapping[str, Any]
 GIVEN_BACK = 0  # in place of the instant until which an item is in nobody else's hands
 _SHOWN = ("batch_id", "row", "request_id", "state", "decision_index", "cause")
 _WAITS = case.c.cause.is_not(None)
@@ -80,14 +80,13 @@ def items_alike(
         .order_by(case.c.batch_id, case.c.row)
         .limit(most)
     )
-    return [dict(row) for row in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def first_alike(tx: sa.Connection, kind: str, key: str) -> Row | None:
     """The first case of those that share one digest."""
     query = sa.select(case).where(_WAITS, case.c[kind] == key).order_by(case.c.batch_id, case.c.row).limit(1)
-    row = tx.execute(query).mappings().first()
-    return None if row is None else dict(row)
+    return find_one(tx, query)
 
 
 # -- whose hands an item is in ----------------------------------------------------------------------------
@@ -96,7 +95,7 @@ def first_alike(tx: sa.Connection, kind: str, key: str) -> Row | None:
 def hands(tx: sa.Connection, batch_id: str, row: int) -> list[Row]:
     """Everybody who has an item, or has decided it in this round."""
     query = sa.select(taken).where(taken.c.batch_id == batch_id, taken.c.row == row)
-    return [dict(each) for each in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def taken_by(
@@ -112,7 +111,7 @@ def taken_by(
     )
     if alike_in is not None:
         query = query.where(case.c[alike_in[0]] == alike_in[1])
-    return [dict(each) for each in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def take(

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from solely.store.sqlite_file import open_durable, trouble_told
 
@@ -74,10 +75,22 @@ class ReleaseKeys:
 
 def count_seeds(path: Path) -> int:
     """How many seeds a file holds: none when it is missing, or no file of seeds any more."""
+    found = _asked(path, "SELECT count(*) FROM seed")
+    return int(found[0][0]) if found else 0
+
+
+def seeded(path: Path, among: str | None = None) -> set[str]:
+    """The releases whose seeds a file holds, by id; or whether it holds that of one."""
+    query = "SELECT release_id FROM seed"
+    found = _asked(path, query) if among is None else _asked(path, f"{query} WHERE release_id = ?", among)
+    return {str(name) for (name,) in found}
+
+
+def _asked(path: Path, query: str, *words: str) -> Sequence[tuple[Any, ...]]:
     if not path.exists():
-        return 0
+        return ()
     with closing(sqlite3.connect(path)) as file:
         try:
-            return int(file.execute("SELECT count(*) FROM seed").fetchone()[0])
+            return file.execute(query, words).fetchall()
         except sqlite3.DatabaseError:
-            return 0
+            return ()

@@ -42,6 +42,7 @@ _ALIKE_MIN = 4  # a row stands for as many others at the least, on average, or e
 _KEYS_PER_ROW_MAX = 8  # a table of combined values may be as much longer than the rows that it is for
 _FEW = 64
 _UNKNOWN = 2
+EPOCH = date(1970, 1, 1).toordinal()
 _NULL = -(2**63)  # beyond every 32-bit integer, day number and mask
 _TYPED = {
     "text": 'CAST("{0}" AS VARCHAR)',
@@ -274,8 +275,8 @@ def _array(fact: Fact, values: Sequence[Any], names: tuple[str, ...]) -> Array:
 def _date_array(values: Sequence[Any]) -> Array:
     if {*map(type, values)} - {date, NoneType}:
         raise TypeError("a fact of type `date` got another")
-    days = np.array([_NULL if each is None else each.toordinal() - _EPOCH for each in values], np.int64)
-    days[(days < EARLIEST.toordinal() - _EPOCH) | (days > LATEST.toordinal() - _EPOCH)] = _NULL
+    days = np.array([_NULL if each is None else each.toordinal() - EPOCH for each in values], np.int64)
+    days[(days < EARLIEST.toordinal() - EPOCH) | (days > LATEST.toordinal() - EPOCH)] = _NULL
     return days
 
 
@@ -287,6 +288,3 @@ def _text_array(values: Sequence[Any]) -> Array:
     except UnicodeEncodeError:  # a lone surrogate is no text: unknown, as in the plain evaluator
         array[:] = [admitted("text", each) for each in values]
     return array
-
-
-_EPOCH = 719_163  # the proleptic Gregorian ordinal of 1970-01-01

@@ -1,13 +1,9 @@
 """Review samples of approvers and their answers; each function takes the caller's transaction."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all, find_one
 from solely.store.schema import case, review_answer, review_sample
-
-Row = Mapping[str, Any]
 
 
 def add_sample(tx: sa.Connection, values: Row) -> None:
@@ -18,14 +14,13 @@ def add_sample(tx: sa.Connection, values: Row) -> None:
 def find_sample(tx: sa.Connection, entry_index: int) -> Row | None:
     """The sample that an entry draws, or None."""
     query = sa.select(review_sample).where(review_sample.c.entry_index == entry_index)
-    row = tx.execute(query).mappings().first()
-    return None if row is None else dict(row)
+    return find_one(tx, query)
 
 
 def answers(tx: sa.Connection, drawn_index: int) -> list[Row]:
     """The answers of one sample, in order."""
     query = sa.select(review_answer).where(review_answer.c.drawn_index == drawn_index)
-    return [dict(row) for row in tx.execute(query.order_by(review_answer.c.place)).mappings()]
+    return find_all(tx, query.order_by(review_answer.c.place))
 
 
 def add_answer(tx: sa.Connection, values: Row) -> None:

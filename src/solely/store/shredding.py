@@ -5,13 +5,12 @@
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all
 from solely.store.schema import release, shred_order, shredding
 
-Row = Mapping[str, Any]
 _AT_ONCE = 500  # ids of one statement
 _CONTENTS = sa.select(shredding.c.release_id, shredding.c.content).where(
     shredding.c.release_id.in_(sa.bindparam("ids", expanding=True))
@@ -33,20 +32,20 @@ def update_order(tx: sa.Connection, order_id: str, values: Row) -> None:
 def unfinished(tx: sa.Connection) -> list[Row]:
     """The orders that have no certificate yet, in order of their entries."""
     query = sa.select(shred_order).where(shred_order.c.certificate_index.is_(None))
-    return [dict(row) for row in tx.execute(query.order_by(shred_order.c.intent_index)).mappings()]
+    return find_all(tx, query.order_by(shred_order.c.intent_index))
 
 
 def orders(tx: sa.Connection) -> list[Row]:
     """Every order, in order of its entry."""
     query = sa.select(shred_order).order_by(shred_order.c.intent_index)
-    return [dict(row) for row in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def releases_of(tx: sa.Connection, order_id: str) -> list[Row]:
     """The releases that an order names, in ledger order."""
     query = sa.select(release).join(shredding, shredding.c.release_id == release.c.id)
     query = query.where(shredding.c.order_id == order_id).order_by(release.c.entry_index)
-    return [dict(row) for row in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def ordered(tx: sa.Connection) -> set[str]:
@@ -60,6 +59,25 @@ def count_kept(tx: sa.Connection) -> int:
         tx.execute(sa.select(sa.func.count()).select_from(each)).scalar_one() for each in (release, shredding)
     )
     return int(made) - int(gone)
+
+
+def kept(tx: sa.Connection) -> set[str]:
+    """The ids of the releases that have a key whose destruction nobody has ordered."""
+    query = sa.select(release.c.id).where(release.c.id.not_in(sa.select(shredding.c.release_id)))
+    return set(tx.execute(query).scalars())
+
+
+def certified(tx: sa.Connection) -> set[str]:
+    """The ids of the releases of which a certificate says that the key is destroyed."""
+    query = sa.select(shredding.c.release_id).join(shred_order, shred_order.c.id == shredding.c.order_id)
+    return set(tx.execute(query.where(shred_order.c.certificate_index.is_not(None))).scalars())
+
+
+def last_certified(tx: sa.Connection) -> str | None:
+    """One of the releases that the newest certificate names; None without one."""
+    query = sa.select(shredding.c.release_id).join(shred_order, shred_order.c.id == shredding.c.order_id)
+    query = query.where(shred_order.c.certificate_index.is_not(None))
+    return tx.execute(query.order_by(shred_order.c.certificate_index.desc()).limit(1)).scalar()
 
 
 def contents(tx: sa.Connection, release_ids: Sequence[str]) -> dict[str, bytes]:

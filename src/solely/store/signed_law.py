@@ -15,14 +15,7 @@ from datetime import date
 from solely.agreement.document import Law
 from solely.agreement.parts import cut
 from solely.agreement.redaction import Copy, parse_copy, require_open, require_seals_kept, sealed_days
-from solely.agreement.statement import (
-    AGREED,
-    Parted,
-    Statement,
-    parse_salts,
-    parse_statement,
-    require_stated,
-)
+from solely.agreement.statement import AGREED, Parted, Statement, parse_salts, parse_statement, require_stated
 from solely.agreement.succession import not_shown_to_narrow
 from solely.errors import AgreementRefused, VerificationFailed
 from solely.model import Enrolment, Trust
@@ -202,7 +195,7 @@ def require_same_agreement(law: Law, before: Law) -> None:
 
 def read_version(files: LawFiles) -> Law:
     """The law of an agreement, whoever has signed it: a draft, or the very text that its statement is of."""
-    law = Law.of(files.agreement, files.statute)
+    law = files.as_law()
     if STATEMENT not in files.beside:
         return law
     statement = statement_of(files)

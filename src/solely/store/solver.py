@@ -21,8 +21,7 @@ from solely.errors import NotDecided, UsageError
 
 SECONDS_MAX = 20.0
 MEGABYTES_MAX = 2048
-PACKAGES = {"z3": "z3-solver", "cvc5": "cvc5"}
-MODULES = {"z3": "z3", "cvc5": "cvc5"}
+PACKAGES = {"z3": "z3-solver", "cvc5": "cvc5"}  # by the name of their module
 INSTALL = "`make prove` in this tree, or `pip install 'solely[prove]'` where solely is installed"
 
 
@@ -109,5 +108,5 @@ def require_installed(name: str) -> None:
     """Return when the solver is known and installed; else NotDecided with the line that installs it."""
     if name not in PACKAGES:
         raise UsageError(f"`--solver` is one of {', '.join(PACKAGES)}, both")
-    if util.find_spec(MODULES[name]) is None:
+    if util.find_spec(name) is None:
         raise NotDecided(f"{name} is not installed, so nothing was proved; install it: {INSTALL}")

@@ -17,13 +17,12 @@ from solely.agreement.evaluate import HasExpression, admitted
 from solely.agreement.expression import Fact
 from solely.agreement.spark_sql import verdict_sql
 from solely.errors import Blocked
+from solely.store.rule_engine import EPOCH, Verdicts
 from solely.store.spark import trouble_of
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-Verdicts = tuple[bool | None, ...]
-_EPOCH = 719_163  # the proleptic Gregorian ordinal of 1970-01-01
 _SENT = {"text": "STRING", "int": "INT", "date": "INT", "bool": "BOOLEAN", "set": "BIGINT"}
 
 
@@ -95,4 +94,4 @@ def _plain(fact: Fact, value: Any, names: Sequence[str]) -> Any:
         return None
     if fact.type == "set":
         return mask(value, names)
-    return value.toordinal() - _EPOCH if fact.type == "date" else value
+    return value.toordinal() - EPOCH if fact.type == "date" else value

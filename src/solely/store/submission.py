@@ -336,7 +336,7 @@ class ChunkReader:
         return items_of(read_header(first, further), cells, before + 1)
 
 
-def count_rows(data_path: Path, further: tuple[str, ...] = ()) -> int:
+def count_rows(data_path: Path, further: tuple[str, ...]) -> int:
     """How many rows a data file has; raises BatchRefused as `read_chunks` does."""
     return sum(len(cells) for _, cells, _ in _cells_of(data_path, CHUNK_ROWS, further))
 

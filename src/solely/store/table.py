@@ -30,7 +30,7 @@ class Table:
 
 
 @contextmanager
-def table_of(path: Path | None, further: Sequence[str] = ()) -> Iterator[Table]:
+def table_of(path: Path | None, further: Sequence[str]) -> Iterator[Table]:
     """The table at `path`, with the law's `further` columns.
 
     It appears whole when everything is written, readable by its owner alone.

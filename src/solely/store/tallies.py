@@ -5,10 +5,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all, find_one
 from solely.store.schema import attempt, batch, caseload, sample
 from solely.store.schema import evidence as evidence_table
 
@@ -50,14 +50,14 @@ def items_received(tx: sa.Connection, day: date, last: int) -> int:
     return int(tx.execute(query).scalar() or 0)
 
 
-def days_before(tx: sa.Connection, since: date, day: date) -> list[Mapping[str, Any]]:
+def days_before(tx: sa.Connection, since: date, day: date) -> list[Row]:
     """The decided batches received from `since` up to the day before `day` (UTC), in order of receipt."""
     query = sa.select(batch).where(
         batch.c.received_at >= since.isoformat(),
         batch.c.received_at < day.isoformat(),
         batch.c.decided_index.is_not(None),
     )
-    return [dict(row) for row in tx.execute(query.order_by(batch.c.request_index)).mappings()]
+    return find_all(tx, query.order_by(batch.c.request_index))
 
 
 def forget_attempts(tx: sa.Connection, day: date) -> None:
@@ -83,16 +83,16 @@ def add_attempts(tx: sa.Connection, batch_id: str, tags: Sequence[bytes]) -> Non
         tx.execute(attempt.insert(), values)
 
 
-def add_sent_on(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+def add_sent_on(tx: sa.Connection, values: Row) -> None:
     """One row of a batch that people sent on."""
     tx.execute(attempt.insert().values(**values))
 
 
-def sent_on(tx: sa.Connection) -> list[Mapping[str, Any]]:
+def sent_on(tx: sa.Connection) -> list[Row]:
     """Every row that people sent on and that is not forgotten, without the number of its line."""
     columns = [each for each in attempt.c if each.name != "id"]
     query = sa.select(*columns).where(attempt.c.row.is_not(None)).order_by(attempt.c.id)
-    return [dict(row) for row in tx.execute(query).mappings()]
+    return find_all(tx, query)
 
 
 def attempts_of(tx: sa.Connection, batch_id: str) -> bytes:
@@ -101,24 +101,22 @@ def attempts_of(tx: sa.Connection, batch_id: str) -> bytes:
     return b"".join(bytes(tags) for (tags,) in tx.execute(query.order_by(attempt.c.id)))
 
 
-def find_sample(tx: sa.Connection, batch_id: str) -> Mapping[str, Any] | None:
+def find_sample(tx: sa.Connection, batch_id: str) -> Row | None:
     """The sample of investigations drawn from a batch, or None."""
-    row = tx.execute(sa.select(sample).where(sample.c.batch_id == batch_id)).mappings().first()
-    return None if row is None else dict(row)
+    return find_one(tx, sa.select(sample).where(sample.c.batch_id == batch_id))
 
 
-def add_sample(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+def add_sample(tx: sa.Connection, values: Row) -> None:
     """A sample drawn."""
     tx.execute(sample.insert().values(**values))
 
 
-def evidence(tx: sa.Connection, batch_id: str) -> list[Mapping[str, Any]]:
+def evidence(tx: sa.Connection, batch_id: str) -> list[Row]:
     """What the requester has shown for the investigations of a batch, in order."""
     query = sa.select(evidence_table).where(evidence_table.c.batch_id == batch_id)
-    rows = tx.execute(query.order_by(evidence_table.c.entry_index)).mappings()
-    return [dict(row) for row in rows]
+    return find_all(tx, query.order_by(evidence_table.c.entry_index))
 
 
-def add_evidence(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+def add_evidence(tx: sa.Connection, values: Row) -> None:
     """One investigation evidenced."""
     tx.execute(evidence_table.insert().values(**values))

@@ -21,7 +21,9 @@ def read_transfers(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str
                     raise UsageError(f"line {line}: it has not {len(columns)} cells")
                 if rows.line_num != line or any("\0" in value for value in row.values()):
                     # One quote too many would swallow every transfer up to the next one.
-                    raise UsageError(f"line {line}: a cell holds a line break or NUL; a transfer is one line")
+                    raise UsageError(
+                        f"line {line}: it is empty, or a cell holds a line break or NUL; one transfer a line"
+                    )
                 yield row
     except OSError as error:
         raise UsageError(f"`{path.name}` cannot be read: {error.strerror}") from None

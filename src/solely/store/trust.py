@@ -5,7 +5,6 @@
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import Any
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import UsageError
-from solely.model import Enrolment, Trust
+from solely.model import NAME_ID, Enrolment, Trust
 from solely.signing import key_id, parse_public_key
 from solely.store.known_files import digest_of
 
@@ -24,7 +23,6 @@ ROLES = (
     *("counsel", "overseers", "administrators"),
 )
 STOPPING = ("parties", "courts")  # whose orders stop disclosure
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEYS = {"name", "enrolled_by", "valid_from", "valid_to", "demo", "certified_on", "kind"}
 _OF_ROLE = {"officers": {"certificate_until"}, "courts": {"above"}}
 
@@ -76,7 +74,7 @@ def _parse_role(files: Mapping[str, bytes], role: str) -> dict[str, Enrolment]:
     enrolled: dict[str, Enrolment] = {}
     for path in sorted(name for name in files if name.startswith(f"{role}/") and name.endswith(".pem")):
         name = path.removeprefix(f"{role}/").removesuffix(".pem")
-        if not _ID.fullmatch(name):
+        if not NAME_ID.fullmatch(name):
             raise UsageError(f"`{role}`: an id is like `office-01`, in lower case")
         toml = files.get(f"{role}/{name}.toml")
         if toml is None:

@@ -1,18 +1,14 @@
 """What oversight keeps: notice tasks, objections, incidents; each takes the transaction."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import sqlalchemy as sa
 
+from solely.store.rows import Row, find_all
 from solely.store.schema import incident, task, writing
-
-Row = Mapping[str, Any]
 
 
 def tasks(tx: sa.Connection) -> list[Row]:
     """Every notice task, in the order in which they were opened."""
-    return _all(tx, sa.select(task).order_by(task.c.entry_index))
+    return find_all(tx, sa.select(task).order_by(task.c.entry_index))
 
 
 def add_task(tx: sa.Connection, row: Row) -> None:
@@ -27,7 +23,7 @@ def end_task(tx: sa.Connection, release_id: str, values: Row) -> None:
 
 def writings(tx: sa.Connection) -> list[Row]:
     """Every objection and answer, in the order of their entries."""
-    return _all(tx, sa.select(writing).order_by(writing.c.entry_index))
+    return find_all(tx, sa.select(writing).order_by(writing.c.entry_index))
 
 
 def add_writing(tx: sa.Connection, row: Row) -> None:
@@ -37,13 +33,9 @@ def add_writing(tx: sa.Connection, row: Row) -> None:
 
 def incidents(tx: sa.Connection) -> list[Row]:
     """Every incident and each step taken, in the order of their entries."""
-    return _all(tx, sa.select(incident).order_by(incident.c.entry_index))
+    return find_all(tx, sa.select(incident).order_by(incident.c.entry_index))
 
 
 def add_incident(tx: sa.Connection, row: Row) -> None:
     """An incident, or a step taken."""
     tx.execute(incident.insert().values(**row))
-
-
-def _all(tx: sa.Connection, query: sa.Select[Any]) -> list[Row]:
-    return [dict(row) for row in tx.execute(query).mappings()]

@@ -182,7 +182,7 @@ class Witnesses:
             why = "; ".join(f"`{name}` {reason}" for name, reason in sorted(refused.items()))
             raise Unwitnessed(
                 f"no quorum of witnesses has cosigned the checkpoint of {checkpoint.size} entries: {why}; "
-                "what is logged stays, and nothing leaves until the quorum answers",
+                "what is logged stays, and nothing leaves until the quorum answers"
             )
         return note + "".join(cosigned.values()).encode()
 

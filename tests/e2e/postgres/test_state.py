@@ -18,7 +18,7 @@ from tests.support.online import asking
 from tests.support.postgres import OPEN_URL, Cluster, find_programs
 from tests.support.reading import entries_of, entry_counts, only_batch, rows_of
 from tests.support.tree import ROOT, text_of
-from tests.support.world import APPROVERS, World, build_world
+from tests.support.world import APPROVERS, World, build_world, officer_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -75,8 +75,8 @@ def test_one_request_at_a_time_is_decided_as_the_batch_is(fresh_world, tmp_path)
 def test_packages_are_opened_by_several_processes_at_once(fresh_world):
     assert fresh_world.run().code == 0
     assert fresh_world.approve_by_two(fresh_world.folders.batch).code == 0
-    packages = sorted((fresh_world.gate / "outbox").glob("*.tdf"))[:4]
-    officers = {row["request_id"]: row["officers"].split(";")[0] for row in fresh_world.requests.rows}
+    packages = fresh_world.packages()[:4]
+    officers = {row["request_id"]: officer_of(row) for row in fresh_world.requests.rows}
     command = [sys.executable, "-m", "solely.cli.main", "open", "--gate", fresh_world.gate]
     keys = {name: fresh_world.key("officers", each) for name, each in officers.items()}
     for officer in {officers[path.stem] for path in packages}:
@@ -114,7 +114,7 @@ def test_four_workers_decide_and_release_nothing_twice(fresh_world):
         key = fresh_world.key("approvers", office)
         signed = [*solely, "approve", fresh_world.folders.batch, "--gate", fresh_world.gate, "--as", key]
         assert 0 in together(fresh_world, [signed] * 4)
-    packages = [path.stem for path in (fresh_world.gate / "outbox").glob("*.tdf")]
+    packages = [path.stem for path in fresh_world.packages()]
     assert entry_counts(fresh_world)["release"] == len(packages) > 0
     checked = fresh_world.solely(
         "verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey"

@@ -134,7 +134,7 @@ def test_a_caller_without_the_one_token_and_proof_is_refused(came, reason):
 )
 def test_a_token_of_another_gate_audience_or_time_is_refused(made, at, reason):
     with pytest.raises(CallRefused) as refusal:
-        token.granted(made, GATE.public_key(), ADDRESS, at)
+        token.in_time(token.read_issued(made, GATE.public_key(), ADDRESS), at)
     assert refusal.value.reason == reason
 
 

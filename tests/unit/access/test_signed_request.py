@@ -48,7 +48,9 @@ def written(body=BODY, key=KEY, **claims):
 
 
 def read(text, key=KEY):
-    return signed_request.read(signed_request.parse(text), None if key is None else key.public_key(), NOW)
+    jws = signed_request.parse(text)
+    signed_request.require_proved(jws, None if key is None else key.public_key(), NOW)
+    return signed_request.stated(jws)
 
 
 def test_a_request_is_read_with_the_officers_answer_to_the_echo():

@@ -356,8 +356,7 @@ def test_a_wrong_entry_of_a_schedule_is_told_and_not_the_clauses_that_read_it(ol
 
 @pytest.mark.rule("R-03")
 @pytest.mark.parametrize(
-    "entry",
-    ["release_days_max", "reply_days", "reconsider_days", "attempts_days", "volume_days"],
+    "entry", ["release_days_max", "reply_days", "reconsider_days", "attempts_days", "volume_days"]
 )
 def test_more_days_than_dates_can_count_do_not_load(entry):
     (line,) = re.findall(rf"^{entry} = \d+$", AGREEMENT, re.MULTILINE)

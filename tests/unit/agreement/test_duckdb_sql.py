@@ -3,14 +3,7 @@
 import numpy as np
 import pytest
 
-from solely.agreement.duckdb_sql import (
-    CLAUSES_PER_WORD,
-    expression_sql,
-    mask,
-    pack,
-    universe_of,
-    unpack,
-)
+from solely.agreement.duckdb_sql import CLAUSES_PER_WORD, expression_sql, mask, pack, universe_of, unpack
 from solely.agreement.expression import Fact, NamedList, SubsetOf
 from solely.agreement.parser import Names, parse_rule
 

@@ -69,10 +69,7 @@ READ = [
         "received_on - 30 >= date '2025-04-07'",
         Compare(">=", Shift(RECEIVED, Constant(30, "int"), is_back=True), Constant(date(2025, 4, 7), "date")),
     ),
-    (
-        "active or active and not active",
-        Or((Truth(ACTIVE), And((Truth(ACTIVE), Not(Truth(ACTIVE)))))),
-    ),
+    ("active or active and not active", Or((Truth(ACTIVE), And((Truth(ACTIVE), Not(Truth(ACTIVE))))))),
     ("(active or active) and active", And((Or((Truth(ACTIVE), Truth(ACTIVE))), Truth(ACTIVE)))),
     (
         "cases between 1 and 5 and active",
@@ -115,10 +112,7 @@ ENGLISH = [
     ("not matches(name, '[A-Z]+')", 'the whole of "name" has another form than `[A-Z]+`'),
     ("basis in ('a')", '"basis" is `a`'),
     ("cases in (1, 2, 3)", '"cases" is 1, 2 or 3'),
-    (
-        "subset_of(fields, agreed)",
-        '"fields" is not empty and holds nothing that is not on the list "agreed"',
-    ),
+    ("subset_of(fields, agreed)", '"fields" is not empty and holds nothing that is not on the list "agreed"'),
     (
         "not subset_of(fields, agreed)",
         '"fields" is empty or holds something that is not on the list "agreed"',

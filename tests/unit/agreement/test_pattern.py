@@ -32,31 +32,11 @@ def test_a_pattern_is_written_in_one_spelling(pattern, written):
 
 
 REFUSED = {
-    "split the clause": (
-        "",
-        "a" * 201,
-    ),
-    "list the characters that are allowed, as `[A-Za-z0-9 ]`, or quote it, `\\.`": (
-        ".",
-        "a.b",
-    ),
-    "leave it out, the whole text always matches": (
-        "^a",
-        "a$",
-        "\\b",
-        "\\z",
-        "\\A",
-        "\\Ba",
-        "\\G",
-    ),
-    "write `[0-9]`": (
-        "\\d",
-        "[\\d]",
-    ),
-    "write `[A-Za-z0-9_]`": (
-        "\\w+",
-        "[\\w]",
-    ),
+    "split the clause": ("", "a" * 201),
+    "list the characters that are allowed, as `[A-Za-z0-9 ]`, or quote it, `\\.`": (".", "a.b"),
+    "leave it out, the whole text always matches": ("^a", "a$", "\\b", "\\z", "\\A", "\\Ba", "\\G"),
+    "write `[0-9]`": ("\\d", "[\\d]"),
+    "write `[A-Za-z0-9_]`": ("\\w+", "[\\w]"),
     "write the space itself": ("\\s",),
     "a backslash only quotes punctuation; list the characters in a class": (
         "\\n",
@@ -65,10 +45,7 @@ REFUSED = {
         "\\p{L}",
         "\\-\\q",
     ),
-    "write the text itself again": (
-        "\\1",
-        "(a)\\1",
-    ),
+    "write the text itself again": ("\\1", "(a)\\1"),
     "instead of a flag list both cases, as `[Aa]`; instead of looking around write the text out": (
         "(?i)a",
         "(?=a)",
@@ -79,58 +56,15 @@ REFUSED = {
         "(?s)a",
         "(?<n>a)",
     ),
-    "list what is allowed": (
-        "[^a]",
-        "[a&&b]x[^b]",
-    ),
-    "a class is not nested": (
-        "[[:alpha:]]",
-        "[]",
-    ),
-    "close the class, or finish the quoted sign": (
-        "[a",
-        "\\",
-        "[a\\",
-    ),
-    "quote it with a backslash": (
-        "a]",
-        "a)",
-        "*",
-        "+a",
-        "?",
-        "[a-]]",
-    ),
+    "list what is allowed": ("[^a]", "[a&&b]x[^b]"),
+    "a class is not nested": ("[[:alpha:]]", "[]"),
+    "close the class, or finish the quoted sign": ("[a", "\\", "[a\\"),
+    "quote it with a backslash": ("a]", "a)", "*", "+a", "?", "[a-]]"),
     "end it with `)`": ("(a",),
-    "write `?` after the group": (
-        "a||b",
-        "|a",
-        "a|",
-        "()",
-        "(|a)",
-        "(?:a|)",
-    ),
-    "every repeat takes what it can; write one": (
-        "a**",
-        "a*?",
-        "a+?",
-        "a??",
-        "a{2}{3}",
-        "a{2}?",
-        "a++",
-    ),
-    "give both numbers, or use `*` or `+`": (
-        "a{",
-        "a{}",
-        "a{,3}",
-        "a{3,}",
-        "a{1000}",
-    ),
-    "write the smaller first, and 1 or more last": (
-        "a{3,2}",
-        "a{101}",
-        "a{0}",
-        "a{0,0}",
-    ),
+    "write `?` after the group": ("a||b", "|a", "a|", "()", "(|a)", "(?:a|)"),
+    "every repeat takes what it can; write one": ("a**", "a*?", "a+?", "a??", "a{2}{3}", "a{2}?", "a++"),
+    "give both numbers, or use `*` or `+`": ("a{", "a{}", "a{,3}", "a{3,}", "a{1000}"),
+    "write the smaller first, and 1 or more last": ("a{3,2}", "a{101}", "a{0}", "a{0,0}"),
     "write one of them out": (
         "(?:[A-Za-z]+ ?)+",
         "(a+)+",
@@ -140,30 +74,11 @@ REFUSED = {
         "((ab)*c){2,3}",
         "((a{1,2}))*",
     ),
-    "write them apart": (
-        "[z-a]",
-        "[A-z]",
-        "[0-z]",
-        "[a-9]",
-        "[+--]",
-    ),
-    "list other letters with `in`, or fold them in the facts step": (
-        "ä",
-        "a\tb",
-        "a\nb",
-        "\x7f",
-    ),
+    "write them apart": ("[z-a]", "[A-z]", "[0-z]", "[a-9]", "[+--]"),
+    "list other letters with `in`, or fold them in the facts step": ("ä", "a\tb", "a\nb", "\x7f"),
     "write the alternatives side by side": ("((((((((((a))))))))))",),
-    "state a fixed length for some": (
-        "a*b*c*d*",
-        "[a-z]{1,9}[a-z]{1,9}[a-z]{1,9}[a-z]{1,9}",
-    ),
-    "shorten its bounds": (
-        "([a-z]{100}){11}",
-        "(a{100}){11}",
-        "((a{10}){10}){11}",
-        "(([0-9]{50}){50}){2}",
-    ),
+    "state a fixed length for some": ("a*b*c*d*", "[a-z]{1,9}[a-z]{1,9}[a-z]{1,9}[a-z]{1,9}"),
+    "shorten its bounds": ("([a-z]{100}){11}", "(a{100}){11}", "((a{10}){10}){11}", "(([0-9]{50}){50}){2}"),
 }
 CASES = [(pattern, cure) for cure, patterns in REFUSED.items() for pattern in patterns]
 

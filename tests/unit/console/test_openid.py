@@ -83,9 +83,7 @@ def test_a_private_key_shows_the_client_in_place_of_a_secret(provider, tmp_path,
     )
     assert signed_in(OpenId(read_provider(path), ADDRESS), provider) == "disclosure-officer"
     said = jwt.decode(
-        provider.asked[0]["client_assertion"],
-        import_key(pem, kind),
-        algorithms=["ES256", "RS256"],
+        provider.asked[0]["client_assertion"], import_key(pem, kind), algorithms=["ES256", "RS256"]
     ).claims
     assert (said["iss"], said["sub"], said["aud"]) == (CLIENT, CLIENT, provider.issuer + "/token")
 
@@ -273,18 +271,9 @@ FILES = {
         "names a file that cannot be read",
     ),
     "key_file": ('issuer = "https://a.example"\nclient_id = "c"\nkey_file = "client-secret"', "EC P-256"),
-    "roles": (
-        RIGHT + 'roles = ["kings"]',
-        "is a list of approvers",
-    ),
-    "require": (
-        RIGHT + 'require = {acr = "aal2"}',
-        "`require.acr` is a list",
-    ),
-    "scope": (
-        RIGHT + 'scope = "email"',
-        "has `openid`",
-    ),
+    "roles": (RIGHT + 'roles = ["kings"]', "is a list of approvers"),
+    "require": (RIGHT + 'require = {acr = "aal2"}', "`require.acr` is a list"),
+    "scope": (RIGHT + 'scope = "email"', "has `openid`"),
     "secret ": ('secret = "in the file itself"', "unknown key `secret`"),
     "toml": ("issuer = ", "no valid TOML"),
 }

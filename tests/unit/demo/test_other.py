@@ -6,7 +6,7 @@ from demo import __main__ as demo
 from demo.other import EXAMPLES, columns_of
 from demo.submission import AGREEMENT, parties_of
 from solely.model import COLUMNS
-from solely.precheck import law_of
+from solely.store.law import find_law
 from tests.support.tree import ROOT
 
 FOLDERS = [path for path in sorted((ROOT / "law/agreements").iterdir()) if path.name != AGREEMENT]
@@ -18,7 +18,7 @@ def test_every_shipped_agreement_has_a_demo():
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_a_demo_has_the_parties_office_and_columns_of_its_law(folder):
-    example, law = EXAMPLES[folder.name], law_of(folder)
+    example, law = EXAMPLES[folder.name], find_law(folder).as_law()
     assert tuple(parties_of(folder / "agreement.md")) == law.parties == tuple(example.parties)
     assert law.signers == (example.office,)
     assert example.further == law.further_columns

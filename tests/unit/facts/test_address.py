@@ -207,13 +207,7 @@ def test_an_address_that_the_requester_doubts_or_denies_goes_to_a_person(tables,
 
 @pytest.mark.rule("R-70", "R-80")
 @pytest.mark.parametrize(
-    "text",
-    [
-        "No. {}",
-        "last known address: {}",
-        "Old Mill Apts, {}",
-        "Near Northside Apts, {}",
-    ],
+    "text", ["No. {}", "last known address: {}", "Old Mill Apts, {}", "Near Northside Apts, {}"]
 )
 def test_a_word_of_doubt_that_belongs_to_a_name_doubts_nothing(tables, text):
     assert judge(text.format("61 Pine Ct, Medford, NJ 08055"), tables).is_sufficient

@@ -1,4 +1,4 @@
-"""Checkpoints and receipts: what is signed, and every way in which a note is not the one that was signed."""
+"""Checkpoints: what is signed, and every way in which a note is not the one that was signed."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -6,9 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from solely.errors import UsageError, VerificationFailed
 from solely.ledger.checkpoint import Checkpoint, sign, verify
 from solely.ledger.note import VerifierKey, parse_vkey, verifier_key
-from solely.ledger.proof import read_proof, verify_proof
-from tests.support.ledger_defects import DEFECTS, receipt
-from tests.support.ledgers import KEY, ORIGIN, OTHER_KEY, VKEY, full_history
+from tests.support.ledger_defects import DEFECTS
+from tests.support.ledgers import KEY, ORIGIN, OTHER_KEY, VKEY
 
 NOTE = sign(Checkpoint(ORIGIN, 50, bytes(range(32))), KEY)
 
@@ -94,26 +93,3 @@ def test_the_key_s_name_is_the_origin():
     with pytest.raises(VerificationFailed):
         verify(NOTE, stranger)
     assert isinstance(verifier_key(ORIGIN, Ed25519PrivateKey.generate()), VerifierKey)
-
-
-@pytest.mark.rule("R-55")
-def test_a_receipt_proves_its_entry():
-    index = full_history().at["release"]
-    found, checkpoint = verify_proof(receipt(index), VKEY)
-    assert (found.entry_index, found.entry) == (index, full_history().encoded()[index])
-    assert checkpoint.size == len(full_history().entries)
-
-
-@pytest.mark.rule("R-56")
-def test_every_byte_of_a_receipt_counts():
-    text = receipt(full_history().at["release"])
-    for at in range(len(text)):
-        changed = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :]
-        with pytest.raises(VerificationFailed):
-            verify_proof(changed, VKEY)
-
-
-@pytest.mark.parametrize("text", ["", "c2sp.org/tlog-proof@v1\n\n", "c2sp.org/tlog-proof@v1\nindex 1\n\nx"])
-def test_what_is_no_receipt_is_refused(text):
-    with pytest.raises(VerificationFailed):
-        read_proof(text)

@@ -13,7 +13,7 @@ from solely.ledger.commitment import (
     job_of,
     permutation,
     request_of,
-    salt_of,
+    salt_from,
     seed_of,
 )
 
@@ -31,15 +31,15 @@ def test_a_salt_grows_from_the_entry_s_seed_as_the_format_states():
     secret = hmac.digest(KEY, b"solely/seed/v1" + JOB, "sha256")
     seed = hmac.digest(secret, (7).to_bytes(8, "big"), "sha256")
     assert seed_of(KEY, JOB, 7) == seed
-    assert salt_of(KEY, JOB, 7, "B") == hashlib.sha256(b"solely/salt/v1" + b"B" + seed).digest()
+    assert salt_from(seed, "B") == hashlib.sha256(b"solely/salt/v1" + b"B" + seed).digest()
 
 
 def test_an_opened_group_leads_to_the_body_with_the_others_closed():
     seed = seed_of(KEY, JOB, 0)
     body = body_of(seed, {"A": b"rules", "D": b"internal"})
-    closed = commit("D", salt_of(KEY, JOB, 0, "D"), b"internal")
-    assert body_root({"A": commit("A", salt_of(KEY, JOB, 0, "A"), b"rules"), "D": closed}) == body
-    assert body_root({"A": commit("A", salt_of(KEY, JOB, 0, "A"), b"other"), "D": closed}) != body
+    closed = commit("D", salt_from(seed, "D"), b"internal")
+    assert body_root({"A": commit("A", salt_from(seed, "A"), b"rules"), "D": closed}) == body
+    assert body_root({"A": commit("A", salt_from(seed, "A"), b"other"), "D": closed}) != body
     assert body_root({"B": closed, "A": closed}) != body_root({"B": closed, "C": closed})
 
 

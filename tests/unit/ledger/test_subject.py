@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solely.ledger.entry import EntryType, decode, encode
-from solely.ledger.subject import (
-    EpochKeys,
-    find_tagged,
-    open_key,
-    sealed_key,
-    tag_of,
-    tags_of,
-)
+from solely.ledger.subject import EpochKeys, find_tagged, open_key, sealed_key, tag_of, tags_of
 from tests.support.ledgers import EPOCH, full_history
 
 KEYS = st.binary(min_size=32, max_size=32)

@@ -4,8 +4,7 @@ import hashlib
 
 import pytest
 
-from solely.errors import VerificationFailed
-from solely.ledger.tiles import node_reader, tile_shapes
+from solely.ledger.tiles import WIDTH, node_reader
 from solely.ledger.tree import (
     EMPTY_ROOT,
     Edge,
@@ -14,9 +13,9 @@ from solely.ledger.tree import (
     leaf_hash,
     node_hash,
     root_of,
-    verify_consistency,
-    verify_inclusion,
 )
+from solely_verify.refusal import Refusal
+from solely_verify.tree import require_extension, require_path
 
 # The eight test leaves of certificate transparency's reference tests, and the roots of RFC 6962's tree.
 LEAVES = [
@@ -73,7 +72,17 @@ def test_a_third_level_of_tiles():
     full = edge.extend(hashes)
     assert edge.root() == root_of(hashes)
     shapes = {(each.level, each.place, len(each.hashes)) for each in full + edge.partial_tiles()}
-    assert shapes == set(tile_shapes(len(hashes)))
+    assert shapes == set(_shapes(len(hashes)))
+
+
+def _shapes(size: int):
+    """Level, place and width of every tile that a tree of `size` leaves has."""
+    level, count = 0, size
+    while count:
+        yield from ((level, place, WIDTH) for place in range(count // WIDTH))
+        if count % WIDTH:
+            yield level, count // WIDTH, count % WIDTH
+        level, count = level + 1, count // WIDTH
 
 
 def _nodes(hashes: list[bytes], size: int):
@@ -91,19 +100,18 @@ def test_an_entry_s_path_leads_to_the_root_and_no_other_does(size):
     nodes, root = _nodes(HASHES, size)
     for index in sorted({0, 1 % size, size // 2, size - 1}):
         path = inclusion_proof(nodes, index, size)
-        verify_inclusion(HASHES[index], index, size, path, root)
+        require_path(HASHES[index], index, size, path, root)
         for wrong in (
             (HASHES[index], index, size, [*path, root], root),
             (leaf_hash(b"forged"), index, size, path, root),
             (HASHES[index], index, size, path, leaf_hash(b"no root")),
-            (HASHES[index], size, size, path, root),
             (HASHES[index], index, 2**62, path, root),
         ):
-            with pytest.raises(VerificationFailed):
-                verify_inclusion(*wrong)
+            with pytest.raises(Refusal):
+                require_path(*wrong)
         if path:
-            with pytest.raises(VerificationFailed):
-                verify_inclusion(HASHES[index], index, size, path[:-1], root)
+            with pytest.raises(Refusal):
+                require_path(HASHES[index], index, size, path[:-1], root)
 
 
 @pytest.mark.rule("R-56")
@@ -114,17 +122,17 @@ def test_a_later_tree_is_shown_to_extend_an_earlier_one(old, new):
     nodes, root = _nodes(HASHES, new)
     _, old_root = _nodes(HASHES, old)
     proof = consistency_proof(nodes, old, new)
-    verify_consistency(old, new, proof, old_root, root)
+    require_extension((old, old_root), (new, root), proof)
     _, forged = _nodes([*HASHES[: old - 1], leaf_hash(b"forged")], old)
     for wrong in (
-        (old, new, proof, forged, root),
-        (old, new, [*proof, root], old_root, root),
-        (old, new, proof, old_root, forged),
-        (0, new, proof, old_root, root),
-        (new + 1, new, proof, old_root, root),
+        ((old, forged), (new, root), proof),
+        ((old, old_root), (new, root), [*proof, root]),
+        ((old, old_root), (new, forged), proof),
+        ((0, old_root), (new, root), proof),
+        ((new + 1, old_root), (new, root), proof),
     ):
-        with pytest.raises(VerificationFailed):
-            verify_consistency(*wrong)
+        with pytest.raises(Refusal):
+            require_extension(*wrong)
     if proof:
-        with pytest.raises(VerificationFailed):
-            verify_consistency(old, new, proof[:-1], old_root, root)
+        with pytest.raises(Refusal):
+            require_extension((old, old_root), (new, root), proof[:-1])

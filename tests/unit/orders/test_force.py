@@ -167,13 +167,7 @@ def test_only_the_issuing_court_or_one_above_it_lifts():
     stay, above = order(), {"appeals": frozenset({"one"})}
     lifts = {
         name: may_lift(order(Kind.LIFT, 2, name, lifts=stay.id), stay, above)
-        for name in (
-            "courts/one",
-            "courts/two",
-            "courts/appeals",
-            "parties/one",
-            "approvers/appeals",
-        )
+        for name in ("courts/one", "courts/two", "courts/appeals", "parties/one", "approvers/appeals")
     }
     assert [name for name, may in lifts.items() if may] == ["courts/one", "courts/appeals"]
 
@@ -248,6 +242,26 @@ def test_a_superseded_order_ends_only_where_the_new_one_is_as_strict(earlier, la
     said = standing_of(known[0], known, NOON + 2 * HOUR)
     assert (said == f"is superseded by `{new.id}`") is not goes_on
     assert (new.id in standing) is ("starts_at" not in later)
+
+
+@pytest.mark.rule("R-91", "R-08")
+def test_a_new_order_that_is_lifted_before_it_begins_ends_none():
+    later = NOON + 10 * 24 * HOUR
+    stay, new = order(), order(number=2, supersedes=f"{1:016x}", starts_at=later)
+    lift = Filed(order(Kind.LIFT, 3, lifts=f"{2:016x}"), NOON, 3, countersigned_at=NOON)
+    filed = [Filed(stay, NOON, 1), Filed(new, NOON, 2)]
+    assert [each.order.id for each in in_force(filed, later)] == [new.id]
+    assert [each.order.id for each in in_force([*filed, lift], later)] == [stay.id, lift.order.id]
+
+
+@pytest.mark.rule("R-91", "R-08")
+def test_a_new_order_that_another_has_superseded_before_it_begins_ends_none():
+    later = NOON + 10 * 24 * HOUR
+    stay, new = order(), order(number=2, supersedes=f"{1:016x}", starts_at=later)
+    third = order(number=3, supersedes=f"{2:016x}")
+    lift = Filed(order(Kind.LIFT, 4, lifts=f"{3:016x}"), NOON, 4, countersigned_at=NOON)
+    filed = [Filed(stay, NOON, 1), Filed(new, NOON, 2), Filed(third, NOON, 3), lift]
+    assert [each.order.id for each in in_force(filed, later)] == [stay.id, lift.order.id]
 
 
 @pytest.mark.rule("R-91")

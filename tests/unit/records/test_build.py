@@ -10,6 +10,7 @@ import pytest
 from solely.errors import Blocked, UsageError
 from solely.records.build import build_index
 from solely.records.indexed import IndexedRecords
+from solely.records.source import read_mapping
 from tests.support.records_world import AS_OF, index_of, row, terms, write_csv
 
 
@@ -147,6 +148,21 @@ def test_a_header_that_is_none_is_said(tmp_path: Path, header: str, said: str) -
     path.write_text(header, encoding="utf-8")
     with pytest.raises(UsageError, match=said):
         build_index([path], tmp_path / "out", terms())
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("record_id = 'PERSON_KEY'", "a table `columns`"),
+        ("columns = 3", "a table `columns`"),
+        ("[columns]\nperson = 'PERSON_KEY'", "no column `person`"),
+        ("[columns]\nrecord_id = 3", "`record_id` is your own column's name"),
+    ],
+)
+def test_a_mapping_that_does_not_serve_is_named_with_its_cure(tmp_path: Path, text: str, cure: str) -> None:
+    (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=cure):
+        read_mapping(tmp_path / "mapping.toml")
 
 
 def test_a_missing_column_is_named_and_a_mapping_renames(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The verifier's command line: what it prints, how it exits, and that it shares nothing with the gate."""
 
 import ast
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -13,7 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 import solely_verify
+from solely.errors import UsageError, VerificationFailed
 from solely.ledger.entry import Answer, EntryType, OutcomeClass, Vote
+from solely.ledger.note import parse_vkey
+from solely.passkey import public_key_of
 from solely_verify.__main__ import main
 from solely_verify.cycles import Cycles
 from solely_verify.destruction import Destruction
@@ -69,6 +74,30 @@ def test_another_log_s_key_is_refused(log, capsys):
     other = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
     assert main(["log", str(log), "--key", other]) == 1
     assert "checkpoint" in capsys.readouterr().out
+
+
+def _of_an_unknown_curve() -> bytes:
+    """The DER of a key on a curve that no library has: P-256's identifier, its last byte changed."""
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    data = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    curve = bytes.fromhex("2a8648ce3d030107")
+    return data.replace(curve, curve[:-1] + b"\x27")
+
+
+def test_a_key_on_an_unknown_curve_is_none(log, tmp_path, capsys):
+    data = _of_an_unknown_curve()
+    vkey = f"x+{hashlib.sha256(data).hexdigest()[:8]}+{base64.b64encode(bytes((2,)) + data).decode()}"
+    assert main(["log", str(log), "--key", vkey]) == 2
+    assert "no public key of its kind" in capsys.readouterr().err
+    with pytest.raises(UsageError):
+        parse_vkey(vkey)
+    pem = tmp_path / "treasury.pem"
+    text = base64.b64encode(data).decode()
+    pem.write_text(f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n")
+    assert main(["redacted", str(pem), "--key", str(pem)]) == 2
+    assert "treasury.pem is no P-256 public key" in capsys.readouterr().err
+    with pytest.raises(VerificationFailed):
+        public_key_of(text)
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,22 @@ def test_a_damaged_copy_is_named_at_the_start(tmp_path):
     assert json.loads((tmp_path / "ig" / "alarms.jsonl").read_text())["kind"] == "copy"
 
 
+@pytest.mark.parametrize("put_back", [lambda path, old: path.write_bytes(old), lambda path, _: path.unlink()])
+def test_a_last_checkpoint_that_is_lost_or_older_than_the_record_is_named_at_the_start(tmp_path, put_back):
+    office = Office(tmp_path / "ig")
+    office.add(_body(0, 100))
+    last = office.folder.log(ORIGIN) / "checkpoint"
+    old = last.read_bytes()
+    office.now += 60
+    office.add(_body(100, 300))
+    options = Options(tmp_path / "ig", "witness.example/ig", LOG, is_once=True)
+    assert run(options) == 0
+    put_back(last, old)
+    assert run(options) == 1
+    (alarm,) = map(json.loads, (tmp_path / "ig" / "alarms.jsonl").read_text().splitlines())
+    assert (alarm["kind"], "300 were cosigned here" in alarm["what"]) == ("copy", True)
+
+
 # -- alarms -----------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from solely.errors import UsageError
 from solely.orders.people import Member, People
-from solely.steps.listed import require_readable
+from solely.steps.listed import require_findable, require_readable
 
 READABLE = Member("José", "O'Brien", "1980-05-04", "966-70-1234", "A012345678")
 
@@ -32,3 +32,15 @@ def test_names_of_every_script_and_unstated_elements_are_readable():
         People([READABLE, Member("Ольга", "王"), Member(family_name="X"), Member(alien_number="1234567")]),
         is_synthetic=True,
     )
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    "person",
+    [Member(family_name="Jr."), Member("II", "III", "1980-05-04"), Member(alien_number="A012345678")],
+)
+def test_who_could_be_found_by_nothing_that_is_given_is_refused_by_place(person):
+    with pytest.raises(UsageError, match="person 2"):
+        require_findable(People([READABLE, person]))
+    require_findable(People([READABLE, person._replace(taxpayer_number="966-70-1234")]))
+    require_findable(People([READABLE, person._replace(given_name="Ana")]))

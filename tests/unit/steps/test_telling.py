@@ -24,6 +24,14 @@ def test_a_returned_row_never_says_that_a_person_decides_it() -> None:
     assert "once the rest is cured" in cure("row", "SAME_PERSON", "R-36")
 
 
+@pytest.mark.rule("R-69", "R-28", "R-29")
+@pytest.mark.parametrize(("code", "rule"), [("UNCLEAR", "R-28"), ("FACILITY_LOCATED", "R-29")])
+def test_a_returned_row_asks_for_another_address_where_no_person_can_lift_what_it_gave(code, rule) -> None:
+    assert cure("address", code, rule).startswith("give the person's own address in full")
+    assert "a person at the custodian decides" in cure("address", code, rule, Disposition.REFERRED)
+    assert "once the rest is cured" in cure("address", "TOO_MANY_PERSONS", "R-30")
+
+
 @pytest.mark.rule("R-69")
 def test_a_referred_row_says_that_a_person_decides() -> None:
     assert (

@@ -31,6 +31,15 @@ def test_a_new_state_opens(tmp_path):
     Database(made(tmp_path / "state.sqlite"), must_exist=True).close()
 
 
+def test_a_full_disk_is_told_as_one(tmp_path):
+    database = Database(made(tmp_path / "state.sqlite"), must_exist=True)
+    with pytest.raises(TroubleError, match="its disk is full"), database.transaction() as tx:
+        tx.exec_driver_sql("PRAGMA max_page_count = 1")  # as many as there are: no page more
+        tx.exec_driver_sql("CREATE TABLE more (data BLOB)")
+        tx.exec_driver_sql("INSERT INTO more VALUES (zeroblob(1000000))")
+    database.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "told"),
     [

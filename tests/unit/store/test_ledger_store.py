@@ -1,5 +1,6 @@
 """The ledger's store: log, then act; one index per event; every head extends the one before it."""
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -9,13 +10,14 @@ import sqlalchemy as sa
 
 from solely.errors import Blocked, TroubleError, UsageError
 from solely.ledger.entry import EntryType, type_of
-from solely.ledger.proof import verify_proof
 from solely.store import ledger_tables
 from solely.store.ledger_files import LedgerPaths
 from solely.store.ledger_store import Ledger
 from solely.store.schema import metadata
+from solely_verify.entries import read_entry
 from solely_verify.log import verify_log
 from solely_verify.note import read_key
+from solely_verify.receipt import verify_receipt
 from tests.support.faults import Crash, World, entered
 from tests.support.ledgers import Script
 
@@ -174,12 +176,14 @@ def test_time_never_goes_back(gate):
 
 
 @pytest.mark.rule("R-55")
-def test_every_published_entry_has_a_receipt_and_no_other(gate):
+def test_every_published_entry_has_a_receipt_and_no_other(gate, tmp_path):
     gate.grow(100, 300)
     gate.append(300, 301)
     for index in (0, 99, 255, 256, 299):
-        receipt, checkpoint = verify_proof(gate.ledger.proof(index), gate.ledger.vkey)
-        assert (receipt.entry, checkpoint.size) == (ENTRIES[index], 300)
+        receipt = tmp_path / "receipt"
+        receipt.write_text(gate.ledger.proof(index))
+        proved = verify_receipt(receipt, read_key(gate.ledger.vkey.text()))
+        assert (proved.entry, proved.head.size) == (read_entry(ENTRIES[index]), 300)
     with pytest.raises(UsageError):
         gate.ledger.proof(300)
 
@@ -335,6 +339,17 @@ def test_an_edited_public_file_stops_the_gate(gate, name):
     data[25] ^= 1
     path.write_bytes(data)
     with pytest.raises(Blocked, match="STATE_EDITED"):
+        gate.again().ledger.check_start()
+
+
+@pytest.mark.rule("R-56")
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_the_place_of_the_checkpoint_stops_the_gate_before_anything_is_entered(gate, put):
+    gate.grow(256, 300)
+    checkpoint = gate.paths.log / "checkpoint"
+    checkpoint.unlink()
+    put(checkpoint)
+    with pytest.raises(Blocked, match="is no file"):
         gate.again().ledger.check_start()
 
 

@@ -397,7 +397,8 @@ def test_a_struck_entry_leaves_less_and_a_party_or_court_puts_it_in_force_alone(
     assert "permits no more" in " ".join(said)
     sign_agreement(out, Signing(signed.key(TREASURY), TREASURY, signed.home, is_narrowing=True))
     law = load_law(require_successor(find_law(out), signed.files, signed.trust), signed.trust)
-    assert "18 USC 1546(a)" not in law.statutes and len(law.statutes) == 9
+    designated = law.agreement.schedules["statutes"]["designated_statutes"]
+    assert "18 USC 1546(a)" not in designated and len(designated) == 9
     assert law.agreement.cases["1(b)"][2].expect is False
 
 
