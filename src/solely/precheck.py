@@ -29,7 +29,14 @@ from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
 from solely.facts.reasons import REASONS
 from solely.facts.request import FactContext
-from solely.intake.letter import LETTER_FILE, SIGNATURE_FILE, parse_letter, require_due, require_enrolled
+from solely.intake.letter import (
+    DATA_FILES,
+    LETTER_FILE,
+    SIGNATURE_FILE,
+    parse_letter,
+    require_due,
+    require_enrolled,
+)
 from solely.model import COLUMNS, TO_CURE, AddressJudgment, Disposition, Item
 from solely.steps.examination import Desk
 from solely.steps.facing import UNKNOWN_CURE, examine_alone, face_of
@@ -67,6 +74,7 @@ class PrecheckOptions:
 
 def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
     """One object per row, in input order, then one that says what was not checked (contracts 4)."""
+    _require_not_of(batch, options.out)
     files, inputs = find_law(options.agreement), read_inputs(options.inputs)
     law = files.as_law()
     today = clock.utc_date(clock.now(may_be_set=law.is_synthetic))
@@ -91,6 +99,13 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
                     table.add(item, told_line(to_cure))
     missing = ("enrolment of officers",) if options.trust is None else ()
     yield {"not_checked": [*unread, *NOT_CHECKED, *missing]}
+
+
+def _require_not_of(batch: Path, out: Path | None) -> None:
+    """Return when the table to cure takes no file of the batch away, holding the returned rows alone."""
+    own = {batch.resolve(), *((batch / each).resolve() for each in (*DATA_FILES, *_UNSENT))}
+    if out is not None and out.resolve() in own:
+        raise UsageError("`--out` names a file of the batch itself, which would be lost; name another")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,17 @@ def test_precheck_says_what_no_letter_was_there_to_check(fresh_world):
     assert "letter: none came" in prechecked(fresh_world, batch).result["not_checked"]
 
 
+def test_the_table_to_cure_takes_no_file_of_the_batch_away(fresh_world):
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(2), "own")
+    stood = {each: each.read_bytes() for each in batch.iterdir()}
+    for own in ("data.csv", "letter.json", "../own/data.csv"):
+        said = prechecked(fresh_world, batch, "--out", batch / own)
+        assert (said.code, "a file of the batch itself" in said.err) == (2, True), said.err
+    assert {each: each.read_bytes() for each in batch.iterdir()} == stood
+    assert prechecked(fresh_world, batch / "data.csv", "--out", batch / "data.csv").code == 2
+    assert prechecked(fresh_world, batch, "--out", batch / "cure.csv").code == 0
+
+
 def test_a_folder_named_for_the_table_to_cure_is_refused_and_nothing_is_left_beside_it(fresh_world, tmp_path):
     batch, mine = fresh_world.write_batch(fresh_world.fresh_rows(1), "bare"), tmp_path / "mine"
     mine.mkdir()
