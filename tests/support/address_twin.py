@@ -182,7 +182,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     if not named:
         return None
     name = read.part("name")
-    if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "seEuv" for word in core):
+    if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "nseEuvC" for word in core):
         is_whole = read.form.start == 0 and read.form.stop == len(read.letters)
         if is_whole and _is_called(read, named, tables):
             return None
@@ -244,13 +244,14 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     end = read.form.caps["suffix"][1] if read.is_typed else stop
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found or (is_located and _is_brook(read, found, tables)):
-        before, behind = ([word for word in words if not is_care(word, tables)] for words in _beside(read))
-        apart = " ".join([*before, ",", *behind]).split(",")
+        before, behind = _beside(read)
+        told = ("," if is_care(word, tables) else word for word in (*before, ",", *behind))
+        apart = " ".join(told).split(",")
         ends = [word for part in apart for word in part.split()[:1]]
         ends += [word for part in apart for word in part.split()[-1:] if len(word) < 6]
         others = [part for part in apart if (part.split() or [""])[-1] not in DWELLINGS]
         is_told = any(word in tables.facility_bodies for part in others for word in part.split())
-        is_told = is_told or any(word in tables.facility_alone for word in ends)
+        is_told = is_told or any(word in tables.facility_alone or _is_house(word) for word in ends)
         return located if is_told and is_located else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
     return located if is_located and is_outside else bare
@@ -415,7 +416,9 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if "?" in read.letters:
         return UNCLEAR
     is_careless = "C" not in read.letters and form in STREETS
-    if is_careless and any(_is_initials(word, tables) for word in _left_out(read)):
+    if is_careless and any(
+        _is_initials(word, tables) and word not in tables.receivers for word in _left_out(read)
+    ):
         return UNCLEAR
     return _told(read, tables)
 
@@ -489,6 +492,8 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague]
     area = {*read.part("area"), *read.part("region")} & tables.spots
+    if read.form.name == "highway_contract":
+        area |= tables.spots & {*read.delivery[read.form.start : read.form.caps["number"][0]]}
     told = [word for word in told if word not in area]
     around = (*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns)
     said = {*around, *tables.vague, *tables.doubting} - tables.buildings | tables.people
@@ -521,6 +526,12 @@ def _is_initials(word: str, tables: AddressTables) -> bool:
         and word.isalpha()
         and not set(word) & set("AEIOUY")
     )
+
+
+def _is_house(word: str) -> bool:
+    """True for NWDC and the like."""
+    is_plain = word.isascii() and word.isalpha() and word.isupper()
+    return is_plain and len(word) in (4, 5) and word[-2:] in ("DC", "DF", "CF", "PC")
 
 
 def _agency(read: Read, tables: AddressTables) -> Twin | None:

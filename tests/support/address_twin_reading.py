@@ -299,7 +299,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("rural_route", seq(one("REe"), ROUTE, BESIDE)),
     ("rural_route", seq(first, one("b"), BOX, COMMA, one("RE"), ROUTE_NUMBER, TAIL)),
     ("highway_contract", seq(first, one("b"), BOX, COMMA, one("H"), ROUTE_NUMBER, TAIL)),
-    ("highway_contract", seq(one("H"), ROUTE, BESIDE)),
+    ("highway_contract", seq(opt(seq(AREA, COMMA)), one("H"), ROUTE, BESIDE)),
     ("star_route", seq(one("H"), COMMA, one("b"), BOX, TAIL, BESIDE)),
     ("road_box", seq(one("r"), ROUTE, BESIDE)),
     ("bare_box", seq(first, one("b"), BOX)),
@@ -339,6 +339,10 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ),
     ("type_first", seq(NEAR, HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, BEHIND)),
     ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("c"), CALLE)), TAIL, BEHIND)),
+    (
+        "type_first",
+        seq(NEAR, one("u"), cap("number", one("h")), cap("name", seq(one("c"), CALLE)), BEHIND),
+    ),
     (
         "type_first",
         seq(NEAR, cap("number", one("dah")), cap("unit", seq(one("u"), SIGN, one("dal"))), COMMA,

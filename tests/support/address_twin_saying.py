@@ -1,13 +1,17 @@
 """Names and numbers that no street or house has, for the judge's slow twin."""
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from solely.facts.day import MONTHS
+from solely.facts.day import MONTHS, SPANISH_MONTHS
 from tests.support.address_twin_reading import Read
 
 
 def is_saying(read: Read, tables: AddressTables) -> bool:
     """True for a name that is a sentence."""
-    words = [*read.part("number")[1:], *read.part("name")]
+    words = [*(word for word in read.part("number")[1:] if "/" not in word), *read.part("name")]
+    return _goes_on(words, read, tables) or _is_sentence(words, tables)
+
+
+def _is_sentence(words: list[str], tables: AddressTables) -> bool:
     told = len([word for word in words if word in tables.telling])
     if len(words) < 2 or words[-2:] in (["ME", "NOT"], ["WHY", "NOT"], ["WANT", "NOT"]):
         return False
@@ -29,8 +33,24 @@ def is_saying(read: Read, tables: AddressTables) -> bool:
     return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
 
 
+def _goes_on(words: list[str], read: Read, tables: AddressTables) -> bool:
+    """True for SEE AVE, FILE."""
+    unit = read.form.caps.get("unit", (0, 0))
+    stop = unit[0] if unit[1] and unit[0] >= read.form.stop else len(read.delivery)
+    behind = [word for word in read.delivery[read.form.stop : stop] if word != ","]
+    if read.form.stop >= stop or len(words) != 1 or words[0] not in tables.opening | tables.said:
+        return False
+    told = [*words, *behind]
+    is_phrase = any(
+        tuple(told[at : at + len(phrase)]) == phrase
+        for at, word in enumerate(told)
+        for phrase in tables.placeholder_phrases.get(word, ())
+    )
+    return is_phrase or (len(told) > 1 and " ".join(told) not in tables.called and _is_speech(told, tables))
+
+
 def _is_speech(words: list[str], tables: AddressTables) -> bool:
-    """True for IN LOCAL CUSTODY, ICE DETAINER and VOLUNTARY DEPARTURE."""
+    """True for IN LOCAL CUSTODY, ICE DETAINER and WILL PROVIDE LATER."""
     if words[0] in tables.opening or any(word in tables.official for word in words):
         return bool(words[2:]) or words[1] not in tables.suffixes
     if (
@@ -42,6 +62,8 @@ def _is_speech(words: list[str], tables: AddressTables) -> bool:
     plain = [word for word in words if word not in tables.classes]
     common = [word for word in plain if word not in tables.confining and _bases(word) & tables.common]
     said = [word for word in plain if word in tables.said]
+    if len(words) == 2 and (not said or words[1] in ("HOUSE", "HOME")):
+        return False
     return common != [] and all(word in common or word in said for word in words)
 
 
@@ -106,8 +128,9 @@ def is_measured(read: Read) -> bool:
     """True for 10 MILES SOUTH OF HWY 44, or ON it, for the 900S of a street, and for 14 JAN 2020."""
     if read.number[-3:] == "00S":
         return True
-    dates = [*MONTHS, *(month[:3] for month in MONTHS), "SEPT"]
-    for number, month, year in zip(read.delivery, read.delivery[1:], read.delivery[2:], strict=False):
+    dates = [*MONTHS, *SPANISH_MONTHS, *(month[:3] for month in MONTHS), "SEPT"]
+    told = [word for word in read.delivery if word != "DE"]
+    for number, month, year in zip(told, told[1:], told[2:], strict=False):
         is_day = number.isdigit() and len(number) < 3 and month in dates
         if is_day and year.isdigit() and len(year) == 4 and year[:2] in ("19", "20"):
             return True

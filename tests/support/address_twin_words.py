@@ -14,7 +14,8 @@ def _plain(text: str) -> str:
     for sign, written in (("Æ", "AE"), ("Œ", "OE"), ("Þ", "TH"), ("Ð", "D")):
         text = text.replace(sign, written)
     decomposed = unicodedata.normalize("NFKD", _as_latin(text))
-    return _as_latin("".join(c for c in decomposed if not unicodedata.combining(c)).upper())
+    hidden = {c for c in decomposed if unicodedata.combining(c) or unicodedata.category(c) == "Cf"}
+    return _as_latin("".join(c for c in decomposed if c not in hidden).upper())
 
 
 _SIGNS = "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼʻ′`´–—‐‑−\u00a0ØŁĐ"
@@ -57,18 +58,22 @@ def words_of(text: str) -> list[str]:
 
 _FIELDS = ("CITY", "TOWN", "POST OFFICE", "STATE", "ZIP", "ZIPCODE", "ZIP CODE", "ZIP-CODE", "POSTAL CODE")
 _FIELDS = (*_FIELDS, "CIUDAD", "ESTADO", "CODIGO POSTAL", "ADDRESS LINE 1", "ADDRESS LINE 2", "ADDRESS 1")
-_FIELDS = (*_FIELDS, "ADDRESS 2", "ADDR 1", "ADDR 2", "ADDR1", "ADDR2")
+_FIELDS = (*_FIELDS, "ADDRESS 2", "ADDR 1", "ADDR 2", "ADDR1", "ADDR2", "CITY, TOWN OR POST OFFICE")
+_FIELDS = (*_FIELDS, *(f"CITY, STATE{and_} {code}" for and_ in ("", ",", " AND", ", AND", " &", ", &")
+                       for code in ("ZIP", "ZIP CODE")))  # fmt: skip
 _STREET_FIELDS = ("STREET NUMBER AND NAME", "NUMBER AND STREET", "HOUSE NO", "HOUSE NO.", "HOUSE NUMBER")
+_FIRST = ("ADDRESS", "ADDR", "STREET", "RESIDENCE", "DIRECCION", "DOMICILIO")
+_BEFORE_FIRST = ("HOME", "MAILING", "CURRENT", "LAST", "KNOWN", "RESIDENTIAL", "PERMANENT", "PHYSICAL")
 _NO_BOXES = tuple(f"(NO {box})" for box in ("PO BOX", "P.O. BOX", "PO. BOX", "P.O BOX"))
 _NO_BOXES = (*_NO_BOXES, *(box.replace(")", "ES)") for box in _NO_BOXES))
-_CUT = "\0"
+_CUT, _UNIT = "\0", "\1"
 _SPACES = " \t\n\r\f\v"
 
 
 def _unlabelled(plain: str) -> str:
     """The text without labels of number and street, and with a comma for each of the other fields, such as a
     form prints them (CITY/STATE:)."""
-    for is_unlabelled in (_without_street, _without_last):
+    for is_unlabelled in (_without_street, _without_unit, _without_last):
         said = ""
         for at, sign in enumerate(plain):
             if sign in ":=":
@@ -76,12 +81,14 @@ def _unlabelled(plain: str) -> str:
                 said = said + sign if bare is None else bare
             else:
                 said += sign
-        plain = said.replace(_CUT, " ")
+        plain = said.replace(_CUT, " ").replace(_UNIT, " APT ")
     return plain
 
 
 def _without_street(said: str, _: str) -> str | None:
-    rest = said.rstrip()
+    rest, words = said.rstrip(), said.split()
+    if words and words[-1] in _FIRST and {*words} <= {*_FIRST, *_BEFORE_FIRST} and rest[-1:] not in _CUT:
+        return _CUT
     for label in _STREET_FIELDS:
         if _ends(rest, label):
             return rest.removesuffix(label) + _CUT
@@ -91,20 +98,42 @@ def _without_street(said: str, _: str) -> str | None:
     return next((rest.removesuffix(box) + _CUT for box in _NO_BOXES if rest.endswith(box)), None)
 
 
+def _without_unit(said: str, following: str) -> str | None:
+    after = following.lstrip()
+    size = next((at for at, c in enumerate(after) if not c.isdigit()), len(after))
+    size += after[size : size + 1].isascii() and after[size : size + 1].isalpha()
+    is_bare = size > 0 and not (after[size : size + 1].isalnum() or after[size : size + 1] in ("_", "-"))
+    bare = _before_unit(said)
+    return bare + _UNIT if is_bare and bare is not None else None
+
+
+def _before_unit(said: str) -> str | None:
+    """What stands before APT/UNIT at the end."""
+    rest = said.rstrip()
+    first = rest.removesuffix("UNIT").rstrip().removesuffix("/").rstrip()
+    is_unit = (
+        rest.endswith("UNIT") and rest.removesuffix("UNIT").rstrip().endswith("/") and _ends(first, "APT")
+    )
+    return first.removesuffix("APT") if is_unit else None
+
+
 def _without_last(said: str, following: str) -> str | None:
     bare, rest = None, said.rstrip()
     after = following.lstrip()
     is_code = len(after) > 1 and after[:2].isascii() and after[:2].isalpha()
     if _ends(rest, "ST") and is_code and not (after[2:3].isalnum() or after[2:3] == "_"):
         return rest.removesuffix("ST") + ","
+    if _before_unit(said) is not None:
+        return f"{_before_unit(said)},"
     while label := max((each for each in _FIELDS if _ends(rest, each)), key=len, default=""):
         bare = rest.removesuffix(label)
-        rest = bare.rstrip(_SPACES + ",/&-")
-        before = rest.removesuffix("OR")
-        is_or = before != rest and rest == bare.rstrip(_SPACES) != bare
-        if is_or and before[-1:] in {*_SPACES, *",/&-"}:
-            rest = before.rstrip(_SPACES + ",/&-")
-        if rest == bare:
+        rest = bare.rstrip()
+        or_ = rest.removesuffix("OR")
+        if rest[-1:] in ("/", "&"):
+            rest = rest[:-1].rstrip()
+        elif rest not in (bare, or_) and or_[-1:] in {*_SPACES}:
+            rest = or_.rstrip()
+        else:
             break
     if bare is None:
         return None

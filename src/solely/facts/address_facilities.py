@@ -4,6 +4,8 @@
 - What a register names is known by its number and ZIP, whatever stands before them.
 """
 
+import re
+
 from solely.facts.address_lexicon import facility_words, first_phrase
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import AddressTables
@@ -28,6 +30,8 @@ STREETS = frozenset(
 )
 _LANDFORMS = frozenset({"BR", "BRK", "CRK", "HL", "RUN", "PT", "LK", "IS"})
 _NONE = (0, 0)
+# of a detention center or facility, a correctional facility or a processing center: NWDC, STIPC
+_INITIALS = re.compile(r"[A-Z]{2,3}(?:DC|DF|CF|PC)")
 _INITIALS_MAX = 5  # of an office; what is longer may be a family name: C/O JANE WARDEN
 # what a house of flats is called, whatever stands before: MISSION GARDENS APARTMENTS
 _DWELLINGS = frozenset({"APARTMENTS", "APTS", "CONDOMINIUMS", "CONDOS", "LOFTS", "TOWNHOMES", "TOWNHOUSES"})
@@ -100,13 +104,13 @@ def _institution(reading: Reading, tables: AddressTables) -> list[str]:
     """The words beside number and street that name an institution: FACILITY anywhere, ICE first or last
     between two breaks."""
     beside = [*reading.before(), BREAK, *reading.behind()]
-    said = " ".join(_unaddressed(beside, tables)).split(BREAK)
+    said = " ".join(BREAK if tables.classes.get(word) == "C" else word for word in beside).split(BREAK)
     parts = [words for words in map(str.split, said) if words]
     last = [words[-1] for words in parts if len(words[-1]) <= _INITIALS_MAX]
     apart = (words for words in parts if words[-1] not in _DWELLINGS)
     told = [word for words in apart for word in words if word in tables.facility_bodies]
     ends = [words[0] for words in parts] + last
-    return told or [word for word in ends if word in tables.facility_alone]
+    return told or [word for word in ends if word in tables.facility_alone or _INITIALS.fullmatch(word)]
 
 
 def _segments(reading: Reading, tables: AddressTables) -> list[str]:

@@ -64,7 +64,7 @@ def _placeholder(reading: Reading, tables: AddressTables) -> Finding:
     named = [word for word in core if word in tables.placeholder_words]
     if not named:
         return None
-    if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "seEuv" for word in core):
+    if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "nseEuvC" for word in core):
         return _street_called(reading, named, tables)
     return _street_beside(reading, named, tables)
 
@@ -288,7 +288,9 @@ def _doubted(reading: Reading, tables: AddressTables) -> Finding:
     if "?" in reading.letters:
         return "unclear", reading.delivery[reading.letters.index("?")]
     initials = [
-        word for word in reading.left_out() if _ACRONYM.fullmatch(word) and word not in tables.classes
+        word
+        for word in reading.left_out()
+        if _ACRONYM.fullmatch(word) and word not in tables.classes and word not in tables.receivers
     ]
     if initials and "C" not in reading.letters and reading.plan.form in STREETS:
         return "unclear", " ".join(initials)
@@ -382,7 +384,10 @@ def _vague(reading: Reading, tables: AddressTables) -> list[str]:
     told = [word for word in reading.delivery if word in tables.vague]
     if told and _is_island(reading, tables):
         told.remove("IS")
-    area = reading.words(reading.plan.area) + reading.words(reading.plan.region)
+    form = reading.plan
+    area = reading.words(form.area) + reading.words(form.region)
+    if form.form == "highway_contract":
+        area += reading.words((form.start, form.number[0]))
     return [word for word in told if word not in area or word not in tables.spots]
 
 

@@ -49,7 +49,7 @@ _FORMS = tuple(
         ("rural_route", "b", rf"[REe]x?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("rural_route", "b", rf"\Ab{_BOX},?[RE]x?#?(?P<number>[da]){_TAIL}"),
         ("highway_contract", "b", rf"\Ab{_BOX},?Hx?#?(?P<number>[da]){_TAIL}"),
-        ("highway_contract", "H", rf"Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
+        ("highway_contract", "H", rf"(?:{_AREA},?)?Hx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("star_route", "H", rf"H,?b{_BOX}{_TAIL}{_BESIDE}"),
         ("road_box", "b", rf"rx?#?(?P<number>[da]),?b{_BOX}{_TAIL}{_BESIDE}"),
         ("bare_box", "b", rf"\Ab{_BOX}"),
@@ -71,6 +71,7 @@ _FORMS = tuple(
         ("grid", "n", rf"{_LEAD}(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
         ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL}{_BEHIND}"),
         ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
+        ("type_first", "u", rf"{_NEAR}u(?P<number>h)(?P<name>c{_NAMED_SO}){_BEHIND}"),
         ("type_first", "u", rf"{_NEAR}(?P<number>[dah])(?P<unit>u#?[dal]),?(?P<name>c{_NAMED_SO}){_BEHIND}"),
         ("calle_first", "c", _NUMBER_LAST),
         ("calle_first", "e", _NUMBER_LAST),
@@ -90,7 +91,6 @@ _FORMS = tuple(
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first", "military"), "ok"
 )
-_MAY_LEAD = re.compile(r"(?:C[wl]+,)?")  # words that may stand before a form without a closer look
 _PATTERN = re.compile(r"[seE]|l{2,3}|[wt]+[od]")  # a name that is a type, or letters, or has a number
 _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
@@ -191,7 +191,7 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
             is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
-            is_plain = is_whole and "?" not in letters and _MAY_LEAD.fullmatch(letters, 0, start) is not None
+            is_plain = is_whole and "?" not in letters and start == 0
             names = tuple(place for place, letter in enumerate(letters) if letter in "wl")
             is_plain = is_plain and not _PATTERN.fullmatch(letters, *spans.get("name", (0, 0)))
             is_plain = is_plain and "D" not in letters and letters[slice(*spans.get("number", (0, 0)))] != "j"

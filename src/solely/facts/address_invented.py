@@ -10,8 +10,10 @@ from operator import or_
 
 from solely.facts import day
 from solely.facts.address_forms import Plan
+from solely.facts.address_lexicon import first_phrase
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from solely.facts.address_text import BREAK
 
 # said twice, a pattern of forms (5 STREET ST); any other type may be a name (12 COURT CT, 7 LOOP LOOP)
 _PATTERN_TYPES = frozenset({"ST", "AVE", "RD"})
@@ -21,6 +23,7 @@ _ARTICLES = frozenset({"A", "AN", "THE"})
 _ENDINGS = (
     ("", ""), ("S", ""), ("IES", "Y"), ("ED", ""), ("ED", "E"), ("IED", "Y"), ("ING", ""), ("ING", "E"),
 )  # fmt: skip
+_HOUSES = frozenset({"HOUSE", "HOME"})  # POOR HOUSE RD, FUNERAL HOME RD
 _AGES = frozenset({"OLD", "NEW", "BIG", "LITTLE"})  # a road may be so called after anything: OLD JAIL RD
 _UNDETERMINED_TYPES = frozenset({"ST", "AVE", "BLVD", "RD"})
 # behind a distance and the way it goes, these tell from where it counts
@@ -29,7 +32,7 @@ _FROM_WHERE = frozenset(
 )
 _ALONG = _FROM_WHERE - {"OF", "DE", "DEL", "EN"}  # a road may be called Mile of Pines
 _PARTING = frozenset({"OF", "OR"})  # ONE OF THE HOUSES ON OAK ST
-_MONTHS = day.MONTHS | day.SHORT_MONTHS
+_MONTHS = day.MONTHS | day.SHORT_MONTHS | day.SPANISH_MONTHS
 _YEAR_DIGITS = 4
 _UP, _DOWN = "01234567890", "09876543210"
 _SPLIT_MIN = 3  # S N ST is a lettered street, and SN says that there is no number
@@ -82,6 +85,8 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
         return True
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
         return True
+    if _goes_on(spoken, reading.behind(), tables):
+        return True
     if not reading.has_generic_type():
         return False
     suffix = tables.suffixes[reading.words(reading.plan.suffix)[0]]
@@ -100,7 +105,7 @@ def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> 
         return is_count(number, words[start], tables.suffixes[words[stop]])
     if "".join(words[form.number[0] + 1 : stop]) in tables.placeholder_words:
         return True
-    return is_speech([*words[form.number[0] + 1 : form.number[1]], *words[start : form.name[1]]], tables)
+    return is_speech(spoken_of(words, form), tables)
 
 
 def is_block(number: str) -> bool:
@@ -133,7 +138,8 @@ def is_count(number: str, name: str, suffix: str) -> bool:
 
 def _is_dated(words: Sequence[str]) -> bool:
     """True for a day: 14 JAN 2020."""
-    for number, month, year in zip(words, words[1:], words[2:], strict=False):
+    plain = [word for word in words if word != "DE"]
+    for number, month, year in zip(plain, plain[1:], plain[2:], strict=False):
         is_year = len(year) == _YEAR_DIGITS and year.isdigit() and year[:2] in ("19", "20")
         if month in _MONTHS and is_year and number.isdigit() and len(number) < _NAME_DIGITS:
             return True
@@ -205,8 +211,14 @@ def is_spoken_roughly(reading: Reading) -> bool:
 
 def _spoken(reading: Reading) -> list[str]:
     """The words of the street's name, with a letter that was read as the number's (44 I FORGOT ST)."""
-    (start, stop), name = reading.plan.number, reading.plan.name
-    return reading.words((start + 1, stop) if stop - start > 1 else (0, 0)) + reading.words(name)
+    return spoken_of(reading.delivery, reading.plan)
+
+
+def spoken_of(words: Sequence[str], form: Plan) -> list[str]:
+    """The same of the words of a plan."""
+    (first, last), (start, stop) = form.number, form.name
+    behind = [word for word in words[first + 1 : last] if "/" not in word]  # of 12 1/2 the half
+    return [*behind, *words[start:stop]]
 
 
 def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
@@ -226,7 +238,7 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
 
 def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
     """True for several words that begin as a sentence does (IN LOCAL CUSTODY), hold an office's word (ICE
-    DETAINER), or are all such as no street is called by (VOLUNTARY DEPARTURE, WILL PROVIDE LATER)."""
+    DETAINER), or are such as no street is called by and join to a sentence (WILL PROVIDE LATER)."""
     if len(name) < 2 or " ".join(name) in tables.called:
         return False
     is_land = len(name) == 2 and name[1] in tables.suffixes  # SEE CANYON RD, LAWYERS HILL RD
@@ -236,7 +248,8 @@ def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
         return False
     common = [is_common(word, tables) for word in name]
     said = [word in tables.said and word not in tables.classes for word in name]
-    return any(common) and all(map(or_, common, said))
+    is_sentence = len(name) > 2 or (any(said) and name[1] not in _HOUSES)
+    return is_sentence and any(common) and all(map(or_, common, said))
 
 
 def is_common(word: str, tables: AddressTables) -> bool:
@@ -244,6 +257,14 @@ def is_common(word: str, tables: AddressTables) -> bool:
     if word in tables.classes or word in tables.confining:
         return False
     return any(word.endswith(end) and word.removesuffix(end) + put in tables.common for end, put in _ENDINGS)
+
+
+def _goes_on(name: Sequence[str], behind: Sequence[str], tables: AddressTables) -> bool:
+    """True for one word of a sentence that goes on behind the type and a break: SEE AVE, FILE."""
+    if len(name) != 1 or not behind or not (name[0] in tables.opening or name[0] in tables.said):
+        return False
+    told = [*name, *(word for word in behind if word != BREAK)]
+    return is_speech(told, tables) or first_phrase(told, tables.placeholder_phrases) is not None
 
 
 def _is_told_of(name: Sequence[str], tables: AddressTables) -> bool:

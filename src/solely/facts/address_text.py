@@ -47,16 +47,20 @@ _SLASHED = {
 }
 # what a form prints before its lines, city, state and ZIP, and before a unit that is left empty
 _FIELD = (
-    r"(?:CITY|TOWN|POST OFFICE|STATE|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL"
-    r"|ADDRESS(?: LINE)? [12]|ADDR ?[12])"
+    r"(?:CITY, TOWN OR POST OFFICE|CITY, STATE,? (?:AND |& )?ZIP(?: CODE)?|CITY|TOWN|POST OFFICE|STATE"
+    r"|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL|ADDRESS(?: LINE)? [12]|ADDR ?[12])"
 )
 _LABELLED = re.compile(
-    rf"(?:\b(?:APT|APARTMENT|UNIT)\s*[:=][\s,]*)?\b{_FIELD}(?:[\s,/&-]+(?:OR\s+)?{_FIELD})*\s*[:=]"
-    r"|\bST\s*[:=](?=\s*[A-Z]{2}\b)"
+    rf"(?:\b(?:APT|APARTMENT|UNIT)\s*[:=][\s,]*)?\b{_FIELD}(?:(?:\s*[/&]\s*|\s+OR\s+){_FIELD})*\s*[:=]"
+    r"|\bST\s*[:=](?=\s*[A-Z]{2}\b)|\bAPT\s*/\s*UNIT\s*[:=]"
 )
+# before a number or letter alone, which has no designator of its own
+_UNIT_LABELLED = re.compile(r"\bAPT\s*/\s*UNIT\s*[:=](?=\s*(?:\d+[A-Z]?|[A-Z])(?![\w-]))")
 # and before number and street
 _STREET_LABELLED = re.compile(
-    r"\b(?:STREET NUMBER AND NAME|NUMBER AND STREET|HOUSE NO\.?|HOUSE NUMBER)\s*[:=]"
+    r"\A\s*(?:(?:ADDRESS|ADDR|STREET|HOME|MAILING|CURRENT|LAST|KNOWN|RESIDENCE|RESIDENTIAL|PERMANENT|PHYSICAL"
+    r"|DIRECCION|DOMICILIO)\s+)*(?:ADDRESS|ADDR|STREET|RESIDENCE|DIRECCION|DOMICILIO)\s*[:=]"
+    r"|\b(?:STREET NUMBER AND NAME|NUMBER AND STREET|HOUSE NO\.?|HOUSE NUMBER)\s*[:=]"
     r"|(?<=\d)[\s,]+STREET\s*[:=]|\(NO P\.?O\.? BOX(?:ES)?\)\s*[:=]"
 )
 # a court's docket, in which CR is no county road
@@ -69,7 +73,8 @@ def words_of(text: str) -> list[str]:
     if not upper.isascii():
         upper = _plain(upper)
     if ":" in upper or "=" in upper:
-        upper = _LABELLED.sub(BREAK, _STREET_LABELLED.sub(" ", upper))
+        upper = _UNIT_LABELLED.sub(" APT ", _STREET_LABELLED.sub(" ", upper))
+        upper = _LABELLED.sub(BREAK, upper)
     pieces = upper.replace("\n", BREAK).replace(BREAK, " , ").split()
     if "".join(pieces).replace(BREAK, "").isalnum():
         return pieces  # nothing but words and breaks, as most texts
@@ -84,7 +89,8 @@ def words_of(text: str) -> list[str]:
 
 def _plain(upper: str) -> str:
     alike = unicodedata.normalize("NFKD", upper.translate(_ALIKE))
-    return "".join(c for c in alike if not unicodedata.combining(c)).upper().translate(_ALIKE)
+    shown = (c for c in alike if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return "".join(shown).upper().translate(_ALIKE)
 
 
 @remembered

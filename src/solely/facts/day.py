@@ -24,6 +24,13 @@ SHORT_MONTHS = frozenset(
     {"JAN", "FEB", "MAR", "APR", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC"}
 )
 
+SPANISH_MONTHS = frozenset(
+    {
+        "ENERO", "FEBRERO", "MARZO", "ABRIL", "MAYO", "JUNIO", "JULIO", "AGOSTO", "SEPTIEMBRE", "OCTUBRE",
+        "NOVIEMBRE", "DICIEMBRE",
+    }
+)  # fmt: skip
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SENTINEL = date(1900, 1, 1)
 FILLERS = frozenset({SENTINEL, date(1904, 1, 1), date(1970, 1, 1)})
