@@ -83,6 +83,7 @@ def test_labels_of_fields_are_read_alike(tables: AddressTables) -> None:
         "F0L BIN APO STREET, SOMERSET KY 42501",
         "12(B) OAK ST (APT 4) (ICE), CHICAGO IL 60629",
         "999 X LOFTS HWY, NEWARK NJ07102-1234",
+        "12 1/2 CERTAIN ROAD, NEWARK NJ07102-1234",
     ],
 )
 def test_the_judge_and_its_twin_agree_where_they_once_did_not(tables: AddressTables, line: str) -> None:

@@ -24,6 +24,7 @@ from tests.support.address_twin_saying import (
     is_pattern,
     is_saying,
     is_type_twice,
+    spoken,
 )
 from tests.support.address_twin_words import facility_word, is_care, joined, seen, shown, words_of
 
@@ -408,7 +409,7 @@ def _doubted(read: Read, tables: AddressTables) -> Twin | None:
     if is_unread or set(before) & set("mkp") or before.endswith(("r", "E", "R")):
         return UNCLEAR
     form = read.form.name
-    is_roughly = [*read.part("number")[1:], *read.part("name")][:1] == ["ISH"]
+    is_roughly = spoken(read)[:1] == ["ISH"]
     if read.numeral == "DOUBTED" or is_roughly or (form == "untyped" and _is_bare(read, tables)):
         return UNCLEAR
     if _is_supposed(read, tables):

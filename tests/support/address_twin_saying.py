@@ -7,8 +7,13 @@ from tests.support.address_twin_reading import Read
 
 def is_saying(read: Read, tables: AddressTables) -> bool:
     """True for a name that is a sentence."""
-    words = [*(word for word in read.part("number")[1:] if "/" not in word), *read.part("name")]
+    words = spoken(read)
     return _goes_on(words, read, tables) or _is_sentence(words, tables)
+
+
+def spoken(read: Read) -> list[str]:
+    """The words of the name, behind a letter that was read as the number's; a half is none."""
+    return [*(word for word in read.part("number")[1:] if "/" not in word), *read.part("name")]
 
 
 def _is_sentence(words: list[str], tables: AddressTables) -> bool:
@@ -111,7 +116,7 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
         is_long = len(name[0]) > 3 and suffix in ("ST", "AVE", "BLVD") and int(name[0]) % 5 > 0
         if is_run or is_still or is_long:
             return True
-    told = [word for word in (*read.part("number")[1:], *name) if word not in ("A", "AN", "THE")]
+    told = [word for word in spoken(read) if word not in ("A", "AN", "THE")]
     is_road = suffix in ("ST", "AVE", "BLVD", "RD")
     if is_road and told and all(word in tables.determining for word in told):
         return True
