@@ -486,16 +486,20 @@ def _is_common(name: list[str], tables: AddressTables) -> bool:
     return False
 
 
+def _spots(read: Read, tables: AddressTables) -> set[str]:
+    """The words of a quarter's name that tell a spot elsewhere (ARRIBA)."""
+    area = [*read.part("area"), *read.part("region")]
+    if read.form.name == "highway_contract":
+        area += read.delivery[read.form.start : read.form.caps["number"][0]]
+    return {*area} & tables.spots
+
+
 def _told(read: Read, tables: AddressTables) -> Twin | None:
     if is_pattern(read, tables) or is_saying(read, tables) or is_no_number(read, tables):
         return UNCLEAR
     if is_measured(read) or is_no_interstate(read) or is_cut_short(read):
         return UNCLEAR
-    told = [word for word in read.delivery if word in tables.vague]
-    area = {*read.part("area"), *read.part("region")} & tables.spots
-    if read.form.name == "highway_contract":
-        area |= tables.spots & {*read.delivery[read.form.start : read.form.caps["number"][0]]}
-    told = [word for word in told if word not in area]
+    told = [word for word in read.delivery if word in tables.vague and word not in _spots(read, tables)]
     around = (*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns)
     said = {*around, *tables.vague, *tables.doubting} - tables.buildings | tables.people
     if read.part("suffix") == ["IS"] and not said & set(read.part("name")):
