@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from solely.facts.address_tables import AddressTables
 from solely.model import Address
 from tests.support.address_twin_parts import address_of
-from tests.support.address_twin_places import is_name_ahead, is_of_kin, is_other_place
+from tests.support.address_twin_places import is_institution, is_name_ahead, is_of_kin, is_other_place
 from tests.support.address_twin_reading import Read, read
 from tests.support.address_twin_saying import (
     form_number,
@@ -160,7 +160,6 @@ STREETS = (
 )  # fmt: skip
 BLOCKS, CONDOMINIUMS = ("BLOCK", "BLOCKS", "BLK", "BLKS", "CUADRA", "CUADRAS"), ("COND", "CONDOMINIO")
 RELATING, WHERE = ("TO", "FROM", "OF", "OFF", "DE", "DEL", "AL"), ("AT", "EN", "ON", "IN")
-DWELLINGS = ("APARTMENTS", "APTS", "CONDOMINIUMS", "CONDOS", "LOFTS", "TOWNHOMES", "TOWNHOUSES")
 DUMMIES = ("123", "1234", "12345", "111", "1111", "999", "9999", "99999")
 
 
@@ -245,15 +244,7 @@ def _facility(read: Read, tables: AddressTables) -> Twin | None:
     end = read.form.caps["suffix"][1] if read.is_typed else stop
     found = _phrase(words, tables.facility_phrases, (start, end) if "suffix" in read.form.caps else (0, 0))
     if not found or (is_located and _is_brook(read, found, tables)):
-        before, behind = _beside(read)
-        told = ("," if is_care(word, tables) else word for word in (*before, ",", *behind))
-        apart = " ".join(told).split(",")
-        ends = [word for part in apart for word in part.split()[:1]]
-        ends += [word for part in apart for word in part.split()[-1:] if len(word) < 6]
-        others = [part for part in apart if (part.split() or [""])[-1] not in DWELLINGS]
-        is_told = any(word in tables.facility_bodies for part in others for word in part.split())
-        is_told = is_told or any(word in tables.facility_alone or _is_house(word) for word in ends)
-        return located if is_told and is_located else None
+        return located if is_located and is_institution(_beside(read), tables) else None
     is_outside = stop == 0 or found[1] <= read.form.caps.get("number", (0, 0))[0] or found[0] > stop
     return located if is_located and is_outside else bare
 
@@ -531,12 +522,6 @@ def _is_initials(word: str, tables: AddressTables) -> bool:
         and word.isalpha()
         and not set(word) & set("AEIOUY")
     )
-
-
-def _is_house(word: str) -> bool:
-    """True for NWDC and the like."""
-    is_plain = word.isascii() and word.isalpha() and word.isupper()
-    return is_plain and len(word) in (4, 5) and word[-2:] in ("DC", "DF", "CF", "PC")
 
 
 def _agency(read: Read, tables: AddressTables) -> Twin | None:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from tests.support.address_twin_reading import UNITS, Read
+from tests.support.address_twin_words import is_care
 
 
 def is_other_place(read: Read, before: list[str], behind: list[str], tables: AddressTables) -> bool:
@@ -104,3 +105,22 @@ def is_of_kin(words: list[str], tables: AddressTables) -> bool:
     around = {*around, *tables.pronouns, *tables.vague, *tables.doubting} - tables.buildings
     said = {*around, *of_places, *tables.people}
     return any(word in tables.kin for word in words) and all(word in said for word in words)
+
+
+def is_institution(beside: tuple[list[str], list[str]], tables: AddressTables) -> bool:
+    """True for words beside number and street that name an institution."""
+    told = ("," if is_care(word, tables) else word for word in (*beside[0], ",", *beside[1]))
+    parts = [part.split() for part in " ".join(told).split(",") if part.strip()]
+    dwellings = ("APARTMENTS", "APTS", "CONDOMINIUMS", "CONDOS", "LOFTS", "TOWNHOMES", "TOWNHOUSES")
+    if any(word in tables.facility_bodies for part in parts if part[-1] not in dwellings for word in part):
+        return True
+    if any(part[-1] == "DC" and part[-2:-1] not in ([], ["WASHINGTON"]) for part in parts):
+        return True
+    ends = [part[0] for part in parts] + [part[-1] for part in parts if len(part[-1]) < 6]
+    return any(word in tables.facility_alone or _is_house(word) for word in ends)
+
+
+def _is_house(word: str) -> bool:
+    """True for NWDC and the like."""
+    is_plain = word.isascii() and word.isalpha() and word.isupper()
+    return is_plain and len(word) in (4, 5) and word[-2:] in ("DC", "DF", "CF", "PC")

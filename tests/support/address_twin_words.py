@@ -66,6 +66,7 @@ _FIRST = ("ADDRESS", "ADDR", "STREET", "RESIDENCE", "DIRECCION", "DOMICILIO")
 _BEFORE_FIRST = ("HOME", "MAILING", "CURRENT", "LAST", "KNOWN", "RESIDENTIAL", "PERMANENT", "PHYSICAL")
 _NO_BOXES = tuple(f"(NO {box})" for box in ("PO BOX", "P.O. BOX", "PO. BOX", "P.O BOX"))
 _NO_BOXES = (*_NO_BOXES, *(box.replace(")", "ES)") for box in _NO_BOXES))
+_UNIT_FIELDS = ("APT", "APT NO", "APT NO.", "APT. NO.", "APARTMENT", "UNIT")
 _CUT, _UNIT = "\0", "\1"
 _SPACES = " \t\n\r\f\v"
 
@@ -108,8 +109,10 @@ def _without_unit(said: str, following: str) -> str | None:
 
 
 def _before_unit(said: str) -> str | None:
-    """What stands before APT/UNIT at the end."""
+    """What stands before APT/UNIT, or what a federal form calls it, at the end."""
     rest = said.rstrip()
+    if _ends(rest, "APT. STE. FLR."):
+        return rest.removesuffix("APT. STE. FLR.")
     first = rest.removesuffix("UNIT").rstrip().removesuffix("/").rstrip()
     is_unit = (
         rest.endswith("UNIT") and rest.removesuffix("UNIT").rstrip().endswith("/") and _ends(first, "APT")
@@ -140,9 +143,7 @@ def _without_last(said: str, following: str) -> str | None:
     before = bare.rstrip(_SPACES + ",")
     unit = before[:-1].rstrip()
     if before[-1:] in (":", "="):
-        bare = next(
-            (unit.removesuffix(each) for each in ("APT", "APARTMENT", "UNIT") if _ends(unit, each)), bare
-        )
+        bare = next((unit.removesuffix(each) for each in _UNIT_FIELDS if _ends(unit, each)), bare)
     return bare + ","
 
 

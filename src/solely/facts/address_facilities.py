@@ -110,7 +110,9 @@ def _institution(reading: Reading, tables: AddressTables) -> list[str]:
     apart = (words for words in parts if words[-1] not in _DWELLINGS)
     told = [word for words in apart for word in words if word in tables.facility_bodies]
     ends = [words[0] for words in parts] + last
-    return told or [word for word in ends if word in tables.facility_alone or _INITIALS.fullmatch(word)]
+    centers = [words[-1] for words in parts if words[-1] == "DC" and words[-2:-1] not in ([], ["WASHINGTON"])]
+    alone = [word for word in ends if word in tables.facility_alone or _INITIALS.fullmatch(word)]
+    return told or alone or centers
 
 
 def _segments(reading: Reading, tables: AddressTables) -> list[str]:

@@ -50,12 +50,14 @@ _FIELD = (
     r"(?:CITY, TOWN OR POST OFFICE|CITY, STATE,? (?:AND |& )?ZIP(?: CODE)?|CITY|TOWN|POST OFFICE|STATE"
     r"|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL|ADDRESS(?: LINE)? [12]|ADDR ?[12])"
 )
+_UNITS = r"\bAPT(?:\s*/\s*UNIT|\. STE\. FLR\.)\s*[:=]"
+_LEFT_EMPTY = r"(?:\b(?:APT|APT NO\.?|APT\. NO\.|APARTMENT|UNIT)\s*[:=][\s,]*)?"
 _LABELLED = re.compile(
-    rf"(?:\b(?:APT|APARTMENT|UNIT)\s*[:=][\s,]*)?\b{_FIELD}(?:(?:\s*[/&]\s*|\s+OR\s+){_FIELD})*\s*[:=]"
-    r"|\bST\s*[:=](?=\s*[A-Z]{2}\b)|\bAPT\s*/\s*UNIT\s*[:=]"
+    rf"{_LEFT_EMPTY}\b{_FIELD}(?:(?:\s*[/&]\s*|\s+OR\s+){_FIELD})*\s*[:=]"
+    rf"|\bST\s*[:=](?=\s*[A-Z]{{2}}\b)|{_UNITS}"
 )
 # before a number or letter alone, which has no designator of its own
-_UNIT_LABELLED = re.compile(r"\bAPT\s*/\s*UNIT\s*[:=](?=\s*(?:\d+[A-Z]?|[A-Z])(?![\w-]))")
+_UNIT_LABELLED = re.compile(rf"{_UNITS}(?=\s*(?:\d+[A-Z]?|[A-Z])(?![\w-]))")
 # and before number and street
 _STREET_LABELLED = re.compile(
     r"\A\s*(?:(?:ADDRESS|ADDR|STREET|HOME|MAILING|CURRENT|LAST|KNOWN|RESIDENCE|RESIDENTIAL|PERMANENT|PHYSICAL"
