@@ -47,9 +47,9 @@ def test_wrong_places_are_named_and_nothing_is_half_done(fresh_world, tmp_path):
     told(world.solely("explain", "R-0", "--gate", world.gate), 2, "request id")
     told(
         world.solely("open", file, "--key", approver, "--gate", world.gate),
-        2,
-        "--confirm",
-        "correct the command",
+        1,
+        "--confirm REQUEST_ID",
+        "the id of the request that you mean to open",
     )
     told(world.solely("verify", world.gate / "ledger", "--key", tmp_path / "nokey"), 2)
 

@@ -105,7 +105,7 @@ def test_a_refresh_that_cannot_equal_a_whole_build_is_refused(tmp_path: Path) ->
     for files, stated, words in (
         (Changes([more]), {"made_with": "other tables"}, "build it whole"),
         (Changes([more]), {"as_of": AS_OF - timedelta(days=1)}, "before the day"),
-        (Changes([more], [gone]), {}, "among the changed"),
+        (Changes([more], [gone]), {}, "stand in `--changed` too"),
         (Changes([bad]), {}, "status"),
     ):
         with pytest.raises(UsageError, match=words):
