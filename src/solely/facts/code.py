@@ -42,10 +42,10 @@ _USUAL = re.compile(
     r"(?!UNK|TBD|TBA|SEE|SAME)(?=.{4})[A-Z]{1,4}(?=[0-9A-Z-]*[1-9])[0-9]*(?:-[0-9][0-9A-Z]*)*"
 )
 # No case bears these words, whatever number stands beside them; a short one may be drawn among letters and
-# digits by chance (INV-UNK8N3FQ6).
+# digits by chance (INV-UNK8N3FQ6, INV-VEQG8SEE3).
 _UNKNOWN = re.compile(
     r"(?i)(?<![A-Z])(?:(?:UNKNOWN|PENDING|UNASSIGNED|VARIOUS|MULTIPLE|PLACEHOLDER|DESCONOCID[OA])(?![A-Z])"
-    r"|(?:UNK|TBD|TBA|SEE|SAME)[0-9]*(?![0-9A-Z]))"
+    r"|(?<![0-9])(?:UNK|TBD|TBA|SEE|SAME)[0-9]*(?![0-9A-Z]))"
 )
 
 

@@ -274,7 +274,7 @@ def test_an_investigation_is_kept_as_written() -> None:
     [
         "INV-7", "IC-10001-70707", "A204117396", "24-117", "HSI-2026-0007", "2:24-cr-00117", "100",
         "INV-K", "CASE KILO", "Operation Harbor", "ICE-2025-1", "GJ 24-3", "TESTA-1", "SEELEY-4",
-        "PENDINGTON 9", "C-88-1203", "PENT-00-20", "INV-A", "INV-UNK8N3FQ6", "IC-SEE4QX2",
+        "PENDINGTON 9", "C-88-1203", "PENT-00-20", "INV-A", "INV-UNK8N3FQ6", "INV-VEQG8SEE3",
     ],
 )  # fmt: skip
 def test_what_tells_one_case_from_another_is_given(text: str) -> None:
