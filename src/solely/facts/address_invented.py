@@ -73,7 +73,7 @@ _OF_INTERSTATES = frozenset(
 def is_invented(reading: Reading, tables: AddressTables) -> bool:
     """True for a house number or a street's name that no map has."""
     number, name = reading.number(), reading.words(reading.plan.name)
-    spoken = _spoken(reading)
+    spoken = spoken_of(reading.delivery, reading.plan)
     if (
         _is_dated(reading.delivery)
         or _is_measured(reading.delivery)
@@ -206,16 +206,11 @@ def is_type_twice(reading: Reading, tables: AddressTables) -> bool:
 
 def is_spoken_roughly(reading: Reading) -> bool:
     """True for a number given roughly (1200-ISH)."""
-    return "ISH" in _spoken(reading)[:1]
-
-
-def _spoken(reading: Reading) -> list[str]:
-    """The words of the street's name, with a letter that was read as the number's (44 I FORGOT ST)."""
-    return spoken_of(reading.delivery, reading.plan)
+    return "ISH" in spoken_of(reading.delivery, reading.plan)[:1]
 
 
 def spoken_of(words: Sequence[str], form: Plan) -> list[str]:
-    """The same of the words of a plan."""
+    """The words of the street's name, with a letter that was read as the number's (44 I FORGOT ST)."""
     (first, last), (start, stop) = form.number, form.name
     behind = [word for word in words[first + 1 : last] if "/" not in word]  # of 12 1/2 the half
     return [*behind, *words[start:stop]]
@@ -275,7 +270,7 @@ def _is_told_of(name: Sequence[str], tables: AddressTables) -> bool:
 
 def _is_undetermined(reading: Reading, tables: AddressTables) -> bool:
     """True for a street of which is said which it is and not how it is called: MY STREET, A CERTAIN ROAD."""
-    name = [word for word in _spoken(reading) if word not in _ARTICLES]
+    name = [word for word in spoken_of(reading.delivery, reading.plan) if word not in _ARTICLES]
     suffix = reading.words(reading.plan.suffix)
     is_generic = bool(suffix) and tables.suffixes[suffix[0]] in _UNDETERMINED_TYPES
     return is_generic and bool(name) and tables.determining.issuperset(name)
