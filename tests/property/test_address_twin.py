@@ -36,6 +36,25 @@ def test_the_judge_and_its_twin_agree_on_random_texts(tables: AddressTables) -> 
         assert said == tuple(twin_judge(line, tables)), line
 
 
+@pytest.mark.rule("R-29")
+def test_a_name_in_care_and_a_street_called_by_a_phrase_s_word_are_looked_at_alike(
+    tables: AddressTables,
+) -> None:
+    draw = random.Random(20243)
+    lists = tables.placeholder_phrases, tables.facility_phrases, tables.agency_phrases, tables.anyone
+    phrases = [" ".join(phrase) for each in lists for found in each.values() for phrase in found]
+    words = sorted(tables.suspicious | tables.surmising | tables.kin | tables.said)
+    names = ["MARIA", "LOPEZ", "J", "SMITH", "NWDC", "DC", "CLUB", "LINE"]
+    for _ in range(700):
+        name = draw.choice(phrases) if draw.random() < 0.3 else draw.choice(words)
+        before, behind = (draw.choice([*names, *words]) if draw.random() < 0.4 else "" for _ in range(2))
+        told = f"{before} {name} {behind}".strip()
+        shapes = f"C/O {told}, 12 OAK ST", f"12 {told} RD", f"C/O J SMITH, 12 {told} CIR APT 3"
+        line = f"{draw.choice(shapes)}, CHICAGO IL 60629"
+        judgment = judge(line, tables)
+        assert (*judgment[:2], judgment.located, judgment.address) == tuple(twin_judge(line, tables)), line
+
+
 def test_labels_of_fields_are_read_alike(tables: AddressTables) -> None:
     draw = random.Random(20242)
     parts = [

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from functools import partial
 
+from solely.facts.address_facilities import is_somebody
 from solely.facts.address_findings import ARMED_FORCES, box_of, finding, kind_of_sufficient
 from solely.facts.address_invented import form_number, is_hundreds, may_be_invented
 from solely.facts.address_lexicon import (
@@ -17,6 +18,7 @@ from solely.facts.address_lexicon import (
     first_phrase,
     letters_joined,
     may_be_spelled,
+    quiet,
     reader,
 )
 from solely.facts.address_parts import address_of
@@ -78,16 +80,15 @@ def _designated(unit: str, tables: AddressTables) -> str:
 
 def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> bool:
     """True when nothing about the text needs a closer look: the one short cut of the judge."""
-    form = reading.plan
-    if not form.ordinary or reading.line.fault or not tables.suspicious.isdisjoint(reading.delivery):
+    form, delivery = reading.plan, reading.delivery
+    if not form.ordinary or reading.line.fault:
+        return False
+    if not all(map(quiet(tables), delivery)) and not _is_no_phrase(delivery, tables):
         return False
     if form.may_be_spelled and may_be_spelled(words):
         return False
-    delivery = reading.delivery
-    seen = reader(tables)
-    for place in form.names:
-        if seen(delivery[place]) != delivery[place]:
-            return False
+    if form.start and not is_somebody(delivery[1 : form.start - 1], tables):
+        return False
     if not form.suffix[1]:  # then no type tells that the name is a street's
         named = [delivery[place] for place in form.names]
         is_misplaced = form.form == "military" and reading.line.state not in ARMED_FORCES
@@ -100,6 +101,19 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
         number[0] != "0" and not is_hundreds(number) and (number, reading.line.zip5) not in tables.registered
     )
     return is_usual and not (form.may_be_invented and may_be_invented(delivery, form, tables))
+
+
+def _is_no_phrase(delivery: list[str], tables: AddressTables) -> bool:
+    """True where words are looked at for a phrase's sake alone, and no phrase is there: COUNTRY CLUB."""
+    if not all(word in tables.signs or quiet(tables)(word) for word in delivery):
+        return False
+    read = facility_words(delivery, tables)
+    solid = [word for word in delivery if word != BREAK]
+    return (
+        first_phrase(solid, tables.placeholder_phrases) is None
+        and first_phrase(delivery, tables.agency_phrases) is None
+        and first_phrase(read, tables.facility_phrases) is None
+    )
 
 
 def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTables) -> AddressJudgment:

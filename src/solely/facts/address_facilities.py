@@ -63,6 +63,13 @@ def facility(reading: Reading, tables: AddressTables) -> Finding:
     return (code if is_outside else "facility"), span
 
 
+def is_somebody(named: list[str], tables: AddressTables) -> bool:
+    """True for a name in care, of which nothing says that it is an office's or a facility's, or a guess."""
+    if facility_words(named, tables) != named or named[-1] == "DC" or not tables.surmising.isdisjoint(named):
+        return False
+    return not any(map(_INITIALS.fullmatch, named))
+
+
 def _is_registered(reading: Reading, tables: AddressTables) -> bool:
     """True where the number is a facility's in its ZIP, and the street too if the register has it."""
     place = reading.number(), reading.line.zip5

@@ -96,6 +96,7 @@ _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")
 _WHOLE_UNITS = re.compile(_UNITS)
+_IN_CARE = re.compile("C[wl]+,")  # C/O and a name
 _NEEDED = frozenset("dhagjoNPGHRSMYkmub")  # every form has one of these
 NUMBERLESS = ("numbered_street", "letter_or_direction", "bare_box")
 _NEVER_FIRST = frozenset("wstlfAD,C?")  # no form begins with one of these
@@ -190,8 +191,8 @@ def _form(letters: str, start: int, stop: int) -> Plan | None:
         found = pattern.fullmatch(letters, start, stop) if sign in letters else None
         if found:
             spans = {part: found.span(part) for part in _PARTS if part in pattern.groupindex and found[part]}
-            is_whole = (start == 0 or letters[start - 1] == ",") and stop == len(letters)
-            is_plain = is_whole and "?" not in letters and start == 0
+            is_first = start == 0 or _IN_CARE.fullmatch(letters, 0, start) is not None
+            is_plain = is_first and stop == len(letters) and "?" not in letters
             names = tuple(place for place, letter in enumerate(letters) if letter in "wl")
             is_plain = is_plain and not _PATTERN.fullmatch(letters, *spans.get("name", (0, 0)))
             is_plain = is_plain and "D" not in letters and letters[slice(*spans.get("number", (0, 0)))] != "j"

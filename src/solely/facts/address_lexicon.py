@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from functools import lru_cache
 
 from solely.facts.address_tables import AddressTables, shown, skeleton
-from solely.facts.address_text import BREAK
+from solely.facts.address_text import BREAK, shape
 from solely.facts.remembered import remembered
 
 SPELLED_MIN = 4
@@ -41,6 +41,18 @@ def read_through(word: str, tables: AddressTables) -> str:
 def reader(tables: AddressTables) -> Callable[[str], str]:
     """`read_through` under these tables."""
     return remembered(lambda word: _read_through(word, tables))
+
+
+@lru_cache(maxsize=8)
+def quiet(tables: AddressTables) -> Callable[[str], bool]:
+    """Whether a word says nothing against an address, whatever stands beside it; else it is looked at."""
+    seen = reader(tables)
+
+    def is_quiet(word: str) -> bool:
+        letter = tables.classes.get(word) or shape(word)
+        return word not in tables.suspicious and (letter not in "wl" or seen(word) == word)
+
+    return remembered(is_quiet)
 
 
 def _read_through(word: str, tables: AddressTables) -> str:

@@ -3,7 +3,8 @@
 - Two ways of writing one address give equal parts; formatting alone never decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from solely.facts.address_forms import Plan, Span
 from solely.facts.address_last_line import LastLine
@@ -114,15 +115,19 @@ def ordinal(digits: str) -> str:
 
 def _units(words: Sequence[str], form: Plan, tables: AddressTables) -> str:
     """Every secondary number without its designator, the outer one (building, floor) first."""
-    groups: list[list[str]] = []
-    for begin, stop in (form.lead, form.unit):
-        start = begin + 1 if stop and words[begin] == BREAK else begin
-        if stop - start == 2 and (words[start] == "#" or tables.classes.get(words[start]) == "u"):
-            groups.append([tables.units.get(words[start], ""), words[start + 1]])
-        elif stop:
-            groups += _groups(words[start:stop], tables)
-    if len(groups) == 1 and len(groups[0]) == 2 and groups[0][1].isdigit():
-        return groups[0][1].lstrip("0") or groups[0][1]
+    lead, unit = words[form.lead[0] : form.lead[1]], words[form.unit[0] : form.unit[1]]
+    return _numbers(tables)("\n".join([*lead, "", *unit]))
+
+
+@lru_cache(maxsize=8)
+def _numbers(tables: AddressTables) -> Callable[[str], str]:
+    """The secondary numbers under these tables, remembered by the words before and behind the street."""
+    return remembered(lambda told: _numbers_of(told.split("\n"), tables))
+
+
+def _numbers_of(words: Sequence[str], tables: AddressTables) -> str:
+    at = words.index("")
+    groups = [group for span in (words[:at], words[at + 1 :]) for group in _groups(span, tables)]
     if len(groups) > 1:
         groups.sort(key=lambda group: _OUTER.index(group[0]) if group[0] in _OUTER else len(_OUTER))
     values = ["".join(group[1:]).replace("-", "") or group[0] for group in groups]

@@ -152,6 +152,7 @@ class AddressTables:
     countries: frozenset[str]
     foreign_words: frozenset[str]
     suspicious: frozenset[str]
+    signs: frozenset[str]
 
 
 def parse_tables(files: Mapping[str, bytes], zips: Mapping[str, ZipRow]) -> AddressTables:
@@ -236,7 +237,9 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     institutions = _facility_lexicon(facility, classes)
     beside = {word for word in (*institutions["facility_short"], *facility["bodies"]) if word not in classes}
     agencies = _by_other_letters(agency["phrases"])
-    phrases = [*lexicon["phrases"], *facility["phrases"], *facility["alone"], *agencies]
+    phrases = [*lexicon["phrases"], *facility["phrases"], *agencies]
+    suspicious = words | vague | fakes | telling | foreign | beside | _suspicion(lexicon, facility, classes)
+    signs = _signs(phrases, _COMMON, classes)
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
         "placeholder_phrases": _by_first(lexicon["phrases"]),
@@ -258,21 +261,22 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agencies),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "suspicious": words
-        | vague
-        | fakes
-        | telling
-        | set(lexicon["pronouns"])
-        | foreign
-        | _signs(phrases, _COMMON, classes)
-        | beside
-        | _signs((phrase for phrase in lexicon["anyone"] if EVERY.isdisjoint(phrase.split())), _COMMON)
-        | {word for name in _SAYING for word in lexicon[name]}
-        | {word for word in facility["confining"] if word not in classes}
-        | frozenset(lexicon["surmising"])
-        | {word for word in lexicon["kin"] if word in lexicon["doubting"]}
-        | _LOOKED_AT,
+        "suspicious": suspicious | signs,
+        "signs": signs - suspicious,
     }
+
+
+def _suspicion(
+    lexicon: Mapping[str, Any], facility: Mapping[str, Any], classes: Container[str]
+) -> frozenset[str]:
+    """Words for whose sake a text is looked at, whatever stands beside them, those of whole lists aside."""
+    anyone = (phrase for phrase in lexicon["anyone"] if EVERY.isdisjoint(phrase.split()))
+    return (_signs(facility["alone"], _COMMON, classes) | _signs(anyone, _COMMON) | _LOOKED_AT).union(
+        lexicon["pronouns"],
+        *(lexicon[name] for name in _SAYING),
+        (word for word in facility["confining"] if word not in classes),
+        (word for word in lexicon["kin"] if word in lexicon["doubting"]),
+    )
 
 
 def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> dict[str, Any]:
