@@ -2,6 +2,9 @@
 (formats.md 3.3)."""
 
 from collections import Counter, deque
+from typing import Final
+
+_KEPT: Final = 4096  # callers, before those whose time is over are forgotten
 
 
 class Allowance:
@@ -10,9 +13,14 @@ class Allowance:
     def __init__(self, count: int, seconds: float) -> None:
         self._count, self._seconds = count, seconds
         self._past: dict[str, deque[float]] = {}
+        self._most = _KEPT
 
     def take(self, who: str, at: float) -> bool:
         """True when the caller may act at this second of a clock that never goes back; it then counts."""
+        if len(self._past) > self._most:
+            late = at - self._seconds
+            self._past = {each: past for each, past in self._past.items() if past and past[-1] > late}
+            self._most = max(_KEPT, 2 * len(self._past))
         past = self._past.setdefault(who, deque())
         while past and past[0] <= at - self._seconds:
             past.popleft()

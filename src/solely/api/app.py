@@ -24,7 +24,7 @@ from fastapi import FastAPI, Request, Response
 from solely import __version__, clock
 from solely.access import jose, messages, token
 from solely.access.admission import caller_of, proof_of
-from solely.access.refusal import INVALID, CallRefused, Used, refuse_unless, using_up
+from solely.access.refusal import EXHAUSTED, INVALID, CallRefused, Used, refuse_unless, using_up
 from solely.api.batches import Api
 from solely.api.body import BODY_MAX, ORDER_BODY_MAX, Room, read_body
 from solely.api.calls import JSON, PROTO, Door, arrived, in_json, is_json, once_of, refused, rewrap
@@ -34,13 +34,15 @@ from solely.api.observed import Observed, Watched
 from solely.api.problems import TurnAway, add_problems
 from solely.api.quiet import Quiet, Tell
 from solely.console.app import Console
+from solely.console.upload import TooMany
 from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed
 from solely.orders.giver import require_signed
 from solely.steps.calls import Caller, EchoAsked, Once, OrderFiled, TokenAsked
 from solely.steps.serving import Denied
-from solely.steps.turning_away import ORDER
+from solely.steps.turning_away import ORDER, TOKEN
 
 LARGE_AT_ONCE = 32  # orders with a list of people, say, that come in at the same time
+TooManyTries = Callable[[Request, str, str], Awaitable[SolelyError | TroubleError | None]]
 MARKS_MAX = 16 * 1024  # quotation marks and commas around an order and its signature
 
 
@@ -61,7 +63,7 @@ def routed(door: Door, console: Console) -> FastAPI:
         redirect_slashes=False,
     )
     _add_open(app, door)
-    _add_officer(app, door)
+    _add_officer(app, door, console.too_many)
     _add_access(app, door)
     Api(door, console.incoming, console.turned_away).add_to(app, _add_orders(app, door, console.turned_away))
     add_items(app, door)
@@ -91,7 +93,7 @@ def _add_open(app: FastAPI, door: Door) -> None:
 # -- an officer's token and echo --------------------------------------------------------------------------
 
 
-def _add_officer(app: FastAPI, door: Door) -> None:
+def _add_officer(app: FastAPI, door: Door, too_many: TooManyTries) -> None:
     @app.post("/token/challenge", responses={200: {"model": Challenge}})
     async def challenge() -> Response:
         nonce = secrets.token_bytes(16)
@@ -99,18 +101,17 @@ def _add_officer(app: FastAPI, door: Door) -> None:
 
     @app.post("/token", responses=TOKEN_RESPONSES, openapi_extra={"requestBody": TOKEN_BODY})
     async def give_token(request: Request) -> Response:
-        body = b""
+        body, holder = b"", ""
         try:
             body = await read_body(request)
-            asked = _token_asked(door, request, messages.read_words(body))
-        except CallRefused as refusal:
-            return refused(await door.refuse(refusal, body, "", "token"))
-        try:
-            grant = await door.ask(asked)
-        except (SolelyError, TroubleError) as denied:
-            return refused(
-                denied if isinstance(denied, TroubleError | CallRefused) else CallRefused("DENIED")
-            )
+            words = messages.read_words(body)
+            holder = str(words.get("key_id", ""))
+            grant = await door.ask(_token_asked(door, request, words))
+        except SolelyError as denied:
+            crowd = None if _is_answered(denied) else await too_many(request, holder, TOKEN)
+            return refused(_in_crowd(crowd) if crowd else await _unshown(door, denied, body))
+        except TroubleError as trouble:
+            return refused(trouble)
         word = token.issue(
             door.entrance.key, door.entrance.address, grant, secrets.token_urlsafe(16), clock.real()
         )
@@ -141,6 +142,23 @@ def _add_officer(app: FastAPI, door: Door) -> None:
                 if reason
                 else response
             )
+
+
+def _is_answered(denied: SolelyError) -> bool:
+    """True of what the gate has told the ledger, or will, and of no try that failed."""
+    return isinstance(denied, CallRefused) and denied.kind in ("unavailable", "permission_denied")
+
+
+def _in_crowd(crowd: SolelyError | TroubleError) -> SolelyError | TroubleError:
+    return CallRefused("TRIES", EXHAUSTED) if isinstance(crowd, TooMany) else crowd
+
+
+async def _unshown(door: Door, denied: SolelyError, body: bytes) -> SolelyError:
+    """The one answer to whoever is not shown to be the holder of a key, once it is logged why."""
+    if _is_answered(denied):
+        return denied
+    why = denied if isinstance(denied, CallRefused) else CallRefused(getattr(denied, "reason", denied.code))
+    return await door.refuse(why, body, "", "token")
 
 
 def _token_asked(door: Door, request: Request, words: Any) -> TokenAsked:

@@ -85,6 +85,7 @@ class Console:
         self._registrar = Registrar(address)
         self._signing: Once[_Signing] = Once()
         self._sign_in = SignIn(do, self._registrar)
+        self.too_many = self._sign_in.too_many
         self._provider = provider
         self._looking, self._looks = asyncio.Semaphore(1), Places(LOOKS_AT_ONCE)
         style = files("solely.console").joinpath("static", "fetched", "css", "uswds.min.css")

@@ -50,7 +50,7 @@ class ByProvider:
         try:
             cookie = await self._signed_in(request)
         except SolelyError as error:
-            response = self._not(await self._sign_in.failed(error))
+            response = self._not(await self._sign_in.unshown(error, request, ""))
         except TroubleError as error:
             response = self._not(error)
         else:

@@ -17,6 +17,8 @@ from solely.console.exchange import (
     require_own,
     text_of,
 )
+from solely.console.tries import Tries
+from solely.console.upload import TooMany
 from solely.errors import SolelyError, TroubleError, UsageError
 from solely.passkey import Assertion, Vouched
 from solely.services import Services
@@ -30,7 +32,7 @@ class SignIn:
 
     def __init__(self, do: Do, registrar: Registrar) -> None:
         self._do, self._registrar = do, registrar
-        self._turned = turning_away.TurnedAway()
+        self._turned, self._tries = turning_away.TurnedAway(), Tries()
         self.address = registrar.address
         self.is_secure, self._cookie = self.address.startswith("https:"), cookie_name(self.address)
 
@@ -71,6 +73,7 @@ class SignIn:
 
     async def _voucher(self, request: Request) -> Response:
         """An enrolled key vouches for a passkey that waits: the one call here that is no browser's."""
+        holder = ""
         try:
             words = await read_json(request)
             code, holder = text_of(words, "code"), text_of(words, "holder")
@@ -82,30 +85,32 @@ class SignIn:
                 lambda services: attending.vouch(services, found, holder, vouched, services.now())
             )
         except SolelyError as error:
-            return problem(await self.failed(error, turning_away.VOUCHER))
+            return problem(await self.unshown(error, request, holder, turning_away.VOUCHER))
         except TroubleError as error:
             return problem(error)
         self._registrar.vouched(code)
         return in_json({"role": person.role, "id": person.id})
 
     async def _sign_in(self, request: Request) -> Response:
+        credential = ""
         try:
-            cookie = await self._signed_in(request)
+            require_own(request, self._registrar.address)
+            words = await read_json(request)
+            credential = text_of(words, "credential")
+            cookie = await self._signed_in(credential, words)
         except SolelyError as error:
-            return problem(await self.failed(error))
+            return problem(await self.unshown(error, request, credential))
         except TroubleError as error:
             return problem(error)
         response = in_json({"path": "/me"})
         self.give(response, cookie)
         return response
 
-    async def _signed_in(self, request: Request) -> str:
+    async def _signed_in(self, credential: str, words: Mapping[str, Any]) -> str:
         """The cookie of a new sign-in by a passkey."""
-        require_own(request, self._registrar.address)
-        words = await read_json(request)
         challenge = _hex(text_of(words, "challenge"))
         parts = [read(text_of(words, name)) for name in ("data", "client", "signature")]
-        credential, answer = text_of(words, "credential"), (challenge, Assertion(*parts))
+        answer = challenge, Assertion(*parts)
 
         def sign_in(services: Services) -> str:
             self._registrar.require_given(challenge)
@@ -129,6 +134,18 @@ class SignIn:
     def cookie_of(self, request: Request) -> str:
         """The cookie of a sign-in that came with a call; empty where none did."""
         return request.cookies.get(self._cookie, "")
+
+    async def unshown(
+        self, error: SolelyError, request: Request, account: str, call: str = turning_away.SIGN_IN
+    ) -> SolelyError | TroubleError:
+        """Why somebody is not taken for who they say, unless too many tries have failed (R-103)."""
+        return await self.too_many(request, account, call) or await self.failed(error, call)
+
+    async def too_many(self, request: Request, account: str, call: str) -> SolelyError | TroubleError | None:
+        """Count a try that failed; what is told where it is one too many, else None."""
+        if not await self._tries.are_too_many(peer_of(request), account):
+            return None
+        return await self.failed(TooMany("too many tries have failed; wait a minute, and try again"), call)
 
     async def failed(
         self, error: SolelyError, call: str = turning_away.SIGN_IN

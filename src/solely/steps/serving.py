@@ -547,6 +547,8 @@ class Serving:
 
     def _denied(self, asked: Asked, denied: SolelyError, group: _Group) -> _Done:
         services = self._services
+        if isinstance(asked, TokenAsked):
+            return _Done((), denied)  # its door tells the ledger: of each, or of many together
         services.progress(f"alarm: a denied {_what(asked)} is in the ledger")
         answer = denied if isinstance(denied, CallRefused) else Denied(denied)
         found = group.found.get(getattr(asked, "release_id", ""))

@@ -14,7 +14,8 @@ from solely.services import Services
 from solely.steps import journal
 
 SECONDS: Final = 60.0  # between two entries of a kind
-SIGN_IN, VOUCHER, PAGE, ACT, OFFICE, ORDER = "SIGN_IN", "VOUCHER", "PAGE", "ACT", "OFFICE", "ORDER"
+SIGN_IN, VOUCHER, TOKEN, PAGE = "SIGN_IN", "VOUCHER", "TOKEN", "PAGE"
+ACT, OFFICE, ORDER = "ACT", "OFFICE", "ORDER"
 
 
 class NotAsDescribed(UsageError):
