@@ -182,6 +182,8 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     if not named:
         return None
     name = read.part("name")
+    if "N/A" in name:
+        return PLACEHOLDER
     if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "nseEuvC" for word in core):
         is_whole = read.form.start == 0 and read.form.stop == len(read.letters)
         if is_whole and _is_called(read, named, tables):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from tests.support.address_twin_words import in_digits, is_apart, letter, pop_zip, unglued
+from tests.support.address_twin_words import in_digits, is_apart, letter, lines_of, pop_zip, unglued
 
 Caps = dict[str, tuple[int, int]]
 Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
@@ -502,11 +502,7 @@ class Read(NamedTuple):
 def read(words: list[str], tables: AddressTables) -> Read:
     """Delivery line, its letters and form, and the last line."""
     line = last_line(words, tables)
-    delivery = words[: line.stop]
-    _strip(delivery)
-    while delivery and delivery[0] == ",":
-        del delivery[0]
-    delivery, numeral = in_digits(delivery, tables)
+    delivery, numeral = in_digits(lines_of(words[: line.stop], tables), tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     delivery = _boxed(delivery, tables)
     letters = _road(_lettered_box(delivery, tables), delivery, line.state, tables)

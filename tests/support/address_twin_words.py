@@ -58,7 +58,18 @@ def words_of(text: str) -> list[str]:
 
 _FIELDS = ("CITY", "TOWN", "POST OFFICE", "STATE", "ZIP", "ZIPCODE", "ZIP CODE", "ZIP-CODE", "POSTAL CODE")
 _FIELDS = (*_FIELDS, "CIUDAD", "ESTADO", "CODIGO POSTAL", "ADDRESS LINE 1", "ADDRESS LINE 2", "ADDRESS 1")
-_FIELDS = (*_FIELDS, "ADDRESS 2", "ADDR 1", "ADDR 2", "ADDR1", "ADDR2", "CITY, TOWN OR POST OFFICE")
+_FIELDS = (
+    *_FIELDS,
+    "COUNTRY",
+    "LINE 1",
+    "LINE 2",
+    "ADDRESS 2",
+    "ADDR 1",
+    "ADDR 2",
+    "ADDR1",
+    "ADDR2",
+    "CITY, TOWN OR POST OFFICE",
+)
 _FIELDS = (*_FIELDS, *(f"CITY, STATE{and_} {code}" for and_ in ("", ",", " AND", ", AND", " &", ", &")
                        for code in ("ZIP", "ZIP CODE")))  # fmt: skip
 _STREET_FIELDS = ("STREET NUMBER AND NAME", "NUMBER AND STREET", "HOUSE NO", "HOUSE NO.", "HOUSE NUMBER")
@@ -93,6 +104,9 @@ def _without_street(said: str, _: str) -> str | None:
     for label in _STREET_FIELDS:
         if _ends(rest, label):
             return rest.removesuffix(label) + _CUT
+    for label in (" NAME", " NAME (IF ANY)"):
+        if _ends(rest, f"IN CARE OF{label}"):
+            return rest.removesuffix(label) + _CUT
     before = rest.removesuffix("STREET").rstrip(_SPACES + ",")
     if rest.endswith("STREET") and rest[-7:-6] in {*_SPACES, ","} and before[-1:].isdigit():
         return before + _CUT
@@ -111,8 +125,9 @@ def _without_unit(said: str, following: str) -> str | None:
 def _before_unit(said: str) -> str | None:
     """What stands before APT/UNIT, or what a federal form calls it, at the end."""
     rest = said.rstrip()
-    if _ends(rest, "APT. STE. FLR."):
-        return rest.removesuffix("APT. STE. FLR.")
+    for label in ("APT. STE. FLR.", "APT. STE. FLR. NUMBER"):
+        if _ends(rest, label):
+            return rest.removesuffix(label)
     first = rest.removesuffix("UNIT").rstrip().removesuffix("/").rstrip()
     is_unit = (
         rest.endswith("UNIT") and rest.removesuffix("UNIT").rstrip().endswith("/") and _ends(first, "APT")
@@ -540,3 +555,11 @@ def is_apart(letters: str, caps: dict[str, tuple[int, int]]) -> bool:
                 return letters[at - 1] == ","
             before += sign
     return False
+
+
+def lines_of(words: list[str], tables: AddressTables) -> list[str]:
+    """The words without commas at either end, and without N/A or the like as the last line but one."""
+    if words and words[0] == ",":
+        return lines_of(words[1:], tables)
+    is_empty_line = len(words) > 1 and words[-1] in tables.no_line and words[-2] == ","
+    return lines_of(words[:-1], tables) if words and (words[-1] == "," or is_empty_line) else words

@@ -64,6 +64,8 @@ def _placeholder(reading: Reading, tables: AddressTables) -> Finding:
     named = [word for word in core if word in tables.placeholder_words]
     if not named:
         return None
+    if "N/A" in reading.words(reading.plan.name):  # which no street is called
+        return "placeholder", " ".join(named)
     if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "nseEuvC" for word in core):
         return _street_called(reading, named, tables)
     return _street_beside(reading, named, tables)

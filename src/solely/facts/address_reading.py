@@ -72,16 +72,21 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     """`words` taken apart into delivery line and last line."""
     line = read_last_line(words, tables)
     delivery = words[: line.end]
-    while delivery and delivery[-1] == BREAK:
-        delivery.pop()
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
+    while delivery and (delivery[-1] == BREAK or _is_no_line(delivery, tables)):
+        delivery.pop()
     if delivery and delivery[0] in tables.numerals:
         delivery, numeral = in_digits(delivery, tables.numerals)
         if numeral:
             found = _taken_apart(delivery, line, tables)
             return found._replace(numeral=numeral, plan=found.plan._replace(ordinary=""))
     return _taken_apart(delivery, line, tables)
+
+
+def _is_no_line(delivery: Sequence[str], tables: AddressTables) -> bool:
+    """True where the last word, behind a break, says that there is no second line: 12 OAK ST, N/A."""
+    return delivery[-1] in tables.no_line and delivery[-2:-1] == [BREAK]
 
 
 def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> Reading:

@@ -104,6 +104,7 @@ class AddressTables:
     people: frozenset[str]
     kin: frozenset[str]
     no_unit: frozenset[str]
+    no_line: frozenset[str]
     receivers: frozenset[str]
     common: frozenset[str]
     towns: frozenset[str]
@@ -295,9 +296,9 @@ def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> d
 
 
 _TAKEN = (
-    "called", "roads", "linking", "pronouns", "kin", "no_unit", "fillers", "landmarks", "labels", "doubting",
-    "surmising", "calling", "acts", "particles", "forms", "entries", "determining", "hardly", "buildings",
-    "spots", "referring", "opening", "official",
+    "called", "roads", "linking", "pronouns", "kin", "no_unit", "no_line", "fillers", "landmarks", "labels",
+    "doubting", "surmising", "calling", "acts", "particles", "forms", "entries", "determining", "hardly",
+    "buildings", "spots", "referring", "opening", "official",
 )  # fmt: skip
 # a name that holds one of these is looked at
 _SAYING = ("calling", "acts", "forms", "determining", "hardly", "referring", "opening", "official")

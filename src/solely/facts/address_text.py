@@ -48,9 +48,10 @@ _SLASHED = {
 # what a form prints before its lines, city, state and ZIP, and before a unit that is left empty
 _FIELD = (
     r"(?:CITY, TOWN OR POST OFFICE|CITY, STATE,? (?:AND |& )?ZIP(?: CODE)?|CITY|TOWN|POST OFFICE|STATE"
-    r"|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL|ADDRESS(?: LINE)? [12]|ADDR ?[12])"
+    r"|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL|COUNTRY|(?:ADDRESS )?LINE [12]"
+    r"|ADDRESS [12]|ADDR ?[12])"
 )
-_UNITS = r"\bAPT(?:\s*/\s*UNIT|\. STE\. FLR\.)\s*[:=]"
+_UNITS = r"\bAPT(?:\s*/\s*UNIT|\. STE\. FLR\.(?: NUMBER)?)\s*[:=]"
 _LEFT_EMPTY = r"(?:\b(?:APT|APT NO\.?|APT\. NO\.|APARTMENT|UNIT)\s*[:=][\s,]*)?"
 _LABELLED = re.compile(
     rf"{_LEFT_EMPTY}\b{_FIELD}(?:(?:\s*[/&]\s*|\s+OR\s+){_FIELD})*\s*[:=]"
@@ -64,6 +65,7 @@ _STREET_LABELLED = re.compile(
     r"|DIRECCION|DOMICILIO)\s+)*(?:ADDRESS|ADDR|STREET|RESIDENCE|DIRECCION|DOMICILIO)\s*[:=]"
     r"|\b(?:STREET NUMBER AND NAME|NUMBER AND STREET|HOUSE NO\.?|HOUSE NUMBER)\s*[:=]"
     r"|(?<=\d)[\s,]+STREET\s*[:=]|\(NO P\.?O\.? BOX(?:ES)?\)\s*[:=]"
+    r"|(?<=\bIN CARE OF) NAME(?: \(IF ANY\))?\s*[:=]"
 )
 # a court's docket, in which CR is no county road
 _DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")

@@ -420,3 +420,45 @@ def test_brackets_and_names_that_are_like_an_office_are_read_as_what_they_are(
     assert said.verdict == "OK"
     assert said.address is not None
     assert said.address.unit == unit
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    ("text", "verdict", "unit"),
+    [
+        ("12 Oak St\nN/A\nDover DE 19901", "OK", ""),
+        ("12 Oak St, NONE, Dover DE 19901", "OK", ""),
+        ("Line 1: 12 Oak St; Line 2: N/A; City: Dover; State: DE; Zip: 19901; Country: USA", "OK", ""),
+        (
+            "In Care Of Name (if any): Maria Ines, Street Number and Name: 12 Oak St, "
+            "Apt. Ste. Flr. Number: 4, City or Town: Dover, State: DE, ZIP Code: 19901",
+            "OK",
+            "4",
+        ),
+        ("12 Oak St Apt N/A, Dover DE 19901", "REVIEW", ""),
+    ],
+)
+def test_no_second_line_and_what_a_form_prints_are_no_part_of_the_address(
+    tables: AddressTables, text: str, verdict: str, unit: str
+) -> None:
+    said = judge(text, tables)
+    assert said.verdict == verdict
+    assert said.address is not None
+    assert (said.address.street, said.address.unit) == ("OAK", unit)
+
+
+@pytest.mark.rule("R-25")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "N/A, N/A, Dover DE 19901",
+        ", NONE, Dover DE 19901",
+        "12 N/A, NONE, Dover DE 19901",
+        "N/A St Apt N/A, Dover DE 19901",
+        "12 N/A N/A Rd, Dover DE 19901",
+        "PO Box N/A, Dover DE 19901",
+        "12 Oak St, NONE, DE 19901",
+    ],
+)
+def test_nothing_where_street_or_city_should_be_is_a_placeholder(tables: AddressTables, text: str) -> None:
+    assert judge(text, tables).verdict == "PLACEHOLDER"
