@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from solely.agreement.column import Column
 from solely.facts import day
 from solely.facts.officer import officer_ids
+from solely.facts.remembered import remembered
 from solely.facts.request import RequestFacts
 from solely.folding import fold, tokens
 from solely.folding import words as folded_words
@@ -31,6 +32,7 @@ BATCH_FACTS: Final = (
 # Words of dates, dropped from a reason together with everything that holds a digit.
 MONTHS: Final = day.MONTHS | day.SHORT_MONTHS
 _SPELLS_NOTHING = re.compile(r"[A-Z]|[^AEIOUY]{5,}")  # a word of a reference, perhaps made up for the row
+_is_spelled = remembered(lambda word: _SPELLS_NOTHING.fullmatch(word) is None)
 _ABSENT = bytes(8)
 _DIGESTS = ("reason", "building", "address", "person", "investigation", "stem")
 _NUMBER = re.compile(r"[0-9]{1,15}")
@@ -136,7 +138,7 @@ def reason_key(item: Item) -> str | None:
     distinct = set(said) - own - MONTHS
     if not "".join(said).isalpha():
         distinct = {each for each in distinct if each.isalpha()}
-    return " ".join(sorted(each for each in distinct if not _SPELLS_NOTHING.fullmatch(each)))
+    return " ".join(sorted(filter(_is_spelled, distinct)))
 
 
 def building_of(address: Address) -> tuple[str, ...]:
