@@ -168,16 +168,24 @@ def _whoever(read: Read, tables: AddressTables) -> Twin | None:
     return WHOEVER if is_every or any(_phrase(words, tables.anyone) for words in _beside(read)) else None
 
 
-def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
-    city = read.line.city.split()
-    if city and read.line.fault == "city_unknown" and all(_is_empty(word, tables) for word in city):
-        return PLACEHOLDER
-    pairs = zip(read.delivery, read.letters, strict=True)
-    core = [
+def _core(read: Read, tables: AddressTables) -> list[str]:
+    """The words that may be a placeholder's, those of a name in whose care it is aside."""
+    ahead = read.delivery[: read.form.start] if read.letters[:1] == "C" else []
+    if any(seen(word, tables) in tables.placeholder_words for word in ahead):
+        ahead = []
+    pairs = list(zip(read.delivery, read.letters, strict=True))[len(ahead) :]
+    return [
         seen(word, tables)
         for word, letter in pairs
         if letter not in "dhafogD#,j" and (read.form.name, letter) != ("highway", "l")
     ]
+
+
+def _placeholder(read: Read, tables: AddressTables) -> Twin | None:  # noqa: C901 -- one chain, as it is read
+    city = read.line.city.split()
+    if city and read.line.fault == "city_unknown" and all(_is_empty(word, tables) for word in city):
+        return PLACEHOLDER
+    core, is_care = _core(read, tables), read.letters[:1] == "C"
     named = [word for word in core if word in tables.placeholder_words]
     if not named:
         return None
@@ -185,7 +193,7 @@ def _placeholder(read: Read, tables: AddressTables) -> Twin | None:
     if "N/A" in name:
         return PLACEHOLDER
     if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "nseEuvC" for word in core):
-        is_whole = read.form.start == 0 and read.form.stop == len(read.letters)
+        is_whole = (read.form.start == 0 or is_care) and read.form.stop == len(read.letters)
         if is_whole and _is_called(read, named, tables):
             return None
         if len(named) != 1 or len(name) != 1 or not is_whole or not read.has_type(tables):

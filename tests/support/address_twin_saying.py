@@ -2,18 +2,52 @@
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.day import MONTHS, SPANISH_MONTHS
+from tests.support.address_twin_places import is_of_kin
 from tests.support.address_twin_reading import Read
 
 
 def is_saying(read: Read, tables: AddressTables) -> bool:
     """True for a name that is a sentence."""
-    words = spoken(read)
-    return _goes_on(words, read, tables) or _is_sentence(words, tables)
+    words: list[str] = []
+    for word in spoken(read):
+        words += run_together(word, tables) or [word]
+    is_apart = words != spoken(read)
+    is_phrase = is_apart and any(
+        tuple(words[at : at + len(phrase)]) == phrase
+        for at in range(len(words))
+        for phrase in tables.placeholder_phrases.get(words[at], ())
+    )
+    return is_phrase or _goes_on(words, read, tables) or _is_sentence(words, tables) or _ends(words, tables)
+
+
+def _ends(words: list[str], tables: AddressTables) -> bool:
+    """True for several words of which the last says nothing: SPELLING UNKNOWN."""
+    if len(words) < 2 or words[:2] == ["NO", "NAME"] or " ".join(words) in tables.called:
+        return False
+    return words[-1] in tables.placeholder_words and words[-1] not in tables.called
 
 
 def spoken(read: Read) -> list[str]:
     """The words of the name, behind a letter that was read as the number's; a half is none."""
     return [*(word for word in read.part("number")[1:] if "/" not in word), *read.part("name")]
+
+
+def run_together(word: str, tables: AddressTables) -> list[str]:
+    """The words of a saying that a word of 7 to 40 letters runs together, the fewest of all ways."""
+    is_known = word in tables.classes or word in tables.towns or word in tables.called
+    if is_known or not word.isalpha() or len(word) < 7 or len(word) > 40:
+        return []
+    pieces = _cut(word, tables) or []
+    return pieces if len(pieces) > 1 and any(len(piece) > 4 for piece in pieces) else []
+
+
+def _cut(word: str, tables: AddressTables) -> list[str] | None:
+    """Of the ways to cut it with the fewest pieces that whose last piece is the longest."""
+    if not word:
+        return []
+    ways = [(word[:at], word[at:]) for at in range(len(word)) if word[at:] in tables.sayable]
+    cut = [[*before, piece] for rest, piece in ways if (before := _cut(rest, tables)) is not None]
+    return min(cut, key=len, default=None)
 
 
 def _is_sentence(words: list[str], tables: AddressTables) -> bool:
@@ -56,8 +90,11 @@ def _goes_on(words: list[str], read: Read, tables: AddressTables) -> bool:
 
 def _is_speech(words: list[str], tables: AddressTables) -> bool:
     """True for IN LOCAL CUSTODY, ICE DETAINER and WILL PROVIDE LATER."""
+    homes = {"HOUSE", "HOME", "PLACE", "APT", "APARTMENT", "RESIDENCE", "CASA"}
+    if homes & {*words} and is_of_kin(words, tables):
+        return True
     if words[0] in tables.opening or any(word in tables.official for word in words):
-        return bool(words[2:]) or words[1] not in tables.suffixes
+        return bool(words[2:]) or (words[1] not in tables.suffixes and words[1].isalpha())
     if (
         words[0] in ("OLD", "NEW", "BIG", "LITTLE")
         or words[-1] in tables.ways

@@ -4,6 +4,7 @@
 - Words of doubt, denial or the past leave the address to a person (R-80); a building's name says nothing.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from solely.facts.address_forms import is_unit
@@ -18,22 +19,8 @@ _WHERE = frozenset({"AT", "EN", "ON", "IN"})
 # before the number of a block of houses (BLOCK 900 E OAK ST); in Puerto Rico a house stands in one
 _BLOCKS = frozenset({"BLOCK", "BLOCKS", "BLK", "BLKS", "CUADRA", "CUADRAS"})
 # what somebody has of whom the address tells: MOTHERS HOUSE
-_PLACES = frozenset(
-    {
-        "HOUSE",
-        "HOME",
-        "PLACE",
-        "OFFICE",
-        "OFFICES",
-        "OFC",
-        "APT",
-        "APARTMENT",
-        "RESIDENCE",
-        "CASA",
-        "S",
-        "LAW",
-    }
-)
+_HOMES = frozenset({"HOUSE", "HOME", "PLACE", "APT", "APARTMENT", "RESIDENCE", "CASA"})
+_PLACES = _HOMES | {"OFFICE", "OFFICES", "OFC", "S", "LAW"}
 
 
 def whoever(reading: Reading, tables: AddressTables) -> Finding:
@@ -152,7 +139,12 @@ def _is_unsaid(word: str, tables: AddressTables) -> bool:
     return word in tables.placeholder_words and word not in tables.no_unit
 
 
-def _is_of_another(words: list[str], tables: AddressTables) -> bool:
+def is_home_of_another(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for a name that says whose house it is: SISTERS HOUSE."""
+    return not _HOMES.isdisjoint(name) and _is_of_another(name, tables)
+
+
+def _is_of_another(words: Sequence[str], tables: AddressTables) -> bool:
     """True for words that say that the place is another's: MOTHERS HOUSE, ATTORNEYS OFFICE."""
     told = [word for word in words if word != BREAK]
     if tables.kin.isdisjoint(told):

@@ -56,9 +56,10 @@ def _placeholder(reading: Reading, tables: AddressTables) -> Finding:
     city = reading.line.city.split()
     if city and reading.line.fault == "city_unknown" and all(_is_empty(word, tables) for word in city):
         return "placeholder", reading.line.city
+    start = _behind_care(reading, tables)
     core = [
         read_through(word, tables)
-        for word, letter in zip(reading.delivery, reading.letters, strict=True)
+        for word, letter in zip(reading.delivery[start:], reading.letters[start:], strict=True)
         if letter not in "dhafogD#,j" and not (letter == "l" and reading.plan.form == "highway")
     ]
     named = [word for word in core if word in tables.placeholder_words]
@@ -69,6 +70,13 @@ def _placeholder(reading: Reading, tables: AddressTables) -> Finding:
     if all(_is_empty(word, tables) or tables.classes.get(word, "w") in "nseEuvC" for word in core):
         return _street_called(reading, named, tables)
     return _street_beside(reading, named, tables)
+
+
+def _behind_care(reading: Reading, tables: AddressTables) -> int:
+    """Where the address begins behind somebody in whose care it is, 0 if nobody is named there."""
+    care = reading.before() if reading.letters[:1] == "C" else []
+    is_named = all(read_through(word, tables) not in tables.placeholder_words for word in care)
+    return len(care) if is_named else 0
 
 
 def _is_empty(word: str, tables: AddressTables) -> bool:
@@ -83,7 +91,8 @@ def _street_called(reading: Reading, named: list[str], tables: AddressTables) ->
     """
     form, span = reading.plan, " ".join(named)
     is_one = len(named) == 1 and form.name[1] - form.name[0] == 1
-    is_whole = form.start == 0 and form.stop == len(reading.letters)
+    is_first = form.start == 0 or reading.letters[0] == "C"
+    is_whole = is_first and form.stop == len(reading.letters)
     if is_whole and reading.has_type(tables) and " ".join(reading.words(form.name)) in tables.called:
         return None
     if is_whole and form.form == "type_first" and tables.called.issuperset(named):

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from operator import or_
 
 from solely.facts import day
+from solely.facts.address_beside import is_home_of_another
 from solely.facts.address_forms import Plan
-from solely.facts.address_lexicon import first_phrase
+from solely.facts.address_lexicon import first_phrase, parted
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK
@@ -73,7 +74,8 @@ _OF_INTERSTATES = frozenset(
 def is_invented(reading: Reading, tables: AddressTables) -> bool:
     """True for a house number or a street's name that no map has."""
     number, name = reading.number(), reading.words(reading.plan.name)
-    spoken = spoken_of(reading.delivery, reading.plan)
+    written = spoken_of(reading.delivery, reading.plan)
+    spoken = [piece for word in written for piece in parted(tables)(word) or (word,)]
     if (
         _is_dated(reading.delivery)
         or _is_measured(reading.delivery)
@@ -84,6 +86,8 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
     if name and name[0] in tables.referring and not reading.has_type(tables):
         return True
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
+        return True
+    if spoken != written and first_phrase(spoken, tables.placeholder_phrases):
         return True
     if _goes_on(spoken, reading.behind(), tables):
         return True
@@ -226,6 +230,8 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
         return told > 1
     if _is_told_of(name, tables) or is_speech(name, tables):
         return True
+    if name[-1] in tables.placeholder_words and name[-1] not in tables.called:
+        return True  # SPELLING UNKNOWN
     if name[0] in _PARTING or "OR" in name or not tables.pronouns.isdisjoint(name):
         return True
     return name[0] in tables.calling or told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
@@ -236,7 +242,10 @@ def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
     DETAINER), or are such as no street is called by and join to a sentence (WILL PROVIDE LATER)."""
     if len(name) < 2 or " ".join(name) in tables.called:
         return False
-    is_land = len(name) == 2 and name[1] in tables.suffixes  # SEE CANYON RD, LAWYERS HILL RD
+    if is_home_of_another(name, tables):
+        return True
+    # SEE CANYON RD, LAWYERS HILL RD, NO 9 RD
+    is_land = len(name) == 2 and (name[1] in tables.suffixes or not name[1].isalpha())
     if not is_land and (name[0] in tables.opening or not tables.official.isdisjoint(name)):
         return True
     if name[0] in _AGES or name[-1] in tables.ways or any(word in tables.suffixes for word in name):

@@ -50,9 +50,37 @@ def quiet(tables: AddressTables) -> Callable[[str], bool]:
 
     def is_quiet(word: str) -> bool:
         letter = tables.classes.get(word) or shape(word)
-        return word not in tables.suspicious and (letter not in "wl" or seen(word) == word)
+        is_plain = letter not in "wl" or (seen(word) == word and not parted(tables)(word))
+        return word not in tables.suspicious and is_plain
 
     return remembered(is_quiet)
+
+
+@lru_cache(maxsize=8)
+def parted(tables: AddressTables) -> Callable[[str], tuple[str, ...]]:
+    """The words that say something, of which a word is run together (SUBJECTREFUSED); none for any other."""
+    return remembered(lambda word: _parted(word, tables))
+
+
+def _parted(word: str, tables: AddressTables) -> tuple[str, ...]:
+    is_known = word in tables.classes or word in tables.towns or word in tables.called
+    if is_known or not (_RUN_MIN <= len(word) <= _RUN_MAX) or not word.isalpha():
+        return ()
+    fewest: list[tuple[str, ...] | None] = [(), *[None] * len(word)]  # of the letters up to each place
+    for stop in range(2, len(word) + 1):
+        for start in range(stop - 1):
+            before, piece = fewest[start], word[start:stop]
+            if before is None or piece not in tables.sayable:
+                continue
+            best = fewest[stop]
+            if best is None or len(before) + 1 < len(best):
+                fewest[stop] = (*before, piece)
+    pieces = fewest[-1] or ()
+    return pieces if len(pieces) > 1 and max(map(len, pieces)) >= _PIECE_MIN else ()
+
+
+_RUN_MIN, _RUN_MAX = 7, 40  # letters of what is run together
+_PIECE_MIN = 5  # of its longest word: shorter ones make up names (CON TENT)
 
 
 def _read_through(word: str, tables: AddressTables) -> str:

@@ -152,6 +152,7 @@ class AddressTables:
     registered: frozenset[tuple[str, str]]
     countries: frozenset[str]
     foreign_words: frozenset[str]
+    sayable: frozenset[str]
     suspicious: frozenset[str]
     signs: frozenset[str]
 
@@ -262,6 +263,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agencies),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
+        "sayable": _sayable(lexicon, facility),
         "suspicious": suspicious | signs,
         "signs": signs - suspicious,
     }
@@ -277,6 +279,16 @@ def _suspicion(
         *(lexicon[name] for name in _SAYING),
         (word for word in facility["confining"] if word not in classes),
         (word for word in lexicon["kin"] if word in lexicon["doubting"]),
+    )
+
+
+def _sayable(lexicon: Mapping[str, Any], facility: Mapping[str, Any]) -> frozenset[str]:
+    """The words that say something, and are known where they are run together: no forwarding address."""
+    said = {word for name in _SAYABLE for phrase in lexicon[name] for word in phrase.split()}
+    return frozenset(
+        word
+        for word in said.union(facility["confining"])
+        if word.isalpha() and (len(word) > len("NO") or word in _SHORT)
     )
 
 
@@ -302,6 +314,13 @@ _TAKEN = (
 )  # fmt: skip
 # a name that holds one of these is looked at
 _SAYING = ("calling", "acts", "forms", "determining", "hardly", "referring", "opening", "official")
+# any other of two letters may be part of a name
+_SHORT = frozenset({"NO", "TO", "IN", "AT", "ON", "OF", "BY", "MY", "IS", "AS"})
+_SAYABLE = (
+    "phrases", "words", "fakes", "telling", "linking", "pronouns", "kin", "people", "fillers", "labels",
+    "doubting", "vague", "acts", "particles", "forms", "entries", "determining", "opening", "official",
+    "statuses", "landmarks",
+)  # fmt: skip
 # what may stand around a word of doubt: MAY HAVE LIVED AT THE
 _SAID = ("doubting", "fillers", "labels", "telling", "linking", "pronouns", "vague")
 
