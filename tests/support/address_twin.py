@@ -18,6 +18,8 @@ from tests.support.address_twin_reading import Read, read
 from tests.support.address_twin_saying import (
     form_number,
     is_cut_short,
+    is_endless,
+    is_known,
     is_measured,
     is_no_interstate,
     is_no_number,
@@ -26,6 +28,7 @@ from tests.support.address_twin_saying import (
     is_type_twice,
     spoken,
 )
+from tests.support.address_twin_signs import is_asked, is_cited, is_wild
 from tests.support.address_twin_words import facility_word, is_care, joined, seen, shown, words_of
 
 
@@ -38,7 +41,7 @@ class Twin(NamedTuple):
     address: Address | None
 
 
-def judge(text: str | None, tables: AddressTables) -> Twin:
+def judge(text: str | None, tables: AddressTables) -> Twin:  # noqa: C901 -- one chain, as it is read
     """The verdict, by every check in order."""
     if text is None:
         return BLANK
@@ -50,52 +53,22 @@ def judge(text: str | None, tables: AddressTables) -> Twin:
     found, taken_apart = _by_every_check(words, tables)
     if found.verdict not in ("OK", "REVIEW", "NONRESIDENTIAL"):
         return found
-    if _is_asked(text):
+    if is_asked(text):
         return DOUBTED
-    if _is_cited(text):
+    if is_cited(text):
         return UNCLEAR
-    if _is_wild(unicodedata.normalize("NFKC", text)):
+    if is_wild(unicodedata.normalize("NFKC", text)):
         return WILD
-    return {"UNCLEAR": UNCLEAR, "REVIEW": Twin("REVIEW", "R-80", False, found.address)}.get(
-        form_number(text, taken_apart, tables), found
-    )
+    number = form_number(text, taken_apart, tables)
+    if not number and _is_spelled_oddly(words, taken_apart, tables):
+        return UNCLEAR
+    return {"UNCLEAR": UNCLEAR, "REVIEW": Twin("REVIEW", "R-80", False, found.address)}.get(number, found)
 
 
-def _is_asked(text: str) -> bool:
-    """A question mark at an edge of the text or of a word."""
-    for at, sign in enumerate(text):
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        is_edge = before in ("", "(") or before.isspace() or after in ("", ")", ".", ",") or after.isspace()
-        if sign == "?" and is_edge:
-            return True
-    return False
-
-
-def _is_cited(text: str) -> bool:
-    """A number, one to three letters in brackets, and a bracket more: 6103(i)(2)."""
-    for at, sign in enumerate(text):
-        letters, _, rest = text[at + 1 :].partition(")")
-        is_paragraph = sign == "(" and rest[:1] == "(" and letters.isascii() and letters.isalpha()
-        if is_paragraph and len(letters) < 4 and text[:at].rstrip()[-1:].isdigit():
-            return True
-    return False
-
-
-def _is_wild(text: str) -> bool:
-    """A sign that stands for other text; % may stand for C/O, but before no number and behind no word."""
-    for at, sign in enumerate(text):
-        if sign in "*~^{}":
-            return True
-        stop = at
-        while sign == "_" and text[stop : stop + 1] == "_":
-            stop += 1
-        is_first = sign == "_" and text[at - 1 : at] != "_"
-        if is_first and text[at - 1 : at].isalnum() != text[stop : stop + 1].isalnum():
-            return True
-        after = text[at + 1 :].lstrip()
-        if sign == "%" and (text[at - 1 : at].isalnum() or after[:1].isdecimal()):
-            return True
-    return False
+def _is_spelled_oddly(words: list[str], read: Read, tables: AddressTables) -> bool:
+    """True for a name written letter by letter that no list has."""
+    spelled = [word for word in joined(words) if len(word) >= 4 and word not in words]
+    return any(word in spelled and not is_known(word, tables) for word in read.part("name"))
 
 
 def _by_every_check(words: list[str], tables: AddressTables) -> tuple[Twin, Read]:
@@ -496,7 +469,12 @@ def _spots(read: Read, tables: AddressTables) -> set[str]:
 
 
 def _told(read: Read, tables: AddressTables) -> Twin | None:
-    if is_pattern(read, tables) or is_saying(read, tables) or is_no_number(read, tables):
+    if (
+        is_pattern(read, tables)
+        or is_saying(read, tables)
+        or is_endless(read, tables)
+        or is_no_number(read, tables)
+    ):
         return UNCLEAR
     if is_measured(read) or is_no_interstate(read) or is_cut_short(read):
         return UNCLEAR

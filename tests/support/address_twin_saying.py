@@ -34,11 +34,24 @@ def spoken(read: Read) -> list[str]:
 
 def run_together(word: str, tables: AddressTables) -> list[str]:
     """The words of a saying that a word of 7 to 40 letters runs together, the fewest of all ways."""
-    is_known = word in tables.classes or word in tables.towns or word in tables.called
-    if is_known or not word.isalpha() or len(word) < 7 or len(word) > 40:
+    if is_known(word, tables) or not word.isalpha() or len(word) < 7 or len(word) > 40:
         return []
-    pieces = _cut(word, tables) or []
-    return pieces if len(pieces) > 1 and any(len(piece) > 4 for piece in pieces) else []
+    pieces = _cut(word, tables) or [""]
+    is_short = len(pieces) < 2 or len(pieces[-1]) < 3
+    return pieces if not is_short and any(len(piece) > 4 for piece in pieces) else []
+
+
+def is_known(word: str, tables: AddressTables) -> bool:
+    """True for a word that any list of words, names or towns has."""
+    if word in tables.classes or word in tables.towns:
+        return True
+    return word in tables.common or word in tables.called or word in tables.states
+
+
+def is_endless(read: Read, tables: AddressTables) -> bool:
+    """True where the street's name has a word of 18 letters or more that nobody knows."""
+    long = [word for word in spoken(read) if word.isalpha() and len(word) >= 18]
+    return any(not is_known(word, tables) for word in long)
 
 
 def _cut(word: str, tables: AddressTables) -> list[str] | None:

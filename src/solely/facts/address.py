@@ -16,6 +16,7 @@ from solely.facts.address_lexicon import (
     SPELLED_MIN,
     facility_words,
     first_phrase,
+    is_known,
     letters_joined,
     may_be_spelled,
     quiet,
@@ -136,7 +137,12 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
         return _judgment("placeholder", " ".join(spelled), None, tables)
     found = finding(reading, tables)
     if found is None or found[0] in _SUFFICIENT:
-        found = _sign_of_doubt(text) or form_number(text, reading, tables) or found
+        found = (
+            _sign_of_doubt(text)
+            or form_number(text, reading, tables)
+            or _spelled_name(spelled, reading, tables)
+            or found
+        )
     if found is None:
         code = kind_of_sufficient(reading, tables)
         found = code, "" if code in ("ok", "box") else " ".join(reading.delivery)
@@ -146,6 +152,13 @@ def _looked_at(text: str, words: list[str], reading: Reading, tables: AddressTab
 def _spelled(joined: list[str], words: list[str]) -> list[str]:
     """The words that were written letter by letter."""
     return [word for word in joined if len(word) >= SPELLED_MIN and word not in words]
+
+
+def _spelled_name(spelled: list[str], reading: Reading, tables: AddressTables) -> Finding:
+    """A street's name that is written letter by letter and spells no word or name that is known."""
+    name = reading.words(reading.plan.name)
+    odd = [word for word in spelled if word in name and not is_known(word, tables)]
+    return ("unclear", " ".join(odd)) if odd else None
 
 
 def _sign_of_doubt(text: str) -> Finding:

@@ -11,7 +11,7 @@ from operator import or_
 from solely.facts import day
 from solely.facts.address_beside import is_home_of_another
 from solely.facts.address_forms import Plan
-from solely.facts.address_lexicon import first_phrase, parted
+from solely.facts.address_lexicon import first_phrase, is_endless, parted
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK
@@ -87,7 +87,7 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
         return True
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
         return True
-    if spoken != written and first_phrase(spoken, tables.placeholder_phrases):
+    if _is_run_together(spoken, written, tables):
         return True
     if _goes_on(spoken, reading.behind(), tables):
         return True
@@ -96,6 +96,13 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
     suffix = tables.suffixes[reading.words(reading.plan.suffix)[0]]
     is_counted = len(name) == 1 and is_count(number, name[0], suffix)
     return is_counted or _is_undetermined(reading, tables) or _is_split(reading, tables)
+
+
+def _is_run_together(spoken: Sequence[str], written: Sequence[str], tables: AddressTables) -> bool:
+    """True for a phrase without its spaces, and for a word longer than any."""
+    if spoken != written and first_phrase(spoken, tables.placeholder_phrases):
+        return True
+    return any(is_endless(word, tables) for word in written)
 
 
 def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> bool:

@@ -50,8 +50,9 @@ def quiet(tables: AddressTables) -> Callable[[str], bool]:
 
     def is_quiet(word: str) -> bool:
         letter = tables.classes.get(word) or shape(word)
-        is_plain = letter not in "wl" or (seen(word) == word and not parted(tables)(word))
-        return word not in tables.suspicious and is_plain
+        if letter in "wl" and (seen(word) != word or parted(tables)(word) or is_endless(word, tables)):
+            return False
+        return word not in tables.suspicious
 
     return remembered(is_quiet)
 
@@ -63,8 +64,7 @@ def parted(tables: AddressTables) -> Callable[[str], tuple[str, ...]]:
 
 
 def _parted(word: str, tables: AddressTables) -> tuple[str, ...]:
-    is_known = word in tables.classes or word in tables.towns or word in tables.called
-    if is_known or not (_RUN_MIN <= len(word) <= _RUN_MAX) or not word.isalpha():
+    if not (_RUN_MIN <= len(word) <= _RUN_MAX) or not word.isalpha() or is_known(word, tables):
         return ()
     fewest: list[tuple[str, ...] | None] = [(), *[None] * len(word)]  # of the letters up to each place
     for stop in range(2, len(word) + 1):
@@ -75,11 +75,24 @@ def _parted(word: str, tables: AddressTables) -> tuple[str, ...]:
             best = fewest[stop]
             if best is None or len(before) + 1 < len(best):
                 fewest[stop] = (*before, piece)
-    pieces = fewest[-1] or ()
-    return pieces if len(pieces) > 1 and max(map(len, pieces)) >= _PIECE_MIN else ()
+    pieces = fewest[-1] or ("",)
+    is_long = max(map(len, pieces)) >= _PIECE_MIN and len(pieces[-1]) > len("NO")
+    return pieces if len(pieces) > 1 and is_long else ()
+
+
+def is_known(word: str, tables: AddressTables) -> bool:
+    """True for a word of English or of addresses, a town's name and one by which streets are called."""
+    lists = tables.classes, tables.towns, tables.common, tables.called, tables.states
+    return any(word in each for each in lists)
+
+
+def is_endless(word: str, tables: AddressTables) -> bool:
+    """True for a word longer than any that streets are called by, and known nowhere."""
+    return len(word) > _NAME_MAX and word.isalpha() and not is_known(word, tables)
 
 
 _RUN_MIN, _RUN_MAX = 7, 40  # letters of what is run together
+_NAME_MAX = 17  # letters of one word in a street's name
 _PIECE_MIN = 5  # of its longest word: shorter ones make up names (CON TENT)
 
 

@@ -242,6 +242,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     phrases = [*lexicon["phrases"], *facility["phrases"], *agencies]
     suspicious = words | vague | fakes | telling | foreign | beside | _suspicion(lexicon, facility, classes)
     signs = _signs(phrases, _COMMON, classes)
+    common = frozenset(_toml(files, "common_words.toml")["words"].split()).union(lexicon["statuses"])
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
     return {
         "placeholder_phrases": _by_first(lexicon["phrases"]),
@@ -254,7 +255,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "people": frozenset(lexicon["people"]) | frozenset(lexicon["kin"]),
         "receivers": frozenset(lexicon["receivers"].split()) | frozenset(lexicon["people"]),
         "vague": vague,
-        "common": frozenset(_toml(files, "common_words.toml")["words"].split()).union(lexicon["statuses"]),
+        "common": common,
         "vocabulary": vocabulary,
         "skeletons": {skeleton(word): word for word in sorted(vocabulary, reverse=True)},
         "near": _near(vocabulary),
@@ -263,7 +264,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agencies),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "sayable": _sayable(lexicon, facility),
+        "sayable": _sayable(lexicon, facility, common),
         "suspicious": suspicious | signs,
         "signs": signs - suspicious,
     }
@@ -282,14 +283,13 @@ def _suspicion(
     )
 
 
-def _sayable(lexicon: Mapping[str, Any], facility: Mapping[str, Any]) -> frozenset[str]:
-    """The words that say something, and are known where they are run together: no forwarding address."""
+def _sayable(
+    lexicon: Mapping[str, Any], facility: Mapping[str, Any], common: frozenset[str]
+) -> frozenset[str]:
+    """The words that are known where they are run together: no forwarding address."""
     said = {word for name in _SAYABLE for phrase in lexicon[name] for word in phrase.split()}
-    return frozenset(
-        word
-        for word in said.union(facility["confining"])
-        if word.isalpha() and (len(word) > len("NO") or word in _SHORT)
-    )
+    longer = {word for word in said.union(facility["confining"]) if len(word) > len("NO") or word in _SHORT}
+    return frozenset(word for word in longer if word.isalpha()) | {each for each in common if len(each) > 3}
 
 
 def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> dict[str, Any]:
