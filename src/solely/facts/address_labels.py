@@ -7,8 +7,6 @@
 
 import re
 
-BREAK = ","
-
 _MARK = r"\s*(?:\*\s*)?[:=]"
 # what a form says behind a label about what to write there
 _REMARKS = re.compile(
@@ -36,7 +34,7 @@ _LABELLED = re.compile(
 _UNIT_LABELLED = re.compile(rf"{_UNIT}{_MARK}(?=\s*(?:\d+[A-Z]?|[A-Z])(?![\w-]))")
 # and before number and street: words that leave the address the person's own
 _OWN = (
-    r"(?:ADDRESS|ADDR|STREET|HOME|MAILING|CURRENT|LAST|KNOWN|RESIDENCE|RESIDENTIAL|PERMANENT|PHYSICAL|RES"
+    r"\b(?:ADDRESS|ADDR|STREET|HOME|MAILING|CURRENT|LAST|KNOWN|RESIDENCE|RESIDENTIAL|PERMANENT|PHYSICAL|RES"
     r"|SERVICE|BILLING|DELIVERY|PRESENT|PRIMARY|LEGAL|STUDENT'S|DIRECCION|DOMICILIO)\.?\s+"
 )
 _ADDRESS = r"(?:ADDRESS|ADDR|STREET|RESIDENCE|DIRECCION(?:\s+(?:POSTAL|RESIDENCIAL))?|DOMICILIO)\.?"
@@ -79,13 +77,13 @@ def unlabelled(upper: str) -> str:
         upper = _with_colons(upper)
     if ":" in upper or "=" in upper:
         upper = _UNIT_LABELLED.sub(" APT ", _STREET_LABELLED.sub(" ", upper))
-        return _LABELLED.sub(BREAK, upper)
-    return _NUMBERED.sub("", upper, 1)
+        return _LABELLED.sub(",", upper)
+    return _NUMBERED.sub("", upper, 1) if "ADDR" in upper else upper
 
 
 def _with_colons(upper: str) -> str:
     """The text with colons behind labels of street and unit, and commas for those of city, state and ZIP."""
-    flat = " ".join(upper.replace(BREAK, " , ").split())
+    flat = " ".join(upper.replace(",", " , ").split())
     last = _LAST_PRINTED.search(flat)
     city = _CITY_PRINTED.fullmatch(flat, 0, last.start()) if last else None
     if last is None or city is None:

@@ -8,9 +8,10 @@
 import re
 import unicodedata
 
-from solely.facts.address_labels import BREAK, unlabelled
+from solely.facts.address_labels import unlabelled
 from solely.facts.remembered import remembered
 
+BREAK = ","
 NA_OR_NORTH_A = "N.A"  # what comes next tells which
 CHARACTERS_MAX = 300
 WORDS_MAX = 36
