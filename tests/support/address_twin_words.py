@@ -130,6 +130,8 @@ def unglued(word: str) -> list[str]:
         number = rest[:-1] if rest[-1:].isalpha() else rest
         if word.startswith(head) and number.isdigit() and word.isalnum():
             return [head, rest]
+    if word[:-1] in ("APT", "UNIT") and "A" <= word[-1] <= "N" and word != "UNITE":
+        return [word[:-1], word[-1]]
     digits = word.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     if digits.isdigit() and 2 <= len(digits) <= 5 and len(word) - len(digits) >= 3:
         return [digits, word[len(digits) :]]

@@ -31,6 +31,10 @@ _GLUED = re.compile(
     r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"
     r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
 )
+# not UNITY, UNITE, UNITS, APTS and APTO, which are words
+GLUED_LETTERS = frozenset(unit + letter for unit in ("APT", "UNIT") for letter in "ABCDEFGHIJKLMN") - {
+    "UNITE"
+}
 _GLUED_NUMBER = re.compile(r"(\d{2,5})([A-Z]{3,})")
 # nearly every one is new, so it is told here and does not fill what `_apart` remembers
 _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
@@ -149,6 +153,8 @@ _SHAPES = (
 
 @remembered
 def unglued(word: str) -> tuple[str, ...]:
-    """A designator and its number, or a number and a word, written as one (APT3F, 698HIGH) as two words."""
+    """A designator and its number or letter, or a number and a word, as two words: APT3F, APTC, 698HIGH."""
+    if word in GLUED_LETTERS:
+        return word[:-1], word[-1]
     found = _GLUED.fullmatch(word) or _GLUED_NUMBER.fullmatch(word)
     return (found[1], found[2]) if found else (word,)

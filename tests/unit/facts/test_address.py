@@ -486,6 +486,29 @@ def test_what_a_form_prints_before_its_fields_is_no_part_of_the_address(
     assert (said.address.number, said.address.street, said.address.unit) == ("12", "OAK", unit)
 
 
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    ("text", "street", "unit"),
+    [
+        ("12 OAK ST APTC DOVER DE 19901", "OAK", "C"),
+        ("12 Oak St UnitB, Dover DE 19901", "OAK", "B"),
+        ("12 Unity St, Dover DE 19901", "UNITY", ""),
+    ],
+)
+def test_a_flat_s_letter_may_be_written_to_its_designator(
+    tables: AddressTables, text: str, street: str, unit: str
+) -> None:
+    said = judge(text, tables)
+    assert said.verdict == "OK"
+    assert said.address is not None
+    assert (said.address.street, said.address.unit) == (street, unit)
+
+
+@pytest.mark.rule("R-70")
+def test_a_route_s_box_in_puerto_rico_may_be_short_for_buzon(tables: AddressTables) -> None:
+    assert judge("RR 4 BZN 2801, San Juan PR 00926", tables).verdict == "OK"
+
+
 @pytest.mark.rule("R-25", "R-27")
 @pytest.mark.parametrize("whose", ["Employer", "Attorney", "Mother's", "Former", "Old", "Bad", "Unknown"])
 @pytest.mark.parametrize(
