@@ -12,7 +12,7 @@ from solely.facts.address import judge, standardise
 from solely.facts.address_tables import AddressTables, parse_tables
 from solely.facts.address_text import CHARACTERS_MAX, words_of
 from solely.store.inputs import ZipEntry, read_inputs, read_zips
-from tests.support.address_texts import HOSTILE, random_text
+from tests.support.address_texts import CITIES, CODES, HOSTILE, LABELS, PRINTED, STATES, random_text
 from tests.support.address_twin import judge as twin_judge
 from tests.support.address_twin_words import words_of as twin_words_of
 
@@ -55,46 +55,24 @@ def test_a_name_in_care_and_a_street_called_by_a_phrase_s_word_are_looked_at_ali
         assert (*judgment[:2], judgment.located, judgment.address) == tuple(twin_judge(line, tables)), line
 
 
-def test_labels_of_fields_are_read_alike(tables: AddressTables) -> None:
+def test_labels_of_fields_are_read_alike() -> None:
     draw = random.Random(20242)
-    parts = [
-        *(
-            "CITY",
-            "STATE",
-            "ZIP",
-            "ZIP CODE",
-            "TOWN",
-            " OR ",
-            "POST OFFICE",
-            "ST",
-            "STREET",
-            "ADDRESS LINE 1",
-        ),
-        *(
-            "IN CARE OF",
-            " NAME",
-            " (IF ANY)",
-            "APT. STE. FLR.",
-            " NUMBER",
-            "COUNTRY",
-            "LINE 2",
-            "N/A",
-            "NUMBER AND STREET",
-            "HOUSE NO.",
-            "(NO PO BOX)",
-            "ADDR2",
-            "APT",
-            "UNIT",
-            "ESTADO",
-            "IL",
-            "12",
-            "X",
-        ),
-        *[":", ":", ":", "=", ",", "/", "-", "&", "_", "#", "[", "]", "\n"],
-        *"     ",
-    ]
+    parts = [*LABELS, "IL", "12", "X", ":", ":", ":", ":", "=", *",/-&_#[]*", "\n", *"      "]
     for _ in range(20_000):
         line = "".join(draw.choice(parts) for _ in range(draw.randint(1, 12)))
+        assert words_of(line) == twin_words_of(line), line
+
+
+def test_labels_without_colons_are_read_alike() -> None:
+    draw = random.Random(20244)
+
+    def some(most: int) -> str:
+        return " ".join(draw.choice(PRINTED) for _ in range(draw.randint(0, most)))
+
+    for _ in range(20_000):
+        city, state, code = (draw.choice(labels) for labels in (CITIES, STATES, CODES))
+        pieces = some(5), city, some(3), state, draw.choice(("IL", "OR", "OHIO")), code, "60629", some(1)
+        line = "".join(piece + draw.choice((" ", " ", ", ", "\n", " - ", " 5B. ")) for piece in pieces)
         assert words_of(line) == twin_words_of(line), line
 
 

@@ -24,7 +24,10 @@ def is_cited(text: str) -> bool:
 def is_wild(text: str) -> bool:
     """A sign that stands for other text; % may stand for C/O, but before no number and behind no word."""
     for at, sign in enumerate(text):
-        if sign in "*~^{}":
+        before = text[max(at - 3, 0) : at]
+        is_field = len(before) == 3 and before.isascii() and before.isalpha()
+        is_field = is_field and text[at + 1 :].lstrip()[:1] in tuple(":=")
+        if sign in "~^{}" or (sign == "*" and not is_field):
             return True
         stop = at
         while sign == "_" and text[stop : stop + 1] == "_":

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from tests.support.address_twin_labels import unlabelled
 
 
 def _plain(text: str) -> str:
@@ -28,7 +29,7 @@ def _as_latin(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of `text`, one character at a time."""
-    plain = _doubted(_unlabelled(_plain(text)))
+    plain = _doubted(unlabelled(_plain(text)))
     words: list[str] = []
     word = ""
     for place, c in enumerate(plain + " "):
@@ -54,118 +55,6 @@ def words_of(text: str) -> list[str]:
         elif c in "#&%":
             words.append(c)
     return words
-
-
-_FIELDS = ("CITY", "TOWN", "POST OFFICE", "STATE", "ZIP", "ZIPCODE", "ZIP CODE", "ZIP-CODE", "POSTAL CODE")
-_FIELDS = (*_FIELDS, "CIUDAD", "ESTADO", "CODIGO POSTAL", "ADDRESS LINE 1", "ADDRESS LINE 2", "ADDRESS 1")
-_FIELDS = (
-    *_FIELDS,
-    "COUNTRY",
-    "LINE 1",
-    "LINE 2",
-    "ADDRESS 2",
-    "ADDR 1",
-    "ADDR 2",
-    "ADDR1",
-    "ADDR2",
-    "CITY, TOWN OR POST OFFICE",
-)
-_FIELDS = (*_FIELDS, *(f"CITY, STATE{and_} {code}" for and_ in ("", ",", " AND", ", AND", " &", ", &")
-                       for code in ("ZIP", "ZIP CODE")))  # fmt: skip
-_STREET_FIELDS = ("STREET NUMBER AND NAME", "NUMBER AND STREET", "HOUSE NO", "HOUSE NO.", "HOUSE NUMBER")
-_FIRST = ("ADDRESS", "ADDR", "STREET", "RESIDENCE", "DIRECCION", "DOMICILIO")
-_BEFORE_FIRST = ("HOME", "MAILING", "CURRENT", "LAST", "KNOWN", "RESIDENTIAL", "PERMANENT", "PHYSICAL")
-_NO_BOXES = tuple(f"(NO {box})" for box in ("PO BOX", "P.O. BOX", "PO. BOX", "P.O BOX"))
-_NO_BOXES = (*_NO_BOXES, *(box.replace(")", "ES)") for box in _NO_BOXES))
-_UNIT_FIELDS = ("APT", "APT NO", "APT NO.", "APT. NO.", "APARTMENT", "UNIT")
-_CUT, _UNIT = "\0", "\1"
-_SPACES = " \t\n\r\f\v"
-
-
-def _unlabelled(plain: str) -> str:
-    """The text without labels of number and street, and with a comma for each of the other fields, such as a
-    form prints them (CITY/STATE:)."""
-    for is_unlabelled in (_without_street, _without_unit, _without_last):
-        said = ""
-        for at, sign in enumerate(plain):
-            if sign in ":=":
-                bare = is_unlabelled(said, plain[at + 1 :])
-                said = said + sign if bare is None else bare
-            else:
-                said += sign
-        plain = said.replace(_CUT, " ").replace(_UNIT, " APT ")
-    return plain
-
-
-def _without_street(said: str, _: str) -> str | None:
-    rest, words = said.rstrip(), said.split()
-    if words and words[-1] in _FIRST and {*words} <= {*_FIRST, *_BEFORE_FIRST} and rest[-1:] not in _CUT:
-        return _CUT
-    for label in _STREET_FIELDS:
-        if _ends(rest, label):
-            return rest.removesuffix(label) + _CUT
-    for label in (" NAME", " NAME (IF ANY)"):
-        if _ends(rest, f"IN CARE OF{label}"):
-            return rest.removesuffix(label) + _CUT
-    before = rest.removesuffix("STREET").rstrip(_SPACES + ",")
-    if rest.endswith("STREET") and rest[-7:-6] in {*_SPACES, ","} and before[-1:].isdigit():
-        return before + _CUT
-    return next((rest.removesuffix(box) + _CUT for box in _NO_BOXES if rest.endswith(box)), None)
-
-
-def _without_unit(said: str, following: str) -> str | None:
-    after = following.lstrip()
-    size = next((at for at, c in enumerate(after) if not c.isdigit()), len(after))
-    size += after[size : size + 1].isascii() and after[size : size + 1].isalpha()
-    is_bare = size > 0 and not (after[size : size + 1].isalnum() or after[size : size + 1] in ("_", "-"))
-    bare = _before_unit(said)
-    return bare + _UNIT if is_bare and bare is not None else None
-
-
-def _before_unit(said: str) -> str | None:
-    """What stands before APT/UNIT, or what a federal form calls it, at the end."""
-    rest = said.rstrip()
-    for label in ("APT. STE. FLR.", "APT. STE. FLR. NUMBER"):
-        if _ends(rest, label):
-            return rest.removesuffix(label)
-    first = rest.removesuffix("UNIT").rstrip().removesuffix("/").rstrip()
-    is_unit = (
-        rest.endswith("UNIT") and rest.removesuffix("UNIT").rstrip().endswith("/") and _ends(first, "APT")
-    )
-    return first.removesuffix("APT") if is_unit else None
-
-
-def _without_last(said: str, following: str) -> str | None:
-    bare, rest = None, said.rstrip()
-    after = following.lstrip()
-    is_code = len(after) > 1 and after[:2].isascii() and after[:2].isalpha()
-    if _ends(rest, "ST") and is_code and not (after[2:3].isalnum() or after[2:3] == "_"):
-        return rest.removesuffix("ST") + ","
-    if _before_unit(said) is not None:
-        return f"{_before_unit(said)},"
-    while label := max((each for each in _FIELDS if _ends(rest, each)), key=len, default=""):
-        bare = rest.removesuffix(label)
-        rest = bare.rstrip()
-        or_ = rest.removesuffix("OR")
-        if rest[-1:] in ("/", "&"):
-            rest = rest[:-1].rstrip()
-        elif rest not in (bare, or_) and or_[-1:] in {*_SPACES}:
-            rest = or_.rstrip()
-        else:
-            break
-    if bare is None:
-        return None
-    before = bare.rstrip(_SPACES + ",")
-    unit = before[:-1].rstrip()
-    if before[-1:] in (":", "="):
-        bare = next((unit.removesuffix(each) for each in _UNIT_FIELDS if _ends(unit, each)), bare)
-    return bare + ","
-
-
-def _ends(said: str, word: str) -> bool:
-    """True where the text ends with the word, and no letter stands right before it."""
-    before = said.removesuffix(word)
-    return before != said and not (before[-1:].isalnum() or before[-1:] == "_")
 
 
 def _doubted(plain: str) -> str:
@@ -241,6 +130,8 @@ def unglued(word: str) -> list[str]:
         number = rest[:-1] if rest[-1:].isalpha() else rest
         if word.startswith(head) and number.isdigit() and word.isalnum():
             return [head, rest]
+    if word[:-1] in ("APT", "UNIT") and "A" <= word[-1] <= "N" and word != "UNITE":
+        return [word[:-1], word[-1]]
     digits = word.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     if digits.isdigit() and 2 <= len(digits) <= 5 and len(word) - len(digits) >= 3:
         return [digits, word[len(digits) :]]

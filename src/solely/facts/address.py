@@ -35,7 +35,10 @@ _ASKED = re.compile(r"(^|[\s(])\?|\?([\s).,]|$)")
 _MARKED = re.compile(r"[?*~^{}%_(]")
 # a statute's paragraph, and no house (6103(I)(2))
 _CITED = re.compile(r"\d\s*\([a-zA-Z]{1,3}\)\(")
-_WILD = re.compile(r"[*~^{}]|%\s*\d|[^\W_]%|(?<![^\W_])_+[^\W_]|[^\W_]_+(?![^\W_])")
+# not the star of a field that must be filled in: CITY*:
+_WILD = re.compile(
+    r"(?<![A-Za-z]{3})\*|\*(?!\s*[:=])|[~^{}]|%\s*\d|[^\W_]%|(?<![^\W_])_+[^\W_]|[^\W_]_+(?![^\W_])"
+)
 _WITH_ADDRESS = frozenset({"facility_located", "zip_conflict", "zip_unknown"})
 _SUFFICIENT = frozenset({"ok", "box", "agency_box", "no_zip", "unusual"})
 

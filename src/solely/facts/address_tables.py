@@ -17,6 +17,7 @@ from string import ascii_uppercase
 from typing import Any, NamedTuple, Protocol
 
 from solely.errors import UsageError
+from solely.facts.address_text import GLUED_LETTERS
 from solely.folding import fold
 
 DIRECTIONALS = {
@@ -202,7 +203,8 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "suffixes": slips | {name: row["abbreviation"] for row in suffixes for name in row["names"].split()},
         "units": {name: row["abbreviation"] for row in units for name in row["names"].split()},
         "merges": _merges(*merges),
-        "merge_signs": (_signs([*merges[0], *merges[1]], _TYPES) - _TYPES).union(*roads.values()),
+        "merge_signs": _signs([*merges[0], *merges[1]], _TYPES) - _TYPES
+        | GLUED_LETTERS.union(*roads.values()),
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),

@@ -8,6 +8,7 @@
 import re
 import unicodedata
 
+from solely.facts.address_labels import unlabelled
 from solely.facts.remembered import remembered
 
 BREAK = ","
@@ -30,6 +31,10 @@ _GLUED = re.compile(
     r"(APT|APTO|STE|UNIT|BLDG|EDIF|RM|FL|LOT|SPC|TRLR|BOX|POBOX|POB|PMB|RR|RFD|HC|HWY|FM|CR|SR|SH|US|IH|CARR"
     r"|PSC|CMR|RT|RTE|KM)(\d+[A-Z]?)"
 )
+# not UNITY, UNITE, UNITS, APTS and APTO, which are words
+GLUED_LETTERS = frozenset(unit + letter for unit in ("APT", "UNIT") for letter in "ABCDEFGHIJKLMN") - {
+    "UNITE"
+}
 _GLUED_NUMBER = re.compile(r"(\d{2,5})([A-Z]{3,})")
 # nearly every one is new, so it is told here and does not fill what `_apart` remembers
 _ZIP_PLUS_4 = re.compile(r"[0-9]{5}-[0-9]{4}")
@@ -45,28 +50,6 @@ _SLASHED = {
     "N/K": "N/A",
     "N/P": "N/A",
 }
-# what a form prints before its lines, city, state and ZIP, and before a unit that is left empty
-_FIELD = (
-    r"(?:CITY, TOWN OR POST OFFICE|CITY, STATE,? (?:AND |& )?ZIP(?: CODE)?|CITY|TOWN|POST OFFICE|STATE"
-    r"|ZIP(?:[ -]?CODE)?|POSTAL CODE|CIUDAD|ESTADO|CODIGO POSTAL|COUNTRY|(?:ADDRESS )?LINE [12]"
-    r"|ADDRESS [12]|ADDR ?[12])"
-)
-_UNITS = r"\bAPT(?:\s*/\s*UNIT|\. STE\. FLR\.(?: NUMBER)?)\s*[:=]"
-_LEFT_EMPTY = r"(?:\b(?:APT|APT NO\.?|APT\. NO\.|APARTMENT|UNIT)\s*[:=][\s,]*)?"
-_LABELLED = re.compile(
-    rf"{_LEFT_EMPTY}\b{_FIELD}(?:(?:\s*[/&]\s*|\s+OR\s+){_FIELD})*\s*[:=]"
-    rf"|\bST\s*[:=](?=\s*[A-Z]{{2}}\b)|{_UNITS}"
-)
-# before a number or letter alone, which has no designator of its own
-_UNIT_LABELLED = re.compile(rf"{_UNITS}(?=\s*(?:\d+[A-Z]?|[A-Z])(?![\w-]))")
-# and before number and street
-_STREET_LABELLED = re.compile(
-    r"\A\s*(?:(?:ADDRESS|ADDR|STREET|HOME|MAILING|CURRENT|LAST|KNOWN|RESIDENCE|RESIDENTIAL|PERMANENT|PHYSICAL"
-    r"|DIRECCION|DOMICILIO)\s+)*(?:ADDRESS|ADDR|STREET|RESIDENCE|DIRECCION|DOMICILIO)\s*[:=]"
-    r"|\b(?:STREET NUMBER AND NAME|NUMBER AND STREET|HOUSE NO\.?|HOUSE NUMBER)\s*[:=]"
-    r"|(?<=\d)[\s,]+STREET\s*[:=]|\(NO P\.?O\.? BOX(?:ES)?\)\s*[:=]"
-    r"|(?<=\bIN CARE OF) NAME(?: \(IF ANY\))?\s*[:=]"
-)
 # a court's docket, in which CR is no county road
 _DOCKET = re.compile(r"\d+-(?:CR|CV|MJ|MC|CF|CM|CIV|CRIM)-\d+")
 
@@ -76,9 +59,8 @@ def words_of(text: str) -> list[str]:
     upper = text.upper()
     if not upper.isascii():
         upper = _plain(upper)
-    if ":" in upper or "=" in upper:
-        upper = _UNIT_LABELLED.sub(" APT ", _STREET_LABELLED.sub(" ", upper))
-        upper = _LABELLED.sub(BREAK, upper)
+    if ":" in upper or "=" in upper or "(" in upper or "ZIP" in upper or "ADDR" in upper:
+        upper = unlabelled(upper)
     pieces = upper.replace("\n", BREAK).replace(BREAK, " , ").split()
     if "".join(pieces).replace(BREAK, "").isalnum():
         return pieces  # nothing but words and breaks, as most texts
@@ -171,6 +153,8 @@ _SHAPES = (
 
 @remembered
 def unglued(word: str) -> tuple[str, ...]:
-    """A designator and its number, or a number and a word, written as one (APT3F, 698HIGH) as two words."""
+    """A designator and its number or letter, or a number and a word, as two words: APT3F, APTC, 698HIGH."""
+    if word in GLUED_LETTERS:
+        return word[:-1], word[-1]
     found = _GLUED.fullmatch(word) or _GLUED_NUMBER.fullmatch(word)
     return (found[1], found[2]) if found else (word,)

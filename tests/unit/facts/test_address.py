@@ -447,6 +447,99 @@ def test_no_second_line_and_what_a_form_prints_are_no_part_of_the_address(
     assert (said.address.street, said.address.unit) == ("OAK", unit)
 
 
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Service Address: 12 Oak St, Dover, DE 19901", ""),
+        ("Student's Address: 12 Oak St City: Dover State: DE Zip: 19901", ""),
+        ("Address (number and street): 12 Oak St Apt no.: 4B City: Dover State: DE Zip: 19901", "4B"),
+        ("House #: 12 Street: Oak St Apt: 4 City: Dover State: DE ZIP+4: 19901-1234", "4"),
+        ("Street Address: 12 Oak St\nStreet Address Line 2:\nCity: Dover\nState / Province: DE\n"
+         "Postal / Zip Code: 19901\nCountry: United States", ""),
+        ("Street Address*: 12 Oak St City*: Dover State*: DE ZIP Code*: 19901", ""),
+        ("Addr1: 12 Oak St Addr2: Apt 4 City: Dover St: DE Zip5: 19901 Zip4: 1234", "4"),
+        ("Street Number and Name: 12 Oak St Apt/Ste/Flr: Apt 4 City or Town: Dover "
+         "State: DE ZIP Code: 19901", "4"),
+        ("In Care Of Name (if any): N/A, Street Number and Name: 12 Oak St, "
+         "City: Dover, State: DE, Zip: 19901", ""),
+        ("Dirección (línea 1): 12 Oak St, Dirección (línea 2): N/A, Ciudad: Dover, "
+         "Estado: DE, Zona postal: 19901", ""),
+        ("Número y calle: 12 Oak St Núm. de apto.: 4 Ciudad o pueblo: Dover Estado: DE "
+         "Código postal (ZIP): 19901", "4"),
+        ("STREET 12 OAK ST APT 4 CITY DOVER ST DE ZIP 19901", "4"),
+        ("5a. Street Number and Name 12 Oak St 5b. Apt. 4 5c. City or Town Dover "
+         "5d. State DE 5e. ZIP Code 19901", "4"),
+        ("Home address (number and street). If you have a P.O. box, see instructions. 12 Oak St Apt. no. 4 "
+         "City, town, or post office Dover State DE ZIP code 19901", "4"),
+        ("(Street) 12 Oak St (City) Dover (State) DE (Zip) 19901", ""),
+        ("street - 12 Oak St, city - Dover, state - DE, zip - 19901", ""),
+        ("Res. Addr. 12 Oak St Dover DE 19901", ""),
+    ],
+)  # fmt: skip
+def test_what_a_form_prints_before_its_fields_is_no_part_of_the_address(
+    tables: AddressTables, text: str, unit: str
+) -> None:
+    said = judge(text, tables)
+    assert said.is_sufficient
+    assert said.address is not None
+    assert (said.address.number, said.address.street, said.address.unit) == ("12", "OAK", unit)
+
+
+@pytest.mark.rule("R-70")
+@pytest.mark.parametrize(
+    ("text", "street", "unit"),
+    [
+        ("12 OAK ST APTC DOVER DE 19901", "OAK", "C"),
+        ("12 Oak St UnitB, Dover DE 19901", "OAK", "B"),
+        ("12 Unity St, Dover DE 19901", "UNITY", ""),
+    ],
+)
+def test_a_flat_s_letter_may_be_written_to_its_designator(
+    tables: AddressTables, text: str, street: str, unit: str
+) -> None:
+    said = judge(text, tables)
+    assert said.verdict == "OK"
+    assert said.address is not None
+    assert (said.address.street, said.address.unit) == (street, unit)
+
+
+@pytest.mark.rule("R-70")
+def test_a_route_s_box_in_puerto_rico_may_be_short_for_buzon(tables: AddressTables) -> None:
+    assert judge("RR 4 BZN 2801, San Juan PR 00926", tables).verdict == "OK"
+
+
+@pytest.mark.rule("R-25", "R-27")
+@pytest.mark.parametrize("whose", ["Employer", "Attorney", "Mother's", "Former", "Old", "Bad", "Unknown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{} Address: 12 Oak St City: Dover State: DE Zip: 19901",
+        "{} ADDRESS 12 OAK ST CITY DOVER STATE DE ZIP 19901",
+        "{} Addr. 12 Oak St Dover DE 19901",
+    ],
+)
+def test_a_label_that_says_whose_else_or_what_else_it_is_stays_in_the_way(
+    tables: AddressTables, whose: str, text: str
+) -> None:
+    assert not judge(text.format(whose), tables).is_sufficient
+
+
+@pytest.mark.rule("R-25", "R-27")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STREET UNKNOWN CITY DOVER STATE DE ZIP 19901",
+        "STREET OAK ST CITY DOVER STATE DE ZIP 19901",
+        "(Street) none (City) Dover (State) DE (Zip) 19901",
+        "12 Oak St City M*: Dover State: DE Zip: 19901",
+        "Service Address: , Dover, DE 19901",
+    ],
+)
+def test_printed_labels_alone_make_no_address(tables: AddressTables, text: str) -> None:
+    assert not judge(text, tables).is_sufficient
+
+
 @pytest.mark.rule("R-25")
 @pytest.mark.parametrize(
     "text",
