@@ -1,5 +1,7 @@
 """Names and numbers that no street or house has, for the judge's slow twin."""
 
+from collections.abc import Collection
+
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.day import MONTHS, SPANISH_MONTHS
 from tests.support.address_twin_places import is_of_kin
@@ -49,9 +51,21 @@ def is_known(word: str, tables: AddressTables) -> bool:
 
 
 def is_endless(read: Read, tables: AddressTables) -> bool:
-    """True where the street's name has a word of 18 letters or more that nobody knows."""
-    long = [word for word in spoken(read) if word.isalpha() and len(word) >= 18]
-    return any(not is_known(word, tables) for word in long)
+    """True where a word of the street's name, which nobody knows, has 18 letters, or 12 and three words."""
+    long = [
+        word for word in spoken(read) if word.isalpha() and len(word) >= 12 and not is_known(word, tables)
+    ]
+    return any(len(word) >= 18 or _count(word, tables.running) >= 3 for word in long)
+
+
+def _count(word: str, known: Collection[str]) -> int:
+    """Of how many known words at least it is made, 0 if of none."""
+    reached, count = {0}, 0
+    while len(word) not in reached and count <= len(word):
+        stops = range(1, len(word) + 1)
+        reached = {stop for start in reached for stop in stops if word[start:stop] in known}
+        count += 1
+    return count if len(word) in reached else 0
 
 
 def _cut(word: str, tables: AddressTables) -> list[str] | None:

@@ -11,7 +11,7 @@ from operator import or_
 from solely.facts import day
 from solely.facts.address_beside import is_home_of_another
 from solely.facts.address_forms import Plan
-from solely.facts.address_lexicon import first_phrase, is_endless, parted
+from solely.facts.address_lexicon import endless, first_phrase, parted
 from solely.facts.address_reading import Finding, Reading
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK
@@ -102,7 +102,7 @@ def _is_run_together(spoken: Sequence[str], written: Sequence[str], tables: Addr
     """True for a phrase without its spaces, and for a word longer than any."""
     if spoken != written and first_phrase(spoken, tables.placeholder_phrases):
         return True
-    return any(is_endless(word, tables) for word in written)
+    return any(map(endless(tables), written))
 
 
 def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> bool:

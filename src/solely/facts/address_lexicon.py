@@ -50,7 +50,7 @@ def quiet(tables: AddressTables) -> Callable[[str], bool]:
 
     def is_quiet(word: str) -> bool:
         letter = tables.classes.get(word) or shape(word)
-        if letter in "wl" and (seen(word) != word or parted(tables)(word) or is_endless(word, tables)):
+        if letter in "wl" and (seen(word) != word or parted(tables)(word) or endless(tables)(word)):
             return False
         return word not in tables.suspicious
 
@@ -66,18 +66,23 @@ def parted(tables: AddressTables) -> Callable[[str], tuple[str, ...]]:
 def _parted(word: str, tables: AddressTables) -> tuple[str, ...]:
     if not (_RUN_MIN <= len(word) <= _RUN_MAX) or not word.isalpha() or is_known(word, tables):
         return ()
+    pieces = _cut(word, tables.sayable) or ("",)
+    is_long = max(map(len, pieces)) >= _PIECE_MIN and len(pieces[-1]) > len("NO")
+    return pieces if len(pieces) > 1 and is_long else ()
+
+
+def _cut(word: str, known: Container[str]) -> tuple[str, ...]:
+    """The fewest known words that `word` is made of, of as few those whose last is the longest; else none."""
     fewest: list[tuple[str, ...] | None] = [(), *[None] * len(word)]  # of the letters up to each place
-    for stop in range(2, len(word) + 1):
-        for start in range(stop - 1):
+    for stop in range(1, len(word) + 1):
+        for start in range(stop):
             before, piece = fewest[start], word[start:stop]
-            if before is None or piece not in tables.sayable:
+            if before is None or piece not in known:
                 continue
             best = fewest[stop]
             if best is None or len(before) + 1 < len(best):
                 fewest[stop] = (*before, piece)
-    pieces = fewest[-1] or ("",)
-    is_long = max(map(len, pieces)) >= _PIECE_MIN and len(pieces[-1]) > len("NO")
-    return pieces if len(pieces) > 1 and is_long else ()
+    return fewest[-1] or ()
 
 
 def is_known(word: str, tables: AddressTables) -> bool:
@@ -86,12 +91,20 @@ def is_known(word: str, tables: AddressTables) -> bool:
     return any(word in each for each in lists)
 
 
-def is_endless(word: str, tables: AddressTables) -> bool:
-    """True for a word longer than any that streets are called by, and known nowhere."""
-    return len(word) > _NAME_MAX and word.isalpha() and not is_known(word, tables)
+@lru_cache(maxsize=8)
+def endless(tables: AddressTables) -> Callable[[str], bool]:
+    """Whether a word is known nowhere and longer than any of a street's name, or three words or more."""
+
+    def is_endless(word: str) -> bool:
+        if not (len(word) >= _SENTENCE_MIN and word.isalpha()) or is_known(word, tables):
+            return False
+        return len(word) > _NAME_MAX or len(_cut(word, tables.running)) >= _SENTENCE_WORDS
+
+    return remembered(is_endless)
 
 
 _RUN_MIN, _RUN_MAX = 7, 40  # letters of what is run together
+_SENTENCE_MIN, _SENTENCE_WORDS = 12, 3  # letters and words of a sentence that is run together
 _NAME_MAX = 17  # letters of one word in a street's name
 _PIECE_MIN = 5  # of its longest word: shorter ones make up names (CON TENT)
 

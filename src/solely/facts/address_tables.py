@@ -154,6 +154,7 @@ class AddressTables:
     countries: frozenset[str]
     foreign_words: frozenset[str]
     sayable: frozenset[str]
+    running: frozenset[str]
     suspicious: frozenset[str]
     signs: frozenset[str]
 
@@ -266,7 +267,8 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agencies),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "sayable": _sayable(lexicon, facility, common),
+        "sayable": (sayable := _sayable(lexicon, facility, common)),
+        "running": sayable.union(lexicon["running"].split()),
         "suspicious": suspicious | signs,
         "signs": signs - suspicious,
     }
