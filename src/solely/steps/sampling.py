@@ -143,14 +143,15 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     require_unfailed(services, batch)
     published = services.ledger.publish()
     assert published.size > batch["decided_index"], "a sample is drawn under a checkpoint of the decision"
-    seed, witness = seed_of_draw(published.checkpoint, services.ledger.policy)
+    seed = seed_of_draw(published.checkpoint, services.ledger.policy)
+    services.progress(f"the sample of `{approver.id}`: {seed.said}")
     number = sum(
         1
         for _, outcome, tag in sampling_entries.of_batch(services, batch)
         if outcome is Sampling.DRAWN and tag == _tag(services, batch, approver)
     )
-    said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed, "size": found.size}
-    said |= {"witness": witness or ""}
+    said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed.hex, "size": found.size}
+    said |= {"witness": seed.witness or ""}
     text = _sealed(services, batch, said, _draw(services, batch, said, at))
     said["places_sha256"] = sha256_hex(text.encode())
     row = {"batch_id": batch["id"], "approver_id": approver.id, "places": text}
