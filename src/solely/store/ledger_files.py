@@ -17,6 +17,7 @@ from solely.ledger.tiles import edge_shapes, split_tile, tile_path
 from solely.ledger.tree import Edge, Tile
 from solely.store.files import flush_file, flush_folder, write_durably
 
+FOLDER_LOST = "the log's folder shows less than was signed; it is written again from the database"
 _MANY = 16  # files from which one flush of the whole file system is cheaper than one of each
 
 
@@ -117,13 +118,14 @@ class LogFolder:
         path = self.root / name
         return path.is_file() and path.read_bytes() == data
 
-    def mend(self, files: Mapping[str, bytes]) -> None:
-        """Write those of these files that are missing or have other bytes."""
+    def mend(self, files: Mapping[str, bytes]) -> int:
+        """Write those of these files that are missing or have other bytes; how many these were."""
         try:
             broken = {name: data for name, data in files.items() if not self._has(name, data)}
         except OSError as error:
             raise TroubleError(f"the log's files cannot be read: {type(error).__name__}") from None
         self.write(broken)
+        return len(broken)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files at their paths, read them back, and force them and their folders to disk."""
@@ -188,3 +190,13 @@ def _flush_file_system(folder: Path) -> bool:
 def tile_files(tiles: list[Tile]) -> dict[str, bytes]:
     """The files of these tiles."""
     return {tile_path(each.level, each.place, len(each.hashes)): b"".join(each.hashes) for each in tiles}
+
+
+def told_mended(files: int) -> str:
+    """What is told of files that were written again; empty for none."""
+    if not files:
+        return ""
+    return (
+        f"{files:,} files of the log's folder were missing or changed; they are written again from the "
+        "database, which leads to the signed root: a copy that was made meanwhile is made anew"
+    )
