@@ -34,6 +34,7 @@ from solely.api.observed import Observed, Watched
 from solely.api.problems import TurnAway, add_problems
 from solely.api.quiet import Quiet, Tell
 from solely.console.app import Console
+from solely.console.exchange import peer_of
 from solely.console.upload import TooMany
 from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed
 from solely.orders.giver import require_signed
@@ -243,12 +244,13 @@ def _is_json_query(request: Request) -> bool:
 # -- orders -------------------------------------------------------------------------------------------------
 
 
-class _Unheld:
+class Orders:
     """Orders at the door: large ones, which strangers send too, are held one after the other, so that a short
     one waits for none of them."""
 
     def __init__(self, door: Door) -> None:
         self._door, self._in_turn = door, asyncio.Lock()
+        self._under_way: dict[bytes, asyncio.Future[Any]] = {}
 
     async def signed(self, body: bytes) -> OrderFiled:
         """The order in a body, held against the enrolled keys; CallRefused or another SolelyError."""
@@ -260,16 +262,25 @@ class _Unheld:
             await asyncio.to_thread(require_signed, door.serving.enrolled, asked.text, asked.signature)
         return asked
 
+    async def filed(self, asked: OrderFiled) -> Any:
+        """The gate's answer; the same order that is sent again meanwhile takes no second place there."""
+        text = asked.text
+        if text not in self._under_way:
+            self._under_way[text] = asyncio.ensure_future(self._door.ask(asked))
+            self._under_way[text].add_done_callback(lambda _: self._under_way.pop(text))
+        return await asyncio.shield(self._under_way[text])
+
 
 def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Request], Awaitable[Response]]:
-    room, unheld = Room(LARGE_AT_ONCE), _Unheld(door)
+    room, unheld = Room(LARGE_AT_ONCE), Orders(door)
 
     @app.post("/orders", include_in_schema=False)
     async def file_order(request: Request) -> Response:
         body = b""
         try:
-            with room.entered() as take_room:
-                body = await read_body(request, ORDER_BODY_MAX, ORDER_BODY_MAX, take_room)
+            with room.entered(peer_of(request)) as place:
+                body = await read_body(request, ORDER_BODY_MAX, ORDER_BODY_MAX, place.take)
+                place.is_whole = True
                 asked = await unheld.signed(body)
         except CallRefused as refusal:
             return refused(await door.refuse(refusal, body, "", "order"))
@@ -279,7 +290,7 @@ def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Re
         except SolelyError as senseless:
             return await _denied(door, senseless, body)
         try:
-            told = await door.ask(asked)
+            told = await unheld.filed(asked)
         except CallRefused as refusal:  # turned away unread, and counted
             return refused(refusal)
         except SolelyError as denied:
