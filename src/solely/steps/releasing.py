@@ -33,7 +33,7 @@ from solely.ledger.subject import TAG_BYTES, tags_of
 from solely.model import REQUEST_ID, Decision, Disposition, Reason, RecordAddress, codes_of
 from solely.pace import slices
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
-from solely.release.keys import SEED_BYTES, release_key
+from solely.release.keys import SEED_BYTES, ReleaseKey
 from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
@@ -289,7 +289,7 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
         permitted,
         release_id,
         seed,
-        seal(content, release_key(seed), policy),
+        seal(content, ReleaseKey(seed), policy),
         officers,
         expires_on.isoformat(),
     )
