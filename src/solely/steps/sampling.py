@@ -1,8 +1,9 @@
 """The sample that each approver decides before a batch may be signed, with known answers in it (R-85).
 
-- Drawn after the decision is under a checkpoint, from a cosignature or the checkpoint itself; nobody picks.
-  An entry commits to the draw. Some places show a request beside the record of somebody else who is near its
-  person: which they are, only the gate's key tells, and none of them is a case or can ever leave.
+- Drawn after the decision is under a checkpoint, from a cosignature, which nobody picks, or else from the
+  checkpoint itself. An entry commits to the draw. Some places show a request beside the record of somebody
+  else who is near its person: which they are, only the gate's key tells, and none of them is a case or can
+  ever leave.
 - An answer is given once, after the showing is in the ledger (R-92). A known answer that was missed, and a
   releasable item that was declined, fail it at once: nothing of the batch leaves, and nobody signs it,
   until another official has answered in writing, as an objection is answered.
