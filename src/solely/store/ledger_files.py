@@ -9,13 +9,14 @@ import ctypes
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from solely.errors import Blocked, TroubleError, VerificationFailed
 from solely.ledger.tiles import edge_shapes, split_tile, tile_path
 from solely.ledger.tree import Edge, Tile
-from solely.store.files import flush_file, flush_folder, write_durably
+from solely.store.files import flush_file, write_durably
 
 FOLDER_LOST = "the log's folder shows less than was signed; it is written again from the database"
 _MANY = 16  # files from which one flush of the whole file system is cheaper than one of each
@@ -85,6 +86,7 @@ class LogFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._flushed: set[Path] = set()  # files, and folders by their names, that this process has flushed
+        self._threads = ThreadPoolExecutor(_MANY, "flush")
 
     @property
     def checkpoint(self) -> Path:
@@ -154,10 +156,8 @@ class LogFolder:
         new = {each for each in new if each != self.root and each.is_relative_to(self.root)}
         folders = own | {each.parent for each in new}
         if len(paths) < _MANY or not _flush_file_system(self.root):
-            for path in paths:
-                flush_file(path)
-            for folder in folders:
-                flush_folder(folder)
+            # At once, the file system forces them to disk together; one after the other each waits its turn.
+            list(self._threads.map(flush_file, (*paths, *folders)))
         self._flushed |= {*paths, *new}
 
     def write_checkpoint(self, note: bytes) -> None:
