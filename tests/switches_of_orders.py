@@ -102,13 +102,13 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-49",
         SOLELY + "steps/held.py",
-        "    _require(entry.package[-len(recipients) :] == recipients, what)\n",
+        "    require(entry.package[-len(recipients) :] == recipients, what)\n",
         "",
     ),
     Switch(
         "R-61",
         SOLELY + "steps/held.py",
-        "    _require(stated == (entry.time, last.isoformat()), what)\n",
+        "    require(stated == (entry.time, last.isoformat()), what)\n",
         "",
     ),
     Switch("R-91", SOLELY + "steps/known.py", "        if word not in known:\n", "        if False:\n"),

@@ -52,6 +52,10 @@ class BatchRefused(SolelyError):
         super().__init__(f"`{element}`: {reason} ({rule})")
         self.rule, self.element, self.reason = rule, element, reason
 
+    def as_object(self) -> dict[str, str]:
+        """The refusal as results hold it."""
+        return {"rule": self.rule, "reason": self.reason, "element": self.element}
+
 
 class AgreementRefused(SolelyError):
     """An agreement or statute file that does not load (R-03, R-04, R-09)."""

@@ -37,6 +37,7 @@ from solely.store import shredding
 from solely.store.cases import Cases
 from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
+from solely.store.files import open_to_others
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
 from solely.store.inputs import read_own, read_zips
 from solely.store.known_files import KnownFiles
@@ -409,6 +410,14 @@ def judge_plainly(clauses: Sequence[Clause], columns: Mapping[str, Sequence[Any]
     return [verdicts(clauses, dict(zip(names, row, strict=True))) for row in rows]
 
 
+def tell_start(ledger: Ledger, folder: GateFolder, progress: Progress) -> None:
+    """Return when the ledger holds; what was put right in it is told, and which keys others may read."""
+    if mended := ledger.check_start():
+        progress(f"alarm: {mended}")
+    for name in open_to_others(folder.keys):
+        progress(f"alarm: other accounts of this machine may read `keys/{name}`; `chmod 600` mends that")
+
+
 @contextmanager
 def opened(
     gate: Path,
@@ -437,7 +446,7 @@ def opened(
             ledger = Ledger(database.engine, folder.root, Path(config.heads) if config.heads else None)
             if not config.is_demo and not ledger.is_held_outside:
                 raise Blocked("WITNESS", f"profile `production`: {COPY_UNSEEN}")
-            ledger.check_start()
+            tell_start(ledger, folder, progress)
             try:
                 ledger.publish()  # what a crash left between its commit and its checkpoint
             except Unwitnessed as waiting:

@@ -23,7 +23,7 @@ from solely.model import Trust
 from solely.records.build import IndexTerms, build_index
 from solely.records.refresh import Changes, refresh_index
 from solely.review.panel import is_independent
-from solely.services import Services
+from solely.services import Services, tell_start
 from solely.steps import held, journal
 from solely.steps.enrolments import keep_superseded
 from solely.steps.loosening import pending_digest
@@ -48,7 +48,7 @@ from solely.store.inputs import ZIP_TABLE, is_stricter, read_inputs, read_own, r
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_store import Ledger
-from solely.store.predecessor import last_checkpoint
+from solely.store.predecessor import claim, last_checkpoint, require_unclaimed
 from solely.store.signed_law import (
     load_law,
     read_version,
@@ -115,7 +115,7 @@ def init(root: Path, parts: Parts, progress: Any) -> dict[str, Any]:
             each.mkdir(exist_ok=True)
         folder.keys.chmod(0o700)
         ledger = Ledger.create(database.engine, root, parts.log or ORIGIN, heads)
-        ledger.check_start()
+        tell_start(ledger, folder, progress)
         _require_own(database, ledger)
         if parts.log not in (None, ledger.vkey.name):
             raise UsageError("`--log` names a new gate's log; this one has its name")
@@ -169,6 +169,7 @@ def _require_complete(parts: Parts) -> None:
         raise UsageError("`--log` is a name such as `gate.example/2027`")
     if parts.succeeds is not None:
         last_checkpoint(parts.succeeds, parts.log or ORIGIN)
+        require_unclaimed(parts.succeeds)
 
 
 @dataclass
@@ -215,6 +216,8 @@ class _Setting:
         # Last: a crash before this leaves no gate, or one that stops until `init` is run again.
         write_durably(self.folder.config, text)
         self.folder.next_config.unlink()
+        if self.parts.succeeds is not None:
+            claim(self.parts.succeeds, self.ledger.vkey)
         published = self.ledger.publish()
         return {
             "gate": str(self.folder.root),

@@ -150,7 +150,8 @@ def test_what_is_refused_is_a_problem_document_and_an_entry(office: Officer) -> 
     own = headers_of(office, "POST", "/api/batches", **{"Content-Type": "text/plain"})
     assert service.send("/api/batches", b"x", own)[0] == 415
     officer = Officer(service, service.world.key("officers", an_officer(service)))
-    assert get(officer, "/api/batches/0123456789abcdef")[0] == 403
+    status, said = get(officer, "/api/batches/0123456789abcdef")
+    assert (status, "PermissionDenied" in str(said)) == (403, False)
 
 
 @pytest.mark.rule("R-103")

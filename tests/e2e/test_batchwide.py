@@ -139,6 +139,7 @@ def test_nothing_leaves_before_every_sampled_investigation_is_evidenced(fresh_wo
     batch = fresh_world.write_batch(rows, "sampled")
     ran = fresh_world.run(batch)
     assert ran.code == 0, ran.err
+    assert "no witness cosigned the checkpoint: the custodian could have picked this draw" in ran.err
     drawn = ran.result["to_be_evidenced"]
     assert len(set(drawn)) == 2
 

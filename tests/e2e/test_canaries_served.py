@@ -26,6 +26,9 @@ from solely.access.admission import Entrance
 from solely.api.app import routed
 from solely.api.calls import Door
 from solely.console.app import Console
+from solely.console.by_provider import WAY
+from solely.console.openid import BACK
+from solely.console.provider import read_provider
 from solely.console.routes import ROUTES
 from solely.console.upload import Incoming
 from solely.console.visit import EVERYBODY
@@ -35,6 +38,7 @@ from tests.e2e.test_api import headers_of
 from tests.e2e.test_canaries import canaries, told
 from tests.support import traced
 from tests.support.console import FORM, JSON, Answer, People, form_of
+from tests.support.provider import Provider, provided, provider_file
 from tests.support.reading import only_batch
 from tests.support.service import Officer, free_port, served
 from tests.support.world import World
@@ -56,11 +60,12 @@ _FILES = {route.path for route in ROUTES if route.takes_files}
 _FORMS = {route.path for route in ROUTES if route.method == "POST"}
 
 
-def route_table(folder: Path) -> list[tuple[str, str]]:
+def route_table(folder: Path, issuer: str) -> list[tuple[str, str]]:
     """Method and template of every route of the service."""
     key = ec.generate_private_key(ec.SECP256R1())
     door = Door(cast(Serving, None), Entrance(key, "http://127.0.0.1", True), "", "", "")
-    app = routed(door, Console(cast(Any, None), "http://localhost", "gate", Incoming(folder)))
+    provider = read_provider(provider_file(folder, issuer))
+    app = routed(door, Console(cast(Any, None), "http://localhost", "gate", Incoming(folder), provider))
     found = {(each, route.path) for route in app.routes if isinstance(route, Route) for each in route.methods}
     return sorted((method, path) for method, path in found if method != "HEAD")
 
@@ -136,6 +141,7 @@ class Gate:
     sent: Mapping[str, bytes]
     lines: list[str]
     port: int  # of the figures
+    provider: Provider
 
     def planted(self, template: str, place: str, word: str) -> str:
         """An address of a route about what is there, but for one place."""
@@ -143,7 +149,13 @@ class Gate:
 
 
 @pytest.fixture
-def gate(released_world: World, tmp_path: Path) -> Iterator[Gate]:
+def provider() -> Iterator[Provider]:
+    with provided(Provider()) as running:
+        yield running
+
+
+@pytest.fixture
+def gate(released_world: World, tmp_path: Path, provider: Provider) -> Iterator[Gate]:
     world = released_world.copied(tmp_path / "world")
     rows = [row | {"statute": "18 USC 1001"} for row in world.fresh_rows(3)]
     batch = world.write_batch(rows, "referred")
@@ -161,7 +173,8 @@ def gate(released_world: World, tmp_path: Path) -> Iterator[Gate]:
         "name": "checkpoint", "row": "1", "order_id": stay.result["order"],
     }  # fmt: skip
     port, lines = free_port(), list[str]()
-    more = ("--metrics-port", str(port), "--log-calls")
+    by = provider_file(world.root, provider.issuer)
+    more = ("--metrics-port", str(port), "--log-calls", "--oidc", str(by))
     with served(world, *more, program=("-P", str(traced.__file__))) as service:
         assert service.process.stderr is not None
         reading = Thread(target=lambda: lines.extend(service.process.stderr), daemon=True)
@@ -169,7 +182,7 @@ def gate(released_world: World, tmp_path: Path) -> Iterator[Gate]:
         people = People.signed_in(service)
         office = Officer(service, world.key("requesters", SIGNER))
         sent = {each.name: each.read_bytes() for each in batch.iterdir()}
-        yield Gate(Planter(people, office), real, sent, lines, port)
+        yield Gate(Planter(people, office), real, sent, lines, port, provider)
         service.process.terminate()
         reading.join()
 
@@ -238,6 +251,27 @@ def send_calls(gate: Gate, table: list[tuple[str, str]]) -> None:
             planter.send(method, path, body, planter.headers(role, method, path, whole) | more)
 
 
+def come_back(gate: Gate) -> None:
+    """Every way back from the identity provider, who names a stranger, or tells what nobody asked for."""
+    planter, provider = gate.planter, gate.provider
+    for place in ("sub", "code", "state", "iss", "error", "error_description", "cookie", "more"):
+        _, whole = planter.words()
+        there = planter.send("GET", WAY, b"", {"Sec-Fetch-Site": "same-origin"})
+        assert there.status == 303, there.text
+        provider.sub = whole if place == "sub" else "disclosure-officer"
+        provider.claims = lambda claims, told=whole: claims | {"name": told, "email": told}
+        changes = {} if place in ("sub", "cookie") else {place: quote(whole)}
+        headers = planter.headers("nobody", "GET", BACK, whole)
+        begun = there.cookies[0].split(";")[0]
+        headers["Cookie"] = begun if place != "cookie" else f"{begun.split('=')[0]}={quote(whole)}"
+        planter.send("GET", provider.back(there.location, **changes), b"", headers)
+    provider.claims, provider.raw = (lambda claims: claims), lambda path: b"Quillfeather00000"
+    there = planter.send("GET", WAY, b"", {"Sec-Fetch-Site": "same-origin"})
+    cookie = there.cookies[0].split(";")[0]
+    planter.send("GET", provider.back(there.location), b"", {"Cookie": cookie})
+    provider.raw = lambda path: None
+
+
 def send_wrongly(gate: Gate, table: list[tuple[str, str]]) -> None:
     """No such page, no such method, no token, too much."""
     planter = gate.planter
@@ -275,8 +309,10 @@ def send_wrongly(gate: Gate, table: list[tuple[str, str]]) -> None:
 def test_what_a_call_carries_comes_back_in_its_own_answer_and_nowhere_else(
     gate: Gate, tmp_path: Path
 ) -> None:
-    table = route_table(tmp_path)
+    table = route_table(tmp_path, gate.provider.issuer)
+    assert {("GET", WAY), ("GET", BACK)} <= set(table)
     assert {path for method, path in table if method == "POST"} >= _FORMS
+    come_back(gate)
     look_everywhere(gate, table)
     send_forms(gate)
     send_calls(gate, table)

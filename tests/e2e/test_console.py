@@ -46,3 +46,27 @@ def test_an_officer_signs_a_vote_with_a_passkey_and_the_ledger_holds_it(browser,
         verify(["log", str(service.world.gate / "ledger"), "--key", str(service.world.gate / "log.vkey")])
         == 0
     )
+
+
+@pytest.mark.rule("R-105")
+def test_a_page_whose_signature_gives_a_file_says_that_it_is_signed_and_signs_no_second_time(
+    browser, new_gate, tmp_path
+) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    with served(world) as service:
+        overseer = visitor(browser, service.url.replace("127.0.0.1", "localhost"), world.gate)
+        overseer.make_passkey(world.key("overseers", "inspector-general"))
+        overseer.sign_in()
+        overseer.open("/oversight/sample")
+        overseer.page.get_by_label("A checkpoint that you kept").fill(
+            (world.gate / "ledger/checkpoint").read_text()
+        )
+        overseer.page.get_by_label("A nonce: anything that nobody could foresee").fill("dice 4 1 6")
+        overseer.page.get_by_label("How many first decisions").fill("5")
+        overseer.press("Go on to sign the draw")
+        button = overseer.page.get_by_role("button", name="Sign with your passkey")
+        with overseer.page.expect_download() as file:
+            button.click()
+        assert file.value.suggested_filename.endswith(".zip")
+        assert button.is_disabled()
+        assert "among your browser's downloads" in overseer.page.get_by_role("alert").text_content()

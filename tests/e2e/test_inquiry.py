@@ -266,3 +266,17 @@ def test_an_office_that_signs_with_another_key_than_its_own_learns_it_before_it_
     assert not path.exists()
     assert vouched("identity-office", "identity-office").code == 0
     assert path.exists()
+
+
+def test_a_record_id_in_other_letter_case_is_no_answer_that_nothing_was_disclosed(fresh_world):
+    about = released(fresh_world, "spelled")[0]["record_ref"]
+    asker = Asker(fresh_world, "slip")
+    other = about.swapcase()
+    assert other != about
+    before = entry_counts(fresh_world)["inquiry"]
+    ran, out = asker.ask(other)
+    assert (ran.code, "letter case alone" in ran.err, out.exists()) == (2, True, False), ran.err
+    assert entry_counts(fresh_world)["inquiry"] == before + 1
+    assert asker.ask(about)[0].code == 0
+    nobody = asker.ask("P-NOBODY-AT-ALL")[0]
+    assert nobody.code == 0, nobody.err

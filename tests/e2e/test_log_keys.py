@@ -124,6 +124,10 @@ def test_another_log_continues_the_one_that_was_closed_for_it(fresh_world, tmp_p
     made = following.init(*words)
     assert made.code == 0, made.err
     assert following.init_again("--succeeds", fresh_world.gate).code == 2, "only a first entry says it"
+    second = fresh_world.copied(tmp_path / "second")
+    shutil.rmtree(second.gate)
+    twice = second.init("--log", name, "--succeeds", fresh_world.gate)
+    assert (twice.code, "is continued already" in twice.err) == (2, True)
     new = (following.gate / "log.vkey").read_text().strip()
     assert new.startswith(f"{name}+")
     asked = ["log", str(following.gate / "ledger"), "--key", new]
@@ -161,3 +165,28 @@ def test_a_crash_at_any_place_of_a_rotation_leaves_a_gate_that_goes_on(new_gate,
             assert new != old
             assert holds(gate, old)
             assert holds(gate, new)
+
+
+def test_an_earlier_key_that_is_put_back_signs_nothing_and_is_told(fresh_world):
+    folder = fresh_world.gate / "keys"
+    assert keys(fresh_world, "rotate").code == 0
+    earlier = [folder / "log.earlier.key", fresh_world.gate / "log.earlier.vkey"]
+    kept = [each.read_bytes() for each in earlier]
+    assert keys(fresh_world, "end-overlap").code == 0
+    for path, data in zip(earlier, kept, strict=True):
+        path.write_bytes(data)
+    ran = fresh_world.solely("orders", "--gate", fresh_world.gate)
+    assert (ran.code, "earlier key was there though its overlap has ended" in ran.err) == (0, True)
+    assert not any(each.exists() for each in earlier)
+    signed = (fresh_world.gate / "ledger" / "checkpoint").read_text().count("\u2014 ")
+    assert signed == 2, "the log's two keys, and no third"
+
+
+def test_a_key_that_other_accounts_may_read_is_told(fresh_world):
+    key = fresh_world.gate / "keys" / "log.key"
+    key.chmod(0o644)
+    told = "other accounts of this machine may read `keys/log.key`"
+    assert told in fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    assert told in fresh_world.init_again("--release-until", "2027-01-01").err
+    key.chmod(0o600)
+    assert told not in fresh_world.solely("orders", "--gate", fresh_world.gate).err

@@ -177,7 +177,7 @@ def test_a_list_by_taxpayer_number_protects_whom_a_request_names_without_one(fre
         return stay(fresh_world, "district-court", "--people", str(people))
 
     refused = stay_by("A012345678", "alien_number")
-    assert (refused.code, "scope.people" in refused.err) == (2, True), refused.err
+    assert (refused.code, "`scope.people` (`--people`)" in refused.err) == (2, True), refused.err
     assert stay_by(drafted[first]["taxpayer_number"]).code == 0
     approved = fresh_world.approve_by_two(batch).result
     assert (approved["released"], approved["releasable"]) == (len(found) - 1, 1)

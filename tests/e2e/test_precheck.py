@@ -87,7 +87,7 @@ def test_precheck_refuses_a_letter_in_the_words_of_run_before_anybody_signs_it(f
     (batch / "letter.json.sig").unlink()
     said = prechecked(fresh_world, batch)
     assert (said.code, named in said.err) == (1, True), said.err
-    assert said.lines == []
+    assert [list(each) for each in said.lines] == [["batch_refused"]]
 
 
 @pytest.mark.rule("R-11", "R-12")
@@ -140,3 +140,13 @@ def test_a_folder_named_for_the_table_to_cure_is_refused_and_nothing_is_left_bes
     said = prechecked(fresh_world, batch, "--out", str(mine))
     assert (said.code, "`--out` names a folder" in said.err) == (2, True), said.err
     assert not mine.with_name("mine.part").exists()
+
+
+@pytest.mark.rule("R-69", "R-103")
+def test_a_batch_that_is_refused_whole_is_an_object_too(fresh_world):
+    batch = fresh_world.write_batch(fresh_world.fresh_rows(1), "wide")
+    (batch / "data.csv").write_bytes(b"spouse," + (batch / "data.csv").read_bytes())
+    said = fresh_world.solely("precheck", batch, "--agreement", fresh_world.folders.agreement, "--json")
+    assert (said.code, list(said.lines[-1])) == (1, ["batch_refused"]), said.err
+    refused = fresh_world.run(batch).result["batch_refused"]
+    assert said.lines[-1]["batch_refused"].keys() == refused.keys() == {"rule", "reason", "element"}

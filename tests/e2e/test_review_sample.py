@@ -93,6 +93,8 @@ def test_two_who_look_pass_their_samples_and_release_the_exact_set(officers) -> 
     world = people.service.world
     before = people.act(FIRST, f"{page}/approve", {})
     assert (before.status, "you decide a random sample" in before.text) == (403, True)
+    told = people.ask(FIRST, "GET", page).text
+    assert ("Nobody picks it" in told, "the gate could have picked it" in told) == (False, True)
     for who in (FIRST, SECOND):
         assert decide_all(people, who, page) > 0
         passed = people.act(who, f"{page}/sample/finish", {})

@@ -1,6 +1,7 @@
 """A court's stay that comes while the second approval releases a large batch: nothing leaves after it."""
 
 import base64
+import csv
 import json
 import subprocess
 import sys
@@ -136,9 +137,9 @@ main()
 """
 
 
-def broken_off(world: World, count: int) -> tuple[str, list[dict[str, str]]]:
+def broken_off(world: World, count: int, **words: str) -> tuple[str, list[dict[str, str]]]:
     """A batch whose release was broken off after its first slice, and its rows, those of that slice first."""
-    rows = world.fresh_rows(count)
+    rows = [row | words for row in world.fresh_rows(count)]
     batch = world.run(world.write_batch(rows, "broken")).result["batch"]
     assert world.approve(batch, APPROVERS[0]).code == 0
     command = [sys.executable, "-c", BROKEN_OFF, "approve", batch, "--gate", str(world.gate)]
@@ -174,6 +175,25 @@ def test_a_release_broken_off_between_two_slices_goes_on_and_keeps_what_an_order
     assert fresh_world.run(later).code == 0
     assert fresh_world.approve_by_two(later).code == 0
     assert (outbox(fresh_world), sealed(fresh_world)) == (5, 1)
+
+
+@pytest.mark.rule("R-91", "R-08")
+def test_what_a_list_holds_back_stays_also_once_the_record_by_which_it_was_meant_is_gone(fresh_world):
+    batch, rows = broken_off(fresh_world, 5, taxpayer_number="")
+    with fresh_world.state() as state:
+        found = "SELECT record_ref FROM release WHERE request_id = ?"
+        ((gone,),) = state.execute(found, (rows[0]["request_id"],))
+    with fresh_world.folders.record_files()[0].open(encoding="utf-8", newline="") as file:
+        number = next(each["taxpayer_number"] for each in csv.DictReader(file) if each["record_id"] == gone)
+    filed(fresh_world, kind="stay", scope={"people": [{"taxpayer_number": number}]})
+    removed = fresh_world.root / "removed.csv"
+    removed.write_text(f"record_id\n{gone}\n")
+    as_of = ("--as-of", fresh_world.today.isoformat())
+    assert fresh_world.solely("init", fresh_world.gate, "--removed", removed, *as_of).code == 0
+    again = fresh_world.approve(batch, APPROVERS[1])
+    assert "1 released packages stay at the gate: order " in again.err
+    assert (again.code, again.result["undelivered"], sealed(fresh_world)) == (0, 1, 1), again.out
+    assert not (fresh_world.gate / "outbox" / f"{rows[0]['request_id']}.tdf").exists()
 
 
 @pytest.mark.rule("R-84", "R-08")

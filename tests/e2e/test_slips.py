@@ -99,6 +99,15 @@ def test_review_and_explain_say_the_same_of_an_item_that_is_not_there(fresh_worl
     assert reviewed.err == explained.err
 
 
+@pytest.mark.rule("R-82")
+def test_review_says_where_an_item_stands_that_waits_for_nobody(released_world):
+    world = released_world
+    answers = {path.stem for path in world.packages()}
+    words = ("--as", world.key("approvers", APPROVERS[0]), "--decide", "decline", "--note", "not the person")
+    told = world.solely("review", min(answers), "--gate", world.gate, *words)
+    assert (told.code, "is not referred but released" in told.err) == (1, True), told.err
+
+
 @pytest.mark.rule("R-69")
 def test_an_auditor_reads_first_what_is_not_met(released_world):
     rows = rows_of(only_batch(released_world) / "dispositions.parquet")

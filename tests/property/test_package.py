@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solely.errors import VerificationFailed
-from solely.release.keys import release_key
+from solely.release.keys import ReleaseKey
 from solely.release.package import ReleasePolicy, decrypt, read_package, seal, unseal
 
 seeds = st.binary(min_size=32, max_size=32)
@@ -22,19 +22,19 @@ ids = st.uuids().map(str)
 @given(seeds, payloads, officers, ids, st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_what_is_sealed_opens_to_the_same(seed, payload, named, release_id, is_synthetic):
-    key = release_key(seed)
+    key = ReleaseKey(seed)
     data = seal(payload, key, ReleasePolicy(release_id, named, is_synthetic))
     package = read_package(data)
     assert unseal(package, key) == payload
     assert (package.release_id, package.officers, package.is_synthetic) == (release_id, named, is_synthetic)
-    assert data == seal(payload, release_key(seed), ReleasePolicy(release_id, named, is_synthetic))
+    assert data == seal(payload, ReleaseKey(seed), ReleasePolicy(release_id, named, is_synthetic))
 
 
 @pytest.mark.rule("R-52")
 @given(seeds, payloads, st.data())
 @settings(max_examples=300, deadline=None)
 def test_any_changed_inserted_or_removed_byte_is_refused(seed, payload, data):
-    key = release_key(seed)
+    key = ReleaseKey(seed)
     sealed = seal(payload, key, ReleasePolicy(str(uuid.UUID(int=1)), ("officer-1",), True))
     place = data.draw(st.integers(0, len(sealed) - 1))
     kind = data.draw(st.sampled_from(["change", "insert", "remove"]))
@@ -55,9 +55,9 @@ def test_any_changed_inserted_or_removed_byte_is_refused(seed, payload, data):
 def test_no_key_opens_the_release_of_another(one, other, payload):
     if one == other:
         return
-    sealed = seal(payload, release_key(one), ReleasePolicy(str(uuid.UUID(int=1)), ("officer-1",), True))
+    sealed = seal(payload, ReleaseKey(one), ReleasePolicy(str(uuid.UUID(int=1)), ("officer-1",), True))
     with pytest.raises(VerificationFailed):
-        decrypt(read_package(sealed), release_key(other).access)
+        decrypt(read_package(sealed), ReleaseKey(other).access)
 
 
 @given(st.binary(max_size=400))

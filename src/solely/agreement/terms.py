@@ -17,9 +17,15 @@ from solely.agreement.markdown import Fence, parsed_toml
 from solely.agreement.parser import DAYS_MAX
 from solely.agreement.tokens import KEYWORDS
 from solely.errors import AgreementRefused
+from solely.folding import fold
 from solely.model import COLUMNS, MatchingPolicy
 
 NOT_STATED = "not stated in the text"
+# What drafts say where a term is still to come, folded: it states nothing.
+UNDECIDED = frozenset(
+    ("TBA", "TBC", "TBD", "TO BE AGREED", "TO BE ANNOUNCED", "TO BE CONFIRMED", "TO BE DECIDED",
+     "TO BE DETERMINED", "N A", "NA", "PENDING", "")
+)  # fmt: skip
 AGREEMENT_TERMS = (
     "id", "version", "parties", "authority", "purposes", "fields", "signatories", "recipients", "term",
     "amendment", "termination", "cost", "destruction", "onward_disclosure", "contacts", "synthetic",
@@ -131,6 +137,11 @@ def require_terms(terms: Mapping[str, Any], required: tuple[str, ...]) -> list[s
         if key not in terms
     ]
     found += [f"`{key}`: the term is unknown; remove it" for key in terms if key not in required]
+    found += [
+        f'`{key}`: `{terms[key]}` states nothing; state the term, or write "{NOT_STATED}" (R-03)'
+        for key in required
+        if isinstance(terms.get(key), str) and terms[key].strip() and fold(terms[key]) in UNDECIDED
+    ]
     found += [
         f'`{key}`: the term is empty; state it, or write "{NOT_STATED}" (R-03)'
         for key in required

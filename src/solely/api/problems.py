@@ -9,13 +9,15 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from solely.access.refusal import STATUS, CallRefused
+from solely.access.refusal import STATUS, WORDS, CallRefused
 from solely.api.calls import refused
 from solely.errors import BatchRefused, SolelyError, TroubleError
 from solely.steps.turning_away import OFFICE, NotAsDescribed
 
 TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | TroubleError]]
 KIND: Final = "application/problem+json"
+# What the key service says, without the word before it by which its clients tell failures apart.
+_BARE: Final = {words: words.partition(": ")[2] for words in WORDS.values()}
 _TITLES: Final[Mapping[int, str]] = {
     400: "The call cannot be read",
     401: "The call is not shown to be of somebody enrolled",
@@ -49,7 +51,7 @@ class Problem(BaseModel):
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """A problem document."""
     words = {"type": "about:blank", "title": _TITLES.get(status, "Refused"), "status": status}
-    words |= {"code": code, "detail": detail, **more}
+    words |= {"code": code, "detail": _BARE.get(detail, detail), **more}
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     if status in (429, 503):
         headers["Retry-After"] = "60" if status == 429 else "1"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from solely.errors import UsageError
+from solely.errors import SolelyError, UsageError
 
 
 def show_version(is_asked: bool) -> None:
@@ -61,6 +61,8 @@ ReviewSample = Annotated[
         help="Of a demo gate: the items that each approver decides before signing a batch.",
     ),
 ]
+_WAITS = "blocked by `WITNESS`"
+_last_said = [""]
 KeyFile = Annotated[Path, typer.Option("--as", help="Your private key file.", metavar="KEYFILE")]
 
 
@@ -189,5 +191,15 @@ def unwritten() -> str:
 
 
 def say(text: str) -> None:
-    """One line of progress on stderr."""
+    """One line of progress on stderr; what waits for a witness is not said again at once."""
+    if text.startswith(_WAITS) and text == _last_said[0]:
+        return
+    _last_said[0] = text
     print(text, file=sys.stderr, flush=True)
+
+
+def say_refusal(refusal: SolelyError) -> None:
+    """Why a command ends, unless that was the last thing said, and the cure."""
+    if str(refusal) != _last_said[0]:
+        say(f"solely: {refusal}")
+    say(f"        {refusal.help}")

@@ -26,11 +26,12 @@ from solely.cli.door import (
     parse_day,
     print_json,
     say,
+    say_refusal,
     tell,
     tell_each,
     unwritten,
 )
-from solely.errors import Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
+from solely.errors import BatchRefused, Blocked, Duplicate, SolelyError, TroubleError, UsageError, fault_line
 
 RUN_COUNTS = ("received", "releasable", "released", "withheld", "referred", "returned", "refused")
 
@@ -162,9 +163,13 @@ def precheck(  # noqa: PLR0913 -- a command's options are its interface
         out=out,
     )
     counts: Counter[str] = Counter()
-    for line in prechecking.precheck(batch, options):
-        print_json(line)
-        counts[line.get("disposition", "")] += 1
+    try:
+        for line in prechecking.precheck(batch, options):
+            print_json(line)
+            counts[line.get("disposition", "")] += 1
+    except BatchRefused as refusal:
+        print_json({"batch_refused": refusal.as_object()})
+        raise
     del counts[""]
     say(", ".join(f"{count:,} {word}" for word, count in sorted(counts.items())) or "no row")
 
@@ -490,8 +495,7 @@ def _ended() -> int:
         # as the interpreter reads it: nothing is 0, and words are 1
         return left.code if isinstance(left.code, int) else int(left.code is not None)
     except SolelyError as refusal:
-        say(f"solely: {refusal}")
-        say(f"        {refusal.help}")
+        say_refusal(refusal)
         return refusal.exit_code
     except TroubleError as trouble:
         say(f"solely: trouble: {trouble}")

@@ -43,6 +43,7 @@ def approval(visit: Visit) -> Answer:
     open_ones = objecting.objections_to(visit.services, batch)
     told = [each for each in objecting.written(visit.services) if each["objection"] in open_ones]
     words = {"statement": statement, "sample": sampling.standing(visit.services, batch, visit.who)}
+    words["is_witnessed"] = bool(visit.services.ledger.policy.witnesses)
     return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "shows": shows})
 
 

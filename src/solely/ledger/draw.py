@@ -23,6 +23,13 @@ class Seed(NamedTuple):
     hex: str
     witness: str | None
 
+    @property
+    def said(self) -> str:
+        """Who could have picked it, in words for whoever is shown the draw."""
+        if self.witness is None:
+            return "no witness cosigned the checkpoint: the custodian could have picked this draw"
+        return f"drawn from the cosignature of `{self.witness}`, which nobody else can make"
+
 
 def seed_of_draw(checkpoint: bytes, policy: Policy) -> Seed:
     """The seed that a checkpoint gives: from the first witness of the policy that cosigned it.

@@ -172,6 +172,7 @@ class Touched(NamedTuple):
     officers: frozenset[str] = frozenset()
     item: Item | None = None
     record: Item | None = None  # who was found for the item, in the words of one (`people.words_of`)
+    is_in_doubt: bool = False  # who was found is on no record any more: any list may mean them
 
 
 class Stop(NamedTuple):
@@ -303,7 +304,7 @@ def is_touched(scope: Scope, touched: Touched, birth_date: BirthDate) -> bool:
         return False
     if scope.officer is not None and scope.officer not in touched.officers:
         return False
-    if not scope.people:
+    if not scope.people or touched.is_in_doubt:
         return True
     # Whom the item leaves half said, the record says: what a list gives may be what the item does not.
     named = (touched.item, touched.record)

@@ -242,7 +242,13 @@ def _shown(key: str) -> str:
 
 def _require(condition: bool, key: str, meaning: str) -> None:
     if not condition:
-        raise UsageError(f"an order's `{key}` is {meaning}")
+        raise UsageError(f"an order's {named(key)} is {meaning}")
+
+
+def named(key: str) -> str:
+    """A key of an order as errors name it: in the file of an order, and by the option of a command."""
+    scope, _, part = key.rpartition(".")
+    return f"`{key}`" + (f" (`--{part}`)" if scope and part != "agreement" else "")
 
 
 def _require_own(kind: Kind, words: Mapping[str, Any]) -> None:

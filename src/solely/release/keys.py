@@ -7,6 +7,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,57 +21,62 @@ from solely.signing import key_id
 SEED_BYTES = 32
 NONCE_BYTES = 12
 _SALT = b"solely/release/1"
-_CURVE = CURVE
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # n of P-256 (SP 800-186)
 
 
 @masked
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class ReleaseKey:
-    """What seals and opens one release.
+    """What seals and opens one release, each part derived when it is asked for: an opening needs two of them.
 
-    `access` is the key access service's private key, `ephemeral` the sealer's; `shared` is what the two agree
-    on (SP 800-56A, 5.7.1.2), under which `content`, the payload's key, is wrapped. `nonces` keys the
-    derivation of the payload's nonce from what is sealed: should one seed ever seal two different payloads,
-    they still never share a nonce.
+    The seed is the store's (R-49); the same one gives the same parts each time.
     """
 
-    access: ec.EllipticCurvePrivateKey
-    ephemeral: ec.EllipticCurvePrivateKey
-    shared: bytes
-    content: bytes
-    wrap_nonce: bytes
-    nonces: bytes
+    seed: bytes
+
+    def __post_init__(self) -> None:
+        assert len(self.seed) == SEED_BYTES, "a release seed has 32 bytes"
+
+    @cached_property
+    def access(self) -> ec.EllipticCurvePrivateKey:
+        """The key access service's private key."""
+        return ec.derive_private_key(self._scalar(b"key access"), CURVE)
+
+    @cached_property
+    def ephemeral(self) -> ec.EllipticCurvePrivateKey:
+        """The sealer's private key."""
+        return ec.derive_private_key(self._scalar(b"ephemeral"), CURVE)
+
+    @cached_property
+    def shared(self) -> bytes:
+        """What the two agree on (SP 800-56A, 5.7.1.2): both multiplied, quicker than an exchange."""
+        product = self._scalar(b"key access") * self._scalar(b"ephemeral") % _ORDER
+        agreed = ec.derive_private_key(product, CURVE).public_key()
+        return agreed.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:33]
+
+    @cached_property
+    def content(self) -> bytes:
+        """The payload's key, which is wrapped under what the two agree on."""
+        return self._derived(b"content", 32)
+
+    @property
+    def wrap_nonce(self) -> bytes:
+        """The nonce under which `content` is wrapped."""
+        return self._derived(b"wrap nonce", NONCE_BYTES)
+
+    @property
+    def nonces(self) -> bytes:
+        """What the payload's nonce is derived by from what is sealed: should one seed ever seal two different
+        payloads, they still never share a nonce."""
+        return self._derived(b"payload nonces", 32)
 
     @property
     def id(self) -> str:
         """The name of the public half of `access`, as `kid` in the package."""
         return key_id(self.access.public_key())
 
+    def _derived(self, label: bytes, length: int) -> bytes:
+        return HKDF(hashes.SHA256(), length, _SALT, label).derive(self.seed)
 
-def _derived(seed: bytes, label: bytes, length: int) -> bytes:
-    return HKDF(hashes.SHA256(), length, _SALT, label).derive(seed)
-
-
-def _scalar(seed: bytes, label: bytes) -> int:
-    return int.from_bytes(_derived(seed, label, 48), "big") % (_ORDER - 1) + 1
-
-
-def _shared(one: int, other: int) -> bytes:
-    """What two private scalars agree on: who knows both multiplies them, quicker than an exchange."""
-    agreed = ec.derive_private_key(one * other % _ORDER, _CURVE).public_key()
-    return agreed.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:33]
-
-
-def release_key(seed: bytes) -> ReleaseKey:
-    """The keys that belong to `seed`, the same ones each time; the seed is the store's (R-49)."""
-    assert len(seed) == SEED_BYTES, "a release seed has 32 bytes"
-    access, ephemeral = _scalar(seed, b"key access"), _scalar(seed, b"ephemeral")
-    return ReleaseKey(
-        access=ec.derive_private_key(access, _CURVE),
-        ephemeral=ec.derive_private_key(ephemeral, _CURVE),
-        shared=_shared(access, ephemeral),
-        content=_derived(seed, b"content", 32),
-        wrap_nonce=_derived(seed, b"wrap nonce", NONCE_BYTES),
-        nonces=_derived(seed, b"payload nonces", 32),
-    )
+    def _scalar(self, label: bytes) -> int:
+        return int.from_bytes(self._derived(label, 48), "big") % (_ORDER - 1) + 1

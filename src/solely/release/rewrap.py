@@ -47,7 +47,7 @@ def share_of(stated: Stated, key: ReleaseKey, policy: ReleasePolicy) -> bytes:
         wrapped = base64.b64decode(stated.wrapped, validate=True)
     except (binascii.Error, ValueError):
         raise Tampered(TAMPERED) from None
-    access = KeyAccess(stated.kind, key.id, "", wrapped, binding, stated.ephemeral.encode())
+    access = KeyAccess(stated.kind, "", "", wrapped, binding, stated.ephemeral.encode())
     share = open_share(access, key.access)
     is_ours = share is not None and hmac.compare_digest(share, key.content)
     if not is_ours or stated.policy != policy.text() or binding != bound(key.content, stated.policy):

@@ -31,7 +31,8 @@ def require_approver(
     if not approver.is_valid_on(day):
         raise NotPermitted(f"the enrolment of `{approver.id}` is not valid today")
     if approver.id in earlier:
-        raise Duplicate(f"`{approver.id}` has decided already; another approver is needed")
+        wanted = "another approver is" if len(earlier) < NEEDED else "nobody else is"
+        raise Duplicate(f"`{approver.id}` has decided already; {wanted} needed")
     for other_id in earlier:
         other = trust.approvers.get(other_id)
         if other is None:

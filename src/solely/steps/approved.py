@@ -17,11 +17,6 @@ from solely.steps import held, sampling_entries, vouching
 Row = Mapping[str, Any]
 
 
-def _require(condition: bool, what: str, code: str = "STATE_EDITED") -> None:
-    if not condition:
-        raise Blocked(code, what)
-
-
 def approvers_of(services: Services, batch: Row, today: date) -> list[tuple[Enrolment, int]]:
     """Who has approved the batch and still may, with the entry of each (R-82, R-84, R-85).
 
@@ -55,13 +50,15 @@ def require_approvals(services: Services, batch: Row) -> None:
     entries = services.ledger.all_of(EntryType.APPROVAL).items()
     entered = [at for at, data in entries if at > voiding and decode(data).refs == (batch["decided_index"],)]
     stored = [row["entry_index"] for row in rows]
-    _require(stored == entered, "the approvals of a batch are not those of the ledger")
+    held.require(stored == entered, "the approvals of a batch are not those of the ledger")
 
 
 def _require_signed(services: Services, batch: Row, row: Row, key: str) -> None:
     entry = held.entry_of(services, row["entry_index"], "an approval")
     refs = (batch["decided_index"],)
-    _require(entry.type is EntryType.APPROVAL and entry.refs == refs, "an approval names an entry of another")
+    held.require(
+        entry.type is EntryType.APPROVAL and entry.refs == refs, "an approval names an entry of another"
+    )
     said = {"approver": row["approver_id"], "statement_sha256": sha256_hex(row["statement"].encode())}
     held.require_said(services, entry, key, said, "an approval")
     expected = {
@@ -71,9 +68,9 @@ def _require_signed(services: Services, batch: Row, row: Row, key: str) -> None:
     }
     statement = parse_statement(row["statement"])
     shown = {name: statement.get(name) for name in expected}
-    _require(shown == expected, "an approval was signed over another set", "SWAPPED")
+    held.require(shown == expected, "an approval was signed over another set", "SWAPPED")
     digest = signature_digest(row["signature"].encode())
-    _require(entry.approvals[0] == digest, "an approval holds another signature")
+    held.require(entry.approvals[0] == digest, "an approval holds another signature")
 
 
 def parse_statement(text: str) -> dict[str, Any]:

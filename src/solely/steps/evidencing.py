@@ -78,16 +78,19 @@ def standing(services: Services, batch: Batch) -> Evidence | None:
 def _draw(services: Services, batch: Batch, size: int) -> Mapping[str, Any]:
     published = services.ledger.publish()
     assert published.size > batch["decided_index"], "the sample is drawn under a checkpoint of the decision"
-    seed, witness = seed_of_draw(published.checkpoint, services.ledger.policy)
+    seed = seed_of_draw(published.checkpoint, services.ledger.policy)
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
     named = [item_of(case).investigation_id for case in cases]
-    drawn = draw_sample(seed, [each for each in named if each is not None], size)
+    drawn = draw_sample(seed.hex, [each for each in named if each is not None], size)
     at = services.now()
     evidence_by = at.date() + timedelta(days=services.law.limits["evidence_days"])
-    row = {"batch_id": batch["id"], "seed": seed, "investigations": drawn, "evidence_by": str(evidence_by)}
+    row = {"batch_id": batch["id"], "seed": seed.hex, "evidence_by": str(evidence_by)}
+    row |= {"investigations": drawn}
     key = f"sample/{batch['id']}"
-    told: dict[str, Any] = {"checkpoint": published.checkpoint.decode(), "witness": witness, "seed": seed}
+    told: dict[str, Any] = {"checkpoint": published.checkpoint.decode(), "witness": seed.witness}
+    told |= {"seed": seed.hex, "said": seed.said}
+    services.progress(f"investigations to be evidenced: {seed.said}")
     told |= {"candidates": sorted({each for each in named if each is not None}), "drawn": drawn}
     # A crash before the entry leaves this file of a draw that was not made; the next one replaces it.
     write_durably(services.folder.batch(batch["id"]) / "draw.json", json.dumps(told, indent=1).encode())

@@ -49,7 +49,8 @@ FILES = {
 }
 
 
-def _require(condition: bool, what: str, code: str = "STATE_EDITED") -> None:
+def require(condition: bool, what: str, code: str = "STATE_EDITED") -> None:
+    """Return when what the state says of a thing is so; else Blocked (R-82)."""
     if not condition:
         raise Blocked(code, what)
 
@@ -73,7 +74,7 @@ def entries_of(services: Services, indexes: Sequence[int], what: str) -> dict[in
     with services.database.transaction() as tx:
         size = services.ledger.size(tx)
     is_there = all(0 <= index < size for index in indexes)
-    _require(is_there, f"{what} names an entry that the ledger does not have")
+    require(is_there, f"{what} names an entry that the ledger does not have")
     return {index: decode(data) for index, data in services.ledger.entries_at(indexes).items()}
 
 
@@ -83,7 +84,7 @@ def require_said(
     """Return when the entry is of this event and commits to these words; else Blocked."""
     body = journal.later_body(services, event_key, {"A": canonical_json(dict(said))})
     job = job_of(services.salt_key, event_key.encode())
-    _require(entry.body == body and entry.job == job, f"{what} differs from its ledger entry")
+    require(entry.body == body and entry.job == job, f"{what} differs from its ledger entry")
 
 
 def row_tag(services: Services, row: Row) -> str:
@@ -110,10 +111,10 @@ def require_received(services: Services, batch: Row, digest: Digest | None = Non
     is_its_own = entry.type is EntryType.REQUEST and entry.time == clock.milliseconds(
         instant_received(batch["received_at"])
     )
-    _require(is_its_own, "the batch names an entry that is no request, or one of another instant")
+    require(is_its_own, "the batch names an entry that is no request, or one of another instant")
     require_said(services, entry, f"request/{batch['id']}", said, "the batch or its submission")
     same = (letter.key_id, letter.requester, letter.data_file)
-    _require(
+    require(
         same == (batch["submitter_key_id"], batch["requester"], batch["data_file"]),
         "the batch's row is not of its letter",
     )
@@ -128,7 +129,7 @@ def _letter_bytes(services: Services, batch: Row) -> bytes:
     """The stored letter, which is the one that was received: its digest is the batch's name."""
     letter = _read(services.folder.batch(batch["id"]) / "submission" / LETTER_FILE, Path.read_bytes)
     is_same = sha256_hex(letter)[:16] == batch["id"]
-    _require(is_same, "the stored letter is not the one that was received")
+    require(is_same, "the stored letter is not the one that was received")
     return letter
 
 
@@ -152,7 +153,7 @@ def instrument_defect(services: Services, batch: Row, today: date) -> str | None
 def require_instrument_stands(services: Services, batch: Row, today: date) -> None:
     """Return when the batch's letter stands today as it did at receipt; else Blocked (R-83)."""
     defect = instrument_defect(services, batch, today)
-    _require(defect is None, f"the letter of the batch does not stand today: {defect}", "SIGNER")
+    require(defect is None, f"the letter of the batch does not stand today: {defect}", "SIGNER")
 
 
 def require_sender(services: Services, batch: Row, holder: str, today: date) -> None:
@@ -169,16 +170,16 @@ def require_decided(services: Services, batch: Row, digest: Digest | None = None
     require_received(services, batch, digest)
     entry = entry_of(services, batch["decided_index"], "the batch")
     refs = (batch["request_index"],)
-    _require(entry.type is EntryType.DECIDED and entry.refs == refs, "the batch names an entry of another")
+    require(entry.type is EntryType.DECIDED and entry.refs == refs, "the batch names an entry of another")
     counts = batch["counts"] or {}
     names = ("received", "releasable", "withheld", "referred", "returned", "refused")
     shown = tuple(counts.get(name) for name in names)
-    _require(entry.outcome == shown, "the counts are not those that were decided")
+    require(entry.outcome == shown, "the counts are not those that were decided")
     require_said(services, entry, f"decided/{batch['id']}", batch["digests"] or {}, "a digest of the batch")
     folder = services.folder.batch(batch["id"])
     for kind, name in FILES.items():
         is_same = (digest or digest_of)(folder / name) == batch["digests"][kind]
-        _require(is_same, f"`{name}` is not the file that was decided")
+        require(is_same, f"`{name}` is not the file that was decided")
 
 
 def tallied(services: Services, batch_id: str) -> dict[str, str]:
@@ -194,7 +195,7 @@ def require_tally(services: Services, batch: Row, kind: str) -> None:
     digests = batch["digests"] or {}
     require_said(services, entry, f"decided/{batch['id']}", digests, "a digest of an earlier batch")
     is_same = tallied(services, batch["id"])[kind] == digests.get(kind)
-    _require(is_same, f"the {kind} of an earlier batch differ from its ledger entry")
+    require(is_same, f"the {kind} of an earlier batch differ from its ledger entry")
 
 
 def sent_on_tag(services: Services, row: Row) -> str:
@@ -210,9 +211,9 @@ def require_sent_on(services: Services, since: date) -> None:
     with services.database.transaction() as tx:
         rows = tallies.sent_on(tx)
     what = "an attempt about a person differs from its ledger entry"
-    _require(all(row["tag"] == sent_on_tag(services, row) for row in rows), what)
+    require(all(row["tag"] == sent_on_tag(services, row) for row in rows), what)
     counted = [row["referral_index"] for row in rows]
-    _require(len(counted) == len(set(counted)), what)
+    require(len(counted) == len(set(counted)), what)
     entries = map(decode, services.ledger.all_of(EntryType.APPROVAL).values())
     confirmed = Counter(each.refs[0] for each in entries if each.outcome == Vote.CONFIRM)
     missing = {each for each, votes in confirmed.items() if votes >= NEEDED}.difference(counted)
@@ -222,7 +223,7 @@ def require_sent_on(services: Services, since: date) -> None:
         days = {index: clock.utc_date(clock.instant(entry.time)) for index, entry in received.items()}
         due = {index for index in missing if days[requests[index]] >= since}
         # Two votes with no decision after them are a review that was broken off: nothing was read.
-        _require(not due or not due & spent_decisions(services), what)
+        require(not due or not due & spent_decisions(services), what)
 
 
 def require_batches(services: Services) -> None:
@@ -233,7 +234,7 @@ def require_batches(services: Services) -> None:
     stored = {
         each["request_index"]: clock.milliseconds(instant_received(each["received_at"])) for each in batches
     }
-    _require(stored == logged, "a batch is missing, or is not as its ledger entry says when it was received")
+    require(stored == logged, "a batch is missing, or is not as its ledger entry says when it was received")
 
 
 def instant_received(received_at: str) -> datetime:
@@ -254,7 +255,7 @@ def require_closed(services: Services, batches: Sequence[Row]) -> None:
     entries = [decode(data) for _, data in services.ledger.scan((EntryType.APPROVAL,), 0) if batches]
     approved = Counter(refs for refs, _ in {(each.refs, each.approvals[1]) for each in entries})
     is_approved = all(approved[(each["decided_index"],)] >= NEEDED for each in batches)
-    _require(is_approved, "a batch is called released that two have not approved")
+    require(is_approved, "a batch is called released that two have not approved")
 
 
 def require_volume(services: Services, batch: Row) -> None:
@@ -262,7 +263,7 @@ def require_volume(services: Services, batch: Row) -> None:
     entry = entry_of(services, batch["decided_index"], "an earlier batch")
     is_its_own = entry.type is EntryType.DECIDED and entry.refs == (batch["request_index"],)
     received = entry.outcome[0] if isinstance(entry.outcome, tuple) else None
-    _require(
+    require(
         is_its_own and received == batch["items"],
         "the items of an earlier batch differ from its ledger entry",
     )
@@ -331,12 +332,12 @@ def _require_released(services: Services, release: Row, entry: Entry, content: b
     if entry.tag_open is None:  # version 1
         body = body_of(seed, {**groups, "C": canonical_json(digests)})
     else:
-        _require(content is not None, "the key of a release is missing")
+        require(content is not None, "the key of a release is missing")
         assert content is not None, "it was required"
         body = released_body(seed, groups, content)
     is_its_own = entry.type is EntryType.RELEASE and entry.body == body
-    _require(is_its_own, "a release differs from its ledger entry")
-    _require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")
+    require(is_its_own, "a release differs from its ledger entry")
+    require(entry.request == request_of(seed, release["request_id"]), "a release is of another request")
     require_use(services, release, entry)
 
 
@@ -345,14 +346,14 @@ def require_use(services: Services, release: Row, entry: Entry) -> None:
     and the agreement of then have them; else Blocked (R-49, R-61, R-62)."""
     what = "a release's officers, instant or end of use differ from its ledger entry"
     is_release = entry.type is EntryType.RELEASE and entry.package is not None
-    _require(is_release and entry.agreement is not None, what)
+    require(is_release and entry.agreement is not None, what)
     assert entry.package is not None and entry.agreement is not None, "it was required"
     recipients = journal.recipients_of(services, f"release/{release['id']}", release["officers"])
-    _require(entry.package[-len(recipients) :] == recipients, what)
+    require(entry.package[-len(recipients) :] == recipients, what)
     days = services.under(entry.agreement).law.release_days_max
     last = clock.utc_date(clock.instant(entry.time)) + timedelta(days)
     stated = (clock.milliseconds(instant_of(release["released_at"], what)), release["expires_on"])
-    _require(stated == (entry.time, last.isoformat()), what)
+    require(stated == (entry.time, last.isoformat()), what)
 
 
 def is_said(services: Services, entry: Entry, said: Mapping[str, Any]) -> bool:
@@ -378,7 +379,7 @@ def require_votes(services: Services, case: Row, votes: Sequence[Row]) -> None:
         entry = entry_of(services, row["entry_index"], "a vote")
         refs = (case["decision_index"],)
         is_of = entry.type is EntryType.APPROVAL and entry.refs == refs
-        _require(
+        require(
             is_of and entry.outcome == journal.VOTES.get(row["decide"]), "a vote names an entry of another"
         )
         said = {"approver": row["approver_id"], "decide": row["decide"]}
@@ -418,7 +419,7 @@ def contest_behind(services: Services, case: Row) -> Contested | None:
     index, votes = case["decision_index"], tuple[int, ...]()
     entry = entry_of(services, index, "a case")
     while len(entry.refs) > 1:
-        _require(entry.type is EntryType.DECISION and entry.refs[1] < index, "a case rests on no decision")
+        require(entry.type is EntryType.DECISION and entry.refs[1] < index, "a case rests on no decision")
         if len(entry.refs) > 2 and _is_contest(services, entry.refs[2]):
             return Contested(_require_contest(services, case, entry), index, votes)
         index, votes = entry.refs[1], entry.refs[2:]
@@ -437,10 +438,10 @@ def _require_contest(services: Services, case: Row, reopened: Entry) -> Row:
     if row is None:
         raise Blocked("STATE_EDITED", "the contest of a case is missing")
     places = (row["contested_index"], row["entry_index"])
-    _require(reopened.refs[1:] == places, "a contest names an entry of another")
+    require(reopened.refs[1:] == places, "a contest names an entry of another")
     entry = entry_of(services, row["entry_index"], what)
     is_of = entry.refs == (row["contested_index"],) and entry.outcome == Answer.ADMITTED
-    _require(is_of, "a contest names an entry of another")
+    require(is_of, "a contest names an entry of another")
     require_said(services, entry, f"contest/{case['batch_id']}/{case['row']}", contest_said(row), what)
     return row
 
@@ -448,7 +449,7 @@ def _require_contest(services: Services, case: Row, reopened: Entry) -> Row:
 def require_reconsidered(services: Services, case: Row) -> None:
     """Return when what a contest carried on rests on it, its referral and two other officers (R-87)."""
     contested = contest_behind(services, case)
-    _require(contested is not None, "a case rests on a contest that the ledger does not have")
+    require(contested is not None, "a case rests on a contest that the ledger does not have")
     assert contested is not None, "it was required"
     with services.database.transaction() as tx:
         votes = services.cases.votes(tx, case["batch_id"], case["row"], CONTEST)
@@ -457,7 +458,7 @@ def require_reconsidered(services: Services, case: Row) -> None:
     is_on_it = all(each.refs == (contested.reopened_index,) for each in cast)
     confirming = {each.approvals[1] for each in cast if each.outcome == Vote.CONFIRM}
     barred = voters_before(services, contested.row)
-    _require(
+    require(
         is_on_it and len(confirming) >= NEEDED and not confirming & barred,
         "a contest was not confirmed by two other officers",
     )
@@ -487,7 +488,7 @@ def spent_decisions(services: Services) -> Set[int]:
 def require_unspent(services: Services, cases: Collection[Row]) -> None:
     """Return when no case rests on a decision that was replaced or released already; else Blocked (R-82)."""
     spent = spent_decisions(services)
-    _require(
+    require(
         not any(case["decision_index"] in spent for case in cases),
         "a case rests on a decision that a later entry has replaced or used",
     )
@@ -505,10 +506,10 @@ def require_parts(services: Services) -> None:
         parts = services.cases.part_rows(tx)
     require_files(services)
     newest = dict(_newest_parts(services, PARTS))
-    _require(set(newest) == {row["name"] for row in parts}, "a part in force is missing in the state")
+    require(set(newest) == {row["name"] for row in parts}, "a part in force is missing in the state")
     for row in parts:
         what = f"`{row['name']}`"
-        _require(newest.get(row["name"]) == row["entry_index"], f"{what} was put in force by another entry")
+        require(newest.get(row["name"]) == row["entry_index"], f"{what} was put in force by another entry")
         entry = entry_of(services, row["entry_index"], what)
         said = {"part": row["name"], "digest": row["digest"]}
         require_said(services, entry, f"part/{row['name']}/{row['entry_index']}", said, what)
@@ -519,10 +520,10 @@ def require_files(services: Services) -> None:
     with services.database.transaction() as tx:
         digests = services.cases.parts(tx)
     is_own = digests.get("config") == digest_of(services.folder.config)
-    _require(is_own, "`gate.toml` is not as `init` wrote it")
+    require(is_own, "`gate.toml` is not as `init` wrote it")
     policy = services.folder.witnesses
     there = digest_of(policy) if policy.exists() else None
-    _require(digests.get("witnesses") == there, "`witness.policy` is not as `init` put it")
+    require(digests.get("witnesses") == there, "`witness.policy` is not as `init` put it")
 
 
 def _newest_parts(services: Services, names: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -95,6 +95,12 @@ def inquire(services: Services, asked: Asked, out: Path, at: datetime) -> bytes:
         services.progress("a denied inquiry is in the ledger")
         raise
     found = _find(services, letter, at)
+    if not found.rows and _is_otherwise_spelled(services, letter, at):
+        _log(services, asked, {"granted": False}, at)
+        raise UsageError(
+            "nothing was disclosed of this record id as it is written, and something was of one that differs "
+            "in letter case alone; have the letter name the id exactly as the record has it"
+        )
     disclosures = [_disclosure(services, row) for row in found.rows]
     shown = [each.entry for each in disclosures]
     _log(services, asked, {"granted": True, "shown": shown}, at)
@@ -136,6 +142,13 @@ def _find(services: Services, letter: InquiryLetter, at: datetime) -> _Found:
         raise Blocked("STATE_EDITED", "the releases about this person are not those of the ledger")
     shown = [row for row in rows if row["entry_index"] in found | plain]
     return _Found(shown, late)
+
+
+def _is_otherwise_spelled(services: Services, letter: InquiryLetter, at: datetime) -> bool:
+    """True where releases that may be shown stand under the same letters in other case: no slip is a no."""
+    with services.database.transaction() as tx:
+        others = inquiries.others_spelled_alike(tx, letter.record_id)
+    return any(_find(services, letter._replace(record_id=each), at).rows for each in others)
 
 
 def _delayed(services: Services) -> list[str]:

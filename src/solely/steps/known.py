@@ -12,7 +12,7 @@ from typing import Final
 
 from solely.errors import NotPermitted, UsageError
 from solely.model import Trust
-from solely.orders.order import AT_ONCE, SUSPENDED, Order
+from solely.orders.order import AT_ONCE, SUSPENDED, Order, named
 from solely.services import Services
 from solely.steps import held
 from solely.store.trust import ROLES, read_trust
@@ -35,7 +35,7 @@ def require_known(services: Services, order: Order) -> None:
             cure = _UNTOLD if name in ("request", "release") else _near(word, sorted(known))
             if name == "clause":
                 cure += "; it is a clause of the agreement, such as `2(c)`"
-            raise UsageError(f"an order's `{key}` names what this gate does not know; {cure}")
+            raise UsageError(f"an order's {named(key)} names what this gate does not know; {cure}")
 
 
 def _near(word: str, known: list[str]) -> str:

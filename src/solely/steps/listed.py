@@ -10,6 +10,7 @@ from solely.errors import UsageError
 from solely.facts.day import find_day
 from solely.facts.identifier import read_alien_number, read_taxpayer_number
 from solely.folding import fold
+from solely.orders.order import named
 from solely.orders.people import People, has_name
 
 _CURES: Mapping[str, str] = {
@@ -31,12 +32,12 @@ def require_findable(people: People) -> None:
         stated = person.given_name or person.family_name
         if stated and not person.taxpayer_number and _has_letters(stated) and not has_name(person):
             raise UsageError(
-                f"an order's `scope.people` gives a suffix for the name of person {place}, and nobody is "
-                "found by it; add the name, or the taxpayer number"
+                f"an order's {named('scope.people')} gives a suffix for the name of person {place}, and "
+                "nobody is found by it; add the name, or the taxpayer number"
             )
         if not (person.given_name or person.family_name or person.taxpayer_number):
             raise UsageError(
-                f"an order's `scope.people` gives an alien number alone for person {place}, and no "
+                f"an order's {named('scope.people')} gives an alien number alone for person {place}, and no "
                 "record has one; add the name and the birth date, or the taxpayer number"
             )
 

@@ -18,6 +18,7 @@ from solely.services import Services
 from solely.signing import Signer
 from solely.steps import journal
 from solely.steps.custody import sign_by_two
+from solely.store.log_key import alone_event
 
 Keys = Sequence[Signer]
 
@@ -41,7 +42,7 @@ def end_overlap(services: Services, keys: Keys, at: datetime) -> dict[str, Any]:
     if not ledger.is_overlapping:
         raise UsageError("there is no overlap to end; `solely keys rotate` begins one")
     said = {"alone": ledger.vkey.text()}
-    _log(services, f"log-key-alone/{ledger.vkey.key_hash.hex()}", (EntryType.KEYSET, said), keys, at)
+    _log(services, alone_event(ledger.vkey), (EntryType.KEYSET, said), keys, at)
     ledger.drop_earlier_key()
     return {"to": ledger.vkey.text(), "overlap": False}
 

@@ -20,7 +20,7 @@ from solely.model import Enrolment, Item
 from solely.orders.force import Filed, Stop, in_force
 from solely.release import opening
 from solely.release.content import CONFIRMATION, FORMAT, Opened, parse_payload, requested_name
-from solely.release.keys import release_key
+from solely.release.keys import ReleaseKey
 from solely.release.package import read_package, unseal
 from solely.services import Services
 from solely.signing import key_id
@@ -394,7 +394,7 @@ def _content(services: Services, release: Mapping[str, Any], data: bytes) -> Ope
     seed = services.release_keys.find(release["id"])
     if seed is None:
         raise NotPermitted("the key of this release is destroyed")
-    content = parse_payload(unseal(read_package(data), release_key(seed)))
+    content = parse_payload(unseal(read_package(data), ReleaseKey(seed)))
     expires_on = date.fromisoformat(release["expires_on"])
     opening.require_same_release(content, release["request_id"], release["officers"], expires_on)
     return content

@@ -488,19 +488,22 @@ def stopped_rows(
     acts: Iterable[Act],
     at: datetime,
     known: Sequence[Filed] | None = None,
+    *,
+    is_doubt_kept: bool = False,
 ) -> dict[int, Stop]:
     """By row, the strictest order that stops each item: of several the strictest of which may be told (R-91).
 
-    `known` are the orders filed, where they were read already. No item is looked at while none is in force.
+    `known` are the orders filed, where they were read already. With `is_doubt_kept` a list of people stops
+    what was found on a record that is there no more too. No item is looked at while no order is in force.
     """
     standing = in_force(filed(services) if known is None else known, at)
     if not standing:
         return {}
     found = {}
     for act, touched in _touched_each(services, batch, list(acts), [each.order for each in standing]):
-        stopped = stops_of(standing, touched, at)
-        if stopped:
-            # A list hides no other order: who is on it is told what everybody beside them is told.
+        is_gone = is_doubt_kept and act.record_ref is not None and touched.record is None
+        stopped = stops_of(standing, touched._replace(is_in_doubt=is_gone), at)
+        if stopped:  # a list hides no other order: whom it means is told what everybody beside them is told
             found[act.item.row] = next((each for each in stopped if not each.is_by_list), stopped[0])
     return found
 

@@ -17,6 +17,7 @@ The order is the point:
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,7 +34,7 @@ from solely.ledger.subject import TAG_BYTES, tags_of
 from solely.model import REQUEST_ID, Decision, Disposition, Reason, RecordAddress, codes_of
 from solely.pace import slices
 from solely.release.content import ADDRESS_FIELDS, Release, is_address_alone, payload, requested_name
-from solely.release.keys import SEED_BYTES, release_key
+from solely.release.keys import SEED_BYTES, ReleaseKey
 from solely.release.package import ReleasePolicy, seal
 from solely.review.panel import NEEDED
 from solely.review.states import State, require_transition
@@ -289,7 +290,7 @@ def _seal(services: Services, permitted: Permitted, keyed: tuple[str, bytes], at
         permitted,
         release_id,
         seed,
-        seal(content, release_key(seed), policy),
+        seal(content, ReleaseKey(seed), policy),
         officers,
         expires_on.isoformat(),
     )
@@ -433,7 +434,13 @@ def _unstopped(services: Services, waiting: Sequence[Waiting], *, is_begun: bool
             continue  # a key was revoked or a sample failed since: it counts no more
         if not _may_leave(services, own, at, is_begun=is_begun):
             continue
-        stopped = ordering.stopped_rows(services, own[0].batch, [each.act for each in own], at)
+        acts = [each.act for each in own]
+        stopped = ordering.stopped_rows(services, own[0].batch, acts, at, is_doubt_kept=True)
+        by = Counter(each.order.id for each in stopped.values() if not is_begun)
+        for order_id, count in sorted(by.items()):
+            services.progress(
+                f"{count:,} released packages stay at the gate: order {order_id} means them, or may"
+            )
         found += [each for each in own if each.release["row"] not in stopped]
     return found
 

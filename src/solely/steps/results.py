@@ -100,8 +100,7 @@ def batch_object(services: Services, batch_id: str, blocked: tuple[str, ...] = (
 
 def refused_object(services: Services, batch_id: str | None, refusal: BatchRefused) -> dict[str, Any]:
     """The run object of a batch that was refused as a whole (R-103)."""
-    said = {"rule": refusal.rule, "reason": refusal.reason, "element": refusal.element}
-    return run_object(services, batch_id) | {"batch_refused": said}
+    return run_object(services, batch_id) | {"batch_refused": refusal.as_object()}
 
 
 # -- the report -----------------------------------------------------------------------------------------

@@ -84,9 +84,13 @@ def find_referral(services: Services, request_id: str) -> Mapping[str, Any]:
     with services.database.transaction() as tx:
         case = services.cases.find_case(tx, request_id)
     if case is None:
-        find_decision(services, request_id)  # or says that there is no such item
-    if case is None or case["state"] not in REFERRED:
-        raise NotPermitted("this item is not referred, and no other item is open to review (R-82)")
+        state: str = find_decision(services, request_id).disposition  # or says that there is no such item
+    else:
+        state = case["state"]
+    if case is None or state not in REFERRED:
+        raise NotPermitted(
+            f"this item is not referred but {state}, and no other item is open to review (R-82)"
+        )
     return case
 
 

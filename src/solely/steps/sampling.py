@@ -1,8 +1,9 @@
 """The sample that each approver decides before a batch may be signed, with known answers in it (R-85).
 
-- Drawn after the decision is under a checkpoint, from a cosignature or the checkpoint itself; nobody picks.
-  An entry commits to the draw. Some places show a request beside the record of somebody else who is near its
-  person: which they are, only the gate's key tells, and none of them is a case or can ever leave.
+- Drawn after the decision is under a checkpoint, from a cosignature, which nobody picks, or else from the
+  checkpoint itself. An entry commits to the draw. Some places show a request beside the record of somebody
+  else who is near its person: which they are, only the gate's key tells, and none of them is a case or can
+  ever leave.
 - An answer is given once, after the showing is in the ledger (R-92). A known answer that was missed, and a
   releasable item that was declined, fail it at once: nothing of the batch leaves, and nobody signs it,
   until another official has answered in writing, as an objection is answered.
@@ -143,14 +144,15 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     require_unfailed(services, batch)
     published = services.ledger.publish()
     assert published.size > batch["decided_index"], "a sample is drawn under a checkpoint of the decision"
-    seed, witness = seed_of_draw(published.checkpoint, services.ledger.policy)
+    seed = seed_of_draw(published.checkpoint, services.ledger.policy)
+    services.progress(f"the sample of `{approver.id}`: {seed.said}")
     number = sum(
         1
         for _, outcome, tag in sampling_entries.of_batch(services, batch)
         if outcome is Sampling.DRAWN and tag == _tag(services, batch, approver)
     )
-    said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed, "size": found.size}
-    said |= {"witness": witness or ""}
+    said: dict[str, Any] = {"approver": approver.id, "round": number, "seed": seed.hex, "size": found.size}
+    said |= {"witness": seed.witness or ""}
     text = _sealed(services, batch, said, _draw(services, batch, said, at))
     said["places_sha256"] = sha256_hex(text.encode())
     row = {"batch_id": batch["id"], "approver_id": approver.id, "places": text}

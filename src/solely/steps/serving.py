@@ -37,7 +37,7 @@ from solely.ledger.entry import EntryType
 from solely.model import Enrolment
 from solely.release import opening as entitled
 from solely.release.content import requested_name
-from solely.release.keys import NONCE_BYTES, release_key
+from solely.release.keys import NONCE_BYTES, ReleaseKey
 from solely.release.package import ReleasePolicy
 from solely.release.rewrap import Stated, share_of, wrapped_for
 from solely.services import Services
@@ -543,7 +543,7 @@ class Serving:
         access = request.access
         stated = Stated(request.policy, access.kind, access.wrapped, access.binding, access.ephemeral)
         policy = ReleasePolicy(release["id"], tuple(release["officers"]), self._services.law.is_synthetic)
-        return share_of(stated, release_key(seed), policy)
+        return share_of(stated, ReleaseKey(seed), policy)
 
     def _denied(self, asked: Asked, denied: SolelyError, group: _Group) -> _Done:
         services = self._services

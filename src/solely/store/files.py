@@ -13,6 +13,13 @@ from solely.errors import UsageError
 PRIVATE = 0o600
 
 
+def open_to_others(folder: Path) -> list[str]:
+    """The names of files in a folder that another account than the owner's may read or write."""
+    return sorted(
+        each.name for each in folder.iterdir() if each.is_file() and each.stat().st_mode & ~PRIVATE & 0o777
+    )
+
+
 def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Put `data` at `path` so that it survives a crash the moment this returns; UsageError for no file.
 

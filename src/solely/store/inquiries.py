@@ -29,6 +29,13 @@ def add_inquiry(tx: sa.Connection, values: Row) -> None:
     tx.execute(inquiry.insert().values(**values))
 
 
+def others_spelled_alike(tx: sa.Connection, record_ref: str) -> list[str]:
+    """The records with releases whose ids differ from this one in letter case alone."""
+    alike = sa.func.lower(release.c.record_ref) == record_ref.lower()
+    query = sa.select(release.c.record_ref).where(alike, release.c.record_ref != record_ref).distinct()
+    return sorted(row["record_ref"] for row in find_all(tx, query))
+
+
 def releases_about(tx: sa.Connection, record_ref: str) -> list[Row]:
     """The releases about one record, in ledger order."""
     query = sa.select(release).where(release.c.record_ref == record_ref).order_by(release.c.entry_index)

@@ -9,14 +9,16 @@ import ctypes
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from solely.errors import Blocked, TroubleError, VerificationFailed
 from solely.ledger.tiles import edge_shapes, split_tile, tile_path
 from solely.ledger.tree import Edge, Tile
-from solely.store.files import flush_file, flush_folder, write_durably
+from solely.store.files import flush_file, write_durably
 
+FOLDER_LOST = "the log's folder shows less than was signed; it is written again from the database"
 _MANY = 16  # files from which one flush of the whole file system is cheaper than one of each
 
 
@@ -84,6 +86,7 @@ class LogFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._flushed: set[Path] = set()  # files, and folders by their names, that this process has flushed
+        self._threads = ThreadPoolExecutor(_MANY, "flush")
 
     @property
     def checkpoint(self) -> Path:
@@ -117,13 +120,14 @@ class LogFolder:
         path = self.root / name
         return path.is_file() and path.read_bytes() == data
 
-    def mend(self, files: Mapping[str, bytes]) -> None:
-        """Write those of these files that are missing or have other bytes."""
+    def mend(self, files: Mapping[str, bytes]) -> int:
+        """Write those of these files that are missing or have other bytes; how many these were."""
         try:
             broken = {name: data for name, data in files.items() if not self._has(name, data)}
         except OSError as error:
             raise TroubleError(f"the log's files cannot be read: {type(error).__name__}") from None
         self.write(broken)
+        return len(broken)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put files at their paths, read them back, and force them and their folders to disk."""
@@ -152,10 +156,8 @@ class LogFolder:
         new = {each for each in new if each != self.root and each.is_relative_to(self.root)}
         folders = own | {each.parent for each in new}
         if len(paths) < _MANY or not _flush_file_system(self.root):
-            for path in paths:
-                flush_file(path)
-            for folder in folders:
-                flush_folder(folder)
+            # At once, the file system forces them to disk together; one after the other each waits its turn.
+            list(self._threads.map(flush_file, (*paths, *folders)))
         self._flushed |= {*paths, *new}
 
     def write_checkpoint(self, note: bytes) -> None:
@@ -188,3 +190,13 @@ def _flush_file_system(folder: Path) -> bool:
 def tile_files(tiles: list[Tile]) -> dict[str, bytes]:
     """The files of these tiles."""
     return {tile_path(each.level, each.place, len(each.hashes)): b"".join(each.hashes) for each in tiles}
+
+
+def told_mended(files: int) -> str:
+    """What is told of files that were written again; empty for none."""
+    if not files:
+        return ""
+    return (
+        f"{files:,} files of the log's folder were missing or changed; they are written again from the "
+        "database, which leads to the signed root: a copy that was made meanwhile is made anew"
+    )

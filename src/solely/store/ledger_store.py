@@ -40,10 +40,19 @@ from solely.ledger.tree import SIZE_MAX, WIDTH, Edge, Nodes, Tile, inclusion_pro
 from solely.store import ledger_rows
 from solely.store.database import begun, kind_of
 from solely.store.files import PRIVATE, write_durably
-from solely.store.ledger_files import LedgerPaths, LogFolder, tile_files
+from solely.store.ledger_files import FOLDER_LOST, LedgerPaths, LogFolder, tile_files, told_mended
 from solely.store.ledger_heads import EMPTY, Head, HeadStore
 from solely.store.ledger_keys import pem, read_p256_key, read_policy, read_salt_key, read_second, read_vkey
-from solely.store.log_key import drop_earlier, keep_earlier, new_log_key, prepare_next, read_keys, take_next
+from solely.store.log_key import (
+    EARLIER_BACK,
+    alone_event,
+    drop_earlier,
+    keep_earlier,
+    new_log_key,
+    prepare_next,
+    read_keys,
+    take_next,
+)
 from solely.store.postgres import publishing
 from solely.store.witnesses import Witnesses
 
@@ -90,6 +99,10 @@ class Ledger:
         self._key, self._earlier = read_keys(paths.keys)
         self.vkey = read_vkey(paths.vkey, self._key, self._earlier)
         # A gate of an earlier build has no second key until `init` is run on it again.
+        if paths.second_key.exists() and not paths.second_vkey.exists():
+            raise Blocked(
+                "STATE_EDITED", f"`{paths.second_vkey.name}` is missing; `solely init` makes it anew"
+            )
         self._second = [read_second(paths)] if paths.second_vkey.exists() else []
         self.salt_key = read_salt_key(paths.salt_key)
         self._heads = HeadStore(paths.heads)
@@ -117,7 +130,8 @@ class Ledger:
         if not paths.second_key.exists():
             write_durably(paths.second_key, pem(ec.generate_private_key(ec.SECP256R1())), mode=PRIVATE)
         if not paths.second_vkey.exists():
-            vkey = verifier_key(origin, read_p256_key(paths.second_key))
+            name = read_vkey(paths.vkey, *read_keys(paths.keys)).name
+            vkey = verifier_key(name, read_p256_key(paths.second_key))
             write_durably(paths.second_vkey, vkey.text().encode() + b"\n")
         HeadStore(paths.heads, create=True).close()
         paths.log.mkdir(parents=True, exist_ok=True)
@@ -412,8 +426,9 @@ class Ledger:
 
     # -- start-up and reading -------------------------------------------------------------------------
 
-    def check_start(self, *, is_full: bool | None = None) -> None:
-        """Return when checkpoint, witnesses, signed head and database are prefixes of one another, or block.
+    def check_start(self, *, is_full: bool | None = None) -> str:
+        """Return when checkpoint, witnesses, signed head and database are prefixes of one another, or block;
+        what had to be put right is told, of the public folder and of an earlier key.
 
         A witness that does not answer now is asked again before anything is published.
         Every entry is hashed when `is_full`, or by default while the log is small; otherwise the stored
@@ -422,7 +437,7 @@ class Ledger:
         with self._unmoved():
             public, head = self._public(), self._heads.read()
             self._edge = None
-            self._published_edge()
+            is_torn = self._is_torn()
         with self._transaction() as tx:
             size = ledger_rows.read_size(tx)[0]
             _require_order(("public checkpoint", public.size), ("signed head", head.size), ("database", size))
@@ -433,23 +448,37 @@ class Ledger:
                 # Hashes are stored when bundles are integrated; those of a head that was swapped are there.
                 if root_at(each.size) != each.root:
                     raise Blocked("STATE_EDITED", f"the database does not lead to the {name}'s root")
-            if full:
-                self._serve_whole(tx, public.size)
+            mended = self._serve_whole(tx, public.size) if full or is_torn else 0
             for name, seen in self._witnesses.latest().items():
                 _require_covered(name, seen.size, head.size)
                 if root_at(seen.size) != seen.root:
                     raise Blocked("STATE_EDITED", f"witness `{name}` has cosigned another tree: a fork")
+            is_back = self._earlier is not None and self.find(tx, alone_event(self.vkey)) is not None
+        self._published_edge()
+        if is_back:
+            self.drop_earlier_key()
+        told = (EARLIER_BACK * is_back, FOLDER_LOST * (public.size < head.size), told_mended(mended))
+        return "; ".join(filter(None, told))
 
-    def _serve_whole(self, tx: sa.Connection, size: int) -> None:
+    def _is_torn(self) -> bool:
+        """True where the tiles of the published edge do not lead to the root that the checkpoint states."""
+        try:
+            self._published_edge()
+        except Blocked:
+            return True
+        return False
+
+    def _serve_whole(self, tx: sa.Connection, size: int) -> int:
         """Write again what the public folder lacks or has otherwise than the database, which leads to the
-        published root: whatever is served hashes to it (I9)."""
-        edge = Edge(0, [])
+        published root: whatever is served hashes to it (I9). How many files these were."""
+        edge, mended = Edge(0, []), 0
         while edge.size < size:
             growth = self._grown(tx, edge, min(size, edge.size + STEP))
             edge = growth.edge
             is_last = edge.size == size  # upper tiles that are partial on the way are none of the tree's
             files = {name: each for name, each in growth.files.items() if is_last or ".p/" not in name}
-            self._folder.mend(files)
+            mended += self._folder.mend(files)
+        return mended
 
     def _unmoved(self) -> AbstractContextManager[None]:
         """While this lasts no other process publishes."""

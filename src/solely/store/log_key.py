@@ -9,10 +9,17 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from solely.errors import Blocked
+from solely.ledger.note import VerifierKey
 from solely.store.files import PRIVATE, flush_folder, settle, write_durably
 from solely.store.ledger_keys import pem, read_private
 
+EARLIER_BACK = "the log's earlier key was there though its overlap has ended; it is destroyed"
 PRESENT, NEXT, EARLIER = "log.key", "log.next.key", "log.earlier.key"
+
+
+def alone_event(vkey: VerifierKey) -> str:
+    """The key of the event by which a log's key signs alone: the overlap before it has ended."""
+    return f"log-key-alone/{vkey.key_hash.hex()}"
 
 
 def new_log_key() -> bytes:

@@ -1,14 +1,36 @@
 """The closed log that a new log continues, read from the gate that wrote it (ledger.md 4.6)."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from solely.errors import UsageError, VerificationFailed
 from solely.ledger.checkpoint import verify
 from solely.ledger.entry import LOG_BYTES_MAX, EntryType, decode
-from solely.ledger.note import parse_vkey
+from solely.ledger.note import VerifierKey, parse_vkey
 from solely.ledger.tiles import bundle_path, split_bundle
 from solely.ledger.tree import WIDTH
+from solely.store.files import write_durably
 from solely.store.ledger_files import LedgerPaths, LogFolder
+
+_CLAIM = "successor.vkey"
+
+
+def require_unclaimed(gate: Path) -> None:
+    """Return while no new gate has said in the closed gate's folder that its log is the one that continues.
+
+    What is said there binds nobody who has a copy: it keeps the same custodian from two successors by a slip.
+    """
+    if (gate / _CLAIM).exists():
+        raise UsageError(
+            f"the log that `--succeeds` names is continued already, by the log of `{_CLAIM}` in its folder; "
+            "where that log was never used, remove this file"
+        )
+
+
+def claim(gate: Path, vkey: VerifierKey) -> None:
+    """Say in the closed gate's folder, where it can be written, which log continues it."""
+    with suppress(OSError):
+        write_durably(gate / _CLAIM, vkey.text().encode() + b"\n")
 
 
 def last_checkpoint(gate: Path, name: str) -> bytes:

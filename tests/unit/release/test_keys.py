@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solely.release.keys import release_key
+from solely.release.keys import ReleaseKey
 
 SEED = bytes(range(32))
 
@@ -18,20 +18,20 @@ def _numbers(key):
 
 
 def test_one_seed_gives_the_same_keys_each_time():
-    one, other = release_key(SEED), release_key(SEED)
+    one, other = ReleaseKey(SEED), ReleaseKey(SEED)
     assert _numbers(one) == _numbers(other)
     assert (one.content, one.wrap_nonce, one.nonces) == (other.content, other.wrap_nonce, other.nonces)
     assert one.id == other.id
 
 
 def test_another_seed_gives_other_keys():
-    one, other = release_key(SEED), release_key(SEED[:-1] + b"\xff")
+    one, other = ReleaseKey(SEED), ReleaseKey(SEED[:-1] + b"\xff")
     assert not set(_numbers(one)) & set(_numbers(other))
     assert one.content != other.content
 
 
 def test_the_parts_of_one_seed_differ():
-    key = release_key(SEED)
+    key = ReleaseKey(SEED)
     parts = {key.content, key.nonces, key.wrap_nonce, *(n.to_bytes(32, "big") for n in _numbers(key))}
     assert len(parts) == 5
 
@@ -43,21 +43,21 @@ def test_the_scalar_is_that_of_fips_186_5_a_2_1():
     first = hmac.digest(extracted, b"key access\x01", hashlib.sha256)
     second = hmac.digest(extracted, first + b"key access\x02", hashlib.sha256)
     scalar = int.from_bytes((first + second)[:48], "big") % (order - 1) + 1
-    assert _numbers(release_key(SEED))[0] == scalar
+    assert _numbers(ReleaseKey(SEED))[0] == scalar
 
 
 @given(st.binary(min_size=32, max_size=32))
 def test_what_two_scalars_agree_on_is_what_their_exchange_gives(seed: bytes):
-    key = release_key(seed)
+    key = ReleaseKey(seed)
     assert key.shared == key.ephemeral.exchange(ec.ECDH(), key.access.public_key())
     assert key.shared == key.access.exchange(ec.ECDH(), key.ephemeral.public_key())
 
 
 @pytest.mark.rule("R-57")
 def test_a_release_key_shows_no_part_of_itself():
-    assert repr(release_key(SEED)) == "ReleaseKey([confidential])"
+    assert repr(ReleaseKey(SEED)) == "ReleaseKey([confidential])"
 
 
 def test_a_short_seed_is_a_fault():
     with pytest.raises(AssertionError):
-        release_key(SEED[:-1])
+        ReleaseKey(SEED[:-1])

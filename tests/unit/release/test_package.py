@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from solely.errors import UsageError, VerificationFailed
 from solely.release.archive import MANIFEST_BYTES_MAX, PACKAGE_BYTES_MAX
-from solely.release.keys import release_key
+from solely.release.keys import ReleaseKey
 from solely.release.package import ReleasePolicy, decrypt, read_package, seal, unseal
 
 SEED = bytes(range(32))
@@ -28,7 +28,7 @@ def _policy(release_id=ID, officers=("officer-1", "officer-2"), is_synthetic=Tru
 
 @pytest.fixture(scope="module")
 def key():
-    return release_key(SEED)
+    return ReleaseKey(SEED)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_no_word_of_the_payload_stands_in_the_clear(sealed):
 
 
 def test_sealing_again_gives_the_same_bytes(sealed):
-    assert seal(PAYLOAD, release_key(SEED), _policy()) == sealed
+    assert seal(PAYLOAD, ReleaseKey(SEED), _policy()) == sealed
 
 
 def test_one_seed_never_gives_two_payloads_one_nonce(key):
@@ -120,7 +120,7 @@ def test_the_package_opens_with_its_key(sealed, key):
 
 @pytest.mark.rule("R-52")
 def test_no_other_key_opens_it(sealed):
-    other = release_key(SEED[::-1])
+    other = ReleaseKey(SEED[::-1])
     with pytest.raises(VerificationFailed, match="does not open it"):
         unseal(read_package(sealed), other)
 
@@ -139,7 +139,7 @@ def test_every_single_changed_byte_is_refused(sealed, key):
 
 @pytest.mark.rule("R-95")
 def test_two_releases_cannot_swap_policies(key):
-    other_key, other_id = release_key(SEED[::-1]), str(uuid.UUID(int=7, version=4))
+    other_key, other_id = ReleaseKey(SEED[::-1]), str(uuid.UUID(int=7, version=4))
     (one, first), (other, second) = (
         _parts(seal(PAYLOAD, key, _policy())),
         _parts(seal(PAYLOAD, other_key, _policy(other_id, ("officer-9",)))),

@@ -7,11 +7,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from solely.errors import VerificationFailed
-from solely.release.keys import release_key
+from solely.release.keys import ReleaseKey
 from solely.release.package import ReleasePolicy, read_package, seal
 from solely.release.rewrap import Handed, Stated, Tampered, opened_with, share_of, wrapped_for
 
-KEY = release_key(b"s" * 32)
+KEY = ReleaseKey(b"s" * 32)
 POLICY = ReleasePolicy("0f0e0d0c-0b0a-4908-8706-050403020100", ("officer-01",), True)
 DATA = seal(b'{"a":1}', KEY, POLICY)
 PACKAGE = read_package(DATA)
@@ -71,4 +71,4 @@ def test_anything_that_this_gate_did_not_seal_is_tampering(changes):
 
 def test_another_releases_key_opens_nothing():
     with pytest.raises(Tampered):
-        share_of(stated(), release_key(b"t" * 32), POLICY)
+        share_of(stated(), ReleaseKey(b"t" * 32), POLICY)

@@ -57,8 +57,10 @@ def test_the_submitter_approves_nothing_even_when_enrolled():
 
 
 def test_the_same_approver_twice_is_a_duplicate():
-    with pytest.raises(Duplicate):
+    with pytest.raises(Duplicate, match="another approver is needed"):
         require_approver(trust(ONE, TWO), ONE.key_id, SUBMITTER, DAY, [ONE.id])
+    with pytest.raises(Duplicate, match="nobody else is needed"):
+        require_approver(trust(ONE, TWO), ONE.key_id, SUBMITTER, DAY, [TWO.id, ONE.id])
 
 
 @pytest.mark.rule("R-84")

@@ -74,6 +74,12 @@ for (const form of document.querySelectorAll("form[data-sign]")) {
         form.append(field);
       }
       form.submit();
+      // An answer that is a file leaves this page open; what it signs is signed once.
+      form.querySelector("button").disabled = true;
+      const place = form.querySelector("[role=alert]");
+      place.className = "note";
+      place.textContent = "Signed. If a file was asked for, it is among your browser's downloads.";
+      place.hidden = false;
     } catch (error) {
       tell(error);
     }
