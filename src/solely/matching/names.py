@@ -17,10 +17,18 @@ from solely.folding import fold
 PARTICLES = frozenset(
     {
         "DE", "LA", "LAS", "LOS", "DEL", "DELA", "DA", "DO", "DOS", "DAS", "DI", "DU", "LE", "EL",
-        "AL", "VAN", "VON", "DER", "DEN", "TER", "TEN", "Y", "E", "MC", "MAC", "ST", "SAN", "SANTA",
+        "AL", "VAN", "VON", "DER", "DEN", "TER", "TEN", "Y", "E", "MC", "MAC", "ST", "STE", "STA", "SAINT",
+        "SAINTE", "SAN", "SANTA",
         "BIN", "BINT", "IBN", "BEN", "ABU", "ABD", "O",
     }
 )  # fmt: skip
+
+# What stands between two surnames of one person (RAMON Y CAJAL, SOUZA E SILVA) and says nothing of who it is.
+CONJUNCTIONS = frozenset({"Y", "E"})
+
+# Words that forms write short: the full ones where the other side has these. MA alone is a name of its own.
+SHORT_GIVEN: Mapping[str, str] = {"MA": "MARIA"}
+SHORT_FAMILY: Mapping[str, str] = {"ST": "SAINT", "STE": "SAINTE", "STA": "SANTA"}
 
 SUFFIXES: Mapping[str, str] = {
     "JR": "JR", "JUNIOR": "JR", "JNR": "JR", "SR": "SR", "SENIOR": "SR", "SNR": "SR",
