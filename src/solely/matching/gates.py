@@ -196,7 +196,8 @@ def _is_crossed(subject: Subject, best: Comparison) -> bool:
     """
     held = best.record
     first = next((each for each in held.given if len(each) > 1), None)
-    if first is None or first in subject.given:
+    # JEANCLAUDE calls JEAN CLAUDE by his first name, too.
+    if first is None or any(each.startswith(first) for each in subject.given):
         return False
     if first in subject.family:
         return not {*subject.given} & {*held.family, *held.family_2}

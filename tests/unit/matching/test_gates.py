@@ -300,6 +300,7 @@ def test_a_name_in_which_given_names_cross_needs_two_keys(child: str, parent: st
         ("GARCIA LOPEZ||JOSE", "JOSE||GARCIA|LOPEZ"),
         ("JOSE|GARCIA|LOPEZ", "JOSE||GARCIA|LOPEZ"),
         ("LUIS||GARCIA", "LUIS|JOSE|GARCIA|"),
+        ("JEANCLAUDE||JEAN", "JEAN CLAUDE||JEAN|"),
     ],
 )
 def test_family_and_given_names_that_changed_places_cross_nothing(asked: str, held: str) -> None:
