@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from solely.matching.names import CONJUNCTIONS, PARTICLES, SHORT_FAMILY, SHORT_GIVEN, NameStatistics
+from solely.matching.names import CONJUNCTIONS, JOINING, SHORT_FAMILY, SHORT_GIVEN, NameStatistics
 from solely.model import Candidate, Subject
 
 TOKENS_MAX = 12  # of either side; beyond it only a plain subset is aligned
@@ -97,7 +97,7 @@ def _plain_rest(subject: Subject, record: Candidate) -> TokenLevel | None:
     """The level of the middle name where it is plain to see; None where tokens must be aligned."""
     if len(record.given) + len(record.family) != 2 or len(record.given[0]) == 1:
         return None
-    if record.family_2 and record.family[0] in PARTICLES:
+    if record.family_2 and record.family[0] in JOINING:
         return None
     if not subject.middle:
         return TokenLevel.MISSING
@@ -203,11 +203,11 @@ def _with_roles(
     main = next((place for place, each in enumerate(given) if len(each) > 1), 0)
     tokens = [RecordToken(each, MAIN if place == main else OTHER) for place, each in enumerate(given)]
     tokens += [RecordToken(each, OTHER) for each in middle]
-    has_more = any(each not in PARTICLES for field in families for each in field)
+    has_more = any(each not in JOINING for field in families for each in field)
     for field in families:
         # LE and O are whole family names where nothing stands beside them, also before a second one.
         is_joining = has_more and len(field) > 1
-        tokens += [RecordToken(t, PARTICLE if is_joining and t in PARTICLES else FAMILY) for t in field]
+        tokens += [RecordToken(t, PARTICLE if is_joining and t in JOINING else FAMILY) for t in field]
     return tuple(tokens)
 
 

@@ -17,11 +17,13 @@ from solely.folding import fold
 PARTICLES = frozenset(
     {
         "DE", "LA", "LAS", "LOS", "DEL", "DELA", "DA", "DO", "DOS", "DAS", "DI", "DU", "LE", "EL",
-        "AL", "VAN", "VON", "DER", "DEN", "TER", "TEN", "Y", "E", "MC", "MAC", "ST", "STE", "STA", "SAINT",
-        "SAINTE", "SAN", "SANTA",
+        "AL", "VAN", "VON", "DER", "DEN", "TER", "TEN", "Y", "E", "MC", "MAC", "ST", "SAN", "SANTA",
         "BIN", "BINT", "IBN", "BEN", "ABU", "ABD", "O",
     }
 )  # fmt: skip
+
+# Those, and SAINT in its spellings, which the keys of an index take for names: each says little alone.
+JOINING = PARTICLES | {"STE", "STA", "SAINT", "SAINTE"}
 
 # What stands between two surnames of one person (RAMON Y CAJAL, SOUZA E SILVA) and says nothing of who it is.
 CONJUNCTIONS = frozenset({"Y", "E"})
