@@ -280,8 +280,8 @@ class Identification(NamedTuple):
 
     `facts` are the match-stage facts that clauses read (contracts 7); a fact that is not known is None.
     `explanation` holds levels and gates only, no value of request or record; canonical JSON.
-    `tried_id` is the record that would be identified if the address were one of record; attempts are counted
-    by it, and nothing else rests on it (R-87).
+    `tried_id` is the record that would be identified if the address were one of record, or if a guess of a
+    key were right; attempts are counted by it, and nothing else rests on it (R-87).
     """
 
     row: int

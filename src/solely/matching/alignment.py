@@ -6,13 +6,13 @@
 - No record token explains two request tokens; a request token without explanation fails the name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from solely.matching.names import PARTICLES, NameStatistics
+from solely.matching.names import CONJUNCTIONS, JOINING, SHORT_FAMILY, SHORT_GIVEN, NameStatistics
 from solely.model import Candidate, Subject
 
 TOKENS_MAX = 12  # of either side; beyond it only a plain subset is aligned
@@ -97,7 +97,7 @@ def _plain_rest(subject: Subject, record: Candidate) -> TokenLevel | None:
     """The level of the middle name where it is plain to see; None where tokens must be aligned."""
     if len(record.given) + len(record.family) != 2 or len(record.given[0]) == 1:
         return None
-    if record.family_2 and record.family[0] in PARTICLES:
+    if record.family_2 and record.family[0] in JOINING:
         return None
     if not subject.middle:
         return TokenLevel.MISSING
@@ -128,11 +128,52 @@ def token_fields(subject: Subject, record: Candidate) -> tuple[tuple[str, ...], 
     """The request's tokens and the record's with their roles, spaces inside compound names removed alike."""
     asked_fields = [subject.given, subject.middle, subject.family]
     held_fields = [record.given, record.middle, record.family, record.family_2]
-    asked_bag = {each for field in asked_fields for each in field}
-    held_bag = {each for field in held_fields for each in field}
+    asked_fields, held_fields = _in_full(asked_fields, held_fields), _in_full(held_fields, asked_fields)
+    asked_fields, held_fields = _as_one(asked_fields, held_fields), _as_one(held_fields, asked_fields)
+    asked_bag, held_bag = _bag(asked_fields), _bag(held_fields)
+    asked_fields[2] = _without_conjunction(asked_fields[2], held_bag)
     asked = tuple(t for field in asked_fields for t in _joined(field, held_bag, held_fields))
     given, middle, family, family_2 = (_joined(field, asked_bag, asked_fields) for field in held_fields)
     return asked, _with_roles(given, middle, (family, family_2))
+
+
+Fields = list[tuple[str, ...]]  # given, middle and family names; of a record, the second family name too
+
+
+def _bag(fields: Fields) -> set[str]:
+    return {each for field in fields for each in field}
+
+
+def _in_full(fields: Fields, others: Fields) -> Fields:
+    """Short forms in full where the other side writes them so (MA THERESA, ST CLAIR, STA MARIA)."""
+    given, *more = fields
+    bag = _bag(others)
+    forms = SHORT_GIVEN if len(given) > 1 else {}
+    return [_spelled(given, forms, bag), *(_spelled(each, SHORT_FAMILY, bag) for each in more)]
+
+
+def _spelled(field: tuple[str, ...], forms: Mapping[str, str], other: set[str]) -> tuple[str, ...]:
+    return tuple(forms[each] if each not in other and forms.get(each) in other else each for each in field)
+
+
+def _as_one(fields: Fields, others: Fields) -> Fields:
+    """Given and middle name as one where the other side writes them joined (JIN | SOOK, JINSOOK)."""
+    given, middle, *families = fields
+    parts = (*given, *middle)
+    whole = "".join(parts)
+    if given and middle and whole in others[0] and min(map(len, parts)) > 1:
+        return [(whole,), (), *families]
+    return fields
+
+
+def _without_conjunction(family: tuple[str, ...], other: set[str]) -> tuple[str, ...]:
+    """The family names of a request without the Y or E between two of them, where the record has none."""
+    last = len(family) - 1
+    return tuple(
+        each
+        for place, each in enumerate(family)
+        if each not in CONJUNCTIONS or each in other or place in (0, last)
+    )
 
 
 def _joined(field: tuple[str, ...], other: set[str], fields: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -162,11 +203,11 @@ def _with_roles(
     main = next((place for place, each in enumerate(given) if len(each) > 1), 0)
     tokens = [RecordToken(each, MAIN if place == main else OTHER) for place, each in enumerate(given)]
     tokens += [RecordToken(each, OTHER) for each in middle]
-    has_more = any(each not in PARTICLES for field in families for each in field)
+    has_more = any(each not in JOINING for field in families for each in field)
     for field in families:
         # LE and O are whole family names where nothing stands beside them, also before a second one.
         is_joining = has_more and len(field) > 1
-        tokens += [RecordToken(t, PARTICLE if is_joining and t in PARTICLES else FAMILY) for t in field]
+        tokens += [RecordToken(t, PARTICLE if is_joining and t in JOINING else FAMILY) for t in field]
     return tuple(tokens)
 
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from solely.matching.alignment import NameComparison, NameLevel, TokenLevel
+from rapidfuzz.distance import JaroWinkler
+
+from solely.matching.alignment import NEAR_MIN, NameComparison, NameLevel, TokenLevel
 from solely.matching.compare import AddressLevel, BirthLevel, Comparison, Level
 from solely.matching.names import suffix_of
 from solely.matching.weight import MARGIN_BITS_FLOOR, FieldWeight
@@ -108,12 +110,12 @@ def _is_named_better(other: Comparison, best: Comparison, subject: Subject) -> b
     return other.birth is BirthLevel.EQUAL and is_in_full
 
 
-def is_namesake_at_address(best: Comparison, other: Comparison) -> bool:
+def is_namesake_at_address(best: Comparison, other: Comparison, subject: Subject) -> bool:
     """True when `other` bears the same given and family name and ever shared the address (G5).
 
     A record that holds an initial in place of a given name may be a namesake's, so it counts as one.
     """
-    if not other.address.is_shared:
+    if not other.address.is_shared or _differ_in_second_name(best, other, subject):
         return False
     if other.name.is_namesake and not _is_told_apart(best.name, other.name):
         return True
@@ -132,6 +134,24 @@ def _is_told_apart(best: NameComparison, other: NameComparison) -> bool:
         return False
     one, two = best.given_text, other.given_text
     return not one.startswith(two) and not two.startswith(one)
+
+
+def _differ_in_second_name(best: Comparison, other: Comparison, subject: Subject) -> bool:
+    """True when the request states a second given name that `other` lacks, and not the one it bears.
+
+    So JEAN CLAUDE is no namesake of JEAN ROBERT who is asked for by both names; MARIE of MARIE JOSE is one,
+    and so is whoever has another middle name only, or a like spelling or an initial in its place.
+    """
+    asked = {*subject.given, *subject.middle}
+    own, others = {*best.record.given}, {*other.record.given}
+    stated, unstated = _words(asked & own - others), _words(others - own - asked)
+    if other.name.level is NameLevel.STRICT or not (asked & own & others and stated and unstated):
+        return False
+    return all(JaroWinkler.similarity(one, two) < NEAR_MIN for one in stated for two in unstated)
+
+
+def _words(tokens: set[str]) -> list[str]:
+    return [each for each in tokens if len(each) > 1]
 
 
 def _may_be_one_name(one: Sequence[str], two: Sequence[str]) -> bool:
@@ -157,13 +177,31 @@ def two_keys(field: Field, subject: Subject, policy: MatchingPolicy) -> Gate:
 
 
 def _why_two_keys(field: Field, subject: Subject, policy: MatchingPolicy) -> str | None:
-    if any(is_namesake_at_address(field.best, each) for each in field.others):
+    if any(is_namesake_at_address(field.best, each, subject) for each in field.others):
         return "NAMESAKE"
+    if _is_crossed(subject, field.best):
+        return "CROSSED_NAMES"
     if suffix_of(subject.suffix) or suffix_of(field.best.record.suffix):
         return "SUFFIX"
     if not subject.address.zip5:
         return "NO_ZIP"
     return "POLICY" if policy.is_two_keys_required else None
+
+
+def _is_crossed(subject: Subject, best: Comparison) -> bool:
+    """True when the record's first given name is not the one by which the request calls the person.
+
+    So WILLIAM JOSEPH HILL may be the son of JOSEPH WILLIAM HILL, and ALI MOHAMED of MOHAMED ALI HASSAN,
+    with his father's number. Family and given names that have only changed places cross nothing.
+    """
+    held = best.record
+    first = next((each for each in held.given if len(each) > 1), None)
+    # JEANCLAUDE calls JEAN CLAUDE by his first name, too.
+    if first is None or any(each.startswith(first) for each in subject.given):
+        return False
+    if first in subject.family:
+        return not {*subject.given} & {*held.family, *held.family_2}
+    return first in subject.middle
 
 
 def consistency(field: Field, subject: Subject) -> Gate:

@@ -50,7 +50,9 @@ def identify(
     is_light = not field.best_bits >= max(policy.weight_bits_min, WEIGHT_BITS_FLOOR)  # 4
     abstention = choose_abstention(gates, is_light, is_capped)  # 5
     is_named = abstention is None or abstention in REVIEWABLE
-    is_tried = is_named or abstention is Abstention.ADDRESS_NOT_OF_RECORD
+    # Whoever has name and address right tries this record too, with a guess of birth date or number.
+    is_guess = gates[0].is_passed and gates[1].is_passed
+    is_tried = is_named or is_guess or abstention is Abstention.ADDRESS_NOT_OF_RECORD
     address, choice = choose_address(field.best.record.addresses, subject)  # 6
     return Identification(
         row=subject.row,
@@ -180,7 +182,7 @@ def _explanation(
 
 def _rivals(field: Field, subject: Subject) -> dict[str, Any]:
     rivals = [each for each in field.others if is_rival(each, field.best, subject)]
-    namesakes = [each for each in field.others if is_namesake_at_address(field.best, each)]
+    namesakes = [each for each in field.others if is_namesake_at_address(field.best, each, subject)]
     return {"count": len(rivals), "namesakes": len(namesakes), "best_bits": field.second_bits}
 
 

@@ -22,6 +22,16 @@ PARTICLES = frozenset(
     }
 )  # fmt: skip
 
+# Those, and SAINT in its spellings, which the keys of an index take for names: each says little alone.
+JOINING = PARTICLES | {"STE", "STA", "SAINT", "SAINTE"}
+
+# What stands between two surnames of one person (RAMON Y CAJAL, SOUZA E SILVA) and says nothing of who it is.
+CONJUNCTIONS = frozenset({"Y", "E"})
+
+# Words that forms write short: the full ones where the other side has these. MA alone is a name of its own.
+SHORT_GIVEN: Mapping[str, str] = {"MA": "MARIA"}
+SHORT_FAMILY: Mapping[str, str] = {"ST": "SAINT", "STE": "SAINTE", "STA": "SANTA"}
+
 SUFFIXES: Mapping[str, str] = {
     "JR": "JR", "JUNIOR": "JR", "JNR": "JR", "SR": "SR", "SENIOR": "SR", "SNR": "SR",
     "I": "I", "1ST": "I", "II": "II", "2ND": "II", "III": "III", "3RD": "III", "IV": "IV", "4TH": "IV",

@@ -252,6 +252,76 @@ def test_two_whom_no_key_tells_apart_are_rivals() -> None:
 
 
 @pytest.mark.rule("R-39")
+@pytest.mark.rule("R-94")
+def test_brothers_who_share_the_first_of_two_given_names_are_no_namesakes() -> None:
+    robert, asked = record(name="JEAN ROBERT||GARCIA|"), subject("JEAN ROBERT||GARCIA")
+    brother = {"birth_date": FATHER_BORN, "taxpayer_number": OTHER_NUMBER}
+    claude = record("R2", "JEAN CLAUDE||GARCIA|", **brother)
+    assert judged(asked, robert, claude).abstention is None
+    # One name alone leaves open which brother is meant; a part of the name or an initial tells nothing apart.
+    assert judged(subject("JEAN||GARCIA"), robert, claude).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    for name in (
+        "JEAN||GARCIA|",
+        "JEAN R||GARCIA|",
+        "JEAN C||GARCIA|",
+        "JEANROBERT||GARCIA|",
+        "JEAN ROBRET||GARCIA|",
+    ):
+        other = record("R2", name, **brother)
+        assert judged(asked, robert, other).abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+
+
+@pytest.mark.rule("R-37")
+@pytest.mark.rule("R-39")
+@pytest.mark.parametrize(
+    ("child", "parent"),
+    [
+        ("WILLIAM|JOSEPH|GARCIA", "JOSEPH|WILLIAM|GARCIA|"),
+        ("ALI|MOHAMED|GARCIA", "MOHAMED|ALI|GARCIA|"),
+        ("ALI|HASSAN|MOHAMED", "MOHAMED|ALI|HASSAN|"),
+        ("HASSAN|MOHAMED|ALI", "MOHAMED|ALI|HASSAN|"),
+    ],
+)
+def test_a_name_in_which_given_names_cross_needs_two_keys(child: str, parent: str) -> None:
+    """A child named crosswise after the parent, or down a line of fathers, with the parent's number."""
+    asked = subject(child, birth_date=None, taxpayer_number=NUMBER)
+    found = judged(asked, record(name=parent))
+    assert found.abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
+    assert gate(found, "G5") == (False, "CROSSED_NAMES")
+    assert judged(subject(child, taxpayer_number=NUMBER), record(name=parent)).abstention is None
+
+
+@pytest.mark.rule("R-40")
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("NGUYEN|VAN|HUNG", "HUNG|VAN|NGUYEN|"),
+        ("NGUYEN VAN||HUNG", "HUNG|VAN|NGUYEN|"),
+        ("GARCIA LOPEZ||JOSE", "JOSE||GARCIA|LOPEZ"),
+        ("JOSE|GARCIA|LOPEZ", "JOSE||GARCIA|LOPEZ"),
+        ("LUIS||GARCIA", "LUIS|JOSE|GARCIA|"),
+        ("JEANCLAUDE||JEAN", "JEAN CLAUDE||JEAN|"),
+    ],
+)
+def test_family_and_given_names_that_changed_places_cross_nothing(asked: str, held: str) -> None:
+    assert judged(subject(asked), record(name=held)).abstention is None
+
+
+@pytest.mark.rule("R-87")
+def test_a_guess_of_a_key_tries_the_record_whose_name_and_address_are_right() -> None:
+    guesses = (
+        subject(birth_date=date(1981, 1, 1)),
+        subject(birth_date=None, taxpayer_number=OTHER_NUMBER),
+        subject(birth_date=date(1981, 1, 1), taxpayer_number=NUMBER),
+    )
+    for guess in guesses:
+        found = judged(guess, record())
+        assert (found.record_id, found.tried_id) == (None, "R1")
+    elsewhere = judged(subject(birth_date=date(1981, 1, 1), address=home("125")), record())
+    assert elsewhere.tried_id is None
+    assert judged(subject("ROBERT||GARCIA", birth_date=date(1981, 1, 1)), record()).tried_id is None
+
+
 @pytest.mark.rule("R-37")
 @pytest.mark.rule("R-39")
 def test_the_number_of_a_twin_never_names_her_beside_the_one_who_is_asked_for() -> None:
