@@ -2,10 +2,12 @@
 
 - A partial tile or bundle of an earlier size is the beginning of the present one, as long as its name says.
 - Anything else is named: files beyond the checkpoint are what a crash or a running writer leaves.
+- A running writer drops the partial ones of a full tile or bundle: what has gone meanwhile says nothing.
 """
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +33,7 @@ def walk(folder: Path, size: int, findings: Findings) -> list[str]:
         width = int(found[3] or WIDTH)
         if width > expected:
             notes.add(f"{name}: a file beyond the checkpoint")
-        elif width < expected and not _is_beginning(path, folder / _present(name, expected), found):
+        elif width < expected and not _is_beginning(path, _whole(folder, name, expected), found):
             findings.add(f"{name}: not the beginning of the present `{_present(name, expected)}`")
     return notes.listed()
 
@@ -61,11 +63,20 @@ def _present(name: str, width: int) -> str:
     return stem if width == WIDTH else f"{stem}.p/{width}"
 
 
+def _whole(folder: Path, name: str, width: int) -> Path:
+    """The present file of this place, or the full one that has taken the place of a partial one since."""
+    present = folder / _present(name, width)
+    return present if present.is_file() else folder / _present(name, WIDTH)
+
+
 def _is_beginning(part: Path, whole: Path, named: re.Match[str]) -> bool:
-    if not (part.is_file() and whole.is_file()):  # a pipe or device in its place is never read
-        return False
-    if not part.stat().st_size <= whole.stat().st_size <= _BUNDLE_BYTES_MAX:
-        return False
-    data, width = part.read_bytes(), int(named[3])
-    is_whole = cut_bundle(data, width) is not None if named[1] == "entries" else len(data) == width * 32
-    return is_whole and whole.read_bytes().startswith(data)
+    try:
+        # A pipe or device in the place of one is never read.
+        are_files = stat.S_ISREG(part.stat().st_mode) and stat.S_ISREG(whole.stat().st_mode)
+        if not (are_files and part.stat().st_size <= whole.stat().st_size <= _BUNDLE_BYTES_MAX):
+            return False
+        data, width = part.read_bytes(), int(named[3])
+        is_whole = cut_bundle(data, width) is not None if named[1] == "entries" else len(data) == width * 32
+        return is_whole and whole.read_bytes().startswith(data)
+    except FileNotFoundError:
+        return not os.path.lexists(part)

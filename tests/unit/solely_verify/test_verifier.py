@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -421,6 +422,20 @@ def test_an_older_part_that_was_emptied_is_no_beginning(log, name):
     (log / name).write_bytes(b"")
     findings = verify_log(log, read_key(KEY)).findings
     assert [each.partition(":")[0] for each in findings] == [name]
+
+
+def test_parts_that_a_running_writer_drops_meanwhile_are_no_findings(log):
+    tile = (log / f"tile/0/000.p/{SIZE}").read_bytes()
+    parts = {log / f"tile/0/000.p/{width}": tile[: 32 * width] for width in range(1, SIZE)}
+    found = []
+    for _ in range(60):
+        for part, hashes in parts.items():
+            part.write_bytes(hashes)
+        writer = threading.Thread(target=lambda: [part.unlink() for part in parts])
+        writer.start()
+        found.append(verify_log(log, read_key(KEY)).findings)
+        writer.join()
+    assert [each for each in found if each] == []
 
 
 @pytest.mark.parametrize(
