@@ -476,7 +476,8 @@ def _told(read: Read, tables: AddressTables) -> Twin | None:
         or is_no_number(read, tables)
     ):
         return UNCLEAR
-    if is_measured(read) or is_no_interstate(read) or is_cut_short(read):
+    is_zip = read.number != "" and read.number == read.line.zip5
+    if is_zip or is_measured(read) or is_no_interstate(read) or is_cut_short(read):
         return UNCLEAR
     told = [word for word in read.delivery if word in tables.vague and word not in _spots(read, tables)]
     around = (*tables.fillers, *tables.labels, *tables.telling, *tables.linking, *tables.pronouns)

@@ -101,10 +101,13 @@ def _is_ordinary(words: list[str], reading: Reading, tables: AddressTables) -> b
     elif reading.line.city.endswith(delivery[form.suffix[0]]):
         return False  # the street may be the city once more
     number = delivery[form.number[0] if form.number[1] else form.box[0]]
-    is_usual = (
-        number[0] != "0" and not is_hundreds(number) and (number, reading.line.zip5) not in tables.registered
+    zip5 = reading.line.zip5
+    is_usual = number[0] != "0" and number != zip5 and (number, zip5) not in tables.registered
+    return (
+        is_usual
+        and not is_hundreds(number)
+        and not (form.may_be_invented and may_be_invented(delivery, form, tables))
     )
-    return is_usual and not (form.may_be_invented and may_be_invented(delivery, form, tables))
 
 
 def _is_no_phrase(delivery: list[str], tables: AddressTables) -> bool:

@@ -85,6 +85,8 @@ def is_invented(reading: Reading, tables: AddressTables) -> bool:
         return True
     if name and name[0] in tables.referring and not reading.has_type(tables):
         return True
+    if number and number == reading.line.zip5:
+        return True  # the ZIP once more: 60629 OAK ST, CHICAGO IL 60629
     if is_block(number) or _is_pattern(reading, tables) or _is_saying(spoken, tables):
         return True
     if _is_run_together(spoken, written, tables):
