@@ -151,6 +151,7 @@ def test_keys_that_went_without_an_order_are_missed_at_once_and_made_anew_by_nob
             assert (ran.code, told in ran.err, ran.out) == (5, True, "")
         assert file.exists() == (held is not None)
     file.write_bytes(whole)
+    file.chmod(0o600)
     assert opened(fresh_world, kept).code == 0
     ran = by_order(fresh_world, gone, order)
     assert (ran.code, "alarm" in ran.err) == (0, False), ran.err
