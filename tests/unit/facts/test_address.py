@@ -410,6 +410,7 @@ def test_an_office_before_a_street_in_brackets_or_in_care_is_nobodys_home(
         ("12 Oak St (Apt 4), Dover DE 19901", "4"),
         ("c/o Maria Ines, 12 Oak St, Dover DE 19901", ""),
         ("c/o Jane Warden, 12 Oak St, Dover DE 19901", ""),
+        ("c/o Nguyen Van Hoc, 12 Oak St, Dover DE 19901", ""),
         ("45 Library Ln, Dover DE 19901", ""),
     ],
 )
