@@ -10,6 +10,7 @@ from solely.facts.address_tables import AddressTables, parse_tables
 from solely.store.inputs import read_inputs, read_zips
 
 VECTORS = Path(__file__).parents[3] / "vectors" / "address"
+REAL_NAMES = VECTORS.parents[1] / "src" / "solely" / "inputs" / "real_names.txt"
 
 
 @pytest.fixture(scope="module")
@@ -556,3 +557,12 @@ def test_printed_labels_alone_make_no_address(tables: AddressTables, text: str) 
 )
 def test_nothing_where_street_or_city_should_be_is_a_placeholder(tables: AddressTables, text: str) -> None:
     assert judge(text, tables).verdict == "PLACEHOLDER"
+
+
+@pytest.mark.rule("R-70", "R-94")
+def test_a_street_called_by_a_name_that_people_bear_is_a_street(tables: AddressTables) -> None:
+    listed = [line for line in REAL_NAMES.read_text().splitlines() if line.isalpha()]
+    refused = {name for name in listed if not judge(f"12 {name} ST, DOVER DE 19901", tables).is_sufficient}
+    assert len(listed) > 10_000
+    # words of saying, and what forms print
+    assert refused == {"BLANK", "HER", "MI", "MY", "NAN", "SAMPLE", "STREET", "SU"}
