@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -45,6 +46,7 @@ from solely.steps.turning_away import ORDER, TOKEN
 
 OPENING = frozenset(("/opening/begin", "/kas.AccessService/Rewrap", "/kas/v2/rewrap", "/v2/rewrap"))
 LARGE_AT_ONCE = 32  # orders with a list of people, say, that come in at the same time
+Crowd = Callable[[], Awaitable[SolelyError | TroubleError | None]]
 TooManyTries = Callable[[Request, str, str], Awaitable[SolelyError | TroubleError | None]]
 MARKS_MAX = 16 * 1024  # quotation marks and commas around an order and its signature
 
@@ -131,8 +133,8 @@ def _add_officer(app: FastAPI, door: Door, too_many: TooManyTries) -> None:
             holder = str(words.get("key_id", ""))
             grant = await door.ask(_token_asked(door, request, words))
         except SolelyError as denied:
-            crowd = None if _is_answered(denied) else await too_many(request, holder, TOKEN)
-            return refused(_in_crowd(crowd) if crowd else await _unshown(door, denied, body))
+            crowd = partial(too_many, request, holder, TOKEN)
+            return refused(await _unshown(door, denied, body, crowd))
         except TroubleError as trouble:
             return refused(trouble)
         word = token.issue(
@@ -172,14 +174,13 @@ def _is_answered(denied: SolelyError) -> bool:
     return isinstance(denied, CallRefused) and denied.kind in ("unavailable", "permission_denied")
 
 
-def _in_crowd(crowd: SolelyError | TroubleError) -> SolelyError | TroubleError:
-    return CallRefused("TRIES", EXHAUSTED) if isinstance(crowd, TooMany) else crowd
-
-
-async def _unshown(door: Door, denied: SolelyError, body: bytes) -> SolelyError:
-    """The one answer to whoever is not shown to be the holder of a key, once it is logged why."""
+async def _unshown(door: Door, denied: SolelyError, body: bytes, crowd: Crowd) -> SolelyError | TroubleError:
+    """The one answer to whoever is not shown to be the holder of a key, once it is logged why; another where
+    too many tries have failed."""
     if _is_answered(denied):
         return denied
+    if told := await crowd():
+        return CallRefused("TRIES", EXHAUSTED) if isinstance(told, TooMany) else told
     why = denied if isinstance(denied, CallRefused) else CallRefused(getattr(denied, "reason", denied.code))
     return await door.refuse(why, body, "", "token")
 
@@ -294,7 +295,7 @@ class Orders:
 
 
 def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Request], Awaitable[Response]]:
-    room, unheld = Room(LARGE_AT_ONCE), Orders(door)
+    room, orders = Room(LARGE_AT_ONCE), Orders(door)
 
     @app.post("/orders", include_in_schema=False)
     async def file_order(request: Request) -> Response:
@@ -303,7 +304,7 @@ def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Re
             with room.entered(peer_of(request)) as place:
                 body = await read_body(request, ORDER_BODY_MAX, ORDER_BODY_MAX, place.take)
                 place.is_whole = True
-                asked = await unheld.signed(body)
+                asked = await orders.signed(body)
         except CallRefused as refusal:
             return refused(await door.refuse(refusal, body, "", "order"))
         except (NotPermitted, VerificationFailed) as denied:  # a stranger's takes no place among the orders
@@ -312,7 +313,7 @@ def _add_orders(app: FastAPI, door: Door, turned_away: TurnAway) -> Callable[[Re
         except SolelyError as senseless:
             return await _denied(door, senseless, body)
         try:
-            told = await unheld.filed(asked)
+            told = await orders.filed(asked)
         except CallRefused as refusal:  # turned away unread, and counted
             return refused(refusal)
         except SolelyError as denied:
