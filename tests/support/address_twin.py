@@ -444,7 +444,7 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
     is_place = whole in tables.places or whole + " " + state in tables.places
     if whole in tables.states and tables.states[whole] != state:
         is_place = whole in tables.countries
-    return is_place or read.number in DUMMIES or _is_common(name, tables)
+    return is_place or _is_common(name, tables)
 
 
 def _is_common(name: list[str], tables: AddressTables) -> bool:

@@ -338,7 +338,7 @@ def _is_bare(reading: Reading, tables: AddressTables) -> bool:
         return True
     is_place = _is_place(whole, reading.line.state, tables)
     is_told = name[0] in tables.people or not tables.telling.isdisjoint(name) or _is_common(name, tables)
-    return is_told or is_place or reading.number() in _DUMMIES
+    return is_told or is_place
 
 
 def _is_place(name: str, state: str, tables: AddressTables) -> bool:
