@@ -55,6 +55,25 @@ def test_a_name_in_care_and_a_street_called_by_a_phrase_s_word_are_looked_at_ali
         assert (*judgment[:2], judgment.located, judgment.address) == tuple(twin_judge(line, tables)), line
 
 
+def test_a_word_of_a_saying_with_a_slip_of_the_hand_is_read_alike(tables: AddressTables) -> None:
+    draw = random.Random(20245)
+    said = sorted(set(tables.misspelt.values()))
+    for _ in range(700):
+        words = draw.choices(said, k=draw.randint(1, 3))
+        at = draw.randrange(len(words))
+        words[at] = slipped(words[at], draw)
+        line = f"12 {' '.join(words)} RD, CHICAGO IL 60629"
+        judgment = judge(line, tables)
+        assert (*judgment[:2], judgment.located, judgment.address) == tuple(twin_judge(line, tables)), line
+
+
+def slipped(word: str, draw: random.Random) -> str:
+    """`word` with a letter doubled, lost, changed with the next, or another."""
+    at = draw.randrange(len(word))
+    rest = word[at + 1 :]
+    return word[:at] + draw.choice((word[at] * 2 + rest, rest, rest[:1] + word[at] + rest[1:], "Q" + rest))
+
+
 def test_labels_of_fields_are_read_alike() -> None:
     draw = random.Random(20242)
     parts = [*LABELS, "IL", "12", "X", ":", ":", ":", ":", "=", *",/-&_#[]*", "\n", *"      "]

@@ -35,12 +35,36 @@ def spoken(read: Read) -> list[str]:
 
 
 def run_together(word: str, tables: AddressTables) -> list[str]:
-    """The words of a saying that a word of 7 to 40 letters runs together, the fewest of all ways."""
-    if is_known(word, tables) or not word.isalpha() or len(word) < 7 or len(word) > 40:
+    """The words of a saying that a word of 7 to 40 letters runs together, the fewest of all ways; or the one
+    that any word misspells."""
+    if is_known(word, tables) or not word.isalpha():
         return []
+    meant = [said for said in sorted(set(tables.misspelt.values())) if _is_slip(word, said)]
+    for at in range(len(word)):
+        meant += [said for said in sorted(set(tables.misspelt.values())) if _is_other(word, said, at)]
+    if meant or len(word) < 7 or len(word) > 40:
+        return meant[:1]
     pieces = _cut(word, tables) or [""]
     is_short = len(pieces) < 2 or len(pieces[-1]) < 3
     return pieces if not is_short and any(len(piece) > 4 for piece in pieces) else []
+
+
+def _is_slip(word: str, said: str) -> bool:
+    """True for one letter doubled, lost, or changed with the next, in a word that is long enough."""
+    if abs(len(word) - len(said)) > 1:
+        return False
+    places = range(len(said))
+    if len(word) > len(said):
+        return len(said) > 3 and any(said[: at + 1] + said[at:] == word for at in places)
+    if len(word) < len(said):
+        return len(said) > 7 and any(said[:at] + said[at + 1 :] == word for at in places)
+    turned = (said[:at] + said[at + 1] + said[at] + said[at + 2 :] for at in places[:-1])
+    return len(said) > 4 and word in turned
+
+
+def _is_other(word: str, said: str, at: int) -> bool:
+    """True for a long word with another letter at one place."""
+    return len(said) == len(word) > 7 and said[:at] == word[:at] and said[at + 1 :] == word[at + 1 :]
 
 
 def is_known(word: str, tables: AddressTables) -> bool:

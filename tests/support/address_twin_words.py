@@ -227,10 +227,12 @@ def in_digits(words: list[str], tables: AddressTables) -> tuple[list[str], str]:
     if not said or said == [1]:
         return words, ""
     is_small = len(said) == 1 and said[0] < 20
-    if is_small and (following in ("", ",") or following.endswith("S") or following in _MEASURED):
+    is_plural = following.endswith("S") and tables.classes.get(following) != "r"
+    if is_small and (following in ("", ",") or is_plural or following in _MEASURED):
         return words, ""
     is_sure = following in (*DIRECTIONALS, "TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE")
     is_sure = is_sure or said[0] > 10 or any(word in _OFFICES for word in rest[1:])
+    is_sure = is_sure or following[0] in "0123456789" or tables.classes.get(following) in ("c", "E", "r", "s")
     return [_added_up(said), *rest], "DOUBTED" if is_small and not is_sure else "SURE"
 
 
@@ -374,7 +376,7 @@ def _is_junk(word: str, tables: AddressTables) -> bool:
     if word.isalpha() and any(word[at : at + 4] == word[at] * 4 for at in range(len(word) - 3)):
         return True
     is_struck = is_unspoken(word) or _is_struck_over(word)
-    return word.isascii() and word.isalpha() and word not in tables.classes and is_struck
+    return word.isascii() and word.isalpha() and len(word) > 2 and word not in tables.classes and is_struck
 
 
 def _is_struck_over(word: str) -> bool:

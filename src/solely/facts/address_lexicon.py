@@ -59,12 +59,18 @@ def quiet(tables: AddressTables) -> Callable[[str], bool]:
 
 @lru_cache(maxsize=8)
 def parted(tables: AddressTables) -> Callable[[str], tuple[str, ...]]:
-    """The words that say something, of which a word is run together (SUBJECTREFUSED); none for any other."""
+    """The words that say something, of which a word is run together (SUBJECTREFUSED) or which it is with a
+    slip of the hand (RLEEASED); none for any other."""
     return remembered(lambda word: _parted(word, tables))
 
 
 def _parted(word: str, tables: AddressTables) -> tuple[str, ...]:
-    if not (_RUN_MIN <= len(word) <= _RUN_MAX) or not word.isalpha() or is_known(word, tables):
+    if not word.isalpha() or is_known(word, tables):
+        return ()
+    for each in (word, *(f"{word[:place]}?{word[place + 1 :]}" for place in range(len(word)))):
+        if each in tables.misspelt:
+            return (tables.misspelt[each],)
+    if not _RUN_MIN <= len(word) <= _RUN_MAX:
         return ()
     pieces = _cut(word, tables.sayable) or ("",)
     is_long = max(map(len, pieces)) >= _PIECE_MIN and len(pieces[-1]) > len("NO")

@@ -77,7 +77,7 @@ def read(words: list[str], tables: AddressTables) -> Reading:
     while delivery and (delivery[-1] == BREAK or _is_no_line(delivery, tables)):
         delivery.pop()
     if delivery and delivery[0] in tables.numerals:
-        delivery, numeral = in_digits(delivery, tables.numerals)
+        delivery, numeral = in_digits(delivery, tables)
         if numeral:
             found = _taken_apart(delivery, line, tables)
             return found._replace(numeral=numeral, plan=found.plan._replace(ordinary=""))

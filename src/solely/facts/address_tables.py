@@ -155,6 +155,7 @@ class AddressTables:
     foreign_words: frozenset[str]
     sayable: frozenset[str]
     running: frozenset[str]
+    misspelt: Mapping[str, str]
     suspicious: frozenset[str]
     signs: frozenset[str]
 
@@ -247,6 +248,7 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
     signs = _signs(phrases, _COMMON, classes)
     common = frozenset(_toml(files, "common_words.toml")["words"].split()).union(lexicon["statuses"])
     vocabulary = words | {word for phrase in lexicon["phrases"] for word in phrase.split()}
+    said = _sayable(lexicon, facility)
     return {
         "placeholder_phrases": _by_first(lexicon["phrases"]),
         "placeholder_words": words,
@@ -267,8 +269,9 @@ def _lexicon(files: Mapping[str, bytes], classes: Container[str]) -> dict[str, A
         "agency_phrases": _by_first(agencies),
         "countries": frozenset(countries["names"]),
         "foreign_words": foreign,
-        "sayable": (sayable := _sayable(lexicon, facility, common)),
+        "sayable": (sayable := said | {each for each in common if len(each) > 3}),
         "running": sayable.union(lexicon["running"].split()),
+        "misspelt": _misspelt(said.difference(lexicon["people"])),
         "suspicious": suspicious | signs,
         "signs": signs - suspicious,
     }
@@ -287,13 +290,27 @@ def _suspicion(
     )
 
 
-def _sayable(
-    lexicon: Mapping[str, Any], facility: Mapping[str, Any], common: frozenset[str]
-) -> frozenset[str]:
-    """The words that are known where they are run together: no forwarding address."""
+def _sayable(lexicon: Mapping[str, Any], facility: Mapping[str, Any]) -> frozenset[str]:
+    """The words that say something, known also where they are run together: no forwarding address."""
     said = {word for name in _SAYABLE for phrase in lexicon[name] for word in phrase.split()}
     longer = {word for word in said.union(facility["confining"]) if len(word) > len("NO") or word in _SHORT}
-    return frozenset(word for word in longer if word.isalpha()) | {each for each in common if len(each) > 3}
+    return frozenset(word for word in longer if word.isalpha())
+
+
+def _misspelt(said: Iterable[str]) -> dict[str, str]:
+    """What is one slip of the hand from a word that says something (THIIS, RLEEASED), `?` for any letter."""
+    found: dict[str, str] = {}
+    for word in sorted(said):
+        for place in range(len(word)):
+            if len(word) >= _DOUBLED_MIN:
+                found.setdefault(word[:place] + word[place] + word[place:], word)
+            if len(word) > _TURNED_MIN and place:
+                found.setdefault(word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :], word)
+            if len(word) >= _LOST_MIN:
+                found.setdefault(word[:place] + word[place + 1 :], word)
+            if len(word) >= _LOST_MIN:
+                found.setdefault(f"{word[:place]}?{word[place + 1 :]}", word)
+    return found
 
 
 def _facility_lexicon(facility: Mapping[str, Any], classes: Container[str]) -> dict[str, Any]:
@@ -519,7 +536,7 @@ def _turned(name: str) -> Iterator[str]:
         yield from (name[:place] + letter + name[place + 1 :] for letter in ascii_uppercase)
 
 
-_TURNED_MIN = 4
+_DOUBLED_MIN, _TURNED_MIN, _LOST_MIN = 4, 4, 8  # letters of a word of which two are changed, one lost
 _LONG_TYPES = frozenset({"STREET", "AVENUE", "BOULEVARD", "CIRCLE", "PARKWAY", "HIGHWAY", "TERRACE"})
 
 
