@@ -46,8 +46,14 @@ def visitors(browser, people) -> dict[str, Visitor]:
     return found
 
 
+@pytest.fixture(scope="module")
+def seen() -> set[tuple[int, str]]:
+    """The main parts that were looked at whole: roles share pages, and the agreement's is long."""
+    return set()
+
+
 @pytest.mark.parametrize(("role", "path"), PAGES, ids=lambda each: each)
-def test_a_page_is_for_everybody(visitors, role: str, path: str) -> None:
+def test_a_page_is_for_everybody(visitors, seen, role: str, path: str) -> None:
     page = visitors[role].page
     told: list[str] = []
     note = lambda message: told.append(message.text) if message.type == "error" else None  # noqa: E731
@@ -56,13 +62,13 @@ def test_a_page_is_for_everybody(visitors, role: str, path: str) -> None:
     answer = page.goto(visitors[role].address + path)
     try:
         assert answer.status == (404 if path == "/no-such-page" else 200)
-        assert violations(page) == []
+        assert violations(page, seen) == []
         assert page.locator("h1").count() == 1
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.set_viewport_size({"width": 320, "height": 800})
-        assert violations(page) == []
+        assert violations(page, seen) == []
         # The one thing there is to do can be seen without a search, and is a target of 24 px at the least.
         for box in [each.bounding_box() for each in page.locator("main button, main a.button").all()]:
             assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= 320 and box["height"] >= 24)

@@ -41,12 +41,16 @@ def chromium() -> Iterator[Any]:
             browser.close()
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds against the page as it stands."""
+def violations(page: Any, seen: set[tuple[int, str]] | None = None) -> list[str]:
+    """What axe finds against the page as it stands, but for a main part that `seen` has at this width."""
     import axe_playwright_python
 
     page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", AXE_RULES)
+    main = page.viewport_size["width"], page.locator("main").inner_html()
+    looked_at = {"exclude": ["main"]} if seen is not None and main in seen else {"include": ["html"]}
+    found = page.evaluate("([at, tags]) => axe.run(at, {runOnly: tags})", [looked_at, AXE_RULES])
+    if seen is not None:
+        seen.add(main)
     return [f"{each['id']}: {node['html'][:120]}" for each in found["violations"] for node in each["nodes"]]
 
 
