@@ -196,8 +196,12 @@ def _is_crossed(subject: Subject, best: Comparison) -> bool:
     """
     held = best.record
     first = next((SPELLED_GIVEN.get(each, each) for each in held.given if len(each) > 1), None)
-    # JEANCLAUDE calls JEAN CLAUDE by his first name, too, and JOERG calls JORG.
-    if first is None or any(SPELLED_GIVEN.get(each, each).startswith(first) for each in subject.given):
+    # JEANCLAUDE calls JEAN CLAUDE by his first name, too; JUANA does not call JUAN.
+    whole = "".join((*held.given, *held.middle))
+    asked = [SPELLED_GIVEN.get(each, each) for each in subject.given]
+    if first is None or any(
+        each == first or (each.startswith(first) and whole.startswith(each)) for each in asked
+    ):
         return False
     if first in subject.family:
         return not {*subject.given} & {*held.family, *held.family_2}

@@ -324,6 +324,9 @@ def test_brothers_who_share_the_first_of_two_given_names_are_no_namesakes() -> N
         ("ALI|MOHAMED|GARCIA", "MOHAMED|ALI|GARCIA|"),
         ("ALI|HASSAN|MOHAMED", "MOHAMED|ALI|HASSAN|"),
         ("HASSAN|MOHAMED|ALI", "MOHAMED|ALI|HASSAN|"),
+        ("JUANA|JUAN|GARCIA", "JUAN|JUANA|GARCIA|"),
+        ("JUAN|JUANA|GARCIA", "JUANA|JUAN|GARCIA|"),
+        ("PETER|JOERG|GARCIA", "JORG|PETER|GARCIA|"),
     ],
 )
 def test_a_name_in_which_given_names_cross_needs_two_keys(child: str, parent: str) -> None:
@@ -345,6 +348,7 @@ def test_a_name_in_which_given_names_cross_needs_two_keys(child: str, parent: st
         ("JOSE|GARCIA|LOPEZ", "JOSE||GARCIA|LOPEZ"),
         ("LUIS||GARCIA", "LUIS|JOSE|GARCIA|"),
         ("JEANCLAUDE||JEAN", "JEAN CLAUDE||JEAN|"),
+        ("JOERG|PETER|GARCIA", "JORG|PETER|GARCIA|"),
     ],
 )
 def test_family_and_given_names_that_changed_places_cross_nothing(asked: str, held: str) -> None:
