@@ -34,7 +34,7 @@ CHUNK = 16_384
 POLICY = MatchingPolicy()
 _UNCLEAR = ("UNCLEAR", "FOREIGN")
 _ORIGIN = {word: origin for origin in names.ORIGINS for word in names.FAMILY[origin]}
-GROUPS = ("profile", "origin", "surnames", "number", "keys", "suffix", "letters")
+GROUPS = ("profile", "origin", "surnames", "number", "keys", "suffix", "letters", "born")
 
 
 class Truth(NamedTuple):
@@ -282,7 +282,7 @@ def _is_key_exact(item: Item, person: Person) -> bool:
 
 def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:
     """The groups of one request by what the record says of its target (R-94: synthetic people only)."""
-    family, family_2, suffix, number, _, given = person
+    family, family_2, suffix, number, born, given = person
     keys = (item.birth_date is not None, item.taxpayer_number is not None)
     words = {
         (True, True): "both",
@@ -302,10 +302,17 @@ def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:
                 words[keys],
                 "suffix" if suffix else "none",
                 _letters(min(len(given), len(family))),
+                _day_of_birth(born),
             ),
             strict=True,
         )
     )
+
+
+def _day_of_birth(born: date | None) -> str:
+    if born is None:
+        return "none"
+    return "1 January" if (born.month, born.day) == (1, 1) else "another day"
 
 
 def _letters(count: int) -> str:

@@ -203,15 +203,19 @@ _MISSED = """Which gate stops them, and why:
 - `DISCRIMINATOR_CONFLICT` (G3): a slip in the number, always, because it makes the number of nobody or of
   somebody else; a slip in a birth date beyond one part; or a name so far off that its number seems to be
   another person's.
-- `NAME_NOT_STRICT` (G2): the slip makes another real name, or is too much of a short one. It goes to a
-  person.
-- `NO_CANDIDATE`: the same with no number stated: nobody of a like name is found.
+- `NAME_NOT_STRICT` (G2): the slip makes another real name, or is too much of a short one and no number is
+  stated that would bear it out. It goes to a person.
+- `NO_CANDIDATE`: the slip is in the first letter and no number is stated, so that nobody is found.
+- `NO_DISCRIMINATOR` (G3): of what is stated only a birth date on a 1 January is the record's, and no unit
+  that both know. Many are given that day who know no other, so two of one name and age may live in one
+  building. Whoever states the number, or the flat, is found as others are; see the table by day of birth.
 - `RIVAL` (G4): somebody with a like name, the same birth date and the same address, a twin in most cases.
 
 Groups of origin differ in the typo class because their names differ in length. One slip changes a third of
 a name of three letters, and often makes another real name; the table by letters shows it without any
-origin. No gate looks at origin, and none is loosened for short names: there a slip and another person look
-the same."""
+origin. No gate looks at origin. Where the number is equal, one letter is a slip in a name of any length from
+three letters on. With a birth date alone it is one only where the rest of the name is long enough to be like:
+twins share the birth date and the house, and in a short name a slip and the other twin look the same."""
 _DIMENSION = {
     "profile": "way of writing",
     "letters": "letters of the shorter of given and family name",
@@ -220,6 +224,7 @@ _DIMENSION = {
     "suffix": "generational suffix",
     "keys": "keys stated",
     "number": "group of the taxpayer number",
+    "born": "day of birth on record",
 }
 _SMALLEST = 100  # targets from which a group's rate is compared
 

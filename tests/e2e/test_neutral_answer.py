@@ -124,7 +124,7 @@ def test_a_permission_that_comes_later_changes_no_byte_and_leaves_with_the_next_
     small: World,
 ) -> None:
     rows = rows_by_cause(small, 120, 6)
-    doubtful = rows["in doubt"][:6]
+    doubtful = rows["in doubt"][:20]
     with opened(small.gate) as services:
         sent = small.write_batch(doubtful, "doubtful")
         flow.run(services, sent)

@@ -19,6 +19,8 @@ WORDS = [
     "JOSE",
     "JOSUE",
     "JOES",
+    "JSE",
+    "MAXY",
     "MARY",
     "ANN",
     "MARYANN",
@@ -30,8 +32,14 @@ WORDS = [
     "LA",
     "CRUZ",
     "DELACRUZ",
+    "MULLER",
+    "MUELLER",
 ]
-NAMES = NameStatistics(1_000, {"GARCIA": 60, "JOSE": 30}, frozenset({"JOSE", "JOSUE", "MARY", "ANN", "CRUZ"}))
+NAMES = NameStatistics(
+    1_000,
+    {"GARCIA": 60, "JOSE": 30},
+    frozenset({"JOSE", "JOSUE", "MARY", "ANN", "CRUZ", "MULLER", "MUELLER"}),
+)
 word = st.sampled_from(WORDS)
 
 
@@ -126,11 +134,15 @@ def kin(draw):
 @given(kin() | st.tuples(subjects(), records()))
 def test_alignment_equals_all_permutations(pair) -> None:
     asked, held = pair
-    found = compare_names(asked, held, NAMES)
+    asked = asked._replace(taxpayer_number=None)
     expected = twin.name_levels(asked, held, NAMES)
+    found = compare_names(asked, held, NAMES)
     assert (found.level, found.given, found.family, found.rest) == expected
     if is_unlike(asked, held):
         assert expected[0] == "OTHER"
+    asked, held = (each._replace(taxpayer_number="900661234") for each in (asked, held))
+    found = compare_names(asked, held, NAMES, is_numbered=True)
+    assert (found.level, found.given, found.family, found.rest) == twin.name_levels(asked, held, NAMES)
 
 
 @pytest.mark.rule("R-37")

@@ -42,6 +42,29 @@ def join_tail(field, bag):
     return [field[0], *join_tail(field[1:], bag)] if field else []
 
 
+def as_filed(families, filed):
+    """The family tokens as the record spells them, where some spelling of both with umlauts is the same."""
+    own = sorted({token for field in filed for token in field})
+    out = []
+    for token in families:
+        alike = [each for each in own if spellings_of(each) & spellings_of(token)]
+        out.append(token if token in own or not alike else alike[-1])
+    return tuple(out)
+
+
+def spellings_of(token):
+    """The token and, where four letters are left, the one with AE, OE, UE, AA before a consonant short."""
+    short, place = "", 0
+    while place < len(token):
+        pair, after = token[place : place + 2], token[place + 2 : place + 3]
+        before = token[place - 1] if place else ""
+        is_two = pair in ("AE", "OE", "UE", "AA") and after and after not in "AEIOUY"
+        is_two = is_two and (not before or before not in "AEIOUY")
+        short += token[place]
+        place += 2 if is_two else 1
+    return {token, short} if len(short) >= 4 else {token}
+
+
 def roles_of(record, asked_fields):
     """(text, role) of every token of the record."""
     given, middle, family, family_2 = (
@@ -59,7 +82,7 @@ def roles_of(record, asked_fields):
     return out
 
 
-def explains(asked, text, role, names: NameStatistics):
+def explains(asked, text, role, names: NameStatistics, is_numbered=False):
     """0 equal, 1 initial, 2 typo, None for no explanation."""
     if asked == text:
         return 0
@@ -67,19 +90,23 @@ def explains(asked, text, role, names: NameStatistics):
         return 1 if asked[0] == text[0] else None
     if names.is_name(asked):
         return None
+    if is_numbered and min(len(asked), len(text)) > 2 and OSA.distance(asked, text) == 1:
+        return 2
     floor = 0.92 if role in ("family", "particle") else 0.90
     return 2 if JaroWinkler.similarity(asked, text) >= floor and OSA.distance(asked, text) <= 2 else None
 
 
 def name_levels(subject: Subject, record: Candidate, names: NameStatistics):
     """(level, given, family, rest) over all permutations of the record's tokens."""
-    asked_fields = [subject.given, subject.middle, subject.family]
+    is_numbered = number_level(subject.taxpayer_number, record.taxpayer_number) == "EQUAL"
     held_fields = [record.given, record.middle, record.family, record.family_2]
+    family = as_filed(subject.family, held_fields[2:])
+    asked_fields = [subject.given, subject.middle, family]
     asked = [t for field in asked_fields for t in join_runs(field, held_fields)]
     held = roles_of(record, asked_fields)
     found = []
     for places in permutations(range(len(held)), len(asked)) if asked else ():
-        costs = [explains(a, *held[p], names) for a, p in zip(asked, places, strict=True)]
+        costs = [explains(a, *held[p], names, is_numbered) for a, p in zip(asked, places, strict=True)]
         full = {held[p][1] for c, p in zip(costs, places, strict=True) if c in (0, 2)}
         if None not in costs and {"main", "family"} <= full:
             found.append((sum(costs), tuple(zip(costs, places, strict=True))))
@@ -104,7 +131,8 @@ def likeness(asked, text, role, names):
         return cost // 2
     if cost == 1 or (len(asked) >= 3 and text.startswith(asked)):
         return 2
-    return 2 if JaroWinkler.similarity(asked, text) >= 0.84 else 9
+    is_slip = min(len(asked), len(text)) > 2 and OSA.distance(asked, text) == 1
+    return 2 if is_slip or JaroWinkler.similarity(asked, text) >= 0.84 else 9
 
 
 def near_levels(asked, held, names):
@@ -115,6 +143,8 @@ def near_levels(asked, held, names):
         for j, two in enumerate(asked):
             if i != j:
                 given = min([likeness(one, t, r, names) for t, r in held if r == "main"], default=9)
+                if len(one) > 1 and (one, "other") in held:
+                    given = min(given, 2)
                 family = min([likeness(two, t, r, names) for t, r in held if r == "family"], default=9)
                 choices.append((given + family, given, family))
     total, given, family = min(choices, default=(18, 9, 9))
@@ -133,7 +163,7 @@ def birth_level(one, two):
     if one is None or two is None or date(1900, 1, 1) in (one, two):
         return "MISSING"
     if one == two:
-        return "EQUAL"
+        return "NEW_YEAR" if one.replace(year=2000) == date(2000, 1, 1) else "EQUAL"
     same = [one.year == two.year, one.month == two.month, one.day == two.day]
     if same[0] and one.month == two.day and one.day == two.month:
         return "SWAPPED"
@@ -187,6 +217,16 @@ def is_confirmed(subject: Subject, record: Candidate, names: NameStatistics):
     )
 
 
+def confirming_unit(subject: Subject, record: Candidate, names: NameStatistics):
+    """EQUAL when the address that confirms best names the request's own unit, else MISSING."""
+    alone = [record._replace(addresses=(each,)) for each in record.addresses]
+    exactly = subject._replace(is_exact_required=True)
+    best = [each for each in alone if is_confirmed(exactly, each, names)]
+    best = best or [each for each in alone if is_confirmed(subject, each, names)]
+    units = {each.addresses[0].standard.unit for each in best}
+    return "EQUAL" if subject.address.unit and subject.address.unit in units else "MISSING"
+
+
 def is_shared(subject: Subject, record: Candidate, names: NameStatistics):
     """True when the record ever had the request's door and street."""
     return any(
@@ -204,9 +244,12 @@ def may_be_released(
     number = number_level(subject.taxpayer_number, record.taxpayer_number)
     birth = birth_level(subject.birth_date, record.birth_date)
     keys = (number == "EQUAL") + (birth == "EQUAL")
+    is_flat_known = birth == "NEW_YEAR" and confirming_unit(subject, record, names) == "EQUAL"
     if record.status != "active" or record.death_date is not None or level != "STRICT":
         return False
-    if "CONFLICT" in (number, birth, suffix_level(subject.suffix, record.suffix)) or keys == 0:
+    if "CONFLICT" in (number, birth, suffix_level(subject.suffix, record.suffix)):
+        return False
+    if keys == 0 and not is_flat_known:
         return False
     if not is_confirmed(subject, record, names):
         return False
@@ -234,7 +277,7 @@ def stops(subject: Subject, record: Candidate, other: Candidate, names: NameStat
         return False
     written = subject.given + subject.middle + subject.family
     is_better = set(other.given) <= set(written) and not set(record.given) <= set(written)
-    return "CONFLICT" not in (number, birth) or (birth == "EQUAL" and is_better)
+    return "CONFLICT" not in (number, birth) or (birth in ("EQUAL", "NEW_YEAR") and is_better)
 
 
 def is_namesake(subject: Subject, record: Candidate, other: Candidate, names: NameStatistics) -> bool:

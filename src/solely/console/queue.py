@@ -38,6 +38,7 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "TYPO": ("near", "a slip apart"),
     "INITIAL": ("near", "an initial of it"),
     "SWAPPED": ("near", "day and month swapped"),
+    "NEW_YEAR": ("near", "equal, on a 1 January that may stand in for a day unknown"),
     "ONE_PART_OFF": ("near", "one part differs"),
     "SAME_NUMBER_ZIP": ("near", "number and ZIP Code equal"),
     "ZIP_ONLY": ("different", "only the ZIP Code equal"),

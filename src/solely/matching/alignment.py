@@ -12,13 +12,22 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from solely.matching.names import CONJUNCTIONS, JOINING, SHORT_FAMILY, SHORT_GIVEN, NameStatistics
+from solely.matching.names import (
+    CONJUNCTIONS,
+    JOINING,
+    SHORT_FAMILY,
+    SHORT_GIVEN,
+    SPELLED_GIVEN,
+    NameStatistics,
+    plain_spelling,
+)
 from solely.model import Candidate, Subject
 
 TOKENS_MAX = 12  # of either side; beyond it only a plain subset is aligned
 GIVEN_TYPO_MIN = 0.90  # Jaro-Winkler floors of matching.md 8, G2
 FAMILY_TYPO_MIN = 0.92
 TYPO_EDITS_MAX = 2
+SLIP_LETTERS_MIN = 3
 NEAR_MIN = 0.84
 
 MAIN, OTHER, FAMILY, PARTICLE = "main", "other", "family", "particle"
@@ -76,9 +85,12 @@ _AGREES = (TokenLevel.EQUAL, TokenLevel.TYPO)
 NOBODY = NameComparison(NameLevel.OTHER, TokenLevel.CONFLICT, TokenLevel.CONFLICT, TokenLevel.UNEXPLAINED)
 
 
-def compare_names(subject: Subject, record: Candidate, names: NameStatistics) -> NameComparison:
+def compare_names(
+    subject: Subject, record: Candidate, names: NameStatistics, *, is_numbered: bool = False
+) -> NameComparison:
     """How the name of `subject` agrees with that of `record`, by the best one-to-one alignment.
 
+    `is_numbered` says that the record bears the taxpayer number of the request (`is_slip`).
     The best alignment has the fewest typos and initials; of equal ones the first in token order counts, so
     that the answer never depends on chance.
     """
@@ -87,7 +99,7 @@ def compare_names(subject: Subject, record: Candidate, names: NameStatistics) ->
         if rest is not None:
             return _equal(record, rest)
     asked, held = token_fields(subject, record)
-    found = best_alignment(asked, held, names)
+    found = best_alignment(asked, held, names, is_numbered=is_numbered)
     if found is None:
         return near_comparison(asked, held, names)
     return _strict(asked, held, found)
@@ -119,8 +131,10 @@ def is_unlike(subject: Subject, record: Candidate) -> bool:
         for held in record.given:
             if asked.startswith(held) or held.startswith(asked):
                 return False
-            if JaroWinkler.similarity(asked, held, score_cutoff=NEAR_MIN) >= NEAR_MIN:
+            if is_near(asked, held):
                 return False
+        if len(asked) > 1 and asked in record.middle:
+            return False
     return True
 
 
@@ -131,12 +145,14 @@ def token_fields(subject: Subject, record: Candidate) -> tuple[tuple[str, ...], 
     asked_fields, held_fields = _in_full(asked_fields, held_fields), _in_full(held_fields, asked_fields)
     asked_fields, held_fields = _as_one(asked_fields, held_fields), _as_one(held_fields, asked_fields)
     asked_bag, held_bag = _bag(asked_fields), _bag(held_fields)
-    asked_fields[2] = _without_conjunction(asked_fields[2], held_bag)
+    asked_fields[2] = _as_filed(_without_conjunction(asked_fields[2], held_bag), held_fields[2:])
     asked = tuple(t for field in asked_fields for t in _joined(field, held_bag, held_fields))
     given, middle, family, family_2 = (_joined(field, asked_bag, asked_fields) for field in held_fields)
     return asked, _with_roles(given, middle, (family, family_2))
 
 
+_OF_SEVERAL_GIVEN = {**SPELLED_GIVEN, **SHORT_GIVEN}
+_OF_MIDDLE = {**SPELLED_GIVEN, **SHORT_FAMILY}
 Fields = list[tuple[str, ...]]  # given, middle and family names; of a record, the second family name too
 
 
@@ -145,11 +161,14 @@ def _bag(fields: Fields) -> set[str]:
 
 
 def _in_full(fields: Fields, others: Fields) -> Fields:
-    """Short forms in full where the other side writes them so (MA THERESA, ST CLAIR, STA MARIA)."""
-    given, *more = fields
+    """Words as the other side writes them: short ones in full (MA THERESA, ST CLAIR), JOERG as JORG."""
+    given, middle, *families = fields
     bag = _bag(others)
-    forms = SHORT_GIVEN if len(given) > 1 else {}
-    return [_spelled(given, forms, bag), *(_spelled(each, SHORT_FAMILY, bag) for each in more)]
+    return [
+        _spelled(given, _OF_SEVERAL_GIVEN if len(given) > 1 else SPELLED_GIVEN, bag),
+        _spelled(middle, _OF_MIDDLE, bag),
+        *(_spelled(each, SHORT_FAMILY, bag) for each in families),
+    ]
 
 
 def _spelled(field: tuple[str, ...], forms: Mapping[str, str], other: set[str]) -> tuple[str, ...]:
@@ -174,6 +193,13 @@ def _without_conjunction(family: tuple[str, ...], other: set[str]) -> tuple[str,
         for place, each in enumerate(family)
         if each not in CONJUNCTIONS or each in other or place in (0, last)
     )
+
+
+def _as_filed(family: tuple[str, ...], filed: Fields) -> tuple[str, ...]:
+    """The family names of a request in the record's spelling, where an umlaut stands in one letter or two."""
+    own = _bag(filed)
+    spellings = {plain_spelling(each): each for each in sorted(own)}
+    return tuple(each if each in own else spellings.get(plain_spelling(each), each) for each in family)
 
 
 def _joined(field: tuple[str, ...], other: set[str], fields: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -211,7 +237,9 @@ def _with_roles(
     return tuple(tokens)
 
 
-def explanation_cost(asked: str, held: RecordToken, names: NameStatistics) -> int | None:
+def explanation_cost(
+    asked: str, held: RecordToken, names: NameStatistics, *, is_numbered: bool = False
+) -> int | None:
     """EXACT, INITIAL or TYPO when `held` explains `asked`; None when it does not."""
     text = held.text
     if asked == text:
@@ -220,10 +248,26 @@ def explanation_cost(asked: str, held: RecordToken, names: NameStatistics) -> in
         return INITIAL if asked[0] == text[0] else None
     if abs(len(asked) - len(text)) > TYPO_EDITS_MAX or names.is_name(asked):
         return None
+    if is_numbered and is_slip(asked, text):
+        return TYPO
     floor = FAMILY_TYPO_MIN if held.role in (FAMILY, PARTICLE) else GIVEN_TYPO_MIN
     if JaroWinkler.similarity(asked, text, score_cutoff=floor) < floor:
         return None
     return TYPO if OSA.distance(asked, text) <= TYPO_EDITS_MAX else None
+
+
+def is_slip(asked: str, held: str) -> bool:
+    """True when one letter is wrong, missing, too many or out of place.
+
+    In a short name one letter takes the likeness below the floors, which are there for two people of like
+    names in one house. Beside an equal number one letter is enough, in names of any length from three on.
+    """
+    return min(len(asked), len(held)) >= SLIP_LETTERS_MIN and OSA.distance(asked, held, score_cutoff=1) == 1
+
+
+def is_near(asked: str, held: str) -> bool:
+    """True when two tokens are alike enough that a person should look."""
+    return JaroWinkler.similarity(asked, held, score_cutoff=NEAR_MIN) >= NEAR_MIN or is_slip(asked, held)
 
 
 def is_covered(held: Sequence[RecordToken], used: Sequence[tuple[int, int]]) -> bool:
@@ -236,14 +280,17 @@ Alignment = tuple[tuple[int, int], ...]  # (cost, place in the record) for each 
 
 
 def best_alignment(
-    asked: tuple[str, ...], held: tuple[RecordToken, ...], names: NameStatistics
+    asked: tuple[str, ...], held: tuple[RecordToken, ...], names: NameStatistics, *, is_numbered: bool = False
 ) -> Alignment | None:
     """The cheapest one-to-one explanation of every token of `asked`; None when there is none."""
     if not asked or len(asked) > len(held) or len(asked) > TOKENS_MAX:
         return None
     options: list[list[tuple[int, int]]] = []
     for each in asked:
-        costs = ((explanation_cost(each, token, names), place) for place, token in enumerate(held))
+        costs = (
+            (explanation_cost(each, token, names, is_numbered=is_numbered), place)
+            for place, token in enumerate(held)
+        )
         own = [(cost, place) for cost, place in costs if cost is not None]
         if not own:
             return None
@@ -294,8 +341,8 @@ def near_comparison(
     asked: tuple[str, ...], held: tuple[RecordToken, ...], names: NameStatistics
 ) -> NameComparison:
     """How a name that is not strict agrees: NEAR when given and family name are each like some token."""
-    given = [_likeness(each, held, (MAIN,), names) for each in asked]
-    family = [_likeness(each, held, (FAMILY,), names) for each in asked]
+    given = [_likeness_of_given(each, held, names) for each in asked]
+    family = [_likeness(each, held, FAMILY, names) for each in asked]
     pairs = [(given[i], family[j]) for i in range(len(asked)) for j in range(len(asked)) if i != j]
     if not pairs:
         return NOBODY
@@ -313,13 +360,19 @@ def _text(held: Sequence[RecordToken], role: str) -> str:
     return next((each.text for each in held if each.role == role), "")
 
 
-def _likeness(
-    asked: str, held: Sequence[RecordToken], roles: tuple[str, ...], names: NameStatistics
-) -> TokenLevel:
-    """The best level at which any token in `roles` is like `asked`."""
+def _likeness_of_given(asked: str, held: Sequence[RecordToken], names: NameStatistics) -> TokenLevel:
+    """How `asked` is like the main given name; whoever is called by another of the given names is near."""
+    level = _likeness(asked, held, MAIN, names)
+    if level is TokenLevel.CONFLICT and len(asked) > 1 and RecordToken(asked, OTHER) in held:
+        return TokenLevel.NEAR
+    return level
+
+
+def _likeness(asked: str, held: Sequence[RecordToken], role: str, names: NameStatistics) -> TokenLevel:
+    """The best level at which any token in `role` is like `asked`."""
     best = TokenLevel.CONFLICT
     for token in held:
-        if token.role in roles:
+        if token.role == role:
             level = _token_likeness(asked, token, names)
             if _ORDER[level] < _ORDER[best]:
                 best = level
@@ -334,5 +387,4 @@ def _token_likeness(asked: str, token: RecordToken, names: NameStatistics) -> To
         return TokenLevel.TYPO
     if cost == INITIAL or (len(asked) >= 3 and token.text.startswith(asked)):
         return TokenLevel.NEAR
-    likeness = JaroWinkler.similarity(asked, token.text, score_cutoff=NEAR_MIN)
-    return TokenLevel.NEAR if likeness >= NEAR_MIN else TokenLevel.CONFLICT
+    return TokenLevel.NEAR if is_near(asked, token.text) else TokenLevel.CONFLICT

@@ -33,11 +33,15 @@ class Level(StrEnum):
 
 
 class BirthLevel(StrEnum):
-    """How two birth dates agree; only EQUAL counts as a key, only CONFLICT contradicts."""
+    """How two birth dates agree; only EQUAL is a key by itself, only CONFLICT contradicts.
+
+    NEW_YEAR is equal on a 1 January, which stands in for an unknown birthday and says little but the year.
+    """
 
     __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
 
     EQUAL = "EQUAL"
+    NEW_YEAR = "NEW_YEAR"
     SWAPPED = "SWAPPED"
     ONE_PART_OFF = "ONE_PART_OFF"
     CONFLICT = "CONFLICT"
@@ -86,8 +90,23 @@ class Comparison(NamedTuple):
 
     @property
     def keys_equal(self) -> int:
-        """How many of taxpayer number and birth date are equal."""
-        return (self.number is Level.EQUAL) + (self.birth is BirthLevel.EQUAL)
+        """How many of taxpayer number and birth date are equal and tell people apart.
+
+        An equal 1 January is never a second key, and a first one only where the unit is equal too: many in a
+        building may have been given that day, and two of one name and age among them.
+        """
+        keys = (self.number is Level.EQUAL) + (self.birth is BirthLevel.EQUAL)
+        return keys or int(self.birth is BirthLevel.NEW_YEAR and self.address.unit is Level.EQUAL)
+
+    @property
+    def is_birth_equal(self) -> bool:
+        """True when the birth dates are equal, also on a 1 January."""
+        return self.birth in (BirthLevel.EQUAL, BirthLevel.NEW_YEAR)
+
+    @property
+    def is_keyed(self) -> bool:
+        """True when number and birth date are equal: surely worth a look, whatever the name says."""
+        return self.number is Level.EQUAL and self.is_birth_equal
 
     @property
     def is_contradicted(self) -> bool:
@@ -114,7 +133,7 @@ def birth_level(asked: date | None, held: date | None) -> BirthLevel:
     if one is None or two is None:
         return BirthLevel.MISSING
     if one == two:
-        return BirthLevel.EQUAL
+        return BirthLevel.NEW_YEAR if (one.month, one.day) == (1, 1) else BirthLevel.EQUAL
     if one.year == two.year and (one.month, one.day) == (two.day, two.month):
         return BirthLevel.SWAPPED
     return BirthLevel.ONE_PART_OFF if _is_one_part_off(one, two) else BirthLevel.CONFLICT
@@ -231,11 +250,12 @@ def compare(subject: Subject, record: Candidate, policy: MatchingPolicy, names: 
     """Every field of `subject` beside `record`; only the keys where the names show another person."""
     number = number_level(subject.taxpayer_number, record.taxpayer_number)
     birth = birth_level(subject.birth_date, record.birth_date)
-    is_keyed = number is Level.EQUAL and birth is BirthLevel.EQUAL
-    if not is_keyed and is_unlike(subject, record):
-        return Comparison(record, NOBODY, number, birth, Level.MISSING, _NO_ADDRESS)
-    name = compare_names(subject, record, names)
-    if not is_keyed and name.level is NameLevel.OTHER:
-        return Comparison(record, name, number, birth, Level.MISSING, _NO_ADDRESS)
+    nobody = Comparison(record, NOBODY, number, birth, Level.MISSING, _NO_ADDRESS)
+    is_numbered = number is Level.EQUAL
+    if not is_numbered and is_unlike(subject, record):
+        return nobody
+    name = compare_names(subject, record, names, is_numbered=is_numbered)
+    if not nobody.is_keyed and name.level is NameLevel.OTHER:
+        return nobody._replace(name=name)
     suffix = suffix_level(subject.suffix, record.suffix)
     return Comparison(record, name, number, birth, suffix, compare_addresses(subject, record, policy, names))

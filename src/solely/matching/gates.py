@@ -13,7 +13,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from solely.matching.alignment import NEAR_MIN, NameComparison, NameLevel, TokenLevel
 from solely.matching.compare import AddressLevel, BirthLevel, Comparison, Level
-from solely.matching.names import suffix_of
+from solely.matching.names import SPELLED_GIVEN, suffix_of
 from solely.matching.weight import MARGIN_BITS_FLOOR, FieldWeight
 from solely.model import MatchingPolicy, Subject
 
@@ -107,7 +107,7 @@ def _is_named_better(other: Comparison, best: Comparison, subject: Subject) -> b
     """True when `other` was born on the day asked and alone has every given name written in the request."""
     asked = {*subject.given, *subject.middle, *subject.family}
     is_in_full = asked.issuperset(other.record.given) and not asked.issuperset(best.record.given)
-    return other.birth is BirthLevel.EQUAL and is_in_full
+    return other.is_birth_equal and is_in_full
 
 
 def is_namesake_at_address(best: Comparison, other: Comparison, subject: Subject) -> bool:
@@ -195,13 +195,17 @@ def _is_crossed(subject: Subject, best: Comparison) -> bool:
     with his father's number. Family and given names that have only changed places cross nothing.
     """
     held = best.record
-    first = next((each for each in held.given if len(each) > 1), None)
-    # JEANCLAUDE calls JEAN CLAUDE by his first name, too.
-    if first is None or any(each.startswith(first) for each in subject.given):
+    first = next((SPELLED_GIVEN.get(each, each) for each in held.given if len(each) > 1), None)
+    # JEANCLAUDE calls JEAN CLAUDE by his first name, too; JUANA does not call JUAN.
+    whole = "".join((*held.given, *held.middle))
+    asked = [SPELLED_GIVEN.get(each, each) for each in subject.given]
+    if first is None or any(
+        each == first or (each.startswith(first) and whole.startswith(each)) for each in asked
+    ):
         return False
     if first in subject.family:
         return not {*subject.given} & {*held.family, *held.family_2}
-    return first in subject.middle
+    return first in {SPELLED_GIVEN.get(each, each) for each in subject.middle}
 
 
 def consistency(field: Field, subject: Subject) -> Gate:

@@ -93,7 +93,7 @@ def _rank(comparison: Comparison, weights: Sequence[FieldWeight]) -> tuple[bool,
 
 def is_plausible(comparison: Comparison) -> bool:
     """True when the names are at least alike, or both keys are equal under another name."""
-    return comparison.name.level is not NameLevel.OTHER or comparison.keys_equal == 2
+    return comparison.name.level is not NameLevel.OTHER or comparison.is_keyed
 
 
 def choose_abstention(gates: Sequence[Gate], is_light: bool, is_capped: bool) -> Abstention | None:
@@ -196,6 +196,6 @@ def _counterfactual(field: Field, gates: Sequence[Gate], abstention: Abstention 
         needed += [
             name
             for name, level in (("birth_date", field.best.birth), ("taxpayer_number", field.best.number))
-            if level.value == "EQUAL"
+            if level.value in ("EQUAL", "NEW_YEAR")
         ]
     return needed

@@ -5,6 +5,7 @@
 - Floors grow with N (contracts 5); the rarity of a name is its share of N, in whole bits.
 """
 
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,12 +33,27 @@ CONJUNCTIONS = frozenset({"Y", "E"})
 SHORT_GIVEN: Mapping[str, str] = {"MA": "MARIA"}
 SHORT_FAMILY: Mapping[str, str] = {"ST": "SAINT", "STE": "SAINTE", "STA": "SANTA"}
 
+# Given names with a letter that one writes in two and another in one (JÖRG, HÅKON). A list and no rule: of
+# given names that differ in such letters most are two, as DANA and DANAE, JO and JOE, MICHAL and MICHAEL.
+SPELLED_GIVEN: Mapping[str, str] = {
+    "AAKE": "AKE", "AASE": "ASE", "BAERBEL": "BARBEL", "BJOERN": "BJORN", "GOERAN": "GORAN",
+    "GOESTA": "GOSTA", "GUELAY": "GULAY", "GUELSEN": "GULSEN", "GUENTER": "GUNTER", "GUENTHER": "GUNTHER",
+    "HAAKAN": "HAKAN", "HAAKON": "HAKON", "HAAVARD": "HAVARD", "HUESEYIN": "HUSEYIN", "JOERG": "JORG",
+    "JOERGEN": "JORGEN", "JOERN": "JORN", "JUERGEN": "JURGEN", "KAETHE": "KATHE", "OEMER": "OMER",
+    "OEZGUER": "OZGUR", "OEZLEM": "OZLEM", "PAAL": "PAL", "RUEDIGER": "RUDIGER", "SOEREN": "SOREN",
+    "SUELEYMAN": "SULEYMAN", "TUERKAN": "TURKAN", "UEMIT": "UMIT", "YUEKSEL": "YUKSEL",
+}  # fmt: skip
+
 SUFFIXES: Mapping[str, str] = {
     "JR": "JR", "JUNIOR": "JR", "JNR": "JR", "SR": "SR", "SENIOR": "SR", "SNR": "SR",
     "I": "I", "1ST": "I", "II": "II", "2ND": "II", "III": "III", "3RD": "III", "IV": "IV", "4TH": "IV",
     "V": "V", "5TH": "V", "VI": "VI",
     "MD": "", "DDS": "", "PHD": "", "ESQ": "", "CPA": "", "RN": "", "DVM": "", "NONE": "",
 }  # fmt: skip
+
+# Ä, Ö, Ü and Å in two letters (ICAO Doc 9303 part 3, section 6): before a consonant, after none but these.
+_IN_TWO_LETTERS = re.compile("(?<![AEIOUY])(AE|OE|UE|AA)(?=[BCDFGHJKLMNPQRSTVWXZ])")
+PLAIN_LETTERS_MIN = 4  # XUE and XU, BAEZ and BAZ are families of their own
 
 _SOUNDS = str.maketrans("BFPVCGJKQSXZDTLMNRAEIOUYHW", "11112222222233455600000099")
 
@@ -67,6 +83,12 @@ def sound_of(token: str) -> str:
         digits = digits[1:]
     kept = [b for a, b in pairwise([first, *digits]) if b not in ("0", a)]
     return (token[0] + "".join(kept) + "000")[:4]
+
+
+def plain_spelling(family: str) -> str:
+    """A family name's token with each umlaut in one letter: MULLER of MUELLER; of short ones as it is."""
+    plain = _IN_TWO_LETTERS.sub(lambda pair: pair[0][0], family)
+    return plain if len(plain) >= PLAIN_LETTERS_MIN else family
 
 
 def significant(family: tuple[str, ...]) -> tuple[str, ...]:

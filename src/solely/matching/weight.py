@@ -19,13 +19,12 @@ MARGIN_BITS_FLOOR = 10
 NUMBER_BITS = {Level.EQUAL: 23, Level.MISSING: 0, Level.CONFLICT: -8}
 BIRTH_BITS = {
     BirthLevel.EQUAL: 15,
+    BirthLevel.NEW_YEAR: 8,
     BirthLevel.SWAPPED: 6,
     BirthLevel.ONE_PART_OFF: 3,
     BirthLevel.MISSING: 0,
     BirthLevel.CONFLICT: -8,
 }
-# 1 January stands in for an unknown birthday so often that it tells fewer people apart.
-NEW_YEAR_BITS = 8
 ADDRESS_BITS = {
     AddressLevel.EQUAL: 19,
     AddressLevel.NEAR: 18,
@@ -58,14 +57,6 @@ def name_bits(level: TokenLevel, rarity: int, least: int, most: int) -> int:
     return min(max(rarity, least), most) - NAME_LOSS_BITS[level]
 
 
-def birth_bits(comparison: Comparison) -> int:
-    """The bits of the birth date; an equal 1 January is worth less."""
-    born = comparison.record.birth_date
-    if comparison.birth is BirthLevel.EQUAL and born is not None and (born.month, born.day) == (1, 1):
-        return NEW_YEAR_BITS
-    return BIRTH_BITS[comparison.birth]
-
-
 def field_weights(comparison: Comparison, names: NameStatistics) -> tuple[FieldWeight, ...]:
     """Every field's level and bits, in a fixed order."""
     name, address = comparison.name, comparison.address
@@ -76,7 +67,7 @@ def field_weights(comparison: Comparison, names: NameStatistics) -> tuple[FieldW
         FieldWeight("family_name", name.family.value, family),
         FieldWeight("other_names", name.rest.value, REST_BITS.get(name.rest, UNEXPLAINED_BITS)),
         FieldWeight("suffix", comparison.suffix.value, SUFFIX_BITS[comparison.suffix]),
-        FieldWeight("birth_date", comparison.birth.value, birth_bits(comparison)),
+        FieldWeight("birth_date", comparison.birth.value, BIRTH_BITS[comparison.birth]),
         FieldWeight("taxpayer_number", comparison.number.value, NUMBER_BITS[comparison.number]),
         FieldWeight("address", address.level.value, ADDRESS_BITS[address.level]),
         FieldWeight("unit", address.unit.value, UNIT_BITS[address.unit]),

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 import duckdb
@@ -23,6 +23,7 @@ from solely.errors import TroubleError, UsageError
 from solely.facts.address_tables import AddressTables
 from solely.pace import Pace
 from solely.records.generation import Generation, in_force, rows_of
+from solely.records.odd_rows import notes
 from solely.records.part import drop_part, tabulate
 from solely.records.source import Source, load, look, read_mapping, require_agreement
 from solely.store.engine import open_engine
@@ -30,12 +31,6 @@ from solely.store.engine import open_engine
 # Measured: what Python, tables and a merger take beside the engine, and what the engine takes for a row.
 APART_MB = 600
 ROW_BYTES = 2_600
-
-
-# A guess at the missing digits could confirm another town's address, so none is made.
-SHORT: Final = (
-    "have a `zip` of fewer than five digits: their addresses confirm nobody; keep its zeros in front"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +120,15 @@ def write_index(
     # About a thousand ids tell the parts apart; in small files every id is looked at.
     sources, sample = look(engine, paths, read_mapping(terms.mapping), max(1, rows // 1_000))
     total = sum(each.rows for each in sources)
-    short = sum(each.short_zips for each in sources)
-    if short:
-        terms.progress(f"note: {short:,} rows of the records {SHORT}")
+    parts = -(-total // rows)
+    for note in notes(engine, sources, terms.as_of, parts):
+        terms.progress(note)
     generation, pace = (
         Generation(engine, folder),
         Pace("indexed", total, "rows of the records", terms.progress),
     )
     done = 0
-    for low, high in ranges(sample, -(-total // rows)):
+    for low, high in ranges(sample, parts):
         done += _add_part(engine, sources, (low, high), (generation, terms))
         pace.reached(done)
     return generation.finish()

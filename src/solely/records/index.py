@@ -3,6 +3,7 @@
 - `index.json` names one folder of data files and is replaced last and whole, so a reader sees the old index
   or the new one. What a crash leaves is the old index and a folder that the next build removes.
 - Every file's SHA-256 is checked when an index is opened: an edited one stops the gate (R-82).
+- So does one that other code has made: its keys would not be those that requests are searched with.
 """
 
 import json
@@ -19,6 +20,7 @@ import numpy as np
 
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked
+from solely.records.code import code_digest
 from solely.store.engine import quoted_path
 from solely.store.files import write_durably
 from solely.store.known_files import digest_of
@@ -29,6 +31,10 @@ INDEX_FILES = (
     "keys.hash", "keys.ordinal", "people.jsonl", "people.start", "names.csv", "streets.csv",
 )  # fmt: skip
 NAME_LIST = "real_names.txt"
+OTHER_CODE = (
+    "the index of the records was made by another build of the gate and would miss people; "
+    "build it whole: `solely init GATE --records FILE --as-of DAY`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Index:
 
 def publish(target: Path, folder: Path, manifest: Mapping[str, Any]) -> str:
     """Make `folder` the index of `target` in one step; the digest of the manifest comes back."""
-    data = canonical_json({**manifest, "folder": folder.name})
+    data = canonical_json({**manifest, "code": code_digest(), "folder": folder.name})
     write_durably(target / MANIFEST, data)
     # From here the new index stands; what is removed now nothing reads.
     for each in target.iterdir():
@@ -59,7 +65,7 @@ def publish(target: Path, folder: Path, manifest: Mapping[str, Any]) -> str:
 
 
 def open_index(target: Path) -> Index:
-    """The index of `target`, every file checked against its digest; raises Blocked where one differs."""
+    """The index of `target`, held to its digests and this build's code; raises Blocked where one differs."""
     try:
         data = (target / MANIFEST).read_bytes()
         manifest = json.loads(data)
@@ -67,6 +73,8 @@ def open_index(target: Path) -> Index:
         raise Blocked("STATE_EDITED", "the index of the records is missing or cannot be read") from None
     if manifest.get("format") != FORMAT:
         raise Blocked("STATE_EDITED", f"the index of the records has another format than `{FORMAT}`")
+    if manifest.get("code") != code_digest():
+        raise Blocked("STATE_EDITED", OTHER_CODE)
     folder = target / manifest["folder"]
     for name in INDEX_FILES:
         path = folder / name

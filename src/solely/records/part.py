@@ -17,6 +17,7 @@ from solely.matching.keys import SENTINEL_BIRTH, SENTINEL_NUMBERS, family_key_to
 from solely.matching.names import SUFFIXES, sound_of, suffix_of
 from solely.model import Address
 from solely.records.key_sql import hash_sql, unsigned_hash_sql
+from solely.records.odd_rows import FIRST_YEAR
 from solely.store.engine import column
 
 # Read from a family name only where the suffix column is empty; I and V may be initials.
@@ -120,14 +121,15 @@ def _quoted(values: Iterable[str]) -> str:
 
 _STANDARD = ", ".join(f"s_{name}" for name in Address._fields)
 
-# One row per person, in the order of record ids; a filler number or birth date is kept as absent.
+# One row per person, in the order of record ids; a filler for a number or a date is kept as absent.
 PERSONS_SQL = f"""
 CREATE TABLE persons AS
 SELECT (row_number() OVER (ORDER BY p.record_id) - 1)::BIGINT AS ordinal, p.record_id, p.status,
        coalesce(g.folded, '') AS given, coalesce(m.folded, '') AS middle,
        coalesce(f.folded, '') AS family, coalesce(f2.folded, '') AS family_2,
        coalesce(s.suffix, nullif(f.suffix, ''), nullif(f2.suffix, ''), '') AS suffix,
-       nullif(p.birth_date::DATE, DATE '{SENTINEL_BIRTH.isoformat()}') AS birth_date,
+       CASE WHEN p.birth_date >= '{FIRST_YEAR}' AND p.birth_date <> '{SENTINEL_BIRTH.isoformat()}'
+            THEN p.birth_date::DATE END AS birth_date,
        p.death_date::DATE AS death_date,
        CASE WHEN p.taxpayer_number NOT IN ({_quoted(SENTINEL_NUMBERS)}) THEN p.taxpayer_number END
            AS taxpayer_number,
@@ -151,21 +153,22 @@ LEFT JOIN suffixes s ON s.value = p.suffix
 """  # noqa: S608 -- names and paths of our own
 
 # One row per person and address, in a fixed order that no input order changes.
-ADDRESSES_SQL = """
+ADDRESSES_SQL = f"""
 CREATE TABLE addresses AS
 SELECT p.ordinal,
        row_number() OVER (PARTITION BY p.ordinal ORDER BY a.period_from, a.period_to, a.street_line, a.unit,
                           a.city, a.state, a.zip) - 1 AS place,
        coalesce(a.street_line, '') AS street_line, coalesce(a.unit, '') AS unit, coalesce(a.city, '') AS city,
        coalesce(a.state, '') AS state, coalesce(a.zip, '') AS zip,
-       a.period_from::DATE AS period_from, a.period_to::DATE AS period_to,
+       CASE WHEN a.period_from >= '{FIRST_YEAR}' THEN a.period_from::DATE END AS period_from,
+       a.period_to::DATE AS period_to,
        s.* EXCLUDE (street_line, unit, city, state, zip)
 FROM source a
 JOIN persons p USING (record_id)
 JOIN standard s ON s.street_line IS NOT DISTINCT FROM a.street_line AND s.unit IS NOT DISTINCT FROM a.unit
     AND s.city IS NOT DISTINCT FROM a.city AND s.state IS NOT DISTINCT FROM a.state
     AND s.zip IS NOT DISTINCT FROM a.zip
-"""
+"""  # noqa: S608 -- names and paths of our own
 
 # One line per person: what `people.person_of` reads.
 PEOPLE_SQL = f"""

@@ -30,9 +30,23 @@ PERSON_COLUMNS = (
 DATES = ("birth_date", "death_date", "period_from", "period_to")
 FLAGS = ("is_protected", "is_impaired")
 
+TEXTS = (
+    "record_id", "given_name", "middle_name", "family_name", "family_name_2", "suffix", "street_line", "unit",
+    "city", "state", "zip",
+)  # fmt: skip
+TEXT_MAX = 1_000  # characters; whatever is longer is no name and no line of an address
+
 # What must hold of each column, as SQL over its trimmed text; NULL is judged only where it is not allowed.
 RULES: tuple[tuple[str, str, str], ...] = (
     ("record_id", "record_id IS NOT NULL", "is empty"),
+    *(
+        (
+            name,
+            f"{name} IS NULL OR (length({name}) <= {TEXT_MAX} AND strpos({name}, chr(0)) = 0)",
+            f"has more than {TEXT_MAX:,} characters or a NUL among them",
+        )
+        for name in TEXTS
+    ),
     (
         "status",
         "coalesce(status IN ('active', 'inactive', 'dependent'), false)",
@@ -61,8 +75,6 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
-# Beside a state: abroad, a code of four digits is whole.
-SHORT_ZIPS = "count(*) FILTER (state IS NOT NULL AND length(split_part(zip, '-', 1)) IN (3, 4))"
 # Words of the engine's message on a CSV file, and what they say of the line; the message shows the row.
 FAULTS: tuple[tuple[str, str], ...] = (
     ("Invalid unicode (byte sequence mismatch) detected", "is not UTF-8; save the file as UTF-8"),
@@ -97,17 +109,13 @@ def read_mapping(mapping: Mapping[str, str] | Path | None) -> Mapping[str, str]:
 
 
 class Source(NamedTuple):
-    """One file of the custodian's: the query of its rows as trimmed text, how many, and its range of ids.
-
-    `short_zips` counts rows whose ZIP lacks digits, as where a table program cut the zeros in front.
-    """
+    """One file of the custodian's: the query of its rows as trimmed text, how many, and its range of ids."""
 
     path: Path
     query: str
     rows: int
     first: str
     last: str
-    short_zips: int = 0
 
     def may_hold(self, low: str, high: str | None) -> bool:
         """True when a record id from `low` up to but not including `high` (None: no bound) can be here."""
@@ -143,18 +151,18 @@ def _look_at(
         broken = ", ".join(f"count(*) FILTER (NOT ({holds}))" for _, holds, _ in RULES)
         found = engine.execute(
             "SELECT count(*), coalesce(min(record_id), ''), coalesce(max(record_id), ''), "  # noqa: S608 -- names and paths of our own
-            f"coalesce(list(record_id) FILTER (hash(record_id) % {step} = 0), []), {SHORT_ZIPS}, {broken} "
+            f"coalesce(list(record_id) FILTER (hash(record_id) % {step} = 0), []), {broken} "
             f"FROM ({query})"
         ).fetchone()
     except duckdb.Error as error:
         raise _unreadable(path, error) from None
     assert found is not None, "an aggregate without groups gives one row"
-    rows, first, last, some, short_zips, *faults = found
+    rows, first, last, some, *faults = found
     for (name, holds, fault), count in zip(RULES, faults, strict=True):
         if count:
-            rows_there = _rows_where(engine, query, f"NOT ({holds})")
-            raise UsageError(f"{_places([(path, row) for row in rows_there])}: `{name}` {fault}")
-    return Source(path, query, rows, first, last, short_zips), some
+            where = _places([(path, row) for row in rows_where(engine, query, f"NOT ({holds})")])
+            raise UsageError(f"{where}: `{name}` {fault}" + (f" ({count:,} rows)" if count > 1 else ""))
+    return Source(path, query, rows, first, last), some
 
 
 def _unreadable(path: Path, error: duckdb.Error) -> UsageError:
@@ -165,7 +173,7 @@ def _unreadable(path: Path, error: duckdb.Error) -> UsageError:
     return UsageError(f"{place} {fault or f'cannot be read: {type(error).__name__}'}")
 
 
-def _rows_where(engine: duckdb.DuckDBPyConnection, query: str, condition: str) -> list[int]:
+def rows_where(engine: duckdb.DuckDBPyConnection, query: str, condition: str) -> list[int]:
     """The first three rows of a file that meet a condition, counted from 1."""
     found = engine.execute(
         f"SELECT row FROM (SELECT row_number() OVER () AS row, * FROM ({query})) "  # noqa: S608 -- names and paths of our own
@@ -267,11 +275,13 @@ def require_agreement(engine: duckdb.DuckDBPyConnection, sources: Sequence[Sourc
     rows = engine.execute(f"SELECT DISTINCT {person} FROM source WHERE record_id = $1", differing).fetchall()  # noqa: S608 -- names and paths of our own
     columns = zip(PERSON_COLUMNS, zip(*rows, strict=True), strict=True)
     name = next(name for name, values in columns if len(set(values)) > 1)
-    place = _where_first(engine, sources, differing[0])
-    raise UsageError(f"{place}: rows of one `record_id` differ in `{name}`")
+    path, row = where_first(engine, sources, differing[0])
+    raise UsageError(f"`{path}` row {row}: rows of one `record_id` differ in `{name}`")
 
 
-def _where_first(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], record_id: str) -> str:
+def where_first(
+    engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], record_id: str
+) -> tuple[Path, int]:
     """File and row of the first row of a person."""
     for each in sources:
         if each.may_hold(record_id, None):
@@ -281,7 +291,7 @@ def _where_first(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], r
                 [record_id],
             ).fetchone()
             if found is not None and found[0] is not None:
-                return _places([(each.path, found[0])])
+                return each.path, found[0]
     raise AssertionError("a row that was loaded lies in a file")
 
 

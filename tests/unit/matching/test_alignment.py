@@ -57,6 +57,7 @@ NOT_STRICT = [
     ("JORGE||MUNOZ Y", "JORGE||MUNOZ|"),
     ("JORGE|Y|MUNOZ", "JORGE||MUNOZ|RAMOS"),
     ("PAUL||ST", "PAUL||SAINT CLAIR|"),
+    ("GUADALUPE||GARCIA", "MARIA GUADALUPE||GARCIA|"),
 ]
 
 
@@ -92,6 +93,50 @@ def test_a_typo_needs_a_written_token_that_is_no_name() -> None:
     unknown = NameStatistics(records=1_000)
     assert compare_names(subject("ERICA||GARCIA"), record(name="ERIC||GARCIA|"), unknown).level == "STRICT"
     assert compare_names(subject("ERICA||GARCIA"), record(name="ERIC||GARCIA|"), NAMES).level == "NEAR"
+
+
+@pytest.mark.rule("R-40")
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("HANS||MUELLER", "HANS||MULLER|"),
+        ("HANS||MULLER", "HANS||MUELLER|"),
+        ("ANNA||SCHROEDER", "ANNA||MEIER|SCHRODER"),
+        ("LARS||HAAKANSSON", "LARS||HAKANSSON|"),
+        ("MARIT||JOERGENSEN", "MARIT||JORGENSEN|"),
+        ("JOERG||GROSS", "JORG||GROSS|"),
+        ("JORG||GROSS", "JOERG||GROSS|"),
+        ("ANNA|KAETHE|GROSS", "ANNA|KATHE|GROSS|"),
+    ],
+)
+def test_an_umlaut_in_one_letter_or_two_is_the_same_name(asked: str, held: str) -> None:
+    known = NameStatistics(records=1_000, shipped=frozenset(asked.replace("|", " ").split()))
+    found = compare_names(subject(asked), record(name=held), known)
+    assert (found.level, found.given, found.family) == ("STRICT", "EQUAL", "EQUAL")
+
+
+@pytest.mark.rule("R-41")
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("DANAE||GROSS", "DANA||GROSS|"),
+        ("JOE||GROSS", "JO||GROSS|"),
+        ("MICHAL||GROSS", "MICHAEL||GROSS|"),
+        ("WEI||XUE", "WEI||XU|"),
+        ("LUIS||BAEZ", "LUIS||BAZ|"),
+        ("ANNA||SAUER", "ANNA||SAUR|"),
+    ],
+)
+def test_two_names_that_differ_as_by_an_umlaut_are_two_names(asked: str, held: str) -> None:
+    known = NameStatistics(records=1_000, shipped=frozenset(asked.split("||")))
+    assert compare_names(subject(asked), record(name=held), known).level is NameLevel.NEAR
+
+
+@pytest.mark.parametrize("held", ["MARIA GUADALUPE||GARCIA|", "MARIA|GUADALUPE|GARCIA|"])
+def test_who_is_called_by_another_given_name_is_near_and_goes_to_a_person(held: str) -> None:
+    found = compare_names(subject("GUADALUPE||GARCIA"), record(name=held), NAMES)
+    assert (found.level, found.given, found.family) == (NameLevel.NEAR, TokenLevel.NEAR, TokenLevel.EQUAL)
+    assert compare_names(subject("G||GARCIA"), record(name=held), NAMES).level is NameLevel.OTHER
 
 
 def test_nothing_alike_is_somebody_else() -> None:

@@ -1,5 +1,6 @@
 """An index is built whole from the custodian's files or not at all, and an edited one does not open."""
 
+import ast
 import json
 from datetime import date
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import solely
 from solely.errors import Blocked, UsageError
 from solely.records.build import build_index
+from solely.records.code import is_part
 from solely.records.indexed import IndexedRecords
+from solely.records.refresh import Changes, refresh_index
 from solely.records.source import read_mapping
 from tests.support.records_world import AS_OF, index_of, row, terms, write_csv
 
@@ -83,6 +87,10 @@ BAD = [
     ({"taxpayer_number": "90066CANARY"}, "taxpayer_number"),
     ({"is_protected": "CANARY"}, "is_protected"),
     ({"period_from": "2021-01-01", "period_to": "2020-01-01"}, "period_from"),
+    ({"given_name": "CANARY\0"}, "given_name"),
+    ({"record_id": "R2\0CANARY"}, "record_id"),
+    ({"family_name": "CANARY" * 200_000}, "family_name"),
+    ({"street_line": "CANARY " * 200}, "street_line"),
 ]
 
 
@@ -95,6 +103,39 @@ def test_a_bad_row_is_named_by_file_row_and_column_never_by_value(tmp_path: Path
     text = str(refused.value)
     assert "records.csv" in text and "row 2" in text and f"`{column}`" in text
     assert "CANARY" not in text and "1980-02-30" not in text
+
+
+@pytest.mark.rule("R-57")
+def test_what_is_odd_is_told_with_counts_and_places_and_counts_for_nobody(tmp_path: Path) -> None:
+    told: list[str] = []
+    rows = [
+        row("CANARY1"),
+        row("Canary1", given_name="Ana"),
+        row("R3", birth_date="0001-01-01"),
+        row("R4", birth_date="9999-12-31"),
+        row("R5", death_date="9999-12-31"),
+        row("R6", period_from="0001-01-01"),
+        *(row(f"R7{n}", birth_date="1492-10-12") for n in range(3)),
+    ]
+    folder = index_of(tmp_path, rows, progress=told.append, part_rows=2)
+    notes = [each for each in told if each.startswith("note:")]
+    assert [each.split("`")[1] for each in notes] == [
+        "birth_date", "birth_date", "death_date", "period_from", f"{tmp_path}/records.csv",
+    ]  # fmt: skip
+    assert "4 rows" in notes[0] and "row 3, " in notes[0] and "row 7, " in notes[0] and "more" in notes[0]
+    assert all(f"row {n}" in note for n, note in zip((4, 5, 6, 1), notes[1:], strict=True))
+    assert not any(value in note for note in notes for value in ("CANARY", "Canary", "0001-", "1492-"))
+    found = IndexedRecords(folder).reread(["R3", "R4", "R5", "R6", "CANARY1", "Canary1"])
+    assert len(found) == 6
+    assert found["R3"].birth_date is None and found["R4"].birth_date == date(9999, 12, 31)
+    assert found["R5"].death_date is not None
+    assert found["R6"].addresses[0].period_from is None
+
+
+def test_plain_records_have_no_note(tmp_path: Path) -> None:
+    told: list[str] = []
+    index_of(tmp_path, [row("r1"), row("r2", given_name="Ana")], progress=told.append)
+    assert not [each for each in told if each.startswith("note:")]
 
 
 def test_rows_of_one_person_that_differ_are_refused(tmp_path: Path) -> None:
@@ -231,6 +272,46 @@ def test_an_edited_index_does_not_open(tmp_path: Path) -> None:
         IndexedRecords(folder)
     with pytest.raises(Blocked):
         IndexedRecords(tmp_path / "nowhere")
+
+
+def test_an_index_of_another_build_is_refused_with_the_cure(tmp_path: Path) -> None:
+    folder = index_of(tmp_path, [row("R1")])
+    path = folder / "index.json"
+    manifest = json.loads(path.read_text())
+    for stated in ({"code": "0" * 64}, {}):
+        path.write_text(
+            json.dumps({name: each for name, each in manifest.items() if name != "code"} | stated)
+        )
+        with pytest.raises(Blocked, match=r"another build of the gate .+ build it whole: `solely init"):
+            IndexedRecords(folder)
+        more = write_csv(tmp_path / "more.csv", [row("R2")])
+        with pytest.raises(Blocked, match="build it whole"):
+            refresh_index(Changes([more]), folder, terms())
+    index_of(tmp_path, [row("R1")])
+    assert IndexedRecords(folder).reread(["R1"])
+
+
+def test_the_digest_of_the_code_covers_every_module_that_makes_an_index() -> None:
+    made_by = imported_by("solely.records.refresh")
+    assert "solely.matching.keys" in made_by and is_part("matching/keys.py")
+    # How things are said, stored and hashed, and not what of a record an index holds.
+    aside = ("solely.store.", "solely.canonical", "solely.confidential", "solely.errors", "solely.pace")
+    for module in made_by:
+        path = f"{module.removeprefix('solely.').replace('.', '/')}.py"
+        assert is_part(path) or module.startswith(aside), path
+
+
+def imported_by(name: str) -> set[str]:
+    """A module of the product and every one that it imports, at any distance."""
+    source, found, ahead = Path(solely.__file__).parent.parent, {name}, [name]
+    while ahead:
+        tree = ast.parse((source / f"{ahead.pop().replace('.', '/')}.py").read_text())
+        froms = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom) and each.module]
+        names = {each.module for each in froms} | {f"{e.module}.{a.name}" for e in froms for a in e.names}
+        new = {each for each in names if (source / f"{each.replace('.', '/')}.py").is_file()} - found
+        found |= new
+        ahead += new
+    return found
 
 
 def test_names_and_streets_are_counted(tmp_path: Path) -> None:
