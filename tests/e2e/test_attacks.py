@@ -281,9 +281,11 @@ def test_a_batch_whose_day_of_receipt_was_edited_stops_the_gate(fresh_world, sta
 
 
 @pytest.mark.rule("R-82")
-@pytest.mark.parametrize("state", ["received", "sealed"])
-def test_a_batch_whose_state_was_edited_is_neither_decided_anew_nor_released(fresh_world, state):
-    batch, following = edited(fresh_world, f"UPDATE batch SET state = '{state}'")
+@pytest.mark.parametrize(
+    "statement", ["UPDATE batch SET state = 'received'", "UPDATE batch SET state = 'sealed'"]
+)
+def test_a_batch_whose_state_was_edited_is_neither_decided_anew_nor_released(fresh_world, statement):
+    batch, following = edited(fresh_world, statement)
     for path in (following, batch):
         ran = fresh_world.run(path)
         assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
