@@ -105,6 +105,7 @@ class Blocked(SolelyError):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"blocked by `{code}`: {reason}")
         self.codes = (code,)
+        self.batch_id: str | None = None  # of the letter that came, where one was read
 
 
 class Closed(Blocked):

@@ -26,7 +26,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from solely.errors import BatchRefused, Blocked, Duplicate, TroubleError, Unwitnessed, UsageError, fault_line
+from solely.errors import (
+    BatchRefused,
+    Blocked,
+    Closed,
+    Duplicate,
+    TroubleError,
+    Unwitnessed,
+    UsageError,
+    fault_line,
+)
 from solely.model import Enrolment
 from solely.pace import Pace, whole
 from solely.services import Services
@@ -117,7 +126,11 @@ def begin_order(services: Services) -> datetime:
 
 def run(services: Services, path: Path) -> dict[str, Any]:
     """The run object of the batch at `path`: received now, resumed after a crash, or a duplicate."""
-    batch, answered = receive(services, path)
+    try:
+        batch, answered = receive(services, path)
+    except (Closed, Unwitnessed) as stopped:  # of what arrived, what is logged stays
+        services.progress(str(stopped))
+        return results.run_object(services, stopped.batch_id, blocked=stopped.codes)
     if batch is None:
         return answered
     try:
@@ -139,6 +152,20 @@ def receive(
     """
     at = begin(services)
     received = receiving.take_in(services, came) if isinstance(came, Path) else came
+    batch_id = receiving.batch_id_of(received)  # before its files are moved
+    try:
+        return _received(services, received, sender, at)
+    except (Closed, Unwitnessed) as stopped:
+        stopped.batch_id = batch_id
+        raise
+    finally:
+        receiving.discard(received)
+
+
+def _received(
+    services: Services, received: Received, sender: Enrolment | None, at: datetime
+) -> tuple[Mapping[str, Any] | None, dict[str, Any]]:
+    """The same of what was taken in; refused or blocked, its arrival is an entry."""
     try:
         letter = receiving.require_instrument(services, received, at)
         receiving.require_own(letter, sender)
@@ -154,14 +181,12 @@ def receive(
     except BatchRefused as refusal:
         receiving.log_unaccepted(services, received, {"rule": refusal.rule, "element": refusal.element}, at)
         return None, results.refused_object(services, receiving.batch_id_of(received), refusal)
-    except Unwitnessed:
-        raise  # what arrived is logged; the same command goes on from there
+    except (Closed, Unwitnessed):
+        raise  # what arrived is logged where a log takes it; the same command goes on from there
     except Blocked as blocked:
         receiving.log_unaccepted(services, received, {"blocked": list(blocked.codes)}, at)
         services.progress(str(blocked))
         return None, results.run_object(services, receiving.batch_id_of(received), blocked=blocked.codes)
-    finally:
-        receiving.discard(received)
 
 
 def decide(services: Services, batch: Mapping[str, Any]) -> None:

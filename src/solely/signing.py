@@ -24,6 +24,9 @@ from solely.crypto_policy import PERSONS as _ES256
 from solely.errors import UsageError, VerificationFailed
 
 _HALF = 32  # bytes of r and of s for P-256
+_NO_FORM = (
+    "the signature is not standard base64 of 64 bytes, r and s as they are (no DER), and at most a line feed"
+)
 
 
 def parse_public_key(pem: bytes) -> ec.EllipticCurvePublicKey:
@@ -120,9 +123,9 @@ def verify(public_key: ec.EllipticCurvePublicKey, signature: bytes, message: byt
     try:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
-        raise VerificationFailed("the signature is no standard base64") from None
+        raise VerificationFailed(_NO_FORM) from None
     if len(raw) != 2 * _HALF or base64.b64encode(raw) != text:
-        raise VerificationFailed("the signature is not the base64 of 64 bytes")
+        raise VerificationFailed(_NO_FORM)
     der = encode_dss_signature(int.from_bytes(raw[:_HALF], "big"), int.from_bytes(raw[_HALF:], "big"))
     try:
         public_key.verify(der, message, _ES256)

@@ -155,7 +155,7 @@ def _said(statement: Mapping[str, Any], signers: list[str], leaves: Sequence[Lea
             "it bears one signature and only narrows the version that it names; that version, of root "
             f"{statement['supersedes']}, must be verified too"
         )
-    keys = ("id", "version", "act", "root", "supersedes", "starts_on", "ends_on", "parts")
+    keys = ("id", "version", "act", "root", "statute", "supersedes", "starts_on", "ends_on", "parts")
     digest = hashlib.sha256(_canonical(statement)).hexdigest()  # entries of the ledger name it
     return {key: statement[key] for key in keys} | {
         "statement": digest,

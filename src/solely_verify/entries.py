@@ -48,7 +48,7 @@ _CLASSES: dict[str, tuple[int | None, ...]] = {
 _COUNTS = {"decided": 6, "replay": 3}
 _LOG_MAX = 16_384
 _BY_PROVIDER = 2  # the class of a `sign-in` that names no passkey
-_OF_A_LOG = ("genesis", "closed")  # what may have key 18
+_ONLY_IN = {13: ("release",), 18: ("genesis", "closed")}
 _ERROR_MAX = (4, 4, 8)  # severity, party, cause
 
 _UNSIGNED = (
@@ -95,12 +95,13 @@ def read_entry(data: bytes) -> dict[int, Any]:
 
 def _require_version(word: str, version: int, value: Mapping[int, Any]) -> None:
     """Return when the entry has the keys of its version (three more in a release of version 2, else none)
-    and of its type (key 18)."""
+    and of its type (keys 13 and 18)."""
     tagged = _OF_VERSION_2 & set(value)
     if version == 1 and tagged:
         raise Refusal(f"key {min(tagged)} is not of version 1")
-    if 18 in value and word not in _OF_A_LOG:
-        raise Refusal(f"`{word}` has no key 18")
+    for key, words in _ONLY_IN.items():
+        if key in value and word not in words:
+            raise Refusal(f"`{word}` has no key {key}")
     if version == 2 and (word != "release" or tagged != _OF_VERSION_2):
         raise Refusal("version 2 is a `release` with the keys 9, 10 and 14")
 

@@ -280,6 +280,19 @@ def test_a_batch_whose_day_of_receipt_was_edited_stops_the_gate(fresh_world, sta
     require_nothing_left(fresh_world)
 
 
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize(
+    "statement", ["UPDATE batch SET state = 'received'", "UPDATE batch SET state = 'sealed'"]
+)
+def test_a_batch_whose_state_was_edited_is_neither_decided_anew_nor_released(fresh_world, statement):
+    batch, following = edited(fresh_world, statement)
+    for path in (following, batch):
+        ran = fresh_world.run(path)
+        assert (ran.code, ran.result["blocked"]) == (5, ["STATE_EDITED"])
+    assert 0 not in both(fresh_world, batch)
+    require_nothing_left(fresh_world)
+
+
 @pytest.mark.rule("R-51")
 @pytest.mark.parametrize(
     "statement",

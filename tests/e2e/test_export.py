@@ -1,11 +1,13 @@
 """What an overseer takes away: entries opened by scope, and a sample that the custodian cannot steer."""
 
 import base64
+import csv
 import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import timedelta
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from solely.ledger.entry import EntryType, decode
 from solely.steps import exporting
 from solely.steps.approving import read_key
 from solely_verify.__main__ import main
-from tests.support.world import APPROVERS, Ran, World
+from tests.support.world import APPROVERS, Ran, World, officer_of
 
 pytestmark = pytest.mark.e2e
 OPENED = {
@@ -91,6 +93,36 @@ def test_each_scope_opens_its_groups_and_says_why_the_others_stay_closed(world: 
         assert shown == opened
         assert all(line["withheld"].get("D") in (None, "internal") for line in lines)
     assert verify(world, "log", world.gate / "ledger")["entries"]["export"] == len(OPENED)
+
+
+@pytest.mark.rule("R-56", "R-60")
+def test_a_court_computes_every_digest_that_is_opened_from_what_it_is_shown(world: World) -> None:
+    assert export(world, "court").code == 0
+    with (world.folders.batch / "data.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    groups = [line["groups"] for line in lines_of(world.root / "court")]
+    opened = [{name: each.get("content") for name, each in group.items()} for group in groups]
+    decided = [json.loads(each["B"]) for each in opened if "D" in each]
+    for said in decided:
+        cells = [cell if cell.strip() else None for cell in rows[said["row"] - 1].values()]
+        if said["request_id"] is None:
+            cells[0] = None  # malformed, and kept nowhere
+        assert said["item_sha256"] == digest_of(cells)
+    assert len(decided) == len(rows)
+    released = {each["R"]: json.loads(each["C"]) for each in opened if "C" in each}
+    for request, said in released.items():
+        package = world.gate / "outbox" / f"{request}.tdf"
+        assert said["package_sha256"] == sha256(package.read_bytes()).hexdigest()
+    row = next(each for each in rows if each["request_id"] in released)
+    world.accept(officer_of(row))
+    address = world.open(row).result["address"]
+    fields = [address[name] for name in ("street_line", "unit", "city", "state", "zip")]
+    assert released[row["request_id"]]["address_sha256"] == digest_of(fields)
+
+
+def digest_of(values: list[Any]) -> str:
+    """The SHA-256 of a canonical JSON array of texts and nulls, without the gate's own encoder."""
+    return sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 @pytest.mark.rule("R-60")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from solely import afterwards, services
+from solely.canonical import sha256_hex
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_inquiry import Asker, released, rows_of
 from tests.e2e.test_loosening import countersigned, enrolled_anew
@@ -70,7 +71,10 @@ def test_nothing_follows_the_closing_of_a_log(fresh_world, tmp_path):
     assert closed.code == 0, closed.err
     counts = entry_counts(fresh_world)
     late = fresh_world.write_batch(fresh_world.fresh_rows(1), "late")
-    assert fresh_world.run(late).code == 5
+    stopped = fresh_world.run(late)
+    letter = sha256_hex((late / "letter.json").read_bytes())
+    assert (stopped.code, stopped.result["blocked"], stopped.result["batch"]) == (5, ["CLOSED"], letter[:16])
+    assert stopped.result["checkpoint"]["size"] == sum(counts.values())
     assert keys(fresh_world, "rotate").code == 5
     again = keys(fresh_world, "close", "--cite", "again")
     assert (again.code, again.out, "closed already" in again.err) == (4, "", True)

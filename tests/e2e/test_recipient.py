@@ -104,6 +104,18 @@ def test_a_release_that_is_deleted_from_the_table_hides_no_duty(fresh_world):
     assert fresh_world.approve(waiting, APPROVERS[0]).result["blocked"] == ["STATE_EDITED"]
 
 
+@pytest.mark.rule("R-82", "R-96")
+def test_a_signature_that_is_put_in_the_place_of_an_officers_stops_what_rests_on_it(fresh_world):
+    _, (row, other) = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
+    with fresh_world.state() as state:
+        forged = "UPDATE recipient_act SET signature = (SELECT signature FROM approval LIMIT 1)"
+        assert state.execute(forged).rowcount > 0
+    stopped = fresh_world.open(other)
+    assert (stopped.code, "holds another signature" in stopped.err) == (5, True), stopped.err
+
+
 @pytest.mark.rule("R-98")
 def test_too_many_missing_outcomes_refuse_the_next_batch_and_outcomes_open_the_door_again(fresh_world):
     fresh_world.set_clock()

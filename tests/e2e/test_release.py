@@ -79,6 +79,18 @@ def test_two_items_swapped_between_decision_and_seal_stop_the_release(fresh_worl
     assert blocked.result["released"] == 0
 
 
+@pytest.mark.rule("R-82", "R-95")
+def test_an_item_that_an_edit_hid_from_its_own_request_id_stops_the_release(fresh_world):
+    batch, _ = decided(fresh_world, 2)
+    with fresh_world.state() as state:
+        state.execute("UPDATE case_file SET request_key = 'another' WHERE row = 2")
+    fresh_world.approve(batch, APPROVERS[0])
+    blocked = fresh_world.approve(batch, APPROVERS[1])
+    assert (blocked.code, blocked.result["blocked"]) == (5, ["SWAPPED"])
+    assert "row 2" in blocked.err
+    assert not fresh_world.packages()
+
+
 @pytest.mark.rule("R-83", "R-43")
 def test_a_flag_set_between_decision_and_approval_withholds_the_item(fresh_world):
     batch, rows = decided(fresh_world, 2)

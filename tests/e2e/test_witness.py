@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from solely.canonical import sha256_hex
 from solely_verify.__main__ import main as verify
 from tests.e2e.test_batchwide import with_limits
 from tests.e2e.test_how_to import blocks
@@ -130,6 +131,12 @@ def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosigna
         assert (again.code, _packages(world)) == (5, set())
         shown = world.solely("explain", world.requests.rows[0]["request_id"], "--gate", world.gate)
         assert shown.code == 0, shown.err
+        published = int((world.gate / "ledger" / "checkpoint").read_text().splitlines()[1])
+        next_one = world.write_batch(world.fresh_rows(1), "next")
+        waits = world.run(next_one)
+        letter = sha256_hex((next_one / "letter.json").read_bytes())
+        assert (waits.code, waits.result["blocked"], waits.result["batch"]) == (5, ["WITNESS"], letter[:16])
+        assert waits.result["checkpoint"]["size"] == published, "what is signed, not what waits"
 
         court.start()
         resumed = world.approve(world.folders.batch, APPROVERS[1])  # as any command that opens the gate

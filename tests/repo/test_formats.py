@@ -13,9 +13,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely.decision.answer import answer_of
 from solely.intake.letter import KEYS, parse_letter, require_data, require_genuine
-from solely.model import COLUMNS, Disposition, Enrolment, Trust
+from solely.model import COLUMNS, Disposition, Enrolment, RecordAddress, Trust
 from solely.orders.order import _KEYS as ORDER_KEYS
 from solely.records.source import COLUMNS as RECORD_COLUMNS
+from solely.release.archive import MANIFEST, read_archive
+from solely.release.content import Release, payload
+from solely.release.keys import ReleaseKey
+from solely.release.package import ReleasePolicy, seal
 from solely.signing import key_id
 from solely.steps.deciding import DISPOSITION_COLUMNS
 from solely.steps.releasing import RELEASE_COLUMNS
@@ -76,6 +80,19 @@ def test_the_page_of_answers_lists_the_columns_and_the_words() -> None:
     assert words | {*DISPOSITION_COLUMNS.split(", "), *RELEASE_COLUMNS} <= named
     for line in blocks(text, "json")[0].splitlines():
         assert set(json.loads(line)) == {"request_id", "answer", "reasons", "rules"}
+
+
+@pytest.mark.rule("R-49")
+def test_the_page_of_packages_names_all_that_a_manifest_and_a_payload_hold() -> None:
+    policy = ReleasePolicy("3bceb595-d3c6-4f6e-a353-cf4904e5126a", ("officer-01",), is_synthetic=False)
+    address = RecordAddress("1 OAK ST", "", "DOVER", "DE", "19901", None, None, None)
+    release = Release("R-1", "INV-1", "A B", address, ("officer-01",), date(2027, 2, 25))
+    entries = read_archive(seal(payload(release), ReleaseKey(bytes(32)), policy))
+    manifest, text = json.loads(entries[MANIFEST]), page("package")
+    for words in (manifest, manifest["payload"], *manifest["encryptionInformation"]["keyAccess"]):
+        assert all(f"`{name}`" in text for name in words if name != "encryptionInformation")
+    assert all(f"`encryptionInformation.{name}`" in text for name in ("policy", "keyAccess"))
+    assert all(name in text for name in json.loads(payload(release)))
 
 
 @pytest.mark.rule("R-12")

@@ -480,6 +480,7 @@ DEFECTS: dict[str, tuple[Callable[[], Files], str]] = {
     "release-tag-short": (_tagged(lambda fields: fields.update({9: bytes(15)})), "entry 23"),
     "release-tags-in-version-1": (_tagged(lambda fields: fields.update({1: 1})), "entry 23"),
     "entry-names-a-log": (_rewritten(lambda fields: fields.update({18: b"log.example"})), "entry 1"),
+    "entry-names-a-package": (_rewritten(lambda fields: fields.update({13: bytes(80)})), "entry 1"),
     "entry-version-2-without-tags": (_rewritten(lambda fields: fields.update({1: 2})), "entry 1"),
     "entry-tags-of-no-release": (
         _rewritten(lambda fields: fields.update({1: 2, 9: bytes(16), 10: bytes(16), 14: 1202512})),

@@ -130,8 +130,10 @@ def require_genuine(
     # 2
     try:
         verify(parse_public_key(enrolment.public_key_pem), signature, letter_bytes)
-    except (VerificationFailed, UsageError):
-        raise BatchRefused("R-12", SIGNATURE_FILE, "the signature does not hold over the letter") from None
+    except VerificationFailed as failed:
+        raise BatchRefused("R-12", SIGNATURE_FILE, str(failed)) from None
+    except UsageError:
+        raise BatchRefused("R-12", SIGNATURE_FILE, "the enrolled key of the office cannot be read") from None
     return enrolment
 
 

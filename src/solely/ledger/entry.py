@@ -226,6 +226,7 @@ _INTEGERS = (2, 3, 14, 16)
 _TAGGED = frozenset((9, 10, 14))  # the keys of version 2: all three, or none in version 1
 _ALWAYS = frozenset((2, 3, 7, 8))
 _IN_FORCE = (4, 12)  # the law and the build under which something was decided
+_ONLY_IN = {13: (EntryType.RELEASE,), 18: (EntryType.GENESIS, EntryType.CLOSED)}
 
 _REQUIRED = {
     EntryType.REQUEST: (*_IN_FORCE, 6),
@@ -306,8 +307,9 @@ def _together_defect(kind: EntryType, fields: Mapping[int, object]) -> str | Non
     tagged = _TAGGED & fields.keys()
     if tagged and (kind is not EntryType.RELEASE or tagged != _TAGGED):
         return "keys 9, 10 and 14 stand together, in a `release`"
-    if 18 in fields and kind not in (EntryType.GENESIS, EntryType.CLOSED):
-        return "key 18 stands in `genesis` and `closed`"
+    astray = [key for key, kinds in _ONLY_IN.items() if key in fields and kind not in kinds]
+    if astray:
+        return f"`{kind.word}` has no key {astray[0]}"
     if kind is EntryType.SIGN_IN and (6 in fields) == (fields.get(11) == SignIn.PROVIDER):
         return "`sign-in` has key 6, or class 2 and no key 6"
     return None

@@ -150,6 +150,7 @@ class Order(NamedTuple):
 
 
 _AUTHORITY = re.compile(r"(courts|parties|approvers)/[a-z0-9][a-z0-9._-]{0,63}")
+_GIVERS = "who gives it, of courts, parties or approvers, such as courts/district-court"
 _HOLDER = re.compile(r"[a-z]{1,32}/[a-z0-9][a-z0-9._-]{0,63}")
 _DIGEST = re.compile(r"[0-9a-f]{16}")
 _CLAUSE = re.compile(r"[0-9A-Za-z().-]{1,32}")
@@ -205,7 +206,7 @@ def parse_order(data: bytes) -> Order:
     return Order(
         id=sha256_hex(data)[:16],
         kind=kind,
-        authority=text("authority", _AUTHORITY, "a folder and an id such as courts/district-court"),
+        authority=text("authority", _AUTHORITY, _GIVERS),
         key_id=text("key_id", _DIGEST, "sixteen hexadecimal digits"),
         cite=_cite(words),
         scope=_scope(words.get("scope")),

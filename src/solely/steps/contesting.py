@@ -100,6 +100,7 @@ def _rebuilt(services: Services, stored: Stored) -> Case:
         "batch_id": stored.batch["id"],
         "row": stored.row,
         "request_id": stored.request_id,
+        "request_key": stored.request_id.lower(),
         "state": State.RETURNED.value,
         "version": None,
         "item": item_text(item),

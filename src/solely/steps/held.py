@@ -226,8 +226,14 @@ def require_sent_on(services: Services, since: date) -> None:
         require(not due or not due & spent_decisions(services), what)
 
 
+_IS_DECIDED = {"received": False, "decided": True, "released": True}  # the states of a batch
+
+
 def require_batches(services: Services) -> None:
-    """Return when the table has every batch of the ledger, received when it says, and no other (R-82)."""
+    """Return when the table has every batch of the ledger, received when it says, and no other (R-82).
+
+    Each is in a state that there is: decided or released where it names its decided entry, else received.
+    """
     logged = {index: decode(data).time for index, data in services.ledger.scan((EntryType.REQUEST,), 0)}
     with services.database.transaction() as tx:
         batches = services.cases.list_batches(tx)
@@ -235,6 +241,8 @@ def require_batches(services: Services) -> None:
         each["request_index"]: clock.milliseconds(instant_received(each["received_at"])) for each in batches
     }
     require(stored == logged, "a batch is missing, or is not as its ledger entry says when it was received")
+    is_known = all(_IS_DECIDED.get(each["state"]) == (each["decided_index"] is not None) for each in batches)
+    require(is_known, "the state of a batch is none, or another than its decided entry gives it")
 
 
 def instant_received(received_at: str) -> datetime:

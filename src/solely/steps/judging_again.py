@@ -102,6 +102,10 @@ def require_unedited(services: Services, cases: Sequence[Case]) -> list[Read]:
         case, item, _, identity = read
         if (item.row, item.request_id) != (case["row"], case["request_id"]):
             raise Blocked("SWAPPED", f"row {case['row']}: the case holds another item")
+        if case["request_key"] != case["request_id"].lower():
+            raise Blocked(
+                "SWAPPED", f"row {case['row']}: the case is found by another request id than its own"
+            )
         if identity["record_ref"] != case["record_ref"]:
             raise Blocked(
                 "SWAPPED", f"row {case['row']}: the case is found by another record than it rests on"

@@ -31,7 +31,7 @@ from solely.release.duties import (
 )
 from solely.release.opening import OpeningDenied
 from solely.services import Services
-from solely.signing import Signer
+from solely.signing import Signer, signature_digest
 from solely.steps import held, journal, named_release, objecting, ordering
 from solely.steps.deciding import item_of
 from solely.store import recipients as rows
@@ -286,6 +286,8 @@ def acts(services: Services, *subjects: str) -> list[tuple[Row, Entry]]:
         held.require_said(services, entry, _key(row), _said(row), "what an officer signed")
         if entry.type is not KINDS[Act(row["act"])]:
             raise Blocked("STATE_EDITED", "what an officer signed names an entry of another")
+        is_same = entry.approvals[0] == signature_digest(row["signature"].encode())
+        held.require(is_same, "what an officer signed holds another signature")
         found.append((row, entry))
     return found
 

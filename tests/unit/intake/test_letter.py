@@ -1,10 +1,12 @@
 """The instrument: who signed, what was signed, when; everything else refuses the batch (R-11, R-12, R-13)."""
 
+import base64
 import json
 from datetime import date
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from solely.errors import BatchRefused
 from solely.intake.letter import parse_letter, require_agreement, require_data, require_genuine
@@ -55,6 +57,25 @@ def test_a_letter_of_another_key_is_refused() -> None:
 def test_a_letter_changed_by_one_byte_is_refused() -> None:
     changed = FILES["letter.json"].replace(b'"dhs-ice"', b'"dhs-icf"')
     assert refusal({**FILES, "letter.json": changed}, trusting(KEY)) == "letter.json.sig R-12"
+
+
+@pytest.mark.rule("R-12")
+def test_a_signature_in_the_form_that_most_tools_write_is_refused_by_its_form() -> None:
+    raw = base64.b64decode(FILES["letter.json.sig"])
+    der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    signed = FILES["letter.json.sig"].rstrip(b"\n")
+    other = base64.b64encode(bytes([raw[0] ^ 1]) + raw[1:])
+    for signature, said in {
+        base64.b64encode(der): "64 bytes, r and s as they are (no DER)",
+        signed.rstrip(b"="): "64 bytes, r and s as they are (no DER)",
+        signed + b"\r\n": "at most a line feed",
+        other: "does not hold",
+    }.items():
+        letter = parse_letter(FILES["letter.json"])
+        with pytest.raises(BatchRefused) as raised:
+            require_genuine(letter, FILES["letter.json"], signature, trusting(KEY), SIGNERS, RECEIVED_ON)
+        assert (raised.value.element, raised.value.rule) == ("letter.json.sig", "R-12")
+        assert said in raised.value.reason
 
 
 @pytest.mark.rule("R-12")

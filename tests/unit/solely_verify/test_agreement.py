@@ -46,6 +46,13 @@ def test_the_verdict_is_told_in_words(capsys):
     assert "signature of requester" in capsys.readouterr().out
 
 
+@pytest.mark.rule("R-04")
+def test_the_statute_that_was_signed_is_told_by_its_digest(capsys):
+    assert main(["redacted", str(PUBLIC), *keys(*PARTIES), "--json"]) == 0
+    signed_words = json.loads(json.loads(PUBLIC.read_text())["statement"])
+    assert json.loads(capsys.readouterr().out)["statute"] == signed_words["statute"]
+
+
 @pytest.mark.rule("R-09")
 def test_a_signature_holds_with_the_key_of_its_signer_and_no_other(tmp_path, capsys):
     words = json.loads(PUBLIC.read_text())
