@@ -321,7 +321,9 @@ def _is_boxed(read: Read, tables: AddressTables) -> bool:
 def _is_unclear(read: Read, tables: AddressTables) -> bool:
     form = read.form.name
     if form == "letter_or_direction":
-        return len(read.number) < 3 or tables.suffixes[read.part("name")[0]] != "AVE"
+        way = tables.suffixes[read.part("name")[0]]
+        is_highway = way == "HWY" and read.line.state in ("MO", "WI")
+        return len(read.number) < 3 or not (way == "AVE" or is_highway)
     if form == "station":
         return read.delivery[read.form.stop - 1] not in tables.stations
     if form == "road_box":

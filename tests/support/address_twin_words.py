@@ -415,6 +415,28 @@ def is_care(word: str, tables: AddressTables) -> bool:
     return tables.classes.get(word) == "C"
 
 
+def city_apart(  # noqa: PLR0913 -- the parts of a last line
+    words: list[str], stop: int, city: str, state: str, zip5: str, fault: str, tables: AddressTables
+) -> list[str]:
+    """The words with a space before the ZIP's city where it is glued to what ends a street."""
+    entry = tables.zips.get(zip5)
+    if fault != "no_city" or city or not entry or entry.state != state:
+        return words
+    for count in range(1, min(entry.words_max, stop - 1) + 1):
+        head, *rest = words[stop - count : stop]
+        for at in range(1, len(head)):
+            is_city = "".join((head[at:], *rest)) in entry.cities
+            if is_city and _is_at_end(head[:at], words[stop - count - 1], tables):
+                return [*words[: stop - count], head[:at], head[at:], *rest, *words[stop:]]
+    return words
+
+
+def _is_at_end(word: str, before: str, tables: AddressTables) -> bool:
+    if any(word in names for names in (tables.suffixes, tables.units, DIRECTIONALS)):
+        return True
+    return word[:1].isdigit() or (len(word) == 1 and before in ("#", *tables.units))
+
+
 def pop_zip(words: list[str]) -> str:
     """The ZIP at the end of the words, taken off them with what announces it (ZIP, ZIP CODE)."""
     zip5 = _digits_at_end(words)

@@ -25,6 +25,7 @@ _ODD_FORMS = frozenset({
 })  # fmt: skip
 # of an avenue N, S, E or W: a numbered avenue with a direction has fewer (12 AVE N)
 _HOUSE_DIGITS = 3
+_LETTERED_HIGHWAYS = ("MO", "WI")
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
 _CONDOMINIUMS = frozenset({"COND", "CONDOMINIO"})
@@ -200,11 +201,13 @@ def _is_routeless(reading: Reading, _: AddressTables) -> bool:
 
 
 def _is_direction(reading: Reading, tables: AddressTables) -> bool:
-    """True for 12 AVE N, but not for a house in a lettered avenue: 4801 AVENUE S."""
+    """True for 12 AVE N, but not for a house in a lettered avenue or highway: 4801 AVENUE S, 18005 HIGHWAY W."""
     form = reading.plan
     if form.form != "letter_or_direction":
         return False
-    return len(reading.number()) < _HOUSE_DIGITS or tables.suffixes[reading.delivery[form.name[0]]] != "AVE"
+    way = tables.suffixes[reading.delivery[form.name[0]]]
+    is_lettered = way == "AVE" or (way == "HWY" and reading.line.state in _LETTERED_HIGHWAYS)
+    return len(reading.number()) < _HOUSE_DIGITS or not is_lettered
 
 
 def _is_no_station(reading: Reading, tables: AddressTables) -> bool:

@@ -63,7 +63,7 @@ _FORMS = tuple(
         ("pmb", "M", rf"P{_SECOND},?#?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?[Pb]{_SECOND}"),
         ("highway", "", rf"{_HEAD}(?P<name>{_ROAD})(?P<suffix>[seE]?){_TAIL}"),
-        ("letter_or_direction", "", rf"(?P<number>d)(?P<name>en)(?P<unit>{_UNITS})?"),
+        ("letter_or_direction", "", rf"(?P<number>d)(?P<name>[eE]n)(?P<unit>{_UNITS})?"),
         ("numbered_street", "", rf"(?P<number>[do]|df(?=m))(?P<name>m?[seE])(?P<post>n?)(?P<unit>{_UNITS})?"),
         ("street", "", _STREET),
         ("street", "P", rf"{_STREET},?P{_BOX}".replace("<box>", "<second>")),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from solely.facts.address_tables import AddressTables, ZipLine, squash
+from solely.facts.address_tables import DIRECTIONALS, AddressTables, ZipLine, squash
 from solely.facts.address_text import BREAK
 
 _US = {"USA": 1, "US": 1, "EEUU": 1, "EUA": 1, "UU": 2, "STATES": 2, "AMERICA": 4}
@@ -38,6 +38,27 @@ _line = partial(tuple.__new__, LastLine)
 def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
     """The last line of `words` and where it begins."""
     return _usual(words, tables) or _any(words, tables)
+
+
+def with_city_apart(words: list[str], line: LastLine, tables: AddressTables) -> list[str]:
+    """`words` with a city of the ZIP apart from the street before it (OAK STCHICAGO IL 60629), if it is there."""
+    entry = tables.zips.get(line.zip5)
+    if line.fault != "no_city" or entry is None or entry.state != line.state:
+        return words
+    for at in range(line.end - 1, max(line.end - entry.words_max, 1) - 1, -1):
+        glued, behind = words[at], "".join(words[at + 1 : line.end])
+        for place in range(1, len(glued)):
+            is_city = glued[place:] + behind in entry.cities
+            if is_city and _ends_a_street(glued[:place], words[at - 1], tables):
+                return [*words[:at], glued[:place], glued[place:], *words[at + 1 :]]
+    return words
+
+
+def _ends_a_street(word: str, before: str, tables: AddressTables) -> bool:
+    """True for a type, a direction, a unit, or the number or letter of one."""
+    if word in tables.suffixes or word in DIRECTIONALS or word in tables.units or word[0].isdigit():
+        return True
+    return len(word) == 1 and (before == "#" or before in tables.units)
 
 
 def _usual(words: Sequence[str], tables: AddressTables) -> LastLine | None:

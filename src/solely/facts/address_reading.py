@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from solely.facts.address_forms import NO_FORM, Plan, plan
-from solely.facts.address_last_line import LastLine, read_last_line
+from solely.facts.address_last_line import LastLine, read_last_line, with_city_apart
 from solely.facts.address_numerals import in_digits
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from solely.facts.address_text import BREAK, shape, unglued
@@ -71,6 +71,9 @@ _reading = partial(tuple.__new__, Reading)
 def read(words: list[str], tables: AddressTables) -> Reading:
     """`words` taken apart into delivery line and last line."""
     line = read_last_line(words, tables)
+    apart = with_city_apart(words, line, tables)
+    if apart is not words:
+        words, line = apart, read_last_line(apart, tables)
     delivery = words[: line.end]
     while delivery and delivery[0] == BREAK:
         delivery.pop(0)
