@@ -65,6 +65,7 @@ def about_many(made: World, count: int, **changes: str) -> list[dict[str, str]]:
         | {
             "request_id": f"{row['request_id']}-{n}",
             "given_name": f"Ann{letters[n // 20].lower()}{letters[n % 20].lower()}",
+            "family_name": "Quimbleton",
             "reason": f"{letters[n // 20] * 3} {letters[n % 20] * 3}: {row['reason']}",
             "investigation_id": f"INV-{letters[n // 20]}Q{letters[n % 20]}-7",
         }
