@@ -14,7 +14,7 @@ from solely.facts.address_tables import AddressTables
 from solely.model import Address
 from tests.support.address_twin_parts import address_of
 from tests.support.address_twin_places import is_institution, is_name_ahead, is_of_kin, is_other_place
-from tests.support.address_twin_reading import Read, read
+from tests.support.address_twin_reading import Read, last_line, read
 from tests.support.address_twin_saying import (
     form_number,
     is_cut_short,
@@ -29,7 +29,7 @@ from tests.support.address_twin_saying import (
     spoken,
 )
 from tests.support.address_twin_signs import is_asked, is_cited, is_wild
-from tests.support.address_twin_words import facility_word, is_care, joined, seen, shown, words_of
+from tests.support.address_twin_words import city_apart, facility_word, is_care, joined, seen, shown, words_of
 
 
 class Twin(NamedTuple):
@@ -75,7 +75,7 @@ def _by_every_check(words: list[str], tables: AddressTables) -> tuple[Twin, Read
     whole = joined(words)
     spelled = [seen(word, tables) for word in whole if len(word) >= 4 and word not in words]
     words = _without_label(_without_dots(whole, tables), tables)
-    found = read(words, tables)
+    found = read(city_apart(words, last_line(words, tables), tables), tables)
     if all(all(c.isdigit() or c in "-/.#%&" for c in word) for word in words if word != ","):
         return Twin("INCOMPLETE", "R-26", False, None), found
     told = words[: found.line.stop] if found.line.fault in ("", "city_elsewhere") else words

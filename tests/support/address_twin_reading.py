@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from tests.support.address_twin_words import city_apart, in_digits, is_apart, letter, lines_of, pop_zip, unglued
+from tests.support.address_twin_words import in_digits, is_apart, letter, lines_of, pop_zip, unglued
 
 Caps = dict[str, tuple[int, int]]
 Match = Callable[[str, int, Caps], Iterator[tuple[int, Caps]]]
@@ -322,7 +322,10 @@ FORMS: tuple[tuple[str, Match], ...] = (
             TAIL,
         ),
     ),
-    ("letter_or_direction", seq(cap("number", one("d")), cap("name", seq(one("eE"), one("n"))), opt(cap("unit", UNITS)))),
+    (
+        "letter_or_direction",
+        seq(cap("number", one("d")), cap("name", seq(one("eE"), one("n"))), opt(cap("unit", UNITS))),
+    ),
     (
         "numbered_street",
         seq(cap("number", alt(one("do"), seq(spell("df"), followed("m")))),
@@ -501,7 +504,6 @@ class Read(NamedTuple):
 
 def read(words: list[str], tables: AddressTables) -> Read:
     """Delivery line, its letters and form, and the last line."""
-    words = city_apart(words, *last_line(words, tables), tables)
     line = last_line(words, tables)
     delivery, numeral = in_digits(lines_of(words[: line.stop], tables), tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)

@@ -415,12 +415,11 @@ def is_care(word: str, tables: AddressTables) -> bool:
     return tables.classes.get(word) == "C"
 
 
-def city_apart(  # noqa: PLR0913 -- the parts of a last line
-    words: list[str], stop: int, city: str, state: str, zip5: str, fault: str, tables: AddressTables
-) -> list[str]:
+def city_apart(words: list[str], line: tuple[int, str, str, str, str], tables: AddressTables) -> list[str]:
     """The words with a space before the ZIP's city where it is glued to what ends a street."""
+    stop, _, state, zip5, fault = line
     entry = tables.zips.get(zip5)
-    if fault != "no_city" or city or not entry or entry.state != state:
+    if fault != "no_city" or not entry or entry.state != state:
         return words
     for count in range(1, min(entry.words_max, stop - 1) + 1):
         head, *rest = words[stop - count : stop]

@@ -201,7 +201,7 @@ def _is_routeless(reading: Reading, _: AddressTables) -> bool:
 
 
 def _is_direction(reading: Reading, tables: AddressTables) -> bool:
-    """True for 12 AVE N, but not for a house in a lettered avenue or highway: 4801 AVENUE S, 18005 HIGHWAY W."""
+    """True for 12 AVE N, but not for a house in a lettered avenue or highway: 4801 AVENUE S, 305 HWY W."""
     form = reading.plan
     if form.form != "letter_or_direction":
         return False

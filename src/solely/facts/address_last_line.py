@@ -41,7 +41,7 @@ def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
 
 
 def with_city_apart(words: list[str], line: LastLine, tables: AddressTables) -> list[str]:
-    """`words` with a city of the ZIP apart from the street before it (OAK STCHICAGO IL 60629), if it is there."""
+    """`words` with a city of the ZIP apart from the street it is glued to (OAK STCHICAGO IL 60629)."""
     entry = tables.zips.get(line.zip5)
     if line.fault != "no_city" or entry is None or entry.state != line.state:
         return words
