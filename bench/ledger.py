@@ -27,7 +27,7 @@ from solely.ledger.entry import Entry, EntryType, encode
 from solely.store.database import Database, PostgresDatabase
 from solely.store.ledger_store import Ledger
 
-NOW = 1_764_547_200_000
+NOW = int(time.time() * 1000)  # of every entry, so that a witness sees no clock jump
 LAW, BUILD = b"law".ljust(32), b"build".ljust(32)
 
 

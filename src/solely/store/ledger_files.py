@@ -140,7 +140,8 @@ class LogFolder:
                     if path not in self._flushed:  # a crash may have come before its flush
                         unflushed.append(path)
                     continue
-                path.parent.mkdir(parents=True, exist_ok=True)
+                if not path.parent.is_dir():  # of 256 files the first
+                    path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
                 if path.read_bytes() != data:
                     raise TroubleError(f"`{name}` does not read back as it was written", retry=False)
@@ -152,7 +153,7 @@ class LogFolder:
     def _flush(self, paths: list[Path]) -> None:
         """Force files to disk with their names, and the names of those folders that may be new."""
         own = {path.parent for path in paths}
-        new = {each for path in paths for each in path.parents if each not in self._flushed}
+        new = {each for folder in own for each in (folder, *folder.parents) if each not in self._flushed}
         new = {each for each in new if each != self.root and each.is_relative_to(self.root)}
         folders = own | {each.parent for each in new}
         if len(paths) < _MANY or not _flush_file_system(self.root):
