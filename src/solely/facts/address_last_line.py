@@ -42,8 +42,10 @@ def read_last_line(words: Sequence[str], tables: AddressTables) -> LastLine:
 
 def with_city_apart(words: list[str], line: LastLine, tables: AddressTables) -> list[str]:
     """`words` with a city of the ZIP apart from the street it is glued to (OAK STCHICAGO IL 60629)."""
+    if line.fault != "no_city":  # nearly every text
+        return words
     entry = tables.zips.get(line.zip5)
-    if line.fault != "no_city" or entry is None or entry.state != line.state:
+    if entry is None or entry.state != line.state:
         return words
     for at in range(line.end - 1, max(line.end - entry.words_max, 1) - 1, -1):
         glued, behind = words[at], "".join(words[at + 1 : line.end])

@@ -308,7 +308,6 @@ def _misspelt(said: Iterable[str]) -> dict[str, str]:
                 found.setdefault(word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :], word)
             if len(word) >= _LOST_MIN:
                 found.setdefault(word[:place] + word[place + 1 :], word)
-            if len(word) >= _LOST_MIN:
                 found.setdefault(f"{word[:place]}?{word[place + 1 :]}", word)
     return found
 

@@ -48,33 +48,42 @@ def oddities(as_of: date) -> tuple[Oddity, ...]:
 def notes(
     engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], as_of: date, parts: int
 ) -> Iterator[str]:
-    """A note for the custodian on each thing that is odd; ids are compared in `parts`, to bound memory."""
-    for each in oddities(as_of):
-        yield from _note(engine, sources, each)
-    yield from _note_on_ids(engine, sources, parts)
+    """A note for the custodian on each thing that is odd; ids are compared in `parts`, to bound memory.
+
+    Each file is read once, and again only for the places of what it has or for ids in two writings.
+    """
+    odd = oddities(as_of)
+    counted = [f"count(*) FILTER ({each.condition})" for each in odd]
+    counted += [f"coalesce(bool_or(record_id <> {way}(record_id)), false)" for way in ("lower", "upper")]
+    found = [
+        _first_row(engine, f"SELECT {', '.join(counted)} FROM ({each.query})")  # noqa: S608 -- names and paths of our own
+        for each in sources
+    ]
+    *counts, uppers, lowers = zip(*found, strict=True)
+    for each, by_source in zip(odd, counts, strict=True):
+        yield from _note(engine, sources, each, by_source)
+    if any(uppers) and any(lowers):
+        yield from _note_on_ids(engine, sources, parts)
 
 
-def _note(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], odd: Oddity) -> Iterator[str]:
-    total = 0
+def _note(
+    engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], odd: Oddity, counts: Sequence[int]
+) -> Iterator[str]:
     places: list[str] = []
-    for source in sources:
-        count = _first_row(engine, f"SELECT count(*) FROM ({source.query}) WHERE {odd.condition}")[0]  # noqa: S608 -- names and paths of our own
-        total += count
+    for source, count in zip(sources, counts, strict=True):
         if count and len(places) < PLACES_MAX:
             places += [
                 f"`{source.path}` row {row}" for row in rows_where(engine, source.query, odd.condition)
             ]
-    if total:
+    if total := sum(counts):
         more = ", and more" if total > PLACES_MAX else ""
         yield f"note: {total:,} rows of the records {odd.said} ({', '.join(places[:PLACES_MAX])}{more})"
 
 
 def _note_on_ids(engine: duckdb.DuckDBPyConnection, sources: Sequence[Source], parts: int) -> Iterator[str]:
     ids = " UNION ALL ".join(f"SELECT record_id FROM ({each.query})" for each in sources)  # noqa: S608 -- names and paths of our own
-    cases = "bool_or(record_id <> lower(record_id)) AND bool_or(record_id <> upper(record_id))"
-    has_both = _first_row(engine, f"SELECT {cases} FROM ({ids})")[0]  # noqa: S608 -- names and paths of our own
     count, one = 0, None
-    for part in range(parts if has_both else 0):
+    for part in range(parts):
         alike = (
             f"SELECT min(record_id) AS id FROM ({ids}) WHERE hash(lower(record_id)) % {parts} = {part} "  # noqa: S608 -- names and paths of our own
             "GROUP BY lower(record_id) HAVING min(record_id) <> max(record_id)"
