@@ -1,4 +1,4 @@
-"""The demo of the other agreements: a small batch of stated kinds, decided by the same gate (R-72 R-73 R-78).
+"""The demo of the other agreements: a small batch of stated kinds, decided by the same gate.
 
 - An example says who the parties are, which columns its statute adds, and kinds of items: what differs from
   an ordinary item, and what must become of it.
@@ -22,7 +22,7 @@ from demo.submission import Sender
 from demo.world import LAW, Folders, Size
 from solely.model import COLUMNS
 
-PEOPLE = 2_000
+PEOPLE = 1_000
 ITEMS_PER_KIND = 5
 OFFICERS = officer_ids(1)
 # What every item gives, whatever the agreement: the person, the matter, the years, the recipients.
@@ -152,6 +152,32 @@ EXAMPLES: Mapping[str, Example] = {
                  "fields:NOT_AGREED"),
             Kind("no use stated", RETURNED, {"permissible_use": ""}, "permissible_use:MISSING"),
             Kind("a ZIP alone for an address", RETURNED, {"address": "60629"}, "address:INCOMPLETE"),
+        ),
+    ),
+    "patient-records-2026": Example(
+        parties={"hospital-network": "Hospital network", "state-police": "State Police"},
+        requester="state-police",
+        office="superintendent-of-state-police",
+        further=("sought_as", "stated_authority"),
+        ordinary={"sought_as": "fugitive", "stated_authority": "state code, warrant of 2 June"},
+        kinds=(
+            Kind("address of a fugitive", RELEASABLE),
+            Kind("address of a missing person", RELEASABLE, {"sought_as": "missing person"}),
+            *(
+                Kind(f"{field} of a suspect", REFUSED,
+                     {"sought_as": "suspect", "fields": f"address;{field}"}, "fields:NOT_LISTED")
+                for field in ("DNA", "dental records", "tissue typing")
+            ),
+            Kind("a listed item that is not agreed", REFUSED, {"fields": "blood type and rh factor"},
+                 "fields:NOT_AGREED"),
+            Kind("time of treatment, which no record holds", WITHHELD, {"fields": "address;treatment_time"},
+                 "match:FIELD_NOT_HELD"),
+            Kind("a victim, under another paragraph", REFUSED, {"sought_as": "victim"},
+                 "sought_as:NOT_LISTED"),
+            Kind("a material witness, not agreed", REFUSED, {"sought_as": "material_witness"},
+                 "sought_as:NOT_AGREED"),
+            Kind("no authority stated", RETURNED, {"stated_authority": ""}, "stated_authority:MISSING"),
+            NO_ADDRESS,
         ),
     ),
 }  # fmt: skip

@@ -19,6 +19,12 @@ SWITCHES: tuple[Switch, ...] = (
         "chain.from_iterable(list(schedules.get(schedule, {}).values())[:1])",
     ),
     Switch(
+        "R-71",
+        LAW + "statutes/45-cfr-164-512-f/statute.md",
+        "\nsubset_of(fields, releasable_by_statute)\n",
+        "\nfields is not null\n",
+    ),
+    Switch(
         "R-72",
         LAW + "statutes/18-usc-2721/statute.md",
         "or express_consent is not null and express_consent = true\n",

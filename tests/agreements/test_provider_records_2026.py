@@ -31,11 +31,9 @@ def test_precheck_says_what_run_decides(provider):
 
 
 @pytest.mark.rule("R-73", "R-67")
-@pytest.mark.parametrize(
-    "kind", ["subscriber address on a subpoena", "address on a court order", "address on a warrant"]
-)
-def test_the_subscriber_address_leaves_on_every_instrument(provider, kind):
-    assert provider.outcomes(kind) == RELEASED
+def test_the_subscriber_address_leaves_on_every_instrument(provider):
+    for kind in ("address on a court order", "address on a warrant", "subscriber address on a subpoena"):
+        assert provider.outcomes(kind) == RELEASED
     assert opened_by_officer(provider, kind)["address"]["street_line"]
 
 
