@@ -45,7 +45,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One other agreement: its people, its further columns, an ordinary item, and kinds of items."""
+    """One other agreement: its people, its further columns, an ordinary item, and kinds of items.
+
+    `below` are offices that are enrolled and may not sign.
+    """
 
     parties: Mapping[str, str]
     requester: str
@@ -53,6 +56,7 @@ class Example:
     further: tuple[str, ...]
     ordinary: Mapping[str, str]
     kinds: Sequence[Kind]
+    below: tuple[str, ...] = ()
 
 
 NO_ADDRESS = Kind("a placeholder for an address", RETURNED, {"address": "UNKNOWN"}, "address:PLACEHOLDER")
@@ -180,6 +184,38 @@ EXAMPLES: Mapping[str, Example] = {
             NO_ADDRESS,
         ),
     ),
+    "social-security-records-2026": Example(
+        parties={"social-security-agency": "Social Security Agency", "federal-police": "Federal Police"},
+        requester="federal-police",
+        office="chief-of-section",
+        below=("squad-supervisor",),
+        further=("crime", "standing", "docket_number", "indicted_on"),
+        ordinary={
+            "reason": "where the accused lived on 4 March, the day of the kidnapping in the indictment",
+            "crime": "kidnapping",
+            "standing": "indicted",
+            "docket_number": "CR-26-0114",
+            "indicted_on": "{stale}",
+        },
+        kinds=(
+            Kind("address of one indicted for kidnapping", RELEASABLE),
+            Kind("address of one convicted of murder", RELEASABLE,
+                 {"crime": "murder", "standing": "convicted"}),
+            *(
+                Kind(f"one who is {standing} only", REFUSED, {"standing": standing},
+                     "standing:NOT_INDICTED")
+                for standing in ("suspect", "arrested", "wanted as a witness")
+            ),
+            Kind("one indicted for fraud", REFUSED, {"crime": "program fraud"}, "crime:NOT_LISTED"),
+            Kind("another violent crime, not agreed", REFUSED, {"crime": "other violent crime"},
+                 "crime:NOT_AGREED"),
+            Kind("a field that is not agreed", REFUSED, {"fields": "address;benefit_status"},
+                 "fields:NOT_AGREED"),
+            Kind("no number of the court", RETURNED, {"docket_number": ""}, "docket_number:MISSING"),
+            Kind("number without birth date", RETURNED, {"birth_date": ""}, "birth_date:NO_SECOND_KEY"),
+            NO_ADDRESS,
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -204,7 +240,7 @@ def make(agreement: str, root: Path, seed: int, today: date) -> Made:
     example = EXAMPLES[agreement]
     made, _ = world.generate(Size(seed, PEOPLE, 60), today)
     requests = _requests(example, made, seed)
-    enrolled = people.everybody(today, OFFICERS, example.parties, (example.office,))
+    enrolled = people.everybody(today, OFFICERS, example.parties, (example.office, *example.below))
     folders = world.prepare(Folders(root, agreement), enrolled, LAW)
     submission.write_records(folders.records, made.records())
     submission.write_csv(folders.truth, TRUTH_COLUMNS, requests.truth_cells())

@@ -43,6 +43,18 @@ SWITCHES: tuple[Switch, ...] = (
         "\ninstrument in ('warrant', 'court_order') or subset_of(fields, record_fields)\n",
     ),
     Switch(
+        "R-74",
+        LAW + "statutes/20-cfr-401-155/statute.md",
+        "\nstanding in ('indicted', 'convicted')\n",
+        "\nstanding in ('indicted', 'convicted', 'suspect')\n",
+    ),
+    Switch(
+        "R-74",
+        LAW + "statutes/20-cfr-401-155/statute.md",
+        '"chief-of-division", "chief-of-section"]',
+        '"chief-of-division", "chief-of-section", "squad-supervisor"]',
+    ),
+    Switch(
         "R-78",
         LAW + "statutes/13-usc-9/statute.md",
         "\nstated_purpose = 'statistics'\n",
