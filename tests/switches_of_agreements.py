@@ -55,6 +55,18 @@ SWITCHES: tuple[Switch, ...] = (
         '"chief-of-division", "chief-of-section", "squad-supervisor"]',
     ),
     Switch(
+        "R-77",
+        LAW + "statutes/eu-2023-1543/statute.md",
+        "\nor issuing_authority in ('judge', 'court', 'investigating_judge')\n",
+        "\nor issuing_authority in ('judge', 'court', 'investigating_judge', 'prosecutor')\n",
+    ),
+    Switch(
+        "R-77",
+        SOLELY + "oversight/open_work.py",
+        "        is_late = now > self.answer_by\n",
+        "        is_late = False\n",
+    ),
+    Switch(
         "R-78",
         LAW + "statutes/13-usc-9/statute.md",
         "\nstated_purpose = 'statistics'\n",

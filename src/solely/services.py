@@ -120,10 +120,14 @@ class Services:
         return versions[digest]
 
     @cached_property
+    def every_version(self) -> tuple[Law, ...]:
+        """Every version of the agreement, the one in force first."""
+        return (self.law, *(read_version(each) for each in self.law_files.superseded))
+
+    @property
     def has_urgent_path(self) -> bool:
         """True when a version of the agreement, in force or before, has an urgent path (R-99)."""
-        versions = [self.law, *(read_version(each) for each in self.law_files.superseded)]
-        return any(each.urgent_check_days is not None for each in versions)
+        return any(each.urgent_check_days is not None for each in self.every_version)
 
     def _under(self, digest: bytes) -> "Services":
         law = find_version(self.law_files, digest.hex())
@@ -344,7 +348,7 @@ class Services:
             "in_force",
             "judge",
             "_versions",
-            "has_urgent_path",
+            "every_version",
         ):
             self.__dict__.pop(name, None)
 

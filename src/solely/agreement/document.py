@@ -405,6 +405,12 @@ class Law:
         return None if days is None else int(days)
 
     @property
+    def answer_hours_max(self) -> int | None:
+        """Hours from receipt until what may leave has left; None where no clock is stated (R-77)."""
+        hours = self.obligations.get("answer_hours_max")
+        return None if hours is None else int(hours)
+
+    @property
     def is_confirmed_only(self) -> bool:
         """True when a release says that the request's address corresponds, and holds none (R-47)."""
         return bool(self.obligations.get("confirm_only", 0))

@@ -1,8 +1,8 @@
-"""What is open at a gate: caseload of officers, evidence that a sample waits for, contests undecided."""
+"""What is open at a gate: caseload of officers, evidence, contests undecided, batches on a clock."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import NamedTuple
 
@@ -61,6 +61,22 @@ class ContestRow(NamedTuple):
         return f"{'custodian overdue since' if is_late else 'custodian has until'} {self.reconsider_by}"
 
 
+class ClockRow(NamedTuple):
+    """The clock of one batch: until when what may leave leaves, and how many items wait for that."""
+
+    batch: str
+    answer_by: datetime
+    waiting: int  # items that may leave and have not, and items that a person still decides
+
+    def standing_at(self, now: datetime) -> str:
+        """Where it stands, in words (R-67, R-77)."""
+        if not self.waiting:
+            return "nothing waits"
+        is_late = now > self.answer_by
+        until = f"{self.answer_by:%Y-%m-%d %H:%M} UTC"
+        return f"{'custodian overdue since' if is_late else 'custodian has until'} {until}"
+
+
 def _spread(caseload: Caseload) -> str:
     """How near the ceiling officers are, as bars: nobody's load is told by itself."""
     names = [
@@ -76,9 +92,14 @@ def _spread(caseload: Caseload) -> str:
 
 
 def open_work(
-    caseload: Caseload, evidence: Sequence[EvidenceRow], contests: Sequence[ContestRow], today: date
+    caseload: Caseload,
+    evidence: Sequence[EvidenceRow],
+    contests: Sequence[ContestRow],
+    clocks: Sequence[ClockRow],
+    now: datetime,
 ) -> str:
     """The section of the report."""
+    today = now.date()
     have = "officer has" if caseload.officers == 1 else "officers have"
     content = (
         f"<p>The agreement sets {caseload.ceiling:,} open items as the ceiling of one officer. "
@@ -107,6 +128,15 @@ def open_work(
             (
                 (f"<code>{escape(each.batch)}</code>", f"{each.items:,}", escape(each.standing_on(today)))
                 for each in contests
+            ),
+        )
+    if clocks:
+        content += table(
+            "Batches that the agreement wants answered within stated hours",
+            (Column("batch"), Column("waiting", True), Column("standing")),
+            (
+                (f"<code>{escape(each.batch)}</code>", f"{each.waiting:,}", escape(each.standing_at(now)))
+                for each in clocks
             ),
         )
     return section("open", "Open work", content)

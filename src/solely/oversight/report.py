@@ -128,7 +128,7 @@ def _approvals(data: ReportData) -> str:
 def _open_work(data: ReportData) -> str:
     if data.caseload is None:
         return ""
-    return open_work(data.caseload, data.evidence, data.contests, data.at.date())
+    return open_work(data.caseload, data.evidence, data.contests, data.clocks, data.at)
 
 
 def _watched(data: ReportData) -> str:

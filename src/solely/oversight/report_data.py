@@ -10,7 +10,7 @@ from typing import NamedTuple
 from solely.errors import VerificationFailed
 from solely.model import Counts, Disposition
 from solely.oversight import over_time, watched
-from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow
+from solely.oversight.open_work import Caseload, ClockRow, ContestRow, EvidenceRow
 from solely.oversight.over_time import OverTime
 from solely.oversight.watched import Watched
 
@@ -118,6 +118,7 @@ class ReportData:
     caseload: Caseload | None = None
     evidence: tuple[EvidenceRow, ...] = ()
     contests: tuple[ContestRow, ...] = ()
+    clocks: tuple[ClockRow, ...] = ()
     undelivered: int = 0  # of what was released: packages that wait at the gate for witnesses or orders
     watched: Watched = watched.NOTHING
     over_time: OverTime = over_time.NOTHING

@@ -6,12 +6,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from solely.errors import BatchRefused, Blocked, Unwitnessed
 from solely.model import Counts, Disposition
-from solely.oversight.open_work import Caseload, ContestRow, EvidenceRow
+from solely.oversight.open_work import Caseload, ClockRow, ContestRow, EvidenceRow
 from solely.oversight.over_time import OverTime
 from solely.oversight.report_data import (
     Approval,
@@ -95,7 +95,18 @@ def batch_object(services: Services, batch_id: str, blocked: tuple[str, ...] = (
     counts = current_counts(services, batch)
     if not counts.is_reconciled() and not blocked:
         raise Blocked("COUNTS", "the states of the items do not add up to the items received")
-    return run_object(services, batch_id, counts, blocked)
+    until = answer_by(services, batch)
+    clock = {} if until is None else {"answer_by": until.isoformat(timespec="seconds")}
+    return run_object(services, batch_id, counts, blocked) | clock
+
+
+def answer_by(services: Services, batch: Mapping[str, Any]) -> datetime | None:
+    """Until when what may leave of a batch has left, under the version of its receipt; else None (R-77)."""
+    if all(each.answer_hours_max is None for each in services.every_version):
+        return None
+    hours = version_at_receipt(services, batch).law.answer_hours_max
+    received = datetime.fromisoformat(batch["received_at"])
+    return None if hours is None else received + timedelta(hours=hours)
 
 
 def refused_object(services: Services, batch_id: str | None, refusal: BatchRefused) -> dict[str, Any]:
@@ -134,6 +145,7 @@ def report_data(
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         contests=tuple(row for each in batches for row in _contests(services, each)),
+        clocks=tuple(row for each in batches for row in _clocks(services, each)),
         undelivered=sum(undelivered[each["id"]] for each in batches),
         watched=watched,
         over_time=over_time,
@@ -173,6 +185,14 @@ def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
         waiting = services.cases.open_contests(tx, batch["id"])
     items = Counter(date.fromisoformat(each["reconsider_by"]) for each in waiting)
     return [ContestRow(batch["id"], until, count) for until, count in sorted(items.items())]
+
+
+def _clocks(services: Services, batch: Mapping[str, Any]) -> list[ClockRow]:
+    until = answer_by(services, batch)
+    if until is None:
+        return []
+    counts = current_counts(services, batch)
+    return [ClockRow(batch["id"], until, counts.releasable + counts.referred)]
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:
