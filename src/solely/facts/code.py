@@ -18,6 +18,7 @@ EMPTY_WORDS = frozenset(
         "NA", "N A", "NONE", "NULL", "NIL", "TBD", "TBA", "UNK", "UNKNOWN", "PENDING", "TEST", "XXX", "SAME",
         "VARIOUS", "MULTIPLE", "SEE ABOVE", "SEE ATTACHED", "NOT AVAILABLE", "NOT APPLICABLE", "NOT PROVIDED",
         "FAILED TO PROVIDE", "DESCONOCIDO",
+        "NO APLICA", "NO TIENE", "NINGUNO", "SIN NUMERO", "INCONNU", "AUCUN",
     }
 )  # fmt: skip
 # Said of any case, so that they tell none apart; an id made of these alone, zeros and no more is none.
@@ -31,10 +32,12 @@ GENERAL_WORDS = frozenset(
         "ONGOING", "ICE", "DHS", "HSI", "ERO", "IRS", "CI", "DOJ", "FBI", "EOIR", "USCIS", "CBP",
         "AUSA", "OFFICE", "AGENCY", "IC", "ASSIGNED", "GIVEN", "STATED", "PROVIDED", "AVAILABLE",
         "APPLICABLE", "NOT", "TO", "BE", "DETERMINED", "CLASSIFIED", "CONFIDENTIAL", "REDACTED",
-        "LATER", "YET", "NEW", "OTHER", "FOR", "ON", "IT",
+        "LATER", "YET", "NEW", "OTHER", "FOR", "ON", "IT", "ALL", "ANY", "BOTH", "EVERY", "MANY", "SEVERAL",
+        "SOME", "OTHERS", "TODOS", "VARIOS",
     }
 )  # fmt: skip
 ID_LETTERS_MIN = 3  # a shorter id tells nobody apart
+_AS_LETTERS = str.maketrans("0134578", "OIEASTB")
 _BETWEEN = re.compile(r"[ _-]+")
 _COUNTS = re.compile(r"[1-9]")
 # The usual case: some letters that are no word for none, and numbers.
@@ -83,11 +86,18 @@ def read_reference(text: str, element: str, rule: str) -> Reading:
     return (text.strip(), None) if _tells_apart(text) else unread(element, "PLACEHOLDER", rule)
 
 
+def _is_disguised(text: str) -> bool:
+    """True for a word for none with digits for some of its letters (N0NE, T3ST, UNKN0WN)."""
+    folded = fold(text)
+    letters = sum(map(str.isalpha, folded))
+    return 2 * letters > len(folded) and folded.translate(_AS_LETTERS) in EMPTY_WORDS
+
+
 def _tells_apart(text: str) -> bool:
     """True when `text` holds a number that is not all zeros, or a word of its own, and is no placeholder."""
     if _USUAL.fullmatch(text):
         return True
-    if _UNKNOWN.search(text):
+    if _UNKNOWN.search(text) or _is_disguised(text):
         return False
     if _COUNTS.search(text):
         return sum(map(str.isalnum, text)) >= ID_LETTERS_MIN
