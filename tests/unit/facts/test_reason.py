@@ -52,6 +52,7 @@ def test_a_reason_of_removal_is_a_civil_purpose(reason: str) -> None:
         "to locate the subject",
         "where the subject lives",
         "skip tracing",
+        "Request in connection with finding the suspect",
         "take him into custody",
         "t0 l0cate the subject",
         "Para localizarlo",
@@ -413,6 +414,8 @@ def test_a_reason_without_a_crime_or_without_what_the_address_tells_of_it_is_vag
         "fraude de documentos; la dirección contradice su testimonio",
         "8 USC 1253(a)(1)(A): presence after the ninety days must be proven",
         "stayed beyond the removal period; the defendant signed a lease",
+        "removing serial numbers from firearms; the address shows who held the shop",
+        "the address helps to locate the proceeds of the bank fraud and shows who kept them",
     ],
 )
 def test_a_reason_of_an_officer_in_own_words_passes(reason: str) -> None:
