@@ -14,7 +14,14 @@ from typing import NamedTuple
 
 from solely.confidential import masked
 from solely.facts.lexicon import NameLexicon
-from solely.facts.name_phrases import DISTINCT, NamePhrases, is_unspoken, is_vowelless, phrases_of
+from solely.facts.name_phrases import (
+    DISTINCT,
+    VOWELLESS_NAMES,
+    NamePhrases,
+    is_unspoken,
+    is_vowelless,
+    phrases_of,
+)
 from solely.folding import UNSEEN, fold
 
 _WILD = re.compile(r"[*%?;|&@=_\[\]{}<>\\^$]")
@@ -27,6 +34,7 @@ _LOST = re.compile(
     r"|(?<=[^\W\d_])\?(?=[^\W\d_])|&(?:[A-Za-z]{2,8}|#[0-9]{2,5});"
 )
 _LETTER_NAMES = frozenset("EOUYI")  # one letter that is a whole name: Chinese E, Korean O, Burmese U
+_TITLES = frozenset({"MR", "MRS", "MS", "MISS", "DR"})
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _DIGIT = re.compile(r"[0-9]")
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
@@ -170,12 +178,12 @@ class NameJudge:
         return is_kin or self._phrases.spans(given.words, middle.words, family.words)
 
     def _may_be_borne(self, given: NameField, family: NameField) -> bool:
-        """True for BRUCE WAYNE, and for short words that are names as well, alone or beside NULL (NA NA)."""
+        """True for BRUCE WAYNE, and for short words that are names too, alone or beside NULL (NA | NA)."""
         if " ".join(given.words + family.words) in self._phrases.invented:
             return True
-        if not len(given.words) == len(family.words) == 1:
+        if not 0 < len(given.words) < 3 or len(family.words) != 1:
             return False
-        others = {given.words[0], family.words[0]} - {"NULL"}
+        others = {*given.words, *family.words} - {"NULL"}
         return others != set() and others <= self._phrases.short
 
 
@@ -194,6 +202,8 @@ def _read(text: str, phrases: NamePhrases, is_given: bool) -> NameField:
     words = tuple(folded.split())
     if not words:
         return NameField(STRONG) if text.strip() else NO_FIELD
+    if words[0] in _TITLES and " ".join(words[1:]) in phrases.unnamed:
+        return NameField(UNNAMED, words)
     kind = _noted_kind(text, words, phrases, is_given)
     if kind is not None:
         return NameField(kind, words)
@@ -230,9 +240,12 @@ def _is_usual(folded: str, phrases: NamePhrases) -> bool:
 
 
 def _are_letters(given: NameField, family: NameField) -> bool:
-    """True for two consonants beside an initial (JD X), which may be three of them."""
-    letters = "".join(given.words)
-    return family.kind == INITIALS and 1 < len(letters) < 3 and is_vowelless(letters + "".join(family.words))
+    """True for two consonants beside an initial (JD X, K JF), which may be three of them."""
+    if INITIALS not in (given.kind, family.kind):
+        return False
+    letters = "".join(given.words + family.words)
+    is_name = not VOWELLESS_NAMES.isdisjoint(given.words + family.words)
+    return len(letters) == 3 and is_vowelless(letters) and not is_name
 
 
 def _ordinary_kind(words: tuple[str, ...], phrases: NamePhrases) -> int:

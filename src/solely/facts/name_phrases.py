@@ -22,13 +22,15 @@ _VOWELS = frozenset("AEIOUY")
 _LATIN = re.compile("[A-Z]")
 # A stroke between two words; not that of "s/o" and "a/l", by which names tell of a father.
 _EITHER = re.compile(r"[^\W\d_]{3,}\s*/\s*[^\W\d_]{3,}")
-_VOWELLESS_NAMES = frozenset({"NG", "HM", "VNG"})
+VOWELLESS_NAMES = frozenset({"NG", "HM", "VNG"})
 _BETWEEN = frozenset({"Y", "O", "E"})  # "and" and "or" where no given name has one
 # what no given name is (THE and LA are some), and what joins two names at the edge of a field
 _ARTICLES_ALONE = frozenset({"EL", "LOS", "LAS"})
 _NOBLE = frozenset({"VON", "VOM", "ZU", "ZUM"})  # VON UND ZU is one family's
 _JOINTS = frozenset({"AND", "ALIAS", "AKA", "FKA"})
 _DOUBLED = re.compile(r"(.)\1+")
+# In Han letters a word of denial and what is denied (未知, 姓名不详, 拒绝提供); 未央 and 无忌 are names.
+_DENIED = re.compile("(?:姓名|名字|身份)?[不未无無没沒拒][知详詳明名氏提供填写寫清楚告愿願透露有道绝絕]+")
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
 # Letters: three spaced ones may be initials; from nine on no two real names make a phrase by chance.
@@ -65,8 +67,8 @@ def _slips(word: str) -> Iterator[str]:
             yield before + letter + after
 
 
-# The words written most often for a name that is not known; no name is one letter off them.
-_SLIPS = frozenset(slip for word in ("UNKNOWN", "DESCONOCIDO", "DESCONOCIDA") for slip in _slips(word))
+# The word written most often for a name that is not known; no name is one letter off it, or off a long one.
+_OFTEN = "UNKNOWN"
 
 
 class NamePhrases:
@@ -80,8 +82,13 @@ class NamePhrases:
         phrases = lexicon.anywhere | lexicon.whole
         closed = {each.replace(" ", "") for each in phrases}
         closed |= {first + last for first in lexicon.linking for last in lexicon.telling if len(first) > 1}
-        run_together = {each for each in closed if len(each) >= DISTINCT} | _KEYS | _SLIPS
-        self._long = frozenset(each for each in closed if len(each) >= _UNMISTAKABLE)
+        certain = lexicon.anywhere - lexicon.borne
+        mistaken = {
+            each for each in certain if len(each) >= _UNMISTAKABLE and each.isalpha() and each.isascii()
+        }
+        slips = {slip for each in (_OFTEN, *mistaken) for slip in _slips(each)}
+        run_together = {each for each in closed if len(each) >= DISTINCT} | _KEYS | slips
+        self._long = frozenset(each for each in closed if len(each) >= _UNMISTAKABLE or not each.isascii())
         self.single = lexicon.strong_words | run_together
         self.family = phrases | run_together
         self.given = self.family | lexicon.given
@@ -132,7 +139,7 @@ class NamePhrases:
 
     def may_be_several(self, words: Words, is_given: bool) -> bool:
         """True when one field may name several (GARCIA FAMILY, JOSE Y MARIA): a person decides."""
-        if words[-1] in self._plural or words[0] in self._plural:
+        if not self._plural.isdisjoint(words):
             return True
         return is_given and not _BETWEEN.isdisjoint(words[1:-1])
 
@@ -158,7 +165,7 @@ class NamePhrases:
         So is one of common English words alone (FALSE IDENTITY), one of which at least nobody is called.
         """
         if given == family and len(given) == 1 and is_vowelless(given[0]):
-            return given[0] not in _VOWELLESS_NAMES
+            return given[0] not in VOWELLESS_NAMES
         is_of_kin = given[-1:] != () and given[-1] in self._kin and family[:1] in (("DE",), ("DEL",))
         if is_of_kin:
             return True
@@ -175,7 +182,7 @@ class NamePhrases:
 
     def _are_listed(self, words: Words, phrases: frozenset[str]) -> bool:
         joined = "".join(words)
-        if joined in self._long or _single_letter(joined, self.single):
+        if joined in self._long or _DENIED.fullmatch(joined) or _single_letter(joined, self.single):
             return True
         if len(words) == 1:
             return joined in phrases or self._is_sentence(joined)
@@ -186,9 +193,11 @@ class NamePhrases:
             return True
         if any(len(each) > _FEW and each in self._certain for each in words):
             return True
-        return all(each in phrases or each in self.unnamed for each in words) or self.is_phrase(
-            words, phrases
-        )
+        listed = [each in phrases or each in self.unnamed for each in words]
+        if all(listed) or self.is_phrase(words, phrases):
+            return True
+        is_certain = any(each in self._certain for each in words)
+        return is_certain and all(each in phrases or each in self.together for each in words)
 
     def _is_sentence(self, word: str) -> bool:
         """True for a long word that is a phrase of no name without its spaces (NONAMEGIVEN)."""
@@ -222,7 +231,7 @@ class NamePhrases:
     def may_join(self, words: Words, edges: frozenset[str]) -> bool:
         """True when a field may be one end of a phrase that another field completes."""
         joined = "".join(words)
-        if joined in edges or is_vowelless(joined) or words[0] in ("DE", "DEL", "OF"):
+        if joined in edges or is_vowelless(joined) or words[0] in ("DE", "DEL", "OF") or not joined.isascii():
             return True
         if words[0] in self._articles or not self._kin.isdisjoint((words[0], words[-1])):
             return True  # as `are_kin` has it
@@ -232,7 +241,9 @@ class NamePhrases:
         """True when the fields make a phrase of one another (SIN | NOMBRE, U N K | N O W N)."""
         first, last = spelled(given), spelled(family)
         joined = "".join(first + last)
-        if joined in self._long or self.is_phrase(first + last, self.family):
+        if joined in self._long or _DENIED.fullmatch(joined) or self.is_phrase(first + last, self.family):
+            return True
+        if middle and "".join(first + middle + last) in self._long:
             return True
         if joined in self.family and len(joined) > _INITIALS and all(len(w) == 1 for w in given + family):
             return True

@@ -91,7 +91,9 @@ def test_a_real_name_passes(given: str, family: str) -> None:
 
 
 @pytest.mark.rule("R-94")
-@pytest.mark.parametrize(("given", "family"), [("FNU", "AHMADZAI"), ("Noor", "LNU"), ("f.n.u.", "Suharto")])
+@pytest.mark.parametrize(
+    ("given", "family"), [("FNU", "AHMADZAI"), ("Noor", "LNU"), ("f.n.u.", "Suharto"), ("Mr. FNU", "Singh")]
+)
 def test_a_single_name_in_its_passport_form_goes_to_a_person(given: str, family: str) -> None:
     assert (judged(given, family).verdict, judged(given, family).rule) == ("SINGLE", "R-94")
 
