@@ -28,7 +28,7 @@ GENERAL_WORDS = frozenset(
         "FILE", "CASE", "CASES", "CASO", "EXPEDIENTE", "NUMERO", "INV", "INVEST", "INVESTIGATION",
         "INVESTIGATIONS", "CRIMINAL", "CRIM", "MATTER", "DOCKET", "ORDER", "RECORD", "LETTER",
         "MEMO", "ATTACHED", "ABOVE", "BELOW", "SEE", "GENERAL", "OPERATION", "OP", "TASK", "FORCE",
-        "PROJECT", "PROGRAM", "ALIEN", "FINAL", "REMOVAL", "SUBJECT", "PERSON", "OPEN", "ACTIVE",
+        "PROJECT", "PROGRAM", "ALIEN", "FINAL", "REMOVAL", "SUBJECT", "PERSON", "OPEN", "OPENED", "ACTIVE",
         "ONGOING", "ICE", "DHS", "HSI", "ERO", "IRS", "CI", "DOJ", "FBI", "EOIR", "USCIS", "CBP",
         "AUSA", "OFFICE", "AGENCY", "IC", "ASSIGNED", "GIVEN", "STATED", "PROVIDED", "AVAILABLE",
         "APPLICABLE", "NOT", "TO", "BE", "DETERMINED", "CLASSIFIED", "CONFIDENTIAL", "REDACTED",
@@ -40,6 +40,7 @@ ID_LETTERS_MIN = 3  # a shorter id tells nobody apart
 _AS_LETTERS = str.maketrans("0134578", "OIEASTB")
 _BETWEEN = re.compile(r"[ _-]+")
 _COUNTS = re.compile(r"[1-9]")
+_FILLER = re.compile(r"([0-9])\1{4,}")  # one digit, five times or more, and nothing else
 # The usual case: some letters that are no word for none, and numbers.
 _USUAL = re.compile(
     r"(?!UNK|TBD|TBA|SEE|SAME)(?=.{4})[A-Z]{1,4}(?=[0-9A-Z-]*[1-9])[0-9]*(?:-[0-9][0-9A-Z]*)*"
@@ -97,7 +98,7 @@ def _tells_apart(text: str) -> bool:
     """True when `text` holds a number that is not all zeros, or a word of its own, and is no placeholder."""
     if _USUAL.fullmatch(text):
         return True
-    if _UNKNOWN.search(text) or _is_disguised(text):
+    if _UNKNOWN.search(text) or _FILLER.fullmatch(text.strip()) or _is_disguised(text):
         return False
     if _COUNTS.search(text):
         return sum(map(str.isalnum, text)) >= ID_LETTERS_MIN

@@ -18,7 +18,7 @@ COMMON_WORDS = "common_words.toml"
 _NAME_LISTS = (
     "anywhere", "given", "together", "whole", "linking", "telling", "roles", "beside", "opening",
     "unnamed", "empty", "borne", "borne_given", "short", "joining", "firms", "articles", "kin", "plural",
-    "invented",
+    "houses", "invented",
 )  # fmt: skip
 _PHRASE_LISTS = (
     "civil_removal", "beyond", "doubtful", "location", "act", "errand", "hence", "told", "unaimed",
@@ -39,7 +39,7 @@ class NameLexicon:
     A field of several words that begins with an `opening` one is a sentence. `borne` words are names as well,
     of `borne_given` given ones; two `short` ones may be, and the namesake of an `invented` person. Nobody is
     known to be called by `common` English words. `joining`, `firms`, `kin` with `articles`, and `plural` tell
-    of several.
+    of several; `houses` behind another English word tell of none.
     """
 
     anywhere: frozenset[str]
@@ -61,6 +61,7 @@ class NameLexicon:
     articles: frozenset[str]
     kin: frozenset[str]
     plural: frozenset[str]
+    houses: frozenset[str]
     invented: frozenset[str]
     common: frozenset[str]
     suffixes: Mapping[str, str]

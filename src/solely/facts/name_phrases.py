@@ -7,7 +7,7 @@
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -29,8 +29,10 @@ _ARTICLES_ALONE = frozenset({"EL", "LOS", "LAS"})
 _NOBLE = frozenset({"VON", "VOM", "ZU", "ZUM"})  # VON UND ZU is one family's
 _JOINTS = frozenset({"AND", "ALIAS", "AKA", "FKA"})
 _DOUBLED = re.compile(r"(.)\1+")
-# In Han letters a word of denial and what is denied (未知, 姓名不详, 拒绝提供); 未央 and 无忌 are names.
-_DENIED = re.compile("(?:姓名|名字|身份)?[不未无無没沒拒][知详詳明名氏提供填写寫清楚告愿願透露有道绝絕]+")
+# In Han letters a word of denial and what is denied (未知, 拒绝提供), or "a certain" (张某); 未央 is a name.
+_DENIED = re.compile(
+    "(?:姓名|名字|身份)?[不未无無没沒拒][知详詳明姓名氏提供填写寫清楚告愿願透露有道绝絕肯说說]+|.*某.*"
+)
 # "N/A", "n.a." and "#REF!" as written; "N. A." and "N A" are initials, and "Na" is a name.
 _NO_ENTRY = re.compile(r"[^\w]*n(?:\s*[/_-]\s*|\.)a[^\w]*|\s*#.*", re.IGNORECASE | re.DOTALL)
 # Letters: three spaced ones may be initials; from nine on no two real names make a phrase by chance.
@@ -67,8 +69,23 @@ def _slips(word: str) -> Iterator[str]:
             yield before + letter + after
 
 
-# The word written most often for a name that is not known; no name is one letter off it, or off a long one.
-_OFTEN = "UNKNOWN"
+def _shorter(word: str) -> Iterator[str]:
+    """`word` with one letter lost."""
+    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+
+
+def _short_of(words: Iterable[str]) -> frozenset[str]:
+    """`words`, and each with one letter lost: what one slip leaves in common."""
+    return frozenset(short for each in words for short in (each, *_shorter(each)))
+
+
+# Shorter words for none that no name is one letter off; it is off no long one either.
+_OFTEN = frozenset(
+    {
+        "UNKNOWN", "REFUSED", "REFUSES", "DECLINED", "DECLINES", "WITHHELD", "REDACTED", "UNNAMED",
+        "NAMELESS", "UNLISTED", "INCONNU", "INCONNUE",
+    }
+)  # fmt: skip
 
 
 class NamePhrases:
@@ -82,13 +99,13 @@ class NamePhrases:
         phrases = lexicon.anywhere | lexicon.whole
         closed = {each.replace(" ", "") for each in phrases}
         closed |= {first + last for first in lexicon.linking for last in lexicon.telling if len(first) > 1}
-        certain = lexicon.anywhere - lexicon.borne
-        mistaken = {
-            each for each in certain if len(each) >= _UNMISTAKABLE and each.isalpha() and each.isascii()
-        }
-        slips = {slip for each in (_OFTEN, *mistaken) for slip in _slips(each)}
+        certain = {each for each in lexicon.anywhere - lexicon.borne if each.isalpha() and each.isascii()}
+        mistaken = certain & _OFTEN | {each for each in certain if len(each) >= _UNMISTAKABLE}
+        slips = {slip for each in mistaken for slip in _slips(each)}
+        self._short_of = _short_of(each for each in lexicon.telling if len(each) > DISTINCT)
         run_together = {each for each in closed if len(each) >= DISTINCT} | _KEYS | slips
-        self._long = frozenset(each for each in closed if len(each) >= _UNMISTAKABLE or not each.isascii())
+        self._long = {each for each in closed if len(each) >= _UNMISTAKABLE or not each.isascii()}
+        self._long |= {each for each in certain if len(each) > DISTINCT}
         self.single = lexicon.strong_words | run_together
         self.family = phrases | run_together
         self.given = self.family | lexicon.given
@@ -105,6 +122,7 @@ class NamePhrases:
         self.borne, self.short, self.invented = lexicon.borne, lexicon.short, lexicon.invented
         self._certain = self.single - lexicon.borne
         self._joining, self._firms, self._plural = lexicon.joining, lexicon.firms, lexicon.plural
+        self._houses = lexicon.houses
         self._articles, self._kin = lexicon.articles, lexicon.kin
         self._relatives = lexicon.kin & lexicon.borne - lexicon.telling
         self._about_kin = self._beside | lexicon.kin
@@ -139,7 +157,9 @@ class NamePhrases:
 
     def may_be_several(self, words: Words, is_given: bool) -> bool:
         """True when one field may name several (GARCIA FAMILY, JOSE Y MARIA): a person decides."""
-        if not self._plural.isdisjoint(words):
+        if not self._plural.isdisjoint(words) or (
+            len(words) > 1 and words[-1] in self._houses and words[-2] in self._english
+        ):
             return True
         return is_given and not _BETWEEN.isdisjoint(words[1:-1])
 
@@ -151,7 +171,7 @@ class NamePhrases:
         """
         if len(words) > 1 and not self._relatives.isdisjoint(words if is_given else words[:1]):
             return True
-        if (words[0] == "OF" and not is_given) or (
+        if (not is_given and (words[0] == "OF" or words[:-1] == ("OR",))) or (
             is_given and len(words) == 1 and words[0] in _ARTICLES_ALONE
         ):
             return True
@@ -224,9 +244,17 @@ class NamePhrases:
             return False
         if " ".join(words) in phrases or " ".join(whole) in phrases:
             return True
-        if len(whole) < 2 or not self._beside.issuperset(whole):
+        if len(whole) < 2 or not all(each in self._beside or self._is_slip(each) for each in whole):
             return False
-        return not (self._telling.isdisjoint(whole) and self._roles.isdisjoint(whole))
+        if not (self._telling.isdisjoint(whole) and self._roles.isdisjoint(whole)):
+            return True
+        return any(each not in self._beside for each in whole)
+
+    def _is_slip(self, word: str) -> bool:
+        """True for a long telling word with a slip (PROVDED): no phrase by itself."""
+        if len(word) < DISTINCT:
+            return False
+        return word in self._short_of or not self._short_of.isdisjoint(_shorter(word))
 
     def may_join(self, words: Words, edges: frozenset[str]) -> bool:
         """True when a field may be one end of a phrase that another field completes."""
@@ -235,7 +263,11 @@ class NamePhrases:
             return True
         if words[0] in self._articles or not self._kin.isdisjoint((words[0], words[-1])):
             return True  # as `are_kin` has it
-        return all(each in self._parts or each in self._common for each in words if len(each) > 1)
+        return all(
+            each in self._parts or each in self._common or self._is_slip(each)
+            for each in words
+            if len(each) > 1
+        )
 
     def spans(self, given: Words, middle: Words, family: Words) -> bool:
         """True when the fields make a phrase of one another (SIN | NOMBRE, U N K | N O W N)."""

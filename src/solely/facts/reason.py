@@ -19,7 +19,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import NamedTuple
 
 from solely.facts.day import MONTHS
@@ -64,7 +64,10 @@ _UNDONE = frozenset({"BE", "BEING"})
 _AIMING = frozenset({"TO", "FOR", "PARA"})
 _PROVING = frozenset({"matter", "proof", "criminal"})
 _EVIDENT = _PROVING | {"bearing", "scene", "told", "course"}
-_DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?"})
+OF_THING = "civil_removal of a thing"
+_DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?", OF_THING})
+_REMOVING = frozenset({"REMOVE", "REMOVAL"})
+_BEFORE_THINGS = frozenset({"", "OF", "THE", "A", "AN", "HIS", "THEIR"})
 
 Found = tuple[str, int, int]  # a phrase: its list, where it begins, the place after it
 
@@ -183,13 +186,13 @@ class Said(NamedTuple):
 def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
     """The judgment on sentences: civil removal first, then doubt, then location, then what they lack."""
     held = frozenset[str]().union(*[each.held for each in said])
-    if "civil_removal" in held:
+    is_specific = _is_specific(held, sum([each.particulars for each in said]))
+    if "civil_removal" in held or (OF_THING in held and not is_specific):
         return ReasonJudgment("CIVIL_REMOVAL")
     if "beyond" in held:
         return BEYOND
     if held & _DOUBTED:
         return DOUBT
-    is_specific = _is_specific(held, sum([each.particulars for each in said]))
     if "location" in held:
         return DOUBT if is_specific or "criminal" in held else ReasonJudgment("LOCATION")
     if "location?" in held or "aimed" in held:
@@ -295,7 +298,17 @@ def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
         # hearing").
         is_told = lexicon.behind.tell(words[end : end + 1]) and not _is_wanted_for(words, at, lexicon)
         return "" if is_told else listed
+    if listed == "civil_removal" and standing == "stated" and _is_of_thing(words, end):
+        return OF_THING
     return listed if standing == "stated" else f"{listed}?"
+
+
+def _is_of_thing(words: Words, end: int) -> bool:
+    """True when what is removed may be a thing: behind an article or "of", a word on no list ("the lien")."""
+    if words[end - 1] not in _REMOVING:
+        return False
+    start = end + len([*takewhile(_BEFORE_THINGS.__contains__, words[end:])])
+    return end < start < len(words) and words[start] in PARTICULARS
 
 
 def _aimed(found: Found, words: Words, lexicon: ReasonLexicon) -> str:

@@ -257,7 +257,7 @@ def test_an_unknown_field_stays_in_the_set() -> None:
         "INV-UNKNOWN-01", "TBD 2024", "see letter of 5 May 2024", "Same as 204117396",
         "unassigned-7", "a case", "TBD-2024", "UNK-11", "INV-UNK1", "INV-UNKNOWN7A",
         # digits for letters, and words for any case
-        "n0ne", "T3ST", "unkn0wn", "all", "Several cases", "any", "ninguno",
+        "n0ne", "T3ST", "unkn0wn", "all", "Several cases", "any", "ninguno", "9999999", "not yet opened",
     ],
 )  # fmt: skip
 def test_a_placeholder_is_no_investigation(text: str) -> None:
@@ -277,7 +277,7 @@ def test_an_investigation_is_kept_as_written() -> None:
         "INV-7", "IC-10001-70707", "A204117396", "24-117", "HSI-2026-0007", "2:24-cr-00117", "100",
         "INV-K", "CASE KILO", "Operation Harbor", "ICE-2025-1", "GJ 24-3", "TESTA-1", "SEELEY-4",
         "PENDINGTON 9", "C-88-1203", "PENT-00-20", "INV-A", "INV-UNK8N3FQ6", "INV-VEQG8SEE3",
-        "7E57", "T35T-2024-01", "ALLEN 4", "ALL STAR",
+        "7E57", "1111", "A11111", "T35T-2024-01", "ALLEN 4", "ALL STAR",
     ],
 )  # fmt: skip
 def test_what_tells_one_case_from_another_is_given(text: str) -> None:

@@ -94,8 +94,9 @@ def test_the_listed_real_names_pass() -> None:
         "SIN NOMBRE", "SE IGNORA", "BABY BOY", "INFANT", "XXX", "ASDF", "U N K N O W N",
         "unkn0wn", "UN KNOWN", "UNKNOWNN", "UΝKNOWN", "NOTPROVIDED", "no last name", "Não informado",
         "non renseigné", "not sure", "WILL NOT SAY", "Doe, John", "JOHNDOE", "GHJKL", "No Name Garcia",
-        "未知", "неизвестно", "#REF!", "Placehodler", "ANONYMUS", "unidentifed", "拒绝提供",
-        "姓名不详", "佚名", "zxcv bnm", "refus de donner son nom", "unwilling to say", "En attente",
+        "未知", "неизвестно", "#REF!", "Placehodler", "ANONYMUS", "declind", "Witheld", "unidentifed",
+        "unwilling to say", "En attente", "拒绝提供", "姓名不详", "佚名", "zxcv bnm",
+        "refus de donner son nom",
     ],
 )  # fmt: skip
 def test_a_placeholder_in_one_field_is_none_beside_a_real_name(given: str) -> None:
@@ -123,6 +124,12 @@ def test_a_placeholder_for_the_family_name_is_none_beside_a_real_name(family: st
         ("REVEREND", None, "Reverend"),
         ("Timoun san non", None, "timoun san non"),
         ("POLICY", None, "HOLDER"),
+        ("De", None, "clined"),
+        ("not", None, "provied"),
+        ("No", None, "informtion"),
+        ("张", None, "某"),
+        ("pa disponib", None, "pa disponib"),
+        ("Herr", None, "Frau"),
         ("Le", None, "Locataire"),
         ("U N K", None, "N O W N"),
     ],
@@ -140,7 +147,8 @@ def test_a_phrase_over_several_fields_is_none(given: str, middle: str | None, fa
         ("N. A.", "Khan"), ("T. B. A.", "Rao"), ("Baby", "Thomas"), ("Marie", "Test"), ("Ana", "Male"),
         ("Pen", "Ding"), ("An", "Blank"), ("Will", "State"), ("Given", "Ncube"), ("Mary", "Name"),
         ("Darrin", "Old Coyote"), ("Ms Na", "Ja"), ("无忌", "张"), ("未央", "刘"), ("Rosa", "Hospital"),
-        ("Robert", "Service"), ("Ana", "Lim Co"), ("Lou", "Reverend"),
+        ("Robert", "Service"), ("Or", "Cohen"), ("Ana", "Bank"), ("Issa", "Some"), ("Sofia", "Contessa"),
+        ("Ana", "Lim Co"), ("Lou", "Reverend"),
     ],
 )  # fmt: skip
 def test_a_name_that_looks_like_a_placeholder_passes(given: str, family: str) -> None:
@@ -175,7 +183,8 @@ def test_several_persons_kin_and_two_words_for_none_are_returned(given: str, fam
         ("JOSE WIFE", "MARIA"), ("Cleo", "Not Afraid"), ("JD", "X"), ("EL", "GORDO"), ("PRIMO", "DE JOSE"),
         ("MARIA", "OF CHICAGO"), ("Aka", "Ndongo"), ("Cheryl", "Not Help Him"), ("Majhool", "Saleh"),
         ("Na Na", "Kim"), ("Na Na", "Na"), ("Rivera", "Apartments"), ("Lakeview Nursing", "Home"),
-        ("K", "JF."), ("Internal Revenue", "Service"),
+        ("K", "JF."), ("Morales", "Body Shop"), ("Lopez", "or Ruiz"), ("Possibly Ana", "Lopez"),
+        ("Internal Revenue", "Service"),
     ],
 )  # fmt: skip
 def test_what_may_be_a_name_and_may_be_none_goes_to_a_person(given: str, family: str) -> None:
