@@ -148,7 +148,7 @@ def test_a_phrase_over_several_fields_is_none(given: str, middle: str | None, fa
         ("Pen", "Ding"), ("An", "Blank"), ("Will", "State"), ("Given", "Ncube"), ("Mary", "Name"),
         ("Darrin", "Old Coyote"), ("Ms Na", "Ja"), ("无忌", "张"), ("未央", "刘"), ("Rosa", "Hospital"),
         ("Robert", "Service"), ("Or", "Cohen"), ("Ana", "Bank"), ("Issa", "Some"), ("Sofia", "Contessa"),
-        ("Ana", "Lim Co"), ("Lou", "Reverend"),
+        ("Ana", "Lim Co"), ("Lou", "Reverend"), ("La", "Donner"),
     ],
 )  # fmt: skip
 def test_a_name_that_looks_like_a_placeholder_passes(given: str, family: str) -> None:
