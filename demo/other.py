@@ -17,7 +17,7 @@ from pathlib import Path
 from demo import desk, drive, people, submission, world
 from demo.batch import TRUTH_COLUMNS, Batch, officer_ids
 from demo.drive import Demo, Say
-from demo.population import Population
+from demo.population import Person, Population
 from demo.submission import Sender
 from demo.world import LAW, Folders, Size
 from solely.model import COLUMNS
@@ -35,12 +35,16 @@ RELEASABLE, WITHHELD, RETURNED, REFUSED = "releasable", "withheld", "returned", 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Items alike: what differs from an ordinary one, what must become of them, and why."""
+    """Items alike: what differs from an ordinary one, what must become of them, and why.
+
+    `is_household_marked`: the custodian's records mark everybody who lives with the person as protected.
+    """
 
     name: str
     expected: str
     changes: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    is_household_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,33 @@ EXAMPLES: Mapping[str, Example] = {
             NO_ADDRESS,
         ),
     ),
+    "medicaid-records-2026": Example(
+        parties={"medicaid-agency": "Medicaid Agency", "enforcement-agency": "Enforcement Agency"},
+        requester="enforcement-agency",
+        office="director-of-enforcement-operations",
+        further=("outside_excluded",),
+        ordinary={"purpose": "immigration enforcement", "outside_excluded": "yes"},
+        kinds=(
+            Kind("address of one in no excluded population", RELEASABLE),
+            Kind("a citizen in the household", WITHHELD, reason="record:EXCLUDED_POPULATION",
+                 is_household_marked=True),
+            *(
+                Kind(f"{field} besides the address", REFUSED, {"fields": f"address;{field}"},
+                     "fields:NOT_LISTED")
+                for field in ("other information", "other", "diagnosis")
+            ),
+            Kind("telephone, which no record holds", WITHHELD, {"fields": "address;telephone"},
+                 "match:FIELD_NOT_HELD"),
+            Kind("a listed field that is not agreed", REFUSED, {"fields": "immigration_status"},
+                 "fields:NOT_AGREED"),
+            Kind("known to be excluded, by the requester", REFUSED, {"outside_excluded": "no"},
+                 "outside_excluded:EXCLUDED_POPULATION"),
+            Kind("nothing said of excluded populations", RETURNED, {"outside_excluded": ""},
+                 "outside_excluded:MISSING"),
+            Kind("another purpose", REFUSED, {"purpose": "debt collection"}, "purpose:NOT_AGREED"),
+            NO_ADDRESS,
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -301,9 +332,7 @@ def _requests(example: Example, made: Population, seed: int) -> Batch:
 
 
 def _draft(own: desk.Desk, example: Example, kind: Kind) -> desk.Draft:
-    person = own.take("good")
-    if person is None:
-        raise ValueError("too few ordinary people for a batch of this size")
+    person = _take(own, kind)
     draft = desk.valid_draft(own, person, kind.name)
     days = {"{issued}": own.ago(5), "{stale}": own.ago(60)}
     words = {**example.ordinary, **kind.changes}
@@ -313,6 +342,20 @@ def _draft(own: desk.Desk, example: Example, kind: Kind) -> desk.Draft:
     draft.truth.request_id = draft.row["request_id"]
     draft.truth.must_release = kind.expected == RELEASABLE
     return draft
+
+
+def _take(own: desk.Desk, kind: Kind) -> Person:
+    """A person whom no item has used; one whose household is marked lives with nobody whom an item has."""
+    while person := own.take("good"):
+        if not kind.is_household_marked:
+            return person
+        household = [each for each in own.population.people if each.home.place == person.home.place]
+        if sum(each.id in own.used for each in household) == 1 < len(household):
+            own.used |= {each.id for each in household}
+            for each in household:
+                each.is_protected = "true"
+            return person
+    raise ValueError("too few ordinary people for a batch of this size")
 
 
 # -- the run ------------------------------------------------------------------------------------------

@@ -55,6 +55,18 @@ SWITCHES: tuple[Switch, ...] = (
         '"chief-of-division", "chief-of-section", "squad-supervisor"]',
     ),
     Switch(
+        "R-75",
+        LAW + "statutes/medicaid-order-2025-12/statute.md",
+        "\nsubset_of(fields, releasable_by_statute)\n",
+        "\nfields is not null\n",
+    ),
+    Switch(
+        "R-75",
+        LAW + "statutes/medicaid-order-2025-12/statute.md",
+        "\nis_protected = false\n",
+        "\nis_protected is not null\n",
+    ),
+    Switch(
         "R-77",
         LAW + "statutes/eu-2023-1543/statute.md",
         "\nor issuing_authority in ('judge', 'court', 'investigating_judge')\n",

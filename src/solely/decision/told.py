@@ -18,7 +18,7 @@ SAFEGUARDS, POSTAL, POLICY = "safeguards", "postal standard", "custodian's polic
 _RULES_OF: Final = {
     STATUTE: "R-02 R-05 R-11 R-13 R-14 R-15 R-17 R-18 R-19 R-21 R-22 R-23 R-24 R-37 R-43 R-44 R-45 R-46 "
     "R-48 R-68 R-71 R-72 R-73 R-74 R-77 R-78 R-80 R-88",
-    COURT: "R-04 R-16 R-25 R-26 R-29 R-33 R-50 R-51 R-86 R-94",
+    COURT: "R-04 R-16 R-25 R-26 R-29 R-33 R-50 R-51 R-75 R-86 R-94",
     AGREEMENT: "R-06 R-20 R-69 R-98 R-107",
     SAFEGUARDS: "R-49 R-57",
     POSTAL: "R-27 R-28 R-31 R-70",
