@@ -64,8 +64,9 @@ _UNDONE = frozenset({"BE", "BEING"})
 _AIMING = frozenset({"TO", "FOR", "PARA"})
 _PROVING = frozenset({"matter", "proof", "criminal"})
 _EVIDENT = _PROVING | {"bearing", "scene", "told", "course"}
-OF_THING = "civil_removal of a thing"
-_DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?", OF_THING})
+TOLD_OF = "civil_removal told of"
+_DOUBTED = frozenset({"doubtful", "civil_removal?", "beyond?", TOLD_OF})
+_SPENDING = frozenset({"AND", "OR", "THEN", "SO", "Y", "O", "LUEGO"})
 _REMOVING = frozenset({"REMOVE", "REMOVAL"})
 _BEFORE_THINGS = frozenset({"", "OF", "THE", "A", "AN", "HIS", "THEIR"})
 
@@ -187,7 +188,7 @@ def judgment_of(said: Sequence[Said]) -> ReasonJudgment:
     """The judgment on sentences: civil removal first, then doubt, then location, then what they lack."""
     held = frozenset[str]().union(*[each.held for each in said])
     is_specific = _is_specific(held, sum([each.particulars for each in said]))
-    if "civil_removal" in held or (OF_THING in held and not is_specific):
+    if "civil_removal" in held or (TOLD_OF in held and not is_specific):
         return ReasonJudgment("CIVIL_REMOVAL")
     if "beyond" in held:
         return BEYOND
@@ -298,9 +299,19 @@ def _held(found: Found, words: Words, lexicon: ReasonLexicon) -> str:
         # hearing").
         is_told = lexicon.behind.tell(words[end : end + 1]) and not _is_wanted_for(words, at, lexicon)
         return "" if is_told else listed
-    if listed == "civil_removal" and standing == "stated" and _is_of_thing(words, end):
-        return OF_THING
+    if listed == "civil_removal" and standing == "stated":
+        return TOLD_OF if _is_of_thing(words, end) or _is_of_deed(words, at, lexicon) else listed
     return listed if standing == "stated" else f"{listed}?"
+
+
+def _is_of_deed(words: Words, at: int, lexicon: ReasonLexicon) -> bool:
+    """True when a deed may speak of what stands at `at` ("threatened to deport"), no "and" between."""
+    for place in range(at - 1, -1, -1):
+        if words[place] in _SPENDING or words[place] in lexicon.contrasts:
+            return False
+        if _is_deed(words[place], lexicon):
+            return place == 0 or words[place - 1] not in _UNDONE
+    return False
 
 
 def _is_of_thing(words: Words, end: int) -> bool:

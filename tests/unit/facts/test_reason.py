@@ -39,7 +39,7 @@ JUDGE = ReasonJudge(parse_lexicon(FILES).reasons)
         "take into custody pending his return",
         "for deportaton",
         "to remove the foreigner",
-        "Arms trafficking: the address shows where, to remove him quickly",
+        "Arms trafficking: the address shows where he hid them, and to remove him quickly",
     ],
 )
 def test_a_reason_of_removal_is_a_civil_purpose(reason: str) -> None:
@@ -116,6 +116,7 @@ def test_the_history_of_a_crime_is_no_civil_purpose(reason: str) -> None:
         "address check",
         "failure to depart, for removal",
         "Arms trafficking: a grinder to remove the serial numbers; the address shows whose shop it was",
+        "Forced labor: he threatened to deport the maid; the address shows that she was kept in his house",
         "False invoices for removal of asbestos; the address shows the shell firm, mail fraud",
         "\u0434\u0435\u043f\u043e\u0440\u0442\u0430\u0446\u0438\u044f",
     ],
