@@ -38,6 +38,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-07", FORCE, '            return "SAFEGUARDS" if is_open else None\n', "            return None\n"
     ),
+    Switch("R-07", FORCE, "is_answer_to(earlier) and stays > max(begins, at)", "is_answer_to(earlier)"),
+    Switch("R-67", FORCE, "comes or (each.order.is_answer_to(earlier)", "comes or (False"),
     Switch(
         "R-08",
         FORCE,

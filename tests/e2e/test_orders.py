@@ -324,6 +324,20 @@ def test_an_open_finding_stops_releases_and_openings_and_a_dated_plan_needs_two(
     assert opened(fresh_world, rows[0]).code == 1
     later, _ = decided(fresh_world)
     assert fresh_world.approve(later, APPROVERS[0]).result["blocked"] == ["SAFEGUARDS"]
+    plan = {"kind": "safeguard", "status": "planned", "scope": scope}
+    late = given(fresh_world, "parties/treasury", **plan, plan_by="2020-01-31")
+    assert (late.code, "`plan_by` is a day to come" in late.err) == (2, True), late.err
+    day = (datetime.fromisoformat(fresh_world.environment["SOLELY_NOW"]) + timedelta(days=5)).date()
+    named = plan | {"plan_by": day.isoformat(), "supersedes": finding.result["order"]}
+    order = given(fresh_world, "parties/treasury", **named).result["order"]
+    for office in APPROVERS:
+        assert signed_by(fresh_world, "countersign", order, office).code == 0
+    fresh_world.set_clock(hours=23)
+    assert opened(fresh_world, rows[0]).code == 1
+    fresh_world.set_clock(hours=25)
+    assert opened(fresh_world, rows[0]).code == 0
+    fresh_world.set_clock(hours=24 * 7)
+    assert opened(fresh_world, rows[1]).code == 1
 
 
 @pytest.mark.rule("R-07")

@@ -203,15 +203,19 @@ def lifted_by(filed: Sequence[Filed]) -> Mapping[str, datetime]:
 def _superseded(filed: Sequence[Filed], at: datetime) -> frozenset[str]:
     """The orders in whose place another has come that stops as much; one that stops less ends none (R-91).
 
-    What was lifted before it began, or had another in its place by then, never came in the place of any.
+    What was lifted before it began, or had another in its place by then, never came in the place of any. A
+    finding ends also by its giver's dated plan or accepted report, as long as nobody has lifted that (R-07).
     """
     by_id, lifted = {each.order.id: each.order for each in filed}, lifted_by(filed)
     ended: dict[str, datetime] = {}
     for each in reversed(filed):  # what comes in another's place was filed after it
         begins, earlier = each.in_effect_at, by_id.get(each.order.supersedes or "")
-        if begins is None or earlier is None or not each.order.is_as_strict_as(earlier):
+        if begins is None or earlier is None:
             continue
-        if lifted.get(each.order.id, NEVER) > begins and ended.get(each.order.id, NEVER) >= begins:
+        stays = lifted.get(each.order.id, NEVER)
+        comes = each.order.is_as_strict_as(earlier) and stays > begins
+        comes = comes or (each.order.is_answer_to(earlier) and stays > max(begins, at))
+        if comes and ended.get(each.order.id, NEVER) >= begins:
             ended[earlier.id] = min(begins, ended.get(earlier.id, begins))
     return frozenset(each for each, since in ended.items() if since <= at)
 

@@ -133,6 +133,14 @@ class Order(NamedTuple):
         lasts = self.ends_at is None or (earlier.ends_at is not None and self.ends_at >= earlier.ends_at)
         return lasts and (self.hours or 0) >= (earlier.hours or 0) and self.scope.is_as_wide_as(earlier.scope)
 
+    def is_answer_to(self, earlier: "Order") -> bool:
+        """True of a dated plan or accepted report, without an end, on all that a finding is about (R-07)."""
+        if not (self.kind is earlier.kind is Kind.SAFEGUARD and self.is_loosening):
+            return False
+        return (
+            earlier.status != "accepted" and self.ends_at is None and self.scope.is_as_wide_as(earlier.scope)
+        )
+
     @property
     def is_final(self) -> bool:
         """True when no lift ends it: ask for a new release, enrol a new key."""
@@ -220,6 +228,16 @@ def parse_order(data: bytes) -> Order:
         holder=text("holder", _HOLDER, "a folder and an id") if "holder" in words else None,
         supersedes=text("supersedes", _DIGEST, "an order's id") if "supersedes" in words else None,
     )
+
+
+def require_to_come(order: Order, at: datetime) -> None:
+    """Return when an order can still act, and begins when one of its kind may."""
+    if order.ends_at is not None and order.ends_at < at:
+        raise UsageError("the order's `ends_at` (`--until`) has passed: it would stop nothing")
+    if order.plan_by is not None and order.plan_by < at.date():
+        raise UsageError("a plan's `plan_by` is a day to come, by which the finding will be corrected")
+    if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
+        raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
 
 
 def _why_endless(kind: Kind) -> str:

@@ -40,7 +40,7 @@ from solely.orders.force import (
     stops,
 )
 from solely.orders.giver import giver_of
-from solely.orders.order import LASTING, Kind, Order, Scope, parse_order
+from solely.orders.order import Kind, Order, Scope, parse_order, require_to_come
 from solely.orders.people import People, words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
@@ -180,10 +180,7 @@ def require_fileable(
     _require_new(order, known, at)
     if not order.cite.isprintable():
         raise UsageError("an order's `cite` is one line of characters that can be printed")
-    if order.ends_at is not None and order.ends_at < at:
-        raise UsageError("the order's `ends_at` (`--until`) has passed: it would stop nothing")
-    if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:
-        raise UsageError(f"a {order.kind} acts from its filing: its `starts_at` is not later")
+    require_to_come(order, at)
     require_findable(order.scope.people)
     require_known(services, order)
     require_revocable(services, order)

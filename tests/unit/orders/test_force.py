@@ -172,14 +172,62 @@ def test_only_the_issuing_court_or_one_above_it_lifts():
     assert [name for name, may in lifts.items() if may] == ["courts/one", "courts/appeals"]
 
 
-@pytest.mark.rule("R-07")
+FINDING = order(Kind.SAFEGUARD, status="finding", scope=Scope("a", requester="dhs"))
+
+
+def answer(number: int = 2, earlier: int = 1, **words) -> Filed:
+    """A plan for five days on, in the place of the finding and agreed on by two, unless said otherwise."""
+    stated = {"status": "planned", "plan_by": date(2026, 12, 1), "scope": FINDING.scope}
+    words = stated | {"supersedes": f"{earlier:016x}"} | words
+    return Filed(order(Kind.SAFEGUARD, number, **words), NOON, number, countersigned_at=NOON)
+
+
+@pytest.mark.rule("R-07", "R-67")
 def test_a_finding_stops_until_a_plan_stands_in_its_place_and_again_once_the_plan_is_late():
-    finding = Filed(order(Kind.SAFEGUARD, status="finding"), NOON, 1)
+    finding = Filed(FINDING, NOON, 1)
     assert codes(finding) == ["SAFEGUARDS"]
-    plan = order(Kind.SAFEGUARD, 2, status="planned", plan_by=date(2026, 12, 1))
-    signed = Filed(plan, NOON, 2, countersigned_at=NOON)
-    assert codes(signed, at=NOON + WAIT) == []
-    assert codes(signed, at=NOON + timedelta(days=10)) == ["SAFEGUARDS"]
+    for known in ([finding, answer()], [answer(earlier=9)]):
+        assert codes(*known, at=NOON + WAIT) == []
+        assert codes(*known, at=NOON + timedelta(days=10)) == ["SAFEGUARDS"]
+    assert codes(finding, answer(), at=NOON + WAIT - HOUR) == ["SAFEGUARDS"]
+    unsigned = answer()._replace(countersigned_at=None)
+    assert codes(finding, unsigned, at=NOON + WAIT) == ["SAFEGUARDS"]
+
+
+@pytest.mark.rule("R-07", "R-67")
+def test_a_finding_ends_by_the_report_that_accepts_and_a_plan_by_the_next_one():
+    finding, later = Filed(FINDING, NOON, 1), NOON + timedelta(days=10)
+    accepted = {"status": "accepted", "plan_by": None}
+    assert codes(finding, answer(**accepted), at=later) == []
+    assert codes(finding, answer(), answer(3, 2, **accepted), at=later) == []
+    assert codes(finding, answer(), answer(3, 2, plan_by=date(2027, 1, 1)), at=later) == []
+
+
+@pytest.mark.rule("R-07", "R-91")
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"supersedes": None},
+        {"scope": Scope("a", requester="dhs", officer="officer-01")},
+        {"ends_at": NOON + 99 * HOUR},
+        {"status": "accepted", "plan_by": None, "ends_at": NOON + 99 * HOUR},
+    ],
+)
+def test_a_plan_that_names_no_finding_says_less_or_ends_by_itself_takes_the_place_of_none(words):
+    assert codes(Filed(FINDING, NOON, 1), answer(**words), at=NOON + WAIT) == ["SAFEGUARDS"]
+
+
+@pytest.mark.rule("R-07", "R-91")
+def test_a_finding_stops_again_once_its_plan_is_lifted():
+    lift = Filed(order(Kind.LIFT, 3, lifts=f"{2:016x}"), NOON, 3, countersigned_at=NOON + WAIT)
+    known = (Filed(FINDING, NOON, 1), answer(), lift)
+    assert codes(*known, at=NOON + WAIT + HOUR) == []
+    assert codes(*known, at=NOON + 2 * WAIT) == ["SAFEGUARDS"]
+
+
+@pytest.mark.rule("R-91")
+def test_a_stay_by_its_court_ends_by_no_plan():
+    assert codes(Filed(order(), NOON, 1), answer(), at=NOON + WAIT) == ["STAYED"]
 
 
 def enrolled(kind: str, until: date | None) -> Enrolment:
