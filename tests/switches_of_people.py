@@ -44,6 +44,8 @@ SWITCHES: tuple[Switch, ...] = (
         "            return error\n",
     ),
     Switch("R-103", SOLELY + "api/server.py", "    tell = never_waiting(tell)\n", ""),
+    Switch("R-103", SOLELY + "steps/turning_away.py", "is_due = call == UPLOAD or ", "is_due = "),
+    Switch("R-103", SOLELY + "console/app.py", "if isinstance(error, Unreadable):", "if False:"),
     Switch("R-92", SOLELY + "console/app.py", "        if route.needs_passkey and ", "        if False and "),
     Switch("R-106", SOLELY + "passkey.py", 'client.get("origin") != voucher.address or ', ""),
     Switch(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -152,6 +153,51 @@ def test_what_is_refused_is_a_problem_document_and_an_entry(office: Officer) -> 
     officer = Officer(service, service.world.key("officers", an_officer(service)))
     status, said = get(officer, "/api/batches/0123456789abcdef")
     assert (status, "PermissionDenied" in str(said)) == (403, False)
+
+
+@pytest.mark.rule("R-103")
+@pytest.mark.parametrize(
+    ("kind", "body", "refused"),
+    [
+        ("text/plain", b"x", (415, "CONTENT_TYPE")),
+        ("", b"x", (415, "CONTENT_TYPE")),
+        ("multipart/form-data; boundary=b", b"--b--\r\n", (400, "USAGE")),
+        ("multipart/form-data; boundary=b", b"no form at all", (400, "USAGE")),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.zip"\r\n\r\nPK\r\n' * 2,
+            (400, "USAGE"),
+        ),
+    ],
+)
+def test_each_upload_that_cannot_be_read_is_an_entry_and_nothing_of_it_is_kept(
+    office: Officer, kind: str, body: bytes, refused: tuple[int, str]
+) -> None:
+    service = office.service
+    before = entry_counts(service.world)["arrival"]
+    for _ in range(2):
+        own = headers_of(office, "POST", "/api/batches", **{"Content-Type": kind})
+        status, told = service.send("/api/batches", body, own)
+        assert (status, json.loads(told)["code"]) == refused, told
+    assert entry_counts(service.world)["arrival"] == before + 2
+    assert list((service.world.gate / "incoming").iterdir()) == []
+
+
+@pytest.mark.rule("R-103")
+def test_an_upload_that_breaks_off_is_an_entry_and_nothing_of_it_is_kept(office: Officer) -> None:
+    service = office.service
+    before = entry_counts(service.world)["arrival"]
+    own = headers_of(office, "POST", "/api/batches", **{"Content-Type": "application/zip"})
+    host, _, port = service.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
+        lines = ["POST /api/batches HTTP/1.1", "Host: localhost", "Content-Length: 4096"]
+        head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in own.items()), "", ""])
+        connection.sendall(head.encode() + b"PK")
+    deadline = time.monotonic() + 20
+    while entry_counts(service.world)["arrival"] == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert entry_counts(service.world)["arrival"] == before + 1
+    assert list((service.world.gate / "incoming").iterdir()) == []
 
 
 @pytest.mark.rule("R-103")

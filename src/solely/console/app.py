@@ -30,7 +30,7 @@ from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
 from solely.console.shown import told_of
 from solely.console.sign_in import Do, SignIn
-from solely.console.upload import Incoming, OtherKind, TooMany, Upload
+from solely.console.upload import Incoming, TooMany, Unreadable, Upload
 from solely.console.visit import (
     TITLES,
     Answer,
@@ -290,8 +290,9 @@ class Console:
 
     async def turned_away(self, error: SolelyError | TroubleError, call: str) -> SolelyError | TroubleError:
         """Why somebody may not do this, once the ledger has heard of it or will within the minute (R-103)."""
-        kinds = NotPermitted | VerificationFailed | OtherKind | TooMany | NoSuchBatch
-        kinds |= turning_away.NotAsDescribed
+        if isinstance(error, Unreadable):
+            return await self._sign_in.failed(error, turning_away.UPLOAD)
+        kinds = NotPermitted | VerificationFailed | TooMany | NoSuchBatch | turning_away.NotAsDescribed
         is_logged = isinstance(error, CallRefused)
         if isinstance(error, SolelyError) and isinstance(error, kinds) and not is_logged:
             return await self._sign_in.failed(error, call)

@@ -39,7 +39,11 @@ _BLOCK: Final = 2**20  # gathered before it is written by another thread
 Check = Callable[[Mapping[str, str]], None]
 
 
-class TooLarge(UsageError):
+class Unreadable(UsageError):
+    """What came is no upload, or broke off; each such arrival is an entry (R-103)."""
+
+
+class TooLarge(Unreadable):
     """More than this gate takes in at once."""
 
     code = "TOO_LARGE"
@@ -56,7 +60,7 @@ class TooMany(UsageError):
     http_status = 429
 
 
-class OtherKind(UsageError):
+class OtherKind(Unreadable):
     """A body of a kind that is not read here."""
 
     code = "CONTENT_TYPE"
@@ -82,8 +86,8 @@ class Incoming:
     async def taken_in(
         self, request: Request, holder: str, check: Check, further: tuple[str, ...]
     ) -> AsyncIterator[Upload]:
-        """The upload of a call by who holds an enrolled key, removed at the end; UsageError, TooLarge,
-        TooMany or OtherKind when it is none.
+        """The upload of a call by who holds an enrolled key, removed at the end; Unreadable when it
+        is none, TooMany when others of that caller come in.
 
         Its rows are counted beside the thread that acts, with the law's `further` columns.
         `check` raises when the fields that came before the first file admit none.
@@ -98,7 +102,7 @@ class Incoming:
                 received = await asyncio.to_thread(receive_counted, path, folder / "unpacked", further)
             yield Upload(fields, received)
         except ClientDisconnect:
-            raise UsageError("the upload broke off; send it again") from None
+            raise Unreadable("the upload broke off; send it again") from None
         finally:
             self._places.leave(holder)
             shutil.rmtree(folder, ignore_errors=True)
@@ -121,7 +125,7 @@ async def _streamed(request: Request, folder: Path, check: Check) -> tuple[Mappi
         await _stream(request, parser.write)
         parser.finalize()
     except FormParserError:
-        raise UsageError("this form cannot be read") from None
+        raise Unreadable("this form cannot be read") from None
     finally:
         form.close()
     return form.fields, form.submission()
@@ -168,11 +172,11 @@ class _Form:
     def submission(self) -> Path:
         """Where the files lie: the archive alone, or the folder of the named files."""
         if not self._files:
-            raise UsageError("no file came; choose the archive, or the three files of the batch")
+            raise Unreadable("no file came; choose the archive, or the three files of the batch")
         if self._files == {_ARCHIVE}:
             return self._folder / _ARCHIVE
         if _ARCHIVE in self._files:
-            raise UsageError(
+            raise Unreadable(
                 "choose one archive, or the files `letter.json`, `letter.json.sig` and `data.csv`"
             )
         return self._folder
@@ -199,7 +203,7 @@ class _Form:
     def _on_part(self) -> None:
         self._parts += 1
         if self._parts > _PARTS_MAX:
-            raise UsageError("this form cannot be read")
+            raise Unreadable("this form cannot be read")
         _, options = parse_options_header(self._disposition)
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
@@ -208,7 +212,7 @@ class _Form:
         given = PurePosixPath(options[b"filename"].decode("utf-8", "replace").replace("\\", "/")).name
         name = given if given in _NAMES else _BY_ENDING.get(PurePosixPath(given.lower()).suffix, _ARCHIVE)
         if name in self._files and given:
-            raise UsageError("a file came twice; choose one archive, or the three files of the batch")
+            raise Unreadable("a file came twice; choose one archive, or the three files of the batch")
         if given:  # a browser sends an empty part where nothing was chosen
             self._files.add(name)
             self._file = (self._folder / name).open("wb")
@@ -219,7 +223,7 @@ class _Form:
             return
         self._field += data[start:end]
         if len(self._field) > _FIELD_BYTES_MAX:
-            raise UsageError("this form cannot be read")
+            raise Unreadable("this form cannot be read")
 
     def _end(self) -> None:
         if self._file is None:

@@ -1,6 +1,7 @@
 """Calls that were turned away before any step could log them: counted by kind, told to the ledger (R-103).
 
 - At most one entry a minute and kind, so that nobody fills the ledger; the rest before the gate is left.
+- An upload that cannot be read has an entry of its own: it comes from somebody enrolled, as a batch does.
 - An entry says which kind of call, and how many: no address, no name, nothing of what came.
 """
 
@@ -15,7 +16,7 @@ from solely.steps import journal
 
 SECONDS: Final = 60.0  # between two entries of a kind
 SIGN_IN, VOUCHER, TOKEN, PAGE = "SIGN_IN", "VOUCHER", "TOKEN", "PAGE"
-ACT, OFFICE, ORDER = "ACT", "OFFICE", "ORDER"
+ACT, OFFICE, ORDER, UPLOAD = "ACT", "OFFICE", "ORDER", "UPLOAD"
 
 
 class NotAsDescribed(UsageError):
@@ -41,7 +42,7 @@ class TurnedAway:
     def count(self, call: str) -> int:
         """Count one more; how many the ledger should hear of now, none while an entry is fresh."""
         self._times[call] += 1
-        is_due = time.monotonic() - self._told.get(call, -SECONDS) >= SECONDS
+        is_due = call == UPLOAD or time.monotonic() - self._told.get(call, -SECONDS) >= SECONDS
         return self._take(call) if is_due else 0
 
     def rest(self) -> dict[str, int]:
