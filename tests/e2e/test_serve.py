@@ -533,8 +533,13 @@ def test_large_packed_and_senseless_bodies_are_refused_and_each_is_an_entry(live
     assert counted(service)["arrival"] == before + len(wrong)
 
 
-def test_the_compatibility_profile_is_loud_and_is_refused_under_production(new_gate, tmp_path):
+@pytest.mark.rule("R-52")
+def test_the_compatibility_profile_is_loud_and_is_refused_under_production_and_for_others(new_gate, tmp_path):
     world = new_gate.copied(tmp_path / "world")
+    far = ["--gate", world.gate, "--port", "8700", "--address"]
+    for words in (["http://gate.example"], ["https://gate.example", "--compat"]):
+        ran = world.solely("serve", *far, *words)
+        assert (ran.code, "`--address" in ran.err, "serving" in ran.err) == (2, True, False), ran.err
     with served(world, "--compat") as service:
         said = service.stop()
     assert "WARNING" in said

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import uvicorn
 from cryptography.hazmat.primitives import serialization
@@ -52,12 +53,19 @@ class Listening(NamedTuple):
         """True where callers come over https, to this process or to a proxy before it."""
         return self.certificate is not None or (self.address or "").startswith("https:")
 
+    @property
+    def is_far(self) -> bool:
+        """True where callers use an address that is not this machine's."""
+        return self.address is not None and urlsplit(self.address).hostname not in (*LOOPBACK, "localhost")
+
 
 def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
     """Answer until SIGTERM or SIGINT; who waits is answered first."""
     scheme = "http" if where.certificate is None else "https"
     if scheme == "http" and where.host not in LOOPBACK:
         raise UsageError("without `--certificate` the gate listens on this machine alone, `--host 127.0.0.1`")
+    if where.is_far and not str(where.address).startswith("https:"):
+        raise UsageError("callers from elsewhere come by https: `--address https://…`, with TLS at the proxy")
     provider = None if where.oidc is None else read_provider(where.oidc)
     tell = never_waiting(tell)
     address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
@@ -99,8 +107,10 @@ def _console_address(where: Listening, address: str) -> str:
 def _require_compat(opened: services.Services, where: Listening, tell: Callable[[str], None]) -> None:
     if not opened.config.is_demo:
         raise NotPermitted("the compatibility profile is refused under profile `production`")
-    if where.host not in LOOPBACK or where.certificate is not None:
-        raise UsageError("`--compat` listens on this machine alone, without a certificate")
+    if where.host not in LOOPBACK or where.certificate is not None or where.is_far:
+        raise UsageError(
+            "`--compat` is for this machine alone, without a certificate or another's `--address`"
+        )
     tell("WARNING: `--compat`: no proof of the caller's key and no confirmation; for tests of clients only")
 
 
