@@ -323,7 +323,7 @@ def _is_unclear(read: Read, tables: AddressTables) -> bool:
     if form == "letter_or_direction":
         way = tables.suffixes[read.part("name")[0]]
         is_highway = way == "HWY" and read.line.state in ("MO", "WI")
-        return len(read.number) < 3 or not (way == "AVE" or is_highway)
+        return len(read.number) < 3 or not (way in ("AVE", "RD", "BLVD") or is_highway)
     if form == "station":
         return read.delivery[read.form.stop - 1] not in tables.stations
     if form == "road_box":
@@ -331,7 +331,8 @@ def _is_unclear(read: Read, tables: AddressTables) -> bool:
     if form == "milepost":
         return read.letters[read.form.start] == "p" and read.line.state not in ("AK", "AZ", "NM", "UT")
     is_mixed = form in ("lettered", "type_first") and _is_mixed(read)
-    return is_mixed and not _is_lettered(read.number)
+    is_avenue = form == "type_first" and read.letters[read.form.caps["name"][0]] == "e"
+    return is_mixed and not (_is_lettered(read.number) and (read.line.state == "PR" or not is_avenue))
 
 
 def _boxes(read: Read) -> list[str]:
@@ -450,7 +451,7 @@ def _is_bare(read: Read, tables: AddressTables) -> bool:
 
 
 def _is_common(name: list[str], tables: AddressTables) -> bool:
-    if name[0] in ("EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"):
+    if name[0] in ("EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE", "VISTA"):
         return False
     if len(name) > 1 and (name[-1] in tables.ways or (name[0] in tables.suffixes and name[1] == "OF")):
         return False
@@ -463,11 +464,12 @@ def _is_common(name: list[str], tables: AddressTables) -> bool:
 
 
 def _spots(read: Read, tables: AddressTables) -> set[str]:
-    """The words of a quarter's name that tell a spot elsewhere (ARRIBA)."""
+    """The words of a quarter's name that tell a spot elsewhere (ARRIBA), and BUS of a highway."""
     area = [*read.part("area"), *read.part("region")]
     if read.form.name == "highway_contract":
         area += read.delivery[read.form.start : read.form.caps["number"][0]]
-    return {*area} & tables.spots
+    business_route = {"BUS"} if read.form.name == "highway" else set()
+    return {*area} & tables.spots | business_route
 
 
 def _told(read: Read, tables: AddressTables) -> Twin | None:

@@ -282,7 +282,7 @@ ROUTE_NUMBER = seq(NO, SIGN, cap("number", one("da")))
 ROUTE = seq(ROUTE_NUMBER, COMMA, one("b"), BOX, TAIL)
 ROAD = alt(
     seq(opt(one("w")), opt(one("r")), one("rER"), NO, SIGN, one("dalojk"), opt(seq(one("A"), one("dal"))),
-        many(one("w"), 0, 2)),
+        alt(one("z"), many(one("w"), 0, 2))),
     one("y"),
     seq(one("m"), one("dk"), opt(one("f"))),
     seq(one("e"), one("dalojk")),
@@ -341,7 +341,7 @@ FORMS: tuple[tuple[str, Match], ...] = (
             opt(cap("unit", MORE))),
     ),
     ("type_first", seq(NEAR, HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, BEHIND)),
-    ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("c"), CALLE)), TAIL, BEHIND)),
+    ("type_first", seq(NEAR, cap("number", one("j")), cap("name", seq(one("ce"), CALLE)), TAIL, BEHIND)),
     (
         "type_first",
         seq(NEAR, one("u"), cap("number", one("h")), cap("name", seq(one("c"), CALLE)), BEHIND),

@@ -37,7 +37,7 @@ def spoken(read: Read) -> list[str]:
 def run_together(word: str, tables: AddressTables) -> list[str]:
     """The words of a saying that a word of 7 to 40 letters runs together, the fewest of all ways; or the one
     that any word misspells."""
-    if is_known(word, tables) or not word.isalpha():
+    if is_known(word, tables) or not word.isalpha() or word in tables.signs:
         return []
     meant = [said for said in sorted(set(tables.misspelt.values())) if _is_slip(word, said)]
     for at in range(len(word)):
@@ -141,6 +141,8 @@ def _goes_on(words: list[str], read: Read, tables: AddressTables) -> bool:
 
 def _is_speech(words: list[str], tables: AddressTables) -> bool:
     """True for IN LOCAL CUSTODY, ICE DETAINER and WILL PROVIDE LATER."""
+    if " ".join(words[-2:]) in tables.called:
+        return False
     homes = {"HOUSE", "HOME", "PLACE", "APT", "APARTMENT", "RESIDENCE", "CASA"}
     if homes & {*words} and is_of_kin(words, tables):
         return True
@@ -155,7 +157,7 @@ def _is_speech(words: list[str], tables: AddressTables) -> bool:
     plain = [word for word in words if word not in tables.classes]
     common = [word for word in plain if word not in tables.confining and _bases(word) & tables.common]
     said = [word for word in plain if word in tables.said]
-    if len(words) == 2 and (not said or words[1] in ("HOUSE", "HOME")):
+    if len(words) == 2 and (not said or words[1] in ("HOUSE", "HOME", "WORKS", "TOWN") or len(words[1]) == 1):
         return False
     return common != [] and all(word in common or word in said for word in words)
 
@@ -204,9 +206,7 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
         is_long = len(name[0]) > 3 and suffix in ("ST", "AVE", "BLVD") and int(name[0]) % 5 > 0
         if is_run or is_still or is_long:
             return True
-    told = [word for word in spoken(read) if word not in ("A", "AN", "THE")]
-    is_road = suffix in ("ST", "AVE", "BLVD", "RD")
-    if is_road and told and all(word in tables.determining for word in told):
+    if _is_any_road(read, suffix, tables):
         return True
     pieces = read.delivery[read.form.caps["number"][0] + 1 : read.form.caps["suffix"][0]]
     is_plain = len(read.part("number")) == 1 and bool(read.part("pre")) and len(name) == 1
@@ -215,6 +215,15 @@ def is_no_number(read: Read, tables: AddressTables) -> bool:
         return False
     is_road = whole in tables.roads and suffix not in ("ST", "AVE", "BLVD")
     return whole not in tables.called and not is_road
+
+
+def _is_any_road(read: Read, suffix: str, tables: AddressTables) -> bool:
+    """True for MY STREET and ANY LANE; some are called Any Way."""
+    told = {word for word in spoken(read) if word not in ("A", "AN", "THE")}
+    if not told or not all(word in tables.determining for word in told):
+        return False
+    is_any = told <= {"ANY", "WHICHEVER", "CUALQUIER", "CUALQUIERA"} and suffix != "WAY"
+    return is_any or suffix in ("ST", "AVE", "BLVD", "RD")
 
 
 def is_measured(read: Read) -> bool:

@@ -25,6 +25,7 @@ _ODD_FORMS = frozenset({
 })  # fmt: skip
 # of an avenue N, S, E or W: a numbered avenue with a direction has fewer (12 AVE N)
 _HOUSE_DIGITS = 3
+_LETTERED_WAYS = ("AVE", "RD", "BLVD")  # BOULEVARD EAST is one too
 _LETTERED_HIGHWAYS = ("MO", "WI")
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] \d[A-Z]\d")
 _ISLANDS = ("PR", "VI")
@@ -36,7 +37,7 @@ _NAME_AND_NUMBER = re.compile(r"[wt]+[do]")
 _NOT_ZERO = re.compile("[1-9]")
 _ACRONYM = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{3,5}")
 # behind these no word is English, or the name is a Virgin Islands estate's
-_ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE"})
+_ARTICLES = frozenset({"EL", "LA", "LAS", "LOS", "DEL", "DE", "LE", "RUE", "COL", "EST", "ESTATE", "VISTA"})
 _TYPE_LETTERS = 2  # more has a type that is read though a letter of it looks like another
 ARMED_FORCES = ("AA", "AE", "AP")
 _BOX_DIGITS = 7  # of the longest box, which the cities of Puerto Rico have
@@ -177,7 +178,7 @@ def _is_unclear_form(reading: Reading, tables: AddressTables) -> bool:
     form = reading.plan
     is_county_box = form.form == "road_box" and reading.delivery[form.start] != "STATE ROUTE"
     is_lot = reading.number() == "0" and reading.has_generic_type()
-    is_mixed = _is_mixed(reading) and _LETTERED.fullmatch(reading.number()) is None
+    is_mixed = _is_mixed(reading) and not _is_house_of_letters(reading)
     is_turned = _is_direction(reading, tables) or _is_no_station(reading, tables)
     return is_county_box or is_lot or is_mixed or is_turned
 
@@ -186,6 +187,13 @@ def _is_mixed(reading: Reading) -> bool:
     """True for a house number of letters and digits."""
     form = reading.plan
     return form.form in ("lettered", "type_first") and reading.letters[form.number[0]] == "j"
+
+
+def _is_house_of_letters(reading: Reading) -> bool:
+    """True for the number of a house in an urbanization (G-25), before an avenue only in Puerto Rico."""
+    is_avenue = reading.letters[reading.plan.name[0]] == "e" and reading.plan.form == "type_first"
+    is_there = not is_avenue or reading.line.state == "PR"
+    return is_there and _LETTERED.fullmatch(reading.number()) is not None
 
 
 def _is_numbered_street(reading: Reading, tables: AddressTables) -> bool:
@@ -201,12 +209,12 @@ def _is_routeless(reading: Reading, _: AddressTables) -> bool:
 
 
 def _is_direction(reading: Reading, tables: AddressTables) -> bool:
-    """True for 12 AVE N, but not for a house in a lettered avenue or highway: 4801 AVENUE S, 305 HWY W."""
+    """True for 12 AVE N, but not for a house in a lettered way: 4801 AVENUE S, 268 ROAD E, 305 HWY W."""
     form = reading.plan
     if form.form != "letter_or_direction":
         return False
     way = tables.suffixes[reading.delivery[form.name[0]]]
-    is_lettered = way == "AVE" or (way == "HWY" and reading.line.state in _LETTERED_HIGHWAYS)
+    is_lettered = way in _LETTERED_WAYS or (way == "HWY" and reading.line.state in _LETTERED_HIGHWAYS)
     return len(reading.number()) < _HOUSE_DIGITS or not is_lettered
 
 
@@ -402,7 +410,9 @@ def _vague(reading: Reading, tables: AddressTables) -> list[str]:
     area = reading.words(form.area) + reading.words(form.region)
     if form.form == "highway_contract":
         area += reading.words((form.start, form.number[0]))
-    return [word for word in told if word not in area or word not in tables.spots]
+    if form.form == "highway":  # US 31 BUS is its business route
+        area.append("BUS")
+    return [word for word in told if word not in area or not (word == "BUS" or word in tables.spots)]
 
 
 def _is_island(reading: Reading, tables: AddressTables) -> bool:

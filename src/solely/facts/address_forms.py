@@ -32,7 +32,7 @@ _TYPE_FIRST = rf"[ceE]{_NAMED_SO}f?"
 _BOX = r"x?#?(?P<box>[dahjglD])"
 _SECOND = r"x?#?(?P<number>[dahjglD])"  # the box that the agency itself rents
 _THIRD = r"x?#?(?P<unit>[dahjglD])"  # the box on a route, behind which the agency's own stands
-_ROAD = r"(?:w?r?[rER]x?#?[dalojk](?:A[dal])?w{0,2}|y|m[dk]f?|e[dalojk])"
+_ROAD = r"(?:w?r?[rER]x?#?[dalojk](?:A[dal])?(?:z|w{0,2})|y|m[dk]f?|e[dalojk])"
 _KILOMETER = r"k(?P<number>[dk])"
 
 _HIGHWAY_MILE = rf"(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"
@@ -70,7 +70,7 @@ _FORMS = tuple(
         ("street", "P", rf"P{_BOX},?{_STREET}".replace("<box>", "<second>")),
         ("grid", "n", rf"{_LEAD}(?P<number>d)(?P<pre>n)(?P<name>d)(?P<post>n)(?P<unit>{_MORE})?"),
         ("type_first", "", rf"{_NEAR}{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL}{_BEHIND}"),
-        ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>c[wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
+        ("type_first", "j", rf"{_NEAR}(?P<number>j)(?P<name>[ce][wlontsctzxdh]+?){_TAIL}{_BEHIND}"),
         ("type_first", "u", rf"{_NEAR}u(?P<number>h)(?P<name>c{_NAMED_SO}){_BEHIND}"),
         ("type_first", "u", rf"{_NEAR}(?P<number>[dah])(?P<unit>u#?[dal]),?(?P<name>c{_NAMED_SO}){_BEHIND}"),
         ("calle_first", "c", _NUMBER_LAST),

@@ -24,9 +24,10 @@ _ARTICLES = frozenset({"A", "AN", "THE"})
 _ENDINGS = (
     ("", ""), ("S", ""), ("IES", "Y"), ("ED", ""), ("ED", "E"), ("IED", "Y"), ("ING", ""), ("ING", "E"),
 )  # fmt: skip
-_HOUSES = frozenset({"HOUSE", "HOME"})  # POOR HOUSE RD, FUNERAL HOME RD
+_HOUSES = frozenset({"HOUSE", "HOME", "WORKS", "TOWN"})  # POOR HOUSE RD, FUNERAL HOME RD, GHOST TOWN RD
 _AGES = frozenset({"OLD", "NEW", "BIG", "LITTLE"})  # a road may be so called after anything: OLD JAIL RD
 _UNDETERMINED_TYPES = frozenset({"ST", "AVE", "BLVD", "RD"})
+_ANY = frozenset({"ANY", "WHICHEVER", "CUALQUIER", "CUALQUIERA"})  # whatever the type, but ANY WAY
 # behind a distance and the way it goes, these tell from where it counts
 _FROM_WHERE = frozenset(
     {"OF", "DE", "DEL", "ON", "FROM", "ALONG", "PAST", "AL", "UP", "DOWN", "EN", "POR", "DESDE", "SOBRE"}
@@ -249,7 +250,7 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
 def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
     """True for several words that begin as a sentence does (IN LOCAL CUSTODY), hold an office's word (ICE
     DETAINER), or are such as no street is called by and join to a sentence (WILL PROVIDE LATER)."""
-    if len(name) < 2 or " ".join(name) in tables.called:
+    if len(name) < 2 or " ".join(name[-2:]) in tables.called or " ".join(name) in tables.called:
         return False
     if is_home_of_another(name, tables):
         return True
@@ -261,7 +262,8 @@ def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
         return False
     common = [is_common(word, tables) for word in name]
     said = [word in tables.said and word not in tables.classes for word in name]
-    is_sentence = len(name) > 2 or (any(said) and name[1] not in _HOUSES)
+    is_called = len(name) == 2 and (name[1] in _HOUSES or len(name[1]) == 1)  # DOUBLE A is a brand
+    is_sentence = len(name) > 2 or (any(said) and not is_called)
     return is_sentence and any(common) and all(map(or_, common, said))
 
 
@@ -290,8 +292,10 @@ def _is_undetermined(reading: Reading, tables: AddressTables) -> bool:
     """True for a street of which is said which it is and not how it is called: MY STREET, A CERTAIN ROAD."""
     name = [word for word in spoken_of(reading.delivery, reading.plan) if word not in _ARTICLES]
     suffix = reading.words(reading.plan.suffix)
-    is_generic = bool(suffix) and tables.suffixes[suffix[0]] in _UNDETERMINED_TYPES
-    return is_generic and bool(name) and tables.determining.issuperset(name)
+    if not (suffix and name and tables.determining.issuperset(name)):
+        return False
+    kind = tables.suffixes[suffix[0]]
+    return kind in _UNDETERMINED_TYPES or (kind != "WAY" and _ANY.issuperset(name))
 
 
 def _is_pattern(reading: Reading, tables: AddressTables) -> bool:

@@ -65,7 +65,7 @@ def parted(tables: AddressTables) -> Callable[[str], tuple[str, ...]]:
 
 
 def _parted(word: str, tables: AddressTables) -> tuple[str, ...]:
-    if not word.isalpha() or is_known(word, tables):
+    if not word.isalpha() or is_known(word, tables) or word in tables.signs:
         return ()
     for each in (word, *(f"{word[:place]}?{word[place + 1 :]}" for place in range(len(word)))):
         if each in tables.misspelt:
