@@ -12,6 +12,10 @@ SWITCHES: tuple[Switch, ...] = (
         "    return [] if asked is not None and asked <= HELD_FIELDS else",
         "    return [] if asked is not None else",
     ),
+    Switch("R-03", SOLELY + "agreement/terms.py", "DUTIES.keys() & entries.keys()", "entries.keys()"),
+    Switch(
+        "R-76", SOLELY + "agreement/terms.py", "        _require_duties(place, entries)\n", "        pass\n"
+    ),
     Switch(
         "R-48",
         SOLELY + "agreement/narrowing.py",

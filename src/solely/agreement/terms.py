@@ -77,8 +77,26 @@ SCHEDULES: Mapping[str, Mapping[str, Mapping[str, type]]] = {
         },
     },
 }
-# What may stand in a schedule besides the entries above: lists that clauses read, duties of the recipient.
-FURTHER_ENTRIES: Mapping[str, type] = {"releasable": list, "fields": list, "obligations": int}
+# What may stand in a schedule besides the entries above: lists that clauses read.
+FURTHER_ENTRIES: Mapping[str, type] = {"releasable": list, "fields": list}
+# What else an agreement may oblige to, and the least and most of each. No other word is taken: a slip in one
+# would bind nobody, and an address would leave where the text meant to confirm alone (R-02, R-03).
+DUTIES: Mapping[str, tuple[int, int]] = {
+    "verification_days_max": (0, DAYS_MAX),
+    "certificate_days_max": (0, DAYS_MAX),
+    "recall_days_max": (0, DAYS_MAX),
+    "outcome_days_max": (0, DAYS_MAX),
+    "outcome_overdue_percent_max": (0, 100),
+    "acceptance_days_max": (1, DAYS_MAX),
+    "urgent_check_days": (0, DAYS_MAX),
+    "answer_hours_max": (1, 24 * 366),
+    "review_sample_items": (1, INT_MAX),
+    "confirm_only": (0, 1),
+    "view_from_hour": (0, 23),
+    "view_until_hour": (1, 24),
+    "view_weekdays_only": (0, 1),
+    "onward_record_years_min": (0, 100),
+}
 # A statute may leave to the agreement which offices sign; then its file says that it does not state it.
 MAY_BE_UNSTATED = frozenset({"offices_by_statute"})
 # A list or limit is stated exactly where the statute declares the fact that is held against it.
@@ -220,6 +238,8 @@ def parse_schedule(fence: Fence, kind: str, facts: Container[str]) -> Schedule:
     if fence.name in ("facts", "matching"):
         return entries  # checked where they are turned into declarations and into the policy
     known = _stated_under(kind, fence.name, facts)
+    if fence.name == "obligations":
+        known = {**known, **dict.fromkeys(DUTIES.keys() & entries.keys(), int)}
     further = FURTHER_ENTRIES.get(fence.name)
     for key in (*known, *entries):
         if key not in entries:
@@ -227,6 +247,8 @@ def parse_schedule(fence: Fence, kind: str, facts: Container[str]) -> Schedule:
         if key not in known and (further is None or not (key.isascii() and key.isidentifier())):
             raise AgreementRefused(f"{place}: the entry `{key}` is unknown; remove it")
         _require_entry(place, key, entries[key], known.get(key) or further or list)
+    if fence.name == "obligations":
+        _require_duties(place, entries)
     return entries
 
 
@@ -252,6 +274,15 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
         if isinstance(value, int) and value > DAYS_MAX:
             raise AgreementRefused(f"{place}: `{key}` is at most {DAYS_MAX:,} {unit}; state fewer")
     _require_plain(place, key, value, kind)
+
+
+def _require_duties(place: str, entries: Schedule) -> None:
+    """Return when each further duty lies within its bounds, and the hours of viewing leave one (R-76)."""
+    for key, (least, most) in DUTIES.items():
+        if key in entries and not least <= entries[key] <= most:
+            raise AgreementRefused(f"{place}: `{key}` is from {least:,} to {most:,}")
+    if entries.get("view_from_hour", 0) >= entries.get("view_until_hour", 24):
+        raise AgreementRefused(f"{place}: `view_until_hour` is later than `view_from_hour`, on the same day")
 
 
 def _require_plain(place: str, key: str, value: Any, kind: type) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from solely.agreement.document import Law, findings, parse_agreement, parse_statute, statute_id_of
-from solely.agreement.terms import AGREEMENT_TERMS
+from solely.agreement.terms import AGREEMENT_TERMS, DUTIES
 from solely.errors import AgreementRefused
 from tests.support.tree import ROOT
 
@@ -147,6 +147,10 @@ SCHEDULES = [
     ('contestable = ["policy"]', 'contestable = ["statute"]', "`schedule obligations`"),
     ('contestable = ["policy"]', "contestable = []", "`schedule obligations`"),
     ("reconsider_days = 30\n", "", "`schedule obligations`"),
+    *(
+        ("approvers_min = 2", f"approvers_min = 2\n{slip}", "`schedule obligations`")
+        for slip in ("confirm_onyl = 1", "release_days = 3", "view_from_hour = 18\nview_until_hour = 8")
+    ),
     ("order_days_min = 90\n", "", "`schedule limits`"),
     ("order_days_min = 90", 'order_days_min = "90"', "`schedule limits`"),
     ("order_days_min = 90", "order_days_min = -1", "`schedule limits`"),
@@ -355,6 +359,21 @@ def test_a_wrong_entry_of_a_schedule_is_told_and_not_the_clauses_that_read_it(ol
     told = findings(changed(old, new).encode(), STATUTE_DATA)
     assert f"`schedule {schedule}`" in told[0]
     assert [each for each in told if "`clause " in each or "no clause reads" in each] == []
+
+
+@pytest.mark.rule("R-02", "R-03", "R-47", "R-76")
+@pytest.mark.parametrize("duty", DUTIES)
+def test_a_duty_loads_within_its_bounds_and_with_no_slip_in_its_word(duty):
+    def told(word, value):
+        return findings(
+            changed("approvers_min = 2", f"approvers_min = 2\n{word} = {value}").encode(), STATUTE_DATA
+        )
+
+    least, most = DUTIES[duty]
+    assert told(duty, least) == told(duty, most) == []
+    for word, value in ((duty, least - 1), (duty, most + 1), (duty, "true"), (f"{duty}s", least)):
+        (said,) = told(word, value)
+        assert f"`{word}`" in said
 
 
 @pytest.mark.rule("R-03")
