@@ -137,6 +137,8 @@ def test_the_same_key_and_files_give_the_stored_answer_and_the_same_letter_is_a_
     assert told["result"]["batch"] == first[1]["batch"]
     other = files_of(world, world.fresh_rows(2), "other")
     assert send(office, other, **key)[0] == 422
+    status, told = send(office, other, **key, **{"idempotency-key": "another-key"})
+    assert (status, told["code"]) == (422, "PARAMETER")
 
 
 @pytest.mark.rule("R-103")

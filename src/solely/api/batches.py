@@ -31,7 +31,7 @@ from solely.oversight.published import NAMES
 from solely.services import Services
 from solely.steps import accounting, attending, following, ordering, told_rows
 from solely.steps.calls import Once, Step
-from solely.steps.turning_away import OFFICE, KeyTaken
+from solely.steps.turning_away import OFFICE, KeyTaken, NotAsDescribed
 
 CALLS_MINUTE_MAX: Final = 600  # of one office
 UPLOADS_HOUR_MAX: Final = 120
@@ -185,6 +185,8 @@ class Api:
         idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
     ) -> Response:
         try:
+            if len(request.headers.getlist("idempotency-key")) > 1:
+                raise NotAsDescribed("a call has one `Idempotency-Key`; which of several counts nobody knows")
             office, further = await self._asked(
                 request, lambda services, who: (who, services.law.further_columns)
             )
