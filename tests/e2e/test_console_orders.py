@@ -9,6 +9,7 @@ import pytest
 
 from solely.api.body import BODY_MAX, ORDER_BODY_MAX
 from solely.orders.order import ORDER_BYTES_MAX
+from solely.signing import KeySigner, parse_private_key
 from solely_verify.__main__ import main as verify
 from tests.support.console import Answer, People
 from tests.support.reading import entry_counts
@@ -133,7 +134,7 @@ def test_a_lift_waits_for_two_approvers_and_a_day(people: People) -> None:
     assert people.act("first", path, {}).status == 303
     assert "Countersign it" not in people.ask("first", "GET", lift).text
     assert people.act("first", path, {}).status in (403, 409)
-    assert "waits for two countersignatures" in people.ask("first", "GET", lift).text
+    assert "waits for one more countersignature" in people.ask("first", "GET", lift).text
     assert people.act("second", path, {}).status == 303
     assert "It acts from" in people.ask("first", "GET", lift).text
     assert "It is in force" in people.ask("first", "GET", stay).text
@@ -141,6 +142,39 @@ def test_a_lift_waits_for_two_approvers_and_a_day(people: People) -> None:
         "requester", "/orders/file", {"kind": "lift", "cite": "moot", "lifts": stay.split("/")[-1]}
     )
     assert own.status == 403
+
+
+@pytest.mark.rule("R-84")
+@pytest.mark.rule("R-106")
+def test_a_lift_tells_what_the_order_that_it_ends_touches_before_and_after_it_is_filed(people: People) -> None:
+    officer = officer_of(people.service.world.requests.rows[0])
+    narrow = {"kind": "stay", "cite": CITE, "officer": officer}
+    stay = people.act("district", "/orders/file", narrow).location
+    touched = number_of(people.ask("district", "GET", stay), "delivered, never opened")
+    form = {"kind": "lift", "cite": "vacated", "lifts": stay.split("/")[-1]}
+    before = people.ask("district", "POST", "/orders/look", form)
+    lift = people.act("district", "/orders/file", form).location
+    after = people.ask("first", "GET", lift)
+    assert "What the order that ends touches now" in after.text
+    everything = people.ask("district", "POST", "/orders/look", {"kind": "stay", "cite": CITE})
+    assert touched < number_of(everything, "delivered, never opened")
+    assert [number_of(each, "delivered, never opened") for each in (before, after)] == [touched, touched]
+    assert "declaration" not in after.text
+    assert people.ask("first", "GET", f"{lift}/declaration").status == 400
+    seen = people.ask("requester", "GET", lift)
+    assert seen.status == 200
+    assert "delivered, never opened" not in seen.text
+    assert "waits for two countersignatures" in people.ask("first", "GET", "/orders").text
+
+
+def test_a_revoked_key_touches_no_item_and_no_count_says_so(people: People) -> None:
+    world = people.service.world
+    officer = world.key("officers", officer_of(world.requests.rows[0]))
+    form = {"kind": "revocation", "cite": CITE, "revoked_key": KeySigner(parse_private_key(officer.read_bytes())).holder}
+    page = people.ask("requester", "POST", "/orders/look", form)
+    assert page.status == 200, page.text
+    assert "no item of its own" in page.text
+    assert "delivered, never opened" not in page.text
 
 
 @pytest.mark.rule("R-08")

@@ -29,7 +29,7 @@ from solely.console.visit import (
 )
 from solely.errors import NotPermitted, UsageError
 from solely.flow import begin
-from solely.orders.declaration import declared
+from solely.orders.declaration import Standing, declared
 from solely.orders.force import Filed, in_force
 from solely.orders.order import HOURS_MAX, MAY, ORDER_BYTES_MAX, ROLES_OF, STATUSES, Kind, Order, parse_order
 from solely.oversight.chart import Bar, Caption, Piece, bars
@@ -95,8 +95,8 @@ def one(visit: Visit) -> Answer:
     lines = {
         "order": told,
         "now": visit.services.now().isoformat(),
-        "effect": _effect(visit, found) if not found.order.scope.people else None,
-        "may_count": visit.who.role in _COUNTERS,
+        "effect": _effect(visit, _about(visit, found)),
+        "may_declare": visit.who.role in _COUNTERS and _is_declared(found.order),
         "may_countersign": visit.who.role == OFFICER
         and found.order.is_loosening
         and visit.who.id not in told["countersigned"],
@@ -107,8 +107,7 @@ def one(visit: Visit) -> Answer:
 
 def declaration(visit: Visit) -> Answer:
     """The draft declaration: counts as of now, and the entries that show them (R-64)."""
-    found, told = _found(visit)
-    standing = complying.standing_of(visit.services, found, visit.services.now())
+    told, standing = _declared(visit)
     counts = complying.counts_of(standing)
     effect = _Effect((*_waiting(counts), *_delivered(counts)))
     return Page("declaration.html", {"order": told, "text": declared(standing), "effect": effect})
@@ -116,9 +115,23 @@ def declaration(visit: Visit) -> Answer:
 
 def declaration_file(visit: Visit) -> Answer:
     """The same as a file for whoever signs it."""
-    found, _ = _found(visit)
-    standing = complying.standing_of(visit.services, found, visit.services.now())
-    return File(f"declaration-{found.order.id}.md", "text/markdown", declared(standing).encode())
+    _, standing = _declared(visit)
+    return File(f"declaration-{standing.order.id}.md", "text/markdown", declared(standing).encode())
+
+
+def _declared(visit: Visit) -> tuple[Mapping[str, Any], Standing]:
+    """An order, and where what it touches stands; UsageError for one that touches no item of its own."""
+    found, told = _found(visit)
+    if not _is_declared(found.order):
+        raise UsageError(
+            f"a {found.order.kind} touches no item of its own: declare under the order that it ends, or that "
+            "stops or recalls"
+        )
+    return told, complying.standing_of(visit.services, found, visit.services.now())
+
+
+def _is_declared(order: Order) -> bool:
+    return order.lifts is None and order.revoked_key is None
 
 
 def _found(visit: Visit, order_id: str = "") -> tuple[Filed, Mapping[str, Any]]:
@@ -129,6 +142,15 @@ def _found(visit: Visit, order_id: str = "") -> tuple[Filed, Mapping[str, Any]]:
     if not _may_see(visit, told):
         raise UsageError("no such order is filed here")
     return found, told
+
+
+def _about(visit: Visit, filed: Filed) -> Filed | None:
+    """The order whose effect is told: of a lift the one that it ends, for a lift itself touches nothing; None
+    where that one is not the visitor's to see."""
+    if filed.order.lifts is None:
+        return filed
+    ended = ordering.find_order(visit.services, filed.order.lifts)
+    return ended if _may_see(visit, ordering.told(ended, visit.at)) else None
 
 
 def _may_see(visit: Visit, told: Mapping[str, Any]) -> bool:
@@ -153,10 +175,11 @@ class _Effect(NamedTuple):
         return Markup(bars(caption, rows))  # noqa: S704 -- what is drawn was escaped there
 
 
-def _effect(visit: Visit, found: Filed) -> _Effect | None:
-    """What an order touches, as far as the visitor may see it."""
+def _effect(visit: Visit, found: Filed | None) -> _Effect | None:
+    """What an order touches, as far as the visitor may see it; what a list of people, or a key, reaches is
+    not counted for a page."""
     services, role = visit.services, visit.who.role
-    if role not in _COUNTERS and role != PARTY:
+    if found is None or (role not in _COUNTERS and role != PARTY) or not _is_counted(found.order):
         return None
     counts = complying.noted_counts(services, found, services.now())
     if role == PARTY:
@@ -164,6 +187,10 @@ def _effect(visit: Visit, found: Filed) -> _Effect | None:
     states = ("referred_unread", "referred_read")
     referred = sum(complying.noted_waiting(services, found.order, each) for each in states)
     return _Effect((*_waiting(counts), ("referred to a person", referred), *_delivered(counts)))
+
+
+def _is_counted(order: Order) -> bool:
+    return order.revoked_key is None and not order.scope.people
 
 
 def _waiting(counts: complying.Counts) -> tuple[tuple[str, int], ...]:
@@ -215,10 +242,9 @@ def look(visit: Visit) -> Answer:
     begin(services)
     _, order = _composed(visit, words)
     filed = Filed(order, visit.at, 0)
-    about = filed if order.lifts is None else _found(visit, order.lifts)[0]
     shown = {
         "order": ordering.told(filed, visit.at),
-        "effect": None if about.order.scope.people else _effect(visit, about),
+        "effect": _effect(visit, _about(visit, filed)),
         "fields": {name: value for name, value in visit.form.items() if name != "form_word"},
         "form": _FORMS[order.kind],
     }

@@ -66,7 +66,7 @@ def declared(standing: Standing) -> str:
         f"It is ledger entry {standing.filed_index}. As of {standing.at.isoformat()}, under the",
         f"checkpoint of {standing.size:,} entries with root `{standing.root}`:",
         "",
-        f"- {standing.waiting:,} items might have left but for orders, and wait",
+        f"- {standing.waiting:,} that might have left but for orders, and wait",
     ]
     for state, meaning in _MEANING.items():
         indexes: Sequence[int] = getattr(standing, state)
