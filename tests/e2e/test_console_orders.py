@@ -146,7 +146,9 @@ def test_a_lift_waits_for_two_approvers_and_a_day(people: People) -> None:
 
 @pytest.mark.rule("R-84")
 @pytest.mark.rule("R-106")
-def test_a_lift_tells_what_the_order_that_it_ends_touches_before_and_after_it_is_filed(people: People) -> None:
+def test_a_lift_tells_what_the_order_that_it_ends_touches_before_and_after_it_is_filed(
+    people: People,
+) -> None:
     officer = officer_of(people.service.world.requests.rows[0])
     narrow = {"kind": "stay", "cite": CITE, "officer": officer}
     stay = people.act("district", "/orders/file", narrow).location
@@ -170,7 +172,11 @@ def test_a_lift_tells_what_the_order_that_it_ends_touches_before_and_after_it_is
 def test_a_revoked_key_touches_no_item_and_no_count_says_so(people: People) -> None:
     world = people.service.world
     officer = world.key("officers", officer_of(world.requests.rows[0]))
-    form = {"kind": "revocation", "cite": CITE, "revoked_key": KeySigner(parse_private_key(officer.read_bytes())).holder}
+    form = {
+        "kind": "revocation",
+        "cite": CITE,
+        "revoked_key": KeySigner(parse_private_key(officer.read_bytes())).holder,
+    }
     page = people.ask("requester", "POST", "/orders/look", form)
     assert page.status == 200, page.text
     assert "no item of its own" in page.text

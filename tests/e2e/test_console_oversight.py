@@ -1,6 +1,8 @@
 """An overseer at the console: alarms, reports, a replay and a draw of its own, and nothing decided there."""
 
 import io
+import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -80,3 +82,55 @@ def test_the_report_in_the_consoles_frame_is_the_report(overseer: People) -> Non
 @pytest.mark.rule("R-102")
 def test_the_error_register_shows_its_rate(overseer: People) -> None:
     assert "No error is registered" in overseer.ask("overseers", "GET", "/oversight/errors").text
+
+
+@pytest.mark.rule("R-92")
+@pytest.mark.rule("R-84")
+@pytest.mark.rule("R-51")
+def test_what_was_denied_waits_to_loosen_or_waits_undecided_is_an_alarm(new_gate, tmp_path: Path) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    (referred,) = world.fresh_rows(1, statute="18 USC 1621")
+    assert world.run(world.write_batch([referred], "referred")).result["referred"] == 1
+    (row,) = world.fresh_rows(1)
+    blocked = world.write_batch([{**row, "request_id": f"B-{number}"} for number in range(501)], "blocked")
+    item = f"/items/{referred['request_id']}"
+    with served(world) as service:
+        people = People(service)
+        for name, role, id_ in (
+            ("overseer", "overseers", "inspector-general"),
+            ("first", "approvers", "disclosure-officer"),
+            ("second", "approvers", "chief-of-disclosure"),
+            ("court", "courts", "district-court"),
+            ("analyst", "requesters", "secretary-of-homeland-security"),
+        ):
+            people.join(name, world.key(role, id_))
+        page = people.ask("overseer", "GET", "/oversight").text
+        assert alarm(page, "Denied looks at another officer's item") == "0"
+        assert alarm(page, "Changes that wait to loosen") == "none"
+        assert alarm(page, "Batches that wait undecided") == "none"
+        people.ask("first", "POST", f"{item}/take")
+        assert people.ask("second", "GET", item).status == 403
+        stay = people.act("court", "/orders/file", {"kind": "stay", "cite": "docket 1"}).location
+        lift = {"kind": "lift", "cite": "vacated", "lifts": stay.split("/")[-1]}
+        assert people.act("court", "/orders/file", lift).status == 303
+        sent = people.upload(
+            "analyst", "/batches", {each.name: each.read_bytes() for each in blocked.iterdir()}
+        )
+        for _ in range(600):
+            if "CASELOAD" in (page := people.ask("overseer", "GET", "/oversight").text):
+                break
+            time.sleep(0.1)
+        assert alarm(page, "Denied looks at another officer's item") == "1"
+        assert alarm(page, "Changes that wait to loosen") == "0 proposed, 1 order"
+        batch = sent.location.split("/")[-1]
+        assert alarm(page, "Batches that wait undecided").startswith(f"{batch}, 501 items, waits, CASELOAD:")
+        assert f"{batch}</td>" in people.ask("first", "GET", "/approvals").text
+        report = people.ask("overseer", "GET", "/oversight/report").text
+        assert re.search(r"another officer has, denied</th><td[^>]*>1<", report)
+
+
+def alarm(page: str, name: str) -> str:
+    """What stands beside an alarm."""
+    found = re.search(rf'<th scope="row">{name}</th><td[^>]*>(.*?)</td>', page)
+    assert found is not None, page
+    return re.sub("<[^>]+>", "", found[1])

@@ -8,7 +8,7 @@ from typing import Any, Final
 from solely import flow
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Route, Visit
 from solely.errors import UsageError
-from solely.steps import approving, objecting, queueing, receiving, sampling, sampling_entries
+from solely.steps import approving, following, objecting, queueing, receiving, sampling, sampling_entries
 
 _OFFICERS: Final = frozenset((OFFICER,))
 Batch = Mapping[str, Any]
@@ -18,7 +18,8 @@ def approvals(visit: Visit) -> Answer:
     """Every batch that is decided, what waits for signatures first."""
     flow.begin(visit.services)
     found = [_summary(visit, each) for each in queueing.funnels(visit.services)]
-    return Page("approvals.html", {"batches": sorted(found, key=lambda each: each["batch"]["state"])})
+    words = {"batches": sorted(found, key=lambda each: each["batch"]["state"])}
+    return Page("approvals.html", words | {"undecided": following.undecided(visit.services)})
 
 
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:

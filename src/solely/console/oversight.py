@@ -26,7 +26,7 @@ from solely.oversight.chart import patterns
 from solely.oversight.report import content
 from solely.oversight.style import nested
 from solely.services import Services
-from solely.steps import exporting, journal, loosening, receiving, registering, watching
+from solely.steps import exporting, following, journal, receiving, registering, watching
 
 _OVERSEERS: Final = frozenset((OVERSEER,))
 _READERS: Final = frozenset((OVERSEER, COUNSEL))
@@ -43,17 +43,20 @@ def overview(visit: Visit) -> Answer:
     published = services.ledger.published()
     missing = sorted({each.name for each in services.ledger.policy.witnesses} - set(published.cosigned))
     denied, _ = watching.denials(services)
+    pending = afterwards.pending(services)
     words = {
         "denied": [(index, journal.instant_of(services, index)) for index in denied[: -_LISTED - 1 : -1]],
         "denied_number": len(denied),
         "unsigned_number": found.signatures_denied,
+        "unshown_number": found.showings_denied,
         "missing": missing,
         "witnesses": len(services.ledger.policy.witnesses),
         "apart": len(services.ledger.places((EntryType.CLOCK,))),
         "objections": [each for each in found.objections if each.is_open],
         "incidents": [(each, each.standing(at)) for each in found.incidents if each.closed_at is None],
         "late": [(act, late) for act, _, late in found.duties if late],
-        "proposals": len(loosening.proposals(services)),
+        "loosening": [sum(kind in each for each in pending) for kind in ("proposed", "order")],
+        "undecided": following.undecided(services),
         "trouble": _trouble(services),
         "inquiries": len(services.ledger.places((EntryType.INQUIRY,))),
         "tasks": found.tasks,

@@ -44,6 +44,7 @@ class Watched(NamedTuple):
     tasks: tuple[tuple[str, int], ...] = ()
     openings: tuple[tuple[str, int], ...] = ()
     signatures_denied: int = 0
+    showings_denied: int = 0  # looks at an item that another officer has in hand
     unaccepted: int = 0  # arrivals that made no batch
     duties: tuple[tuple[str, int, int], ...] = ()  # act, open, overdue
     errors: int = 0  # lines that stand in the register of errors
@@ -158,6 +159,7 @@ def _counts(found: Watched) -> str:
     rows = [(f"openings, {word}", number) for word, number in found.openings]
     rows.append(("arrivals without a batch: refused whole, blocked, turned away", found.unaccepted))
     rows.append(("signatures for releases, denied", found.signatures_denied))
+    rows.append(("looks at an item that another officer has, denied", found.showings_denied))
     rows += [(f"notices to subjects, {word}", number) for word, number in found.tasks]
     rows.append(("errors in the public register", found.errors))
     rows.append(("releases whose key was ordered to be destroyed", found.destroyed))

@@ -117,6 +117,14 @@ def answers(services: Services, batch: Batch) -> dict[str, int]:
     return {**told, "accepted": counts.received - sum(told.values())}
 
 
+def undecided(services: Services) -> list[dict[str, Any]]:
+    """For the custodian: the batches of every office that are not decided yet, with the codes of what stops
+    them."""
+    with services.database.transaction() as tx:
+        batches = [each for each in services.cases.list_batches(tx) if each["decided_index"] is None]
+    return [each | {"codes": services.waiting.get(each["id"], ())} for each in listed(services, batches)]
+
+
 def listed(services: Services, batches: Sequence[Batch]) -> list[dict[str, Any]]:
     """The batches in the words of their list: id, day of receipt, items, how far."""
     return [

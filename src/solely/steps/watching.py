@@ -21,6 +21,7 @@ from solely.services import Services
 from solely.steps import accounting, incidents, journal, objecting, ordering, recipient, rejudging, results
 from solely.store import shredding
 from solely.store.files import write_durably
+from solely.store.ledger_store import DENIED_SHOWING
 
 
 def report_data(services: Services, batch_id: str | None, at: datetime) -> ReportData:
@@ -64,6 +65,7 @@ def watched(services: Services, at: datetime, *, is_page: bool = False) -> Watch
         tasks=tuple(sorted(Counter(each["state"] for each in rejudging.tasks(services)).items())),
         openings=(("made", len(services.ledger.places((EntryType.OPEN,)))), ("denied", len(denied))),
         signatures_denied=len(unsigned),
+        showings_denied=len(denied_showings(services)),
         unaccepted=_unaccepted(services),
         duties=tuple((noted_duties if is_page else duties)(services, at)),
         errors=_standing_errors(services),
@@ -120,6 +122,11 @@ def denials(services: Services) -> tuple[list[int], list[int]]:
     for index, data in services.ledger.all_of(EntryType.OPEN_REFUSED).items():
         (denied if decode(data).outcome is None else unsigned).append(index)
     return denied, unsigned
+
+
+def denied_showings(services: Services) -> list[int]:
+    """The entries of the looks at an item that were denied, since another officer has it (R-92)."""
+    return services.ledger.places((DENIED_SHOWING,))
 
 
 def duties(services: Services, at: datetime) -> list[tuple[str, int, int]]:

@@ -57,6 +57,7 @@ from solely.store.postgres import publishing
 from solely.store.witnesses import Witnesses
 
 BULK = frozenset((EntryType.DECISION, EntryType.RELEASE))
+DENIED_SHOWING = -1  # among `places`, beside the types: the showings that were denied
 STEP = 256 * WIDTH  # entries published at once: bounds the memory of a bulk publishing
 SECONDS_APART = 300  # that an entry's time and a witness's may differ
 FULL_CHECK_MAX = 2**18  # below this size the start-up check hashes every entry
@@ -523,6 +524,8 @@ class Ledger:
                         self._counted[type_of(entry)] += 1
                     else:
                         self._places.setdefault(type_of(entry), []).append(number)
+                        if type_of(entry) == EntryType.SHOWING and decode(entry).outcome is not None:
+                            self._places.setdefault(DENIED_SHOWING, []).append(number)
             self._looked = size
         return sorted(index for each in set(types) for index in self._places.get(each, ()))
 
