@@ -8,6 +8,7 @@
 
 import re
 from typing import Final
+from unicodedata import category
 
 from solely.errors import UsageError
 
@@ -15,7 +16,7 @@ LENGTH_MAX: Final = 1000
 _BETWEEN = r"[\s./_\-\u2010-\u2015\u2212]{0,3}"
 _PERSONS_NUMBER = re.compile(
     rf"(?<!\d)\d{{3}}{_BETWEEN}\d{{2}}{_BETWEEN}\d{{4}}(?!\d)"
-    r"|(?<!\d)\d{3}([ .\-\u2010-\u2015])\d{3}\1\d{3}(?!\d)"
+    r"|(?<!\d)\d{3}([\s.\-\u2010-\u2015])\d{3}\1\d{3}(?!\d)"
     rf"|(?<!\d)\d(?:[\s.\-_/]{{1,2}}\d){{8}}(?!\d)"
     rf"|(?<![^\W\d_])[Aa]{_BETWEEN}\d{{7,9}}(?!\d)"
 )
@@ -27,7 +28,7 @@ def require_note(element: str, text: str) -> None:
         raise UsageError(f"{element} says something in writing: a blank text says nothing; it is kept")
     if len(text) > LENGTH_MAX:
         raise UsageError(f"{element} has at most {LENGTH_MAX:,} characters")
-    if not all(each.isprintable() or each in "\n\t" for each in text):
+    if not all(each.isprintable() or each in "\n\t" or category(each) == "Zs" for each in text):
         raise UsageError(f"{element} holds a character that cannot be printed")
     if holds_number(text):
         raise UsageError(

@@ -144,9 +144,14 @@ def test_a_group_says_before_it_is_confirmed_what_no_person_lifts(officers) -> N
 @pytest.mark.rule("R-82")
 def test_nobody_decides_what_is_not_in_hand_or_twice(officers) -> None:
     people, names = officers
-    vote = {"decide": "decline", "note": "not this one"}
+    vote = {
+        "decide": "decline",
+        "note": "not this one:\r\nthe crime is another",
+    }  # as a browser sends two lines
     assert people.act(SECOND, f"/items/{names[5]}/vote", vote).status == 403
     people.ask(SECOND, "POST", f"/items/{names[5]}/take")
+    hidden = people.ask(SECOND, "POST", f"/items/{names[5]}/vote", vote | {"note": "zero\u200bwidth"})
+    assert "The note holds a character that cannot be printed" in hidden.text
     assert people.act(SECOND, f"/items/{names[5]}/vote", vote).location == "/queue"
     assert people.ask(SECOND, "GET", f"/items/{names[5]}").status == 403  # it ended: no referral any more
     log = people.service.world.gate

@@ -28,7 +28,7 @@ from solely.console.menu import MENU
 from solely.console.provider import Provider
 from solely.console.public import LedgerFiles
 from solely.console.routes import ROUTES
-from solely.console.shown import told_of
+from solely.console.shown import coded, told_of
 from solely.console.sign_in import Do, SignIn
 from solely.console.upload import Incoming, TooMany, Unreadable, Upload
 from solely.console.visit import (
@@ -97,6 +97,7 @@ class Console:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["coded"] = coded
 
     def add_to(self, app: FastAPI) -> None:
         """Add every page, the static files, and what browser and gate say to each other at sign-in."""

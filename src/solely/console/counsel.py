@@ -75,7 +75,7 @@ def sealing(visit: Visit) -> Answer:
 
 def draft(visit: Visit) -> Answer:
     """What a draft would widen against the version in force, as `solely diff` says it."""
-    text = visit.form.get("text", "").replace("\r\n", "\n")
+    text = visit.form.get("text", "")
     if not text.strip():
         raise UsageError("`text` is the draft's whole `agreement.md`")
     files = visit.services.law_files

@@ -79,7 +79,8 @@ def is_short(request: Request) -> bool:
 
 
 async def read_form(request: Request, field_max: int) -> dict[str, str]:
-    """The fields of a form; UsageError for files, too many bytes or fields, or a field given twice."""
+    """The fields of a form, their lines ended as in a file, for a browser sends a line break as CR LF;
+    UsageError for files, too many bytes or fields, or a field given twice."""
     most = max(FORM_BYTES_MAX, 3 * field_max)  # a form writes a byte of a field as up to three
     if whole(request.headers.get("content-length", ""), most) is None:  # no more is read than it says
         raise UsageError(f"this form is too large: it has at most {most:,} bytes")
@@ -87,7 +88,8 @@ async def read_form(request: Request, field_max: int) -> dict[str, str]:
         form: FormData = await request.form(max_files=0, max_fields=FIELDS_MAX, max_part_size=field_max)
     except Exception:  # noqa: BLE001 -- whatever is wrong with a form, it is the form's
         raise UsageError("this form cannot be read") from None
-    found = {name: value for name, value in form.items() if isinstance(value, str)}
+    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    found = {name: value.replace("\r\n", "\n") for name, value in texts.items()}
     if len(found) != len(form.multi_items()):
         raise UsageError("this form cannot be read")
     return found

@@ -101,8 +101,8 @@ def _require_checkpoint(kept: bytes) -> None:
 
 
 def _kept(visit: Visit) -> bytes:
-    """The checkpoint of a form, as the file had it: a form changes line ends."""
-    kept = visit.form.get("kept", "").replace("\r\n", "\n").strip("\n")
+    """The checkpoint of a form, as the file had it."""
+    kept = visit.form.get("kept", "").strip("\n")
     return f"{kept}\n".encode() if kept else b""
 
 

@@ -1,8 +1,11 @@
 """What somebody is about to sign, as the page shows it: every word of every statement, for people."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup, escape
 
 from solely.canonical import sha256_hex
 
@@ -46,6 +49,7 @@ NAMES: Final[Mapping[str, str]] = {
     "supersedes": "Order that it takes the place of",
     "vote": "Item",
 }
+_WORD: Final = re.compile(r"`([^`]+)`")
 _DIGEST: Final = "SHA-256 of what you sign"
 
 
@@ -55,6 +59,11 @@ class Statements(NamedTuple):
     alike: Sequence[tuple[str, str]]
     names: Sequence[str]
     each: Sequence[Sequence[str]]
+
+
+def coded(text: str) -> Markup:
+    """A sentence with its words in backticks set as code, as a page shows it."""
+    return Markup(_WORD.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped before
 
 
 def told_of(statements: Sequence[bytes]) -> Statements:

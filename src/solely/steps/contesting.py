@@ -37,7 +37,7 @@ def add_contest(
     services: Services, request_id: str, signer: Signer, note: str, at: datetime
 ) -> dict[str, Any]:
     """What comes of the contest of a returned item, in the ledger; NotPermitted or Duplicate otherwise."""
-    require_note("`--note`", note)
+    require_note("the note", note)
     stored, holder = find_decision(services, request_id), signer.holder
     held.require_sender(services, stored.batch, holder, at.date())
     if stored.batch["state"] == "received":

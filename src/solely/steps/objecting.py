@@ -31,7 +31,7 @@ BATCH_ID = re.compile(r"[0-9a-fA-F]{16}")
 
 def add_objection(services: Services, named: str, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """The objection to a batch or an item, in the ledger before this returns."""
-    require_note("`--note`", note)
+    require_note("the note", note)
     batch, row, target = _target(services, named)
     official = objector_of(services, signer, at)
     index = _log(services, EntryType.OBJECTION, (batch, target), (official, signer, note), at)
@@ -45,7 +45,7 @@ def add_objection(services: Services, named: str, signer: Signer, note: str, at:
 
 def add_answer(services: Services, objection: int, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """The answer of another official to an objection, in the ledger; nothing else ends the objection."""
-    require_note("`--note`", note)
+    require_note("the note", note)
     entry = _objection(services, objection)
     if objection not in open_objections(services):
         raise Duplicate("this objection was answered already")

@@ -514,7 +514,7 @@ def _stopped_of(services: Services, releases: Sequence[Row], at: datetime) -> di
 def correct(services: Services, request_id: str, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """A correction or dispute of a release's record: every earlier recipient is told by id (R-97)."""
     approver = objecting.official_of(services, signer, at)
-    require_note("`--note`", note)
+    require_note("the note", note)
     named = named_release.require(services, request_id)
     with services.database.transaction() as tx:
         same = [each for each in services.cases.releases(tx) if each["record_ref"] == named["record_ref"]]

@@ -50,7 +50,7 @@ def _numbers(line: Line) -> tuple[int, int, int]:
 
 def add_line(services: Services, line: Line, signer: Signer, at: datetime) -> dict[str, Any]:
     """The line in the register, or one for each entry that waits; their entries are in the ledger before."""
-    require_note("`--note`", line.note)
+    require_note("the note", line.note)
     numbers = _numbers(line)
     abouts = waiting(services) if line.about is None else [line.about]
     if not abouts:

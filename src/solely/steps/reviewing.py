@@ -114,7 +114,7 @@ def add_votes(
     """
     if vote.decide not in journal.VOTES:
         raise UsageError("`--decide` is `confirm` or `decline`")
-    require_note("`--note`", vote.note)
+    require_note("the note", vote.note)
     require_unedited(services, cases)
     batches = _decided_batches(services, cases)
     ballots = [_ballot(services, each, batches[each["batch_id"]], signer.holder, vote, at) for each in cases]

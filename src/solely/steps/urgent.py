@@ -40,7 +40,7 @@ def check_by(services: Services, release: Row) -> date | None:
 
 def check(services: Services, request_id: str, signer: Signer, note: str, at: datetime) -> dict[str, Any]:
     """The second verification of an urgent release, signed by an official who did not approve it (R-14)."""
-    require_note("`--note`", note)
+    require_note("the note", note)
     official = objecting.official_of(services, signer, at)
     release = named_release.require(services, request_id)
     by = check_by(services, release)
