@@ -156,3 +156,30 @@ def test_nobody_decides_what_is_not_in_hand_or_twice(officers) -> None:
     assert people.ask(SECOND, "GET", f"/items/{names[5]}").status == 403  # it ended: no referral any more
     log = people.service.world.gate
     assert verify(["log", str(log / "ledger"), "--key", str(log / "log.vkey")]) == 0
+
+
+@pytest.mark.rule("R-82")
+@pytest.mark.rule("R-106")
+def test_who_signs_a_batch_is_told_what_leaves_with_it_of_earlier_ones(new_gate, tmp_path) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    first = [*world.fresh_rows(2), *world.fresh_rows(1, statute="18 USC 1621")]
+    earlier = world.run(world.write_batch(first, "earlier")).result["batch"]
+    assert world.approve_by_two(earlier).result["released"] == 2
+    for office in (FIRST, SECOND):
+        assert world.review(first[2]["request_id"], office).code == 0
+    later = world.run(world.write_batch(world.fresh_rows(3), "later")).result["batch"]
+    with served(world) as service:
+        people = People(service)
+        for name in (FIRST, SECOND):
+            people.join(name, world.key("approvers", name))
+        page = f"/approvals/{later}"
+        for name in (FIRST, SECOND):
+            shown = people.ask(name, "GET", page).text
+            assert "With this batch 1 item leaves too, of batches released before" in shown
+            signed = people.act(name, f"{page}/approve", {})
+        said = next(each for each in signed.cookies if each.startswith("said="))
+        told = bytes.fromhex(said.removeprefix("said=").split(";")[0]).decode()
+        assert told == "3 packages have left; of earlier batches 1 too, which two officers have confirmed"
+        shown = people.ask(FIRST, "GET", f"/approvals/{earlier}").text
+    assert "<b>3</b> sealed packages left. First decided to be releasable: 2; the others were" in shown
+    assert len(world.packages()) == 6

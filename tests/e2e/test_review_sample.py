@@ -184,7 +184,9 @@ def test_who_had_signed_before_a_sample_failed_samples_and_signs_again(officers)
     answered = people.act(FIRST, f"/objections/{index[1]}/answer", {"note": "seen, and it is fine"})
     assert answered.location == "/objections"
 
-    assert "<dt>Signed by</dt><dd>nobody</dd>" in people.ask(FIRST, "GET", page).text
+    shown = people.ask(FIRST, "GET", page).text
+    assert "<dt>Signed by</dt><dd>nobody</dd>" in shown
+    assert f"<dt>Signed, and counts no more</dt><dd>{FIRST}: " in shown
     sign_after_sample(people, SECOND, page)
     assert entry_counts(world).get("release", 0) == 0  # one signature stands
     assert not list((world.gate / "outbox").iterdir())

@@ -8,7 +8,16 @@ from typing import Any, Final
 from solely import flow
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Route, Visit
 from solely.errors import UsageError
-from solely.steps import approving, following, objecting, queueing, receiving, sampling, sampling_entries
+from solely.steps import (
+    approving,
+    following,
+    objecting,
+    queueing,
+    receiving,
+    releasing,
+    sampling,
+    sampling_entries,
+)
 
 _OFFICERS: Final = frozenset((OFFICER,))
 Batch = Mapping[str, Any]
@@ -25,7 +34,10 @@ def approvals(visit: Visit) -> Answer:
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
     services, batch = visit.services, found["batch"]
     signed = sampling_entries.standing_approvals(services, batch)
-    return {**found, "signed": [each["approver_id"] for each in signed]}
+    names = [each["approver_id"] for each in signed]
+    every = sampling_entries.approvals_since(services, batch, -1)
+    voided = {each["approver_id"] for each in every} - set(names)
+    return {**found, "signed": names, "voided": sorted(voided)}
 
 
 def _batch(visit: Visit) -> Batch:
@@ -45,6 +57,7 @@ def approval(visit: Visit) -> Answer:
     told = [each for each in objecting.written(visit.services) if each["objection"] in open_ones]
     words = {"statement": statement, "sample": sampling.standing(visit.services, batch, visit.who)}
     words["is_witnessed"] = bool(visit.services.ledger.policy.witnesses)
+    words["leaving_too"] = releasing.leaving_too(visit.services, batch)
     return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "shows": shows})
 
 
@@ -98,10 +111,13 @@ def finish_sample(visit: Visit) -> Answer:
 def approve(visit: Visit) -> Answer:
     """The signature over the exact set; the second one releases."""
     batch = _batch(visit)
+    before = releasing.released_of_others(visit.services, batch)
     done = flow.approve(visit.services, batch["id"], visit.signer)
-    return Elsewhere(
-        f"/approvals/{batch['id']}", _said_of(done, is_over=_batch(visit)["state"] == "released")
-    )
+    said = _said_of(done, is_over=_batch(visit)["state"] == "released")
+    further = releasing.released_of_others(visit.services, batch) - before
+    if further:
+        said += f"; of earlier batches {further:,} too, which two officers have confirmed"
+    return Elsewhere(f"/approvals/{batch['id']}", said)
 
 
 def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:

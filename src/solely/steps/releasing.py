@@ -50,7 +50,7 @@ from solely.steps.judging_again import (
     judge_again,
     require_standing,
 )
-from solely.steps.results import current_counts
+from solely.steps.results import current_counts, noted_counts
 from solely.store import tallies
 from solely.store.engine import column
 from solely.store.files import flush_folder, write_many
@@ -105,6 +105,23 @@ def release_approved(services: Services, batch: Mapping[str, Any]) -> None:
                 _release_batch(services, each)
     finally:
         deliver(services)
+
+
+def leaving_too(services: Services, batch: Mapping[str, Any]) -> int:
+    """How many items that people have permitted in batches released before it leave with this batch."""
+    with services.database.transaction() as tx:
+        others = [each for each in services.cases.list_batches(tx) if each["id"] != batch["id"]]
+    waiting = (
+        (each, noted_counts(services, each).releasable) for each in others if each["state"] == "released"
+    )
+    return sum(number for each, number in waiting if number and _leaves_too(services, each))
+
+
+def released_of_others(services: Services, batch: Mapping[str, Any]) -> int:
+    """How many items of every other batch are released."""
+    with services.database.transaction() as tx:
+        others = [each for each in services.cases.list_batches(tx) if each["id"] != batch["id"]]
+    return sum(noted_counts(services, each).released for each in others if each["decided_index"] is not None)
 
 
 def _leaves_too(services: Services, batch: Mapping[str, Any]) -> bool:
