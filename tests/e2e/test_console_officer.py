@@ -172,6 +172,7 @@ def test_who_signs_a_batch_is_told_what_leaves_with_it_of_earlier_ones(new_gate,
         people = People(service)
         for name in (FIRST, SECOND):
             people.join(name, world.key("approvers", name))
+        people.join("overseer", world.key("overseers", "inspector-general"))
         page = f"/approvals/{later}"
         for name in (FIRST, SECOND):
             shown = people.ask(name, "GET", page).text
@@ -181,5 +182,8 @@ def test_who_signs_a_batch_is_told_what_leaves_with_it_of_earlier_ones(new_gate,
         told = bytes.fromhex(said.removeprefix("said=").split(";")[0]).decode()
         assert told == "3 packages have left; of earlier batches 1 too, which two officers have confirmed"
         shown = people.ask(FIRST, "GET", f"/approvals/{earlier}").text
+        report = people.ask("overseer", "GET", "/oversight/report").text
+    line = report.partition("In order of time")[2].partition("</ol>")[0]
+    assert len(re.findall(rf"released · entry [0-9,]+ · batch <code>{earlier}", line)) == 2
     assert "<b>3</b> sealed packages left. First decided to be releasable: 2; the others were" in shown
     assert len(world.packages()) == 6

@@ -9,6 +9,7 @@
 """
 
 from html import escape
+from typing import Final
 
 from solely.oversight.chart import patterns
 from solely.oversight.comparison import comparison
@@ -18,6 +19,8 @@ from solely.oversight.over_time import over_time
 from solely.oversight.page import Column, document, instant, section, table
 from solely.oversight.report_data import ReportData, require_consistent
 from solely.oversight.watched import watched
+
+_NAMED: Final = 5  # batches that a line names
 
 # -- head and key figures -----------------------------------------------------------------------------
 
@@ -33,11 +36,14 @@ def _banners(data: ReportData) -> str:
             '<p class="banner"><strong>Synthetic.</strong> Every person, record and request here is '
             "invented, and the agreement is signed with demo keys as an example.</p>"
         )
-    codes = sorted({code for batch in data.batches for code in batch.blocked})
-    if codes:
+    stopped = [each for each in data.batches if each.blocked]
+    if stopped:
+        codes = sorted({code for each in stopped for code in each.blocked})
+        names = ", ".join(f"<code>{escape(each.id)}</code>" for each in stopped[:_NAMED])
+        more = f" and {len(stopped) - _NAMED:,} more" if len(stopped) > _NAMED else ""
         lines.append(
-            f'<p class="banner blocked"><strong>Blocked:</strong> {escape(", ".join(codes))}. '
-            "Nothing more leaves until the cause is gone.</p>"
+            f'<p class="banner blocked"><strong>Blocked:</strong> {escape(", ".join(codes))}, '
+            f"batch {names}{more}. Nothing more of it leaves until the cause is gone.</p>"
         )
     if stopping := data.watched.stopping():
         lines.append(

@@ -7,6 +7,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from solely.errors import BatchRefused, Blocked, Unwitnessed
@@ -231,8 +232,9 @@ def _moments(services: Services, batch: Mapping[str, Any]) -> list[Moment]:
     named = [("received", batch["request_index"]), ("decided", batch["decided_index"])]
     with services.database.transaction() as tx:
         releases = services.cases.releases(tx, batch["id"])
-    if releases:
-        named.append(("released", releases[-1]["entry_index"]))
+    # Entries that follow one another left together; what people permitted later left apart.
+    entries = sorted(each["entry_index"] for each in releases)
+    named += [("released", each) for each, after in pairwise([*entries, None]) if after != each + 1]
     return [
         Moment(journal.instant_of(services, index), batch["id"], what, index)
         for what, index in named

@@ -178,10 +178,15 @@ def test_a_gate_that_has_done_nothing_yet_has_a_page(empty):
 
 
 @pytest.mark.rule("R-02")
-def test_a_block_is_said_at_the_top():
-    batch = _data().batches[0]._replace(blocked=("RECORDS_TOO_OLD",))
-    shown = report.render(_data(batches=(batch,)))
+def test_a_block_is_said_at_the_top_with_the_batch_that_it_stops():
+    (other,) = _data().batches
+    batch = other._replace(id="0123456789abcdef", blocked=("RECORDS_TOO_OLD",))
+    shown = report.render(_data(batches=(other, batch)))
+    banner = shown[shown.index("RECORDS_TOO_OLD") :].partition("</p>")[0]
     assert shown.index("RECORDS_TOO_OLD") < shown.index("From request to release")
+    assert (batch.id in banner, other.id in banner) == (True, False)
+    many = [batch._replace(id=f"{number:016x}") for number in range(9)]
+    assert "and 4 more" in report.render(_data(batches=tuple(many)))
 
 
 def test_the_same_data_gives_the_same_bytes(text):
