@@ -282,3 +282,22 @@ def test_over_https_nobody_comes_by_less_and_no_other_host_sets_the_cookies_of_a
         out = people.ask_with(cookie, "POST", "/sign-out", {})
         assert any(each.startswith("__Host-solely=") and "Secure" in each for each in out.cookies)
         assert people.ask_with(cookie, "GET", "/queue").location == "/sign-in"
+
+
+def test_who_sends_a_form_after_the_sign_in_has_ended_is_told_that_nothing_was_done(fresh_world) -> None:
+    with served(fresh_world) as service:
+        people = People(service)
+        people.join("officer", fresh_world.key("approvers", "disclosure-officer"))
+        cookie = people.cookies["officer"]
+        word = people.word_of(cookie)
+        people.ask_with(cookie, "POST", "/sign-out", {"form_word": word})
+        note = {"form_word": word, "about": "0123456789abcdef", "note": "a long thought"}
+        for method, path, form, told in (
+            ("POST", "/objections", note, "your sign-in has ended, and nothing was done"),
+            ("GET", "/queue", {}, "your sign-in has ended: sign in again"),
+        ):
+            answer = people.ask_with(cookie, method, path, form)
+            assert (answer.status, answer.location) == (303, "/sign-in")
+            said = next(each.split(";")[0] for each in answer.cookies if each.startswith("said="))
+            assert told in people.ask_with(said, "GET", "/sign-in").text
+        assert not people.ask_with("", "GET", "/queue").cookies

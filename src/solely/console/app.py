@@ -149,7 +149,7 @@ class Console:
             lambda services: (_admitted(services, request, route), services.law.further_columns)
         )
         if signed_in is None:
-            return self._answered(request, route, _Seen(None, Elsewhere("/sign-in", "")), {})
+            return self._answered(request, route, _Seen(None, _to_sign_in(request)), {})
         check = partial(_require_word, signed_in=signed_in)
         holder = signed_in.person.key_id
         async with self.incoming.taken_in(request, holder, check, further) as upload:
@@ -184,7 +184,7 @@ class Console:
         at = services.now()
         signed_in = _admitted(services, request, route)
         if route.roles and signed_in is None:
-            return _Seen(None, Elsewhere("/sign-in", ""))
+            return _Seen(None, _to_sign_in(request))
         if route.needs_passkey and signed_in is not None and signed_in.known is None:
             return _Seen(None, Elsewhere("/sign-in", "for this page, sign in with your passkey"))
         if signed_in is not None and route.method == "POST":
@@ -354,6 +354,14 @@ def _admitted(services: Services, request: Request, route: Route) -> attending.S
     if not is_admitted:  # 1
         raise NotPermitted("this page is not for your role")
     return signed_in
+
+
+def _to_sign_in(request: Request) -> Elsewhere:
+    """The way to the sign-in, with a word to whoever was signed in: what comes after the end is not done."""
+    if request.method == "POST":
+        return Elsewhere("/sign-in", "your sign-in has ended, and nothing was done: sign in, and do it again")
+    was_in = any(name.endswith("solely") for name in request.cookies)
+    return Elsewhere("/sign-in", "your sign-in has ended: sign in again" if was_in else "")
 
 
 def _holder(seen: _Seen) -> str:

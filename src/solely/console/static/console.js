@@ -57,14 +57,29 @@ async function make() {
 }
 
 const acts = { "sign-in": signIn, make };
+// A second click while the authenticator still asks would end the first one's question.
+const asking = new WeakSet();
+async function once(button, act) {
+  if (asking.has(button)) return;
+  asking.add(button);
+  try {
+    await act();
+  } catch (error) {
+    tell(error);
+  } finally {
+    asking.delete(button);
+  }
+}
+
 for (const button of document.querySelectorAll("[data-passkey]")) {
-  button.addEventListener("click", () => acts[button.dataset.passkey]().catch(tell));
+  button.addEventListener("click", () => once(button, acts[button.dataset.passkey]));
 }
 
 for (const form of document.querySelectorAll("form[data-sign]")) {
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    try {
+    const button = form.querySelector("button");
+    once(button, async () => {
       const signed = await answer(form.dataset.challenge, form.dataset.credential);
       for (const name of ["data", "client", "signature", "credential"]) {
         const field = document.createElement("input");
@@ -75,14 +90,12 @@ for (const form of document.querySelectorAll("form[data-sign]")) {
       }
       form.submit();
       // An answer that is a file leaves this page open; what it signs is signed once.
-      form.querySelector("button").disabled = true;
+      button.disabled = true;
       const place = form.querySelector("[role=alert]");
       place.className = "note";
       place.textContent = "Signed. If a file was asked for, it is among your browser's downloads.";
       place.hidden = false;
-    } catch (error) {
-      tell(error);
-    }
+    });
   });
 }
 
