@@ -1,5 +1,7 @@
 """An officer who received something: terms, duties and outcomes signed at the console, and nothing opened."""
 
+import re
+
 import pytest
 
 from tests.support.console import People
@@ -8,6 +10,12 @@ from tests.support.service import served
 from tests.support.world import officer_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+SHORT_PAGES = """
+from solely.cli.main import main
+from solely.console import inbox
+inbox.SHOWN_MAX = 3
+main()
+"""
 
 
 @pytest.mark.rule("R-101")
@@ -24,6 +32,11 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
         people.join("officer", keyfile)
         first = people.ask("officer", "GET", "/inbox").text
         assert "Accept the terms" in first
+        assert "You say what came of each release within 120 days" in first
+        assert "[&#39;" not in first  # a term that is a list shows as its words
+        assert re.search(
+            rf'{id_}</th>\s*<td data-label="What">may be opened</td>\s*<td data-label="By">20\d\d-', first
+        )
         assert '<th scope="row">correction' not in first  # the terms are no line of the table
         assert people.act("officer", "/inbox/terms", {}).status == 303
         page = people.ask("officer", "GET", "/inbox").text
@@ -57,3 +70,26 @@ def test_an_officer_accepts_the_terms_and_signs_duties_with_a_passkey(released_w
         assert page.rindex('href="/inbox/') < page.index("an order stops it")
     counts = entry_counts(world)
     assert (counts["acceptance"], counts["duty"], counts["outcome"], counts["certificate"]) == (1, 1, 1, 1)
+
+
+@pytest.mark.rule("R-98")
+def test_every_line_of_a_long_inbox_can_be_reached(released_world, tmp_path) -> None:
+    world = released_world.copied(tmp_path / "world")
+    released = {each.stem for each in world.packages()}
+    names = [officer_of(each) for each in world.requests.rows if each["request_id"] in released]
+    busiest = max(set(names), key=names.count)
+    with served(world, program=("-c", SHORT_PAGES)) as service:
+        people = People(service)
+        people.join("officer", world.key("officers", busiest))
+        path, seen, pages = "/inbox", list[tuple[str, str]](), 0
+        while path:
+            page = people.ask("officer", "GET", path).text
+            seen += re.findall(r'<th scope="row">([^<]+)</th>\s*<td data-label="What">([^<]+)<', page)
+            following = re.search(r'href="(/inbox\?after=\d+)">The next', page)
+            path, pages = following[1] if following else "", pages + 1
+        told = re.search(r"(\d+) things? waits?", page)
+        assert told is not None
+        assert len(seen) == len(set(seen)) == int(told[1])
+        assert pages == -(-len(seen) // 3)
+        assert people.ask("officer", "GET", "/inbox?after=9999").status == 200
+        assert 'href="/passkeys/mine"' in people.ask("officer", "GET", "/me").text

@@ -5,10 +5,12 @@
   R-98, R-101).
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from solely import afterwards
 from solely.afterwards import Act
+from solely.console.exchange import whole
 from solely.console.visit import RECIPIENT, Answer, Elsewhere, Page, Route, Visit
 from solely.errors import UsageError
 from solely.release.duties import OUTCOMES
@@ -16,6 +18,7 @@ from solely.steps import named_release, recipient
 
 _RECIPIENTS: Final = frozenset((RECIPIENT,))
 SHOWN_MAX: Final = 200
+LINES_MAX: Final = 10_000_000
 SIGNED: Final = {
     Act.VERIFIED: ("how", "How you verified it, without a person's data"),
     Act.DESTROYED: ("method", "How it was destroyed"),
@@ -28,17 +31,32 @@ def inbox(visit: Visit) -> Answer:
     services = visit.services
     found = [each for each in afterwards.inbox(services, visit.signer) if each.get("due") != Act.ACCEPTED]
     lines = sorted(found, key=lambda each: "stopped" in each)
+    first = whole(visit.query.get("after", ""), LINES_MAX) or 0
     words = {
         "is_accepted": visit.who.id in recipient.accepted_by(services, visit.at),
         "version": services.law.agreement.version,
         "agreement": services.law.agreement.id,
-        "terms": sorted(services.law.obligations.items()),
-        "lines": lines[:SHOWN_MAX],
+        "terms": _terms(services.law.obligations),
+        "days": recipient.days_of(services),
+        "lines": lines[first : first + SHOWN_MAX],
+        "first": first,
+        "most": SHOWN_MAX,
         "number": len(lines),
         "stopped": sum("stopped" in each for each in lines),
         "overdue": sum(bool(each.get("is_overdue")) for each in lines),
     }
     return Page("inbox.html", words)
+
+
+def _terms(obligations: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The schedule of obligations by its own names; of a list its words."""
+    return [
+        (
+            name.replace("_", " "),
+            ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value),
+        )
+        for name, value in sorted(obligations.items())
+    ]
 
 
 def accept(visit: Visit) -> Answer:

@@ -462,7 +462,8 @@ def inbox(services: Services, signer: Signer, at: datetime) -> list[dict[str, An
     for release in waiting:
         line = {"request_id": release["request_id"], "release": release["id"]}
         code = stopped.get(release["id"])  # what an order stops is shown, and is due to nobody
-        line |= {"due": "opening"} if code is None else {"stopped": code}
+        due = {"due": "opening", "by": release["expires_on"]}
+        line |= due if code is None else {"stopped": code}
         found.append((date.fromisoformat(release["expires_on"]), line))
     found += _due_to(services, officer, [each for _, each in mine], at)
     with services.database.transaction() as tx:
