@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 
@@ -105,6 +106,33 @@ def test_a_return_by_the_custodians_policy_is_contested_with_a_passkey(world: Wo
     shown = people.ask("officer", "GET", item).text
     assert "<h2>What it was returned for</h2>\n<ul><li><code>taxpayer_number:MALFORMED</code>" in shown
     assert words["note"] in shown
+
+
+@pytest.mark.rule("R-69")
+def test_a_cure_can_be_followed_and_a_clause_says_whose_it_is(world: World, people: People) -> None:
+    rows = world.fresh_rows(3)
+    rows[0] |= {"birth_date": "", "taxpayer_number": ""}
+    rows[1]["order_date"] = "1900-01-01"
+    rows[2]["request_id"] = "two words"
+    sent = people.upload(ANALYST, "/batches", files_of(world, rows, "cures"))
+    decided(people, sent.location)
+    page = people.ask(ANALYST, "GET", f"{sent.location}/rows").text
+    assert "clause 2(c) of the agreement is not met" in page
+    assert "give the true day, as YYYY-MM-DD" in page
+    assert "leave it empty" not in page
+    assert "write 1 to 64 of the letters A to Z, digits, <code>_</code> and <code>-</code>" in page
+
+
+@pytest.mark.rule("R-87")
+def test_who_contests_what_stands_is_told_so_before_it_is_signed(world: World, people: People) -> None:
+    (row,) = world.fresh_rows(1, address="NA", birth_date="", taxpayer_number="")
+    sent = people.upload(ANALYST, "/batches", files_of(world, [row], "stands"))
+    decided(people, sent.location)
+    words = {"request_id": row["request_id"], "note": "please"}
+    asked = people.ask(ANALYST, "POST", f"{sent.location}/contest", words).text
+    assert "nobody reconsiders it: the return stands" in unescape(asked)
+    assert f"<dt>As you named it</dt><dd>{row['request_id']}</dd>" in asked
+    assert "<dd>null</dd>" not in asked
 
 
 def test_a_file_is_prechecked_and_nothing_of_it_is_kept(world: World, people: People) -> None:

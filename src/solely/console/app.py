@@ -249,7 +249,9 @@ class Console:
         """The page that shows what would be signed; the signature is over this page's words too (R-106)."""
         # What the page of a signature adds is its own: it must not come back a second time.
         fields = {name: form[name] for name in form if not name.startswith(("form_word", "assertion_"))}
-        words = {"what": route.signs, "statement": told_of(seen.needed), "fields": fields}
+        given = form.get("about") or form.get("request_id") or request.path_params.get("request_id", "")
+        named = given if len(seen.needed) == 1 else ""
+        words = {"what": route.signs, "statement": told_of(seen.needed), "fields": fields, "named": named}
         shown_page = self._templates.get_template("signing.html").render(words)
         shown = Shown(
             secrets.token_urlsafe(16), sha256_hex(shown_page.encode()), tuple(map(sha256_hex, seen.needed))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup, escape
@@ -96,7 +96,7 @@ def _words(statement: bytes) -> dict[str, str]:
         return {}
     if isinstance(words.get("scope"), str):  # of a draw: as for whom it is opened, and no scope of an order
         words["opens"] = words.pop("scope")
-    return {name: _vote(value) if name == "vote" else _told(value) for name, value in words.items()}
+    return {name: _SAID.get(name, _told)(value) for name, value in words.items()}
 
 
 def _told(value: Any) -> str:
@@ -109,7 +109,16 @@ def _told(value: Any) -> str:
         return ", ".join(map(_told, value)) or "none"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if value is None:
+        return "none"
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _reconsidered(value: Any) -> str:
+    """By when others reconsider a return; of one that they cannot lift, that it stands (R-87)."""
+    if value is not None:
+        return _told(value)
+    return "nobody reconsiders it: the return stands, for more than the custodian's own policy is behind it"
 
 
 def _vote(value: Any) -> str:
@@ -118,3 +127,6 @@ def _vote(value: Any) -> str:
     if len(parts) != 5 or parts[0] != "vote":
         return str(value)
     return f"row {parts[2]} of batch {parts[1]}, {parts[3].replace('_', ' ')}"
+
+
+_SAID: Final[Mapping[str, Callable[[Any], str]]] = {"vote": _vote, "reconsider_by": _reconsidered}

@@ -186,6 +186,7 @@ REASONS: Mapping[str, ReasonText] = MappingProxyType(
 )
 
 _DAY = "write the day as YYYY-MM-DD"
+_TRUE_DAY = "give the true day, as YYYY-MM-DD"
 _ONE_NAME = (
     "fill in the element: a name in one cell (LOPEZ, MARIA) goes into two; who bears one name only has it as "
     "`family_name` and FNU as `given_name`"
@@ -195,10 +196,17 @@ CURES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("given_name", "MISSING"): _ONE_NAME,
         ("family_name", "MISSING"): _ONE_NAME,
+        (
+            "request_id",
+            "MALFORMED",
+        ): "write 1 to 64 of the letters A to Z, digits, `_` and `-`, a letter or digit first",
         ("birth_date", "MALFORMED"): _DAY,
         ("order_date", "MALFORMED"): _DAY,
         ("order_final_by_court_on", "MALFORMED"): _DAY,
         ("investigation_opened_on", "MALFORMED"): _DAY,
+        ("order_date", "IMPLAUSIBLE"): _TRUE_DAY,
+        ("investigation_opened_on", "IMPLAUSIBLE"): _TRUE_DAY,
+        ("periods", "IMPLAUSIBLE"): "give taxable years from 1950 to that of receipt",
         ("periods", "MALFORMED"): "write each year in four digits, with semicolons between: 2022;2023",
         ("taxpayer_number", "MALFORMED"): "write its nine digits, or leave it empty",
         ("alien_number", "MALFORMED"): "write A and its seven to nine digits, or leave it empty",

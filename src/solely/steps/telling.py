@@ -45,7 +45,7 @@ def text_of(reason: Reason, law: Law) -> Text:
             outcome = clause.unknown if reason.code == clause.unknown_code else clause.otherwise
             is_curable = Disposition(outcome) is not Disposition.REFUSED
             cure = clause.say if is_curable else NO_CURE[Disposition.REFUSED]
-            return Text(f"clause {clause.id} is not met", cure, clause.say)
+            return Text(f"clause {clause.id} of the {clause.document} is not met", cure, clause.say)
     return Text("it does not pass", "ask the custodian")
 
 
