@@ -133,6 +133,9 @@ def test_a_group_says_before_it_is_confirmed_what_no_person_lifts(officers) -> N
     people.ask(FIRST, "POST", f"{group}/take")
     people.ask(FIRST, "GET", item)
     told = "no person lifts <code>address:FACILITY_LOCATED</code>"
+    shown = people.ask(FIRST, "GET", group).text
+    assert "<code>address:FACILITY_LOCATED</code> the address is that of a facility or office" in shown
+    assert f'data-key="o" href="{item}"' in shown
     for page in (item, group):
         shown = people.ask(FIRST, "GET", page).text
         assert "Confirming cannot carry" in shown

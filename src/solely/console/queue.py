@@ -94,6 +94,9 @@ def group(visit: Visit) -> Answer:
     in_hand = queueing.in_hand_of(visit.services, alike, visit.who)
     words |= {"in_hand": len(in_hand), "to_open": reviewing.to_open(visit.services, visit.who, in_hand)}
     held = {each["request_id"] for each in in_hand}
+    words["first_held"] = in_hand[0]["request_id"] if in_hand else ""
+    codes = dict.fromkeys(code for line in lines for code in line.reasons)
+    words["meanings"] = [(each, meaning(each, (), visit.services.law)) for each in codes]
     words |= {"against": _against(visit, in_hand), "held": held}
     is_free = [not each.holder and each.request_id not in held for each in lines]
     words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""

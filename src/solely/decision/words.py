@@ -31,3 +31,42 @@ GATES: Final[Mapping[str, str]] = {
     "G5": "both keys, where a namesake asks for them",
     "G6": "the dates fit together",
 }
+BECAUSE: Final[Mapping[str, str]] = {
+    # G1, of the address, and G2, of the name
+    "EQUAL": "every part is equal",
+    "STRICT": "each word is explained",
+    "NEAR": "a slip apart",
+    "OTHER": "another name",
+    "SAME_NUMBER_ZIP": "number and ZIP Code alone are equal",
+    "ZIP_ONLY": "the ZIP Code alone is equal",
+    "NONE": "another address",
+    "NOT_EXACT": "an address of this form confirms by every part alone",
+    "UNIT_CONFLICT": "another unit",
+    "OTHER_PERIOD": "on file for other periods than those asked for",
+    "SUFFIX_CONFLICT": "another generational suffix",
+    # G3, of birth date and number
+    "NO_KEY": "neither is equal",
+    "ONE_KEY": "one of them is equal",
+    "TWO_KEYS": "both are equal",
+    "NUMBER_CONFLICT": "the numbers differ",
+    "BIRTH_CONFLICT": "the birth dates differ",
+    "NUMBER_OF_ANOTHER": "somebody else bears the number",
+    # G4, of others
+    "ALONE": "nobody else comes near",
+    "RIVAL": "somebody else bears the name at the address, and no key tells them apart",
+    "MARGIN": "the next candidate weighs nearly as much",
+    # G5, what asks for both keys
+    "NOT_NEEDED": "nothing asks for both",
+    "NAMESAKE": "a namesake has lived at the address",
+    "CROSSED_NAMES": "the record's first given name is not the one that the request calls the person by",
+    "SUFFIX": "a generational suffix is stated",
+    "NO_ZIP": "the address has no ZIP Code",
+    "POLICY": "the agreement asks for both",
+    # G6, of the dates
+    "CONSISTENT": "birth, order and receipt follow one another",
+    "NO_ORDER_DATE": "no order date is stated",
+    "ORDER_AFTER_RECEIPT": "the order lies after receipt",
+    "BIRTH_NOT_BEFORE_ORDER": "the birth does not lie before the order",
+    "DEATH": "the record holds a day of death",
+    "NUMBER_SHARED": "somebody else bears the same number",
+}

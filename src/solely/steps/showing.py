@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from solely.agreement.document import Law
 from solely.canonical import sha256_hex
 from solely.decision.told import strength_of
-from solely.decision.words import GATES, MATCH
+from solely.decision.words import BECAUSE, GATES, MATCH
 from solely.ledger.commitment import CHUNK
 from solely.model import COLUMNS, Candidate, Item, Reason
 from solely.records.base import AccessRow
@@ -111,7 +111,11 @@ def _shown(services: Services, case: Case, at: datetime) -> Shown:
         pairs(read.item, record, explanation.get("evidence")),
         others(read.item, law),
         [
-            (f"{g['id']}, {GATES.get(g['id'], 'cannot be read')}", _stood(g["passed"]), g["because"])
+            (
+                f"{g['id']}, {GATES.get(g['id'], 'cannot be read')}",
+                _stood(g["passed"]),
+                _because(g["because"]),
+            )
             for g in explanation.get("gates", ())
         ],
         record is not None,
@@ -185,6 +189,11 @@ def others(item: Item, law: Law) -> list[tuple[str, str]]:
     """The rest of a request's words."""
     words = zip((*COLUMNS, *law.further_columns), item.cells(), strict=True)
     return [(name, value) for name, value in words if name not in _NAMES and value is not None]
+
+
+def _because(word: str) -> str:
+    """Why a gate stood as it did, with its sentence; a word without one as it is stored."""
+    return f"{word}: {BECAUSE[word]}" if word in BECAUSE else word
 
 
 def _stood(is_passed: object) -> str:

@@ -1,10 +1,16 @@
 """The page of an item shows the words that are stored, and says so where it cannot read one (R-106)."""
 
+import ast
+import inspect
+import re
+
 import pytest
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from solely.console.queue import MARKS
 from solely.console.shown import told_of
+from solely.decision.words import BECAUSE
+from solely.matching import gates
 from solely.matching.alignment import NameLevel, TokenLevel
 from solely.matching.compare import AddressLevel, BirthLevel, Level
 from solely.model import Item
@@ -53,6 +59,16 @@ def test_an_unknown_word_shows_that_it_cannot_be_read_and_is_never_taken_for_ano
     assert text.count("cannot be read") == 1
     assert "mark-equal" not in text
     assert "no comparison is stored" in page([])
+
+
+@pytest.mark.rule("R-106")
+def test_every_word_by_which_a_gate_stands_has_its_sentence() -> None:
+    constants = [
+        each for each in ast.walk(ast.parse(inspect.getsource(gates))) if isinstance(each, ast.Constant)
+    ]
+    said = {str(each.value) for each in constants if re.fullmatch(r"[A-Z][A-Z_]+", str(each.value))}
+    said |= {each.value for kind in (NameLevel, AddressLevel) for each in kind}
+    assert said == set(BECAUSE)
 
 
 @pytest.mark.rule("R-106")

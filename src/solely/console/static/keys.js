@@ -31,6 +31,7 @@ document.addEventListener("keydown", (event) => {
   }
   const isWriting = event.target.closest?.("input:not([type=radio]), textarea, select");
   if (isWriting || event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
-  const isDone = press(event.key) || (event.key === "j" && step(1)) || (event.key === "k" && step(-1));
+  // A key held down answers once: the next page is another item's.
+  const isDone = (!event.repeat && press(event.key)) || (event.key === "j" && step(1)) || (event.key === "k" && step(-1));
   if (isDone) event.preventDefault();
 });
