@@ -46,6 +46,7 @@ def test_sealing_shows_what_the_public_would_lose(counsel: People) -> None:
     assert name is not None
     found = counsel.ask("counsel", "POST", "/counsel/sealing", {name[1]: "1"}).text
     assert "With 1 part sealed" in found
+    assert "Text that it would not read</dt><dd>rule 1(b)</dd>" in found
     assert "never sealed" not in page
     assert counsel.ask("counsel", "POST", "/counsel/sealing", {}).status == 400
 
@@ -60,6 +61,8 @@ def test_a_draft_that_widens_is_told_clause_by_clause(counsel: People) -> None:
     wider = text.replace('bases = ["final_order", ', 'bases = ["overstay", "final_order", ')
     assert wider != text
     wider = wider.replace("| overstay | fails |", "| overstay | holds |")
+    same = counsel.ask("counsel", "POST", "/counsel/draft", {"text": text.replace("\n", "\r\n")}).text
+    assert "the text in force, word for word" in same
     page = counsel.ask("counsel", "POST", "/counsel/draft", {"text": wider}).text
     assert "1(a)" in page
     broken = counsel.ask("counsel", "POST", "/counsel/draft", {"text": "no agreement"})

@@ -79,6 +79,10 @@ def draft(visit: Visit) -> Answer:
     if not text.strip():
         raise UsageError("`text` is the draft's whole `agreement.md`")
     files = visit.services.law_files
+    if text.strip() == files.agreement.decode().strip():
+        return Page(
+            "draft.html", {"lines": ["The draft is the text in force, word for word: it widens nothing."]}
+        )
     return Later(lambda: Page("draft.html", {"lines": _compared(files, text)}))
 
 
