@@ -118,7 +118,7 @@ SWITCHES: tuple[Switch, ...] = (
         'named_release.own_request(visit.services, visit.path["request_id"], visit.who)',
         'visit.path["request_id"]',
     ),
-    Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("`--note`", vote.note)\n', ""),
+    Switch("R-57", SOLELY + "steps/reviewing.py", '    require_note("the note", vote.note)\n', ""),
     Switch("R-87", SOLELY + "decision/ruling.py", "frozenset(reasons - stopping))", "frozenset())"),
     Switch("R-92", SOLELY + "steps/showing.py", "    showing_entries.log(services, officer, case, at)\n", ""),
     Switch(
