@@ -203,7 +203,11 @@ def test_an_officer_who_is_stopped_by_a_class_list_does_not_learn_of_it(fresh_wo
     assert not any(word in denied.err.lower() for word in ("stay", "order", "list", "court"))
     key = fresh_world.key("officers", officer_of(member))
     lines = fresh_world.solely("inbox", "--gate", fresh_world.gate, "--as", key).lines
-    (mine,) = [each for each in lines if each.get("request_id") == member["request_id"] and "by" not in each]
+    (mine,) = [
+        each
+        for each in lines
+        if each.get("request_id") == member["request_id"] and each.get("due") != "outcome"
+    ]
     assert (mine["due"], "stopped" in mine) == ("opening", False)
     assert opened(fresh_world, other).code == 0
     # Under another order too, who is on the list is told what everybody beside them is told.
