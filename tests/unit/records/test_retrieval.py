@@ -1,14 +1,17 @@
 """Retrieval finds each true pair by every kind of key, reads nothing unasked, and journals every read."""
 
+import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from solely.matching.keys import KINDS, subject_keys
 from solely.records.access import write_access
 from solely.records.indexed import IndexedRecords
+from solely.records.key_array import AT_ONCE, HASH, HASH_FILE, ORDINAL, ORDINAL_FILE, KeyArray
 from solely.records.reference import ReferenceRecords
 from solely.store.engine import BatchFiles, open_engine
 from tests.support.matching_world import home, subject
@@ -120,3 +123,29 @@ def test_no_row_makes_a_journal_without_rows(tmp_path: Path) -> None:
             "SELECT count(*) FROM read_parquet($1)", [str(tmp_path / "access.parquet")]
         ).fetchone()
     assert count == (0,)
+
+
+def test_a_search_for_many_keys_finds_every_block_and_holds_none_of_the_index_in_memory(tmp_path):
+    draw = random.Random(5)
+    keys = sorted(draw.randrange(-(2**63), 2**63) for _ in range(3 * AT_ONCE))
+    keys = sorted(keys + keys[:100])  # some persons share a key
+    (tmp_path / HASH_FILE).write_bytes(np.array(keys, HASH).tobytes())
+    (tmp_path / ORDINAL_FILE).write_bytes(np.arange(len(keys), dtype=ORDINAL).tobytes())
+    people: dict[int, list[int]] = {}
+    for ordinal, key in enumerate(keys):
+        people.setdefault(key, []).append(ordinal)
+    asked = [*keys, *(draw.randrange(-(2**63), 2**63) for _ in range(1000))]
+    draw.shuffle(asked)
+    index = KeyArray(tmp_path)
+    found = {asked[at]: block.tolist() for at, block in index.blocks(np.array(asked, HASH))}
+    assert found == people
+    assert _resident(tmp_path) == 0
+
+
+def _resident(folder: Path) -> int:
+    """Kilobytes of the mapped files of a folder that this process holds."""
+    maps, held = Path("/proc/self/smaps").read_text().splitlines(), 0
+    for at, line in enumerate(maps):
+        if line.endswith((str(folder / HASH_FILE), str(folder / ORDINAL_FILE))):
+            held += int(next(each for each in maps[at:] if each.startswith("Rss:")).split()[1])
+    return held
