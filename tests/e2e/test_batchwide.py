@@ -466,7 +466,7 @@ def test_precheck_says_of_a_whole_batch_what_run_says_at_a_gate_that_has_receive
     for row in rows[:21]:
         row["reason"] = "The file alleges a refusal to depart; one sentence for all of them"
     for row in rows[21:27]:
-        row["investigation_id"] = "INV-ALL"
+        row["investigation_id"] = "INV-7700"
     rows[27] |= {"cures": "R-EARLIER", "source": "court file"}
     batch = fresh_world.write_batch(rows, "whole")
     said = precheck(fresh_world, batch)

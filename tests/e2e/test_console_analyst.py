@@ -72,7 +72,12 @@ def test_each_deficient_row_says_element_cure_rule_and_whose_rule_it_is(world: W
     sent = people.upload(ANALYST, "/batches", files_of(world, rows, "deficient"))
     decided(people, sent.location)
     page = people.ask(ANALYST, "GET", f"{sent.location}/rows").text
-    for word in (rows[1]["request_id"], rows[3]["request_id"], "<code>periods</code>", "statute (R-21)"):
+    for word in (
+        rows[1]["request_id"],
+        rows[3]["request_id"],
+        "<code>periods</code>",
+        'statute <span class="whole">(R-21)</span>',
+    ):
         assert word in page
     assert rows[0]["request_id"] not in page
     only = people.ask(ANALYST, "GET", f"{sent.location}/rows?element=address").text

@@ -111,10 +111,23 @@ def _told(each: Enrolment, day: date) -> dict[str, Any]:
         "kind": each.kind,
         "enrolled_by": each.enrolled_by or "nobody named",
         "until": min(each.valid_to, each.certificate_until or each.valid_to),
-        "is_valid": each.is_valid_on(day),
+        "standing": standing_of(each, day),
         "key_id": each.key_id,
         "is_demo": each.is_demo,
     }
+
+
+def standing_of(each: Enrolment, day: date) -> str:
+    """Whether an enrolment holds on a day, and why where it does not."""
+    if each.is_valid_on(day):
+        return "valid"
+    if day < each.valid_from:
+        return f"not valid before {each.valid_from}"
+    if day > each.valid_to:
+        return f"ended on {each.valid_to}"
+    if each.certified_on is None or day < each.certified_on:
+        return "not valid: not certified"
+    return "not valid: no certificate in date" if each.kind == "contractor" else "not valid: no person"
 
 
 def _passkey(each: Known) -> dict[str, Any]:
