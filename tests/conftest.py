@@ -42,7 +42,7 @@ def rules_of(test: pytest.Item) -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note the rules of each test, and drop the tests that `--rule` does not ask for."""
+    """Note the rules of each test, and drop those that `--rule` does not ask for; what takes minutes begins first."""
     wanted = config.getoption("--rule")
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
@@ -50,5 +50,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         rules = sorted(set(rules_of(test)))
         test.user_properties.extend(("rule", rule) for rule in rules)
         (kept if wanted is None or wanted in rules else dropped).append(test)
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda test: test.get_closest_marker("first") is None)
     config.hook.pytest_deselected(items=dropped)

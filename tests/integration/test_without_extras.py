@@ -9,7 +9,7 @@ import pytest
 from tests.support.tree import ROOT
 from tests.support.without_extras import packages_of_extras
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.first]
 PLUGINS = ("-p", "_hypothesis_pytestplugin", "-p", "tests.support.without_extras")
 
 
