@@ -42,7 +42,7 @@ def rules_of(test: pytest.Item) -> Iterator[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note the rules of each test, and drop those that `--rule` does not ask for; what takes minutes begins first."""
+    """Note the rules of each test, and drop what `--rule` does not ask for; what takes minutes is first."""
     wanted = config.getoption("--rule")
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
