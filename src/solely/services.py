@@ -445,7 +445,7 @@ def opened(
         megabytes(memory)
         config = replace(config, memory_limit=memory)
     with opened_state(folder.root, config.database, must_exist=True, is_shared=is_shared) as database:
-        engine = open_engine(folder.root, config.memory_limit)
+        engine = open_engine(folder.root, config.memory_limit, threads=1)
         try:
             ledger = Ledger(database.engine, folder.root, Path(config.heads) if config.heads else None)
             if not config.is_demo and not ledger.is_held_outside:

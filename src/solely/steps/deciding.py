@@ -6,14 +6,15 @@
 - Rows stand in the files in input order; their ledger entries stand in a keyed order of their own.
 """
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from solely.agreement.column import Column
-from solely.canonical import canonical_json, sha256_hex
+from solely.canonical import canonical_json
 from solely.decision.answer import answer_line
 from solely.decision.evidence import counts_text, decision_groups, item_digest, with_tries
 from solely.decision.match import ATTEMPTS, SAME_RECORD
@@ -395,16 +396,24 @@ def _count(services: Services, parts: Sequence[Path]) -> Counts:
 
 def _answer(services: Services, parts: Sequence[Path], path: Path) -> str:
     """Write what the requester gets, item by item; the SHA-256 of the file comes back."""
-    lines: list[bytes] = []
+    digest = hashlib.sha256()
+    write_durably(path, _answer_lines(services, parts, digest.update))
+    return digest.hexdigest()
+
+
+def _answer_lines(
+    services: Services, parts: Sequence[Path], seen: Callable[[bytes], None]
+) -> Iterator[bytes]:
+    """The lines of the answer, those of a chunk at a time; each is `seen` before it is given."""
     for part in parts:
-        for row, request_id, disposition, reasons, rules, is_record_read in services.files.read(
-            part, "row, request_id, disposition, reasons, rules, is_record_read"
-        ):
-            lines.append(answer_line(request_id, Disposition(disposition), (reasons, rules), is_record_read))
-            del row
-    data = b"".join(lines)
-    write_durably(path, data)
-    return sha256_hex(data)
+        lines = b"".join(
+            answer_line(request_id, Disposition(disposition), (reasons, rules), is_record_read)
+            for request_id, disposition, reasons, rules, is_record_read in services.files.read(
+                part, "request_id, disposition, reasons, rules, is_record_read"
+            )
+        )
+        seen(lines)
+        yield lines
 
 
 def _log_tally(

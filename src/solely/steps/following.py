@@ -19,7 +19,8 @@ from solely.steps import held, journal, results
 Batch = Mapping[str, Any]
 # What a requester may know of why a batch stands still: nothing here depends on a record.
 TOLD_WAITING: Final[Mapping[str, str]] = {
-    "CASELOAD": "one of the officers named has more open items than the agreement allows (R-51)",
+    "CASELOAD": "one of the officers named has more open items than the agreement allows (R-51); it goes on "
+    "once fewer are open, or send the rows in a new letter that names other officers",
     "SAFEGUARDS": "the recipient's safeguards are not accepted (R-07)",
     "RECORDS_TOO_OLD": "the custodian's records are older than the agreement allows (R-83)",
 }

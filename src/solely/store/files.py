@@ -5,7 +5,7 @@
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from solely.errors import UsageError
@@ -20,8 +20,8 @@ def open_to_others(folder: Path) -> list[str]:
     )
 
 
-def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Put `data` at `path` so that it survives a crash the moment this returns; UsageError for no file.
+def write_durably(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
+    """Put `data`, whole or a piece after the other, at `path` so that it survives a crash the moment this returns; UsageError for no file.
 
     No file takes the place of a device or a pipe: as root that would take `/dev/null` from everybody.
     """
@@ -35,7 +35,7 @@ def write_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
     except BaseException:
