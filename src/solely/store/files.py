@@ -21,7 +21,9 @@ def open_to_others(folder: Path) -> list[str]:
 
 
 def write_durably(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
-    """Put `data`, whole or a piece after the other, at `path` so that it survives a crash the moment this returns; UsageError for no file.
+    """Put `data`, whole or in pieces, at `path` so that it survives a crash the moment this returns.
+
+    UsageError where `path` is no file.
 
     No file takes the place of a device or a pipe: as root that would take `/dev/null` from everybody.
     """
