@@ -79,8 +79,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-77",
         SOLELY + "oversight/open_work.py",
-        "        is_late = now > self.answer_by\n",
-        "        is_late = False\n",
+        "is_late=now > self.answer_by",
+        "is_late=False",
     ),
     Switch(
         "R-78",

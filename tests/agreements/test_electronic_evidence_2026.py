@@ -6,6 +6,7 @@ import pytest
 
 from demo import other
 from tests.support.other_agreements import (
+    REFUSED,
     Gated,
     gated,
     opened_by_officer,
@@ -14,7 +15,6 @@ from tests.support.other_agreements import (
 )
 
 pytestmark = pytest.mark.e2e
-REFUSED = {("refused", False, False)}
 AGREEMENT = "electronic-evidence-2026"
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.other_agreements import (
+    REFUSED,
     Gated,
     gated,
     opened_by_officer,
@@ -11,7 +12,6 @@ from tests.support.other_agreements import (
 )
 
 pytestmark = pytest.mark.e2e
-REFUSED = {("refused", False, False)}
 ORDINARY = "address of one in no excluded population"
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.other_agreements import (
+    REFUSED,
     Gated,
     gated,
     opened_by_officer,
@@ -13,7 +14,6 @@ from tests.support.other_agreements import (
 
 pytestmark = pytest.mark.e2e
 RELEASED = {("releasable", True, True)}
-REFUSED = {("refused", False, False)}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 from demo import other
 from solely.agreement.document import findings
 from tests.support.other_agreements import (
+    REFUSED,
     Gated,
     gated,
     opened_by_officer,
@@ -15,7 +16,6 @@ from tests.support.other_agreements import (
 )
 from tests.support.tree import ROOT
 
-REFUSED = {("refused", False, False)}
 AGREEMENT = "social-security-records-2026"
 
 

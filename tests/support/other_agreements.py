@@ -11,6 +11,7 @@ from tests.support.reading import answers_of, batch_folder, rows_of
 from tests.support.world import World
 
 Row = dict[str, Any]
+REFUSED = {("refused", False, False)}  # unread, and nothing left
 
 
 @dataclass(frozen=True)

@@ -270,9 +270,8 @@ def _require_entry(place: str, key: str, value: Any, kind: type) -> None:
         if not set(value) <= set(CHOICES.get(key, value)):
             raise AgreementRefused(f"{place}: `{key}` holds {' or '.join(CHOICES[key])} and nothing else")
         return
-    for unit in {"days", "hours"} & set(key.split("_")):
-        if isinstance(value, int) and value > DAYS_MAX:
-            raise AgreementRefused(f"{place}: `{key}` is at most {DAYS_MAX:,} {unit}; state fewer")
+    if isinstance(value, int) and "days" in key.split("_") and value > DAYS_MAX:
+        raise AgreementRefused(f"{place}: `{key}` is at most {DAYS_MAX:,} days; state fewer")
     _require_plain(place, key, value, kind)
 
 

@@ -410,9 +410,9 @@ def _vague(reading: Reading, tables: AddressTables) -> list[str]:
     area = reading.words(form.area) + reading.words(form.region)
     if form.form == "highway_contract":
         area += reading.words((form.start, form.number[0]))
-    if form.form == "highway":  # US 31 BUS is its business route
-        area.append("BUS")
-    return [word for word in told if word not in area or not (word == "BUS" or word in tables.spots)]
+    business_route = {"BUS"} if form.form == "highway" else set()  # US 31 BUS
+    elsewhere = tables.spots.intersection(area) | business_route
+    return [word for word in told if word not in elsewhere]
 
 
 def _is_island(reading: Reading, tables: AddressTables) -> bool:

@@ -43,9 +43,7 @@ class EvidenceRow(NamedTuple):
             return f"{'closed, not evidenced by' if is_late else 'requester has until'} {self.evidence_by}"
         if self.is_released or self.reply_by is None:
             return "evidenced"
-        return (
-            f"{'custodian overdue since' if today > self.reply_by else 'custodian has until'} {self.reply_by}"
-        )
+        return _custodian(str(self.reply_by), is_late=today > self.reply_by)
 
 
 class ContestRow(NamedTuple):
@@ -57,8 +55,7 @@ class ContestRow(NamedTuple):
 
     def standing_on(self, today: date) -> str:
         """Where they stand, in words (R-87); the return stands until somebody decides."""
-        is_late = today > self.reconsider_by
-        return f"{'custodian overdue since' if is_late else 'custodian has until'} {self.reconsider_by}"
+        return _custodian(str(self.reconsider_by), is_late=today > self.reconsider_by)
 
 
 class ClockRow(NamedTuple):
@@ -72,9 +69,11 @@ class ClockRow(NamedTuple):
         """Where it stands, in words (R-67, R-77)."""
         if not self.waiting:
             return "nothing waits"
-        is_late = now > self.answer_by
-        until = f"{self.answer_by:%Y-%m-%d %H:%M} UTC"
-        return f"{'custodian overdue since' if is_late else 'custodian has until'} {until}"
+        return _custodian(f"{self.answer_by:%Y-%m-%d %H:%M} UTC", is_late=now > self.answer_by)
+
+
+def _custodian(until: str, *, is_late: bool) -> str:
+    return f"{'custodian overdue since' if is_late else 'custodian has until'} {until}"
 
 
 def _spread(caseload: Caseload) -> str:

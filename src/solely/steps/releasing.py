@@ -109,19 +109,20 @@ def release_approved(services: Services, batch: Mapping[str, Any]) -> None:
 
 def leaving_too(services: Services, batch: Mapping[str, Any]) -> int:
     """How many items that people have permitted in batches released before it leave with this batch."""
-    with services.database.transaction() as tx:
-        others = [each for each in services.cases.list_batches(tx) if each["id"] != batch["id"]]
-    waiting = (
-        (each, noted_counts(services, each).releasable) for each in others if each["state"] == "released"
-    )
+    others = [each for each in _others(services, batch) if each["state"] == "released"]
+    waiting = ((each, noted_counts(services, each).releasable) for each in others)
     return sum(number for each, number in waiting if number and _leaves_too(services, each))
 
 
 def released_of_others(services: Services, batch: Mapping[str, Any]) -> int:
     """How many items of every other batch are released."""
+    others = [each for each in _others(services, batch) if each["decided_index"] is not None]
+    return sum(noted_counts(services, each).released for each in others)
+
+
+def _others(services: Services, batch: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     with services.database.transaction() as tx:
-        others = [each for each in services.cases.list_batches(tx) if each["id"] != batch["id"]]
-    return sum(noted_counts(services, each).released for each in others if each["decided_index"] is not None)
+        return [each for each in services.cases.list_batches(tx) if each["id"] != batch["id"]]
 
 
 def _leaves_too(services: Services, batch: Mapping[str, Any]) -> bool:
