@@ -82,6 +82,16 @@ def test_every_answer_bears_the_headers_that_keep_it_here(people: People) -> Non
     assert answer.headers["x-frame-options"] == "DENY"
 
 
+def test_a_script_is_asked_for_anew_and_sent_again_only_where_it_changed(people: People) -> None:
+    for name in ("console.js", "console.css", "fetched/css/uswds.min.css"):
+        first = people.ask("approvers", "GET", f"/static/{name}")
+        assert (first.status, first.headers["cache-control"]) == (200, "no-cache")
+        known = first.headers["etag"]
+        for tag, status in ((known, 304), (f'"0", W/{known}', 304), ('"another"', 200)):
+            again = people.ask("approvers", "GET", f"/static/{name}", headers={"If-None-Match": tag})
+            assert (again.status, len(again.body)) == (status, len(first.body) if status == 200 else 0)
+
+
 def test_a_cookie_that_was_signed_out_opens_nothing(people: People) -> None:
     cookie = people.sign_in("counsel")
     assert people.ask_with(cookie, "GET", "/me").status == 200

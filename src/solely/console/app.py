@@ -339,13 +339,19 @@ class Console:
             return self._page("refused.html", {"code": "FAULT", "message": said}, None, status)
         return await self._not_done(request, "NOT_FOUND", "this gate has no such page", status)
 
-    async def _static(self, name: str) -> Response:
+    async def _static(self, request: Request, name: str) -> Response:
+        """A style sheet, script or picture; a browser asks each time whether it is still the same, so that
+        the script of the version before meets no page of this one."""
         folder, _, end = files("solely.console") / "static", *name.rpartition(".")[1:]
         found = folder.joinpath(*name.split("/"))
         if ".." in name.split("/") or end not in _KINDS or not found.is_file():
             return self._page("refused.html", {"code": "not-found", "message": "no such file"}, None, 404)
-        headers = HEADERS | {"Cache-Control": "max-age=3600"}
-        return Response(found.read_bytes(), media_type=_KINDS[end], headers=headers)
+        data = found.read_bytes()
+        tag = f'"{sha256_hex(data)}"'
+        headers = HEADERS | {"Cache-Control": "no-cache", "ETag": tag}
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(data, media_type=_KINDS[end], headers=headers)
 
 
 def _admitted(services: Services, request: Request, route: Route) -> attending.SignedIn | None:
