@@ -231,9 +231,14 @@ def parse_order(data: bytes) -> Order:
 
 
 def require_to_come(order: Order, at: datetime) -> None:
-    """Return when an order can still act, and begins when one of its kind may."""
+    """Return when an order can still act, for some time, and begins when one of its kind may."""
     if order.ends_at is not None and order.ends_at < at:
         raise UsageError("the order's `ends_at` (`--until`) has passed: it would stop nothing")
+    if order.ends_at is not None and order.ends_at == order.starts_at:
+        raise UsageError(
+            "the order's `ends_at` (`--until`) is the instant of its `starts_at` (`--from`): it would last "
+            "for no time; state a later instant, or a day, which lasts to its end"
+        )
     if order.plan_by is not None and order.plan_by < at.date():
         raise UsageError("a plan's `plan_by` is a day to come, by which the finding will be corrected")
     if order.kind in LASTING - {Kind.LIFT} and order.starts_at is not None and order.starts_at > at:

@@ -1,11 +1,12 @@
 """An order's form: closed keys, named errors, no value of a list in any message."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from solely.errors import UsageError
-from solely.orders.order import Kind, parse_order
+from solely.orders.order import Kind, parse_order, require_to_come
 
 WORDS = {
     "format": "solely/order/1",
@@ -78,6 +79,16 @@ def test_an_order_of_another_form_is_refused_by_the_name_of_the_key(words, named
 def test_what_has_no_end_is_told_why(words, reason):
     with pytest.raises(UsageError, match=f"`ends_at`: .*{reason}"):
         parsed(ends_at="2026-11-27", **words)
+
+
+@pytest.mark.rule("R-91")
+def test_an_order_that_lasts_for_no_time_is_refused_and_one_of_a_day_is_not():
+    noon, at = "2026-11-27T12:00:00Z", datetime(2026, 11, 26, tzinfo=UTC)
+    for same in (noon, "2026-11-27T14:00:00+02:00"):
+        with pytest.raises(UsageError, match=r"`ends_at` \(`--until`\).*`starts_at` \(`--from`\).*or a day"):
+            require_to_come(parsed(starts_at=noon, ends_at=same), at)
+    for starts_at, ends_at in ((noon, "2026-11-27T12:00:01Z"), ("2026-11-27", "2026-11-27"), (None, noon)):
+        require_to_come(parsed(starts_at=starts_at, ends_at=ends_at), at)
 
 
 @pytest.mark.rule("R-57")
