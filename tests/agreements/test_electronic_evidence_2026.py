@@ -1,10 +1,15 @@
 """Regulation (EU) 2023/1543: the issuer decides the category of data, and hours run from receipt (R-77)."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from demo import other
+from solely import flow
+from solely.services import opened
+from solely.steps import results
+from tests.support.console import People
 from tests.support.other_agreements import (
     REFUSED,
     Gated,
@@ -13,6 +18,7 @@ from tests.support.other_agreements import (
     require_promised,
     require_same_as_precheck,
 )
+from tests.support.service import served
 
 pytestmark = pytest.mark.e2e
 AGREEMENT = "electronic-evidence-2026"
@@ -54,14 +60,17 @@ def test_the_subscriber_address_leaves_for_every_issuer(evidence):
     assert opened_by_officer(evidence, kinds[0])["address"]["street_line"]
 
 
+def batch_of_two(evidence: Gated, name: str) -> Path:
+    """A further batch, of two items that may leave."""
+    rows = [row | {"request_id": f"{row['request_id']}-{name}"} for row in evidence.made.requests.rows[:2]]
+    sender, columns = other.sender(AGREEMENT, evidence.world.today), other.columns_of(evidence.made.example)
+    return evidence.world.write_batch(rows, name, sender=sender, columns=columns)
+
+
 @pytest.mark.rule("R-77")
 def test_the_clock_of_ten_days_runs_from_receipt_until_everything_has_left(evidence, tmp_path):
-    world, example = evidence.world, evidence.made.example
-    rows = [row | {"request_id": f"{row['request_id']}-2"} for row in evidence.made.requests.rows[:2]]
-    batch = world.write_batch(
-        rows, "late", sender=other.sender(AGREEMENT, world.today), columns=other.columns_of(example)
-    )
-    ran = world.run(batch)
+    world = evidence.world
+    ran = world.run(batch_of_two(evidence, "late"))
     assert (ran.code, ran.result["releasable"]) == (0, 2)
     by = datetime.fromisoformat(ran.result["answer_by"])
     assert timedelta(days=9, hours=23) < by - datetime.now(by.tzinfo) <= timedelta(days=10)
@@ -78,3 +87,24 @@ def test_the_clock_of_ten_days_runs_from_receipt_until_everything_has_left(evide
     assert f"custodian has until {until}" in in_time and "custodian overdue" not in in_time
     assert f"custodian overdue since {until}" in late
     assert "nothing waits" in late  # the batch that has left
+
+
+@pytest.mark.rule("R-77")
+def test_the_officers_queue_says_what_falls_due_decided_or_not(evidence):
+    world = evidence.world
+    with opened(world.gate) as services:
+        batch, _ = flow.receive(services, batch_of_two(evidence, "due"))
+        (clock,) = [each for each in results.clocks(services) if each.batch == batch["id"]]
+        assert clock.waiting == 2
+    until = f"{clock.answer_by:%Y-%m-%d %H:%M} UTC"
+
+    def queued() -> str:
+        with served(world) as service:
+            people = People(service)
+            people.join("officer", people.first_key(world.folders.root / "keys" / "approvers"))
+            page = people.ask("officer", "GET", "/queue").text
+        return page[page.index("What falls due") :].partition("</table>")[0]
+
+    assert f">{batch['id']}<" in queued() and f"custodian has until {until}" in queued()
+    assert world.approve_by_two(batch["id"]).code == 0
+    assert batch["id"] not in queued()

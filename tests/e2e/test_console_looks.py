@@ -77,6 +77,20 @@ def test_a_page_is_for_everybody(visitors, seen, role: str, path: str) -> None:
         page.remove_listener("console", note)
 
 
+def test_where_a_batch_stands_can_be_read_on_a_narrow_screen(visitors) -> None:
+    page = visitors["approvers"].page
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(visitors["approvers"].address + "/queue")
+    told = page.get_by_role("table", name="Items by state")
+    assert told.get_by_role("row", name="received 12 12").is_visible()
+    heights = told.first.evaluate(
+        """told => { const texts = document.createTreeWalker(told, NodeFilter.SHOW_TEXT), found = [];
+        while (texts.nextNode()) { const all = document.createRange(); all.selectNode(texts.currentNode);
+        found.push(...[...all.getClientRects()].map(each => each.height)); } return found; }"""
+    )
+    assert len(heights) > 14 and min(heights) >= 14
+
+
 def test_a_page_can_be_read_in_the_colors_that_its_reader_forces(visitors) -> None:
     page = visitors["approvers"].page
     page.emulate_media(forced_colors="active")

@@ -16,9 +16,10 @@ from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Rou
 from solely.errors import UsageError
 from solely.intake.rows import ROWS_MAX
 from solely.model import Counts
+from solely.oversight.open_work import CLOCKS
 from solely.passkey import STATEMENTS_MAX
 from solely.review.states import State
-from solely.steps import queueing, reviewing
+from solely.steps import queueing, results, reviewing
 from solely.steps.showing import Shown, meaning, told_against
 
 _OFFICERS: Final = frozenset((OFFICER,))
@@ -48,16 +49,17 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "OTHER": ("different", "another name"),
     "MISSING": ("missing", "not stated on both sides"),
 }
-_WIDTH: Final = 400
 
 
 def queue(visit: Visit) -> Answer:
-    """The funnel of each batch, and the referred items by what they have in common."""
+    """What falls due, the referred items by what they have in common, and the funnel of each batch."""
     found = flow.queue(visit.services, visit.who)
     law, causes = visit.services.law, found.groups["cause"]
     words = {
         "queue": found,
         "kinds": KINDS,
+        "due": [(each, each.standing_at(visit.at)) for each in results.clocks(visit.services)],
+        "due_caption": CLOCKS,
         "funnels": [_funnel(each) for each in queueing.funnels(visit.services)],
         "meanings": {
             each.first: [meaning(code, each.rules, law) for code in each.reasons] for each in causes
@@ -67,21 +69,13 @@ def queue(visit: Visit) -> Answer:
 
 
 def _funnel(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The counts of a batch by state, each beside its part of all that was received in percent."""
     first, now = found["first"], found["now"]
     assert isinstance(now, Counts), "the counts of a batch"
     most = max(now.received, 1)
-    bars = [
-        {
-            "name": name,
-            "first": first.get(name, 0),
-            "now": getattr(now, name),
-            "first_width": round(_WIDTH * first.get(name, 0) / most, 1),
-            "now_width": round(_WIDTH * getattr(now, name) / most, 1),
-            "y": 46 * place,
-        }
-        for place, name in enumerate(STATES)
-    ]
-    return {"batch": found["batch"], "bars": bars, "is_whole": found["is_whole"], "height": 46 * len(STATES)}
+    counts = {name: (first.get(name, 0), getattr(now, name)) for name in STATES}
+    bars = {name: [(each, round(100 * each / most, 2)) for each in pair] for name, pair in counts.items()}
+    return {"batch": found["batch"], "bars": bars, "is_whole": found["is_whole"]}
 
 
 def group(visit: Visit) -> Answer:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from html import escape
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from solely.oversight.chart import Bar, Caption, Piece, bars
 from solely.oversight.page import Column, section, table
+
+CLOCKS: Final = "Batches that the agreement wants answered within stated hours"
 
 
 class Caseload(NamedTuple):
@@ -63,7 +65,7 @@ class ClockRow(NamedTuple):
 
     batch: str
     answer_by: datetime
-    waiting: int  # items that may leave and have not, and items that a person still decides
+    waiting: int  # items that may leave and have not, that a person still decides, or that nobody has decided
 
     def standing_at(self, now: datetime) -> str:
         """Where it stands, in words (R-67, R-77)."""
@@ -131,7 +133,7 @@ def open_work(
         )
     if clocks:
         content += table(
-            "Batches that the agreement wants answered within stated hours",
+            CLOCKS,
             (Column("batch"), Column("waiting", True), Column("standing")),
             (
                 (f"<code>{escape(each.batch)}</code>", f"{each.waiting:,}", escape(each.standing_at(now)))

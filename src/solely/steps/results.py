@@ -5,7 +5,7 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -146,7 +146,7 @@ def report_data(
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         contests=tuple(row for each in batches for row in _contests(services, each)),
-        clocks=tuple(row for each in batches for row in _clocks(services, each)),
+        clocks=_clocks(services, batches, current_counts),
         undelivered=sum(undelivered[each["id"]] for each in batches),
         watched=watched,
         over_time=over_time,
@@ -188,12 +188,25 @@ def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
     return [ContestRow(batch["id"], until, count) for until, count in sorted(items.items())]
 
 
-def _clocks(services: Services, batch: Mapping[str, Any]) -> list[ClockRow]:
-    until = answer_by(services, batch)
-    if until is None:
-        return []
-    counts = current_counts(services, batch)
-    return [ClockRow(batch["id"], until, counts.releasable + counts.referred)]
+def clocks(services: Services) -> tuple[ClockRow, ...]:
+    """The clocks on which something waits, as the report has them: for pages, which permit nothing (R-77)."""
+    with services.database.transaction() as tx:
+        batches = services.cases.list_batches(tx)
+    return tuple(each for each in _clocks(services, batches, noted_counts) if each.waiting)
+
+
+def _clocks(
+    services: Services,
+    batches: Sequence[Mapping[str, Any]],
+    counts_of: Callable[[Services, Mapping[str, Any]], Counts],
+) -> tuple[ClockRow, ...]:
+    rows = []
+    for each in batches:
+        if (until := answer_by(services, each)) is not None:
+            counts = counts_of(services, each)
+            undecided = each["items"] if each["decided_index"] is None else 0
+            rows.append(ClockRow(each["id"], until, undecided + counts.releasable + counts.referred))
+    return tuple(rows)
 
 
 def _approval(services: Services, row: Mapping[str, Any]) -> Approval:
