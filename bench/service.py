@@ -102,6 +102,13 @@ def together(works: Sequence[Callable[[], None]]) -> float:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of a process and all its threads so far."""
+    """Processor time so far of a process and of those that it has started, all their threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(each) for each in started_by(pid))
+
+
+def started_by(pid: int) -> list[int]:
+    """The processes that a process has started and that are there."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(each) for task in tasks for each in task.read_text().split()]

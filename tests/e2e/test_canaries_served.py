@@ -32,6 +32,7 @@ from solely.console.provider import read_provider
 from solely.console.routes import ROUTES
 from solely.console.upload import Incoming
 from solely.console.visit import EVERYBODY
+from solely.front import openings
 from solely.services import opened
 from solely.steps.serving import Serving
 from tests.e2e.test_api import headers_of
@@ -63,11 +64,12 @@ _FORMS = {route.path for route in ROUTES if route.method == "POST"}
 def route_table(folder: Path, issuer: str) -> list[tuple[str, str]]:
     """Method and template of every route of the service."""
     key = ec.generate_private_key(ec.SECP256R1())
-    door = Door(cast(Serving, None), Entrance(key, "http://127.0.0.1", True), "", "", "")
+    door = Door(cast(Serving, None), Entrance("", "http://127.0.0.1", True), key, "", "")
     provider = read_provider(provider_file(folder, issuer))
     app = routed(door, Console(cast(Any, None), "http://localhost", "gate", Incoming(folder), provider))
     found = {(each, route.path) for route in app.routes if isinstance(route, Route) for each in route.methods}
-    return sorted((method, path) for method, path in found if method != "HEAD")
+    calls = {("POST", path) for path in openings.ROUTES}
+    return sorted((method, path) for method, path in found | calls if method != "HEAD")
 
 
 @dataclass

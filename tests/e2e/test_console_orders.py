@@ -7,7 +7,8 @@ from html import unescape
 
 import pytest
 
-from solely.api.body import BODY_MAX, ORDER_BODY_MAX
+from solely.api.room import ORDER_BODY_MAX
+from solely.front.body import BODY_MAX
 from solely.orders.order import ORDER_BYTES_MAX
 from solely.signing import KeySigner, parse_private_key
 from solely_verify.__main__ import main as verify

@@ -12,8 +12,8 @@ import pytest
 from demo.people import SIGNER
 from solely.api.app import LARGE_AT_ONCE
 from solely.api.batches import EVENTS_AT_ONCE
-from solely.api.body import BODY_MAX
 from solely.console.upload import UPLOADS_AT_ONCE
+from solely.front.body import BODY_MAX
 from tests.e2e.test_api import files_of, get, headers_of, send
 from tests.support.console import FORM, People, form_of
 from tests.support.service import Officer, Service, served, signed_order

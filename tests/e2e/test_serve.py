@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import clock, flow, services
 from solely.access import jose, messages, token
+from solely.access.asked import Caller, EchoAsked
 from solely.access.refusal import CallRefused
 from solely.errors import NotPermitted, SolelyError
 from solely.signing import key_id, parse_private_key
 from solely.steps import opening, serving
-from solely.steps.calls import Caller, EchoAsked
 from solely.steps.opening import Ground, Standing
 from solely.store import looks
 from tests.support.reading import entry_counts

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from solely.access import proof, token
 from solely.access.jose import PublicKey
 from solely.access.proof import AGE_SECONDS, AHEAD_SECONDS, Call
 from solely.access.refusal import Used, refuse_unless, using_up
+from solely.signing import parse_public_key
 
 
 class Entrance(NamedTuple):
-    """What a service goes by: its token key, its public address, and whether callers must prove their key."""
+    """What a service goes by: the public half of its token key (PEM), its address, and whether callers must
+    prove their key."""
 
-    key: ec.EllipticCurvePrivateKey
+    token_key: str
     address: str
     needs_proof: bool
 
@@ -55,7 +55,7 @@ def caller_of(entrance: Entrance, arrived: Arrived, now: datetime) -> Shown:
 
 @lru_cache(maxsize=4096)  # the same text holds, or does not, for as long as the token key lives
 def _issued(entrance: Entrance, text: str) -> token.Issued:
-    return token.read_issued(text, entrance.key.public_key(), entrance.address)
+    return token.read_issued(text, parse_public_key(entrance.token_key.encode()), entrance.address)
 
 
 def proof_of(entrance: Entrance, arrived: Arrived, text: str, now: datetime) -> Shown:

@@ -122,6 +122,14 @@ def read_words(body: bytes) -> Mapping[str, Any]:
         raise CallRefused("MESSAGE", INVALID) from None
 
 
+def word(words: Mapping[str, Any], name: str) -> str:
+    """A text that a call must have; CallRefused where it is none, empty or too long."""
+    value = words.get(name, "")
+    if not isinstance(value, str) or not 0 < len(value) <= 4096:
+        raise CallRefused("MESSAGE", INVALID)
+    return value
+
+
 def _json_text(body: bytes, name: str) -> str:
     snake = "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
     words = read_words(body)

@@ -23,6 +23,23 @@ WORDS = {
 }
 
 
+# What an officer whom the release names may know of a denial; everybody else is told that there was one.
+TOLD = frozenset(
+    (
+        "TERMS_NOT_ACCEPTED",
+        "RECALLED",
+        "STAYED",
+        "KEY_REVOKED",
+        "SAFEGUARDS",
+        "NOTICE",
+        "NOT_CONFIRMED",
+        "OUTSIDE_HOURS",
+        "EXPIRED",
+    )
+)
+TAMPERING = "NOT_AS_SEALED"
+
+
 class CallRefused(NotPermitted):
     """A call that fails before anything is judged; `reason` is for the ledger, `kind` for the caller, `used`
     what had been shown to be genuine by then: it serves for no other call."""
@@ -30,6 +47,15 @@ class CallRefused(NotPermitted):
     def __init__(self, reason: str, kind: str = UNAUTHENTICATED) -> None:
         super().__init__(WORDS[kind])
         self.reason, self.kind, self.used = reason, kind, Used()
+
+
+class Denied(NotPermitted):
+    """A denial as the caller may know it; `reason` is empty for all but the entitled officer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("this may not be opened here and now")
+        self.reason = reason if reason in TOLD else ""
+        self.is_tampering = reason == TAMPERING
 
 
 @contextmanager

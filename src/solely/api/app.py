@@ -2,12 +2,12 @@
 
 GET  /healthz, /.well-known/opentdf-configuration            open to all
 POST /token/challenge, /token                                an officer's key for a short token
-POST /opening/begin                                          the echo, and a word for the confirmation
-POST /kas.AccessService/PublicKey, /kas.AccessService/Rewrap the key access service (formats.md 3.2)
-POST /kas/v2/rewrap, GET /kas/v2/kas_public_key              the same, for clients that fall back
+POST /kas.AccessService/PublicKey, GET /kas/v2/kas_public_key  the key access service (formats.md 3.2)
 POST /orders                                                 an order under its signature
 POST /api/batches/{batch}/items/{row}                        one row of a batch, decided now (items.py)
 /api/...                                                     a requester's own systems (`batches`)
+
+The calls of an opening are read before the gate (`front.openings`).
 """
 
 import asyncio
@@ -21,30 +21,29 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.routing import APIRoute
 
 from solely import __version__, clock
 from solely.access import jose, messages, token
-from solely.access.admission import caller_of, proof_of
+from solely.access.admission import proof_of
+from solely.access.asked import Once, OrderFiled, TokenAsked
 from solely.access.refusal import EXHAUSTED, INVALID, CallRefused, Used, refuse_unless, using_up
 from solely.api.batches import Api
-from solely.api.body import BODY_MAX, ORDER_BODY_MAX, Room, read_body
-from solely.api.calls import JSON, PROTO, Door, arrived, in_json, is_json, once_of, refused, rewrap
+from solely.api.calls import Door
 from solely.api.description import TOKEN_BODY, TOKEN_RESPONSES, Challenge, describe
 from solely.api.items import add_items
 from solely.api.observed import Observed, Watched
 from solely.api.problems import TurnAway, add_problems
-from solely.api.quiet import Message, Quiet, Receive, Send, Tell
+from solely.api.room import ORDER_BODY_MAX, Room
 from solely.console.app import Console
 from solely.console.exchange import peer_of
 from solely.console.upload import TooMany
 from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed
+from solely.front.answers import JSON, PROTO, arrived, in_json, is_json, once_of, refused
+from solely.front.body import BODY_MAX, read_body
+from solely.front.quiet import Quiet, Tell
 from solely.orders.giver import require_signed
-from solely.steps.calls import Caller, EchoAsked, Once, OrderFiled, TokenAsked
-from solely.steps.serving import Denied
 from solely.steps.turning_away import ORDER, TOKEN
 
-OPENING = frozenset(("/opening/begin", "/kas.AccessService/Rewrap", "/kas/v2/rewrap", "/v2/rewrap"))
 LARGE_AT_ONCE = 32  # orders with a list of people, say, that come in at the same time
 Crowd = Callable[[], Awaitable[SolelyError | TroubleError | None]]
 TooManyTries = Callable[[Request, str, str], Awaitable[SolelyError | TroubleError | None]]
@@ -53,27 +52,7 @@ MARKS_MAX = 16 * 1024  # quotation marks and commas around an order and its sign
 
 def make_app(door: Door, tell: Tell, console: Console, watched: Watched) -> Observed:
     """The application; a fault is told by its kind and place, never by its text (R-57)."""
-    return Observed(Quiet(Straight(routed(door, console)), tell), watched)
-
-
-class Straight:
-    """An application whose calls of an opening go straight to what answers them: nothing of such a call is
-    for the framework to solve, and finding that out took a tenth of what the door does for it."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-        routes = (each for each in app.routes if isinstance(each, APIRoute))
-        self._routes = {each.path: each for each in routes if each.path in OPENING}
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one call."""
-        route = self._routes.get(scope.get("path", "")) if scope.get("method") == "POST" else None
-        if route is None:
-            await self._app(scope, receive, send)
-            return
-        scope["route"] = route
-        response = await route.endpoint(Request(scope, receive, send))
-        await response(scope, receive, send)
+    return Observed(Quiet(routed(door, console), tell), watched)
 
 
 def routed(door: Door, console: Console) -> FastAPI:
@@ -122,7 +101,7 @@ def _add_officer(app: FastAPI, door: Door, too_many: TooManyTries) -> None:
     @app.post("/token/challenge", responses={200: {"model": Challenge}})
     async def challenge() -> Response:
         nonce = secrets.token_bytes(16)
-        return in_json({"challenge": token.challenge(door.entrance.key, nonce, clock.real())})
+        return in_json({"challenge": token.challenge(door.token_key, nonce, clock.real())})
 
     @app.post("/token", responses=TOKEN_RESPONSES, openapi_extra={"requestBody": TOKEN_BODY})
     async def give_token(request: Request) -> Response:
@@ -138,35 +117,10 @@ def _add_officer(app: FastAPI, door: Door, too_many: TooManyTries) -> None:
         except TroubleError as trouble:
             return refused(trouble)
         word = token.issue(
-            door.entrance.key, door.entrance.address, grant, secrets.token_urlsafe(16), clock.real()
+            door.token_key, door.entrance.address, grant, secrets.token_urlsafe(16), clock.real()
         )
         kind = "DPoP" if grant.jkt else "Bearer"
         return in_json({"access_token": word, "token_type": kind, "expires_in": token.TOKEN_SECONDS})
-
-    @app.post("/opening/begin", include_in_schema=False)
-    async def begin(request: Request) -> Response:
-        body, release_id = b"", ""
-        try:
-            body = await read_body(request)
-            words = messages.read_words(body)
-            release_id = _text(words, "release")
-            shown = caller_of(door.entrance, arrived(request), clock.real())
-            caller = Caller(shown.holder, shown.jkt)
-            with using_up(shown.once):
-                digest = _text(words, "package_sha256")
-            asked = EchoAsked(caller, release_id, digest, once_of(shown.once))
-        except CallRefused as refusal:
-            return refused(await door.refuse(refusal, body, release_id))
-        try:
-            return in_json((await door.ask(asked))._asdict())
-        except (SolelyError, TroubleError) as denied:
-            response = refused(denied)
-            reason = denied.reason if isinstance(denied, Denied) else ""
-            return (
-                in_json({"code": "permission_denied", "reason": reason}, status_code=403)
-                if reason
-                else response
-            )
 
 
 def _is_answered(denied: SolelyError) -> bool:
@@ -187,15 +141,15 @@ async def _unshown(door: Door, denied: SolelyError, body: bytes, crowd: Crowd) -
 
 def _token_asked(door: Door, request: Request, words: Any) -> TokenAsked:
     now, entrance = clock.real(), door.entrance
-    challenged = _text(words, "challenge")
-    token.require_challenge(entrance.key, challenged, now)
+    challenged = messages.word(words, "challenge")
+    token.require_challenge(door.token_key, challenged, now)
     used: tuple[Once, ...] = (Once(token.digest("challenge", challenged), _in(token.CHALLENGE_SECONDS + 10)),)
     jkt, proof = "", Used()
     if entrance.needs_proof or request.headers.get("dpop"):
         shown = proof_of(entrance, arrived(request), "", now)
         jkt, proof = shown.jkt, shown.once
     with using_up(proof):
-        holder, signature = _text(words, "key_id"), _text(words, "signature")
+        holder, signature = messages.word(words, "key_id"), messages.word(words, "signature")
     return TokenAsked(challenged, holder, jkt, signature, (*used, *once_of(proof)))
 
 
@@ -203,25 +157,10 @@ def _in(seconds: int) -> int:
     return clock.milliseconds(clock.real() + timedelta(seconds=seconds))
 
 
-def _text(words: Any, name: str) -> str:
-    value = words.get(name, "")
-    refuse_unless(isinstance(value, str) and 0 < len(value) <= 4096, "MESSAGE", INVALID)
-    return str(value)
-
-
 # -- the key access service -------------------------------------------------------------------------------
 
 
 def _add_access(app: FastAPI, door: Door) -> None:
-    @app.post("/kas.AccessService/Rewrap", include_in_schema=False)
-    async def connect_rewrap(request: Request) -> Response:
-        return await rewrap(door, request)
-
-    @app.post("/kas/v2/rewrap", include_in_schema=False)
-    @app.post("/v2/rewrap", include_in_schema=False)
-    async def plain_rewrap(request: Request) -> Response:
-        return await rewrap(door, request, as_json=True)
-
     @app.post("/kas.AccessService/PublicKey", include_in_schema=False)
     async def connect_public_key(request: Request) -> Response:
         try:
@@ -245,7 +184,7 @@ def _add_access(app: FastAPI, door: Door) -> None:
 
 
 def _public_key(door: Door, *, as_json: bool) -> Response:
-    body = messages.write_public_key(door.public_key, door.key_id, is_json=as_json)
+    body = messages.write_public_key(door.entrance.token_key, door.key_id, is_json=as_json)
     return Response(
         body, media_type=JSON if as_json else PROTO, headers={"X-Content-Type-Options": "nosniff"}
     )
@@ -280,7 +219,7 @@ class Orders:
         refuse_unless(body.count(b'"') + body.count(b",") <= MARKS_MAX, "MESSAGE", INVALID)
         words, door = messages.read_words(body), self._door
         refuse_unless(words.get("log", door.log) == door.log, "ANOTHER_GATE", INVALID)
-        asked = OrderFiled(_bytes(words, "order"), _text(words, "signature").encode())
+        asked = OrderFiled(_bytes(words, "order"), messages.word(words, "signature").encode())
         async with self._in_turn if len(body) > BODY_MAX else nullcontext():
             await asyncio.to_thread(require_signed, door.serving.enrolled, asked.text, asked.signature)
         return asked

@@ -20,17 +20,19 @@ from pydantic import BaseModel
 from solely import clock, flow
 from solely.access.admission import caller_of
 from solely.access.allowance import Allowance, Places
+from solely.access.asked import Once
 from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless, using_up
-from solely.api.calls import Door, arrived, in_json, once_of
+from solely.api.calls import Door
 from solely.api.problems import KIND, TurnAway, declared, problem, problem_of
 from solely.console.exchange import Lasting
 from solely.console.upload import ARCHIVES, FORM, Incoming, TooMany, Upload
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
+from solely.front.answers import arrived, in_json, once_of
 from solely.model import Enrolment
 from solely.oversight.published import NAMES
 from solely.services import Services
 from solely.steps import accounting, attending, following, ordering, told_rows
-from solely.steps.calls import Once, Step
+from solely.steps.calls import Step
 from solely.steps.turning_away import OFFICE, KeyTaken, NotAsDescribed
 
 CALLS_MINUTE_MAX: Final = 600  # of one office

@@ -6,11 +6,12 @@ from fastapi import FastAPI, Path, Request, Response
 
 from solely import clock
 from solely.access.admission import caller_of
+from solely.access.asked import Caller, ItemAsked
 from solely.access.refusal import CallRefused
-from solely.api.calls import Door, arrived, in_json, once_of
+from solely.api.calls import Door
 from solely.api.problems import declared, problem_of
 from solely.errors import SolelyError, TroubleError
-from solely.steps.calls import Caller, ItemAsked
+from solely.front.answers import arrived, in_json, once_of
 
 
 def add_items(app: FastAPI, door: Door) -> None:

@@ -9,19 +9,18 @@
 
 import json
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from opentelemetry import trace
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 
 from solely import __version__
-from solely.api.quiet import Message, Receive, Send, Tell
 from solely.errors import UsageError
+from solely.front.quiet import App, Message, Receive, Send, Tell
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+_TRACER = trace.get_tracer("solely", __version__)
 _METHODS = frozenset(("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"))
-App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Watched:
@@ -50,6 +49,14 @@ class Watched:
             said = {"call": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
             self._tell(json.dumps(said))
 
+    def note_ended(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a call that another process has answered just now, and leave its span."""
+        ended = time.time_ns()
+        name, began = f"{method} {route}", ended - int(seconds * 1e9)
+        said: dict[str, str | int] = {"http.route": route, "http.response.status_code": status}
+        _TRACER.start_span(name, attributes=said, start_time=began).end(ended)
+        self.note(method, route, status, seconds)
+
     def serve(self, port: int) -> None:
         """Answer on this port of this machine with all figures in the text form that Prometheus reads."""
         try:
@@ -63,7 +70,6 @@ class Observed:
 
     def __init__(self, app: App, watched: Watched) -> None:
         self._app, self._watched = app, watched
-        self._tracer = trace.get_tracer("solely", __version__)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -79,7 +85,7 @@ class Observed:
             await send(message)
 
         method = method_of(scope)
-        with self._tracer.start_as_current_span("call") as span:
+        with _TRACER.start_as_current_span("call") as span:
             try:
                 await self._app(scope, receive, noted)
             finally:

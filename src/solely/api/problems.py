@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from solely.access.refusal import STATUS, WORDS, CallRefused
-from solely.api.calls import refused
 from solely.errors import BatchRefused, SolelyError, TroubleError
+from solely.front.answers import refused
 from solely.steps.turning_away import OFFICE, NotAsDescribed
 
 TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | TroubleError]]

@@ -1,36 +1,32 @@
-"""`solely serve`: one process that holds the gate and answers until it is told to stop."""
+"""`solely serve`: one process that holds the gate and one before it that listens, until told to stop."""
 
 import logging
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import flow, services
 from solely.access.admission import Entrance
 from solely.api.app import make_app
+from solely.api.behind import Behind, Front
 from solely.api.calls import Door
 from solely.api.observed import Watched
-from solely.api.prompt import Prompt
 from solely.api.telling import never_waiting
 from solely.console.app import Console
-from solely.console.provider import read_provider
+from solely.console.provider import Provider, read_provider
 from solely.console.upload import Incoming
 from solely.errors import NotPermitted, UsageError
+from solely.front.process import Begin
 from solely.signing import key_id
 from solely.steps import attending
 from solely.steps.calls import Step
 
-CONNECTIONS_MAX = 512
 LOOPBACK = ("127.0.0.1", "::1")
-# Where callers come over https they are to come by nothing else (RFC 6797).
-_HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
 _SWITCH_SECONDS = 0.001  # the thread that acts gives way to the one that answers more often than by default
 
 
@@ -69,33 +65,57 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
     provider = None if where.oidc is None else read_provider(where.oidc)
     tell = never_waiting(tell)
     address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
-    with services.opened(gate, progress=tell) as opened:
-        if where.is_compat:
-            _require_compat(opened, where, tell)
-        opened.singly_seconds = where.singly_seconds
-        # In memory alone: with all files of the gate nobody writes a token in an officer's name (R-52).
-        key = ec.generate_private_key(ec.SECP256R1())
-        pem = key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        entrance = Entrance(key, address, not where.is_compat)
-        opened.address = _console_address(where, address)
-        # A proxy before it needs no detour; a certificate names the address that callers use.
-        near = f"http://{where.host}:{where.port}" if where.certificate is None else address
-        with flow.serving(opened, near) as serving:
-            log = opened.ledger.vkey.text()
-            door = Door(serving, entrance, pem.decode(), key_id(key.public_key()), log)
-            serving.ask(Step(attending.end_provided)).result()
-            ask, name = lambda call: door.ask(Step(call)), opened.config.origin
-            console = Console(ask, opened.address, name, Incoming(opened.folder.incoming), provider)
-            watched = Watched(tell if where.logs_calls else None)
-            if where.metrics_port is not None:
-                watched.serve(where.metrics_port)
-            app = make_app(door, tell, console, watched)
-            try:
-                _listen(app, where, lambda: tell(f"serving at {address}; for people: {opened.address}"))
-            finally:
-                serving.ask(Step(console.leave)).result()
+    front = Front()
+    try:
+        with services.opened(gate, progress=tell) as opened:
+            if where.is_compat:
+                _require_compat(opened, where, tell)
+            _serve(opened, front, _Served(where, address, provider), tell)
+    finally:
+        front.end()
+
+
+class _Served(NamedTuple):
+    where: Listening
+    address: str
+    provider: Provider | None
+
+
+def _serve(opened: services.Services, front: Front, served: _Served, tell: Callable[[str], None]) -> None:
+    # What libraries log holds addresses, texts of errors and bytes of forms, and waits for whoever reads it;
+    # ours says what may be said.
+    logging.disable()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    where, address = served.where, served.address
+    opened.singly_seconds = where.singly_seconds
+    # In memory alone: with all files of the gate nobody writes a token in an officer's name (R-52).
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    entrance = Entrance(pem.decode(), address, not where.is_compat)
+    opened.address = _console_address(where, address)
+    # A proxy before it needs no detour; a certificate names the address that callers use.
+    near = f"http://{where.host}:{where.port}" if where.certificate is None else address
+    with flow.serving(opened, near) as serving:
+        door = Door(serving, entrance, key, key_id(key.public_key()), opened.ledger.vkey.text())
+        serving.ask(Step(attending.end_provided)).result()
+        ask, name = lambda call: door.ask(Step(call)), opened.config.origin
+        console = Console(ask, opened.address, name, Incoming(opened.folder.incoming), served.provider)
+        watched = Watched(tell if where.logs_calls else None)
+        if where.metrics_port is not None:
+            watched.serve(where.metrics_port)
+        behind = Behind(door, make_app(door, tell, console, watched), watched, tell)
+        behind.listening = lambda: tell(f"serving at {address}; for people: {opened.address}")
+        try:
+            front.answer(behind, _begin(where, entrance))
+        finally:
+            serving.ask(Step(console.leave)).result()
+
+
+def _begin(where: Listening, entrance: Entrance) -> Begin:
+    certificate, key = (None if each is None else str(each) for each in (where.certificate, where.key))
+    return Begin(where.host, where.port, certificate, key, where.is_secure, *entrance)
 
 
 def _console_address(where: Listening, address: str) -> str:
@@ -112,47 +132,3 @@ def _require_compat(opened: services.Services, where: Listening, tell: Callable[
             "`--compat` is for this machine alone, without a certificate or another's `--address`"
         )
     tell("WARNING: `--compat`: no proof of the caller's key and no confirmation; for tests of clients only")
-
-
-class _Server(uvicorn.Server):
-    """Tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._listening = listening
-
-    async def startup(self, sockets: list | None = None) -> None:  # type: ignore[type-arg]
-        await super().startup(sockets)
-        if self.started:
-            self._listening()
-
-
-def _listen(app: object, where: Listening, listening: Callable[[], None]) -> None:
-    # What libraries log holds addresses, texts of errors and bytes of forms, and waits for whoever reads it;
-    # ours says what may be said.
-    logging.disable()
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        host=where.host,
-        port=where.port,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        headers=[_HTTPS_ALONE] if where.is_secure else None,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
-        http=Prompt,
-        limit_concurrency=CONNECTIONS_MAX,
-        proxy_headers=False,
-        ssl_certfile=where.certificate,
-        ssl_keyfile=where.key,
-    )
-    # The server raises again what ended it, once all are answered: the gate is then closed, not cut off.
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda *_: None)
-    try:
-        _Server(config, listening).run()
-    except SystemExit:
-        raise UsageError(f"nothing can listen on {where.host}, port {where.port}") from None

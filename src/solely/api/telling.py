@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from threading import Lock
 
-from solely.api.quiet import Tell
+from solely.front.quiet import Tell
 
 
 def has_room() -> bool:

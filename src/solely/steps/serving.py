@@ -29,9 +29,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely import clock
 from solely.access import token
 from solely.access.allowance import Allowance
-from solely.access.refusal import EXHAUSTED, CallRefused, refuse_unless
+from solely.access.asked import (
+    Caller,
+    Echo,
+    EchoAsked,
+    ItemAsked,
+    KeyAsked,
+    Once,
+    OrderFiled,
+    Refused,
+    TokenAsked,
+)
+from solely.access.refusal import EXHAUSTED, CallRefused, Denied, refuse_unless
 from solely.access.signed_request import SignedRequest
-from solely.confidential import masked
 from solely.errors import NotPermitted, SolelyError, TroubleError, VerificationFailed, fault_line
 from solely.ledger.entry import EntryType
 from solely.model import Enrolment
@@ -43,18 +53,7 @@ from solely.release.rewrap import Stated, share_of, wrapped_for
 from solely.services import Services
 from solely.signing import parse_public_key, verify
 from solely.steps import held, journal, opening, ordering
-from solely.steps.calls import (
-    Asked,
-    Caller,
-    EchoAsked,
-    ItemAsked,
-    KeyAsked,
-    Once,
-    OrderFiled,
-    Refused,
-    Step,
-    TokenAsked,
-)
+from solely.steps.calls import Asked, Step
 from solely.steps.identification import put_looks
 from solely.steps.judging_again import get_ready
 from solely.steps.opening import QUIET, Found, Ground, Judged, Known
@@ -67,41 +66,8 @@ ORDERS_WAITING_MAX: Final = 64
 OPENINGS_MINUTE_MAX: Final = 600  # begun by one officer
 CONFIRM_SECONDS: Final = 120
 WORK_SECONDS: Final = 2.0  # as long as work may stand still because others are always asking
-# What an officer whom the release names may know of a denial; everybody else is told that there was one.
-TOLD: Final = frozenset(
-    (
-        "TERMS_NOT_ACCEPTED",
-        "RECALLED",
-        "STAYED",
-        "KEY_REVOKED",
-        "SAFEGUARDS",
-        "NOTICE",
-        "NOT_CONFIRMED",
-        "OUTSIDE_HOURS",
-        "EXPIRED",
-    )
-)
 Release = Mapping[str, Any]
 _DONE: Final = object()
-
-
-@masked
-class Echo(NamedTuple):
-    """The own case and the requested name, and the word by which the officer's confirmation is known."""
-
-    investigation_id: str
-    requested_name: str
-    confirmation: str
-
-
-class Denied(NotPermitted):
-    """A denial as the caller may know it; `reason` is empty for all but the entitled officer."""
-
-    def __init__(self, denied: SolelyError) -> None:
-        reason = getattr(denied, "reason", "")
-        super().__init__("this may not be opened here and now")
-        self.reason = reason if reason in TOLD else ""
-        self.is_tampering = reason == "NOT_AS_SEALED"
 
 
 class Deciding(NamedTuple):
@@ -550,7 +516,7 @@ class Serving:
         if isinstance(asked, TokenAsked):
             return _Done((), denied)  # its door tells the ledger: of each, or of many together
         services.progress(f"alarm: a denied {_what(asked)} is in the ledger")
-        answer = denied if isinstance(denied, CallRefused) else Denied(denied)
+        answer = denied if isinstance(denied, CallRefused) else Denied(getattr(denied, "reason", ""))
         found = group.found.get(getattr(asked, "release_id", ""))
         if found is not None:
             return _Done((opening.denied_entry(services, found.release, denied, group.at),), answer)

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from solely.api.problems import add_problems
-from solely.api.quiet import Quiet
+from solely.front.quiet import Quiet
 
 SECRET = "900-12-3456"
 

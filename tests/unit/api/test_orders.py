@@ -6,11 +6,11 @@ from typing import Any, cast
 
 import pytest
 
+from solely.access.asked import OrderFiled
 from solely.access.refusal import CallRefused
 from solely.api.app import Orders
-from solely.api.body import Room
 from solely.api.calls import Door
-from solely.steps.calls import OrderFiled
+from solely.api.room import Room
 
 
 @pytest.mark.rule("R-08")
@@ -26,7 +26,7 @@ def test_an_order_that_others_send_again_and_again_takes_one_place_among_those_t
             return held[-1]
 
     async def told() -> list[str]:
-        door = Door(cast(Any, Desk()), cast(Any, None), "", "", "")
+        door = Door(cast(Any, Desk()), cast(Any, None), cast(Any, None), "", "")
         orders = Orders(door)
         again = [orders.filed(OrderFiled(b"stay", b"signature")) for _ in range(100)]
         waiting = asyncio.gather(*again, orders.filed(OrderFiled(b"another", b"signature")))

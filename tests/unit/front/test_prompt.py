@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from solely.api import prompt
-from solely.api.prompt import Prompt
+from solely.front import prompt
+from solely.front.prompt import Prompt
 
 
 async def app(scope, receive, send):

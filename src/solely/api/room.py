@@ -1,21 +1,15 @@
-"""The body of a call, capped before and after it is unpacked (formats.md 3.3)."""
+"""Room in memory for the large bodies of many calls (formats.md 3.3)."""
 
 import asyncio
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from fastapi import Request
-from starlette.requests import ClientDisconnect
-
-from solely.access.refusal import INVALID, CallRefused, refuse_unless
+from solely.access.refusal import CallRefused, refuse_unless
 from solely.orders.order import ORDER_BYTES_MAX
 
-PACKED_MAX, BODY_MAX = 64 * 1024, 256 * 1024
 # Of an order: the format's bound in Base64, with a signature and a name for the gate; no less when packed.
 ORDER_BODY_MAX = ORDER_BYTES_MAX * 4 // 3 + 16 * 1024
-_GZIP = 16 + zlib.MAX_WBITS
 
 
 class Place:
@@ -76,46 +70,3 @@ class Room:
             self._taken.remove(oldest)
             oldest.give_away()
         self._taken.append(place)
-
-
-async def read_body(
-    request: Request,
-    packed_max: int = PACKED_MAX,
-    most: int = BODY_MAX,
-    take_room: Callable[[], None] = lambda: None,
-) -> bytes:
-    """The body, unpacked where it came in gzip; CallRefused when it is too large or no gzip.
-
-    `take_room` is called before more than `BODY_MAX` of it is kept.
-    """
-    encoding = request.headers.get("content-encoding", "identity").lower()
-    refuse_unless(encoding in ("identity", "gzip"), "ENCODING", "unimplemented")
-    limit = packed_max if encoding == "gzip" else most
-    parts, size = list[bytes](), 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            refuse_unless(size <= limit, "SIZE", "resource_exhausted")
-            if size > BODY_MAX:
-                take_room()
-            parts.append(part)
-    except ClientDisconnect:
-        raise CallRefused("BROKEN_OFF", INVALID) from None
-    body = b"".join(parts)
-    if encoding != "gzip":
-        return body
-    if most > BODY_MAX:
-        take_room()  # how much it unpacks to is not known before
-    return _unpacked(body, most)
-
-
-def _unpacked(body: bytes, most: int) -> bytes:
-    """The bytes of one gzip member, never more than the cap; CallRefused for anything else."""
-    reader = zlib.decompressobj(_GZIP)
-    try:
-        data = reader.decompress(body, most + 1)
-    except zlib.error:
-        raise CallRefused("GZIP", INVALID) from None
-    refuse_unless(len(data) <= most, "SIZE", "resource_exhausted")
-    refuse_unless(reader.eof and not reader.unused_data, "GZIP", INVALID)
-    return data

@@ -3,19 +3,20 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from solely.api.calls import refused
 from solely.errors import fault_line
+from solely.front.answers import refused
 
 Message = MutableMapping[str, Any]
 Tell = Callable[[str], None]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Quiet:
     """An application that never lets an error reach the server's own log."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], tell: Tell) -> None:
+    def __init__(self, app: App, tell: Tell) -> None:
         self._app, self._tell = app, tell
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:

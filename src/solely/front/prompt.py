@@ -12,7 +12,7 @@ import h11
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from solely.api.quiet import Message, Receive, Send
+from solely.front.quiet import Message, Receive, Send
 
 _HEAD_MAX = 32 * 1024  # bytes of a request's head
 SECONDS = 10.0  # for one request, from its first byte (or the connection's first moment) to its last
