@@ -325,7 +325,8 @@ class Serving:
             used = {each: once[each] for each in settled.fresh}
             replays.use(tx, used, clock.milliseconds(clock.real()))
             self._singly.decide([one.row for one in done])
-        services.ledger.publish()
+            publish = services.ledger.publishing(tx)
+        publish()
         for each, one in zip(group, done, strict=True):
             _settle(each.answer, one.answer)
         self._work = self._singly.opening(self._whole) or self._work
@@ -523,13 +524,13 @@ class Serving:
         return _Done((_arrival(services, asked, denied, group.at),), answer)
 
     def _forget(self, at: datetime) -> None:
-        """Forget the echoes that nobody confirmed in time, or that are of another day."""
-        late = [
-            word
-            for word, each in self._confirming.items()
-            if (at - each.shown_at).total_seconds() > CONFIRM_SECONDS or at.date() != each.shown_at.date()
-        ]
-        for word in late:
+        """Forget the echoes that nobody confirmed in time, or that are of another day: the first of all that
+        are kept, for the ledger's time never goes back."""
+        while self._confirming:
+            word, each = next(iter(self._confirming.items()))
+            age = (at - each.shown_at).total_seconds()
+            if age <= CONFIRM_SECONDS and at.date() == each.shown_at.date():
+                return
             del self._confirming[word]
 
 
