@@ -21,6 +21,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
 
 from solely import __version__, clock
 from solely.access import jose, messages, token
@@ -47,6 +48,8 @@ from solely.steps.turning_away import ORDER, TOKEN
 LARGE_AT_ONCE = 32  # orders with a list of people, say, that come in at the same time
 Crowd = Callable[[], Awaitable[SolelyError | TroubleError | None]]
 TooManyTries = Callable[[Request, str, str], Awaitable[SolelyError | TroubleError | None]]
+# By itself the framework gives tracing each address with its query, and logs texts of faults.
+_UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 MARKS_MAX = 16 * 1024  # quotation marks and commas around an order and its signature
 
 
@@ -65,6 +68,7 @@ def routed(door: Door, console: Console) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        telemetry=_UNTOLD,
     )
     _add_open(app, door)
     _add_officer(app, door, console.too_many)

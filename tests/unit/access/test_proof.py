@@ -9,6 +9,7 @@ from solely.access import jose, proof, token
 from solely.access.admission import Arrived, Entrance, caller_of
 from solely.access.refusal import CallRefused
 from solely.access.token import Grant
+from tests.support.submissions import public_pem
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 ADDRESS = "http://127.0.0.1:8700"
@@ -16,7 +17,7 @@ GATE, OFFICER, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3
 JKT = jose.thumbprint(jose.jwk_of(OFFICER.public_key()))
 TOKEN = token.issue(GATE, ADDRESS, Grant("0123456789abcdef", JKT), "one", NOW)
 CALL = proof.Call("POST", ADDRESS + "/kas.AccessService/Rewrap", TOKEN)
-ENTRANCE = Entrance(GATE, ADDRESS, True)
+ENTRANCE = Entrance(public_pem(GATE).decode(), ADDRESS, True)
 
 
 def claims(**changes):

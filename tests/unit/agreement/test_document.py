@@ -396,6 +396,7 @@ def test_a_schedule_that_a_statute_does_not_ask_for_excuses_no_clause():
     assert "`clause 1(a)`" in told[0]
 
 
+@pytest.mark.rule("R-09")
 def test_the_digest_of_the_law_changes_with_any_byte_of_either_file():
     law = Law(STATUTE, parse_agreement(AGREEMENT.encode(), STATUTE))
     other = Law(STATUTE, parse_agreement(changed("binds nobody.", "binds nobody!").encode(), STATUTE))

@@ -31,8 +31,10 @@ def test_only_four_doubts_go_to_a_person_and_none_is_released(abstention):
 @pytest.mark.rule("R-43")
 @pytest.mark.parametrize("abstention", sorted(REFERABLE))
 @pytest.mark.parametrize("flags", [{"is_protected": True}, {"is_impaired": True}, {"is_impaired": None}])
-def test_a_doubt_about_a_protected_person_is_withheld_and_goes_to_nobody(abstention, flags):
-    assert rule_on_match(found(abstention, PLAIN | flags), ()).disposition is Disposition.WITHHELD
+@pytest.mark.parametrize("record_id", ["P-1", None])
+def test_a_doubt_about_a_protected_person_is_withheld_and_goes_to_nobody(abstention, flags, record_id):
+    ruling = rule_on_match(found(abstention, PLAIN | flags, record_id), ())
+    assert ruling.disposition is Disposition.WITHHELD
 
 
 @pytest.mark.rule("R-43")
