@@ -325,8 +325,7 @@ class Serving:
             used = {each: once[each] for each in settled.fresh}
             replays.use(tx, used, clock.milliseconds(clock.real()))
             self._singly.decide([one.row for one in done])
-            publish = services.ledger.publishing(tx)
-        publish()
+        services.ledger.publish()
         for each, one in zip(group, done, strict=True):
             _settle(each.answer, one.answer)
         self._work = self._singly.opening(self._whole) or self._work

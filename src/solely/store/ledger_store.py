@@ -19,7 +19,7 @@ import base64
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, partial
 from itertools import pairwise
@@ -287,26 +287,6 @@ class Ledger:
                 self._edge, self._full = None, []  # another process has published since
             return self._publish(needed)
 
-    def publishing(self, tx: sa.Connection) -> Callable[[], object]:
-        """What publishes every committed entry, this transaction's too, once it is committed: the tables are
-        read in it (T2), where that is sooner than in two more."""
-        if self._is_shared:
-            return self.publish
-        edge = self._published_edge()
-        size = ledger_rows.read_size(tx)[0]
-        self._require_last(tx, edge)
-        if not 0 < size - edge.size <= STEP:
-            return self.publish
-        return partial(self._publish_grown, edge.size, self._kept(tx, edge, size))
-
-    def _publish_grown(self, before: int, growth: _Growth) -> None:
-        """Publish a growth from `before` entries; where another size stands by now, all that is committed."""
-        head = self._heads.read()
-        if self._edge is not None and before == self._edge.size == head.size:
-            self._put(growth, head)
-        else:
-            self._publish()
-
     def _publish(self, needed: int = SIZE_MAX) -> Published:
         head = self._heads.read()
         edge = self._published_edge()
@@ -322,8 +302,7 @@ class Ledger:
         while edge.size < size:
             # A head that was swapped but never published is passed through, so that its root is checked.
             pending = head.size if edge.size < head.size else size
-            growth = self._integrate(edge, min(pending, edge.size + STEP))
-            edge, head = growth.edge, self._put(growth, head)
+            edge, head = self._publish_step(edge, head, min(pending, edge.size + STEP))
         note = self._folder.read_checkpoint()
         # A checkpoint that stands may have been made under an earlier policy.
         if note is None or (edge.size and not self._witnesses.policy.is_met(self._cosigned(note))):
@@ -367,9 +346,8 @@ class Ledger:
         if len(entries) <= last or leaf_hash(entries[last]) != hashes[last]:
             raise Blocked("STATE_EDITED", f"the database does not hold the published entry {edge.size - 1}")
 
-    def _put(self, growth: _Growth, head: Head) -> Head:
-        """The head after a growth, which is published unless the head was ahead of it."""
-        end = growth.edge.size
+    def _publish_step(self, edge: Edge, head: Head, end: int) -> tuple[Edge, Head]:
+        growth = self._integrate(edge, end)  # T2
         grown = Head(end, growth.edge.root())
         if end > head.size:
             self._heads.swap(head, grown)  # T3
@@ -385,7 +363,7 @@ class Ledger:
             self._folder.drop_partials(self._full)
             self._full = []
         self._edge = growth.edge
-        return head
+        return growth.edge, head
 
     def _sign(self, head: Head) -> bytes:
         """The signed checkpoint of a head whose tiles are written, with its witnesses' cosignatures."""
@@ -406,13 +384,9 @@ class Ledger:
 
     def _integrate(self, edge: Edge, end: int) -> _Growth:
         with self._transaction() as tx:
-            return self._kept(tx, edge, end)
-
-    def _kept(self, tx: sa.Connection, edge: Edge, end: int) -> _Growth:
-        """What comes of the committed rows up to `end` (T2), the roots of full tiles kept."""
-        growth = self._grown(tx, edge, end)
-        full = [(each.place, each.root) for each in growth.tiles if each.level == 0 and each.root]
-        ledger_rows.keep_roots(tx, full)
+            growth = self._grown(tx, edge, end)
+            full = [(each.place, each.root) for each in growth.tiles if each.level == 0 and each.root]
+            ledger_rows.keep_roots(tx, full)
         return growth
 
     def _grown(self, tx: sa.Connection, edge: Edge, end: int) -> _Growth:
