@@ -300,6 +300,7 @@ def test_a_batch_above_an_officers_caseload_is_blocked_until_others_are_closed(f
         result = blocked.result
         assert (result["blocked"], "`officer-02`" in blocked.err) == (["CASELOAD"], True), blocked.err
         assert [result[each] for each in ("received", "releasable", "withheld", "returned")] == [0, 0, 0, 0]
+        assert result["undecided"] == 201
         folder = batch_folder(fresh_world, result["batch"])
         assert [each.name for each in folder.iterdir()] == ["submission"]
     assert entry_counts(fresh_world) - before == {"arrival": 1, "request": 1}

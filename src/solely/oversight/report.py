@@ -17,7 +17,7 @@ from solely.oversight.open_work import open_work
 from solely.oversight.outcomes import funnel, reasons
 from solely.oversight.over_time import over_time
 from solely.oversight.page import Column, document, instant, section, table
-from solely.oversight.report_data import ReportData, require_consistent
+from solely.oversight.report_data import BatchRow, ReportData, require_consistent
 from solely.oversight.watched import watched
 
 _NAMED: Final = 5  # batches that a line names
@@ -76,6 +76,12 @@ def _entry(index: int | None) -> str:
     return "–" if index is None else f"{index:,}"
 
 
+def _standing(batch: BatchRow) -> str:
+    """The state of a batch, what blocks it, and what of it no count has yet."""
+    undecided = (f"{batch.undecided:,} undecided",) if batch.undecided else ()
+    return ", ".join((batch.state, *batch.blocked, *undecided))
+
+
 def _batches(data: ReportData) -> str:
     heads = ("received", "released", "releasable", "withheld", "referred", "returned", "refused")
     columns = [Column("batch"), Column("from"), *(Column(head, True) for head in heads), Column("state")]
@@ -87,7 +93,7 @@ def _batches(data: ReportData) -> str:
                 f"<code>{escape(batch.id)}</code>",
                 escape(batch.requester),
                 *(f"{getattr(batch.counts, head):,}" for head in heads),
-                escape(", ".join((batch.state, *batch.blocked))),
+                escape(_standing(batch)),
             )
             for batch in data.batches
         ),

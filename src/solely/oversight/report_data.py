@@ -35,6 +35,7 @@ class BatchRow(NamedTuple):
     counts: Counts
     state: str
     blocked: tuple[str, ...] = ()
+    undecided: int = 0  # items received that are in no count yet
 
 
 class EarlierVersion(NamedTuple):

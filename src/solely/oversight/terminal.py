@@ -71,6 +71,8 @@ def result_lines(run: Mapping[str, Any]) -> list[str]:
         lines.append("  sent before: nothing is decided twice, this is the stored result")
     if run.get("batch_refused"):
         lines += _refused_lines(run["batch_refused"])
+    elif run.get("undecided"):
+        lines += ["", f"  received and not decided yet: {run['undecided']:,}", ""]
     else:
         lines += ["", *_state_lines(run), ""]
     if run.get("blocked"):

@@ -97,8 +97,15 @@ def batch_object(services: Services, batch_id: str, blocked: tuple[str, ...] = (
     if not counts.is_reconciled() and not blocked:
         raise Blocked("COUNTS", "the states of the items do not add up to the items received")
     until = answer_by(services, batch)
-    clock = {} if until is None else {"answer_by": until.isoformat(timespec="seconds")}
-    return run_object(services, batch_id, counts, blocked) | clock
+    more: dict[str, Any] = {} if until is None else {"answer_by": until.isoformat(timespec="seconds")}
+    if undecided := _undecided(batch):
+        more["undecided"] = undecided
+    return run_object(services, batch_id, counts, blocked) | more
+
+
+def _undecided(batch: Mapping[str, Any]) -> int:
+    """How many items of a batch are received and in no count, for it is not decided whole."""
+    return int(batch["items"]) if batch["decided_index"] is None else 0
 
 
 def answer_by(services: Services, batch: Mapping[str, Any]) -> datetime | None:
@@ -204,8 +211,8 @@ def _clocks(
     for each in batches:
         if (until := answer_by(services, each)) is not None:
             counts = counts_of(services, each)
-            undecided = each["items"] if each["decided_index"] is None else 0
-            rows.append(ClockRow(each["id"], until, undecided + counts.releasable + counts.referred))
+            waiting = _undecided(each) + counts.releasable + counts.referred
+            rows.append(ClockRow(each["id"], until, waiting))
     return tuple(rows)
 
 
@@ -222,6 +229,7 @@ def _batch_row(services: Services, batch: Mapping[str, Any], blocked: tuple[str,
         counts=current_counts(services, batch),
         state=batch["state"],
         blocked=blocked,
+        undecided=_undecided(batch),
     )
 
 

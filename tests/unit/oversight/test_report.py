@@ -189,6 +189,12 @@ def test_a_block_is_said_at_the_top_with_the_batch_that_it_stops():
     assert "and 4 more" in report.render(_data(batches=tuple(many)))
 
 
+def test_a_batch_that_waits_undecided_says_how_many_items_no_count_has():
+    (other,) = _data().batches
+    batch = other._replace(counts=Counts(), state="received", blocked=("CASELOAD",), undecided=2501)
+    assert "received, CASELOAD, 2,501 undecided" in report.render(_data(batches=(other, batch)))
+
+
 def test_the_same_data_gives_the_same_bytes(text):
     assert report.render(_data()) == text
 

@@ -38,6 +38,13 @@ def test_a_block_names_its_codes():
     assert "blocked by COUNTS, RECORDS_TOO_OLD" in text
 
 
+def test_a_batch_that_is_not_decided_is_not_said_to_have_received_nothing():
+    counts = dict.fromkeys(("received", "releasable", "released", "withheld", "referred", "returned"), 0)
+    text = "\n".join(result_lines(RUN | counts | {"blocked": ["CASELOAD"], "undecided": 2501}))
+    assert "received and not decided yet: 2,501" in text and "blocked by CASELOAD" in text
+    assert "in the signed file" not in text
+
+
 @pytest.mark.rule("R-103")
 def test_a_refused_batch_names_element_and_rule_without_a_funnel():
     refused = {"rule": "R-12", "element": "data_sha256", "reason": "the data file differs"}
