@@ -340,6 +340,7 @@ def approve(services: Services, batch: str, by: Path | Signer) -> dict[str, Any]
         if approving.is_approved_with(services, found, approving.read_key(by), at):
             evidencing.require_evidenced(services, found, at.date())
             releasing.release_approved(services, found)
+            receiving.try_again(services, "CASELOAD")  # fewer items are open now
         codes: tuple[str, ...] = ()
     except Blocked as blocked:
         services.progress(str(blocked))

@@ -65,6 +65,21 @@ def test_a_batch_that_is_sent_is_received_and_decided_by_itself(world: World, pe
     assert again.location == sent.location, again.text
 
 
+@pytest.mark.rule("R-51")
+def test_a_batch_that_waits_says_why_and_what_comes_next(world: World, people: People) -> None:
+    (row,) = world.fresh_rows(1)
+    rows = [row | {"request_id": f"R-WAITS-{number}"} for number in range(501)]  # an officer may have 500
+    sent = people.upload(ANALYST, "/batches", files_of(world, rows, "waits"))
+    for _ in range(600):
+        if "What comes next" in (page := people.ask(ANALYST, "GET", sent.location).text):
+            break
+        time.sleep(0.1)
+    assert "501 items" in page and "It is received whole, and no row of it is decided yet" in page
+    assert "one of the officers named would have more open items than the agreement allows (R-51)" in page
+    assert "it goes on by itself once fewer are open; or send the rows in a new letter" in page
+    assert "CASELOAD" not in page
+
+
 @pytest.mark.rule("R-69")
 def test_each_deficient_row_says_element_cure_rule_and_whose_rule_it_is(world: World, people: People) -> None:
     rows = world.fresh_rows(4)

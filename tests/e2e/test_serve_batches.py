@@ -7,9 +7,10 @@ import pytest
 
 from demo.people import SIGNER
 from solely import flow
+from solely.pace import whole
 from solely.services import opened
 from tests.support.service import Officer, served
-from tests.support.world import World
+from tests.support.world import APPROVERS, World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -78,3 +79,23 @@ def test_a_batch_that_is_blocked_waits_and_does_not_hold_up_the_next(fresh_world
             pass
         assert services.waiting == {ids[0]: ("CASELOAD",)}
     assert [state_of(world, each) for each in ids] == ["received", "decided"]
+
+
+@pytest.mark.rule("R-51")
+def test_a_batch_over_the_caseload_goes_on_by_itself_once_fewer_items_are_open(fresh_world: World) -> None:
+    world = fresh_world
+    row, *valid = world.fresh_rows(3)
+    many = [{**row, "request_id": f"R-{number}"} for number in range(499)]
+    office = {"officers": row["officers"]}
+    with opened(world.gate) as services:
+        ids = []
+        for rows in ([*many, valid[0] | office], [valid[1] | office]):
+            batch, _ = flow.receive(services, world.write_batch(rows, f"of-{len(rows)}"))
+            ids.append(batch["id"])  # type: ignore[index]
+        whole(flow.undecided(services))
+        assert services.waiting == {ids[1]: ("CASELOAD",)}
+        for name in APPROVERS:
+            done = flow.approve(services, ids[0], world.key("approvers", name))
+        assert (done["released"], services.waiting) == (1, {})
+        whole(flow.undecided(services))
+    assert [state_of(world, each) for each in ids] == ["released", "decided"]

@@ -56,6 +56,7 @@ class ProgressNow(BaseModel):
     per_second: int | None
     left: str | None
     why: str | None
+    after: str | None
 
 
 class BatchNow(BaseModel):

@@ -17,13 +17,32 @@ from solely.services import Services
 from solely.steps import held, journal, results
 
 Batch = Mapping[str, Any]
-# What a requester may know of why a batch stands still: nothing here depends on a record.
-TOLD_WAITING: Final[Mapping[str, str]] = {
-    "CASELOAD": "one of the officers named has more open items than the agreement allows (R-51); it goes on "
-    "once fewer are open, or send the rows in a new letter that names other officers",
-    "SAFEGUARDS": "the recipient's safeguards are not accepted (R-07)",
-    "RECORDS_TOO_OLD": "the custodian's records are older than the agreement allows (R-83)",
+
+
+class Wait(NamedTuple):
+    """Why a batch stands still, and what comes next, in words for its requester."""
+
+    why: str
+    after: str
+
+
+# What a requester may know of it: nothing here depends on a record, or on an order (R-43, R-81).
+TOLD_WAITING: Final[Mapping[str, Wait]] = {
+    "CASELOAD": Wait(
+        "one of the officers named would have more open items than the agreement allows (R-51)",
+        "it goes on by itself once fewer are open; or send the rows in a new letter that names other "
+        "officers",
+    ),
+    "RECORDS_TOO_OLD": Wait(
+        "the custodian's records are older than the agreement allows (R-83)",
+        "it goes on by itself once the custodian has newer ones; there is nothing for you to do",
+    ),
 }
+OTHERWISE: Final = Wait(
+    "the custodian must see to something first",
+    "it goes on by itself once that is done; there is nothing for you to do, and the same letter sent again "
+    "changes nothing",
+)
 
 
 class Progress(NamedTuple):
@@ -35,6 +54,7 @@ class Progress(NamedTuple):
     per_second: int | None = None
     left: str | None = None
     why: str | None = None
+    after: str | None = None  # what comes next, where it waits
 
     def as_object(self) -> dict[str, Any]:
         """The words for a program."""
@@ -100,8 +120,8 @@ def progress(services: Services, batch: Batch) -> Progress:
     rows = sum(int(each["items"]) for each in chunks)
     codes = services.waiting.get(batch["id"])
     if codes is not None:
-        known = [TOLD_WAITING[each] for each in codes if each in TOLD_WAITING]
-        return Progress("waiting", rows, of, why=known[0] if known else "the custodian must see to it first")
+        wait = next((TOLD_WAITING[each] for each in codes if each in TOLD_WAITING), OTHERWISE)
+        return Progress("waiting", rows, of, why=wait.why, after=wait.after)
     if len(chunks) < 2:
         return Progress("deciding", rows, of)
     first, last = (journal.instant_of(services, each["first_index"]) for each in (chunks[0], chunks[-1]))

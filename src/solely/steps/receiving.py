@@ -106,6 +106,12 @@ def next_undecided(services: Services) -> Mapping[str, Any] | None:
     return next((b for b in received if not is_left_to_callers(services, b["id"])), None)
 
 
+def try_again(services: Services, code: str) -> None:
+    """Let the batches that wait for this alone be decided: its cause may be gone."""
+    for batch_id in [each for each, codes in services.waiting.items() if codes == (code,)]:
+        del services.waiting[batch_id]
+
+
 def is_left_to_callers(services: Services, batch_id: str) -> bool:
     """True while the rows of a received batch are decided as they are asked for, and not in bulk."""
     now = time.monotonic()
