@@ -6,7 +6,9 @@
   and to a party nothing is shown but what was delivered, and no order about single items that another gave.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
@@ -47,6 +49,22 @@ _SCOPE: Final = (
     ("requester", "Only what this party asked for", "a party's id"),
     ("clause", "Only under this clause", "a clause's id such as 2(c)"),
 )
+# What the form calls each of its fields; in errors it stands where a file's key, or an option, would.
+_LABELS: Final[Mapping[str, str]] = {
+    **{name: label for name, label, _ in _SCOPE},
+    "cite": "What it rests on",
+    "ends_at": "Until the end of this day",
+    "hours": "Hours between notice and release",
+    "lifts": "The order that ends",
+    "people": "Only people on this list",
+    "plan_by": "Day of the corrective plan",
+    "revoked_key": "The key's id",
+    "starts_at": "From this day",
+    "status": "Status",
+    "supersedes": "In the place of an earlier order of yours",
+}
+# As errors name a key: an order's `cite`, its `starts_at` (`--from`).
+_KEY: Final = re.compile(r"(?:(an|the) order's |(?<=s ))`(?:scope\.)?([a-z_]+)`(?: \(`--[a-z]+`\))?")
 _NARROWED: Final = frozenset(name for name, _, _ in _SCOPE) - {"requester"}
 
 
@@ -226,6 +244,7 @@ def form(visit: Visit) -> Answer:
     words = {
         "kind": kind.value,
         "form": _FORMS[kind],
+        "labels": _LABELS,
         "scope": [each for each in _SCOPE if each[0] in _FORMS[kind].scope],
         "liftable": [each for each in standing if _may_see(visit, each)],
         "lifts": visit.query.get("lifts", ""),
@@ -238,9 +257,8 @@ def form(visit: Visit) -> Answer:
 
 def look(visit: Visit) -> Answer:
     """What the order would touch if it were filed now; nothing is signed or written."""
-    services, words = visit.services, _words(visit)
-    begin(services)
-    _, order = _composed(visit, words)
+    with _in_words_of_the_form():
+        _, order = _composed(visit)
     filed = Filed(order, visit.at, 0)
     shown = {
         "order": ordering.told(filed, visit.at),
@@ -254,9 +272,8 @@ def look(visit: Visit) -> Answer:
 def file(visit: Visit) -> Answer:
     """File an order in the visitor's own name; it acts from its entry on, unless it loosens."""
     services = visit.services
-    words = _words(visit)
-    begin(services)
-    text, _ = _composed(visit, words)
+    with _in_words_of_the_form():
+        text, _ = _composed(visit)
     done = afterwards.order(services, text, visit.signer.sign(text))
     later = done["in_effect_at"]
     waits = f"it acts from {later}" if later else "it waits for two countersignatures"
@@ -264,9 +281,25 @@ def file(visit: Visit) -> Answer:
     return Elsewhere(f"/orders/{done['order']}", f"the order is ledger entry {done['entry']:,}; {stands}")
 
 
-def _composed(visit: Visit, words: Mapping[str, Any]) -> tuple[bytes, Order]:
+@contextmanager
+def _in_words_of_the_form() -> Iterator[None]:
+    """What is wrong with an order names its field as the form does."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(_KEY.sub(_as_labelled, str(error))) from None
+
+
+def _as_labelled(key: re.Match[str]) -> str:
+    if key[2] not in _LABELS:
+        return key[0]
+    return f"{'the field ' if key[1] else ''}“{_LABELS[key[2]]}”"
+
+
+def _composed(visit: Visit) -> tuple[bytes, Order]:
     """The order that the visitor would sign, once it may be filed: a slip shows before the signature."""
-    services = visit.services
+    services, words = visit.services, _words(visit)
+    begin(services)
     text = composing.composed(services.trust, services.law.agreement.id, words, visit.signer.holder)
     order = parse_order(text)
     ordering.require_fileable(services, order, ordering.filed(services), visit.at)
@@ -315,7 +348,7 @@ def _people(text: str) -> Any:
         (people,) = found.values()
         return people
     except ValueError:
-        raise UsageError("the list of people is a JSON list; `docs/how-to/orders.md` shows one") from None
+        raise UsageError("an order's `people` is a JSON list; the form shows one") from None
 
 
 def _kind(visit: Visit, word: str) -> Kind:
