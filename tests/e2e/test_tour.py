@@ -4,6 +4,8 @@ Each page that is looked at is held against axe; `make pictures` keeps pictures 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,10 +20,17 @@ SAMPLE = 6  # the demo's gate asks for twice as many
 
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory):
+    with toured(
+        build_world(tmp_path_factory.mktemp("tour") / "out", seed=5, people=1_500, items=150)
+    ) as service:
+        yield service
+
+
+@contextmanager
+def toured(world: World) -> Iterator[Service]:
     """A gate like the demo's: one batch is released, the next lies ready to be sent."""
     from demo import world as worlds
 
-    world: World = build_world(tmp_path_factory.mktemp("tour") / "out", seed=5, people=1_500, items=150)
     worlds.write_next(world.folders, world.population, 5)
     assert world.init().code == 0
     first = world.run(world.folders.batch).result
