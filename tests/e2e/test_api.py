@@ -17,6 +17,11 @@ from schemathesis.openapi import from_dict
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from demo.people import SIGNER
+from solely import signing
+from solely.canonical import sha256_hex
+from solely.errors import Blocked
+from solely.services import opened
+from solely.steps import held
 from tests.support.console import form_of
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, Service, served
@@ -183,6 +188,33 @@ def test_each_upload_that_cannot_be_read_is_an_entry_and_nothing_of_it_is_kept(
         assert (status, json.loads(told)["code"]) == refused, told
     assert entry_counts(service.world)["arrival"] == before + 2
     assert list((service.world.gate / "incoming").iterdir()) == []
+
+
+@pytest.mark.rule("R-103")
+def test_the_entry_of_an_upload_that_cannot_be_read_commits_to_its_bytes_and_to_the_key_that_sent_it(
+    fresh_world: World,
+) -> None:
+    key = fresh_world.key("requesters", SIGNER)
+    sender = {"key_id": signing.key_id(signing.parse_private_key(key.read_bytes()).public_key())}
+    form, unread, untaken = "multipart/form-data; boundary=b", b"no form at all", b"--b--\r\n"
+    with served(fresh_world) as service:
+        for kind, body in ((form, unread), (form, untaken), ("text/plain", b"never read")):
+            office = Officer(service, key)
+            own = headers_of(office, "POST", "/api/batches", **{"Content-Type": kind})
+            assert service.send("/api/batches", body, own)[0] in (400, 415)
+    with fresh_world.state() as state:
+        arrived = state.execute(
+            "SELECT event_key, first_index FROM ledger_event WHERE event_key LIKE 'arrival/%' "
+            "ORDER BY first_index"
+        ).fetchall()
+    why = {"unaccepted": {"call": "UPLOAD", "times": 1}}
+    said = [{"sha256": sha256_hex(body), "size": len(body)} for body in (unread, untaken)]
+    with opened(fresh_world.gate) as services:
+        for (event, index), came in zip(arrived, (*said, {}), strict=True):
+            entry = held.entry_of(services, index, "an arrival")
+            held.require_said(services, entry, event, {**came, **sender, **why}, "an arrival")
+            with pytest.raises(Blocked):
+                held.require_said(services, entry, event, why, "an arrival")
 
 
 @pytest.mark.rule("R-103")

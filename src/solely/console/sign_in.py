@@ -151,10 +151,12 @@ class SignIn:
         self, error: SolelyError, call: str = turning_away.SIGN_IN
     ) -> SolelyError | TroubleError:
         """Why a call is refused, once the ledger has heard of it or will within the minute (R-103)."""
-        times, why = self._turned.count(call), getattr(error, "reason", error.code)
+        times = self._turned.count(call)
         try:
             if times:
-                await self._do(lambda services: turning_away.log(services, call, times, services.now(), why))
+                await self._do(
+                    lambda services: turning_away.log(services, call, times, services.now(), error)
+                )
         except (SolelyError, TroubleError) as unlogged:
             return unlogged
         return error

@@ -9,11 +9,13 @@
 """
 
 import asyncio
+import hashlib
 import shutil
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import IO, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -39,8 +41,27 @@ _BLOCK: Final = 2**20  # gathered before it is written by another thread
 Check = Callable[[Mapping[str, str]], None]
 
 
+class Came:
+    """What was read of a body: how many bytes, and their SHA-256; nothing of them is kept here."""
+
+    def __init__(self) -> None:
+        self.size, self._sha256 = 0, hashlib.sha256()
+
+    def add(self, part: bytes) -> None:
+        """Count one more part."""
+        self.size += len(part)
+        self._sha256.update(part)
+
+    def as_object(self) -> dict[str, Any]:
+        """The words of an entry, as those of a batch that is received; none where nothing was read."""
+        return {"sha256": self._sha256.hexdigest(), "size": self.size} if self.size else {}
+
+
 class Unreadable(UsageError):
-    """What came is no upload, or broke off; each such arrival is an entry (R-103)."""
+    """What came is no upload, or broke off; each such arrival is an entry, with `came`: SHA-256 and size of
+    what was read, and the id of the key that sent it (R-103)."""
+
+    came: Mapping[str, Any] = MappingProxyType({})
 
 
 class TooLarge(Unreadable):
@@ -94,35 +115,45 @@ class Incoming:
         """
         if not self._places.take(holder):
             raise TooMany(f"{UPLOADS_AT_ONCE} uploads of yours come in already; wait until one has ended")
-        folder = self._folder / f"upload-{uuid4().hex}"
+        folder, came = self._folder / f"upload-{uuid4().hex}", Came()
         try:
             folder.mkdir(parents=True)
-            fields, path = await _streamed(request, folder, check)
+            fields, path = await _whole(request, folder, check, came)
             async with self._own[holder], self._counting:
                 received = await asyncio.to_thread(receive_counted, path, folder / "unpacked", further)
             yield Upload(fields, received)
-        except ClientDisconnect:
-            raise Unreadable("the upload broke off; send it again") from None
+        except Unreadable as error:
+            error.came = came.as_object() | {"key_id": holder}
+            raise
         finally:
             self._places.leave(holder)
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _streamed(request: Request, folder: Path, check: Check) -> tuple[Mapping[str, str], Path]:
+async def _whole(request: Request, folder: Path, check: Check, came: Came) -> tuple[Mapping[str, str], Path]:
+    try:
+        return await _streamed(request, folder, check, came)
+    except ClientDisconnect:
+        raise Unreadable("the upload broke off; send it again") from None
+
+
+async def _streamed(
+    request: Request, folder: Path, check: Check, came: Came
+) -> tuple[Mapping[str, str], Path]:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if int(request.headers.get("content-length") or 0) > UPLOAD_BYTES_MAX:
         raise TooLarge
     if kind.decode() in ARCHIVES:
         check({})
         with (folder / _ARCHIVE).open("wb") as file:
-            await _stream(request, file.write)
+            await _stream(request, file.write, came)
         return {}, folder / _ARCHIVE
     if kind.decode() != FORM or not options.get(b"boundary"):
         raise OtherKind(f"an upload is {FORM}, {' or '.join(ARCHIVES)}")
     form = _Form(folder, check)
     try:
         parser = MultipartParser(options[b"boundary"], form.callbacks())
-        await _stream(request, parser.write)
+        await _stream(request, parser.write, came)
         parser.finalize()
     except FormParserError:
         raise Unreadable("this form cannot be read") from None
@@ -131,12 +162,12 @@ async def _streamed(request: Request, folder: Path, check: Check) -> tuple[Mappi
     return form.fields, form.submission()
 
 
-async def _stream(request: Request, write: Callable[[bytes], Any]) -> None:
+async def _stream(request: Request, write: Callable[[bytes], Any], came: Came) -> None:
     """Hand the body on block by block; what writes to the disk does it beside the thread that answers."""
-    size, block = 0, bytearray()
+    block = bytearray()
     async for part in request.stream():
-        size += len(part)
-        if size > UPLOAD_BYTES_MAX:
+        came.add(part)
+        if came.size > UPLOAD_BYTES_MAX:
             raise TooLarge
         block += part
         if len(block) >= _BLOCK:

@@ -1,16 +1,18 @@
 """Calls that were turned away before any step could log them: counted by kind, told to the ledger (R-103).
 
 - At most one entry a minute and kind, so that nobody fills the ledger; the rest before the gate is left.
-- An upload that cannot be read has an entry of its own: it comes from somebody enrolled, as a batch does.
-- An entry says which kind of call, and how many: no address, no name, nothing of what came.
+- An upload that cannot be read has an entry of its own: it comes from somebody enrolled, as a batch does. Its
+  entry commits to what was read of it, by SHA-256 and size, and to the key that sent it, as a batch's does.
+- Any other entry says which kind of call, and how many: no address, no name, nothing of what came.
 """
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from solely.errors import UsageError
+from solely.errors import SolelyError, UsageError
 from solely.services import Services
 from solely.steps import journal
 
@@ -54,8 +56,10 @@ class TurnedAway:
         return self._times.pop(call, 0)
 
 
-def log(services: Services, call: str, times: int, at: datetime, why: str = "") -> None:
-    """One entry for calls of a kind: how many, and nobody's name."""
-    services.log(*journal.arrival(services, {"unaccepted": {"call": call, "times": times}}, at))
+def log(services: Services, call: str, times: int, at: datetime, error: SolelyError | None = None) -> None:
+    """One entry for calls of a kind: how many, and nobody's name; `error` is what the last was told."""
+    came: Mapping[str, Any] = getattr(error, "came", {})
+    services.log(*journal.arrival(services, {**came, "unaccepted": {"call": call, "times": times}}, at))
+    why = "" if error is None else getattr(error, "reason", error.code)
     what = "failed sign-ins" if call == SIGN_IN else f"refused calls ({call})"
     services.progress(f"alarm: {what} are in the ledger" + (f"; the last: {why}" if why else ""))
