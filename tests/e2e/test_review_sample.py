@@ -186,8 +186,13 @@ def test_who_had_signed_before_a_sample_failed_samples_and_signs_again(officers)
 
     shown = people.ask(FIRST, "GET", page).text
     assert "<dt>Signed by</dt><dd>nobody</dd>" in shown
-    assert f"<dt>Signed, and counts no more</dt><dd>{FIRST}: " in shown
+    assert f"<dt>Signed, and counts no more</dt><dd>{FIRST}: signed before a sample of the batch" in shown
     sign_after_sample(people, SECOND, page)
+    people.join("overseer", world.key("overseers", "inspector-general"))
+    report = people.ask("overseer", "GET", "/oversight/report").text
+    approvals = report.partition("<caption>Approvals</caption>")[2]
+    standing = re.findall(r'data-label="standing"[^>]*>(counts|void: signed before a sample)', approvals)
+    assert sorted(standing) == ["counts", "void: signed before a sample"]
     assert entry_counts(world).get("release", 0) == 0  # one signature stands
     assert not list((world.gate / "outbox").iterdir())
     sign_after_sample(people, FIRST, page)

@@ -1,5 +1,6 @@
 """Revocations: whose key one word ends, whose waits for two and a day, what is suspended (R-84, R-91)."""
 
+import re
 import shutil
 
 import pytest
@@ -147,6 +148,27 @@ def test_who_leaves_takes_back_no_word_that_has_acted_and_with_no_kept_enrolment
     shutil.rmtree(fresh_world.gate / "superseded" / "trust")
     blocked = fresh_world.approve(batch, APPROVERS[1])
     assert (blocked.code, "STATE_EDITED" in blocked.err) == (5, True), blocked.err
+
+
+@pytest.mark.rule("R-84")
+def test_a_report_calls_the_approval_of_a_suspended_key_void_unless_the_batch_left_by_it(fresh_world):
+    def standing() -> list[str]:
+        path = fresh_world.root / "report.html"
+        made = fresh_world.solely("report", "--gate", fresh_world.gate, "--out", path)
+        assert made.code == 0, made.err
+        shown = path.read_text().partition("<caption>Approvals</caption>")[2]
+        return re.findall(r'data-label="standing">(counts|void: who signed may approve)', shown)
+
+    batch, _ = decided(fresh_world)
+    assert fresh_world.approve(batch, APPROVERS[0]).code == 0
+    assert standing() == ["counts"]
+    assert revoked(fresh_world, "parties/treasury", f"approvers/{APPROVERS[0]}").code == 0
+    assert standing() == ["void: who signed may approve"]
+    for office in (APPROVERS[1], "privacy-officer"):
+        done = fresh_world.approve(batch, office)
+    assert done.result["released"] > 0
+    assert revoked(fresh_world, "parties/treasury", "approvers/privacy-officer").code == 0
+    assert standing() == ["void: who signed may approve", "counts", "counts"]
 
 
 @pytest.mark.rule("R-84", "R-91")

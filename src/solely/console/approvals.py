@@ -16,7 +16,7 @@ from solely.steps import (
     receiving,
     releasing,
     sampling,
-    sampling_entries,
+    told_approvals,
 )
 
 _OFFICERS: Final = frozenset((OFFICER,))
@@ -33,11 +33,10 @@ def approvals(visit: Visit) -> Answer:
 
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
     services, batch = visit.services, found["batch"]
-    signed = sampling_entries.standing_approvals(services, batch)
-    names = [each["approver_id"] for each in signed]
-    every = sampling_entries.approvals_since(services, batch, -1)
-    voided = {each["approver_id"] for each in every} - set(names)
-    return {**found, "signed": names, "voided": sorted(voided)}
+    told = told_approvals.told(services, batch, visit.at)
+    names = [each["approver_id"] for each, void in told if not void]
+    voided = {each["approver_id"]: void for each, void in told if each["approver_id"] not in names}
+    return {**found, "signed": names, "voided": voided}
 
 
 def _batch(visit: Visit) -> Batch:

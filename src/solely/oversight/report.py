@@ -122,13 +122,20 @@ def _approvals(data: ReportData) -> str:
             "<p>Each approval signs the digest of the exact set. Offices are named, not persons.</p>"
             + table(
                 "Approvals",
-                (Column("batch"), Column("office"), Column("signed"), Column("entry", True)),
+                (
+                    Column("batch"),
+                    Column("office"),
+                    Column("signed"),
+                    Column("entry", True),
+                    Column("standing"),
+                ),
                 (
                     (
                         f"<code>{escape(each.batch)}</code>",
                         escape(each.office),
                         instant(each.at),
                         _entry(each.entry),
+                        escape(f"void: {each.void}" if each.void else "counts"),
                     )
                     for each in data.approvals
                 ),

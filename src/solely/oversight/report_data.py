@@ -56,12 +56,13 @@ class Moment(NamedTuple):
 
 
 class Approval(NamedTuple):
-    """One approval: an office, never a person's name."""
+    """One approval: an office, never a person's name; `void` says why it counts no more, else empty."""
 
     batch: str
     office: str
     at: datetime
     entry: int | None = None
+    void: str = ""
 
 
 class Checkpoint(NamedTuple):

@@ -26,7 +26,7 @@ from solely.oversight.report_data import (
 from solely.oversight.watched import Watched
 from solely.review.states import State, disposition_of
 from solely.services import Services
-from solely.steps import evidencing, journal, sampling_entries
+from solely.steps import evidencing, journal, told_approvals
 from solely.steps.deciding import chunk_path
 from solely.steps.judging_again import version_at_receipt
 from solely.store import tallies
@@ -136,7 +136,6 @@ def report_data(
     with services.database.transaction() as tx:
         batches = [each for each in services.cases.list_batches(tx) if batch_id in (None, each["id"])]
         undelivered = Counter(each["batch_id"] for each in services.cases.undelivered(tx))
-    approvals = [row for each in batches for row in sampling_entries.standing_approvals(services, each)]
     return ReportData(
         profile=services.config.profile,
         agreement_id=law.agreement.id,
@@ -149,7 +148,7 @@ def report_data(
         earlier=_earlier_versions(services, batches),
         reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
         moments=tuple(moment for each in batches for moment in _moments(services, each)),
-        approvals=tuple(_approval(services, each) for each in approvals),
+        approvals=tuple(row for each in batches for row in _approvals(services, each, at)),
         caseload=_caseload(services),
         evidence=tuple(row for each in batches for row in _evidence(services, each)),
         contests=tuple(row for each in batches for row in _contests(services, each)),
@@ -216,9 +215,13 @@ def _clocks(
     return tuple(rows)
 
 
-def _approval(services: Services, row: Mapping[str, Any]) -> Approval:
-    index = row["entry_index"]
-    return Approval(row["batch_id"], row["approver_id"], journal.instant_of(services, index), index)
+def _approvals(services: Services, batch: Mapping[str, Any], at: datetime) -> list[Approval]:
+    """The approvals of a batch; each that counts no more says why (R-84, R-85)."""
+    return [
+        Approval(batch["id"], row["approver_id"], journal.instant_of(services, index), index, void)
+        for row, void in told_approvals.told(services, batch, at)
+        for index in (row["entry_index"],)
+    ]
 
 
 def _batch_row(services: Services, batch: Mapping[str, Any], blocked: tuple[str, ...]) -> BatchRow:

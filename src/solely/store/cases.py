@@ -260,6 +260,11 @@ class Cases:
         query = sa.select(release).order_by(release.c.entry_index)
         return find_all(tx, query if batch_id is None else query.where(release.c.batch_id == batch_id))
 
+    def first_releases(self, tx: sa.Connection, batch_id: str) -> list[int]:
+        """The first release entry of each instant at which something of a batch was released."""
+        query = sa.select(sa.func.min(release.c.entry_index)).where(release.c.batch_id == batch_id)
+        return sorted(int(index) for (index,) in tx.execute(query.group_by(release.c.released_at)))
+
     def count_releases(self, tx: sa.Connection) -> dict[tuple[str, bool, str], int]:
         """How many releases there are by batch, by whether they are delivered, and by their instant."""
         by = (release.c.batch_id, release.c.is_delivered, release.c.released_at)
