@@ -1,6 +1,7 @@
 """`solely serve`: one process that holds the gate and one before it that listens, until told to stop."""
 
 import logging
+import ssl
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,7 @@ def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
         raise UsageError("without `--certificate` the gate listens on this machine alone, `--host 127.0.0.1`")
     if where.is_far and not str(where.address).startswith("https:"):
         raise UsageError("callers from elsewhere come by https: `--address https://…`, with TLS at the proxy")
+    _require_certificate(where)
     provider = None if where.oidc is None else read_provider(where.oidc)
     tell = never_waiting(tell)
     address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
@@ -116,6 +118,21 @@ def _serve(opened: services.Services, front: Front, served: _Served, tell: Calla
 def _begin(where: Listening, entrance: Entrance) -> Begin:
     certificate, key = (None if each is None else str(each) for each in (where.certificate, where.key))
     return Begin(where.host, where.port, certificate, key, where.is_secure, *entrance)
+
+
+def _require_certificate(where: Listening) -> None:
+    """UsageError where callers could not be answered over https with these files."""
+    if where.certificate is None:
+        return
+    try:
+        # An empty password, so that an encrypted key is refused and nobody is asked for one.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(where.certificate, where.key, password="")
+    except ssl.SSLError:
+        raise UsageError(
+            "`--certificate` and `--certificate-key` are PEM, the key not encrypted and the certificate's own"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"`--certificate` or its key cannot be read: {error.strerror}") from None
 
 
 def _console_address(where: Listening, address: str) -> str:
