@@ -1,6 +1,7 @@
 """The two processes of `solely serve`: each ends with the other, and what cannot be listened on is told."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import ssl
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.support.service import Service, free_port, served
+from tests.support.reading import entry_counts
+from tests.support.service import Service, free_port, served, signed_order
 from tests.support.submissions import private_pem
 from tests.support.world import World
 
@@ -94,6 +97,73 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left_running(fresh_world: W
     assert f"nothing can listen on 127.0.0.1, port {port}" in ran.err
 
 
+ORDERS = {"Content-Type": "application/json"}
+UNREAD = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+BEGUN = POST % (b"/opening/begin", 2) + b"{}"
+
+
+def stay(world: World, number: int) -> bytes:
+    """A court's stay of one officer's openings, as it is posted."""
+    order = signed_order(
+        world, "courts/district-court", kind="stay", cite=f"No. {number}", scope={"officer": "officer-24"}
+    )
+    return json.dumps(order).encode()
+
+
+def connected(service: Service) -> socket.socket:
+    """A connection to a service whose owner takes little at a time."""
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    one.connect(("127.0.0.1", int(service.url.rpartition(":")[2])))
+    one.settimeout(2)
+    return one
+
+
+@pytest.mark.rule("R-08")
+def test_an_order_that_came_whole_is_filed_though_its_sender_has_left(fresh_world: World) -> None:
+    with served(fresh_world) as service:
+        for number in range(12):
+            order = stay(fresh_world, number)
+            with connected(service) as one:
+                one.sendall(POST % (b"/orders", len(order)) + order)
+                time.sleep(0.005 * (number % 2))
+        assert service.send("/orders", stay(fresh_world, 99), ORDERS)[0] == 200
+    assert entry_counts(fresh_world)["stay"] == 13
+
+
+@pytest.mark.rule("R-08")
+def test_who_reads_no_answer_delays_no_order(fresh_world: World) -> None:
+    with served(fresh_world) as service:
+        assert service.send("/orders", stay(fresh_world, 1), ORDERS)[0] == 200
+        with connected(service) as stranger:
+            with suppress(TimeoutError):
+                stranger.sendall((UNREAD + BEGUN) * 400)
+            time.sleep(1)
+            began = time.monotonic()
+            assert service.send("/orders", stay(fresh_world, 2), ORDERS)[0] == 200
+            assert time.monotonic() - began < 3, "of the five seconds that an order would wait at most"
+
+
+def test_a_service_that_is_told_twice_to_stop_stops_once(fresh_world: World) -> None:
+    with served(fresh_world) as service, connected(service):
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        for _ in range(3):
+            service.process.send_signal(signal.SIGTERM)
+            time.sleep(0.05)
+        assert service.process.wait(30) == 0
+
+
+def test_a_listening_process_that_hangs_keeps_no_gate_open(fresh_world: World) -> None:
+    short = "from solely.api import behind; behind._END_SECONDS = 1; "
+    with served(fresh_world, program=("-c", short + "from solely.cli.main import main; main()")) as service:
+        os.kill(front_of(service), signal.SIGSTOP)
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(20)
+        assert is_free(service)
+
+
 def certificate_of(key: ec.EllipticCurvePrivateKey) -> bytes:
     """A certificate that a key has signed for itself, PEM."""
     now = datetime.now(UTC)
@@ -151,9 +221,29 @@ def test_callers_are_answered_over_https_with_the_certificate(
         connection.close()
 
 
+@pytest.mark.rule("R-08")
+def test_connections_that_say_nothing_keep_nobody_from_a_service_over_https(
+    fresh_world: World, files: dict[str, Path]
+) -> None:
+    more = ("--certificate", str(files["certificate"]), "--certificate-key", str(files["key"]))
+    with served(fresh_world, *more) as service, ExitStack() as silent:
+        for _ in range(900):
+            silent.enter_context(connected(service))
+        trusting = ssl.create_default_context(cafile=str(files["certificate"]))
+        trusting.check_hostname = False  # the test's certificate names no address
+        port, began = int(service.url.rpartition(":")[2]), time.monotonic()
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trusting)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+        assert time.monotonic() - began < 5
+        connection.close()
+
+
 def test_the_process_that_listens_is_given_nothing_of_the_gates(fresh_world: World) -> None:
     with served(fresh_world) as service:
         front = Path(f"/proc/{front_of(service)}")
+        words = (front / "environ").read_bytes().split(b"\0")
+        assert not [each for each in words if each.startswith((b"PG", b"HOME="))]
         open_files = {os.readlink(each) for each in (front / "fd").iterdir()}
         assert not [each for each in open_files if str(fresh_world.gate) in each]
         assert (front / "cmdline").read_bytes().split(b"\0")[:4] == [

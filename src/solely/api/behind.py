@@ -1,9 +1,11 @@
 """The gate behind its front: a process of its own listens and reads, this one answers what it hands on.
 
-The front is started before the gate is opened, with nothing of it: no descriptor, no memory, no key.
+The front is started before the gate is opened, with nothing of it: no descriptor, no memory, no key, and no
+more of the environment than it needs.
 """
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -11,11 +13,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from signal import SIGINT, SIGTERM
+from itertools import count
+from signal import SIGINT, SIGTERM, signal
 from typing import Any
 
 from solely.api.calls import Door
-from solely.api.observed import Observed, Watched
+from solely.api.observed import Observed, Watched, method_of
 from solely.errors import TroubleError, UsageError
 from solely.front.forwarding import Answering
 from solely.front.link import Link, Words
@@ -23,7 +26,17 @@ from solely.front.process import CANNOT_LISTEN, Begin
 from solely.front.quiet import Tell
 from solely.front.words import answer_words, asked_of
 
-_END_SECONDS = 20
+_END_SECONDS = 15  # five more than whoever is being answered has
+_EXIT_SECONDS = 2
+_SETTLE_SECONDS = 5
+_KEPT = (
+    "PYTHON",
+    "PATH",
+    "LD_",
+    "LANG",
+    "LC_",
+    "SOLELY_NOW",
+)  # of the environment; passwords may stand there too
 
 
 class Front:
@@ -39,6 +52,7 @@ class Front:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # what it may say, it says over the line (R-57)
+                env={name: value for name, value in os.environ.items() if name.startswith(_KEPT)},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -47,7 +61,7 @@ class Front:
         """Answer what it hands on until SIGTERM or SIGINT; UsageError where nothing can listen there."""
         asyncio.run(behind.answer(self._line, where))
         with suppress(subprocess.TimeoutExpired):
-            code = self._process.wait(_END_SECONDS)
+            code = self._process.wait(_EXIT_SECONDS)
             if code == CANNOT_LISTEN:
                 raise UsageError(f"nothing can listen on {where.host}, port {where.port}")
             if code != 0:
@@ -65,7 +79,10 @@ class Behind:
 
     def __init__(self, door: Door, app: Observed, watched: Watched, tell: Tell) -> None:
         self._door, self._app, self._watched, self._tell = door, app, watched, tell
+        self._settling: dict[int, asyncio.Future[None]] = {}
+        self._numbers = count()
         self.listening: Callable[[], None] = lambda: None
+        door.settle = self.settle
 
     async def answer(self, line: socket.socket, where: Begin) -> None:
         """Answer what comes over the line until the front is gone."""
@@ -73,18 +90,35 @@ class Behind:
         _, self._link = await loop.create_unix_connection(lambda: Link(self._take), sock=line)
         self._answering = Answering(self._app, self._link)
         for each in (SIGTERM, SIGINT):
-            loop.add_signal_handler(each, partial(self._link.send, ["stop"]))
+            signal(each, lambda *_: None if loop.is_closed() else loop.call_soon_threadsafe(self._stop))
         self._link.send(["begin", *where])
         await self._link.ended
-        for waiting in self._door.answering.values():
+        for waiting in self._settling.values():
             waiting.set_result(None)
+
+    async def settle(self) -> None:
+        """Return once every answer that the front was given so far has left, or never will."""
+        number = next(self._numbers)
+        waiting = self._settling[number] = asyncio.get_running_loop().create_future()
+        self._link.send(["settle", number])
+        await asyncio.wait([waiting], timeout=_SETTLE_SECONDS)
+        self._settling.pop(number, None)
+
+    def _stop(self) -> None:
+        """Have the front answer who waits and end; one that does not end is cut off."""
+        self._link.send(["stop"])
+        asyncio.get_running_loop().call_later(_END_SECONDS, self._link.cut)
 
     def _take(self, words: Words, body: bytes) -> None:
         kind, *said = words
         if kind == "asked":
             self._ask(said[0], said[1:])
         elif kind == "told":
-            self._told(*said)
+            method, route, status, seconds = said
+            self._watched.note_ended(method_of({"method": method}), route, status, seconds)
+        elif kind == "settled":
+            if (waiting := self._settling.pop(said[0], None)) is not None and not waiting.done():
+                waiting.set_result(None)
         elif kind == "listening":
             self.listening()
         elif kind == "said":
@@ -94,16 +128,8 @@ class Behind:
 
     def _ask(self, number: int, words: Words) -> None:
         door, asked = self._door, asked_of(words)
-        door.answering.setdefault(number, asyncio.get_running_loop().create_future())
         door.answers.hand_on(door.serving.ask(asked), partial(self._answered, number))
 
     def _answered(self, number: int, answer: Future[Any]) -> None:
         error = answer.exception()
         self._link.send(["answer", number, *answer_words(answer.result() if error is None else error)])
-
-    def _told(self, number: int, route: str, status: int, seconds: float) -> None:
-        """A call of an opening was answered: an order that waited for it is acknowledged now."""
-        waiting = self._door.answering.pop(number, None)
-        if waiting is not None:
-            waiting.set_result(None)
-        self._watched.note_ended("POST", route, status, seconds)

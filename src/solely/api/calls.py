@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +56,10 @@ class Answers:
             take(answer)
 
 
+async def _settled() -> None:
+    """Where nobody is before the gate, every answer has left."""
+
+
 @dataclass
 class Door:
     """What every route shares: the gate's desk, what callers must show, and who is being answered."""
@@ -65,8 +69,9 @@ class Door:
     token_key: ec.EllipticCurvePrivateKey
     key_id: str
     log: str  # the verifier key of the gate's log, by which a gate is known
-    answering: dict[int, asyncio.Future[None]] = field(default_factory=dict)  # calls of openings
     answers: Answers = field(default_factory=Answers)
+    # Returns once every answer to an opening so far has left, or never will.
+    settle: Callable[[], Awaitable[None]] = _settled
 
     async def ask(self, asked: Asked) -> Any:
         """The gate's answer; the thread that acts is another."""
@@ -77,8 +82,3 @@ class Door:
     ) -> CallRefused:
         """The refusal of a call, once it stands in the ledger."""
         return await answers.refuse(self.ask, refusal, body, release_id, what)
-
-    async def settle(self) -> None:
-        """Return once everybody whose opening was being answered has been sent the answer."""
-        if self.answering:
-            await asyncio.wait(set(self.answering.values()), timeout=5)

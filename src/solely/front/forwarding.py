@@ -1,7 +1,10 @@
 """A call that goes on as it came: ASGI over the line, a message at a time, at the pace of whoever is slower.
 
-front ▸ gate   call, part (of the body, when it is asked for), sent (a piece of a stream), gone
-gate ▸ front   pull (the next part), send (of the answer), end
+- front to gate: call, part (of the body), sent (a piece of a stream), gone
+- gate to front: pull (one part more), send (of the answer), end
+
+The first parts of a body go on unasked, so that an order that came whole is filed though its sender has left
+(R-08). Who waits for `100 Continue` is told to go on when the gate asks for the body, and not before.
 """
 
 import asyncio
@@ -15,6 +18,7 @@ from solely.front.quiet import App, Message, Receive, Send
 _START: Final = "http.response.start"
 _TEXTS: Final[tuple[str, ...]] = ("type", "http_version", "method", "scheme", "path", "root_path", "asgi")
 _BYTES: Final[tuple[str, ...]] = ("raw_path", "query_string")
+_AHEAD: Final = 4  # parts of a body, of some 64 KiB, that go on before they are asked for
 _GONE: Final[Message] = {"type": "http.disconnect"}
 
 
@@ -42,10 +46,10 @@ def _headers_of(words: Any) -> list[tuple[bytes, bytes]]:
 class _Forwarded:
     """A call on its way, as the front sees it."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, ahead: int) -> None:
         self.receive = receive
         self.answer: asyncio.Queue[tuple[Message, bool] | None] = asyncio.Queue()
-        self.pull: asyncio.Task[None] | None = None
+        self.wanted = asyncio.Semaphore(ahead)
 
 
 class Forwarding:
@@ -63,9 +67,11 @@ class Forwarding:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one call with what the gate answers."""
         assert self._link is not None, "who listens has a line"
-        link, number, call = self._link, next(self._numbers), _Forwarded(receive)
+        ahead = 0 if any(name == b"expect" for name, _ in scope["headers"]) else _AHEAD
+        link, number, call = self._link, next(self._numbers), _Forwarded(receive, ahead)
         self._calls[number] = call
-        link.send(["call", number, _scope_words(scope)])
+        link.send(["call", number, _scope_words(scope), ahead])
+        reading = asyncio.ensure_future(self._read(number, call))
         try:
             while (said := await call.answer.get()) is not None:
                 message, is_piece = said
@@ -77,8 +83,7 @@ class Forwarding:
             raise
         finally:
             del self._calls[number]
-            if call.pull is not None:
-                call.pull.cancel()
+            reading.cancel()
 
     def take(self, words: Words, body: bytes) -> None:
         """Take what the gate says of a call; of one that is over, nothing."""
@@ -87,7 +92,7 @@ class Forwarding:
         if call is None:
             return
         if kind == "pull":
-            call.pull = asyncio.ensure_future(self._pulled(number, call))
+            call.wanted.release()
         elif kind == "end":
             call.answer.put_nowait(None)
         elif (what := said[0]) == _START:
@@ -97,30 +102,42 @@ class Forwarding:
         else:
             call.answer.put_nowait(({"type": what, "body": body, "more_body": said[1]}, said[1]))
 
-    async def _pulled(self, number: int, call: _Forwarded) -> None:
-        message = await call.receive()
-        assert self._link is not None, "it was asked over it"
-        said = ["part", number, message["type"], bool(message.get("more_body"))]
-        self._link.send(said, message.get("body", b""))
+    async def _read(self, number: int, call: _Forwarded) -> None:
+        """Hand on what the caller sends, as much of it as is wanted, to its end."""
+        assert self._link is not None, "who listens has a line"
+        what = ""
+        while what != _GONE["type"]:
+            await call.wanted.acquire()
+            message = await call.receive()
+            what = message["type"]
+            said = ["part", number, what, bool(message.get("more_body"))]
+            self._link.send(said, message.get("body", b""))
 
 
 class _Answered:
     """A call as the gate's application has it."""
 
-    def __init__(self, link: Link, number: int) -> None:
+    def __init__(self, link: Link, number: int, ahead: int) -> None:
         self._link, self._number = link, number
         self._came: asyncio.Queue[Message] = asyncio.Queue()
-        self._is_pulled = self.is_gone = False
+        self._ahead, self.is_gone = ahead, False  # how many parts come without being asked for
         self._sent: asyncio.Future[None] | None = None
 
     async def receive(self) -> Message:
         """The next message of the caller."""
         if self.is_gone and self._came.empty():
             return dict(_GONE)
-        if not self._is_pulled and self._came.empty():
-            self._is_pulled = True  # a part that comes after whoever waited for it has left is kept
-            self._link.send(["pull", self._number])
-        return await self._came.get()
+        if self._ahead == 0:
+            self._pull()
+        message = await self._came.get()  # what comes after whoever waited for it has left is kept
+        self._ahead -= 1
+        if self._ahead < _AHEAD // 2 and message.get("more_body"):
+            self._pull()
+        return message
+
+    def _pull(self) -> None:
+        self._ahead += 1
+        self._link.send(["pull", self._number])
 
     async def send(self, message: Message) -> None:
         """Send a message; of a stream, return once its piece is on its way to the caller."""
@@ -138,7 +155,6 @@ class _Answered:
 
     def part(self, what: str, body: bytes, *, more: bool) -> None:
         """Take a message of the caller."""
-        self._is_pulled = False
         self._came.put_nowait({"type": what, "body": body, "more_body": more})
 
     def sent(self) -> None:
@@ -165,7 +181,7 @@ class Answering:
         """Take what the front says of a call; of one that is over, nothing."""
         kind, number, *said = words
         if kind == "call":
-            call = self._calls[number] = _Answered(self._link, number)
+            call = self._calls[number] = _Answered(self._link, number, said[1])
             task = asyncio.ensure_future(self._answer(call, number, _scope_of(said[0])))
             self._tasks.add(task)  # a task that nobody holds may vanish
             task.add_done_callback(self._tasks.discard)

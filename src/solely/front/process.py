@@ -1,15 +1,18 @@
 """The front as a process: it listens as long as the gate is there, and ends with it.
 
-gate ▸ front   begin (once: where to listen and what callers must show), answer, stop, and of `forwarding`
-front ▸ gate   listening, asked (a call of an opening), told (it was answered, how and in what time), said
-               (a line for whoever watches), and of `forwarding`
+- gate to front: begin (once: where to listen and what callers must show), answer, settle, stop, and what
+  `forwarding` says
+- front to gate: listening, asked (a call of an opening), told (it was answered, how and in what time), said
+  (a line for whoever watches), settled, and what `forwarding` says
 """
 
 import asyncio
 import logging
 import os
+import resource
 import signal
 import socket
+import ssl
 import time
 from functools import partial
 from itertools import count
@@ -22,13 +25,15 @@ from solely.access.admission import Entrance
 from solely.access.asked import CallAsked, EchoAsked, KeyAsked, Refused
 from solely.front.answers import in_json
 from solely.front.forwarding import Forwarding
+from solely.front.handshakes import Handshakes
 from solely.front.link import Link, Words
 from solely.front.openings import ROUTES, Desk
-from solely.front.prompt import Prompt
+from solely.front.prompt import Prompt, has_left
 from solely.front.quiet import Message, Quiet, Receive, Send
 from solely.front.words import answer_of, asked_words
 
 CONNECTIONS_MAX = 512
+_UNREAD_SECONDS = 0.05  # for which an order waits for callers who do not read what they are answered
 CANNOT_LISTEN: Final = 3  # the exit code of a front that cannot listen where it should
 # Where callers come over https they are to come by nothing else (RFC 6797).
 _HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
@@ -54,6 +59,8 @@ def main(line: int) -> int:
     # The server raises again what ended it, once all are answered: the process then ends by itself.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: None)
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         asyncio.run(Front().serve(socket.socket(fileno=line)))
     except SystemExit:
@@ -67,7 +74,8 @@ class Front:
     def __init__(self) -> None:
         self._begin = asyncio.Event()
         self._forwarding = Forwarding()
-        self._asked: dict[int, asyncio.Future[Words]] = {}
+        self._asked: dict[int, tuple[asyncio.Future[Words], asyncio.Transport | None]] = {}
+        self._unread: dict[int, asyncio.Transport] = {}  # where answers of the gate's are on their way
         self._numbers = count()
         self._entrance: Entrance | None = None
         self._server: _Server | None = None
@@ -91,17 +99,14 @@ class Front:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one call: an opening's here, every other where it is handed on to."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path not in ROUTES:
-            await self._forwarding(scope, receive, send)
-        elif scope["method"] != "POST":
-            other = in_json({"code": "unimplemented"}, status_code=405)
-            other.headers["Allow"] = "POST"
-            await other(scope, receive, send)
-        else:
+        if path in ROUTES:
             await self._opening(scope, receive, send)
+        else:
+            await self._forwarding(scope, receive, send)
 
     async def _opening(self, scope: Message, receive: Receive, send: Send) -> None:
         number, began, path, status = next(self._numbers), time.perf_counter(), scope["path"], 500
+        wire = scope.get("wire")  # where the answer goes (`prompt`)
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -110,23 +115,42 @@ class Front:
 
         async def answer(scope: Message, receive: Receive, send: Send) -> None:
             assert self._entrance is not None, "it was begun"
-            desk = Desk(self._entrance, partial(self._ask, number))
-            response = await ROUTES[path](desk, Request(scope, receive, send))
+            if scope["method"] != "POST":
+                response = in_json({"code": "unimplemented"}, status_code=405)
+                response.headers["Allow"] = "POST"
+            else:
+                desk = Desk(self._entrance, partial(self._ask, number, wire))
+                response = await ROUTES[path](desk, Request(scope, receive, send))
             await response(scope, receive, send)
 
         try:
             await Quiet(answer, self._say)(scope, receive, noted)
+            while wire is not None and not has_left(wire):
+                await asyncio.sleep(_UNREAD_SECONDS / 10)
         finally:
-            self._link.send(["told", number, path, status, time.perf_counter() - began])
+            self._unread.pop(number, None)
+            self._link.send(["told", scope["method"], path, status, time.perf_counter() - began])
 
-    async def _ask(self, number: int, asked: CallAsked) -> Any:
+    async def _settle(self, number: int) -> None:
+        """Tell the gate once every answer that it has given so far has left, or never will."""
+        loop = asyncio.get_running_loop()
+        given, until = set(self._unread), loop.time() + _UNREAD_SECONDS
+        while given & self._unread.keys() and loop.time() < until:
+            await asyncio.sleep(_UNREAD_SECONDS / 10)
+        for each in given & self._unread.keys():
+            self._unread.pop(each).abort()
+        self._link.send(["settled", number])
+
+    async def _ask(self, number: int, wire: asyncio.Transport | None, asked: CallAsked) -> Any:
         assert isinstance(asked, EchoAsked | KeyAsked | Refused), "an opening asks for nothing else"
-        self._asked[number] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Words] = asyncio.get_running_loop().create_future()
+        self._asked[number] = waiting, wire
         self._link.send(["asked", number, *asked_words(asked)])
         try:
-            return answer_of(await self._asked[number])
+            answer = await waiting
         finally:
             del self._asked[number]
+        return answer_of(answer)
 
     def _say(self, line: str) -> None:
         self._link.send(["said", line])
@@ -134,9 +158,13 @@ class Front:
     def _take(self, words: Words, body: bytes) -> None:
         kind = words[0]
         if kind == "answer":
-            waiting = self._asked.get(words[1])
+            waiting, wire = self._asked.get(words[1], (None, None))
             if waiting is not None and not waiting.done():
                 waiting.set_result(words[2:])
+                if wire is not None:
+                    self._unread[words[1]] = wire
+        elif kind == "settle":
+            self._settling = asyncio.ensure_future(self._settle(words[1]))
         elif kind == "begin":
             self._start(Begin(*words[1:]))
         elif kind == "stop":
@@ -177,6 +205,20 @@ class _Server(uvicorn.Server):
         self._link = link
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self.config.ssl is None:
+            await super().startup(sockets)
+        else:
+            await self._listen_for_tls(self.config.ssl)
         if self.started:
             self._link.send(["listening"])
+
+    async def _listen_for_tls(self, context: ssl.SSLContext) -> None:
+        config = self.config
+        protocol = partial(Prompt, config=config, server_state=self.server_state, app_state={})
+        listening = Handshakes(context, protocol)
+        try:
+            await listening.listen(config.host, config.port, config.backlog)
+        except OSError:
+            raise SystemExit(CANNOT_LISTEN) from None
+        self.servers = [listening]  # type: ignore[list-item]
+        self.started = True

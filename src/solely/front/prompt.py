@@ -50,6 +50,14 @@ class _AtOnce(h11.Connection):
         return head + written if written is not None else None
 
 
+def has_left(wire: asyncio.Transport) -> bool:
+    """True once nothing that was written to a connection waits in this process."""
+    # Under TLS what is encrypted waits in a connection of its own, which is asked for by no public name.
+    below = getattr(getattr(wire, "_ssl_protocol", None), "_transport", None)
+    waits = wire.get_write_buffer_size() + (below.get_write_buffer_size() if below is not None else 0)
+    return wire.is_closing() or waits == 0
+
+
 class Prompt(H11Protocol):
     """HTTP/1.1 for callers who may dawdle between requests, up to the server's own limit, but not in one."""
 
@@ -94,6 +102,7 @@ class Prompt(H11Protocol):
     async def _admitted(self, scope: Message, receive: Receive, send: Send) -> None:
         """The application's answer, or that too many ask at once."""
         is_full = self._most is not None and len(self.connections) >= self._most
+        scope["wire"] = self.transport
         answer = service_unavailable if is_full and scope.get("path") not in ORDERS else self._answer
         await answer(scope, receive, send)  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -116,8 +117,8 @@ def test_a_call_of_an_opening_is_refused_at_the_front_once_the_gate_has_logged_i
     assert reason == ("CONTENT_TYPE" if unread else "MESSAGE")
     assert len(digest) == 64
     assert (head["status"], json.loads(body)["code"]) == (429, "resource_exhausted")
-    ((_, _, route, status, seconds),) = gate.told("told")
-    assert (route, status, seconds >= 0) == (path, 429, True)
+    ((_, method, route, status, seconds),) = gate.told("told")
+    assert (method, route, status, seconds >= 0) == ("POST", path, 429, True)
     assert not gate.told("call")
 
 
@@ -125,6 +126,7 @@ def test_an_opening_by_another_method_is_refused_and_another_address_goes_on() -
     gate = Gate(echoed)
     head, _ = asked(gate, lambda front: called(front, "GET", "/opening/begin"))
     assert (head["status"], (b"allow", b"POST") in head["headers"]) == (405, True)
+    assert [each[1:4] for each in gate.told("told")] == [["GET", "/opening/begin", 405]]
     head, body = asked(gate, lambda front: called(front, "POST", "/opening/begin/"))
     assert (head["status"], json.loads(body)["body"]) == (201, "words")
     assert not gate.told("asked")
@@ -142,6 +144,49 @@ def test_a_fault_in_a_call_of_an_opening_is_told_by_its_kind_alone(monkeypatch: 
     ((_, said),) = gate.told("said")
     assert "ValueError" in said
     assert SECRET not in said + body.decode()
+
+
+class Wire:
+    """A connection whose caller reads only once something is read."""
+
+    def __init__(self, *, is_read_after: float) -> None:
+        self.read_at, self.is_cut = time.monotonic() + is_read_after, False
+
+    def get_write_buffer_size(self) -> int:
+        """What waits for the caller."""
+        return 0 if time.monotonic() >= self.read_at else 500
+
+    def is_closing(self) -> bool:
+        """True once it is cut."""
+        return self.is_cut
+
+    def abort(self) -> None:
+        """Cut it; what waits is never sent."""
+        self.is_cut = True
+
+
+@pytest.mark.rule("R-08")
+@pytest.mark.parametrize(("is_read_after", "is_cut"), [(0.0, False), (0.02, False), (3600.0, True)])
+def test_an_order_is_acknowledged_once_every_answer_has_left_or_never_will(
+    is_read_after: float, is_cut: bool
+) -> None:
+    gate, began = Gate(echoed), time.monotonic()
+
+    async def answered_and_settled(front: Front) -> Wire:
+        wire = Wire(is_read_after=is_read_after)
+        call = asyncio.ensure_future(called(front, "POST", "/opening/begin", wire=wire))
+        while not gate.told("asked"):
+            await asyncio.sleep(0.001)
+        gate.link.send(["settle", 7])
+        while not gate.told("settled"):
+            await asyncio.sleep(0.001)
+        assert wire.get_write_buffer_size() == 0 or wire.is_cut
+        await call
+        return wire
+
+    assert asked(gate, answered_and_settled).is_cut is is_cut
+    assert gate.told("settled") == [["settled", 7]]
+    assert time.monotonic() - began < 5
 
 
 def test_a_call_is_handed_on_and_answered_as_it_came() -> None:
@@ -219,7 +264,7 @@ def test_an_upload_is_read_no_faster_than_the_gate_takes_it_and_breaks_off_with_
     async def breaking_off(front: Front) -> None:
         async def receive() -> Message:
             nonlocal sent
-            assert sent - taken <= 1
+            assert sent - taken <= 8
             sent += 1
             over = sent > 50
             return (
@@ -268,6 +313,65 @@ def test_who_waits_for_an_answer_hears_that_its_caller_has_left() -> None:
 
     asked(Gate(waiting), leaving)
     assert heard == ["http.request", "http.disconnect", "sent", "http.disconnect", "http.disconnect", "sent"]
+
+
+@pytest.mark.rule("R-08")
+def test_a_call_that_came_whole_is_answered_though_its_caller_leaves_before_the_gate_has_read_it() -> None:
+    read = list[bytes]()
+
+    async def slowly(scope: Message, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.05)
+        read.append(await Request(scope, receive).body())
+        await Response()(scope, receive, send)
+
+    async def leaving(front: Front) -> None:
+        has_left, came = asyncio.Event(), [b"one ", b"two ", b"three"]
+        asyncio.get_running_loop().call_later(0.02, has_left.set)
+
+        async def receive() -> Message:
+            if has_left.is_set():
+                return {"type": "http.disconnect"}
+            if came:
+                return {"type": "http.request", "body": came.pop(0), "more_body": bool(came)}
+            await has_left.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            pass
+
+        scope = {"type": "http", "method": "POST", "path": "/orders", "query_string": b"", "headers": []}
+        await asyncio.wait_for(front(scope, receive, send), 10)
+
+    asked(Gate(slowly), leaving)
+    assert read == [b"one two three"]
+
+
+def test_whoever_waits_for_the_word_to_go_on_is_asked_for_nothing_before_the_gate_asks() -> None:
+    order = list[str]()
+
+    async def refusing(scope: Message, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.02)
+        order.append("decided")
+        if scope["path"] == "/read":
+            order.append((await Request(scope, receive).body()).decode())
+        await Response(status_code=401)(scope, receive, send)
+
+    async def waiting(front: Front) -> None:
+        for path in ("/unread", "/read"):
+            headers = [(b"expect", b"100-continue")]
+
+            async def receive() -> Message:
+                order.append("go on")
+                return {"type": "http.request", "body": b"words", "more_body": False}
+
+            async def send(message: Message) -> None:
+                pass
+
+            scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+            await asyncio.wait_for(front(scope, receive, send), 10)
+
+    asked(Gate(refusing), waiting)
+    assert order == ["decided", "decided", "go on", "words"]
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])
