@@ -37,6 +37,7 @@ def test_the_valid_log_holds_and_its_entries_are_counted(capsys):
 
 
 @pytest.mark.rule("R-56")
+@pytest.mark.rule("R-59")
 @pytest.mark.parametrize("name", sorted(DEFECTS))
 def test_each_tampering_is_refused_with_its_place(name, capsys):
     assert main(["log", str(FOLDER / "defects" / name), "--key", VKEY, "--json"]) == 1
