@@ -31,9 +31,9 @@ def packages_of_extras() -> frozenset[str]:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave out the tests of API and console."""
+    """Leave out the tests of what serves: API, console and the process that listens."""
     unit = ROOT / "tests" / "unit"
-    return True if collection_path in (unit / "api", unit / "console") else None
+    return True if collection_path in (unit / "api", unit / "console", unit / "front") else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
