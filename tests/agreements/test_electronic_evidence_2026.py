@@ -90,6 +90,7 @@ def test_the_clock_of_ten_days_runs_from_receipt_until_everything_has_left(evide
 
 
 @pytest.mark.rule("R-77")
+@pytest.mark.needs("serve")
 def test_the_officers_queue_says_what_falls_due_decided_or_not(evidence):
     world = evidence.world
     with opened(world.gate) as services:
