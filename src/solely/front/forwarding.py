@@ -19,6 +19,7 @@ _START: Final = "http.response.start"
 _TEXTS: Final[tuple[str, ...]] = ("type", "http_version", "method", "scheme", "path", "root_path", "asgi")
 _BYTES: Final[tuple[str, ...]] = ("raw_path", "query_string")
 _AHEAD: Final = 4  # parts of a body, of some 64 KiB, that go on before they are asked for
+_PIECE: Final = 1 << 20  # bytes of an answer's body at most that are on the line at once
 _GONE: Final[Message] = {"type": "http.disconnect"}
 
 
@@ -140,15 +141,20 @@ class _Answered:
         self._link.send(["pull", self._number])
 
     async def send(self, message: Message) -> None:
-        """Send a message; of a stream, return once its piece is on its way to the caller."""
+        """Send a message; of a stream or a long body, return once all but its end is on its way."""
         what, more = message["type"], bool(message.get("more_body"))
         if what == _START:
             headers = _headers_words(message.get("headers", ()))
             self._link.send(["send", self._number, what, message["status"], headers])
             return
+        body = message.get("body", b"")
+        for at in range(0, max(len(body), 1), _PIECE):
+            await self._send_piece(what, body[at : at + _PIECE], more=more or at + _PIECE < len(body))
+
+    async def _send_piece(self, what: str, piece: bytes, *, more: bool) -> None:
         if self.is_gone:
             return
-        self._link.send(["send", self._number, what, more], bytes(message.get("body", b"")))
+        self._link.send(["send", self._number, what, more], bytes(piece))
         if more:
             self._sent = asyncio.get_running_loop().create_future()
             await self._sent

@@ -13,6 +13,7 @@ import pytest
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from solely.front import forwarding
 from solely.front import link as line
 from solely.front.forwarding import Answering
 from solely.front.link import Link
@@ -214,6 +215,21 @@ def test_many_calls_at_once_are_each_answered_their_own() -> None:
 
     found = asked(Gate(echoed), many)
     assert [json.loads(body)["body"] for _, body in found] == [str(each) * (each + 1) for each in range(100)]
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1, 40])
+def test_an_answer_longer_than_the_line_takes_at_once_comes_whole(
+    monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    monkeypatch.setattr(forwarding, "_PIECE", 1000)
+    monkeypatch.setattr(line, "BODY_MAX", 1000)
+    whole = bytes(range(256)) * 40 + b"x" * (1000 - 256 * 40 % 1000 + more)
+
+    async def long(scope: Message, receive: Any, send: Any) -> None:
+        await Response(whole)(scope, receive, send)
+
+    head, body = asked(Gate(long), lambda front: called(front, "GET", "/x", (b"",)))
+    assert (head["status"], body) == (200, whole)
 
 
 def test_a_stream_goes_no_faster_than_its_caller_takes_it() -> None:
