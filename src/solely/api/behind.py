@@ -18,7 +18,7 @@ from signal import SIGINT, SIGTERM, signal
 from typing import Any
 
 from solely.api.calls import Door
-from solely.api.observed import Observed, Watched, method_of
+from solely.api.observed import Observed, Watched, known_method
 from solely.errors import TroubleError, UsageError
 from solely.front.forwarding import Answering
 from solely.front.link import Link, Words
@@ -29,17 +29,11 @@ from solely.front.words import answer_words, asked_of
 _END_SECONDS = 15  # five more than whoever is being answered has
 _EXIT_SECONDS = 2
 _SETTLE_SECONDS = 5
-_KEPT = (
-    "PYTHON",
-    "PATH",
-    "LD_",
-    "LANG",
-    "LC_",
-    "SOLELY_NOW",
-)  # of the environment; passwords may stand there too
+# What the front is given of the environment, where passwords may stand too.
+_KEPT = ("PYTHON", "PATH", "LD_", "LANG", "LC_", "SOLELY_NOW")
 
 
-class Front:
+class FrontProcess:
     """The process that listens."""
 
     def __init__(self) -> None:
@@ -77,11 +71,13 @@ class Front:
 class Behind:
     """What answers the front."""
 
-    def __init__(self, door: Door, app: Observed, watched: Watched, tell: Tell) -> None:
+    def __init__(
+        self, door: Door, app: Observed, watched: Watched, tell: Tell, listening: Callable[[], None]
+    ) -> None:
         self._door, self._app, self._watched, self._tell = door, app, watched, tell
+        self._listening = listening
         self._settling: dict[int, asyncio.Future[None]] = {}
         self._numbers = count()
-        self.listening: Callable[[], None] = lambda: None
         door.settle = self.settle
 
     async def answer(self, line: socket.socket, where: Begin) -> None:
@@ -115,12 +111,12 @@ class Behind:
             self._ask(said[0], said[1:])
         elif kind == "told":
             method, route, status, seconds = said
-            self._watched.note_ended(method_of({"method": method}), route, status, seconds)
+            self._watched.note_ended(known_method(method), route, status, seconds)
         elif kind == "settled":
             if (waiting := self._settling.pop(said[0], None)) is not None and not waiting.done():
                 waiting.set_result(None)
         elif kind == "listening":
-            self.listening()
+            self._listening()
         elif kind == "said":
             self._tell(str(said[0]))
         else:

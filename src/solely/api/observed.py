@@ -84,7 +84,7 @@ class Observed:
                 status = int(message["status"])
             await send(message)
 
-        method = method_of(scope)
+        method = known_method(scope.get("method", ""))
         with _TRACER.start_as_current_span("call") as span:
             try:
                 await self._app(scope, receive, noted)
@@ -97,9 +97,8 @@ class Observed:
                 self._watched.note(method, route, status, seconds)
 
 
-def method_of(scope: Any) -> str:
+def known_method(method: str) -> str:
     """The method of a call; `other` for what is no method, which a caller may write as anything (R-57)."""
-    method = str(scope.get("method", ""))
     return method if method in _METHODS else "other"
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from solely import flow, services
 from solely.access.admission import Entrance
 from solely.api.app import make_app
-from solely.api.behind import Behind, Front
+from solely.api.behind import Behind, FrontProcess
 from solely.api.calls import Door
 from solely.api.observed import Watched
 from solely.api.telling import never_waiting
@@ -46,6 +46,16 @@ class Listening(NamedTuple):
     oidc: Path | None = None  # the file of the identity provider by which people may sign in
 
     @property
+    def scheme(self) -> str:
+        """How callers come to this process."""
+        return "http" if self.certificate is None else "https"
+
+    @property
+    def url(self) -> str:
+        """The address that callers use."""
+        return (self.address or f"{self.scheme}://{self.host}:{self.port}").rstrip("/")
+
+    @property
     def is_secure(self) -> bool:
         """True where callers come over https, to this process or to a proxy before it."""
         return self.certificate is not None or (self.address or "").startswith("https:")
@@ -58,57 +68,54 @@ class Listening(NamedTuple):
 
 def serve(gate: Path, where: Listening, tell: Callable[[str], None]) -> None:
     """Answer until SIGTERM or SIGINT; who waits is answered first."""
-    scheme = "http" if where.certificate is None else "https"
-    if scheme == "http" and where.host not in LOOPBACK:
+    if where.scheme == "http" and where.host not in LOOPBACK:
         raise UsageError("without `--certificate` the gate listens on this machine alone, `--host 127.0.0.1`")
     if where.is_far and not str(where.address).startswith("https:"):
         raise UsageError("callers from elsewhere come by https: `--address https://…`, with TLS at the proxy")
     _require_certificate(where)
     provider = None if where.oidc is None else read_provider(where.oidc)
     tell = never_waiting(tell)
-    address = (where.address or f"{scheme}://{where.host}:{where.port}").rstrip("/")
-    front = Front()
+    front = FrontProcess()
     try:
         with services.opened(gate, progress=tell) as opened:
             if where.is_compat:
                 _require_compat(opened, where, tell)
-            _serve(opened, front, _Served(where, address, provider), tell)
+            _serve(opened, front, where, provider, tell)
     finally:
         front.end()
 
 
-class _Served(NamedTuple):
-    where: Listening
-    address: str
-    provider: Provider | None
-
-
-def _serve(opened: services.Services, front: Front, served: _Served, tell: Callable[[str], None]) -> None:
+def _serve(
+    opened: services.Services,
+    front: FrontProcess,
+    where: Listening,
+    provider: Provider | None,
+    tell: Callable[[str], None],
+) -> None:
     # What libraries log holds addresses, texts of errors and bytes of forms, and waits for whoever reads it;
     # ours says what may be said.
     logging.disable()
     sys.setswitchinterval(_SWITCH_SECONDS)
-    where, address = served.where, served.address
     opened.singly_seconds = where.singly_seconds
     # In memory alone: with all files of the gate nobody writes a token in an officer's name (R-52).
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    entrance = Entrance(pem.decode(), address, not where.is_compat)
-    opened.address = _console_address(where, address)
+    entrance = Entrance(pem.decode(), where.url, not where.is_compat)
+    opened.address = _console_address(where)
     # A proxy before it needs no detour; a certificate names the address that callers use.
-    near = f"http://{where.host}:{where.port}" if where.certificate is None else address
+    near = f"http://{where.host}:{where.port}" if where.certificate is None else where.url
     with flow.serving(opened, near) as serving:
         door = Door(serving, entrance, key, key_id(key.public_key()), opened.ledger.vkey.text())
         serving.ask(Step(attending.end_provided)).result()
         ask, name = lambda call: door.ask(Step(call)), opened.config.origin
-        console = Console(ask, opened.address, name, Incoming(opened.folder.incoming), served.provider)
+        console = Console(ask, opened.address, name, Incoming(opened.folder.incoming), provider)
         watched = Watched(tell if where.logs_calls else None)
         if where.metrics_port is not None:
             watched.serve(where.metrics_port)
-        behind = Behind(door, make_app(door, tell, console, watched), watched, tell)
-        behind.listening = lambda: tell(f"serving at {address}; for people: {opened.address}")
+        said = f"serving at {where.url}; for people: {opened.address}"
+        behind = Behind(door, make_app(door, tell, console, watched), watched, tell, lambda: tell(said))
         try:
             front.answer(behind, _begin(where, entrance))
         finally:
@@ -135,10 +142,10 @@ def _require_certificate(where: Listening) -> None:
         raise UsageError(f"`--certificate` or its key cannot be read: {error.strerror}") from None
 
 
-def _console_address(where: Listening, address: str) -> str:
+def _console_address(where: Listening) -> str:
     """Where people open the console: passkeys belong to a name, and this machine's is `localhost`."""
     is_near = where.address is None and where.host in LOOPBACK
-    return f"{address.partition(':')[0]}://localhost:{where.port}" if is_near else address
+    return f"{where.scheme}://localhost:{where.port}" if is_near else where.url
 
 
 def _require_compat(opened: services.Services, where: Listening, tell: Callable[[str], None]) -> None:

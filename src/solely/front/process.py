@@ -76,6 +76,7 @@ class Front:
         self._forwarding = Forwarding()
         self._asked: dict[int, tuple[asyncio.Future[Words], asyncio.Transport | None]] = {}
         self._unread: dict[int, asyncio.Transport] = {}  # where answers of the gate's are on their way
+        self._settling = set[asyncio.Task[None]]()  # a task that nobody holds may vanish
         self._numbers = count()
         self._entrance: Entrance | None = None
         self._server: _Server | None = None
@@ -164,7 +165,9 @@ class Front:
                 if wire is not None:
                     self._unread[words[1]] = wire
         elif kind == "settle":
-            self._settling = asyncio.ensure_future(self._settle(words[1]))
+            settling = asyncio.ensure_future(self._settle(words[1]))
+            self._settling.add(settling)
+            settling.add_done_callback(self._settling.discard)
         elif kind == "begin":
             self._start(Begin(*words[1:]))
         elif kind == "stop":
