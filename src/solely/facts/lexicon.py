@@ -7,6 +7,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from solely.errors import UsageError
@@ -30,7 +31,7 @@ _WORD_LISTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NameLexicon:
     """Words that stand in for a name; `suffixes` leads each spelling to its usual form.
 
@@ -66,7 +67,7 @@ class NameLexicon:
     common: frozenset[str]
     suffixes: Mapping[str, str]
 
-    @property
+    @cached_property
     def strong_words(self) -> frozenset[str]:
         """Single words that are a placeholder in any field."""
         return frozenset(each for each in self.anywhere if " " not in each)

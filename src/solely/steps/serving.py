@@ -105,14 +105,6 @@ class _Done(NamedTuple):
     row: int = 0  # of the open batch, to be decided in the same transaction
 
 
-class _Settled(NamedTuple):
-    """What comes of a group, none of it logged yet: what it uses for the first time, and each call's end."""
-
-    fresh: frozenset[str]
-    done: Sequence[_Done]
-    at: datetime
-
-
 class _Waiting(NamedTuple):
     asked: Asked
     answer: Future[Any]
@@ -294,41 +286,44 @@ class Serving:
     def _answer(self, group: Sequence[_Waiting]) -> None:
         """Answer a group; where a fault ends its judging, each call alone, and the faulty one is denied."""
         confirming = dict(self._confirming)
-        try:
-            settled = self._settled([each.asked for each in group])
-        except (SolelyError, TroubleError):
-            raise  # the gate's own state: it is everybody's
-        except Exception as fault:  # noqa: BLE001 -- of one call, and it must not reach the others (R-103)
+        settled = self._settled([each.asked for each in group])
+        if isinstance(settled, SolelyError | TroubleError):
+            raise settled  # the gate's own state: it is everybody's
+        if isinstance(settled, Exception):  # of one call, and it must not reach the others (R-103)
             self._confirming = confirming  # nothing was logged or answered
             if len(group) > 1:
                 for each in group:
                     self._answer([each])
                 return
-            self._services.progress(fault_line(fault))
+            self._services.progress(fault_line(settled))
             denied, once = CallRefused("FAULT", "permission_denied"), group[0].asked.once
             settled = self._settled([Refused(denied, "", "", 0, once, _what(group[0].asked))])
-        self._log_and_answer(group, settled)
-
-    def _settled(self, calls: Sequence[Asked]) -> _Settled:
-        with self._services.database.as_one():
-            fresh = self._require_unused(calls)
-            read = self._read(calls)
-            return _Settled(fresh, self._judged(calls, fresh, read), read.at)
-
-    def _log_and_answer(self, group: Sequence[_Waiting], settled: _Settled) -> None:
-        services, done = self._services, settled.done
-        entries = [*self._crowd(settled.at), *(each for one in done for each in one.entries)]
-        # A crash before this transaction leaves nothing of these calls; nobody was answered.
-        with services.database.as_whole() as tx:
-            services.ledger.append_each(tx, entries)
-            once = {each.digest: each.until for one in group for each in one.asked.once}
-            used = {each: once[each] for each in settled.fresh}
-            replays.use(tx, used, clock.milliseconds(clock.real()))
-            self._singly.decide([one.row for one in done])
-        services.ledger.publish()
-        for each, one in zip(group, done, strict=True):
+            if isinstance(settled, Exception):
+                raise settled
+        self._services.ledger.publish()
+        for each, one in zip(group, settled, strict=True):
             _settle(each.answer, one.answer)
         self._work = self._singly.opening(self._whole) or self._work
+
+    def _settled(self, calls: Sequence[Asked]) -> Sequence[_Done] | Exception:
+        """What comes of these calls, each judged and logged in one transaction; or what ended their judging.
+
+        A crash before its end leaves nothing of them; nobody was answered. Which records were looked at stays
+        also where the judging ended early.
+        """
+        with self._services.database.as_whole() as tx:
+            try:
+                fresh = self._require_unused(calls)
+                read = self._read(calls)
+                done = self._judged(calls, fresh, read)
+            except Exception as error:  # noqa: BLE001 -- told to whoever asks
+                return error
+            entries = [*self._crowd(read.at), *(each for one in done for each in one.entries)]
+            self._services.ledger.append_each(tx, entries)
+            used = {each.digest: each.until for one in calls for each in one.once if each.digest in fresh}
+            replays.use(tx, used, clock.milliseconds(clock.real()))
+            self._singly.decide([one.row for one in done])
+            return done
 
     def _crowd(self, at: datetime) -> list[tuple[str, bytes]]:
         """One entry for those who were turned away since the last group, where some were."""

@@ -43,12 +43,12 @@ _SERVED = re.compile(r"`solely serve` at (https?://\S+)")
 _DISK_FULL = "53100"  # as PostgreSQL numbers it
 
 
-_AS_ONE: ContextVar[tuple[sa.Engine, sa.Connection] | None] = ContextVar("as_one", default=None)
+_AS_WHOLE: ContextVar[tuple[sa.Engine, sa.Connection] | None] = ContextVar("as_whole", default=None)
 
 
 @contextmanager
 def begun(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction on this engine: the one of `Database.as_one` where this thread is in it, else its own."""
+    """A transaction on this engine: that of `Database.as_whole` where this thread is in it, else its own."""
     joined = _joined(engine)
     if joined is not None:
         yield joined
@@ -59,7 +59,7 @@ def begun(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 def _joined(engine: sa.Engine) -> sa.Connection | None:
     """The transaction on this engine that this thread is in, in which others take part."""
-    joined = _AS_ONE.get()
+    joined = _AS_WHOLE.get()
     return joined[1] if joined is not None and joined[0] is engine else None
 
 
@@ -163,30 +163,15 @@ class Database:
             raise TroubleError(f"the state cannot be used: {kind_of(error)}") from None
 
     @contextmanager
-    def as_one(self) -> Iterator[None]:
-        """What this thread reads and writes meanwhile is in one transaction, begun and ended once.
-
-        An error of a step undoes nothing: each transaction that this one stands for would have ended before.
-        """
-        failed: Exception | None = None
-        with self.as_whole():
-            try:
-                yield
-            except Exception as error:  # noqa: BLE001 -- raised again below
-                failed = error
-        if failed is not None:
-            raise failed
-
-    @contextmanager
     def as_whole(self) -> Iterator[sa.Connection]:
         """One transaction in which every other that this thread begins meanwhile takes part; an error undoes
         all of it."""
         with self.transaction() as tx:
-            token = _AS_ONE.set((self.engine, tx))
+            token = _AS_WHOLE.set((self.engine, tx))
             try:
                 yield tx
             finally:
-                _AS_ONE.reset(token)
+                _AS_WHOLE.reset(token)
 
     @contextmanager
     def write_ahead(self) -> Iterator[None]:

@@ -290,19 +290,22 @@ class Ledger:
     def _publish(self, needed: int = SIZE_MAX) -> Published:
         head = self._heads.read()
         edge = self._published_edge()
-        with self._transaction() as connection:
-            size = ledger_rows.read_size(connection)[0]
-            self._require_last(connection, edge)
-        if not edge.size <= head.size <= size <= SIZE_MAX:
-            raise Blocked(
-                "STATE_EDITED", "checkpoint, signed head and database are not prefixes of one another"
-            )
-        if needed <= edge.size == head.size:
-            size = edge.size  # whoever had the turn before published for all who waited
-        while edge.size < size:
-            # A head that was swapped but never published is passed through, so that its root is checked.
-            pending = head.size if edge.size < head.size else size
-            edge, head = self._publish_step(edge, head, min(pending, edge.size + STEP))
+        with self._transaction() as tx:
+            size = ledger_rows.read_size(tx)[0]
+            self._require_last(tx, edge)
+            if not edge.size <= head.size <= size <= SIZE_MAX:
+                raise Blocked(
+                    "STATE_EDITED", "checkpoint, signed head and database are not prefixes of one another"
+                )
+            if needed <= edge.size == head.size:
+                size = edge.size  # whoever had the turn before published for all who waited
+            growth = self._integrate(tx, edge, head, size) if edge.size < size else None
+        while growth is not None:
+            edge, head = self._publish_step(growth, head)
+            growth = None
+            if edge.size < size:
+                with self._transaction() as tx:
+                    growth = self._integrate(tx, edge, head, size)
         note = self._folder.read_checkpoint()
         # A checkpoint that stands may have been made under an earlier policy.
         if note is None or (edge.size and not self._witnesses.policy.is_met(self._cosigned(note))):
@@ -346,8 +349,8 @@ class Ledger:
         if len(entries) <= last or leaf_hash(entries[last]) != hashes[last]:
             raise Blocked("STATE_EDITED", f"the database does not hold the published entry {edge.size - 1}")
 
-    def _publish_step(self, edge: Edge, head: Head, end: int) -> tuple[Edge, Head]:
-        growth = self._integrate(edge, end)  # T2
+    def _publish_step(self, growth: _Growth, head: Head) -> tuple[Edge, Head]:
+        end = growth.edge.size
         grown = Head(end, growth.edge.root())
         if end > head.size:
             self._heads.swap(head, grown)  # T3
@@ -382,11 +385,13 @@ class Ledger:
         except VerificationFailed as error:
             raise Blocked("STATE_EDITED", str(error)) from None
 
-    def _integrate(self, edge: Edge, end: int) -> _Growth:
-        with self._transaction() as tx:
-            growth = self._grown(tx, edge, end)
-            full = [(each.place, each.root) for each in growth.tiles if each.level == 0 and each.root]
-            ledger_rows.keep_roots(tx, full)
+    def _integrate(self, tx: sa.Connection, edge: Edge, head: Head, size: int) -> _Growth:
+        """T2, up to `size` or as far as one step goes."""
+        # A head that was swapped but never published is passed through, so that its root is checked.
+        pending = head.size if edge.size < head.size else size
+        growth = self._grown(tx, edge, min(pending, edge.size + STEP))
+        full = [(each.place, each.root) for each in growth.tiles if each.level == 0 and each.root]
+        ledger_rows.keep_roots(tx, full)
         return growth
 
     def _grown(self, tx: sa.Connection, edge: Edge, end: int) -> _Growth:
