@@ -291,6 +291,10 @@ KILOMETER_ROAD = alt(seq(one("rce"), one("dal")), one("j"))
 INTERIOR = opt(seq(COMMA, one("i"), opt(one("dk"))))
 FRACTION = opt(one("f"))
 CALLE = many(one("wlontsctzxdh"), 1, MANY, True)
+SHIP = seq(one("S"), many(one("wlndrt"), 1, MANY))
+MAIL_UNIT = cap("number", seq(one("uY"), one("dahj")))
+MAIL_BOX = seq(one("b"), SIGN, cap("box", one("dahj")))
+HULL = opt(seq(one(","), one("wl"), one("dahj"), COMMA))
 FORMS: tuple[tuple[str, Match], ...] = (
     ("po_box", seq(one("P"), BOX, opt(seq(COMMA, UNIT)))),
     ("station", seq(one("P"), BOX, many(one("wlno"), 0, 3), one("wt"))),
@@ -304,24 +308,16 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ("road_box", seq(one("r"), ROUTE, BESIDE)),
     ("bare_box", seq(first, one("b"), BOX)),
     ("general_delivery", one("G")),
-    ("military", seq(cap("number", seq(one("uY"), one("dahj"))), COMMA, one("b"), SIGN, cap("box",
-        one("dahj")))),
-    ("military", cap("number", seq(one("S"), many(one("wlndrt"), 1, MANY)))),
+    ("military", seq(MAIL_UNIT, COMMA, MAIL_BOX)),
+    ("military", seq(cap("number", SHIP), HULL)),
+    ("military", seq(SHIP, HULL, COMMA, MAIL_UNIT, opt(seq(COMMA, MAIL_BOX)))),
     ("pmb", seq(STREET, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, STREET)),
     ("pmb", seq(HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, HEAD, cap("name", seq(one("ceE"), CALLE, FRACTION)), TAIL)),
     ("pmb", seq(one("P"), RENTED_BOX, COMMA, SIGN, one("M"), BOX)),
     ("pmb", seq(one("M"), BOX, COMMA, one("Pb"), RENTED_BOX)),
-    (
-        "highway",
-        seq(
-            HEAD,
-            cap("name", ROAD),
-            cap("suffix", opt(one("seE"))),
-            TAIL,
-        ),
-    ),
+    ("highway", seq(HEAD, cap("name", ROAD), cap("suffix", opt(one("seE"))), TAIL)),
     (
         "letter_or_direction",
         seq(cap("number", one("d")), cap("name", seq(one("eE"), one("n"))), opt(cap("unit", UNITS))),
@@ -382,8 +378,8 @@ FORMS: tuple[tuple[str, Match], ...] = (
     ),
     (
         "milepost",
-        seq(one("p"), cap("number", one("dk")), COMMA, cap("name", seq(spell("wE"), NO, SIGN, one("dal"))),
-            TAIL),
+        seq(one("p"), cap("number", one("dk")), COMMA,
+            cap("name", seq(alt(spell("wE"), one("r")), NO, SIGN, one("dal"))), TAIL),
     ),
     (
         "lettered",

@@ -33,6 +33,7 @@ _BOX = r"x?#?(?P<box>[dahjglD])"
 _SECOND = r"x?#?(?P<number>[dahjglD])"  # the box that the agency itself rents
 _THIRD = r"x?#?(?P<unit>[dahjglD])"  # the box on a route, behind which the agency's own stands
 _ROAD = r"(?:w?r?[rER]x?#?[dalojk](?:A[dal])?(?:z|w{0,2})|y|m[dk]f?|e[dalojk])"
+_HULL = r"(?:,[wl][dahj],?)?"  # of a ship, in brackets: USS NIMITZ (CVN 68)
 _KILOMETER = r"k(?P<number>[dk])"
 
 _HIGHWAY_MILE = rf"(?P<number>[dk])(?P<name>[wt]+)(?P<suffix>[eE]){_TAIL}"
@@ -55,7 +56,8 @@ _FORMS = tuple(
         ("bare_box", "b", rf"\Ab{_BOX}"),
         ("general_delivery", "G", r"G"),
         ("military", "b", r"(?P<number>[uY][dahj]),?b#?(?P<box>[dahj])"),
-        ("military", "S", r"(?P<number>S[wlndrt]+)"),
+        ("military", "S", rf"(?P<number>S[wlndrt]+){_HULL}"),
+        ("military", "S", rf"S[wlndrt]+{_HULL},?(?P<number>[uY][dahj])(?:,?b#?(?P<box>[dahj]))?"),
         ("pmb", "M", rf"{_STREET},?#?M{_BOX}"),
         ("pmb", "M", rf"M{_BOX},?{_STREET}"),
         ("pmb", "M", rf"{_HEAD}(?P<name>{_TYPE_FIRST}){_TAIL},?#?M{_BOX}"),
@@ -81,7 +83,7 @@ _FORMS = tuple(
         ("estate", "z", rf"u(?P<number>[dahlj])(?P<unit>{_UNITS}),?(?P<name>z[wltcznsd]+)"),
         ("milepost", "m", rf"m{_HIGHWAY_MILE}"),
         ("milepost", "p", rf"p{_HIGHWAY_MILE}"),
-        ("milepost", "p", rf"p(?P<number>[dk]),?(?P<name>wEx?#?[dal]){_TAIL}"),
+        ("milepost", "p", rf"p(?P<number>[dk]),?(?P<name>(?:wE|r)x?#?[dal]){_TAIL}"),
         ("lettered", "j", rf"{_LEAD}(?P<number>j)(?P<pre>n{{0,2}})(?P<name>{_NAME})(?P<suffix>[seE]){_TAIL}"),
         ("complex", "z", rf"(?P<name>z[wltcznsdeE]+?),?u(?P<number>[dahlj])(?P<unit>{_UNITS})?"),
         ("lettered_street", "s", rf"(?P<number>[dah])(?P<pre>n{{0,2}})(?P<name>sl)(?P<unit>{_UNITS})?"),
