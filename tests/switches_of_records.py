@@ -164,7 +164,7 @@ SWITCHES: tuple[Switch, ...] = (
         "    if False:\n",
     ),
     Switch(
-        "R-56", SOLELY + "store/ledger_store.py", "            self._require_last(connection, edge)\n", ""
+        "R-56", SOLELY + "store/ledger_store.py", "            self._require_last(tx, edge)\n", ""
     ),
     Switch(
         "R-56",

@@ -294,9 +294,7 @@ class Ledger:
             size = ledger_rows.read_size(tx)[0]
             self._require_last(tx, edge)
             if not edge.size <= head.size <= size <= SIZE_MAX:
-                raise Blocked(
-                    "STATE_EDITED", "checkpoint, signed head and database are not prefixes of one another"
-                )
+                raise Blocked("STATE_EDITED", "checkpoint, head and database are not prefixes of one another")
             if needed <= edge.size == head.size:
                 size = edge.size  # whoever had the turn before published for all who waited
             growth = self._integrate(tx, edge, head, size) if edge.size < size else None
@@ -386,12 +384,11 @@ class Ledger:
             raise Blocked("STATE_EDITED", str(error)) from None
 
     def _integrate(self, tx: sa.Connection, edge: Edge, head: Head, size: int) -> _Growth:
-        """T2, up to `size` or as far as one step goes."""
+        """What comes of the committed rows up to `size`, or as far as one step goes (T2)."""
         # A head that was swapped but never published is passed through, so that its root is checked.
         pending = head.size if edge.size < head.size else size
         growth = self._grown(tx, edge, min(pending, edge.size + STEP))
-        full = [(each.place, each.root) for each in growth.tiles if each.level == 0 and each.root]
-        ledger_rows.keep_roots(tx, full)
+        ledger_rows.keep_roots(tx, [(t.place, t.root) for t in growth.tiles if t.level == 0 and t.root])
         return growth
 
     def _grown(self, tx: sa.Connection, edge: Edge, end: int) -> _Growth:
