@@ -163,9 +163,7 @@ SWITCHES: tuple[Switch, ...] = (
         "    if connection.exec_driver_sql(query).scalar():\n",
         "    if False:\n",
     ),
-    Switch(
-        "R-56", SOLELY + "store/ledger_store.py", "            self._require_last(tx, edge)\n", ""
-    ),
+    Switch("R-56", SOLELY + "store/ledger_store.py", "            self._require_last(tx, edge)\n", ""),
     Switch(
         "R-56",
         SOLELY + "store/ledger_files.py",
