@@ -335,7 +335,7 @@ class Api:
 
     async def _ready(self) -> Response:
         try:
-            await asyncio.wait_for(self._step(lambda services: None), _READY_SECONDS)
+            await asyncio.wait_for(self._step(_require_state), _READY_SECONDS)
         except (SolelyError, TroubleError, TimeoutError):
             return problem(503, "NOT_READY", "the gate does not answer in time")
         return in_json({"status": "READY"})
@@ -346,6 +346,12 @@ class Api:
         except (SolelyError, TroubleError) as error:
             return problem_of(error)
         return answer
+
+
+def _require_state(services: Services) -> None:
+    """Return when the state can be written here and now; else TroubleError."""
+    with services.database.transaction():
+        pass
 
 
 def _office(services: Services, holder: str) -> Enrolment:

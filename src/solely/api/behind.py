@@ -85,8 +85,14 @@ class Behind:
         loop = asyncio.get_running_loop()
         _, self._link = await loop.create_unix_connection(lambda: Link(self._take), sock=line)
         self._answering = Answering(self._app, self._link)
+
+        def end(*_: object) -> None:
+            with suppress(RuntimeError):  # the loop is closed: it has ended
+                loop.call_soon_threadsafe(self._stop)
+
         for each in (SIGTERM, SIGINT):
-            signal(each, lambda *_: None if loop.is_closed() else loop.call_soon_threadsafe(self._stop))
+            signal(each, end)
+        self._door.serving.lost = end
         self._link.send(["begin", *where])
         await self._link.ended
         for waiting in self._settling.values():

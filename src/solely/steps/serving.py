@@ -132,6 +132,7 @@ class Serving:
         self._allowance = Allowance(OPENINGS_MINUTE_MAX, 60)
         self._turned_away = 0
         self._turn, self._is_closed = Condition(), False
+        self.lost: Callable[[], None] = lambda: None  # told once the gate is held no more
         self._thread = Thread(target=self._serve, name="serving", daemon=True)
         self._thread.start()
 
@@ -170,6 +171,8 @@ class Serving:
                 for each in group:
                     if not each.answer.done():
                         each.answer.set_exception(error)
+            if self._whole.database.is_lost:
+                self.lost()
 
     def _act(self, group: Sequence[_Waiting]) -> None:
         """Answer a group, an order, a step; for nobody, go on with the work."""

@@ -183,6 +183,11 @@ class Database:
             # Reading, last, lets the lock go.
             self._set("journal_mode=DELETE", "locking_mode=NORMAL", "user_version")
 
+    @property
+    def is_lost(self) -> bool:
+        """False: a file's lock goes with its process alone."""
+        return False
+
     def _set(self, *settings: str) -> None:
         connection = self.engine.raw_connection()
         try:
@@ -230,6 +235,11 @@ class PostgresDatabase(Database):
             if joined is None:  # else the turn is this thread's already
                 self._turn.begin(tx)
             yield tx
+
+    @property
+    def is_lost(self) -> bool:
+        """True once a transaction has found that this process holds the gate no more."""
+        return self._turn.is_lost
 
     @contextmanager
     def write_ahead(self) -> Iterator[None]:

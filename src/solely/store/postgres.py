@@ -94,6 +94,7 @@ class GateTurn:
     """The right to work on a gate, alone or shared, for as long as one connection lives."""
 
     def __init__(self, engine: sa.Engine, *, is_shared: bool) -> None:
+        self.is_lost = False  # once noticed, for good: what this process read may be so no more
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         wait = "pg_advisory_lock_shared" if is_shared else "pg_advisory_lock"
         try:
@@ -110,6 +111,7 @@ class GateTurn:
         tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_FAMILY}, {_WRITING})")
         mine = {"family": _FAMILY, "gate": _GATE, "pid": self._pid}
         if not tx.execute(_IS_HELD, mine).scalar():
+            self.is_lost = True
             raise TroubleError("the connection that holds the gate was lost; nothing more was written")
 
     def release(self) -> None:
