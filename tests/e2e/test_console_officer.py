@@ -161,6 +161,35 @@ def test_nobody_decides_what_is_not_in_hand_or_twice(officers) -> None:
     assert verify(["log", str(log / "ledger"), "--key", str(log / "log.vkey")]) == 0
 
 
+@pytest.mark.rule("R-67")
+@pytest.mark.rule("R-106")
+def test_what_two_have_signed_leaves_at_the_console_once_nothing_stands_against_it(new_gate, tmp_path) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    batch = world.run(world.write_batch(world.fresh_rows(2), "objected")).result["batch"]
+    with served(world) as service:
+        people = People(service)
+        for name in (FIRST, SECOND):
+            people.join(name, world.key("approvers", name))
+        people.join("counsel", world.key("counsel", "office-of-counsel"))
+        page = f"/approvals/{batch}"
+        assert people.act(FIRST, f"{page}/approve", {}).status == 303
+        assert "signature of another officer is needed" in people.ask(FIRST, "GET", page).text
+        objected = people.act("counsel", "/objections", {"about": batch, "note": "the term is unclear"})
+        assert objected.status == 303
+        assert people.act(SECOND, f"{page}/approve", {}).status == 303
+        waits = [people.ask(name, "GET", page).text for name in (FIRST, SECOND)]
+        (answer,) = re.findall(r'action="(/objections/\d+/answer)"', people.ask(FIRST, "GET", "/objections").text)
+        assert people.act(FIRST, answer, {"note": "the term is as agreed"}).status == 303
+        freed = [people.ask(name, "GET", page).text for name in (FIRST, SECOND)]
+        assert all("Nothing more is to be signed" in each for each in waits + freed)
+        assert not any("signature of another officer is needed" in each for each in waits + freed)
+        assert [f'action="{page}/approve"' in each for each in waits + freed] == [False, False, True, True]
+        assert world.packages() == []
+        assert people.ask(FIRST, "POST", f"{page}/approve").status == 303
+        assert "<b>2</b> sealed packages left. First" in people.ask(SECOND, "GET", page).text
+    assert len(world.packages()) == 2
+
+
 @pytest.mark.rule("R-82")
 @pytest.mark.rule("R-106")
 def test_who_signs_a_batch_is_told_what_leaves_with_it_of_earlier_ones(new_gate, tmp_path) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from solely import flow
 from solely.console.visit import OFFICER, Answer, Elsewhere, Page, Rendered, Route, Visit
 from solely.errors import UsageError
+from solely.review.panel import NEEDED
 from solely.steps import (
     approving,
     following,
@@ -36,7 +37,7 @@ def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
     told = told_approvals.told(services, batch, visit.at)
     names = [each["approver_id"] for each, void in told if not void]
     voided = {each["approver_id"]: void for each, void in told if each["approver_id"] not in names}
-    return {**found, "signed": names, "voided": voided}
+    return {**found, "signed": names, "voided": voided, "is_signed": len(names) >= NEEDED}
 
 
 def _batch(visit: Visit) -> Batch:
@@ -56,6 +57,7 @@ def approval(visit: Visit) -> Answer:
     told = [each for each in objecting.written(visit.services) if each["objection"] in open_ones]
     words = {"statement": statement, "sample": sampling.standing(visit.services, batch, visit.who)}
     words["is_witnessed"] = bool(visit.services.ledger.policy.witnesses)
+    words["stopped"] = releasing.count_undelivered(visit.services, batch["id"])
     words["leaving_too"] = releasing.leaving_too(visit.services, batch)
     return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "shows": shows})
 
