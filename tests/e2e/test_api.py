@@ -24,7 +24,7 @@ from solely.services import opened
 from solely.steps import held
 from tests.support.console import form_of
 from tests.support.reading import entry_counts
-from tests.support.service import Officer, Service, served
+from tests.support.service import Officer, Service, served, signed_order
 from tests.support.tree import ROOT, text_of
 from tests.support.world import World
 
@@ -283,3 +283,31 @@ def test_schemathesis_finds_nothing(service: Service, office: Officer) -> None:
             max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
         )
         run(given(case=operation.as_strategy())(check))()
+
+
+@pytest.mark.rule("R-84")
+def test_a_stream_of_events_ends_once_the_key_of_who_follows_it_is_revoked(new_gate: World, tmp_path: Path):
+    world = new_gate.copied(tmp_path / "world")
+    with served(world, "--singly", "600") as service:  # the batch stays undecided
+        office = Officer(service, world.key("requesters", SIGNER))
+        status, said = send(office, files_of(world, world.fresh_rows(2), "followed"))
+        assert status == 202, said
+        path = f"/api/batches/{said['batch']}/events"
+        key = signing.key_id(signing.parse_private_key(world.key("requesters", SIGNER).read_bytes()).public_key())
+        revocation = signed_order(
+            world, "parties/homeland-security", kind="revocation", revoked_key=key, cite="the key is lost"
+        )
+        host, _, port = service.url.removeprefix("http://").partition(":")
+        lines = [f"GET {path} HTTP/1.1", "Host: localhost"]
+        lines += [f"{name}: {value}" for name, value in headers_of(office, "GET", path).items()]
+        with socket.create_connection((host, int(port)), timeout=20) as stream:
+            stream.sendall("\r\n".join([*lines, "", ""]).encode())
+            assert b" 200 " in stream.recv(64)
+            status, told = service.send(
+                "/api/orders", json.dumps(revocation).encode(), {"Content-Type": "application/json"}
+            )
+            assert status == 200, told
+            until, heard = time.monotonic() + 20, b""
+            while not heard.endswith(b"0\r\n\r\n") and time.monotonic() < until:  # the last piece
+                heard += stream.recv(4096)
+            assert heard.endswith(b"0\r\n\r\n"), "the stream goes on"

@@ -275,14 +275,16 @@ class Api:
         return await self._told(request, receipt)
 
     async def _events(self, request: Request, batch: BatchId) -> Response:
-        def reached(services: Services, who: Enrolment) -> following.Progress:
+        def reached(services: Services, key_id: str) -> following.Progress:
+            # Asked anew each time: an office whose key is revoked meanwhile follows no more.
+            who = _office(services, key_id)
             return following.progress(services, following.own_batch(services, batch, who))
 
         async def events(office: Enrolment) -> AsyncIterator[str]:
             end = time.monotonic() + _EVENTS_LAST
             with suppress(SolelyError, TroubleError):  # the stream ends; who follows asks again
                 while time.monotonic() < end:
-                    now = await self._step(lambda services: reached(services, office))
+                    now = await self._step(lambda services: reached(services, office.key_id))
                     yield f"event: progress\ndata: {json.dumps(now.as_object())}\n\n"
                     if now.state == "decided":
                         return
