@@ -108,7 +108,9 @@ def test_two_who_look_pass_their_samples_and_release_the_exact_set(officers) -> 
     assert len(list((world.gate / "outbox").iterdir())) == 9  # no known answer is among them
     counts = entry_counts(world)
     assert (counts["sampling"], counts["release"]) == (4, 9)
-    people.service.stop()
+    said = people.service.stop()
+    assert "the custodian could have picked this draw" in said
+    assert [each for each in (FIRST, SECOND, THIRD) if each in said] == []  # no log names a person
     assert verify(["log", str(world.gate / "ledger"), "--key", str(world.gate / "log.vkey")]) == 0
 
 
@@ -211,6 +213,8 @@ def test_who_declines_what_the_batch_would_release_closes_it_and_an_answer_is_gi
     right = {"number": first.number, "decide": "release" if first.is_one_person else "decline"}
     wrong = {"number": first.number, "decide": "decline" if first.is_one_person else "release"}
     people.ask(FIRST, "POST", f"{page}/sample/answer", right)
+    for number in ("3", "0", "99", "1e0"):  # what is not reached, or is none, is not told to be answered
+        assert people.ask(FIRST, "POST", f"{page}/sample/answer", wrong | {"number": number}).status == 400
     assert people.ask(FIRST, "POST", f"{page}/sample/answer", wrong).status == 409
     while (asked := asked_of(people, FIRST, page)) is not None and not asked.is_one_person:
         people.ask(FIRST, "POST", f"{page}/sample/answer", {"number": asked.number, "decide": "decline"})

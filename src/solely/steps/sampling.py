@@ -145,7 +145,7 @@ def draw(services: Services, batch: Batch, holder: str, at: datetime) -> Standin
     published = services.ledger.publish()
     assert published.size > batch["decided_index"], "a sample is drawn under a checkpoint of the decision"
     seed = seed_of_draw(published.checkpoint, services.ledger.policy)
-    services.progress(f"the sample of `{approver.id}`: {seed.said}")
+    services.progress(f"a sample before a signature: {seed.said}")
     number = sum(
         1
         for _, outcome, tag in sampling_entries.of_batch(services, batch)
@@ -336,7 +336,11 @@ def add_answer(services: Services, batch: Batch, holder: str, given: tuple[int, 
     number, word = given
     if word not in WORDS:
         raise UsageError("an answer is `release` or `decline`")
-    if number != found.answered + 1 or found.state == "answered":
+    if not 0 < number <= len(found.places):
+        raise UsageError("`number` is that of an item of your sample")
+    if number > found.answered + 1:
+        raise UsageError("the items before this one come first; open your sample again")
+    if number <= found.answered:
         raise Duplicate("this item is answered already; an answer is given once")
     case = _case_of(services, batch, found)
     if not all(showing_entries.are_seen(services, approver, [case], _place_of(found))):
