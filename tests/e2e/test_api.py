@@ -293,7 +293,9 @@ def test_a_stream_of_events_ends_once_the_key_of_who_follows_it_is_revoked(new_g
         status, said = send(office, files_of(world, world.fresh_rows(2), "followed"))
         assert status == 202, said
         path = f"/api/batches/{said['batch']}/events"
-        key = signing.key_id(signing.parse_private_key(world.key("requesters", SIGNER).read_bytes()).public_key())
+        key = signing.key_id(
+            signing.parse_private_key(world.key("requesters", SIGNER).read_bytes()).public_key()
+        )
         revocation = signed_order(
             world, "parties/homeland-security", kind="revocation", revoked_key=key, cite="the key is lost"
         )

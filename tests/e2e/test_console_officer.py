@@ -163,7 +163,9 @@ def test_nobody_decides_what_is_not_in_hand_or_twice(officers) -> None:
 
 @pytest.mark.rule("R-67")
 @pytest.mark.rule("R-106")
-def test_what_two_have_signed_leaves_at_the_console_once_nothing_stands_against_it(new_gate, tmp_path) -> None:
+def test_what_two_have_signed_leaves_at_the_console_once_nothing_stands_against_it(
+    new_gate, tmp_path
+) -> None:
     world = new_gate.copied(tmp_path / "world")
     batch = world.run(world.write_batch(world.fresh_rows(2), "objected")).result["batch"]
     with served(world) as service:
@@ -178,7 +180,9 @@ def test_what_two_have_signed_leaves_at_the_console_once_nothing_stands_against_
         assert objected.status == 303
         assert people.act(SECOND, f"{page}/approve", {}).status == 303
         waits = [people.ask(name, "GET", page).text for name in (FIRST, SECOND)]
-        (answer,) = re.findall(r'action="(/objections/\d+/answer)"', people.ask(FIRST, "GET", "/objections").text)
+        (answer,) = re.findall(
+            r'action="(/objections/\d+/answer)"', people.ask(FIRST, "GET", "/objections").text
+        )
         assert people.act(FIRST, answer, {"note": "the term is as agreed"}).status == 303
         freed = [people.ask(name, "GET", page).text for name in (FIRST, SECOND)]
         assert all("Nothing more is to be signed" in each for each in waits + freed)
