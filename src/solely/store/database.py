@@ -208,11 +208,13 @@ class PostgresDatabase(Database):
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
     )
 
-    def __init__(self, url: str, *, must_exist: bool = False, is_shared: bool = False) -> None:
+    def __init__(
+        self, url: str, *, must_exist: bool = False, is_shared: bool = False, server: str = ""
+    ) -> None:
         self.name = "the database"
         self.engine = engine_of(url)
         try:
-            self._turn = GateTurn(self.engine, is_shared=is_shared)
+            self._turn = GateTurn(self.engine, is_shared=is_shared, server=server)
         except sa.exc.SQLAlchemyError as error:
             # What the server's library says of a connection: host, user, reason; it never holds the password.
             said = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
@@ -258,7 +260,15 @@ def opened_state(
 ) -> Iterator[Database]:
     """The state of the gate at `root`, which this process holds meanwhile; shared where the engine can."""
     if url:
-        database: Database = PostgresDatabase(url, must_exist=must_exist, is_shared=is_shared)
+        served = served_at(root)
+        database: Database = PostgresDatabase(
+            url,
+            must_exist=must_exist,
+            is_shared=is_shared,
+            server="" if served is None else f"`solely serve` at {served}",
+        )
+        if served is not None:
+            name_holder(root, "")  # it has let the gate go without a word
         lock = None
     else:
         lock = GateLock(root / "lock")

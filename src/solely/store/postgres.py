@@ -25,6 +25,7 @@ _URL = re.compile(r"postgresql://[A-Za-z0-9._~:/?\[\]@!$&*+,;=%-]*")
 _FAMILY = 0x501E17  # of our locks among those of the database
 _GATE, _WRITING, _PUBLISHING = 1, 2, 3
 WAIT_SECONDS = 60  # for another command on the same gate
+SERVED_SECONDS = 2  # for a service, which does not end by itself; one that crashed has let the gate go
 _COPY_MIN = 32  # rows from which COPY is quicker than a statement for each
 
 _IS_HELD = sa.text(
@@ -91,20 +92,28 @@ def require_locale(connection: sa.Connection) -> None:
 
 
 class GateTurn:
-    """The right to work on a gate, alone or shared, for as long as one connection lives."""
+    """The right to work on a gate, alone or shared, for as long as one connection lives.
 
-    def __init__(self, engine: sa.Engine, *, is_shared: bool) -> None:
+    `server` is a service that says it has the gate.
+    """
+
+    def __init__(self, engine: sa.Engine, *, is_shared: bool, server: str = "") -> None:
         self.is_lost = False  # once noticed, for good: what this process read may be so no more
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         wait = "pg_advisory_lock_shared" if is_shared else "pg_advisory_lock"
+        seconds = SERVED_SECONDS if server else WAIT_SECONDS
         try:
+            self._connection.exec_driver_sql(f"SET lock_timeout = '{seconds}s'")
             self._connection.exec_driver_sql(f"SELECT {wait}({_FAMILY}, {_GATE})")
             self._pid = self._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         except sa.exc.OperationalError:
             self.release()
-            raise TroubleError(
-                f"another command has held this gate for {WAIT_SECONDS} seconds; wait until it has ended"
-            ) from None
+            who = (
+                f"{server} is at work on this gate"
+                if server
+                else f"another command has held this gate for {seconds} seconds"
+            )
+            raise TroubleError(f"{who}; wait until it has ended") from None
 
     def begin(self, tx: sa.Connection) -> None:
         """Wait for the turn to write; TroubleError when the gate is not held any more."""

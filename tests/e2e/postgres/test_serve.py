@@ -40,3 +40,16 @@ def test_a_service_whose_database_was_away_is_ready_no_more_and_ends(fresh_world
         assert "the connection that holds the gate was lost; nothing more was written" in service.stop()
     with served(fresh_world) as service:
         assert status(service, "/readyz") == 200
+
+
+def test_another_command_names_the_service_that_has_the_gate_and_works_once_that_has_crashed(
+    fresh_world: World,
+):
+    report = ("report", "--gate", fresh_world.gate, "--out", fresh_world.root / "report.html")
+    with served(fresh_world) as service:
+        refused = fresh_world.solely(*report)
+        assert (refused.code, f"`solely serve` at {service.url} is at work" in refused.err) == (3, True)
+        service.process.kill()
+        service.process.wait(60)
+    assert fresh_world.solely(*report).code == 0
+    assert (fresh_world.gate / "lock").read_text() == ""
