@@ -133,6 +133,30 @@ def test_a_report_takes_no_other_file_away_for_its_figures(released_world, tmp_p
         assert released_world.solely("report", "--gate", released_world.gate, "--out", page).code == 0
 
 
+@pytest.mark.rule("R-58")
+def test_the_report_counts_each_reason_once_over_all_batches_with_the_rules_behind_it_alone(
+    new_gate, tmp_path
+):
+    world = new_gate.copied(tmp_path / "world")
+    for name, other in (("one", {"assurance": "no"}), ("two", {"officers": ""})):
+        deficient = world.fresh_rows(3, address="NA", **other)
+        assert world.run(world.write_batch(deficient, name)).result["returned"] == 3
+    page = tmp_path / "report.html"
+    assert world.solely("report", "--gate", world.gate, "--out", page).code == 0
+    table = page.read_text().partition("Every reason that a request alone gave")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", table.partition("<tbody")[2], re.DOTALL)
+    lines = [re.sub("<[^>]+>", " ", each).split() for each in rows]
+    assert {(line[0], line[1], *line[2:-2], line[-1]) for line in lines} == {
+        ("address", "INSUFFICIENT", "R-33", "6"),
+        ("address", "PLACEHOLDER", "R-25", "6"),
+        ("assurance", "UNKNOWN_CODE", "R-20", "3"),
+        ("officers", "MISSING", "R-49", "3"),
+    }
+    assert len(lines) == 4
+    figures = page.with_suffix(".csv").read_text()
+    assert figures.count("address:INSUFFICIENT,6") == 1
+
+
 @pytest.mark.rule("R-69")
 def test_precheck_says_of_every_row_what_the_request_stage_of_run_says(released_world):
     ran = released_world.solely(

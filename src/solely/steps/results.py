@@ -146,7 +146,7 @@ def report_data(
         checkpoint=Checkpoint(services.config.origin, published.size, published.root),
         batches=tuple(_batch_row(services, each, watched.blocks().get(each["id"], ())) for each in batches),
         earlier=_earlier_versions(services, batches),
-        reasons=tuple(reason for each in batches for reason in _reasons(services, each)),
+        reasons=_reasons(services, batches),
         moments=tuple(moment for each in batches for moment in _moments(services, each)),
         approvals=tuple(row for each in batches for row in _approvals(services, each, at)),
         caseload=_caseload(services),
@@ -236,20 +236,23 @@ def _batch_row(services: Services, batch: Mapping[str, Any], blocked: tuple[str,
     )
 
 
-def _reasons(services: Services, batch: Mapping[str, Any]) -> list[ReasonCount]:
-    """How often each reason stands, by disposition, as first decided."""
-    with services.database.transaction() as tx:
-        chunks = services.cases.chunks(tx, batch["id"])
-    paths = [chunk_path(services, batch["id"], each["number"], "decisions") for each in chunks]
-    if not paths:
-        return []
-    found = services.files.count_reasons(paths)
-    counted = []
-    for disposition, reason, rules, is_record_read, count in found:
-        element, code = reason.split(":", 1)
-        why = (element, code, tuple(rules), count, is_record_read)
-        counted.append(ReasonCount(Disposition(disposition), *why))
-    return counted
+def _reasons(services: Services, batches: Sequence[Mapping[str, Any]]) -> tuple[ReasonCount, ...]:
+    """How often each reason stands over all of these batches, by disposition, as first decided; each with the
+    rules behind it and no other of its items'."""
+    items, rules = Counter[tuple[str, str, bool]](), dict[tuple[str, str, bool], set[str]]()
+    for each in batches:
+        with services.database.transaction() as tx:
+            chunks = services.cases.chunks(tx, each["id"])
+        paths = [chunk_path(services, each["id"], chunk["number"], "decisions") for chunk in chunks]
+        found = services.files.count_reasons(paths) if paths else []
+        for disposition, reason, own, is_record_read, count in found:
+            key = (disposition, reason, is_record_read)
+            items[key] += count
+            rules.setdefault(key, set()).update(own)
+    return tuple(
+        ReasonCount(Disposition(key[0]), *key[1].split(":", 1), tuple(sorted(rules[key])), count, key[2])
+        for key, count in items.items()
+    )
 
 
 def _moments(services: Services, batch: Mapping[str, Any]) -> list[Moment]:

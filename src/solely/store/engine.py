@@ -100,13 +100,17 @@ class BatchFiles:
         return {value: int(count) for value, count in self._engine.execute(query).fetchall()}
 
     def count_reasons(self, parts: Sequence[Path]) -> list[Any]:
-        """Disposition, reason, rules, whether a record was read, and how many items; most frequent first."""
+        """Disposition, reason, the rules behind it, whether a record was read, and how many items."""
         query = (
-            "SELECT disposition, reason, any_value(rules), is_record_read, count(*) AS items FROM "  # noqa: S608 -- names are ours, paths are quoted
-            f"(SELECT disposition, unnest(reasons) AS reason, rules, is_record_read FROM {_sources(parts)}) "
-            "GROUP BY disposition, reason, is_record_read ORDER BY items DESC, disposition, reason"
+            "SELECT disposition, reason, list_filter(cited, lambda each: starts_with(each, reason || ':')) AS "  # noqa: S608 -- names are ours, paths are quoted
+            "own, is_record_read, count(*) FROM "
+            f"(SELECT disposition, unnest(reasons) AS reason, cited, is_record_read FROM {_sources(parts)}) "
+            "GROUP BY disposition, reason, own, is_record_read"
         )
-        return self._engine.execute(query).fetchall()
+        return [
+            (disposition, reason, [each.rsplit(":", 1)[1] for each in own], is_record_read, count)
+            for disposition, reason, own, is_record_read, count in self._engine.execute(query).fetchall()
+        ]
 
     def find_rows(
         self, parts: Sequence[Path], where: str, values: Sequence[Any] = ()
