@@ -214,12 +214,41 @@ def test_who_signs_a_batch_is_told_what_leaves_with_it_of_earlier_ones(new_gate,
             shown = people.ask(name, "GET", page).text
             assert "With this batch 1 item leaves too, of batches released before" in shown
             signed = people.act(name, f"{page}/approve", {})
-        said = next(each for each in signed.cookies if each.startswith("said="))
-        told = bytes.fromhex(said.removeprefix("said=").split(";")[0]).decode()
-        assert told == "3 packages have left; of earlier batches 1 too, which two officers have confirmed"
+        assert (
+            signed.said == "3 packages have left; of earlier batches 1 too, which two officers have confirmed"
+        )
         shown = people.ask(FIRST, "GET", f"/approvals/{earlier}").text
         report = people.ask("overseer", "GET", "/oversight/report").text
     line = report.partition("In order of time")[2].partition("</ol>")[0]
     assert len(re.findall(rf"released · entry [0-9,]+ · batch <code>{earlier}", line)) == 2
     assert "<b>3</b> sealed packages left. First decided to be releasable: 2; the others were" in shown
     assert len(world.packages()) == 6
+
+
+@pytest.mark.rule("R-08")
+@pytest.mark.rule("R-106")
+def test_who_would_sign_a_stayed_batch_sees_the_order_and_is_told_that_nothing_was_signed(
+    new_gate, tmp_path
+) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    batch = world.run(world.write_batch(world.fresh_rows(2), "stayed")).result["batch"]
+    with served(world) as service:
+        people = People(service)
+        for name in (FIRST, SECOND):
+            people.join(name, world.key("approvers", name))
+        people.join("court", world.key("courts", "district-court"))
+        page = f"/approvals/{batch}"
+        assert "What stands against it" not in people.ask(FIRST, "GET", page).text
+        stay = people.act(
+            "court", "/orders/file", {"kind": "stay", "cite": "docket 1", "batch": batch}
+        ).location
+        shown = people.ask(FIRST, "GET", page).text
+        assert f'Order <a href="{stay}">' in shown
+        assert "While it stands, nothing of this batch leaves." in shown
+        assert "Go on to sign" not in shown
+        # The form of a page that was open before the stay came.
+        answer = people.ask(FIRST, "POST", f"{page}/approve", {})
+        assert (answer.status, answer.location) == (303, page)
+        assert answer.said == "Not done: nothing was signed, for a stay stands against it (STAYED)"
+        assert "Signed by</dt><dd>nobody" in people.ask(FIRST, "GET", page).text
+    assert "approval" not in entry_counts(world)

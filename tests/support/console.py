@@ -31,6 +31,12 @@ class Answer(NamedTuple):
     cookies: tuple[str, ...]
     body: bytes = b""
 
+    @property
+    def said(self) -> str:
+        """The sentence on what was done, which the next page shows once."""
+        (said,) = (each.removeprefix("said=").split(";")[0] for each in self.cookies if "said=" in each)
+        return bytes.fromhex(said).decode()
+
 
 def form_of(files: Mapping[str, bytes], fields: Mapping[str, str]) -> tuple[str, bytes]:
     """Content type and body of a form with files, its fields first."""

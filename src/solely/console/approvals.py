@@ -13,6 +13,7 @@ from solely.steps import (
     approving,
     following,
     objecting,
+    ordering,
     queueing,
     receiving,
     releasing,
@@ -22,6 +23,18 @@ from solely.steps import (
 
 _OFFICERS: Final = frozenset((OFFICER,))
 Batch = Mapping[str, Any]
+# What stops an approval before anybody signs, as the page says it; what is not here is a fault of the gate.
+_AGAINST: Final[Mapping[str, str]] = {
+    "AGREEMENT": "the state of the agreement",
+    "KEY_REVOKED": "the revocation of the requester's key",
+    "NOTICE": "an order that asks for a notice first",
+    "OBJECTION": "an objection without an answer",
+    "OVERDUE": "an overdue duty of the recipient",
+    "RECALLED": "a recall",
+    "RECORDS_TOO_OLD": "the age of the records",
+    "SAFEGUARDS": "the standing of the recipient's safeguards",
+    "STAYED": "a stay",
+}
 
 
 def approvals(visit: Visit) -> Answer:
@@ -59,6 +72,8 @@ def approval(visit: Visit) -> Answer:
     words["is_witnessed"] = bool(visit.services.ledger.policy.witnesses)
     words["stopped"] = releasing.count_undelivered(visit.services, batch["id"])
     words["leaving_too"] = releasing.leaving_too(visit.services, batch)
+    touched = ordering.touched_by(visit.services, batch)
+    words["stops"] = ordering.stops_of(ordering.filed(visit.services), touched, visit.services.now())
     return Page("approval.html", {**_summary(visit, found), **words, "objections": told, "shows": shows})
 
 
@@ -114,11 +129,23 @@ def approve(visit: Visit) -> Answer:
     batch = _batch(visit)
     before = releasing.released_of_others(visit.services, batch)
     done = flow.approve(visit.services, batch["id"], visit.signer)
+    if done["blocked"] and not _has_signed(visit, batch):
+        code = done["blocked"][0]
+        said = (
+            f"Not done: nothing was signed, for {_AGAINST.get(code, 'something')} stands against it ({code})"
+        )
+        return Elsewhere(f"/approvals/{batch['id']}", said)
     said = _said_of(done, is_over=_batch(visit)["state"] == "released")
     further = releasing.released_of_others(visit.services, batch) - before
     if further:
         said += f"; of earlier batches {further:,} too, which two officers have confirmed"
     return Elsewhere(f"/approvals/{batch['id']}", said)
+
+
+def _has_signed(visit: Visit, batch: Batch) -> bool:
+    """True when a signature of this officer under the batch counts."""
+    told = told_approvals.told(visit.services, batch, visit.at)
+    return any(each["approver_id"] == visit.who.id and not void for each, void in told)
 
 
 def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:

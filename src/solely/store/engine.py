@@ -101,9 +101,9 @@ class BatchFiles:
 
     def count_reasons(self, parts: Sequence[Path]) -> list[Any]:
         """Disposition, reason, the rules behind it, whether a record was read, and how many items."""
+        own = "list_filter(cited, lambda each: starts_with(each, reason || ':'))"
         query = (
-            "SELECT disposition, reason, list_filter(cited, lambda each: starts_with(each, reason || ':')) AS "  # noqa: S608 -- names are ours, paths are quoted
-            "own, is_record_read, count(*) FROM "
+            f"SELECT disposition, reason, {own} AS own, is_record_read, count(*) FROM "  # noqa: S608 -- names are ours, paths are quoted
             f"(SELECT disposition, unnest(reasons) AS reason, cited, is_record_read FROM {_sources(parts)}) "
             "GROUP BY disposition, reason, own, is_record_read"
         )
