@@ -125,6 +125,30 @@ def test_a_group_is_decided_by_one_signature_with_a_vote_for_each_and_the_second
     assert "given_name:SINGLE" not in people.ask(SECOND, "GET", "/queue").text
 
 
+@pytest.mark.rule("R-15")
+@pytest.mark.rule("R-92")
+def test_who_confirms_unlisted_statutes_together_has_seen_an_item_of_each(new_gate, tmp_path) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    rows = [row | {"statute": each} for each in ("18 USC 1621", "18 USC 1001") for row in world.fresh_rows(2)]
+    assert world.run(world.write_batch(rows, "unlisted")).result["referred"] == 4
+    names = [row["request_id"] for row in rows]
+    with served(world) as service:
+        people = People(service)
+        people.join(FIRST, world.key("approvers", FIRST))
+        group = f"/queue/cause/{names[0]}"
+        assert people.ask(FIRST, "POST", f"{group}/take").location == group
+        assert "open 2 more of them first" in people.ask(FIRST, "GET", group).text
+        people.ask(FIRST, "GET", f"/items/{names[1]}")
+        left = people.ask(FIRST, "GET", group).text
+        assert "open 1 more of them first" in left
+        assert f'beginning with <a href="/items/{names[2]}"' in left
+        decision = {"decide": "confirm", "note": "both are crimes; read in full"}
+        assert people.ask(FIRST, "POST", f"{group}/decide", decision).status == 403
+        people.ask(FIRST, "GET", f"/items/{names[3]}")
+        assert people.act(FIRST, f"{group}/decide", decision).location == "/queue"
+    assert entry_counts(world)["approval"] == 4
+
+
 @pytest.mark.rule("R-82", "R-29")
 def test_a_group_says_before_it_is_confirmed_what_no_person_lifts(officers) -> None:
     people, names = officers

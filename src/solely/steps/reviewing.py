@@ -196,16 +196,27 @@ def _ballot(
 def to_open(services: Services, approver: Enrolment, cases: Sequence[Case]) -> list[str]:
     """What an approver opens before confirming these cases in one word, by request id (R-92).
 
-    Each whose record was read; of the others one at least. A showing of an earlier decision is none of this.
+    Each whose record was read; of the others one at least, and one for each statute that a person has to
+    judge. A showing of an earlier decision is none of this.
     """
     seen = showing_entries.are_seen(services, approver, cases)
-    read = [case["state"] == State.REFERRED_READ for case in cases]
-    names = [str(case["request_id"]) for case in cases]
-    unopened = [name for name, of, was in zip(names, read, seen, strict=True) if of and not was]
-    others = [(name, was) for name, of, was in zip(names, read, seen, strict=True) if not of]
-    if others and not any(was for _, was in others):
-        unopened.append(others[0][0])
-    return unopened
+    opened, firsts = set[str | None](), dict[str | None, str]()
+    unopened = []
+    for case, was_seen in zip(cases, seen, strict=True):
+        name = str(case["request_id"])
+        if case["state"] == State.REFERRED_READ:
+            unopened += [] if was_seen else [name]
+            continue
+        firsts.setdefault(_judged(case), name)
+        opened |= {_judged(case)} if was_seen else set()
+    return unopened + [name for judged, name in firsts.items() if judged not in opened]
+
+
+def _judged(case: Case) -> str | None:
+    """What differs in what an officer judges among items of one cause: the statute that is not listed (R-15);
+    else nothing."""
+    is_unlisted = "statute:NOT_LISTED" in queueing.reasons_of(case)[0]
+    return case["statute"] if is_unlisted else None
 
 
 def _require_opened(services: Services, cast: Sequence[_Ballot]) -> None:
@@ -220,7 +231,7 @@ def _require_opened(services: Services, cast: Sequence[_Ballot]) -> None:
             f"`{first}`, on its page in the console or by `solely explain {first} --gate DIR --view "
             "reviewer --as KEYFILE`; "
             "an item that stands alone or whose record was read is opened itself, "
-            "of several others one at least (R-92)"
+            "of several others one at least, and one for each statute to be judged (R-92)"
         )
 
 

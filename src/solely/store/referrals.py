@@ -101,9 +101,11 @@ def hands(tx: sa.Connection, batch_id: str, row: int) -> list[Row]:
 def taken_by(
     tx: sa.Connection, officer_id: str, most: int, alike_in: tuple[str, str] | None = None
 ) -> list[Row]:
-    """What an officer has taken and not decided yet, in order; of all, or of those that share one digest."""
+    """What an officer has taken and not decided yet, in order; of all, or of those that share one digest,
+    these with what is judged of them."""
+    names = _SHOWN if alike_in is None else (*_SHOWN, "statute", "evidence")
     query = (
-        sa.select(*(case.c[name] for name in _SHOWN), taken.c.until)
+        sa.select(*(case.c[name] for name in names), taken.c.until)
         .select_from(taken.join(case, _IS_TAKEN))
         .where(_WAITS, taken.c.officer_id == officer_id, taken.c.until > GIVEN_BACK)
         .order_by(case.c.batch_id, case.c.row)
