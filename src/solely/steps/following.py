@@ -29,9 +29,10 @@ class Wait(NamedTuple):
 # What a requester may know of it: nothing here depends on a record, or on an order.
 TOLD_WAITING: Final[Mapping[str, Wait]] = {
     "CASELOAD": Wait(
-        "one of the officers named would have more open items than the agreement allows (R-51)",
-        "it goes on by itself once fewer are open; or send the rows in a new letter that names other "
-        "officers",
+        "one of the officers named would have more open items than the {most:,} that the agreement allows "
+        "(R-51)",
+        "it goes on by itself once fewer are open; one that by itself names an officer in more than {most:,} "
+        "rows never does: send its rows in new letters, with fewer for each officer",
     ),
     "RECORDS_TOO_OLD": Wait(
         "the custodian's records are older than the agreement allows (R-83)",
@@ -121,7 +122,8 @@ def progress(services: Services, batch: Batch) -> Progress:
     codes = services.waiting.get(batch["id"])
     if codes is not None:
         wait = next((TOLD_WAITING[each] for each in codes if each in TOLD_WAITING), OTHERWISE)
-        return Progress("waiting", rows, of, why=wait.why, after=wait.after)
+        most = services.law.limits["items_per_officer_max"]
+        return Progress("waiting", rows, of, why=wait.why.format(most=most), after=wait.after.format(most=most))
     if len(chunks) < 2:
         return Progress("deciding", rows, of)
     first, last = (journal.instant_of(services, each["first_index"]) for each in (chunks[0], chunks[-1]))
