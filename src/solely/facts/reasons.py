@@ -213,6 +213,12 @@ CURES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("statute", "MALFORMED"): "cite title, section and paragraph: 8 USC 1253(a)(1)",
         ("removability_class", "MALFORMED"): "cite section and paragraph: 1227(a)(2)(A)(iii)",
         ("statute", "IMPLAUSIBLE"): "cite one of the titles 1 to 54 of the United States Code",
+        (
+            "assurance",
+            "UNKNOWN_CODE",
+        ): "write active, where the person is under active criminal investigation",
+        ("purpose", "UNKNOWN_CODE"): "write criminal_investigation or criminal_proceeding, or what else the "
+        "agreement lists",
         ("suffix", "UNKNOWN_CODE"): "write JR, SR, or II to V, or leave it empty",
         ("investigation_id", "PLACEHOLDER"): "give the number by which this one investigation is kept",
         ("case_number", "PLACEHOLDER"): "give the number of the case in which the order was made",

@@ -4,12 +4,21 @@ from datetime import date
 
 import pytest
 
-from solely.facts.code import plain_code, read_assurance, read_fields, read_purpose, read_reference
+from solely.facts.code import (
+    ASSURANCES,
+    CRIMINAL,
+    plain_code,
+    read_assurance,
+    read_fields,
+    read_purpose,
+    read_reference,
+)
 from solely.facts.day import find_day, read_birth_date, read_day, read_event
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.officer import officer_ids, read_officers
 from solely.facts.period import read_periods
 from solely.facts.reading import Reading
+from solely.facts.reasons import cure_of
 from solely.facts.statute import is_non_criminal, read_removability_class, read_statute
 from solely.store.inputs import read_inputs
 from tests.support.submissions import enrolled, new_key
@@ -235,6 +244,14 @@ def test_a_code_is_read_whatever_its_case_and_joints() -> None:
 def test_an_assurance_is_of_an_active_investigation() -> None:
     assert read_assurance("Active") == ("active", None)
     assert code_of(read_assurance("closed")) == code_of(read_assurance("yes")) == "UNKNOWN_CODE"
+
+
+@pytest.mark.rule("R-69")
+@pytest.mark.parametrize(("element", "codes"), [("assurance", ASSURANCES), ("purpose", CRIMINAL)])
+def test_the_cure_of_an_unknown_code_names_the_codes(element: str, codes: frozenset[str]) -> None:
+    text = cure_of(element, "UNKNOWN_CODE")
+    assert text is not None
+    assert codes <= set(text.cure.replace(",", "").split())
 
 
 @pytest.mark.rule("R-45")
