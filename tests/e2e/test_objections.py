@@ -59,6 +59,25 @@ def test_an_objection_to_a_released_item_keeps_it_from_opening(decided: World) -
     assert "objections,,open,1\n" in page.with_suffix(".csv").read_text()
     (listed,) = decided.solely("objections", "--gate", decided.gate).lines
     assert (listed["open"], listed["by"], listed["note"]) == (True, COUNSEL, "the letter names no case")
+    number = 1 + decided.requests.rows.index(row)
+    assert (listed["request_id"], listed["row"]) == (row["request_id"], number)
+
+
+@pytest.mark.rule("R-92")
+def test_an_objection_tells_whether_it_is_about_one_item_or_the_batch_also_after_a_later_decision(
+    fresh_world: World,
+) -> None:
+    rows = [*fresh_world.fresh_rows(1), *fresh_world.fresh_rows(1, statute="18 USC 1621")]
+    batch = fresh_world.write_batch(rows, "objected")
+    name = fresh_world.run(batch).result["batch"]
+    item = rows[1]["request_id"]
+    for office in APPROVERS:
+        assert fresh_world.review(item, office).code == 0
+    for about in (item, name):
+        assert write(fresh_world, "object", about, COUNSEL).code == 0
+    first, second = fresh_world.solely("objections", "--gate", fresh_world.gate).lines
+    assert (first["request_id"], first["row"], first["batch"]) == (item, 2, name)
+    assert ("row" in second, second["batch"]) == (False, name)
 
 
 @pytest.mark.rule("R-92")

@@ -123,7 +123,9 @@ def progress(services: Services, batch: Batch) -> Progress:
     if codes is not None:
         wait = next((TOLD_WAITING[each] for each in codes if each in TOLD_WAITING), OTHERWISE)
         most = services.law.limits["items_per_officer_max"]
-        return Progress("waiting", rows, of, why=wait.why.format(most=most), after=wait.after.format(most=most))
+        return Progress(
+            "waiting", rows, of, why=wait.why.format(most=most), after=wait.after.format(most=most)
+        )
     if len(chunks) < 2:
         return Progress("deciding", rows, of)
     first, last = (journal.instant_of(services, each["first_index"]) for each in (chunks[0], chunks[-1]))

@@ -20,7 +20,7 @@ from solely.notes import require_note
 from solely.review.panel import find_approver
 from solely.services import Services
 from solely.signing import Signer
-from solely.steps import held, journal, ordering, receiving, sampling
+from solely.steps import deciding, held, journal, ordering, receiving, sampling
 from solely.steps.explaining import find_decision
 from solely.store import watch
 
@@ -222,6 +222,7 @@ def written(services: Services) -> list[dict[str, Any]]:
     told = [{**each, "open": each["objection"] in waiting} for each in sampling.failures(services)]
     told += [
         {"objection": row["entry_index"], "batch": row["batch_id"], "by": row["by"], "note": row["note"]}
+        | _item_about(services, row)
         | {"open": row["entry_index"] in waiting}
         for row in rows
         if row["kind"] == EntryType.OBJECTION.word
@@ -231,3 +232,22 @@ def written(services: Services) -> list[dict[str, Any]]:
     }
     ranked = sorted(told, key=lambda each: int(each["objection"]))
     return [each | ended.get(each["objection"], {}) for each in ranked]
+
+
+def _item_about(services: Services, written: Mapping[str, Any]) -> dict[str, Any]:
+    """Row and request id of the item that an objection is about; nothing of one about a whole batch."""
+    index = int(written["about_index"])
+    entry = held.entry_of(services, index, "an objection")
+    while len(entry.refs) > 1:  # a later decision names the one before
+        index = entry.refs[1]
+        entry = held.entry_of(services, index, "an objection")
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, written["batch_id"])
+    for chunk in chunks:
+        place = index - int(chunk["first_index"])
+        if 0 <= place < int(chunk["items"]):
+            deciding.require_kept(services, chunk, held.known_digest(services))
+            path = deciding.chunk_path(services, written["batch_id"], chunk["number"], "decisions")
+            found = services.files.read(path, "row, request_id", "place = ?", [place])
+            return {"row": found[0][0], "request_id": found[0][1]} if found else {}
+    return {}
