@@ -6,6 +6,7 @@
 - At the end two approvers' own signatures still release the batch, or the gate has stopped for the edit.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import product
@@ -121,6 +122,23 @@ def test_no_page_or_form_releases_anything_in_an_administrators_name(world: Worl
             status, _ = service.send(path, b"{}", {"Content-Type": "application/json"})
             assert status >= 400
     require_nothing_left(world)
+
+
+def test_an_administrator_whose_officer_has_left_reads_what_ends_what(world: World) -> None:
+    with served(world) as service:
+        people = administrator(service)
+        people.join("officer", world.key("approvers", OFFICES[0]))
+        page = " ".join(people.ask(ROLE, "GET", "/people").text.split())
+        assert "When somebody leaves" in page
+        assert "The key itself can vouch for another passkey until it is ended too" in page
+        assert "free to others after 4 hours" in page
+        assert "When somebody leaves" not in people.ask("officer", "GET", "/people").text
+        (entry,) = re.findall(rf'End the passkey of {OFFICES[0]}, entry ([0-9]+)"', page)
+        assert people.ask(ROLE, "POST", f"/people/passkeys/{entry}/end", {}).status == 303
+        assert people.ask("officer", "GET", "/queue").location == "/sign-in"
+        # As the page says: the key is another matter.
+        people.join("officer again", world.key("approvers", OFFICES[0]))
+        assert people.ask("officer again", "GET", "/queue").status == 200
 
 
 def test_an_administrator_makes_no_passkey_for_an_approver(world: World) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import time
+import zipfile
 from collections.abc import Iterator
 from html import unescape
 
@@ -198,6 +199,19 @@ def test_a_file_is_prechecked_and_nothing_of_it_is_kept(world: World, people: Pe
     assert "<dt>passed</dt><dd>2 rows</dd>" in renamed.text
     assert entry_counts(world) == before
     assert list((world.gate / "incoming").iterdir()) == []
+
+
+@pytest.mark.rule("R-69")
+def test_a_workbook_is_told_from_an_archive(people: People) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    for path in ("/precheck", "/batches"):
+        said = people.upload(ANALYST, path, {"rows.xlsx": made.getvalue()})
+        assert "is a workbook or document, which is not read; save its table as CSV UTF-8" in said.text
+    said = people.upload(ANALYST, "/precheck", {"rows.pdf": b"%PDF-1.4"})
+    assert "and a table is named .csv or .parquet" in said.text
 
 
 @pytest.mark.rule("R-103")

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from demo.people import SIGNER
 from solely.api.room import ORDER_BODY_MAX
 from solely.front.body import BODY_MAX
 from solely.orders.order import ORDER_BYTES_MAX
@@ -87,6 +88,23 @@ def test_looking_writes_nothing_and_what_is_signed_is_what_was_shown(people: Peo
     assert CITE in asked.text
     assert "data-challenge" in asked.text
     assert entry_counts(world) == before
+
+
+@pytest.mark.rule("R-91")
+def test_an_order_that_touches_nothing_says_so_before_it_is_signed(people: People) -> None:
+    world = people.service.world
+    many = [row | {"request_id": f"R-MANY-{number}"} for row in world.fresh_rows(1) for number in range(501)]
+    files = {each.name: each.read_bytes() for each in world.write_batch(many, "waits").iterdir()}
+    form = {"kind": "stay", "cite": CITE, "request": "R-MISTYPED"}
+    assert "names what this gate does not know" in people.ask("district", "POST", "/orders/look", form).text
+    people.join("analyst", world.key("requesters", SIGNER))
+    assert people.upload("analyst", "/batches", files).status == 303
+    # While this batch waits it may hold such an item, so the id is taken; that it stops nothing is said.
+    page = people.ask("district", "POST", "/orders/look", form)
+    assert page.status == 200, page.text
+    assert "None of these is touched now. Look at the item's id again" in page.text
+    everything = people.ask("district", "POST", "/orders/look", {"kind": "stay", "cite": CITE}).text
+    assert "None of these is touched now" not in everything
 
 
 @pytest.mark.rule("R-81")

@@ -44,6 +44,7 @@ MENU: Final[Mapping[str, tuple[Door, ...]]] = {
     COUNSEL: (
         _AGREEMENT,
         Door("/counsel", "Sealing and drafts", "What may be sealed, and what a draft would widen"),
+        Door("/oversight/report", "Report", "What was asked, what left by day, and why the rest did not"),
         _OBJECTIONS,
         _ORDERS_READ,
         _PENDING,

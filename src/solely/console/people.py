@@ -32,6 +32,7 @@ from solely.services import Services
 from solely.steps import attending, ordering
 from solely.steps.attending import Known
 from solely.steps.putting import LOOSENED
+from solely.steps.queueing import HOURS
 from solely.store.ledger_files import LedgerPaths
 from solely.store.trust import ROLES
 
@@ -49,6 +50,7 @@ def people(visit: Visit) -> Answer:
     words = {
         "roles": [(_NAMES[role], [_told(each, day) for each in _enrolled(services, role)]) for role in ROLES],
         "passkeys": [_passkey(each) for each in known],
+        "hours": HOURS,
         "may_end": visit.who.role == ADMINISTRATOR,
         "safeguards": _safeguards(visit),
         "is_demo": services.config.is_demo,

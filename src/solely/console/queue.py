@@ -126,7 +126,8 @@ def take_group(visit: Visit) -> Answer:
     kind, first = visit.path["kind"], visit.path["request_id"]
     alike = queueing.group_of(visit.services, kind, first)
     count = queueing.take_group(visit.services, alike, visit.who.key_id, visit.at)
-    return Elsewhere(f"/queue/{kind}/{first}", f"{count} items are in your hands")
+    said = "1 item is in your hands" if count == 1 else f"{count} items are in your hands"
+    return Elsewhere(f"/queue/{kind}/{first}", said)
 
 
 def decide_group(visit: Visit) -> Answer:
@@ -137,7 +138,8 @@ def decide_group(visit: Visit) -> Answer:
         raise UsageError("nothing of this group is in your hands; take it first")
     ids = [each["request_id"] for each in named]
     done = flow.review_all(visit.services, ids, visit.signer, _vote(visit))
-    return Elsewhere("/queue", f"{done['items']} decisions are in the ledger, each with an entry of its own")
+    many = f"{done['items']} decisions are in the ledger, each with an entry of its own"
+    return Elsewhere("/queue", "your decision is in the ledger" if done["items"] == 1 else many)
 
 
 def give_back(visit: Visit) -> Answer:

@@ -35,6 +35,8 @@ from solely.store.files import flush_file, settle
 CHUNK_ROWS = 16 * MARKED
 DATA_BYTES_MAX = 8 * 2**30
 NOT_ARRIVED = "the file did not arrive"
+_NO_ARCHIVE = "is no folder, .zip or .tar.gz, and a table is named .csv or .parquet"
+_WORKBOOK = "is a workbook or document, which is not read; save its table as CSV UTF-8, and send that"
 MEMBERS_MAX = 64
 EXPANSION_MAX = 500  # a CSV of repeated words packs to a fiftieth; a bomb to a thousandth
 _BLOCK = 2**20
@@ -202,7 +204,7 @@ def _copy_folder(folder: Path, copy: _Copy) -> None:
 
 def _copy_archive(path: Path, copy: _Copy) -> None:
     if not path.is_file():
-        raise BatchRefused("R-103", "submission", "is no folder, .zip or .tar.gz")
+        raise BatchRefused("R-103", "submission", _NO_ARCHIVE)
     with path.open("rb") as file:
         start = file.read(4)
     if start[:2] == b"PK":
@@ -210,7 +212,7 @@ def _copy_archive(path: Path, copy: _Copy) -> None:
     elif start[:2] == b"\x1f\x8b":
         _copy_tar(path, copy)
     else:
-        raise BatchRefused("R-103", "submission", "is no folder, .zip or .tar.gz")
+        raise BatchRefused("R-103", "submission", _NO_ARCHIVE)
 
 
 class _Placed:
@@ -253,6 +255,8 @@ def _copy_zip(path: Path, copy: _Copy) -> None:
             if name is not None:
                 with archive.open(member) as file:
                     copy.take(name, file, _bound(name, size))
+        if not copy.files and "[Content_Types].xml" in archive.namelist():  # ECMA-376, part 2
+            raise BatchRefused("R-103", "submission", _WORKBOOK)
 
 
 class _Bounded(io.RawIOBase):
