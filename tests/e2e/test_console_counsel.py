@@ -73,5 +73,13 @@ def test_a_draft_that_widens_is_told_clause_by_clause(counsel: People) -> None:
     assert "the text in force, word for word" in same
     page = counsel.ask("counsel", "POST", "/counsel/draft", {"text": wider}).text
     assert "1(a)" in page
+    held_back = "The draft may let through what the version in force holds back, at 1 place"
+    assert held_back in page
+    milder = text.replace("otherwise: refused", "otherwise: referred", 1)
+    assert held_back in counsel.ask("counsel", "POST", "/counsel/draft", {"text": milder}).text
+    narrower = text.replace('"8 USC 1326(a)", ', "", 1)
+    assert narrower != text
+    said = counsel.ask("counsel", "POST", "/counsel/draft", {"text": narrower}).text
+    assert "The draft was not seen to let more through than the version in force." in said
     broken = counsel.ask("counsel", "POST", "/counsel/draft", {"text": "no agreement"})
     assert broken.status == 422

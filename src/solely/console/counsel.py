@@ -36,6 +36,7 @@ from solely.store.gate import copy_files
 from solely.store.law import LawFiles
 
 _COUNSEL: Final = frozenset((COUNSEL,))
+_WIDER: Final = ("not wider", "clause", "term")  # kinds of claims of which a failure lets more through
 _READERS: Final = frozenset((COUNSEL, OFFICER, OVERSEER, COURT, PARTY, ADMINISTRATOR))  # sealed parts too
 MEANS: Final = {
     "open": "never sealed",
@@ -81,19 +82,36 @@ def draft(visit: Visit) -> Answer:
     files = visit.services.law_files
     if text.strip() == files.agreement.decode().strip():
         return Page(
-            "draft.html", {"lines": ["The draft is the text in force, word for word: it widens nothing."]}
+            "draft.html",
+            {"says": "The draft is the text in force, word for word: it widens nothing.", "lines": ()},
         )
-    return Later(lambda: Page("draft.html", {"lines": _compared(files, text)}))
+
+    def make() -> Answer:
+        proof = _compared(files, text)
+        return Page("draft.html", {"says": _in_short(proof), "lines": list(proving.proof_lines(proof))})
+
+    return Later(make)
 
 
-def _compared(files: LawFiles, text: str) -> Sequence[str]:
+def _in_short(proof: proving.Proof) -> str:
+    """Whether the draft lets more through, in a sentence; the lines below it say where, and what they do not."""
+    wider = sum(each.kind in _WIDER for each in proof.failures)
+    if wider:
+        places = "1 place, which is" if wider == 1 else f"{wider} places, which are"
+        return f"The draft may let through what the version in force holds back, at {places} named below."
+    if proof.failures:
+        return "The draft was not seen to let more through, but something else does not hold: see below."
+    return "The draft was not seen to let more through than the version in force."
+
+
+def _compared(files: LawFiles, text: str) -> proving.Proof:
     with tempfile.TemporaryDirectory() as folder:
         old, new = Path(folder, "old"), Path(folder, "new")
         copy_files(files.as_files(), old)
         copy_files(files.as_files(), new)
         home = Path("agreements", files.agreement_id)
         (new / home / "agreement.md").write_text(text, encoding="utf-8")
-        return list(proving.proof_lines(proving.compare(old / home, new / home)))
+        return proving.compare(old / home, new / home)
 
 
 def _labels(services: Services) -> list[str]:
