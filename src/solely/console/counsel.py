@@ -5,7 +5,6 @@
 """
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -94,7 +93,7 @@ def draft(visit: Visit) -> Answer:
 
 
 def _in_short(proof: proving.Proof) -> str:
-    """Whether the draft lets more through, in a sentence; the lines below it say where, and what they do not."""
+    """Whether the draft lets more through, in a sentence; the lines below it say where, and their limits."""
     wider = sum(each.kind in _WIDER for each in proof.failures)
     if wider:
         places = "1 place, which is" if wider == 1 else f"{wider} places, which are"

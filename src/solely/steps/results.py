@@ -249,10 +249,12 @@ def _reasons(services: Services, batches: Sequence[Mapping[str, Any]]) -> tuple[
             key = (disposition, reason, is_record_read)
             items[key] += count
             rules.setdefault(key, set()).update(own)
-    return tuple(
-        ReasonCount(Disposition(key[0]), *key[1].split(":", 1), tuple(sorted(rules[key])), count, key[2])
-        for key, count in items.items()
-    )
+    counted = []
+    for (disposition, reason, is_record_read), count in items.items():
+        element, code = reason.split(":", 1)
+        behind = tuple(sorted(rules[disposition, reason, is_record_read]))
+        counted.append(ReasonCount(Disposition(disposition), element, code, behind, count, is_record_read))
+    return tuple(counted)
 
 
 def _moments(services: Services, batch: Mapping[str, Any]) -> list[Moment]:
