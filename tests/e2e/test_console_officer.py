@@ -149,6 +149,34 @@ def test_who_confirms_unlisted_statutes_together_has_seen_an_item_of_each(new_ga
     assert entry_counts(world)["approval"] == 4
 
 
+@pytest.mark.rule("R-92")
+def test_a_group_of_several_pages_says_who_has_what_until_when_and_offers_what_is_free_alone(
+    new_gate, tmp_path
+) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    rows = world.fresh_rows(51, given_name="FNU", middle_name="")
+    assert world.run(world.write_batch(rows, "long")).result["referred"] == 51
+    with served(world) as service:
+        people = People(service)
+        for name in (FIRST, SECOND):
+            people.join(name, world.key("approvers", name))
+        group = f"/queue/cause/{rows[0]['request_id']}"
+        people.ask(FIRST, "POST", f"/items/{rows[0]['request_id']}/take")
+        assert "Take what is free of these" in people.ask(FIRST, "GET", group).text
+        assert people.ask(FIRST, "POST", f"{group}/take").said == "51 items are in your hands"
+        mine = people.ask(FIRST, "GET", group).text
+        assert "The next 50" in mine
+        assert "Take what is free of these" not in mine
+        until = re.search(r"yours until ([0-9]{2}:[0-9]{2}) UTC", mine)
+        assert until is not None
+        assert f"before {until[1]} UTC" in people.ask(FIRST, "GET", "/queue").text
+        seen = people.ask(SECOND, "GET", group).text
+        assert f"{FIRST} until {until[1]} UTC" in seen
+        assert "Take what is free of these" not in seen
+        people.ask(FIRST, "POST", "/queue/give-back")
+        assert "Take what is free of these" in people.ask(SECOND, "GET", group).text
+
+
 @pytest.mark.rule("R-82", "R-29")
 def test_a_group_says_before_it_is_confirmed_what_no_person_lifts(officers) -> None:
     people, names = officers

@@ -57,6 +57,7 @@ def queue(visit: Visit) -> Answer:
     law, causes = visit.services.law, found.groups["cause"]
     words = {
         "queue": found,
+        "now": visit.at,
         "kinds": KINDS,
         "due": [(each, each.standing_at(visit.at)) for each in results.clocks(visit.services)],
         "due_caption": CLOCKS,
@@ -92,9 +93,9 @@ def group(visit: Visit) -> Answer:
     codes = dict.fromkeys(code for line in lines for code in line.reasons)
     words["meanings"] = [(each, meaning(each, (), visit.services.law)) for each in codes]
     words |= {"against": _against(visit, in_hand), "held": held}
-    is_free = [not each.holder and each.request_id not in held for each in lines]
     words["after"] = f"{lines[-1].batch}.{lines[-1].row}" if len(lines) == queueing.PAGE else ""
-    words |= {"may_take": any(is_free) or bool(words["after"]), "most": STATEMENTS_MAX}
+    may_take = queueing.has_free(visit.services, alike, visit.who, visit.at)
+    words |= {"may_take": may_take, "most": STATEMENTS_MAX}
     return Page("group.html", words | {"hours": queueing.HOURS})
 
 

@@ -48,6 +48,7 @@ class Line(NamedTuple):
     days: int
     reconsider_by: str | None
     holder: str | None
+    until: datetime | None  # to which it opens to nobody but its holder
     is_opened: bool  # by this officer, since it was decided
 
 
@@ -57,6 +58,11 @@ class Queue(NamedTuple):
     waiting: int
     groups: Mapping[str, Sequence[Group]]
     in_hand: Sequence[Mapping[str, Any]]
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when nobody else can open any of what is in hand; none where nothing is."""
+        return clock.instant(min(each["until"] for each in self.in_hand)) if self.in_hand else None
 
 
 def queue(services: Services, officer: Enrolment, at: datetime) -> Queue:
@@ -123,6 +129,7 @@ def _line(row: Case, received: Mapping[str, date], at: datetime, is_opened: bool
         (at.date() - received[row["batch_id"]]).days,
         row["reconsider_by"],
         row["holder"] if is_held else None,
+        clock.instant(row["until"]) if is_held else None,
         is_opened,
     )
 
@@ -158,6 +165,12 @@ def take_group(services: Services, group: tuple[str, str], key_id: str, at: date
         raise UsageError("no item of this group is free; open the queue again")
     _take(services, officers[0], [(row["batch_id"], row["row"]) for row in free], at)
     return len(free)
+
+
+def has_free(services: Services, group: tuple[str, str], officer: Enrolment, at: datetime) -> bool:
+    """True while something of a group is free for an officer to take."""
+    with services.database.transaction() as tx:
+        return referrals.has_free(tx, group, officer.id, clock.milliseconds(at))
 
 
 def _is_free(row: Case, officer_id: str, at: datetime) -> bool:

@@ -83,6 +83,15 @@ def items_alike(
     return find_all(tx, query)
 
 
+def has_free(tx: sa.Connection, alike_in: tuple[str, str], officer_id: str, now: int) -> bool:
+    """True while an item of a group waits for this officer that neither this one nor anybody else has now."""
+    kind, key = alike_in
+    is_own = taken.c.officer_id == officer_id
+    is_had = sa.or_(is_own & (taken.c.until.is_(None) | (taken.c.until > GIVEN_BACK)), taken.c.until > now)
+    query = sa.select(case.c.row).where(_WAITS, case.c[kind] == key, ~sa.exists().where(_IS_TAKEN, is_had))
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def first_alike(tx: sa.Connection, kind: str, key: str) -> Row | None:
     """The first case of those that share one digest."""
     query = sa.select(case).where(_WAITS, case.c[kind] == key).order_by(case.c.batch_id, case.c.row).limit(1)
