@@ -177,6 +177,30 @@ def test_a_group_of_several_pages_says_who_has_what_until_when_and_offers_what_i
         assert "Take what is free of these" in people.ask(SECOND, "GET", group).text
 
 
+@pytest.mark.rule("R-36")
+def test_an_item_of_several_rows_about_one_person_leads_to_those_at_its_address(new_gate, tmp_path) -> None:
+    world = new_gate.copied(tmp_path / "world")
+    (row,) = world.fresh_rows(1)
+    rows = [
+        row,
+        row | {"request_id": "R-AGAIN", "periods": "2022"},
+        *world.fresh_rows(1, statute="18 USC 1621"),
+    ]
+    assert world.run(world.write_batch(rows, "twice")).result["referred"] == 3
+    with served(world) as service:
+        people = People(service)
+        people.join(FIRST, world.key("approvers", FIRST))
+        for name in ("R-AGAIN", rows[2]["request_id"]):
+            people.ask(FIRST, "POST", f"/items/{name}/take")
+        page = people.ask(FIRST, "GET", "/items/R-AGAIN").text
+        assert "The other rows are not named here" in page
+        found = people.ask(FIRST, "GET", "/queue/building/R-AGAIN").text
+        assert 'href="/queue/building/R-AGAIN"' in page
+        assert f"/items/{row['request_id']}" in found
+        assert rows[2]["request_id"] not in found
+        assert "The other rows" not in people.ask(FIRST, "GET", f"/items/{rows[2]['request_id']}").text
+
+
 @pytest.mark.rule("R-82", "R-29")
 def test_a_group_says_before_it_is_confirmed_what_no_person_lifts(officers) -> None:
     people, names = officers
