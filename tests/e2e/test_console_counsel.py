@@ -57,6 +57,11 @@ def test_sealing_shows_what_the_public_would_lose(counsel: People) -> None:
     assert "Text that it would not read</dt><dd>rule 1(b)</dd>" in found
     assert "never sealed" not in page
     assert counsel.ask("counsel", "POST", "/counsel/sealing", {}).status == 400
+    # All of them at once, as many as the page offers.
+    every = re.findall(r'name="(part-\d+)"', page)
+    assert len(every) > 100
+    all_of_it = counsel.ask("counsel", "POST", "/counsel/sealing", dict.fromkeys(every, "1"))
+    assert (all_of_it.status, f"With {len(every)} parts sealed" in all_of_it.text) == (200, True)
 
 
 @pytest.mark.rule("R-83")

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from solely.errors import NotPermitted, SolelyError, TroubleError, UsageError
 
-FIELDS_MAX, FIELD_BYTES_MAX = 100, 64 * 1024
+FIELDS_MAX, FIELD_BYTES_MAX = 2_000, 64 * 1024  # a part of an agreement that may be sealed is a field
 FORM_BYTES_MAX = 2**20
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
