@@ -39,7 +39,6 @@ def test_the_agreement_is_read_with_its_rules_and_cases_and_a_draft_begins_from_
     assert html.unescape(begun[1]) == law.read_text()
 
 
-@pytest.mark.rule("R-60")
 def test_counsel_finds_the_report_of_what_left_by_day(counsel: People) -> None:
     assert 'href="/oversight/report"' in counsel.ask("counsel", "GET", "/me").text
     report = counsel.ask("counsel", "GET", "/oversight/report").text
