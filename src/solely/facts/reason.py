@@ -19,6 +19,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise, takewhile
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ from solely.facts.reason_lexicon import (
     is_word,
 )
 from solely.facts.reason_text import STOP, has_foreign_letters, readings, words_of
+from solely.facts.remembered import ANSWERS_MAX
 
 GAP_WORDS_MAX = 4
 BEFORE_WORDS_MAX = 3  # how far before a phrase a word still speaks of it
@@ -103,6 +105,9 @@ class _Skeleton(dict[str, str]):
         self._lexicon, self._words, self._stems = lexicon, lexicon.words, lexicon.stems
 
     def __missing__(self, word: str) -> str:
+        if len(self) >= ANSWERS_MAX:
+            self.clear()
+            self[STOP] = STOP
         read = (self._known(each) for each in (word, *readings(word)))
         self[word] = kept = next((each for each in read if each), None) or self._unlisted(word)
         return kept
@@ -125,8 +130,14 @@ class _Skeleton(dict[str, str]):
         return next((each for each in self._lexicon.slippery if each in word), "")
 
 
+@lru_cache(maxsize=8)
+def judge_under(lexicon: ReasonLexicon) -> "ReasonJudge":
+    """The judge of reasons under a lexicon, with what it has read before."""
+    return ReasonJudge(lexicon)
+
+
 class ReasonJudge:
-    """Judges reasons under one lexicon; what it keeps are skeletons, never a reason."""
+    """Judges reasons under one lexicon; what it keeps are words and skeletons, never a reason."""
 
     def __init__(self, lexicon: ReasonLexicon) -> None:
         self._lexicon = lexicon
@@ -169,6 +180,8 @@ class ReasonJudge:
     def _read_once(self, sentence: Phrase) -> "Said":
         said = self._said.get(sentence)
         if said is None:
+            if len(self._said) >= ANSWERS_MAX:
+                self._said.clear()
             said = self._said[sentence] = said_in(sentence, self._lexicon)
         return said
 

@@ -81,7 +81,7 @@ class Tellers(NamedTuple):
         return any([word in self.whole or word.startswith(self.stems) for word in words])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReasonLexicon:
     """The phrases and words of `reasons.toml`; an `ordered` phrase that begins with a gap stands behind."""
 

@@ -24,7 +24,7 @@ from solely.facts.further import reader_of
 from solely.facts.lexicon import Lexicon
 from solely.facts.reading import Reading
 from solely.facts.reason import EMPTY as NOTHING_SAID
-from solely.facts.reason import NOTHING, ReasonJudge
+from solely.facts.reason import NOTHING, judge_under
 from solely.folding import words
 from solely.model import AddressJudgment, Disposition, Item, Reason, Subject, Trust
 
@@ -272,7 +272,7 @@ def _reasons(lexicon: Lexicon, book: _Book, stated: Column) -> tuple[Column, Col
 
     Under a `stated` purpose of a criminal matter, words that say nothing of one go to a person.
     """
-    judge, texts = ReasonJudge(lexicon.reasons), book.texts["reason"]
+    judge, texts = judge_under(lexicon.reasons), book.texts["reason"]
     judged = texts.each(lambda text: NOTHING_SAID if text is None else judge.judge(text))
     for place in judged.where(lambda judgment: judgment is not NOTHING):
         judgment = judged[place]
