@@ -8,6 +8,7 @@ import hashlib
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 from solely.ledger import cbor
@@ -24,6 +25,7 @@ from solely.ledger.commitment import (
 )
 from solely.ledger.entry import Entry, EntryType, encode
 
+_MARKS = [bytes((each,)) for each in range(6)]  # of the classes of a decision
 _BLOCK = 64  # SHA-256's, for the two pads of HMAC (RFC 2104)
 
 
@@ -78,15 +80,11 @@ def encode_decisions(
     ids = [each.encode() for each in request_ids]
     requests = _commitments(REQUEST_GROUP, seeds, [ids[place] for place in places])
     bodies = _bodies(seeds, {name: [column[place] for place in places] for name, column in groups.items()})
-    nonces = [head.nonces[at : at + 16] for at in range(0, 16 * count, 16)]
-    marks = [bytes((classes[place],)) for place in places]
-    c0, c1, c2, c3, c4 = _template(head)
-    fields = zip(requests, bodies, nonces, marks, _encoded(ordinals), strict=True)
-    entries = [
-        c0 + request + c1 + body + c2 + nonce + c3 + mark + c4 + ordinal
-        for request, body, nonce, mark, ordinal in fields
-    ]
-    return Encoded(entries, positions)
+    nonces = struct.unpack("16s" * count, head.nonces)
+    marks = [_MARKS[classes[place]] for place in places]
+    c0, c1, c2, c3, c4 = map(repeat, _template(head))
+    pieces = zip(c0, requests, c1, bodies, c2, nonces, c3, marks, c4, _encoded(ordinals), strict=False)
+    return Encoded(list(map(b"".join, pieces)), positions)
 
 
 def _template(head: DecisionChunk) -> list[bytes]:
@@ -115,8 +113,8 @@ def _template(head: DecisionChunk) -> list[bytes]:
 def _encoded(ordinals: range) -> list[bytes]:
     if ordinals.start < 1 << 16 or ordinals.stop > 1 << 32:
         return [cbor.head(0, each) for each in ordinals]
-    pack = struct.Struct(">BI").pack  # beyond 16 bits every ordinal has the same head
-    return [pack(0x1A, each) for each in ordinals]
+    # beyond 16 bits every ordinal has the same head
+    return list(map(struct.Struct(">BI").pack, repeat(0x1A), ordinals))
 
 
 def _seeds(secret: bytes, ordinals: range) -> list[bytes]:
@@ -133,20 +131,15 @@ def _seeds(secret: bytes, ordinals: range) -> list[bytes]:
 
 
 def _commitments(group: str, seeds: Sequence[bytes], contents: Sequence[bytes]) -> list[bytes]:
-    sha256, salt, commit = hashlib.sha256, SALT + group.encode(), COMMIT + group.encode()
-    return [
-        sha256(commit + sha256(salt + seed).digest() + content).digest()
-        for seed, content in zip(seeds, contents, strict=True)
-    ]
+    sha256, drawn, begun = hashlib.sha256, SALT + group.encode(), COMMIT + group.encode()
+    salts = [sha256(drawn + seed).digest() for seed in seeds]
+    return [sha256(begun + salt + content).digest() for salt, content in zip(salts, contents, strict=True)]
 
 
 def _bodies(seeds: Sequence[bytes], groups: Mapping[str, Sequence[bytes]]) -> list[bytes]:
-    sha256 = hashlib.sha256
-    absent = [ABSENT] * len(seeds)
-    a, b, c, d = (
-        _commitments(group, seeds, groups[group]) if group in groups else absent for group in BODY_GROUPS
-    )
-    return [sha256(BODY + w + x + y + z).digest() for w, x, y, z in zip(a, b, c, d, strict=True)]
+    sha256, absent = hashlib.sha256, [ABSENT] * len(seeds)
+    columns = [_commitments(each, seeds, groups[each]) if each in groups else absent for each in BODY_GROUPS]
+    return [sha256(each).digest() for each in map(b"".join, zip(repeat(BODY), *columns, strict=False))]
 
 
 def _pads(secret: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
