@@ -29,10 +29,9 @@ from bench.population import ATTACKED, World
 from bench.profiles import ATTACKS, BEYOND, MIXES
 from bench.rules import rules_in_force
 from demo.world import Folders
-from solely.facts.address_tables import parse_tables
 from solely.oversight.bounds import MILLION, mean_max
 from solely.records.build import IndexTerms, build_index
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 
 RECEIVED_ON = date(2026, 1, 15)  # fixed, so that the same seeds give the same draws on any day
 FAULTS = ("wrong_person", "insufficient_address", "address_not_of_record", "not_permitted")
@@ -55,7 +54,7 @@ def make_world(draw: Draw, root: Path) -> Folders:
     made = World(draw.seed, draw.people, RECEIVED_ON, **shares)
     folders = world.write(root, made, draw.mix, draw.items, None)
     files = read_inputs(None)
-    terms = IndexTerms(RECEIVED_ON, parse_tables(files, read_zips(files)), is_synthetic=True)
+    terms = IndexTerms(RECEIVED_ON, tables_of(files), is_synthetic=True)
     build_index(folders.record_files(), root / "index", terms)
     return folders
 

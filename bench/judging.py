@@ -18,7 +18,6 @@ from bench.profiles import EXACT, evidence_class
 from demo import names
 from solely.canonical import canonical_json
 from solely.decision.match import REFERABLE, is_guarded
-from solely.facts.address_tables import parse_tables
 from solely.facts.day import find_day
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.request import FactContext, RequestFacts, facts_of, subjects_of
@@ -28,7 +27,7 @@ from solely.matching.identify import find_best, identify
 from solely.matching.names import NameStatistics
 from solely.model import Candidate, Identification, Item, MatchingPolicy, Subject
 from solely.records.indexed import IndexedRecords
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 
 CHUNK = 16_384
 POLICY = MatchingPolicy()
@@ -130,7 +129,7 @@ def judge_world(root: Path, index: Path, received_on: date, *, is_ablated: bool 
     """The tally of a world's batch against the index of its records."""
     tally = Tally()
     files = read_inputs(None)
-    tables, lexicon = parse_tables(files, read_zips(files)), parse_lexicon(files)
+    tables, lexicon = tables_of(files), parse_lexicon(files)
     context = FactContext(received_on, True, None, tables, lexicon)
     bench = Bench(IndexedRecords(index), context, _people(root))
     requests, truths = _rows(root / "batch" / "data.csv"), _rows(root / "truth.csv")
@@ -375,9 +374,7 @@ def _best_id(case: Case, names_: NameStatistics) -> str:
 def passing(root: Path, received_on: date) -> Iterator[tuple[str | None, ...]]:
     """Requests that pass the request stage: id, given, family, initial, number, birth, door, street, ZIP."""
     files = read_inputs(None)
-    context = FactContext(
-        received_on, True, None, parse_tables(files, read_zips(files)), parse_lexicon(files)
-    )
+    context = FactContext(received_on, True, None, tables_of(files), parse_lexicon(files))
     requests, place = _rows(root / "batch" / "data.csv"), 0
     while chunk := list(islice(requests, CHUNK)):
         items = [_item(place + n, row) for n, row in enumerate(chunk, 1)]

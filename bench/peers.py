@@ -32,9 +32,8 @@ from bench.judging import CHUNK, judge_world, passing
 from bench.process import apart, collect_seldom
 from bench.profiles import MIXES
 from solely.facts.address import standardise
-from solely.facts.address_tables import parse_tables
 from solely.records.build import IndexTerms, build_index
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 
 MARGIN_BITS = 10
 _ZIP_LIKE = "(^|[^0-9])([0-9]{5}|[0-9]{9}|[0-9]{5}-[0-9]{4})([^0-9]|$)"
@@ -58,7 +57,7 @@ class Cost(NamedTuple):
 def index(root: Path, day: date) -> None:
     """Build the index of the world's records; its summary to `index.json`."""
     files = read_inputs(None)
-    terms = IndexTerms(day, parse_tables(files, read_zips(files)), is_synthetic=True)
+    terms = IndexTerms(day, tables_of(files), is_synthetic=True)
     summary = build_index(sorted((root / "records").iterdir()), root / "index", terms)
     (root / "index.json").write_text(json.dumps(summary))
 
@@ -217,7 +216,7 @@ def write_tables(root: Path, day: date) -> None:
 def _records(root: Path) -> Iterator[tuple[str | None, ...]]:
     """The active records with their last address parsed, in the order of `RECORD`."""
     files = read_inputs(None)
-    tables = parse_tables(files, read_zips(files))
+    tables = tables_of(files)
     found = duckdb.execute(
         f"""
         SELECT record_id, given_name, family_name, coalesce(family_name_2, ''), coalesce(middle_name, ''),

@@ -25,9 +25,8 @@ from bench.about import about, write
 from bench.error import figures
 from bench.judging import Tally, judge_world
 from demo.places import common_zips
-from solely.facts.address_tables import parse_tables
 from solely.records.build import IndexTerms, build_index
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 
 HOME = Path(__file__).resolve().parents[1]
 PLACES = 40  # ZIP Codes over which the few thousand simulated households are spread
@@ -69,7 +68,7 @@ def _made(asked: Simulated, root: Path) -> Path:
     )
     plain.unlink()
     files = read_inputs(None)
-    as_of, tables = date(asked.year + 1, 6, 1), parse_tables(files, read_zips(files))
+    as_of, tables = date(asked.year + 1, 6, 1), tables_of(files)
     build_index([records], root / "index", IndexTerms(as_of, tables, is_synthetic=True))
     return root / "index"
 

@@ -23,7 +23,6 @@ from solely.decision.ruling import Ruling
 from solely.decision.told import told_line
 from solely.errors import AgreementRefused, BatchRefused, UsageError
 from solely.facts.address import judge as judge_address
-from solely.facts.address_tables import parse_tables
 from solely.facts.identifier import judge_identifier
 from solely.facts.lexicon import NameLexicon, parse_lexicon
 from solely.facts.name import judge_name, judge_whole_name
@@ -44,7 +43,7 @@ from solely.steps.proving import idle_parts
 from solely.steps.receiving import require_invoked
 from solely.steps.telling import tell
 from solely.store.engine import open_engine
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 from solely.store.law import document_path, find_law, read_proof, read_statute
 from solely.store.rule_engine import checked_engine
 from solely.store.signed_law import unkept_terms
@@ -82,7 +81,7 @@ def precheck(batch: Path, options: PrecheckOptions) -> Iterator[dict[str, Any]]:
         received_on=options.received_on or today,
         is_synthetic=law.is_synthetic,
         trust=None if options.trust is None else read_trust(options.trust),
-        tables=parse_tables(inputs, read_zips(inputs)),
+        tables=tables_of(inputs),
         lexicon=parse_lexicon(inputs),
         further=law.further_facts,
         further_columns=law.further_columns,
@@ -213,7 +212,7 @@ def judge_lines(what: str, lines: IO[bytes], *, is_synthetic: bool) -> Iterator[
     inputs = read_inputs(None)
     texts = (line.decode("utf-8", "replace").rstrip("\r\n") for line in lines)
     if what == "address":
-        tables = parse_tables(inputs, read_zips(inputs))
+        tables = tables_of(inputs)
         return (_address_verdict(text, judge_address(text, tables)) for text in texts)
     if what == "name":
         lexicon = parse_lexicon(inputs).names

@@ -21,7 +21,7 @@ from solely.agreement.document import Clause, Law
 from solely.agreement.evaluate import verdicts
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import Blocked, TroubleError, Unwitnessed, UsageError
-from solely.facts.address_tables import AddressTables, parse_tables
+from solely.facts.address_tables import AddressTables
 from solely.facts.lexicon import Lexicon, parse_lexicon
 from solely.ledger.commitment import body_of, job_of, released_body, request_of, seed_of
 from solely.ledger.entry import Entry, EntryType, encode
@@ -39,7 +39,7 @@ from solely.store.database import Database, opened_state
 from solely.store.engine import BatchFiles, open_engine
 from solely.store.files import open_to_others
 from solely.store.gate import GateConfig, GateFolder, folder_digest, megabytes, read_config
-from solely.store.inputs import read_own, read_zips
+from solely.store.inputs import read_own, tables_of
 from solely.store.known_files import KnownFiles
 from solely.store.law import LawFiles, read_law
 from solely.store.ledger_accesses import Accesses
@@ -199,7 +199,7 @@ class Services:
     @cached_property
     def tables(self) -> AddressTables:
         """The address judge's tables."""
-        return parse_tables(self.inputs, read_zips(self.inputs))
+        return tables_of(self.inputs)
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -14,7 +14,6 @@ from solely import __version__, clock
 from solely.agreement.document import Law, require_cases_hold
 from solely.canonical import sha256_hex
 from solely.errors import AgreementRefused, Blocked, UsageError
-from solely.facts.address_tables import parse_tables
 from solely.ledger.commitment import job_of
 from solely.ledger.entry import EntryType, decode
 from solely.ledger.note import LOG_NAME
@@ -44,7 +43,7 @@ from solely.store.gate import (
     outside,
     read_config,
 )
-from solely.store.inputs import ZIP_TABLE, is_stricter, read_inputs, read_own, read_zips, zip_table
+from solely.store.inputs import ZIP_TABLE, is_stricter, read_inputs, read_own, tables_of, zip_table
 from solely.store.law import PUBLIC, LawFiles, find_law, read_law, read_proof
 from solely.store.ledger_heads import COPY_UNSEEN
 from solely.store.ledger_store import Ledger
@@ -431,7 +430,7 @@ class _Setting:
         inputs = read_own(self.folder.inputs)
         terms = IndexTerms(
             as_of=parts.as_of,
-            tables=parse_tables(inputs, read_zips(inputs)),
+            tables=tables_of(inputs),
             is_synthetic=law.is_synthetic,
             mapping=parts.mapping,
             made_with=f"solely {__version__}, inputs {folder_digest(inputs)}",

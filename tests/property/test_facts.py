@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solely.facts.address_tables import parse_tables
 from solely.facts.day import FILLERS, find_day, read_day
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.name import judge_name
@@ -15,12 +14,12 @@ from solely.facts.statute import parse_citation, read_statute
 from solely.folding import fold, words
 from solely.intake.rows import items_of, read_header
 from solely.model import COLUMNS, Item
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 from tests.support.submissions import ROW
 
 FILES = read_inputs(None)
 TODAY = date(2026, 6, 2)
-CONTEXT = FactContext(TODAY, True, None, parse_tables(FILES, read_zips(FILES)), parse_lexicon(FILES))
+CONTEXT = FactContext(TODAY, True, None, tables_of(FILES), parse_lexicon(FILES))
 
 hostile = st.one_of(
     st.text(max_size=40),

@@ -25,7 +25,7 @@ from typing import IO, NoReturn
 MODULES = (
     "solely.cli.main", "solely.setup", "solely.flow", "solely.afterwards", "solely.services",
     "solely.precheck",
-    "solely_verify.__main__", "duckdb", "pydantic",
+    "solely_verify.__main__", "duckdb", "pydantic", "tests.support.tables_read",
 )  # fmt: skip
 SERVING = ("solely.api.app", "solely.api.server")  # where the packages that serve are there
 ASK = 1 << 20  # bytes of a question at most

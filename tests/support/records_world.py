@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from solely.facts.address_tables import AddressTables, parse_tables
+from solely.facts.address_tables import AddressTables
 from solely.records.build import IndexTerms, build_index
 from solely.records.source import COLUMNS
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 
 AS_OF = date(2025, 6, 30)
 PLAIN = {
@@ -23,7 +23,7 @@ PLAIN = {
 def tables() -> AddressTables:
     """The shipped address tables, parsed once."""
     files = read_inputs(None)
-    return parse_tables(files, read_zips(files))
+    return tables_of(files)
 
 
 def row(record_id: str, **parts: str) -> dict[str, str]:

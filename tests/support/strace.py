@@ -67,7 +67,7 @@ class Ended(NamedTuple):
 
 def preload(modules: Sequence[str]) -> None:
     """Name what every process has imported already; before the first one is started."""
-    _FORKING.set_forkserver_preload([__name__, *modules])
+    _FORKING.set_forkserver_preload([__name__, "tests.support.tables_read", *modules])
 
 
 def run(work: Callable[..., int], words: Iterable[Any], trace: Path, fault: Fault | None = None) -> Ended:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from solely.errors import UsageError
+from solely.facts.address_tables import AddressTables, parse_tables
 
 ZIP_TABLE = "zip.csv"
 _ZIP_COLUMNS = ["zip", "city", "state", "cities", "kind"]
@@ -123,6 +124,16 @@ def _parse_zip_table(data: bytes) -> dict[str, ZipEntry]:
         }
     except (ValueError, StopIteration):
         raise UsageError("`zip.csv` has the columns `zip,city,state,cities,kind`, in UTF-8") from None
+
+
+def tables_of(files: Mapping[str, bytes]) -> AddressTables:
+    """The address judge's tables in these input files, parsed once for equal ones."""
+    return _tables_of(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=2)  # a gate's own, and those that it is about to take
+def _tables_of(files: tuple[tuple[str, bytes], ...]) -> AddressTables:
+    return parse_tables(dict(files), read_zips(dict(files)))
 
 
 def zip_table() -> bytes:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from solely.facts.address import judge, standardise
-from solely.facts.address_tables import AddressTables, parse_tables
-from solely.store.inputs import read_inputs, read_zips
+from solely.facts.address_tables import AddressTables
+from solely.store.inputs import read_inputs, tables_of
 
 VECTORS = Path(__file__).parents[3] / "vectors" / "address"
 REAL_NAMES = VECTORS.parents[1] / "src" / "solely" / "inputs" / "real_names.txt"
@@ -16,7 +16,7 @@ REAL_NAMES = VECTORS.parents[1] / "src" / "solely" / "inputs" / "real_names.txt"
 @pytest.fixture(scope="module")
 def tables() -> AddressTables:
     files = read_inputs(None)
-    return parse_tables(files, read_zips(files))
+    return tables_of(files)
 
 
 def rows(*folders: str) -> list[tuple[str, str, str | None, bool]]:
@@ -176,7 +176,7 @@ def test_a_custodians_own_lists_decide(tables: AddressTables) -> None:
     files = read_inputs(None) | {
         "facilities.csv": b"house_number,zip,name,kind\n12,19901,Own Facility,jail\n"
     }
-    own = parse_tables(files, read_zips(files))
+    own = tables_of(files)
     assert judge("12 OAK ST, Dover DE 19901", tables).verdict == "OK"
     assert judge("12 OAK ST, Dover DE 19901", own).verdict == "FACILITY"
 

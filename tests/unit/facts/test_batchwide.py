@@ -8,19 +8,16 @@ from typing import Any
 
 import pytest
 
-from solely.facts.address_tables import parse_tables
 from solely.facts.attempts import Attempts, Person, tag_key, tags_of
 from solely.facts.batchwide import BATCH_FACTS, BatchWide, reason_key
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.request import FactContext, facts_of
 from solely.model import Item
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 from tests.support.submissions import ROW
 
 FILES = read_inputs(None)
-CONTEXT = FactContext(
-    date(2026, 6, 2), True, None, parse_tables(FILES, read_zips(FILES)), parse_lexicon(FILES)
-)
+CONTEXT = FactContext(date(2026, 6, 2), True, None, tables_of(FILES), parse_lexicon(FILES))
 
 
 def item(row: int, **words: str | None) -> Item:

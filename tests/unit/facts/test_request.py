@@ -5,18 +5,17 @@ from typing import Any
 
 import pytest
 
-from solely.facts.address_tables import parse_tables
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.reasons import REASONS
 from solely.facts.request import FactContext, RequestFacts, facts_of, identity_keys, subjects_of
 from solely.model import Disposition, Item, Trust
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 from tests.support.submissions import ROW, enrolled, new_key
 
 FILES = read_inputs(None)
 TODAY = date(2026, 6, 2)
 TRUST = Trust(officers={"officer-01": enrolled("officers", "officer-01", new_key())})
-CONTEXT = FactContext(TODAY, True, TRUST, parse_tables(FILES, read_zips(FILES)), parse_lexicon(FILES))
+CONTEXT = FactContext(TODAY, True, TRUST, tables_of(FILES), parse_lexicon(FILES))
 
 
 def item(row: int = 1, **words: str | None) -> Item:

@@ -7,7 +7,6 @@ from typing import cast
 import pytest
 
 from solely.agreement.document import Law, parse_agreement, parse_statute
-from solely.facts.address_tables import parse_tables
 from solely.facts.lexicon import parse_lexicon
 from solely.facts.request import FactContext
 from solely.matching.names import NameStatistics
@@ -17,7 +16,7 @@ from solely.records.kernel import search_here
 from solely.services import judge_plainly
 from solely.steps.examination import Desk, examine
 from solely.steps.identification import Bench, match_passed
-from solely.store.inputs import read_inputs, read_zips
+from solely.store.inputs import read_inputs, tables_of
 from tests.support.submissions import ROW, enrolled, new_key
 from tests.support.tree import ROOT
 
@@ -52,7 +51,7 @@ class BrokenShelf(Mapping[str, Enrolment]):
 
 def desk() -> Desk:
     """A desk whose officers' shelf is broken in one place."""
-    tables = parse_tables(FILES, read_zips(FILES))
+    tables = tables_of(FILES)
     context = FactContext(TODAY, True, Trust(officers=BrokenShelf()), tables, parse_lexicon(FILES))
     return Desk(LAW, context, judge_plainly)
 
