@@ -22,7 +22,7 @@ from solely.canonical import sha256_hex
 from solely.errors import Blocked
 from solely.services import opened
 from solely.steps import held
-from tests.support.console import form_of
+from tests.support.console import People, form_of
 from tests.support.reading import entry_counts
 from tests.support.service import Officer, Service, served, signed_order
 from tests.support.tree import ROOT, text_of
@@ -245,6 +245,33 @@ def test_an_act_that_is_not_as_described_is_refused_and_counted_in_the_ledger(fr
         assert looked[0] == 422
     # The first at once, the other before the gate is left; what only looks is no act.
     assert entry_counts(fresh_world)["arrival"] == before.get("arrival", 0) + 2
+
+
+@pytest.mark.rule("R-69")
+def test_a_part_that_is_not_as_described_is_named_with_its_cure(office: Officer) -> None:
+    world = office.service.world
+    batch = send(office, files_of(world, world.fresh_rows(1), "named"))[1]["batch"]
+    decided(office, batch)
+    for path, element, cure in (
+        ("/api/batches/none", "batch", "has the form ^[0-9a-f]{16}$"),
+        (f"/api/batches/{batch}/answers?limit=0", "limit", "is at least 1"),
+        (f"/api/batches/{batch}/answers?limit=99999999", "limit", "is at most"),
+        (f"/api/batches/{batch}/answers?after=0x9436781", "after", "is a whole number"),
+        (f"/api/batches/{batch}/receipts/{'x' * 300}", "request_id", "has "),
+    ):
+        status, text = get(office, path)
+        told = json.loads(text)
+        assert (status, told["element"]) == (422, element), text
+        assert f"`{element}` {cure}" in told["detail"] and "9436781" not in text
+    status, text = get(office, f"/api/batches/{batch}/receipts/R-NONE")
+    assert (status, "your batch has no item" in json.loads(text)["detail"]) == (404, True)
+
+
+def test_the_description_bears_the_headers_of_every_other_answer(service: Service) -> None:
+    answer = People(service).send("GET", "/openapi.json", b"", {})
+    assert (answer.status, json.loads(answer.text)["openapi"][:3]) == (200, "3.1")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_proof_serves_for_one_call(office: Officer) -> None:

@@ -18,6 +18,18 @@ TurnAway = Callable[[SolelyError | TroubleError, str], Awaitable[SolelyError | T
 KIND: Final = "application/problem+json"
 # What the key service says, without the word before it by which its clients tell failures apart.
 _BARE: Final = {words: words.partition(": ")[2] for words in WORDS.values()}
+_WHOLE: Final = "is a whole number"
+_FORMS: Final[Mapping[str, str]] = {
+    "missing": "is missing",
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "greater_than_equal": "is at least {ge}",
+    "less_than_equal": "is at most {le}",
+    "string_pattern_mismatch": "has the form {pattern}",
+    "string_too_short": "has at least {min_length} characters",
+    "string_too_long": "has at most {max_length} characters",
+}
 _TITLES: Final[Mapping[int, str]] = {
     400: "The call cannot be read",
     401: "The call is not shown to be of somebody enrolled",
@@ -44,7 +56,9 @@ class Problem(BaseModel):
     code: str
     detail: str
     rule: str | None = Field(default=None, description="of a batch refused whole: the rule")
-    element: str | None = Field(default=None, description="of a batch refused whole: what to mend")
+    element: str | None = Field(
+        default=None, description="what to mend: of a call, or of a batch refused whole"
+    )
     result: dict[str, Any] | None = Field(default=None, description="of a duplicate: the batch as it stands")
 
 
@@ -66,6 +80,8 @@ def problem_of(error: SolelyError | TroubleError) -> Response:
         return problem(STATUS[error.kind], error.kind.upper(), str(error))
     if isinstance(error, BatchRefused):
         return problem(error.http_status, error.code, error.reason, rule=error.rule, element=error.element)
+    if isinstance(error, NotAsDescribed) and error.element is not None:
+        return problem(error.http_status, error.code, str(error), element=error.element)
     return problem(error.http_status, error.code, str(error))
 
 
@@ -78,8 +94,9 @@ def add_problems(
 
     @app.exception_handler(RequestValidationError)
     async def unread(request: Request, error: RequestValidationError) -> Response:
-        names = sorted({str(each["loc"][-1]) for each in error.errors()})
-        refusal = NotAsDescribed(f"not as described: {', '.join(names)}")
+        wrong = {str(each["loc"][-1]): _form_of(each) for each in error.errors()}
+        told = "; ".join(f"`{name}` {form}" for name, form in sorted(wrong.items()))
+        refusal = NotAsDescribed(told, next(iter(wrong)) if len(wrong) == 1 else None)
         return problem_of(refusal if request.method == "GET" else await turned_away(refusal, OFFICE))
 
     @app.exception_handler(Exception)
@@ -93,6 +110,12 @@ def add_problems(
         answer = problem(error.status_code, "ROUTE", "no such route, or not by this method")
         answer.headers.update(error.headers or {})
         return answer
+
+
+def _form_of(error: Mapping[str, Any]) -> str:
+    """What a part of a call is to be, as its description says it; nothing of what it was."""
+    form = _FORMS.get(str(error["type"]), "is not as `/openapi.json` describes it")
+    return form.format(**error.get("ctx", {}))
 
 
 def _is_for_people(request: Request) -> bool:

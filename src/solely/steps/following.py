@@ -97,13 +97,13 @@ class NotDecidedYet(UsageError):
 
 
 class NoSuchBatch(UsageError):
-    """A batch that is not there, or is another's: who asks is not told which."""
+    """A batch that is not there, or is another's: who asks is not told which. Or an item of an own one."""
 
     code = "NOT_FOUND"
     http_status = 404
 
-    def __init__(self) -> None:
-        super().__init__("your office has sent no such batch")
+    def __init__(self, said: str = "your office has sent no such batch") -> None:
+        super().__init__(said)
 
 
 def is_own(services: Services, batch: Batch, who: Enrolment) -> bool:

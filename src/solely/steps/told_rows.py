@@ -60,7 +60,7 @@ def row_of(services: Services, batch: Batch, request_id: str) -> int:
     paths = [deciding.chunk_path(services, batch["id"], each["number"], "decisions") for each in chunks]
     found = services.files.find_rows(paths, "lower(request_id) = lower(?)", [request_id])
     if not len(found):
-        raise following.NoSuchBatch
+        raise following.NoSuchBatch("your batch has no item of that `request_id`")
     return int(found[0])
 
 

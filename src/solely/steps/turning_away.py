@@ -22,10 +22,14 @@ ACT, OFFICE, ORDER, UPLOAD = "ACT", "OFFICE", "ORDER", "UPLOAD"
 
 
 class NotAsDescribed(UsageError):
-    """A call with a part that its description does not allow."""
+    """A call with a part that its description does not allow; `element` names it, where it is one."""
 
     code = "PARAMETER"
     http_status = 422
+
+    def __init__(self, said: str, element: str | None = None) -> None:
+        super().__init__(said)
+        self.element = element
 
 
 class KeyTaken(NotAsDescribed):
