@@ -60,6 +60,19 @@ def test_a_state_row_edited_by_hand_stops_the_release(fresh_world):
     assert not list((fresh_world.gate / "outbox").iterdir())
 
 
+@pytest.mark.rule("R-82")
+@pytest.mark.parametrize("state", ["withheld", "returned"])
+def test_a_state_row_that_an_edit_made_stricter_stops_the_release_as_well(fresh_world, state):
+    batch, _ = decided(fresh_world, 3)
+    with fresh_world.state() as rows:
+        rows.execute("UPDATE case_file SET state = ? WHERE row = 2", (state,))
+    for approver in APPROVERS:
+        blocked = fresh_world.approve(batch, approver)
+        assert (blocked.code, blocked.result["blocked"]) == (5, ["STATE_EDITED"]), blocked.err
+    assert "row 2: the case's state is not what was decided" in blocked.err
+    assert not fresh_world.packages()
+
+
 @pytest.mark.rule("R-95")
 def test_two_items_swapped_between_decision_and_seal_stop_the_release(fresh_world):
     batch, _ = decided(fresh_world, 2)

@@ -49,6 +49,7 @@ from solely.steps.judging_again import (
     identity_of,
     judge_again,
     require_standing,
+    require_unedited,
 )
 from solely.steps.results import current_counts, noted_counts
 from solely.store import tallies
@@ -207,8 +208,14 @@ def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]
     held.require_decided(services, batch)
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
+        ended = [
+            case
+            for state in (State.WITHHELD, State.RETURNED)
+            for case in services.cases.list_cases(tx, batch["id"], state)
+        ]
     if not current_counts(services, batch).is_reconciled():
         raise Blocked("COUNTS", "the states of the items do not add up to the items received")
+    require_unedited(services, ended)  # an edit that only holds back stops the gate too
     held.require_unspent(services, cases)
     return cases
 
