@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -74,6 +77,27 @@ class Overseer:
 
     def once(self, *more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.words("--once", *more), capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """The address of a witness that answers by a byte each half second, and never ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            with suppress(OSError):
+                while True:
+                    Thread(target=answer, args=(listening.accept()[0],), daemon=True).start()
+
+        def answer(caller: socket.socket) -> None:
+            with suppress(OSError), caller:
+                caller.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                while True:
+                    caller.sendall(b"a")
+                    sleep(0.5)
+
+        Thread(target=drip, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
 
 @contextmanager
@@ -173,6 +197,20 @@ def test_witness_stopped_no_release_leaves_and_resumed_it_does_under_its_cosigna
         assert (stay.result["is_in_force"], stay.result["checkpoint"]) == (True, "waits for witnesses")
         listed = world.solely("orders", "--gate", world.gate).lines
         assert [each["order"] for each in listed] == [stay.result["order"]]
+
+
+@pytest.mark.rule("R-08", "R-56")
+def test_a_witness_that_never_ends_its_answer_holds_no_command_up(fresh_world):
+    world = fresh_world
+    with overseers(world, "inspector", "press") as (inspector, press), dripping() as slow:
+        press.stop()
+        press.line = press.line.replace(press.line.split()[-1], slow)
+        policy = _policy(world, inspector, press, needed="any")
+        assert world.solely("init", world.gate, "--witnesses", policy).code == 0
+        words = [sys.executable, "-m", "solely.cli.main", "stay", "--gate", world.gate, "--cite", "docket 1"]
+        key = ["--as", world.key("courts", "district-court")]
+        ran = subprocess.run([*words, *key], capture_output=True, text=True, check=False, timeout=60)
+        assert (ran.returncode, json.loads(ran.stdout)["is_in_force"]) == (0, True), ran.stderr
 
 
 @pytest.mark.rule("R-56")

@@ -9,9 +9,9 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -158,6 +158,21 @@ def _stated_size(answer: Answer) -> int | None:
     return int(text) if int(text) <= SIZE_MAX else None
 
 
+def _begun(ask: Callable[[Witness], T], witness: Witness) -> Future[T]:
+    """What asking a witness will give; who asks is waited for by nobody, however slow the answer."""
+    given: Future[T] = Future()
+
+    def answer() -> None:
+        try:
+            given.set_result(ask(witness))
+        except Exception as error:  # noqa: BLE001 -- whoever waits is told, as by a pool
+            given.set_exception(error)
+
+    # No pool: the interpreter waits for the threads of a pool, so one witness could hold a command for ever.
+    Thread(target=answer, name=f"witness {witness.name}", daemon=True).start()
+    return given
+
+
 class Witnesses:
     """The witnesses of a gate's policy."""
 
@@ -166,7 +181,6 @@ class Witnesses:
         if policy.logs and log.public_key not in [each.key.public_key for each in policy.logs]:
             raise UsageError("witness policy: it names other logs and not this one")
         self._witnesses = [Witness(each) for each in policy.witnesses]
-        self._threads = ThreadPoolExecutor(max(1, len(self._witnesses)), "witness")
 
     def cosign(
         self, checkpoint: Checkpoint, note: bytes, published: Mapping[str, int], nodes: Nodes
@@ -195,9 +209,7 @@ class Witnesses:
         self, ask: Callable[[Witness], T], *, until_met: bool = True
     ) -> tuple[dict[str, T], dict[str, str]]:
         """What each witness gave, and why others gave none; `until_met`: no longer than to a quorum."""
-        waiting: dict[Future[T], str] = {
-            self._threads.submit(ask, each): each.name for each in self._witnesses
-        }
+        waiting: dict[Future[T], str] = {_begun(ask, each): each.name for each in self._witnesses}
         given, refused, until = dict[str, T](), dict[str, str](), monotonic() + SECONDS_MAX
         while waiting and not (until_met and self.policy.is_met(given)):
             done, _ = wait(waiting, max(0.0, until - monotonic()), FIRST_COMPLETED)
@@ -214,6 +226,5 @@ class Witnesses:
 
     def close(self) -> None:
         """Wait for nobody any more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
         for each in self._witnesses:
             each.close()
