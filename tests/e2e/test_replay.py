@@ -224,3 +224,52 @@ def test_an_error_that_a_replay_found_must_be_in_the_register_before_any_report(
     checked = world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey", "--json")
     assert (checked.code, checked.result["entries"]["error"]) == (0, len(invalid))
     assert world.solely("report", "--gate", world.gate, "--out", world.root / "page.html").code == 0
+
+
+MISSING = "a chunk of a decided batch is missing"
+EDITS = (
+    ("DELETE FROM chunk", (), MISSING),
+    ("UPDATE chunk SET first_index = first_index + 1", (), "the row of chunk 0 is not as it was decided"),
+    ("UPDATE case_file SET evidence = replace(evidence, 'item_sha256', 'item')", ("--rejudge",), "row "),
+    (
+        "DELETE FROM release WHERE rowid IN (SELECT rowid FROM release LIMIT 1)",
+        ("--rejudge",),
+        "a release of",
+    ),
+)
+
+
+@pytest.mark.rule("R-59", "R-63", "R-82")
+@pytest.mark.parametrize(("statement", "more", "named"), EDITS)
+def test_a_replay_of_edited_tables_stops_and_names_them_and_the_ledger_still_verifies(
+    world: World, statement: str, more: tuple[str, ...], named: str
+) -> None:
+    with world.state() as state:
+        state.execute(statement)
+    ran = world.solely("replay", "--gate", world.gate, *more)
+    assert (ran.code, named in ran.err) == (5, True), ran.err
+    assert world.solely("verify", world.gate / "ledger", "--key", world.gate / "log.vkey").code == 0
+
+
+@pytest.mark.rule("R-55", "R-59")
+@pytest.mark.parametrize("name", ["access.parquet", "dispositions.parquet", "answer.jsonl"])
+def test_a_replay_misses_a_file_of_the_batch_that_is_gone(world: World, name: str) -> None:
+    (path,) = world.gate.glob(f"batches/*/{name}")
+    path.unlink()
+    ran = world.solely("replay", "--gate", world.gate)
+    assert (ran.code, f"`{name}` is missing" in ran.err) == (5, True), ran.err
+
+
+@pytest.mark.rule("R-58", "R-106")
+def test_no_report_is_made_of_a_file_that_is_not_the_one_that_was_decided(world: World) -> None:
+    page = world.root / "page.html"
+    assert world.solely("report", "--gate", world.gate, "--out", page).code == 0
+    page.unlink()
+    (chunk,) = world.gate.glob("batches/*/chunks/*.decisions.parquet")
+    part = chunk.with_suffix(".part")
+    copy = f"SELECT * REPLACE (['address:INVENTED'] AS reasons) FROM '{chunk}'"  # noqa: S608 -- the test's own
+    duckdb.sql(f"COPY ({copy}) TO '{part}' (FORMAT parquet)")
+    part.rename(chunk)
+    ran = world.solely("report", "--gate", world.gate, "--out", page)
+    assert (ran.code, "the decisions of chunk 0 are not the file" in ran.err) == (5, True), ran.err
+    assert not page.exists()

@@ -205,16 +205,34 @@ def kept_chunks(services: Services, batch_id: str) -> list[Mapping[str, Any]]:
     return list(chunks)
 
 
+def every_chunk(services: Services, batch: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of the chunks of a batch, each as it was written; of a decided batch they hold every item that
+    its decided entry counts, else Blocked: what is made of fewer would pass for the whole (R-05, R-82)."""
+    with services.database.transaction() as tx:
+        chunks = services.cases.chunks(tx, batch["id"])
+    for chunk in chunks:
+        _require_row(services, chunk)
+    if batch["decided_index"] is not None:
+        held.require_volume(services, batch)
+        is_whole = sum(chunk["items"] for chunk in chunks) == batch["items"]
+        held.require(is_whole, "a chunk of a decided batch is missing")
+    return list(chunks)
+
+
 def require_kept(
     services: Services, chunk: Mapping[str, Any], digest_of: held.Digest = held.digest_of
 ) -> None:
     """Return when a chunk's row and its three files are those that were decided; else Blocked."""
     number = chunk["number"]
-    if chunk["tag"] != held.row_tag(services, chunk):
-        raise Blocked("STATE_EDITED", f"the row of chunk {number} is not as it was decided")
+    _require_row(services, chunk)
     for kind, digest in chunk["digests"].items():
         if digest_of(chunk_path(services, chunk["batch_id"], number, kind)) != digest:
             raise Blocked("STATE_EDITED", f"the {kind} of chunk {number} are not the file that was decided")
+
+
+def _require_row(services: Services, chunk: Mapping[str, Any]) -> None:
+    if chunk["tag"] != held.row_tag(services, chunk):
+        raise Blocked("STATE_EDITED", f"the row of chunk {chunk['number']} is not as it was decided")
 
 
 def add_chunk(services: Services, tx: Any, row: Mapping[str, Any]) -> None:

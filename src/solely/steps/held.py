@@ -313,6 +313,14 @@ def content_of(release_seed: bytes, digests: Mapping[str, str]) -> bytes:
     return commit("C", salt, canonical_json(dict(digests)))
 
 
+def require_every_release(services: Services) -> None:
+    """Return when the table has as many releases as the ledger; else Blocked: one was deleted (R-55)."""
+    with services.database.transaction() as tx:
+        stored = sum(services.cases.count_releases(tx).values())
+    is_whole = stored == services.ledger.count(EntryType.RELEASE)
+    require(is_whole, "a release of the ledger is missing in the table")
+
+
 def require_released(services: Services, releases: Sequence[Row]) -> None:
     """Return when every release's row is what its ledger entry commits to; else Blocked (R-95)."""
     entries = entries_of(services, [each["entry_index"] for each in releases], "a release")

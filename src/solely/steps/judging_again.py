@@ -50,7 +50,7 @@ class Read(NamedTuple):
 def read_case(case: Case) -> Read:
     """The case with its texts read."""
     groups = evidence_groups(case["evidence"])
-    return Read(case, item_of(case), groups, json.loads(groups["B"]))
+    return Read(case, item_of(case), groups, dict(json.loads(groups["B"])))
 
 
 class Permitted(NamedTuple):
@@ -97,7 +97,7 @@ def identity_of(case: Case) -> Mapping[str, Any]:
 def require_unedited(services: Services, cases: Sequence[Case]) -> list[Read]:
     """The cases, read, when each says what its ledger entry commits to; else Blocked (R-82, R-95)."""
     entries = services.ledger.entries_at([case["decision_index"] for case in cases])
-    found = [read_case(case) for case in cases]
+    found = [_readable(case) for case in cases]
     for read in found:
         case, item, _, identity = read
         if (item.row, item.request_id) != (case["row"], case["request_id"]):
@@ -106,14 +106,21 @@ def require_unedited(services: Services, cases: Sequence[Case]) -> list[Read]:
             raise Blocked(
                 "SWAPPED", f"row {case['row']}: the case is found by another request id than its own"
             )
-        if identity["record_ref"] != case["record_ref"]:
+        if identity.get("record_ref") != case["record_ref"]:
             raise Blocked(
                 "SWAPPED", f"row {case['row']}: the case is found by another record than it rests on"
             )
-        if identity["item_sha256"] != item_digest(item) or identity["row"] != case["row"]:
+        if identity.get("item_sha256") != item_digest(item) or identity.get("row") != case["row"]:
             raise Blocked("SWAPPED", f"row {case['row']}: the item is not the one that was decided")
         _require_entry(services, read, decode(entries[case["decision_index"]]))
     return found
+
+
+def _readable(case: Case) -> Read:
+    try:
+        return read_case(case)
+    except (ValueError, TypeError, AttributeError, LookupError):
+        raise Blocked("STATE_EDITED", f"row {case['row']}: the texts of the case cannot be read") from None
 
 
 def _require_entry(services: Services, read: Read, entry: Entry) -> None:
@@ -122,10 +129,10 @@ def _require_entry(services: Services, read: Read, entry: Entry) -> None:
         expected = journal.decision_body(services, case["batch_id"], entry.ordinal or 0, groups)
     else:
         expected = journal.later_body(services, case["decision_key"], groups)
-    disposition = json.loads(groups["A"])["disposition"]
-    shown = {"referred_read": "referred", "referred_unread": "referred"}.get(case["state"], case["state"])
     if entry.type is not EntryType.DECISION or entry.body != expected:
         raise Blocked("STATE_EDITED", f"row {case['row']}: the case differs from its ledger entry")
+    disposition = json.loads(groups["A"])["disposition"]
+    shown = {"referred_read": "referred", "referred_unread": "referred"}.get(case["state"], case["state"])
     if entry.outcome != journal.CLASS_OF[disposition] or shown not in (disposition, "released"):
         raise Blocked("STATE_EDITED", f"row {case['row']}: the case's state is not what was decided")
 

@@ -60,7 +60,10 @@ def _released(
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASED)
         releases = {each["row"]: each for each in services.cases.releases(tx, batch["id"])}
+    held.require_every_release(services)
     held.require_released(services, list(releases.values()))
+    is_named = all(case["row"] in releases for case in cases)
+    held.require(is_named, "a case is called released and has no release")
     for start in range(0, len(cases), SLICE):
         yield require_unedited(services, cases[start : start + SLICE]), releases
 

@@ -102,8 +102,7 @@ class _Replay:
 
     def made(self) -> Replayed:
         """What came of the batch."""
-        with self._services.database.transaction() as tx:
-            chunks = self._services.cases.chunks(tx, self._batch["id"])
+        chunks = deciding.every_chunk(self._services, self._batch)
         gone = self._gone()
         if gone is not None:
             self._made.gone[gone] += sum(each["items"] for each in chunks)
@@ -117,7 +116,7 @@ class _Replay:
         folder = self._services.folder.batch(self._batch["id"]) / "submission"
         if not folder.is_dir():
             return Gone("the submission is not kept")
-        held.require_received(self._services, self._batch)
+        held.require_decided(self._services, self._batch)
         return None
 
     def _replay_chunk(self, chunk: Chunk, reads: Sequence[Any]) -> None:
@@ -147,6 +146,8 @@ class _Replay:
         services = self._services
         path = deciding.chunk_path(services, self._batch["id"], chunk["number"], "decisions")
         rows = services.files.read(path, STORED)
+        is_whole = len(rows) == chunk["items"]
+        held.require(is_whole, f"the decisions of chunk {chunk['number']} are not as many as were made")
         indexes = [chunk["first_index"] + row[-1] for row in rows]
         entries = services.ledger.entries_at(indexes)
         return [

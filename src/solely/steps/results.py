@@ -26,8 +26,8 @@ from solely.oversight.report_data import (
 from solely.oversight.watched import Watched
 from solely.review.states import State, disposition_of
 from solely.services import Services
-from solely.steps import evidencing, journal, told_approvals
-from solely.steps.deciding import chunk_path
+from solely.steps import evidencing, held, journal, told_approvals
+from solely.steps.deciding import chunk_path, every_chunk, require_kept
 from solely.steps.judging_again import version_at_receipt
 from solely.store import tallies
 
@@ -225,6 +225,7 @@ def _approvals(services: Services, batch: Mapping[str, Any], at: datetime) -> li
 
 
 def _batch_row(services: Services, batch: Mapping[str, Any], blocked: tuple[str, ...]) -> BatchRow:
+    held.require_received(services, batch, held.known_digest(services))
     return BatchRow(
         id=batch["id"],
         requester=batch["requester"],
@@ -241,8 +242,9 @@ def _reasons(services: Services, batches: Sequence[Mapping[str, Any]]) -> tuple[
     rules behind it and no other of its items'."""
     items, rules = Counter[tuple[str, str, bool]](), dict[tuple[str, str, bool], set[str]]()
     for each in batches:
-        with services.database.transaction() as tx:
-            chunks = services.cases.chunks(tx, each["id"])
+        chunks = every_chunk(services, each)
+        for chunk in chunks:
+            require_kept(services, chunk, held.known_digest(services))
         paths = [chunk_path(services, each["id"], chunk["number"], "decisions") for chunk in chunks]
         found = services.files.count_reasons(paths) if paths else []
         for disposition, reason, own, is_record_read, count in found:

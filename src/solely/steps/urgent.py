@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from solely import clock
-from solely.errors import Blocked, Duplicate, NotPermitted
+from solely.errors import Duplicate, NotPermitted
 from solely.ledger.entry import EntryType, decode
 from solely.model import Enrolment
 from solely.notes import require_note
@@ -127,10 +127,9 @@ def _unchecked(services: Services) -> list[tuple[Row, date]]:
     """The urgent releases that nobody has checked and nothing has recalled, with the day of each."""
     if not services.has_urgent_path:
         return []
+    held.require_every_release(services)
     with services.database.transaction() as tx:
         every = services.cases.releases(tx)
-    if len(every) != services.ledger.count(EntryType.RELEASE):
-        raise Blocked("STATE_EDITED", "a release of the ledger is missing in the table")
     checked = {row["subject"] for row, _ in recipient.acts(services) if row["act"] == Act.CHECKED.value}
     recalled = recipient.recalled_at(services)
     found = []

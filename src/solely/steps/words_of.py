@@ -47,6 +47,7 @@ class WordsOf:
         self._chunks = sorted(chunks, key=lambda each: int(each["first_index"]))
         self._starts = [each["first_index"] for each in self._chunks]
         self._later = {each["decision_index"]: each for each in cases if each["decision_key"] is not None}
+        held.require_every_release(services)
         held.require_released(services, releases)
         self._releases = {each["entry_index"]: each for each in releases}
         self._held: tuple[int, dict[int, tuple[str, dict[str, bytes]]]] = (-1, {})
