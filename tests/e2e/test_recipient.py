@@ -116,6 +116,20 @@ def test_a_signature_that_is_put_in_the_place_of_an_officers_stops_what_rests_on
     assert (stopped.code, "holds another signature" in stopped.err) == (5, True), stopped.err
 
 
+@pytest.mark.rule("R-55", "R-82")
+def test_a_signature_that_was_deleted_is_not_entered_a_second_time(fresh_world):
+    _, (row, _) = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    assert signed(fresh_world, "verified", row, "--how", "land records").code == 0
+    with fresh_world.state() as state:
+        state.execute("DELETE FROM recipient_act WHERE act = 'verified'")
+        state.execute("DELETE FROM ledger_event WHERE event_key LIKE 'recipient/%'")
+    again = signed(fresh_world, "verified", row, "--how", "land records")
+    assert (again.code, "missing in the table" in again.err) == (5, True), again.err
+    key = fresh_world.gate / "log.vkey"
+    assert fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", key).code == 0
+
+
 @pytest.mark.rule("R-98")
 def test_too_many_missing_outcomes_refuse_the_next_batch_and_outcomes_open_the_door_again(fresh_world):
     fresh_world.set_clock()

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from solely import clock
 from solely.canonical import canonical_json, sha256_hex
 from solely.errors import BatchRefused, Blocked, Duplicate, NotPermitted, UsageError
+from solely.ledger.commitment import job_of
 from solely.ledger.entry import Entry, EntryType, Refused, decode
 from solely.model import Enrolment
 from solely.notes import require_note
@@ -255,16 +256,26 @@ def record(
     signature = signer.sign(statement)
     with services.database.transaction() as tx:
         same = [each for each in rows.acts(tx, signed.subject) if each["act"] == signed.act.value]
-        row = {"subject": signed.subject, "act": signed.act.value, "officer_id": officer.id}
-        row |= {"times": sum(each["officer_id"] == officer.id for each in same)}
-        row |= {"statement": statement.decode(), "signature": signature.decode()}
-        key = _key(row)
-        fields: dict[str, Any] = {"refs": signed.refs} if signed.refs else {}
-        fields["approvals"] = journal.approver_digests(services, signed.subject, officer, signature)
-        entry = journal.write(services.salt_key, KINDS[signed.act], at, key, _said(row), **fields)
+    row = {"subject": signed.subject, "act": signed.act.value, "officer_id": officer.id}
+    row |= {"times": sum(each["officer_id"] == officer.id for each in same)}
+    row |= {"statement": statement.decode(), "signature": signature.decode()}
+    key = _key(row)
+    _require_unsigned(services, KINDS[signed.act], key)
+    fields: dict[str, Any] = {"refs": signed.refs} if signed.refs else {}
+    fields["approvals"] = journal.approver_digests(services, signed.subject, officer, signature)
+    entry = journal.write(services.salt_key, KINDS[signed.act], at, key, _said(row), **fields)
+    with services.database.transaction() as tx:
         index = services.ledger.append(tx, key, [entry])
         rows.add_act(tx, row | {"entry_index": index})
     services.ledger.publish()
+
+
+def _require_unsigned(services: Services, kind: EntryType, key: str) -> None:
+    """Return when the ledger has no such act yet, whatever the tables say; a second one would be refused by
+    every verifier for ever (R-82)."""
+    job = job_of(services.salt_key, key.encode())
+    is_there = any(decode(data).job == job for data in services.ledger.all_of(kind).values())
+    held.require(not is_there, "an act that an officer has signed is missing in the table")
 
 
 def _key(row: Row) -> str:
@@ -341,8 +352,7 @@ def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Ow
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
         every = services.cases.releases(tx)
-    if len(every) != services.ledger.count(EntryType.RELEASE):
-        raise Blocked("STATE_EDITED", "a release of the ledger is missing in the table")
+    held.require_every_release(services)
     released = [each for each in every if each["is_delivered"] or each["entry_index"] in opened]
     if requester is not None:
         released = [each for each in released if of_batch.get(each["batch_id"]) == requester]
