@@ -253,6 +253,22 @@ class Services:
             "that they are destroyed: an older copy was put back; `solely shred --gate` destroys them again"
         )
 
+    def uncertified_destructions(self) -> str | None:
+        """What the tables lack of the certificates in the ledger; None: nothing (R-61).
+
+        Without its rows a key that an older copy has brought back would pass for one that nobody destroyed.
+        """
+        with self.database.transaction() as tx:
+            stored = shredding.count_certificates(tx)
+        logged = len(self.ledger.places((EntryType.DESTROY_CERT,)))
+        if stored == logged:
+            return None
+        return (
+            f"the ledger has {logged:,} certificates of destruction, and the table `shred_order` {stored:,}: "
+            "rows were deleted, and keys that an older copy brought back would not be noticed; "
+            "put the state back as it was"
+        )
+
     def _release_keys_apart(self) -> tuple[int, int, int]:
         """How many releases must have a key, how many of these have it, and how many keys came back."""
         path = self.folder.release_keys
@@ -460,7 +476,11 @@ def opened(
                 shutil.rmtree(left, ignore_errors=True)
             with _session(folder, config, engine_name, master) as session:
                 made = Services(folder, config, database, ledger, engine_name, progress, engine, session)
-                for wrong in (made.lost_release_keys(), made.returned_release_keys()):
+                for wrong in (
+                    made.lost_release_keys(),
+                    made.returned_release_keys(),
+                    made.uncertified_destructions(),
+                ):
                     if wrong is not None:  # what needs a lost key is refused; everything else goes on
                         progress(f"alarm: {wrong}")
                 try:

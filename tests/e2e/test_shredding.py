@@ -202,6 +202,20 @@ def test_a_destroyed_key_that_an_older_copy_brings_back_is_told_and_destroyed_ag
     assert kept["id"] in seeds(fresh_world.gate)
 
 
+@pytest.mark.rule("R-61", "R-82")
+def test_a_destroyed_key_is_missed_too_when_the_rows_of_its_destruction_are_deleted(fresh_world):
+    gone, _ = released(fresh_world, "hidden")
+    file = fresh_world.gate / "keys" / "release.sqlite"
+    older = file.read_bytes()
+    assert by_order(fresh_world, gone).code == 0
+    file.write_bytes(older)
+    with fresh_world.state() as state:
+        state.execute("DELETE FROM shredding")
+        state.execute("DELETE FROM shred_order")
+    told = fresh_world.solely("orders", "--gate", fresh_world.gate).err
+    assert "alarm: the ledger has 1 certificates of destruction, and the table `shred_order` 0" in told
+
+
 def test_a_bucket_is_destroyed_when_it_is_due_and_the_accounting_never(fresh_world, capsys):
     rows = released(fresh_world, "bucket", 3)
     word = bucket_word(bucket_of(fresh_world.today))

@@ -73,6 +73,12 @@ def certified(tx: sa.Connection) -> set[str]:
     return set(tx.execute(query.where(shred_order.c.certificate_index.is_not(None))).scalars())
 
 
+def count_certificates(tx: sa.Connection) -> int:
+    """How many orders of destruction have their certificate."""
+    query = sa.select(sa.func.count()).select_from(shred_order)
+    return int(tx.execute(query.where(shred_order.c.certificate_index.is_not(None))).scalar_one())
+
+
 def last_certified(tx: sa.Connection) -> str | None:
     """One of the releases that the newest certificate names; None without one."""
     query = sa.select(shredding.c.release_id).join(shred_order, shred_order.c.id == shredding.c.order_id)
