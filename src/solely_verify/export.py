@@ -27,6 +27,8 @@ _OF_KIND = {"range": {"first", "before"}, "sample": {"count", "nonce"}}
 _SAMPLE_SCOPE = ("auditor", "A")  # what a sample opens
 _STEERABLE = "without a nonce the custodian could have signed checkpoints until one gave the draw that suits"
 _MADE = 1  # the class of an `export` that was not denied
+_FILES = ("checkpoint", "export.json", "leaves.jsonl")
+_NAMED = 5  # other files that a note names
 
 
 class Drawn(NamedTuple):
@@ -60,6 +62,9 @@ def verify_export(
             report |= {} if drawn.nonce else {"notes": [_STEERABLE]}
         check.require_index()
         report |= {"lines": check.lines, "opened": dict(sorted(check.opened.items()))}
+        if others := sorted(each.name for each in folder.iterdir() if each.name not in _FILES):
+            named = f"{', '.join(others[:_NAMED])}: beside the export, and not checked here"
+            report["notes"] = [*report.get("notes", ()), named]
     except Refusal as refusal:
         findings.add(str(refusal))
     lines = findings.listed()

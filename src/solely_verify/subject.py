@@ -46,6 +46,8 @@ def read_subject_keys(path: Path, origin: str) -> list[SubjectKey]:
         raise Refusal(f"subject key: no file of format {FORMAT}")
     if words.get("origin") != origin:
         raise Refusal("subject key: it is of another log")
+    if not words["keys"]:
+        raise Refusal("subject key: it holds no key, and nothing is found without one")
     if len(words["keys"]) > _KEYS_MAX:
         raise Refusal(f"subject key: more than {_KEYS_MAX} keys")
     return [_key(each) for each in words["keys"]]

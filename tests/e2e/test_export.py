@@ -149,12 +149,23 @@ def test_public_figures_hide_small_counts_and_are_made_of_no_edited_state(world:
     assert figures["month"] == f"{world.today:%Y-%m}"
     assert (figures["items"], figures["openings"]) == ("200", "suppressed")
     assert all(number == "suppressed" or int(number) % 10 == 0 for number in line[1:])
+    told = verify(world, "export", world.root / "public")
+    assert told["notes"] == ["figures.csv: beside the export, and not checked here"]
     with world.state() as state:
         state.execute("UPDATE case_file SET state = 'withheld' WHERE state = 'released'")
     (world.root / "public").rename(world.root / "late")
     edited = export(world, "public")
     assert (edited.code, "no account is made" in edited.err) == (1, True)
     assert not (world.root / "public").exists()
+
+
+@pytest.mark.rule("R-55", "R-60")
+def test_a_release_that_is_deleted_from_the_table_is_not_exported_as_not_kept(world: World) -> None:
+    with world.state() as state:
+        state.execute("DELETE FROM release WHERE rowid IN (SELECT rowid FROM release LIMIT 1)")
+    ran = export(world, "court")
+    assert (ran.code, "a release of the ledger is missing" in ran.err) == (5, True), ran.err
+    assert not (world.root / "court" / "leaves.jsonl").exists()
 
 
 def _class(line: Line) -> int | None:

@@ -28,6 +28,7 @@ from solely_verify.log import verify_log
 from solely_verify.note import read_key
 from solely_verify.receipt import verify_receipt
 from solely_verify.refusal import Findings, Refusal
+from solely_verify.strays import walk
 from tests.support.ledger_defects import receipt
 from tests.support.ledgers import NOTED, OTHER_KEY, SALT_KEY, VKEY, Script, full_history, put, signed_log
 
@@ -191,6 +192,11 @@ def test_files_that_no_checkpoint_covers_are_named_and_do_not_fail(log, capsys):
         f"tile/entries/000.p/{SIZE + 1}",
         *NOTED,
     ]
+
+
+def test_a_part_that_is_as_wide_as_the_whole_is_named(tmp_path):
+    put({"tile/0/000": bytes(8192), "tile/0/000.p/256": bytes(8192)}, tmp_path)
+    assert walk(tmp_path, 256, Findings()) == ["tile/0/000.p/256: a file that the checkpoint does not cover"]
 
 
 def test_parts_of_an_earlier_size_are_beginnings_of_the_present(log, capsys):
@@ -467,12 +473,15 @@ def test_words_that_are_none_are_refused_by_name(log, tmp_path, capsys):
     }
     key.write_text(json.dumps(words))
     assert main(["subject", str(log), "--subject-key", str(key), "--key", KEY]) == 2
+    key.write_text(json.dumps(words | {"keys": []}))
+    assert main(["subject", str(log), "--subject-key", str(key), "--key", KEY]) == 2
     (log / "export.json").touch()
     drawn = ["sample", str(log), "--checkpoint", str(log / "checkpoint"), "--key", KEY]
     assert main([*drawn, "--nonce", "\udcff"]) == 2
     assert main([*drawn, "--count", "0"]) == 2
     assert [line[:30] for line in capsys.readouterr().err.splitlines()] == [
         "solely-verify: subject key: a ",
+        "solely-verify: subject key: it",
         "solely-verify: --nonce: no tex",
         "solely-verify: --count: 1 or m",
     ]
