@@ -1,5 +1,6 @@
 """The two addresses of a witness over HTTP: `POST /add-checkpoint` and `GET /<hash>/checkpoint`."""
 
+import sys
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
@@ -24,6 +25,11 @@ class WitnessServer(ThreadingHTTPServer):
         connection, address = super().get_request()
         self._kept.add(connection)
         return connection, address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing of a caller that hung up before its answer; of anything else what went wrong."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         """End one connection."""

@@ -214,6 +214,19 @@ def test_it_answers_over_http_and_keeps_the_connection(office):
 # -- the copy ---------------------------------------------------------------------------------------
 
 
+def test_a_caller_that_hangs_up_is_nothing_to_tell_and_anything_else_is(office, capsys):
+    with make_server(office.cosigner, "127.0.0.1", 0) as server:
+        for error in (BrokenPipeError(), ConnectionResetError(), ValueError("another fault")):
+            with suppress(BrokenPipeError, ConnectionResetError, ValueError):
+                try:
+                    raise error
+                except (OSError, ValueError):
+                    server.handle_error(None, ("127.0.0.1", 1))
+                    raise
+    told = capsys.readouterr().err
+    assert ("another fault" in told, "BrokenPipe" in told, "ConnectionReset" in told) == (True, False, False)
+
+
 def test_a_copy_follows_before_anything_is_cosigned(tmp_path):
     office = Office(tmp_path / "ig", _published(tmp_path / "log", 300))
     assert office.add(_body(0, 300)) == 200
