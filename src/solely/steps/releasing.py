@@ -208,16 +208,22 @@ def require_held(services: Services, batch: Mapping[str, Any]) -> Sequence[Case]
     held.require_decided(services, batch)
     with services.database.transaction() as tx:
         cases = services.cases.list_cases(tx, batch["id"], State.RELEASABLE)
-        ended = [
-            case
-            for state in (State.WITHHELD, State.RETURNED)
-            for case in services.cases.list_cases(tx, batch["id"], state)
-        ]
     if not current_counts(services, batch).is_reconciled():
         raise Blocked("COUNTS", "the states of the items do not add up to the items received")
-    require_unedited(services, ended)  # an edit that only holds back stops the gate too (R-82)
+    _require_held_back(services, batch["id"])
     held.require_unspent(services, cases)
     return cases
+
+
+def _require_held_back(services: Services, batch_id: str) -> None:
+    """Return when the ledger too has withheld or returned what the state says is; an edit that only holds an
+    item back stops the gate as any other does (R-82)."""
+    with services.database.transaction() as tx:
+        rows = services.cases.rows_in(tx, batch_id, (State.WITHHELD, State.RETURNED))
+    for part in slices(rows, SLICE, services.give_way):
+        with services.database.transaction() as tx:
+            found = services.cases.find_cases(tx, batch_id, part)
+        require_unedited(services, list(found.values()))
 
 
 def withhold(services: Services, cases: Sequence[Case], at: datetime) -> None:

@@ -240,6 +240,11 @@ class Cases:
         found = find_all(tx, _FIND_CASES, {"batch_id": batch_id, "rows": list(rows)})
         return {each["row"]: each for each in found}
 
+    def rows_in(self, tx: sa.Connection, batch_id: str, states: Sequence[str]) -> list[int]:
+        """The rows of a batch whose cases are in one of these states, in order."""
+        query = sa.select(case.c.row).where(case.c.batch_id == batch_id, case.c.state.in_(states))
+        return list(tx.execute(query.order_by(case.c.row)).scalars())
+
     # -- releases ------------------------------------------------------------------------------------
 
     def add_releases(self, tx: sa.Connection, rows: Sequence[Row]) -> None:
