@@ -409,7 +409,7 @@ def serving(services: Services, address: str) -> Iterator[Serving]:
     """
     begin(services)
     name_holder(services.folder.root, f"`solely serve` at {address}")
-    with services.database.write_ahead(), services.ledger.write_ahead(), online_steps.settled():
+    with services.database.write_ahead(), services.ledger.write_ahead():
         served = Serving(services, Deciding(undecided, _sitting))
         try:
             yield served

@@ -26,6 +26,7 @@ from solely.front.process import Begin
 from solely.signing import key_id
 from solely.steps import attending
 from solely.steps.calls import Step
+from solely.steps.online import settled
 
 LOOPBACK = ("127.0.0.1", "::1")
 _SWITCH_SECONDS = 0.001  # the thread that acts gives way to the one that answers more often than by default
@@ -117,7 +118,8 @@ def _serve(
         said = f"serving at {where.url}; for people: {opened.address}"
         behind = Behind(door, make_app(door, tell, console, watched), watched, tell, lambda: tell(said))
         try:
-            front.answer(behind, _begin(where, entrance))
+            with settled():
+                front.answer(behind, _begin(where, entrance))
         finally:
             serving.ask(Step(console.leave)).result()
 

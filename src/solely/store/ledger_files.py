@@ -8,8 +8,8 @@
 import ctypes
 import os
 import shutil
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +87,7 @@ class LogFolder:
         self.root = root
         self._flushed: set[Path] = set()  # files, and folders by their names, that this process has flushed
         self._threads = ThreadPoolExecutor(_MANY, "flush")
+        self._dropping: list[Future[None]] = []
 
     @property
     def checkpoint(self) -> Path:
@@ -168,10 +169,18 @@ class LogFolder:
         except OSError as error:
             raise TroubleError(f"the checkpoint cannot be written: {type(error).__name__}") from None
 
-    def drop_partials(self, full: list[str]) -> None:
-        """Delete the partial tiles and bundles whose full ones are published."""
-        for name in full:
-            shutil.rmtree(self.root / f"{name}.p", ignore_errors=True)
+    def drop_partials(self, full: Sequence[str]) -> None:
+        """Begin to delete the partial tiles and bundles whose full ones are published."""
+        folders = (self.root / f"{name}.p" for name in full)
+        self._dropping = [self._threads.submit(shutil.rmtree, each, ignore_errors=True) for each in folders]
+
+    def settle(self) -> None:
+        """Return once they are deleted."""
+        wait(self._dropping)
+
+    def close(self) -> None:
+        """Return once nothing is written or deleted here any more."""
+        self._threads.shutdown()
 
 
 def _flush_file_system(folder: Path) -> bool:

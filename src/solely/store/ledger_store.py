@@ -194,7 +194,8 @@ class Ledger:
         return nullcontext() if self._is_shared else self._heads.write_ahead()
 
     def close(self) -> None:
-        """Close the store of heads and the connections to witnesses."""
+        """Close the public folder, the store of heads and the connections to witnesses."""
+        self._folder.close()
         self._witnesses.close()
         self._heads.close()
 

@@ -61,6 +61,7 @@ class Gate:
             assert self.append(start, end) == start
             self.ledger.publish()
             start = end
+        self.ledger._folder.settle()
 
     def again(self) -> "Gate":
         self.ledger.close()
