@@ -276,7 +276,7 @@ class Serving:
 
     def _file(self, waiting: _Waiting, asked: OrderFiled) -> None:
         services, at = self._services, self._services.now()
-        self._known_now()
+        self._known_now(at)
         filed = ordering.file_order(services, asked.text, asked.signature, at)
         waiting.answer.set_result(ordering.told_filed(services, filed, services.now()))
 
@@ -346,14 +346,15 @@ class Serving:
 
     def _read(self, calls: Sequence[Asked]) -> _Group:
         services = self._services
-        ground = Ground.of(services, services.now(), self._known_now())
+        at = services.now()
+        ground = Ground.of(services, at, self._known_now(at))
         named = {each.release_id for each in calls if isinstance(each, EchoAsked | KeyAsked | Refused)}
         found = opening.look_up(services, named - {""}, ground)
         confirmed = {each.release_id for each in calls if isinstance(each, KeyAsked) and each.needs_echo}
         asked = [each.release for release_id, each in found.items() if release_id in confirmed]
         return _Group(ground, found, opening.stopped_releases(services, asked, ground))
 
-    def _known_now(self) -> Known:
+    def _known_now(self, at: datetime) -> Known:
         """What the ledger says that calls are judged by: read anew once it says anything more.
 
         No other process changes the tables meanwhile, and what is in memory was held against the ledger.
@@ -367,7 +368,7 @@ class Serving:
             services.reread_trust()
             self._officers.clear()
             self._known, self._position = Known.of(services), position
-        ordering.go_by_revoked(services, self._known.orders, services.now())
+        ordering.go_by_revoked(services, self._known.orders, at)
         return self._known
 
     def _position_now(self) -> int:

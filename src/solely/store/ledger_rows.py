@@ -83,7 +83,7 @@ def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> in
     """Append the entries of new events, each with its key; the first index of the first one comes back."""
     assert events and all(entries for _, entries in events), "an event has an entry"
     size, last_time = read_size(tx)
-    if is_closed(tx):
+    if _is_closed_at(tx, size):
         raise Closed
     rows, at = list[dict[str, Any]](), size
     for key, entries in events:
@@ -101,7 +101,10 @@ def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> in
 
 def is_closed(tx: sa.Connection) -> bool:
     """True once the last entry is `closed`: nothing follows it."""
-    size = read_size(tx)[0]
+    return _is_closed_at(tx, read_size(tx)[0])
+
+
+def _is_closed_at(tx: sa.Connection, size: int) -> bool:
     last = read_bundle(tx, (size - 1) // WIDTH) if size else []
     return bool(last) and type_of(last[-1]) == EntryType.CLOSED
 

@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -504,9 +504,9 @@ class Ledger:
         """The bytes of many committed entries, by index; each bundle is read once."""
         found: dict[int, bytes] = {}
         with self._transaction() as tx:
-            for place in sorted({index // WIDTH for index in indexes}):
-                entries = ledger_rows.read_bundle(tx, place)
-                found |= {place * WIDTH + number: entry for number, entry in enumerate(entries)}
+            for place, own in groupby(sorted(set(indexes)), lambda index: index // WIDTH):
+                entries, start = ledger_rows.read_bundle(tx, place), place * WIDTH
+                found |= {index: entries[index - start] for index in own if index - start < len(entries)}
         if not set(indexes) <= set(found):
             raise UsageError("the ledger has no such entry")
         return {index: found[index] for index in indexes}
