@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from solely import clock, flow, services
 from solely.access import jose, messages, token
-from solely.access.asked import Caller, EchoAsked, KeyAsked
+from solely.access.asked import Caller, EchoAsked
 from solely.access.refusal import CallRefused
-from solely.access.signed_request import KeyAccessWords, SignedRequest
 from solely.errors import NotPermitted, SolelyError
 from solely.signing import key_id, parse_private_key
 from solely.steps import opening, serving
@@ -413,28 +412,6 @@ def test_a_fault_in_one_call_denies_that_call_and_no_other_of_its_group(delivere
     assert [line for line in said if "fault: UnicodeEncodeError in solely" in line and "\ud800" not in line]
     counts = Counter(entry_counts(world)) - Counter(before)
     assert (counts["showing"], counts["arrival"], counts["open-refused"]) == (2, 1, 0)
-
-
-def test_who_waits_for_a_key_waits_for_no_crowd_of_echoes_and_each_of_these_is_answered(delivered, tmp_path):
-    world, answered = delivered[0].copied(tmp_path / "world"), list[str]()
-    with services.opened(world.gate) as opened_gate:
-        with opened_gate.database.transaction() as tx:
-            (release,) = [each for each in opened_gate.cases.releases(tx) if each["row"] == 1]
-        echo = echo_asked(opened_gate, release)
-        nobody = ec.generate_private_key(ec.SECP256R1()).public_key()
-        access = KeyAccessWords(*[""] * 7)
-        unconfirmed = SignedRequest(nobody, "", "", access, "", "", is_first_form=False)
-        key = KeyAsked(echo.caller, echo.release_id, unconfirmed, needs_echo=True, once=())
-        with flow.serving(opened_gate, "http://127.0.0.1:9") as desk:
-            with desk._turn:
-                asked = [("echo", desk.ask(echo)) for _ in range(30)] + [("key", desk.ask(key))]
-            for word, answer in asked:
-                answer.add_done_callback(lambda _, word=word: answered.append(word))
-            assert {answer.result(60).investigation_id for word, answer in asked if word == "echo"}
-            with pytest.raises(SolelyError):
-                asked[-1][1].result(60)
-    assert Counter(answered) == {"echo": 30, "key": 1}
-    assert answered.index("key") <= 10, "of those who ask for an echo, a third at most may go before"
 
 
 def echo_asked(opened_gate, release) -> EchoAsked:

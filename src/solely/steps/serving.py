@@ -21,7 +21,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from itertools import islice, takewhile
 from threading import Condition, Thread
 from typing import Any, Final, NamedTuple
 
@@ -62,7 +61,6 @@ from solely.steps.singly import Prepare, Singly, requester_of
 from solely.store import replays
 
 GROUP_MAX: Final = 128
-FULL_MIN: Final = 8  # judged in full in one group, of those that wait; a third of them where more do
 WAITING_MAX: Final = 1024  # calls; whoever comes while so many wait is turned away, and counted in the ledger
 ORDERS_WAITING_MAX: Final = 64
 OPENINGS_MINUTE_MAX: Final = 600  # begun by one officer
@@ -202,20 +200,13 @@ class Serving:
             return self._next_calls() or None
 
     def _next_calls(self) -> list[_Waiting]:
-        """A step alone, or calls before the next step.
-
-        Whoever has seen an echo and waits for the key comes first. What is judged in full, as each echo is,
-        waits its turn: a group takes few of these, so that it is short.
-        """
-        if self._asked and isinstance(self._asked[0].asked, Step):
-            return [self._asked.popleft()]
-        before = list(takewhile(lambda each: not isinstance(each.asked, Step), self._asked))
-        quick = [each for each in before if not _is_judged_in_full(each.asked)]
-        full = [each for each in before if _is_judged_in_full(each.asked)]
-        few = min(max(FULL_MIN, len(full) // 3), max(0, GROUP_MAX - len(quick)))
-        behind = islice(self._asked, len(before), None)
-        self._asked = deque([*quick[GROUP_MAX:], *full[few:], *behind])
-        return [*quick[:GROUP_MAX], *full[:few]]
+        """A step alone, or the calls before the next step."""
+        group: list[_Waiting] = []
+        while self._asked and len(group) < GROUP_MAX:
+            if isinstance(self._asked[0].asked, Step):
+                return group or [self._asked.popleft()]
+            group.append(self._asked.popleft())
+        return group
 
     def _look_for_work(self) -> None:
         """What was left to those who ask for rows is decided in bulk once nobody has asked for a while."""
@@ -539,11 +530,6 @@ class Serving:
             if age <= CONFIRM_SECONDS and at.date() == each.shown_at.date():
                 return
             del self._confirming[word]
-
-
-def _is_judged_in_full(asked: Asked) -> bool:
-    """True for what reads a case and its record: an echo, and a key that is asked for without one."""
-    return isinstance(asked, EchoAsked) or (isinstance(asked, KeyAsked) and not asked.needs_echo)
 
 
 def _what(asked: Asked) -> str:
