@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.process import collect_seldom
 from solely.ledger.bulk import DecisionChunk, encode_decisions
 from solely.ledger.commitment import CHUNK, body_of, job_of, seed_of
 from solely.ledger.entry import Entry, EntryType, encode
@@ -115,6 +116,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="a folder that does not exist yet")
     parser.add_argument("--database", default="", help="the address of an empty PostgreSQL database")
     words = parser.parse_args()
+    collect_seldom()
     load, bench, total = os.getloadavg()[0], Bench(words.folder, words.database), words.decisions
     law = {"agreement": LAW, "policy": BUILD}
     bench.event(EntryType.GENESIS, "genesis")
