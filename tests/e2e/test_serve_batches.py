@@ -9,6 +9,7 @@ from demo.people import SIGNER
 from solely import flow
 from solely.pace import whole
 from solely.services import opened
+from solely.steps import following
 from tests.support.service import Officer, served
 from tests.support.world import APPROVERS, World
 
@@ -62,6 +63,19 @@ def test_between_two_stretches_others_act_and_the_outcome_is_the_same(fresh_worl
     done = world.run().result
     assert done["duplicate"]
     assert done["received"] == len(world.requests.rows)
+
+
+def test_whoever_follows_a_batch_sees_its_rows_read_and_then_decided(fresh_world: World) -> None:
+    world = fresh_world
+    of, seen = len(world.requests.rows), list[following.Progress]()
+    with opened(world.gate) as services:
+        batch, _ = flow.receive(services, world.folders.batch)
+        assert batch is not None
+        for _ in flow.undecided(services):
+            seen.append(following.progress(services, batch))
+    told = [(each.state, each.rows, each.read) for each in seen]
+    assert told[0] == ("deciding", 0, of)
+    assert told[-1] == ("deciding", of, None)
 
 
 @pytest.mark.rule("R-51")

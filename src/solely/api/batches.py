@@ -53,6 +53,7 @@ class ProgressNow(BaseModel):
     state: str
     rows: int
     of: int
+    read: int | None
     per_second: int | None
     left: str | None
     why: str | None

@@ -7,7 +7,7 @@
 
 import pickle
 import zlib
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -52,8 +52,10 @@ def face_of(data: Path, context: FactContext) -> Face:
     return whole(facing(data, context))
 
 
-def facing(data: Path, context: FactContext) -> Generator[None, None, Face]:
-    """The same, a chunk at each step."""
+def facing(
+    data: Path, context: FactContext, told: Callable[[int], None] = lambda _: None
+) -> Generator[None, None, Face]:
+    """The same, a chunk at each step; how many rows it has is `told`."""
     same, wide = Sameness(), BatchWide(() if context.trust is None else context.trust.officers)
     packed: list[bytes] = []
     cures: dict[int, str] = {}
@@ -64,6 +66,7 @@ def facing(data: Path, context: FactContext) -> Generator[None, None, Face]:
         wide.add(items, faced.facts)
         cures |= {item.row: item.cures.strip().lower() for item in items if item.cures is not None}
         packed.append(zlib.compress(pickle.dumps(faced, pickle.HIGHEST_PROTOCOL), 1))
+        told(len(items))
         yield
     return Face(same.findings(), wide.counted(), wide.caseload, cures, packed)
 

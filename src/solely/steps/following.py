@@ -47,11 +47,15 @@ OTHERWISE: Final = Wait(
 
 
 class Progress(NamedTuple):
-    """How far the deciding of a batch has come: rows of rows, and what is left where a rate is known yet."""
+    """How far the deciding of a batch has come: rows of rows, and what is left where a rate is known yet.
+
+    All rows are read before the first is decided; `read` are those so far, while that lasts.
+    """
 
     state: str  # waiting, deciding or decided
     rows: int
     of: int
+    read: int | None = None
     per_second: int | None = None
     left: str | None = None
     why: str | None = None
@@ -127,10 +131,11 @@ def progress(services: Services, batch: Batch) -> Progress:
             "waiting", rows, of, why=wait.why.format(most=most), after=wait.after.format(most=most)
         )
     if len(chunks) < 2:
-        return Progress("deciding", rows, of)
+        return Progress("deciding", rows, of, services.rows_read.get(batch["id"]))
     first, last = (journal.instant_of(services, each["first_index"]) for each in (chunks[0], chunks[-1]))
     rate = (rows - int(chunks[0]["items"])) / max((last - first).total_seconds(), 1e-3)
-    return Progress("deciding", rows, of, round(rate), time_left((of - rows) / rate))
+    left = time_left((of - rows) / rate)
+    return Progress("deciding", rows, of, per_second=round(rate), left=left)
 
 
 def answers(services: Services, batch: Batch) -> dict[str, int]:

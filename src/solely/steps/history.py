@@ -50,8 +50,14 @@ def face_batch(services: Services, batch: Batch, before: int) -> Face:
 
 def facing_batch(services: Services, batch: Batch, before: int | None = None) -> Generator[None, None, Face]:
     """The same, a chunk at each step; without `before`, as decided by now."""
-    path = services.folder.batch(batch["id"]) / "submission" / batch["data_file"]
-    face = yield from facing(path, context_of(services, received_on(batch)))
+    path, read = services.folder.batch(batch["id"]) / "submission" / batch["data_file"], services.rows_read
+    read[batch["id"]] = 0
+
+    def told(rows: int) -> None:
+        read[batch["id"]] += rows
+
+    face = yield from facing(path, context_of(services, received_on(batch)), told)
+    read.pop(batch["id"], None)
     findings = dict(face.findings)
     for found in _against_earlier(services, batch, face, before):
         for row, finding in found:
