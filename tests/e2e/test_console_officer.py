@@ -7,10 +7,19 @@ import pytest
 from solely_verify.__main__ import main as verify
 from tests.support.console import People
 from tests.support.reading import entry_counts
-from tests.support.service import served
+from tests.support.service import Service, served
+from tests.support.world import World
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 FIRST, SECOND = "disclosure-officer", "chief-of-disclosure"
+
+
+def both(service: Service, world: World) -> People:
+    """The two officers of the world, each with a passkey."""
+    people = People(service)
+    for name in (FIRST, SECOND):
+        people.join(name, world.key("approvers", name))
+    return people
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +34,7 @@ def officers(new_gate, tmp_path_factory):
     done = world.run(world.write_batch(rows, "referred")).result
     assert done["referred"] == 7, done
     with served(world) as service:
-        people = People(service)
-        for name in (FIRST, SECOND):
-            people.join(name, world.key("approvers", name))
+        people = both(service, world)
         yield people, [row["request_id"] for row in rows]
 
 
@@ -157,9 +164,7 @@ def test_a_group_of_several_pages_says_who_has_what_until_when_and_offers_what_i
     rows = world.fresh_rows(51, given_name="FNU", middle_name="")
     assert world.run(world.write_batch(rows, "long")).result["referred"] == 51
     with served(world) as service:
-        people = People(service)
-        for name in (FIRST, SECOND):
-            people.join(name, world.key("approvers", name))
+        people = both(service, world)
         group = f"/queue/cause/{rows[0]['request_id']}"
         people.ask(FIRST, "POST", f"/items/{rows[0]['request_id']}/take")
         assert "Take what is free of these" in people.ask(FIRST, "GET", group).text
@@ -245,9 +250,7 @@ def test_what_two_have_signed_leaves_at_the_console_once_nothing_stands_against_
     world = new_gate.copied(tmp_path / "world")
     batch = world.run(world.write_batch(world.fresh_rows(2), "objected")).result["batch"]
     with served(world) as service:
-        people = People(service)
-        for name in (FIRST, SECOND):
-            people.join(name, world.key("approvers", name))
+        people = both(service, world)
         people.join("counsel", world.key("counsel", "office-of-counsel"))
         page = f"/approvals/{batch}"
         assert people.act(FIRST, f"{page}/approve", {}).status == 303
@@ -281,9 +284,7 @@ def test_who_signs_a_batch_is_told_what_leaves_with_it_of_earlier_ones(new_gate,
         assert world.review(first[2]["request_id"], office).code == 0
     later = world.run(world.write_batch(world.fresh_rows(3), "later")).result["batch"]
     with served(world) as service:
-        people = People(service)
-        for name in (FIRST, SECOND):
-            people.join(name, world.key("approvers", name))
+        people = both(service, world)
         people.join("overseer", world.key("overseers", "inspector-general"))
         page = f"/approvals/{later}"
         for name in (FIRST, SECOND):
@@ -309,9 +310,7 @@ def test_who_would_sign_a_stayed_batch_sees_the_order_and_is_told_that_nothing_w
     world = new_gate.copied(tmp_path / "world")
     batch = world.run(world.write_batch(world.fresh_rows(2), "stayed")).result["batch"]
     with served(world) as service:
-        people = People(service)
-        for name in (FIRST, SECOND):
-            people.join(name, world.key("approvers", name))
+        people = both(service, world)
         people.join("court", world.key("courts", "district-court"))
         page = f"/approvals/{batch}"
         assert "What stands against it" not in people.ask(FIRST, "GET", page).text
