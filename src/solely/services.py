@@ -84,7 +84,7 @@ class Services:
     read_trusts: dict[str, Trust] = field(default_factory=dict)  # the last one, by its digest
     accesses: Accesses = field(default_factory=Accesses)  # passkeys, as far as the ledger was read
     waiting: dict[str, tuple[str, ...]] = field(default_factory=dict)  # batches that wait, by what codes
-    rows_read: dict[str, int] = field(default_factory=dict)  # of a batch that is being read, so far
+    rows_read: dict[str, int] = field(default_factory=dict)  # of each batch that was read here, so far
     singly_seconds: float = 0.0  # for which a received batch is left to those who ask for its rows
     singly: dict[str, float] = field(default_factory=dict)  # batches left to them, until what second
     takes_paths: bool = True  # a batch may be named by a path; whoever is served is no user of this machine

@@ -76,6 +76,7 @@ def test_whoever_follows_a_batch_sees_its_rows_read_and_then_decided(fresh_world
     told = [(each.state, each.rows, each.read) for each in seen]
     assert told[0] == ("deciding", 0, of)
     assert told[-1] == ("deciding", of, None)
+    assert len(told) > 2 and {read for _, rows, read in told if not rows} == {of}
 
 
 @pytest.mark.rule("R-51")

@@ -48,7 +48,7 @@ def approvals(visit: Visit) -> Answer:
 def _summary(visit: Visit, found: Mapping[str, Any]) -> dict[str, Any]:
     services, batch = visit.services, found["batch"]
     told = told_approvals.told(services, batch, visit.at)
-    names = [each["approver_id"] for each, void in told if not void]
+    names = _signers(told)
     voided = {each["approver_id"]: void for each, void in told if each["approver_id"] not in names}
     return {**found, "signed": names, "voided": voided, "is_signed": len(names) >= NEEDED}
 
@@ -144,8 +144,12 @@ def approve(visit: Visit) -> Answer:
 
 def _has_signed(visit: Visit, batch: Batch) -> bool:
     """True when a signature of this officer under the batch counts."""
-    told = told_approvals.told(visit.services, batch, visit.at)
-    return any(each["approver_id"] == visit.who.id and not void for each, void in told)
+    return visit.who.id in _signers(told_approvals.told(visit.services, batch, visit.at))
+
+
+def _signers(told: Sequence[tuple[Mapping[str, Any], str]]) -> list[str]:
+    """Whose signatures count, of those that are told with what voids each."""
+    return [each["approver_id"] for each, void in told if not void]
 
 
 def _said_of(done: Mapping[str, Any], *, is_over: bool) -> str:

@@ -49,7 +49,7 @@ OTHERWISE: Final = Wait(
 class Progress(NamedTuple):
     """How far the deciding of a batch has come: rows of rows, and what is left where a rate is known yet.
 
-    All rows are read before the first is decided; `read` are those so far, while that lasts.
+    All rows are read before the first is decided; `read` are those so far, until one is.
     """
 
     state: str  # waiting, deciding or decided
@@ -131,7 +131,7 @@ def progress(services: Services, batch: Batch) -> Progress:
             "waiting", rows, of, why=wait.why.format(most=most), after=wait.after.format(most=most)
         )
     if len(chunks) < 2:
-        return Progress("deciding", rows, of, services.rows_read.get(batch["id"]))
+        return Progress("deciding", rows, of, None if rows else services.rows_read.get(batch["id"]))
     first, last = (journal.instant_of(services, each["first_index"]) for each in (chunks[0], chunks[-1]))
     rate = (rows - int(chunks[0]["items"])) / max((last - first).total_seconds(), 1e-3)
     left = time_left((of - rows) / rate)

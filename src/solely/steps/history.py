@@ -57,7 +57,6 @@ def facing_batch(services: Services, batch: Batch, before: int | None = None) ->
         read[batch["id"]] += rows
 
     face = yield from facing(path, context_of(services, received_on(batch)), told)
-    read.pop(batch["id"], None)
     findings = dict(face.findings)
     for found in _against_earlier(services, batch, face, before):
         for row, finding in found:
