@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from time import process_time
 from typing import NamedTuple
@@ -111,7 +111,7 @@ class Bench(NamedTuple):
 
     records: IndexedRecords
     context: FactContext
-    people: dict[str, Person]
+    people: dict[str, Person] | None
 
 
 def fault_of(truth: Truth, released: str) -> str:
@@ -125,14 +125,20 @@ def fault_of(truth: Truth, released: str) -> str:
     return "" if truth.is_permitted else "not_permitted"
 
 
-def judge_world(root: Path, index: Path, received_on: date, *, is_ablated: bool = True) -> Tally:
-    """The tally of a world's batch against the index of its records."""
+def judge_world(
+    root: Path, index: Path, received_on: date, *, is_ablated: bool = True, is_grouped: bool = True, times: int = 1
+) -> Tally:
+    """The tally of a world's batch, so many times over, against the index of its records.
+
+    Without groups nobody's recall is told, and nothing of whom the requests are about is kept in memory.
+    """
     tally = Tally()
     files = read_inputs(None)
     tables, lexicon = tables_of(files), parse_lexicon(files)
     context = FactContext(received_on, True, None, tables, lexicon)
-    bench = Bench(IndexedRecords(index), context, _people(root))
-    requests, truths = _rows(root / "batch" / "data.csv"), _rows(root / "truth.csv")
+    bench = Bench(IndexedRecords(index), context, _people(root) if is_grouped else None)
+    requests = chain.from_iterable(_rows(root / "batch" / "data.csv") for _ in range(times))
+    truths = chain.from_iterable(_rows(root / "truth.csv") for _ in range(times))
     place = 0
     while chunk := list(islice(requests, CHUNK)):
         items = [_item(place + n, row) for n, row in enumerate(chunk, 1)]
@@ -258,7 +264,7 @@ def _count_target(tally: Tally, truth: Truth, item: Item, bench: Bench, outcome:
     """
     evidence = evidence_class(truth.kind)
     is_target = truth.record_id and truth.is_sufficient and truth.is_own_address and truth.is_permitted
-    if evidence and is_target:
+    if evidence and is_target and bench.people is not None:
         person = bench.people[truth.record_id]
         if evidence == EXACT and _is_incomplete(item, person):
             evidence = "incomplete record"

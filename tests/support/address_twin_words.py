@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
 from tests.support.address_twin_labels import unlabelled
@@ -320,6 +321,7 @@ def slip(word: str, vocabulary: Collection[str], bent: Collection[str]) -> str |
     return None
 
 
+@lru_cache(maxsize=50_000)
 def _shorter(word: str) -> list[str]:
     return [word[:at] + word[at + 1 :] for at in range(len(word))]
 
@@ -331,6 +333,7 @@ def skeleton(word: str) -> str:
     return "".join(c for at, c in enumerate(plain) if at == 0 or plain[at - 1] != c)
 
 
+@lru_cache(maxsize=50_000)
 def shown(word: str) -> str:
     """The word with one sign for letters that a scan takes for each other."""
     alike = {"E": "C", "J": "I", "L": "I", "Q": "G", "0": "O", "1": "I"}
