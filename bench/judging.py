@@ -126,7 +126,13 @@ def fault_of(truth: Truth, released: str) -> str:
 
 
 def judge_world(
-    root: Path, index: Path, received_on: date, *, is_ablated: bool = True, is_grouped: bool = True, times: int = 1
+    root: Path,
+    index: Path,
+    received_on: date,
+    *,
+    is_ablated: bool = True,
+    is_grouped: bool = True,
+    times: int = 1,
 ) -> Tally:
     """The tally of a world's batch, so many times over, against the index of its records.
 
