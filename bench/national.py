@@ -3,8 +3,8 @@
     python -m bench.national [--people 10000000] [--items 1282605] [--splink] [--twice] [--world FOLDER]
 
 - Index, our judging and matching, and Splink each run in a process of their own, on one world.
-- One pass over the batch tells the cost at some numbers of requests and at the end; `--twice` judges the batch
-  two times over. Runs with different numbers of people tell how it grows with the records. The whole flow, ledger
+- One pass over the batch tells the cost at some numbers of requests and at the end; `--twice` judges it two
+  times over. Runs with different numbers of people tell how it grows with the records. The whole flow, ledger
   and seals included, is `python -m bench`.
 """
 
