@@ -1,11 +1,13 @@
 """Measures the address judge: rates on both lists, time, peers, agreement with its twin; prints JSON.
 
-- `python -m bench.address [--seed N] [--texts N] [--twin N]`; a seed whose failures have been read is spent.
+- `python -m bench.address [--seed N] [--texts N] [--twin N] [--batch CSV]`; a seed whose failures were read is
+  spent. The list has every way of writing; a batch (of a world that was kept) has one sender's.
 - Peers in the same run: any five digits count as an address (what the real case did), and usaddress if it is
   there. Every text that passes wrongly or is refused wrongly is listed.
 """
 
 import argparse
+import csv
 import json
 import os
 import random
@@ -15,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from bench.address_lists import insufficient, text, written
@@ -41,8 +44,29 @@ def _real(seed: int, count: int) -> list[str]:
     return [text(draw, next(addresses)) for _ in range(count)]
 
 
+def _batch(path: Path) -> dict[str, float]:
+    """What judging every address of a batch costs in one process."""
+    collect_seldom()
+    tables, _ = _ground()
+    with path.open(encoding="utf-8", newline="") as file:
+        texts = [row["address"] for row in csv.DictReader(file)]
+    started = time.process_time()
+    for each in texts:
+        judge(each, tables)
+    return _cost(time.process_time() - started, len(texts))
+
+
+def _cost(cpu: float, texts: int) -> dict[str, float]:
+    return {
+        "texts": texts,
+        "cpu_seconds": round(cpu, 2),
+        "microseconds_each": round(cpu / texts * 1e6, 2),
+        "cpu_seconds_per_1280000": round(cpu / texts * BULK, 1),
+    }
+
+
 def _bulk(seed: int, count: int) -> dict[str, float]:
-    """CPU seconds of judging `count` texts of a batch: nine in ten real forms, one in ten deficient."""
+    """CPU seconds of judging `count` texts of a list: nine in ten real forms, one in ten deficient."""
     collect_seldom()
     tables, zips = _ground()
     deficient = count // 10
@@ -88,7 +112,7 @@ def _usaddress() -> Callable[[str], bool] | None:
     return is_address
 
 
-def measure(seed: int, texts: int, twin: int) -> dict[str, Any]:
+def measure(seed: int, texts: int, twin: int, batch: Path | None) -> dict[str, Any]:
     """Every figure of the address judge for one seed."""
     tables, zips = _ground()
     bad = insufficient(random.Random(seed), zips, 5000)
@@ -124,11 +148,9 @@ def measure(seed: int, texts: int, twin: int) -> dict[str, Any]:
             else "not installed"
             for name, peer in peers.items()
         },
-        "bulk": {
-            "texts": texts,
-            "cpu_seconds": round(cpu, 2),
-            "microseconds_each": round(cpu / texts * 1e6, 2),
-            "cpu_seconds_per_1280000": round(cpu / texts * BULK, 1),
+        "batch": _batch(batch) if batch else "none given",
+        "bulk": _cost(cpu, texts)
+        | {
             "worst_milliseconds": round(max(half["worst"] for half in halves) * 1e3, 2),
         },
         "twin": {"texts": twin, "disagreements": sum(agree)},
@@ -141,8 +163,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--texts", type=int, default=200_000)
     parser.add_argument("--twin", type=int, default=2_000)
+    parser.add_argument("--batch", type=Path, help="the data.csv of a world that was kept")
     given = parser.parse_args()
-    print(json.dumps(measure(given.seed, given.texts, given.twin), indent=2))
+    print(json.dumps(measure(given.seed, given.texts, given.twin, given.batch), indent=2))
 
 
 if __name__ == "__main__":
