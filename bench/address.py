@@ -1,7 +1,7 @@
 """Measures the address judge: rates on both lists, time, peers, agreement with its twin; prints JSON.
 
-- `python -m bench.address [--seed N] [--texts N] [--twin N] [--batch CSV]`; a seed whose failures were read is
-  spent. The list has every way of writing; a batch (of a world that was kept) has one sender's.
+- `python -m bench.address [--seed N] [--texts N] [--twin N] [--batch CSV]`; a seed whose failures were
+  read is spent. The list has every way of writing; a batch (of a world that was kept) has one sender's.
 - Peers in the same run: any five digits count as an address (what the real case did), and usaddress if it is
   there. Every text that passes wrongly or is refused wrongly is listed.
 """

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
+from tests.support.address_twin_roads import with_road
 from tests.support.address_twin_words import in_digits, is_apart, letter, lines_of, pop_zip, unglued
 
 Caps = dict[str, tuple[int, int]]
@@ -263,6 +264,7 @@ NAME_BUT_AND = alt(
     seq(one("dlno"), one("f")),
     one("k"),
     many(one("l"), 2, 3),
+    seq(spell("ll"), many(one("wt"), 1, MANY)),
     seq(one("m"), one("dk"), many(one("wt"), 1, MANY)),
     seq(many(one("wt"), 1, 2), one("od")),
 )
@@ -504,7 +506,7 @@ def read(words: list[str], tables: AddressTables) -> Read:
     delivery, numeral = in_digits(lines_of(words[: line.stop], tables), tables)
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     delivery = _boxed(delivery, tables)
-    letters = _road(_lettered_box(delivery, tables), delivery, line.state, tables)
+    delivery, letters = with_road(_lettered_box(delivery, tables), delivery, line.state, tables)
     if line.state == "PR":
         letters = _areas(letters, delivery, tables)
     if line.state == "VI" and letters[:1] == "j" and delivery[0][:1].isdigit() and delivery[0][-2:].isalpha():
@@ -549,28 +551,6 @@ def _boxed(words: list[str], tables: AddressTables) -> list[str]:
         if kinds == ["P", "d", "l"] and words[at + 3 : at + 4] in ([], [","]):
             return [*words[: at + 1], words[at + 1] + words[at + 2], *words[at + 3 :]]
     return words
-
-
-def _road(letters: str, words: Sequence[str], state: str, tables: AddressTables) -> str:
-    """The letters, with r for the word that begins a state's own road (77 KY 80)."""
-    at = 1
-    while letters[at : at + 1] == "n" and at < 3:
-        at += 1
-    for place in range(at, 0, -1):
-        word = words[place] if place < len(words) else ""
-        roads = tables.state_roads.get(state, ())
-        if letters[place : place + 1] == "j" and letters[0] in "dah":
-            if word in roads or word.rstrip("0123456789") in roads:
-                return letters[:place] + "y" + letters[place + 1 :]
-            return letters
-        number_at = place + 1 + (letters[place + 1 : place + 2] == "E")
-        is_numbered = letters[number_at : number_at + 1] in ("d", "a")
-        if is_numbered and letters[0] in "dah" and letters[place].isalpha():
-            is_street_behind = any(letter in "wtsoeEcr" for letter in letters[place + 2 :])
-            is_unit = letters[place] == "u" and len(words[number_at]) < 3 and is_street_behind
-            is_road = word in roads and not is_unit
-            return letters[:place] + "r" + letters[place + 1 :] if is_road else letters
-    return letters
 
 
 def _merged(words: list[str], tables: AddressTables) -> list[str]:

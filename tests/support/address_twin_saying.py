@@ -115,12 +115,22 @@ def _is_sentence(words: list[str], tables: AddressTables) -> bool:
         word in tables.forms or word in tables.entries for word in words
     ):
         return True
-    if _is_speech(words, tables):
+    if _is_speech(words, tables) or _is_initialled(words, tables):
         return True
     is_linked = any(word in tables.linking for word in words)
     if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
         return True
     return told > 1 or (told == 1 and is_linked) or any(word in tables.pronouns for word in words)
+
+
+def _is_initialled(words: list[str], tables: AddressTables) -> bool:
+    """True for T B DETERMINED, and not for P J ADAMS."""
+    if [len(word) for word in words[:2]] != [1, 1]:
+        return False
+    plain = [word for word in words[2:] if word not in tables.classes and word not in tables.confining]
+    return any(word in tables.said for word in words[2:]) or any(
+        _bases(word) & tables.common for word in plain
+    )
 
 
 def _goes_on(words: list[str], read: Read, tables: AddressTables) -> bool:

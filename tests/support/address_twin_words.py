@@ -210,6 +210,7 @@ def _is_ordinal(word: str, runs: Sequence[str]) -> bool:
 
 _FIRST_TO_NINTH = ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH")
 _MEASURED = ("MILE", "POINT", "ACRE", "ROD", "NOTCH", "FOOT", "STAR", "CORNER")
+_ALONE = ("TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE", "MAIN", "BROAD", "HIGH", "UPPER", "LOWER", "GRAND")
 _OFFICES = ("PLAZA", "PLZ", "SQUARE", "SQ", "CENTER", "CTR", "PLACE", "PL")
 
 
@@ -231,7 +232,7 @@ def in_digits(words: list[str], tables: AddressTables) -> tuple[list[str], str]:
     is_plural = following.endswith("S") and tables.classes.get(following) != "r"
     if is_small and (following in ("", ",") or is_plural or following in _MEASURED):
         return words, ""
-    is_sure = following in (*DIRECTIONALS, "TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE")
+    is_sure = following in (*DIRECTIONALS, *_ALONE)
     is_sure = is_sure or said[0] > 10 or any(word in _OFFICES for word in rest[1:])
     is_sure = is_sure or following[0] in "0123456789" or tables.classes.get(following) in ("c", "E", "r", "s")
     return [_added_up(said), *rest], "DOUBTED" if is_small and not is_sure else "SURE"

@@ -19,7 +19,7 @@ _NUMBER = r"(?:df|dl(?=[ndow])|gg?|ndnd|[dhaN])"
 _LEAD = rf"(?P<lead>{_UNIT},?)?"
 _HEAD = rf"{_LEAD}x?#?(?P<number>{_NUMBER})(?P<pre>n{{0,2}})"
 _NAME_WORD = r"[wtsceExzkmuvirRHbnABYMN]"
-_ODD_NAME = r"[od]|x[dh][wt]*|dfm|[dlno]f|k|l{2,3}|m[dk][wt]+|[wt]{1,2}[od]"
+_ODD_NAME = r"[od]|x[dh][wt]*|dfm|[dlno]f|k|l{2,3}|ll[wt]+|m[dk][wt]+|[wt]{1,2}[od]"
 _NAME = rf"(?!A)(?:[odah]?(?:{_NAME_WORD}*l{_NAME_WORD}+|{_NAME_WORD}+l?|l)|{_ODD_NAME})"
 _BARE_NAME = r"(?:[otsembi]?[wtlcnzmbi]{0,4}[wtco]|vt)"
 _TAIL = rf"(?P<post>n{{0,2}})(?P<unit>{_MORE})?"
@@ -93,7 +93,9 @@ _FORMS = tuple(
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first", "military"), "ok"
 )
-_PATTERN = re.compile(r"[seE]|l{2,3}|[wt]+[od]")  # a name that is a type, or letters, or has a number
+_PATTERN = re.compile(
+    r"[seE]|l{2,3}|ll[wt]+|[wt]+[od]"
+)  # a name that is a type, begins with letters, or has a number
 _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")

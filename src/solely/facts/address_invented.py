@@ -242,6 +242,12 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
         return True
     if name[-1] in tables.placeholder_words and name[-1] not in tables.called:
         return True  # SPELLING UNKNOWN
+    if (
+        len(name) > 2
+        and len(name[0]) == len(name[1]) == 1
+        and any(word in tables.said or is_common(word, tables) for word in name[2:])
+    ):
+        return True  # T B DETERMINED, but P J ADAMS
     if name[0] in _PARTING or "OR" in name or not tables.pronouns.isdisjoint(name):
         return True
     return name[0] in tables.calling or told > 1 or (told == 1 and not tables.linking.isdisjoint(name))

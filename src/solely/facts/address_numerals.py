@@ -13,8 +13,10 @@ from solely.facts.address_tables import DIRECTIONALS, AddressTables
 
 _ORDINALS = frozenset({"FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH"})
 _MEASURES = frozenset({"MILE", "POINT", "ACRE", "ROD", "NOTCH", "FOOT", "STAR", "CORNER"})
-# what counts by itself, so that the number before it is a house's: TWO TWIN OAKS DR
-_COUNTED = frozenset({"TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE"})
+# what counts by itself or cannot be counted: the number is a house's in TWO TWIN OAKS DR and TEN MAIN ST
+_COUNTED = frozenset(
+    {"TWIN", "DOUBLE", "TRIPLE", "SINGLE", "LONE", "MAIN", "BROAD", "HIGH", "UPPER", "LOWER", "GRAND"}
+)
 _BUILDINGS = frozenset({"PLAZA", "PLZ", "SQUARE", "SQ", "CENTER", "CTR", "PLACE", "PL"})
 _BEGINNING = "cErs"  # letters of what begins a street: CALLE, HIGHWAY, US, RUE
 _TEENS_MAX = 19

@@ -1,7 +1,7 @@
 """A text taken apart: the words of its delivery line with their letters and plan, and its last line."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -101,7 +101,7 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         letters = _with_box_lettered(delivery, letters)
         if _BOX_AND_LETTER.search(letters):
             delivery, letters = _with_box_joined(delivery, letters)
-        letters = _with_state_road(delivery, letters, tables.state_roads.get(line.state, frozenset()))
+        delivery, letters = _with_state_road(delivery, letters, line.state, tables)
     if line.state in _ISLANDS:
         letters = _on_islands(delivery, letters, line.state, tables)
     form = plan(letters)
@@ -171,25 +171,63 @@ _NAME_OF_TWO = re.compile(r"[wt][wtsec]")
 _ISLANDS = frozenset({"PR", "VI"})
 
 
-def _with_state_road(words: Sequence[str], letters: str, roads: frozenset[str]) -> str:
-    """`letters` with a road's (r) where a state's own road begins behind the house number: 77 KY 80."""
-    found = _BEFORE_ROAD.match(letters)
-    place = found.end() if found else 0
-    if not place:
-        return letters
-    if letters[place] == "j" and not roads.isdisjoint((words[place], words[place].rstrip("0123456789"))):
-        return f"{letters[:place]}y{letters[place + 1 :]}"
-    if letters[place] == "j" or words[place] not in roads:
-        return letters
-    number = words[place + 1] if letters[place + 1] in "da" else words[place + 2 : place + 3][0]
-    is_street_behind = not _STREET_LETTERS.isdisjoint(letters[place + 2 :])
-    is_unit = letters[place] == "u" and len(number) < _UNIT_DIGITS and is_street_behind
-    return letters if is_unit else f"{letters[:place]}r{letters[place + 1 :]}"
+def _with_state_road(
+    words: list[str], letters: str, state: str, tables: AddressTables
+) -> tuple[list[str], str]:
+    """`words` and `letters` with a state's own road behind the house number as every such road is written.
+
+    So KY 80, KENTUCKY RTE 80 and KY STATE HIGHWAY 80 are one road in Kentucky: STATE HIGHWAY 80.
+    """
+    found, roads = _BEFORE_ROAD.match(letters), tables.state_roads.get(state)
+    if not found or not roads:
+        return words, letters
+    place = found.end()
+    if letters[place] == "j":
+        return _with_glued_road(words, letters, place, roads)
+    for start, stop in ((place, place + 1), (place, place + 2), (place - 1, place + 1)):
+        road = roads.get(" ".join(words[start:stop])) if start else None
+        behind = _ROAD_NUMBER.match(letters, stop) if road else None
+        if road and behind and not _is_other_than_road(words, letters, (start, stop), tables):
+            is_said_twice = road == _STATE_ROAD and behind.end() - stop > 1
+            if is_said_twice and letters[stop] == "r" and not words[stop].startswith("STATE "):
+                return words, letters  # a county's
+            rest = stop + is_said_twice
+            return [*words[:start], road, *words[rest:]], f"{letters[:start]}r{letters[rest:]}"
+    return words, letters
 
 
-# house number and direction; then a word glued to a number, or a word, HIGHWAY perhaps, and a number
-_BEFORE_ROAD = re.compile(r"[dah]n{0,2}(?=j|[a-zA-Z]E?[da])")
-_UNIT_DIGITS = 3  # RM 2222 is a road and RM 22 a room, unless no street stands behind it
+def _with_glued_road(
+    words: list[str], letters: str, place: int, roads: Mapping[str, str]
+) -> tuple[list[str], str]:
+    """The same for a road in one word with its number: KY80, and A1A, which is called so."""
+    word = words[place]
+    if word in roads:
+        return words, f"{letters[:place]}y{letters[place + 1 :]}"
+    name = word.rstrip("0123456789")
+    if name not in roads or name == word:
+        return words, letters
+    apart = [*words[:place], roads[name], word[len(name) :], *words[place + 1 :]]
+    return apart, f"{letters[:place]}rd{letters[place + 1 :]}"
+
+
+def _is_other_than_road(
+    words: Sequence[str], letters: str, span: tuple[int, int], tables: AddressTables
+) -> bool:
+    """True for a court in Connecticut (CT 80) and a room (RM 22 before a street, but RM 2222 is a road)."""
+    start, stop = span
+    is_called_so = letters[stop] in "Er"
+    if words[start] == "CT" and not is_called_so:
+        return True
+    number = words[stop + is_called_so]
+    is_street_behind = not _STREET_LETTERS.isdisjoint(letters[start + 2 :])
+    return letters[start] == "u" and len(number) < _UNIT_DIGITS and is_street_behind
+
+
+# house number and direction; then a word glued to a number, or a word or two, HIGHWAY perhaps, and a number
+_BEFORE_ROAD = re.compile(r"[dah]n{0,2}(?=j|[a-zA-Z]{1,2}[Er]?[da])")
+_ROAD_NUMBER = re.compile(r"[Er]?[da]")
+_STATE_ROAD = "STATE HIGHWAY"
+_UNIT_DIGITS = 3
 _STREET_LETTERS = frozenset("wtsoeEcr")
 
 

@@ -89,7 +89,7 @@ class AddressTables:
     city_words: Mapping[str, str]
     untyped: frozenset[str]
     ways: frozenset[str]
-    state_roads: Mapping[str, frozenset[str]]
+    state_roads: Mapping[str, Mapping[str, str]]
     interstates: Mapping[str, frozenset[str]]
     land: frozenset[str]
     areas: frozenset[str]
@@ -206,7 +206,8 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
         "units": {name: row["abbreviation"] for row in units for name in row["names"].split()},
         "merges": _merges(*merges),
         "merge_signs": _signs([*merges[0], *merges[1]], _TYPES) - _TYPES
-        | GLUED_LETTERS.union(*roads.values()),
+        | GLUED_LETTERS
+        | {name.split()[-1] for own in roads.values() for name in own},
         "spelled": streets["spelled"],
         "city_words": streets["cities"],
         "untyped": frozenset(streets["untyped"]["names"]),
@@ -460,16 +461,15 @@ def _signs(phrases: Iterable[str], common: Container[str], classes: Container[st
     return frozenset(min(phrase.split(), key=lambda word: (word in common, -len(word))) for phrase in told)
 
 
-def _state_roads(roads: Mapping[str, list[str]], states: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """The words that name a state's own roads before a number (KY 80, KENTUCKY 80, RM 2222), by state."""
-    found = {code: {"I", *roads.get(code, ())} for code in states.values()}
+def _state_roads(
+    roads: Mapping[str, Mapping[str, str]], states: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """By state, how its own roads are called before a number (KY 80, KENTUCKY 80, RM 2222) and written."""
+    found = {code: {"I": "INTERSTATE", **roads.get(code, {})} for code in states.values()}
     for name, code in states.items():
-        if name.isalpha():
-            found[code].add(name)
-    return {code: frozenset(words) - _TYPED_STATES for code, words in found.items()}
-
-
-_TYPED_STATES = frozenset({"CT", "ND", "NE"})  # a court, an ordinal's ending, a direction
+        if name not in DIRECTIONALS:  # NE 80 is a way to go, in Nebraska too
+            found[code][name] = "STATE HIGHWAY"
+    return found
 
 
 def _states(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
