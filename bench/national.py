@@ -1,11 +1,11 @@
 """Judging to ranking at national size: CPU seconds by stage, at several numbers of requests, the index apart.
 
-    python -m bench.national [--people 10000000] [--items 1282605] [--splink] [--twice] [--world FOLDER]
+    python -m bench.national [--people 10000000] [--items 1282605] [--splink] [--times 1] [--world FOLDER]
 
 - Index, our judging and matching, and Splink each run in a process of their own, on one world.
-- One pass over the batch tells the cost at some numbers of requests and at the end; `--twice` judges it two
-  times over. Runs with different numbers of people tell how it grows with the records. The whole flow, ledger
-  and seals included, is `python -m bench`.
+- One pass over the batch tells the cost at some numbers of requests and at the end; `--times` judges it so many
+  times over. Runs with different numbers of people tell how it grows with the records. The whole flow, ledger and
+  seals included, is `python -m bench`.
 """
 
 import argparse
@@ -45,17 +45,17 @@ def main(words: list[str] | None = None) -> int:
             shutil.rmtree(root, ignore_errors=True)
     result["load_average_after"] = about("")["load_average"]
     print(json.dumps(result, indent=1))
-    print(write(f"national-{options.people}-{options.items}", result))
+    print(write(f"national-{options.people}-{options.items * options.times}", result))
     return 0
 
 
 def measured(root: Path, options: argparse.Namespace) -> dict[str, Any]:
     """What index, judging and matching, and Splink cost on one world."""
     index = cost_of("index", root, options.day)
-    ours = cost_of("twice" if options.twice else "ours", root, options.day)
+    ours = cost_of("ours", root, options.day, options.times)
     own = json.loads((root / "ours.json").read_text())
     found: dict[str, Any] = {
-        "size": {name: getattr(options, name) for name in ("people", "items", "mix", "seed")},
+        "size": {name: getattr(options, name) for name in ("people", "items", "mix", "seed", "times")},
         "index": index._asdict() | json.loads((root / "index.json").read_text())["counts"],
         "ours": ours._asdict() | {name: own[name] for name in ("released", "faults", "candidates")},
         "stages_at": at_marks(own["stages_at"]),
@@ -81,7 +81,7 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--mix", choices=sorted(MIXES), default="national")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--splink", action="store_true", help="Splink on the same world; it needs its memory")
-    parser.add_argument("--twice", action="store_true", help="judge the batch two times over")
+    parser.add_argument("--times", type=int, default=1, help="judge the batch so many times over")
     parser.add_argument("--world", type=Path, default=None, help="use, or make and keep, the world here")
     parser.add_argument("--day", type=date.fromisoformat, default=RECEIVED_ON, help="of a world that is kept")
     return parser.parse_args(words)

@@ -62,17 +62,13 @@ def index(root: Path, day: date) -> None:
     (root / "index.json").write_text(json.dumps(summary))
 
 
-def ours(root: Path, day: date) -> None:
-    """Judge the world with the product; counts and CPU seconds by stage to `ours.json`."""
-    collect_seldom()
-    tally = judge_world(root, root / "index", day, is_ablated=False)
-    (root / "ours.json").write_text(json.dumps(_told(tally)))
+def ours(root: Path, day: date, times: int = 1) -> None:
+    """Judge the world's batch, so many times over, with the product; counts and seconds to `ours.json`.
 
-
-def twice(root: Path, day: date) -> None:
-    """Judge the world's batch two times over, which tells whether the cost of a request grows; no recall."""
+    More than once tells whether the cost of a request grows; whose recall it is, is told of one time alone.
+    """
     collect_seldom()
-    tally = judge_world(root, root / "index", day, is_ablated=False, is_grouped=False, times=2)
+    tally = judge_world(root, root / "index", day, is_ablated=False, is_grouped=times == 1, times=times)
     (root / "ours.json").write_text(json.dumps(_told(tally)))
 
 
@@ -259,10 +255,10 @@ def _write_rows(path: Path, names: Sequence[str], rows: Iterator[tuple[str | Non
     engine.close()
 
 
-def cost_of(method: str, root: Path, day: date = RECEIVED_ON) -> Cost:
+def cost_of(method: str, root: Path, day: date = RECEIVED_ON, times: int = 1) -> Cost:
     """What a method cost in a process of its own; it leaves its result in `root`."""
     begun = perf_counter()
-    words = ["--run", method, "--world", str(root), "--day", day.isoformat()]
+    words = ["--run", method, "--world", str(root), "--day", day.isoformat(), "--times", str(times)]
     process = subprocess.Popen([sys.executable, "-m", "bench.peers", *words])
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -353,7 +349,10 @@ def main(words: list[str] | None = None) -> int:
     """Run every method on every draw and write the result; `--run` is one method in its own process."""
     options = _options(words)
     if options.run:
-        (METHODS | {"index": index, "twice": twice})[options.run](options.world, options.day)
+        if options.run == "ours":
+            ours(options.world, options.day, options.times)
+        else:
+            (METHODS | {"index": index})[options.run](options.world, options.day)
         return 0
     result = about(f"python -m bench.peers {' '.join(words if words is not None else sys.argv[1:])}".strip())
     draws = [
@@ -395,9 +394,10 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=2, help="besides draw 0")
     parser.add_argument("--mix", choices=sorted(MIXES), default="thorough")
     parser.add_argument("--seed", type=int, default=100)
-    parser.add_argument("--run", choices=("index", "twice", *METHODS), help=argparse.SUPPRESS)
+    parser.add_argument("--run", choices=("index", *METHODS), help=argparse.SUPPRESS)
     parser.add_argument("--world", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--day", type=date.fromisoformat, help=argparse.SUPPRESS)
+    parser.add_argument("--times", type=int, default=1, help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
 
