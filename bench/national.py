@@ -3,9 +3,9 @@
     python -m bench.national [--people 10000000] [--items 1282605] [--splink] [--times 1] [--world FOLDER]
 
 - Index, our judging and matching, and Splink each run in a process of their own, on one world.
-- One pass over the batch tells the cost at some numbers of requests and at the end; `--times` judges it so many
-  times over. Runs with different numbers of people tell how it grows with the records. The whole flow, ledger and
-  seals included, is `python -m bench`.
+- One pass over the batch tells the cost at some numbers of requests and at the end; with `--times` it is
+  judged so many times over. Runs with different numbers of people tell how it grows with the records. The
+  whole flow, ledger and seals included, is `python -m bench`.
 """
 
 import argparse
