@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from solely_verify.note import cut_note
 from solely_verify.refusal import Refusal
 
 TYPES = {
@@ -90,7 +91,22 @@ def read_entry(data: bytes) -> dict[int, Any]:
         raise Refusal("keys 15 and 16 do not stand together")
     _require_version(word, version, value)
     _require_class(word, value)
+    _require_log(word, value.get(18))
     return value
+
+
+def _require_log(word: str, named: bytes | None) -> None:
+    """Return when what names another log is a whole checkpoint in a `genesis`, and one name in a `closed`."""
+    if word == "genesis" and named is not None:
+        cut_note(named)
+    if word != "closed" or named is None:
+        return
+    try:
+        name = named.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refusal("key 18 of `closed` is no name in UTF-8") from None
+    if not name.isprintable() or name != name.strip():
+        raise Refusal("key 18 of `closed` is no name on one line")
 
 
 def _require_version(word: str, version: int, value: Mapping[int, Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from solely_verify.entries import TYPES
 from solely_verify.note import Head, LogKey, read_checkpoint
-from solely_verify.objects import read_object
+from solely_verify.objects import canonical, read_object
 from solely_verify.policy import Policy, require_quorum
 from solely_verify.refusal import Findings, Refusal
 from solely_verify.tree import WIDTH, fold, hash_leaf, require_path
@@ -103,6 +103,8 @@ def _lines(folder: Path, more: str) -> Iterator[tuple[str, dict[str, Any]]]:
             if len(data) > _LINE_MAX:
                 raise Refusal(f"{place}: longer than {_LINE_MAX} bytes")
             line = read_object(data, place)
+            if data != canonical(line) + b"\n":
+                raise Refusal(f"{place}: not one canonical JSON object and the end of a line")
             if set(line) - {more} != {"index", "entry", "groups", "withheld"}:
                 raise Refusal(f"{place}: a member is missing, or is none of a line")
             yield place, line

@@ -17,6 +17,11 @@ def read_object(data: bytes, name: str) -> dict[str, Any]:
     return words
 
 
+def canonical(words: dict[str, Any]) -> bytes:
+    """The one spelling of an object of strings, whole numbers and lists (RFC 8785; the keys are ASCII)."""
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _ in pairs}) != len(pairs):
         raise ValueError("a key stands twice")

@@ -103,6 +103,17 @@ def test_the_report_says_of_a_contest_that_nobody_decided_that_it_is_overdue(fre
         assert standing in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.rule("R-77", "R-87")
+def test_no_report_is_made_of_a_contest_whose_day_was_moved(fresh_world, tmp_path):
+    _, (item,) = returned(fresh_world, POLICY)
+    assert contest(fresh_world, item).code == 0
+    with fresh_world.state() as state:
+        state.execute("UPDATE contest SET reconsider_by = '2099-01-01'")
+    made = fresh_world.solely("report", "--gate", fresh_world.gate, "--out", tmp_path / "report.html")
+    assert made.code == 5 and "a contest" in made.err
+    assert not (tmp_path / "report.html").exists()
+
+
 @pytest.mark.rule("R-82")
 @pytest.mark.parametrize(
     ("change", "behind"), [(STATUTE, "statute"), (COURT, "court"), ({"assurance": ""}, "agreement")]

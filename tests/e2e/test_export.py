@@ -19,6 +19,7 @@ from solely.ledger.entry import EntryType, decode
 from solely.steps import exporting
 from solely.steps.approving import read_key
 from solely_verify.__main__ import main
+from solely_verify.objects import canonical
 from tests.support.world import APPROVERS, Ran, World, officer_of
 
 pytestmark = pytest.mark.e2e
@@ -76,7 +77,7 @@ def lines_of(folder: Path) -> list[Line]:
 
 
 def put(folder: Path, lines: list[Line]) -> None:
-    (folder / "leaves.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (folder / "leaves.jsonl").write_bytes(b"".join(canonical(line) + b"\n" for line in lines))
 
 
 @pytest.mark.rule("R-60")
@@ -492,6 +493,8 @@ def test_a_key_that_stands_twice_is_refused(world: World) -> None:
     text = lines.read_text()
     lines.write_text(text.replace('"content":', '"content":"forged","content":', 1))
     assert "a key that stands twice" in verify(world, "export", world.root / "auditor")["findings"][0]
+    lines.write_text(text.replace('":', '": ', 1))
+    assert "line 1: not one canonical" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text("\ufeff" + text)
     assert "no JSON object" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text(text)

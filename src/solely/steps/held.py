@@ -450,16 +450,20 @@ def _is_contest(services: Services, index: int) -> bool:
 def _require_contest(services: Services, case: Row, reopened: Entry) -> Row:
     with services.database.transaction() as tx:
         row = services.cases.find_contest(tx, case["batch_id"], case["row"])
-    what = "a contest"
     if row is None:
         raise Blocked("STATE_EDITED", "the contest of a case is missing")
     places = (row["contested_index"], row["entry_index"])
     require(reopened.refs[1:] == places, "a contest names an entry of another")
-    entry = entry_of(services, row["entry_index"], what)
+    require_contest(services, row)
+    return row
+
+
+def require_contest(services: Services, row: Row) -> None:
+    """Return when an admitted contest is what its entry in the ledger commits to: its day too (R-87)."""
+    entry = entry_of(services, row["entry_index"], "a contest")
     is_of = entry.refs == (row["contested_index"],) and entry.outcome == Answer.ADMITTED
     require(is_of, "a contest names an entry of another")
-    require_said(services, entry, f"contest/{case['batch_id']}/{case['row']}", contest_said(row), what)
-    return row
+    require_said(services, entry, f"contest/{row['batch_id']}/{row['row']}", contest_said(row), "a contest")
 
 
 def require_reconsidered(services: Services, case: Row) -> None:

@@ -190,6 +190,8 @@ def _evidence(services: Services, batch: Mapping[str, Any]) -> list[EvidenceRow]
 def _contests(services: Services, batch: Mapping[str, Any]) -> list[ContestRow]:
     with services.database.transaction() as tx:
         waiting = services.cases.open_contests(tx, batch["id"])
+    for each in waiting:
+        held.require_contest(services, each)
     items = Counter(date.fromisoformat(each["reconsider_by"]) for each in waiting)
     return [ContestRow(batch["id"], until, count) for until, count in sorted(items.items())]
 

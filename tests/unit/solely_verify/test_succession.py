@@ -124,9 +124,26 @@ def test_what_names_another_log_is_neither_empty_nor_beyond_its_size(log):
 
 
 def test_no_other_entry_names_a_log():
+    note = files_of(old_log())["checkpoint"]
     script = Script()
-    script.add(EntryType.GENESIS, log=b"x")
+    script.add(EntryType.GENESIS, log=note)
     (data,) = script.encoded()
-    assert read_entry(data)[18] == b"x"
+    assert read_entry(data)[18] == note
     with pytest.raises(Refusal, match="`notice` has no key 18"):
         read_entry(data.replace(b"\x02\x01\x03", b"\x02\x17\x03", 1))
+
+
+@pytest.mark.parametrize("named", [b"x", NEXT.encode(), b"a\n1\nx\n", b"\xff\n1\nx\n\n\xe2\x80\x94 a b\n"])
+def test_a_log_that_continues_another_holds_a_whole_checkpoint(named):
+    script = Script()
+    script.add(EntryType.GENESIS, log=named)
+    with pytest.raises(Refusal, match="checkpoint"):
+        read_entry(script.encoded()[0])
+
+
+@pytest.mark.parametrize("named", [b"\xff", b"solely.example/next\n", b"a\x00b", b" next"])
+def test_a_log_that_is_closed_names_the_next_on_one_line(named):
+    script = Script()
+    script.add(EntryType.CLOSED, log=named, approvals=(digest("tag", "ann"), digest("tag", "bob")))
+    with pytest.raises(Refusal, match="key 18 of `closed` is no name"):
+        read_entry(script.encoded()[0])
