@@ -115,7 +115,7 @@ def _is_sentence(words: list[str], tables: AddressTables) -> bool:
         word in tables.forms or word in tables.entries for word in words
     ):
         return True
-    if _is_speech(words, tables) or _is_initialled(words, tables):
+    if _is_speech(words, tables):
         return True
     is_linked = any(word in tables.linking for word in words)
     if words[0] in ("OF", "OR") or "OR" in words or words[0] in tables.calling:
@@ -125,7 +125,7 @@ def _is_sentence(words: list[str], tables: AddressTables) -> bool:
 
 def _is_initialled(words: list[str], tables: AddressTables) -> bool:
     """True for T B DETERMINED, and not for P J ADAMS."""
-    if [len(word) for word in words[:2]] != [1, 1]:
+    if len(words) < 2 or not all(len(word) == 1 and word.isalpha() for word in words[:2]):
         return False
     plain = [word for word in words[2:] if word not in tables.classes and word not in tables.confining]
     return any(word in tables.said for word in words[2:]) or any(
@@ -154,7 +154,7 @@ def _is_speech(words: list[str], tables: AddressTables) -> bool:
     if " ".join(words[-2:]) in tables.called:
         return False
     homes = {"HOUSE", "HOME", "PLACE", "APT", "APARTMENT", "RESIDENCE", "CASA"}
-    if homes & {*words} and is_of_kin(words, tables):
+    if (homes & {*words} and is_of_kin(words, tables)) or _is_initialled(words, tables):
         return True
     if words[0] in tables.opening or any(word in tables.official for word in words):
         return bool(words[2:]) or (words[1] not in tables.suffixes and words[1].isalpha())

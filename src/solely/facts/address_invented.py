@@ -242,12 +242,6 @@ def _is_saying(name: Sequence[str], tables: AddressTables) -> bool:
         return True
     if name[-1] in tables.placeholder_words and name[-1] not in tables.called:
         return True  # SPELLING UNKNOWN
-    if (
-        len(name) > 2
-        and len(name[0]) == len(name[1]) == 1
-        and any(word in tables.said or is_common(word, tables) for word in name[2:])
-    ):
-        return True  # T B DETERMINED, but P J ADAMS
     if name[0] in _PARTING or "OR" in name or not tables.pronouns.isdisjoint(name):
         return True
     return name[0] in tables.calling or told > 1 or (told == 1 and not tables.linking.isdisjoint(name))
@@ -258,7 +252,7 @@ def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
     DETAINER), or are such as no street is called by and join to a sentence (WILL PROVIDE LATER)."""
     if len(name) < 2 or " ".join(name[-2:]) in tables.called or " ".join(name) in tables.called:
         return False
-    if is_home_of_another(name, tables):
+    if is_home_of_another(name, tables) or _is_initialled(name, tables):
         return True
     # SEE CANYON RD, LAWYERS HILL RD, NO 9 RD
     is_land = len(name) == 2 and (name[1] in tables.suffixes or not name[1].isalpha())
@@ -271,6 +265,13 @@ def is_speech(name: Sequence[str], tables: AddressTables) -> bool:
     is_called = len(name) == 2 and (name[1] in _HOUSES or len(name[1]) == 1)  # DOUBLE A is a brand
     is_sentence = len(name) > 2 or (any(said) and not is_called)
     return is_sentence and any(common) and all(map(or_, common, said))
+
+
+def _is_initialled(name: Sequence[str], tables: AddressTables) -> bool:
+    """True for two letters before a word of a sentence (T B DETERMINED), and not for P J ADAMS."""
+    if [len(word) for word in name[:2] if word.isalpha()] != [1, 1]:
+        return False
+    return any(word in tables.said or is_common(word, tables) for word in name[2:])
 
 
 def is_common(word: str, tables: AddressTables) -> bool:
