@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from solely.facts.address_tables import DIRECTIONALS, AddressTables
-from tests.support.address_twin_roads import with_road
+from tests.support.address_twin_roads import by_letters, with_road
 from tests.support.address_twin_words import in_digits, is_apart, letter, lines_of, pop_zip, unglued
 
 Caps = dict[str, tuple[int, int]]
@@ -507,6 +507,8 @@ def read(words: list[str], tables: AddressTables) -> Read:
     delivery = _merged([part for word in delivery for part in unglued(word)], tables)
     delivery = _boxed(delivery, tables)
     delivery, letters = with_road(_lettered_box(delivery, tables), delivery, line.state, tables)
+    if line.state in ("WI", "MO"):
+        delivery, letters = by_letters(letters, delivery, tables)
     if line.state == "PR":
         letters = _areas(letters, delivery, tables)
     if line.state == "VI" and letters[:1] == "j" and delivery[0][:1].isdigit() and delivery[0][-2:].isalpha():

@@ -56,3 +56,20 @@ def _is_no_road(letters: str, words: list[str], start: int, stop: int) -> bool:
         return not is_called
     is_street_behind = any(letter in "wtsoeEcr" for letter in letters[start + 2 :])
     return letters[start] == "u" and is_street_behind and len(words[stop + 1 if is_called else stop]) < 3
+
+
+_ROADS = ("COUNTY ROAD", "COUNTY HIGHWAY", "STATE HIGHWAY", "STATE ROAD", "STATE ROUTE")
+
+
+def by_letters(letters: str, words: list[str], tables: AddressTables) -> tuple[list[str], str]:
+    """The words and letters, with COUNTY HIGHWAY KP as a road by one letter is read."""
+    for at in range(len(words)):
+        for stop in range(len(words) - 1, at, -1):
+            named = [each for each in tables.merges.get(words[at], ()) if list(each.words) == words[at:stop]]
+            roads = [each.standard for each in named if each.standard in _ROADS]
+            is_name = len(words[stop]) == 2 and letters[stop] == "w"
+            is_empty = words[stop] in tables.placeholder_words or words[stop] in tables.fillers
+            is_last = stop + 1 == len(words) or letters[stop + 1] in ",nuv#x"
+            if roads and is_name and not is_empty and is_last:
+                return [*words[:at], roads[0], *words[stop:]], letters[:at] + "rl" + letters[stop + 1 :]
+    return words, letters

@@ -102,6 +102,8 @@ def _taken_apart(delivery: list[str], line: LastLine, tables: AddressTables) -> 
         if _BOX_AND_LETTER.search(letters):
             delivery, letters = _with_box_joined(delivery, letters)
         delivery, letters = _with_state_road(delivery, letters, line.state, tables)
+        if line.state in _LETTERED:
+            delivery, letters = _with_lettered_road(delivery, letters, tables)
     if line.state in _ISLANDS:
         letters = _on_islands(delivery, letters, line.state, tables)
     form = plan(letters)
@@ -229,6 +231,32 @@ _ROAD_NUMBER = re.compile(r"[Er]?[da]")
 _STATE_ROAD = "STATE HIGHWAY"
 _UNIT_DIGITS = 3
 _STREET_LETTERS = frozenset("wtsoeEcr")
+
+
+def _with_lettered_road(words: list[str], letters: str, tables: AddressTables) -> tuple[list[str], str]:
+    """`words` and `letters` with a road by two letters as one by a letter: COUNTY HIGHWAY KP in Wisconsin."""
+    for start, word in enumerate(words):
+        for merge in tables.merges.get(word, ()):
+            stop = start + len(merge.words)
+            is_road = merge.standard in _BY_LETTERS and tuple(words[start:stop]) == merge.words
+            if is_road and _is_lettered(words, letters, stop, tables):
+                road = [*words[:start], merge.standard, *words[stop:]]
+                return road, f"{letters[:start]}rl{letters[stop + 1 :]}"
+    return words, letters
+
+
+def _is_lettered(words: Sequence[str], letters: str, place: int, tables: AddressTables) -> bool:
+    """True for two letters that say nothing else, with nothing behind but a direction or a unit."""
+    name = words[place] if place < len(words) else ""
+    is_said = name in tables.placeholder_words or name in tables.fillers
+    return (
+        len(name) == 2 and letters[place] == "w" and not is_said and letters[place + 1 : place + 2] in _ENDS
+    )
+
+
+_LETTERED = frozenset({"MO", "WI"})
+_BY_LETTERS = frozenset({"COUNTY ROAD", "COUNTY HIGHWAY", "STATE HIGHWAY", "STATE ROAD", "STATE ROUTE"})
+_ENDS = frozenset({"", BREAK, "n", "u", "v", "#", "x"})
 
 
 @remembered

@@ -38,6 +38,21 @@ def test_a_road_is_one_by_whichever_of_its_names(road, last, tables):
 
 
 @pytest.mark.rule("R-40")
+@pytest.mark.parametrize(
+    ("road", "last"),
+    [
+        ("COUNTY HWY KP|COUNTY HIGHWAY KP|CTH KP|CO HWY KP", "CROSS PLAINS WI 53528"),
+        ("STATE HIGHWAY AC|STATE HWY AC|STATE RTE AC", "COLUMBIA MO 65201"),
+    ],
+)
+def test_a_road_may_be_called_by_two_letters(road, last, tables):
+    found = [judge(f"N1234 {each} APT 2, {last}", tables) for each in road.split("|")]
+    assert [each.verdict for each in found] == ["OK"] * len(found)
+    assert len({each.address for each in found}) == 1
+    assert not judge(f"N1234 COUNTY HIGHWAY NA, {last}", tables).is_sufficient
+
+
+@pytest.mark.rule("R-40")
 def test_roads_of_others_and_other_roads_stay_apart(tables):
     for one, other, last in (
         ("KY 80", "COUNTY ROAD 80", "LEXINGTON KY 40502"),
