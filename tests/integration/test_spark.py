@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from datetime import date
 from inspect import getsource
+from itertools import product
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -33,8 +34,8 @@ from tests.property.test_records_twin import AT, asked_for, person_rows
 from tests.property.test_rule_differential import SEED, differing, of_random_clauses, of_shipped_laws
 from tests.support.campaign import tell
 from tests.support.law import shipped_laws
-from tests.support.matching_world import POLICY
-from tests.support.records_world import index_of
+from tests.support.matching_world import POLICY, subject
+from tests.support.records_world import index_of, row
 from tests.support.tree import ROOT
 from tests.support.world import World, build_world
 
@@ -145,10 +146,22 @@ def test_spark_names_whom_its_twins_name_with_the_same_explanation(session, tmp_
         found = twin.search(asked, POLICY, AT)
         assert on_spark.found == found.found
         assert sorted(on_spark.access) == sorted(found.access)
-        for row, each in found.found.items():
-            assert canonical_json(on_spark.found[row].explanation) == canonical_json(each.explanation)
+        for place, each in found.found.items():
+            assert canonical_json(on_spark.found[place].explanation) == canonical_json(each.explanation)
     assert any(each.abstention is None for each in on_spark.found.values())
     assert any(each.purpose == "rival" for each in on_spark.access)
+
+
+@pytest.mark.rule("R-37")
+def test_the_streets_of_a_whole_country_reach_the_executors(session, tmp_path):
+    """With encryption on, Spark cannot write the array of so many where it packs it itself."""
+    ends = map("".join, product("ABDEFGKLMNOPRSTUVXYZ", repeat=3))
+    streets = [f"{start}{end}" for end in ends for start in ("LARK", "OAK")]
+    rows = [row("R1"), *(row("R2", street_line=f"7 {name} ST") for name in streets)]
+    index, asked = index_of(tmp_path, rows), [subject()]
+    on_spark = SparkRecords(index, 200, session, tmp_path / "tables").search(asked, POLICY, AT)
+    assert on_spark.found[1].record_id == "R1"
+    assert on_spark.found == IndexedRecords(index, block_records_max=200).search(asked, POLICY, AT).found
 
 
 def test_nobody_is_found_for_nobody(session, tmp_path):

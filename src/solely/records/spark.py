@@ -77,8 +77,9 @@ class SparkRecords(IndexedRecords):
             self._key_table = read(f"{where}/keys-*.parquet")
 
     @cached_property
-    def _known_names(self) -> "Broadcast[NameStatistics]":
-        return self._session.sparkContext.broadcast(self.names)
+    def _known_names(self) -> "Broadcast[bytes]":
+        # Packed here: with encryption on, Spark cannot write a large array that it packs itself.
+        return self._session.sparkContext.broadcast(pickle.dumps(self.names, pickle.HIGHEST_PROTOCOL))
 
     def search(self, subjects: Sequence[Subject], policy: MatchingPolicy, at: datetime) -> Searched:
         """Who each of `subjects` is, or why nobody is; each record read is an access row.
@@ -167,11 +168,9 @@ def walked(rows: Iterator[Row]) -> Iterator[tuple[int, tuple[Key, ...]]]:
         yield place, walk_keys(subject, [person for person, _ in _people_of(people)])
 
 
-def judged(
-    names: "Broadcast[NameStatistics]", policy: MatchingPolicy, rows: Iterator[Row]
-) -> Iterator[Judged]:
+def judged(names: "Broadcast[bytes]", policy: MatchingPolicy, rows: Iterator[Row]) -> Iterator[Judged]:
     """The kernel's answer on each subject of a partition."""
-    known = policy, names.value
+    known: tuple[MatchingPolicy, NameStatistics] = policy, pickle.loads(names.value)  # noqa: S301 -- as below
     for place, packed, is_capped, people in rows:
         subject: Subject = pickle.loads(packed)  # noqa: S301 -- packed by the driver
         found = _people_of(people)
