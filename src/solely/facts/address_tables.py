@@ -570,6 +570,10 @@ def _zip_lines(
     shortened = _shortened(city_words)
     lines: dict[str, ZipLine] = {}
     by_state: dict[str, dict[str, str]] = {}
+    # A ZIP's preferred name first: one ZIP's N LITTLE ROCK is the NORTH LITTLE ROCK of those that prefer it.
+    for entry in zips.values():
+        for name in map(fold, entry.cities[:1]):
+            by_state.setdefault(entry.state, {}).setdefault(squash(name, city_words), name)
     for code, entry in zips.items():
         names = [fold(name) for name in entry.cities]
         preferred = names[0] if names else ""

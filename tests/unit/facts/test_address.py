@@ -159,6 +159,16 @@ def test_without_a_zip_the_address_has_none(tables: AddressTables) -> None:
     assert (address.city, address.state, address.zip5) == ("CHICAGO", "IL", "")
 
 
+@pytest.mark.rule("R-40", "R-80")
+@pytest.mark.parametrize(
+    "city", ["NORTH RICHLAND HILLS, TX|76182", "N Little Rock, Ark.|72116", "ST PAUL MN|55104"]
+)
+def test_a_city_has_one_name_with_its_zip_and_without(tables: AddressTables, city: str) -> None:
+    last, zip5 = city.split("|")
+    with_zip, without = (judge(f"9320 IVY HILL RD, {last} {code}", tables).address for code in (zip5, ""))
+    assert with_zip is not None and without == with_zip._replace(zip5="")
+
+
 @pytest.mark.rule("R-25")
 def test_the_span_names_the_words_that_decided(tables: AddressTables) -> None:
     assert judge("F4iled t0 provide, Chicago IL 60629", tables).span == "FAILED TO PROVIDE"
