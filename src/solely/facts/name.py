@@ -37,8 +37,9 @@ _LETTER_NAMES = frozenset("EOUYI")  # one letter that is a whole name: Chinese E
 _TITLES = frozenset({"MR", "MRS", "MS", "MISS", "DR"})
 _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _DIGIT = re.compile(r"[0-9]")
-SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
+SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V", "NETO", "SOBRINHO"})
 _EMBEDDED = SUFFIXES - {"V"}  # V behind a name may be an initial
+_BEHIND_GIVEN = _EMBEDDED - {"NETO", "SOBRINHO"}  # in these spellings alone: JUNIOR is a given name too
 
 # What one field is, by itself.
 EMPTY, NAME, INITIALS, STRONG, WEAK, UNNAMED, WILD, BORNE, LOST, SET_OFF = range(10)
@@ -99,8 +100,14 @@ class NameJudge:
         self._phrases = phrases_of(lexicon)
 
     def given_field(self, text: str | None) -> NameField:
-        """The given name by itself."""
-        return NO_FIELD if text is None else _read(text, self._phrases, True)
+        """The given name by itself; JR, SR and the like behind it are taken off."""
+        if text is None:
+            return NO_FIELD
+        field = _read(text, self._phrases, True)
+        words, suffix = _parted(field.words)
+        if field.kind != NAME or not suffix:
+            return field
+        return NameField(NAME, words, suffix, self._phrases.may_join(words, self._phrases.beginnings))
 
     def family_field(self, text: str | None) -> NameField:
         """The family name by itself; a suffix written behind it is taken off."""
@@ -124,7 +131,8 @@ class NameJudge:
             return NO_FIELD
         if _is_lost(text):
             return NameField(LOST)
-        return NameField(WILD if _WILD.search(text) else NAME, tuple(folded.split()))
+        words, suffix = _parted(("", *folded.split()))
+        return NameField(WILD if _WILD.search(text) else NAME, words[1:], suffix)
 
     def suffix(self, text: str | None) -> str:
         """The usual form of a suffix; an unlisted one is kept, so that it never agrees by chance."""
@@ -279,13 +287,19 @@ def judge_with(
     return _judgment(verdict, element, named(given, middle, family, judge.suffix(parts[3])))
 
 
+def _parted(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The words of a given name without JR, SR and the like behind them, and that suffix ("" for none)."""
+    return (words[:-1], words[-1]) if len(words) > 1 and words[-1] in _BEHIND_GIVEN else (words, "")
+
+
 def named(given: NameField, middle: NameField, family: NameField, suffix: str) -> PersonName:
-    """The name from its fields; the suffix field stands before one written behind the family name."""
+    """The name from its fields; the suffix field stands before one written behind a name."""
     words = family.words
-    if family.suffix:
-        if suffix and suffix != family.suffix:
-            words = (*words, family.suffix)
-        suffix = suffix or family.suffix
+    for written in (family.suffix, given.suffix, middle.suffix):
+        if written:
+            suffix = suffix or written
+            if written != suffix:
+                words = (*words, written)
     return _person((given.words, middle.words, words, suffix))
 
 

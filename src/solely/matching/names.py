@@ -48,8 +48,16 @@ SUFFIXES: Mapping[str, str] = {
     "JR": "JR", "JUNIOR": "JR", "JNR": "JR", "SR": "SR", "SENIOR": "SR", "SNR": "SR",
     "I": "I", "1ST": "I", "II": "II", "2ND": "II", "III": "III", "3RD": "III", "IV": "IV", "4TH": "IV",
     "V": "V", "5TH": "V", "VI": "VI",
+    "SECOND": "II", "THIRD": "III", "FOURTH": "IV",
+    "FILHO": "JR", "HIJO": "JR", "NETO": "NETO", "SOBRINHO": "SOBRINHO",
     "MD": "", "DDS": "", "PHD": "", "ESQ": "", "CPA": "", "RN": "", "DVM": "", "NONE": "",
 }  # fmt: skip
+
+# What is read as a suffix where it stands behind a name; I and V may be initials. Behind a given name JUNIOR
+# and NETO are names, and so are all of these where they stand alone.
+_GENERATIONS = frozenset({"JR", "SR", "II", "III", "IV", "NETO", "SOBRINHO"})
+BEHIND_FAMILY = frozenset(word for word, suffix in SUFFIXES.items() if suffix in _GENERATIONS)
+BEHIND_GIVEN = frozenset({"JR", "SR", "II", "III", "IV"})
 
 # Ä, Ö, Ü and Å in two letters (ICAO Doc 9303 part 3, section 6): before a consonant, after none but these.
 _IN_TWO_LETTERS = re.compile("(?<![AEIOUY])(AE|OE|UE|AA)(?=[BCDFGHJKLMNPQRSTVWXZ])")
@@ -67,6 +75,18 @@ def suffix_of(text: str | None) -> str:
         return ""
     folded = fold(text).replace(" ", "")
     return SUFFIXES.get(folded, folded)
+
+
+def part_suffix(
+    words: tuple[str, ...], behind: frozenset[str], least: int = 1
+) -> tuple[tuple[str, ...], str]:
+    """The folded words of a name field without the suffix behind them, and that suffix ("" for none).
+
+    `behind` are the words that are one there, `least` how many words of a name must stand before it.
+    """
+    if len(words) > least and words[-1] in behind:
+        return words[:-1], SUFFIXES[words[-1]]
+    return words, ""
 
 
 @lru_cache(maxsize=65536)

@@ -14,14 +14,20 @@ from solely.facts.address import standardise
 from solely.facts.address_tables import AddressTables
 from solely.folding import tokens
 from solely.matching.keys import SENTINEL_BIRTH, SENTINEL_NUMBERS, family_key_tokens, given_key_tokens
-from solely.matching.names import SUFFIXES, sound_of, suffix_of
+from solely.matching.names import BEHIND_FAMILY, BEHIND_GIVEN, part_suffix, sound_of, suffix_of
 from solely.model import Address
 from solely.records.key_sql import hash_sql, unsigned_hash_sql
 from solely.records.odd_rows import FIRST_YEAR
 from solely.store.engine import column
 
-# Read from a family name only where the suffix column is empty; I and V may be initials.
-SUFFIXES_IN_NAME = frozenset({"JR", "SR", "II", "III", "IV"})
+# Of each field of a name: the words that are a suffix behind it, and how many words stand before one. A
+# second family name stands behind the first, so a suffix may be all that it holds; so may a middle name.
+SUFFIXED = {
+    "given": (BEHIND_GIVEN, 1),
+    "middle": (BEHIND_GIVEN, 0),
+    "family": (BEHIND_FAMILY, 1),
+    "family_2": (BEHIND_FAMILY, 0),
+}
 BATCH = 100_000
 MADE = ("folded", "suffixes", "standard", "persons", "addresses")
 
@@ -65,9 +71,7 @@ def _fold_names(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def _folded_name(field: str, value: str) -> tuple[str, ...]:
-    words, suffix = tokens(value), ""
-    if field.startswith("family") and len(words) > 1 and words[-1] in SUFFIXES_IN_NAME:
-        words, suffix = words[:-1], SUFFIXES[words[-1]]
+    words, suffix = part_suffix(tokens(value), *SUFFIXED[field])
     chosen = family_key_tokens(words) if field.startswith("family") else given_key_tokens(words)
     sounds = tuple(sound_of(each) for each in chosen)
     return field, value, " ".join(words), suffix, " ".join(chosen), " ".join(sounds)
@@ -127,7 +131,8 @@ CREATE TABLE persons AS
 SELECT (row_number() OVER (ORDER BY p.record_id) - 1)::BIGINT AS ordinal, p.record_id, p.status,
        coalesce(g.folded, '') AS given, coalesce(m.folded, '') AS middle,
        coalesce(f.folded, '') AS family, coalesce(f2.folded, '') AS family_2,
-       coalesce(s.suffix, nullif(f.suffix, ''), nullif(f2.suffix, ''), '') AS suffix,
+       coalesce(nullif(s.suffix, ''), nullif(f.suffix, ''), nullif(f2.suffix, ''), nullif(g.suffix, ''),
+                nullif(m.suffix, ''), '') AS suffix,
        CASE WHEN p.birth_date >= '{FIRST_YEAR}' AND p.birth_date <> '{SENTINEL_BIRTH.isoformat()}'
             THEN p.birth_date::DATE END AS birth_date,
        p.death_date::DATE AS death_date,

@@ -141,6 +141,16 @@ def test_a_suffix_behind_the_family_name_is_a_suffix() -> None:
     assert (name.family, name.suffix) == (("LOPEZ",), "JR")
 
 
+@pytest.mark.parametrize(("given", "middle"), [("Ana Jr.", None), ("Ana", "JR"), ("Ana", None)])
+def test_a_suffix_behind_a_given_name_is_a_suffix(given: str, middle: str | None) -> None:
+    name = judge_name(given, middle, "Lopez", None if given.endswith(".") or middle else "Jr", NAMES).name
+    assert name == (("ANA",), (), ("LOPEZ",), "JR")
+
+
+def test_junior_behind_a_given_name_and_alone_is_a_name() -> None:
+    assert judged("Carlos Junior", "Junior").name == (("CARLOS", "JUNIOR"), (), ("JUNIOR",), "")
+
+
 def test_two_suffixes_that_differ_are_both_kept() -> None:
     name = judge_name("Ana", None, "Lopez Jr", "Sr", NAMES).name
     assert (name.family, name.suffix) == (("LOPEZ", "JR"), "SR")

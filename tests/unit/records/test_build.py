@@ -10,11 +10,14 @@ import pytest
 
 import solely
 from solely.errors import Blocked, UsageError
+from solely.facts.lexicon import parse_lexicon
+from solely.facts.name import judge_name
 from solely.records.build import build_index
 from solely.records.code import is_part
 from solely.records.indexed import IndexedRecords
 from solely.records.refresh import Changes, refresh_index
 from solely.records.source import read_mapping
+from solely.store.inputs import read_inputs
 from tests.support.records_world import AS_OF, index_of, row, terms, write_csv
 
 
@@ -37,9 +40,42 @@ def test_a_record_is_whole_folded_and_standardised(tmp_path: Path) -> None:
     assert (new.standard.predirectional, new.standard.suffix, new.period_to) == ("N", "AVE", None)
 
 
-def test_a_suffix_written_into_the_family_name_is_found(tmp_path: Path) -> None:
-    found = person(index_of(tmp_path, [row("R1", family_name="Garcia Jr")]))
-    assert (found.family, found.suffix) == (("GARCIA",), "JR")
+SUFFIXED = [
+    ({"family_name": "Garcia Jr"}, "JR"),
+    ({"family_name": "Garcia Júnior"}, "JR"),
+    ({"family_name": "Garcia Filho", "suffix": "MD"}, "JR"),
+    ({"family_name": "Garcia", "family_name_2": "Neto"}, "NETO"),
+    ({"given_name": "Jose III"}, "III"),
+    ({"middle_name": "Sr."}, "SR"),
+    ({"given_name": "Jose Jr", "suffix": "Jr."}, "JR"),
+]
+
+
+@pytest.mark.rule("R-39")
+@pytest.mark.parametrize(("parts", "suffix"), SUFFIXED)
+def test_a_suffix_is_found_behind_each_name_on_record(tmp_path: Path, parts, suffix: str) -> None:
+    found = person(index_of(tmp_path, [row("R1", **parts)]))
+    assert (found.given, found.middle, found.family, found.family_2) == (("JOSE",), (), ("GARCIA",), ())
+    assert found.suffix == suffix
+
+
+@pytest.mark.rule("R-94")
+def test_what_is_a_suffix_elsewhere_is_a_name_where_it_stands_alone(tmp_path: Path) -> None:
+    found = person(index_of(tmp_path, [row("R1", given_name="Carlos Junior", family_name="Neto")]))
+    assert (found.given, found.family, found.suffix) == (("CARLOS", "JUNIOR"), ("NETO",), "")
+
+
+@pytest.mark.rule("R-40")
+@pytest.mark.parametrize("field", ["given_name", "middle_name", "family_name"])
+def test_a_suffix_behind_a_name_is_the_same_in_a_request_and_on_record(tmp_path: Path, field: str) -> None:
+    lexicon = parse_lexicon(read_inputs(None)).names
+    words = [each for each in lexicon.suffixes if not each.isdigit()]
+    plain = {"given_name": "Jose", "middle_name": "Luis", "family_name": "Garcia"}
+    names = {word: {**plain, field: f"{plain[field]} {word}"} for word in words}
+    index = IndexedRecords(index_of(tmp_path, [row(word, **parts) for word, parts in names.items()]))
+    for word, held in index.reread(words).items():
+        asked = judge_name(*names[word].values(), None, lexicon).name
+        assert (held.given, held.middle, held.family, held.suffix) == asked
 
 
 @pytest.mark.rule("R-43")
