@@ -206,9 +206,9 @@ _MISSED = """Which gate stops them, and why:
 - `NAME_NOT_STRICT` (G2): the slip makes another real name, or is too much of a short one and no number is
   stated that would bear it out. It goes to a person.
 - `NO_CANDIDATE`: the slip is in the first letter and no number is stated, so that nobody is found.
-- `NO_DISCRIMINATOR` (G3): of what is stated only a birth date on a 1 January is the record's, and no unit
-  that both know. Many are given that day who know no other, so two of one name and age may live in one
-  building. Whoever states the number, or the flat, is found as others are; see the table by day of birth.
+- `NO_DISCRIMINATOR` (G3): of what is stated only a birth date on a 1 January is the record's. Many are given
+  that day who know no other, brothers of one name and house among them. Whoever states the number is found as
+  others are; see the table by day of birth.
 - `RIVAL` (G4): somebody with a like name, the same birth date and the same address, a twin in most cases.
 
 Groups of origin differ in the typo class because their names differ in length. One slip changes a third of

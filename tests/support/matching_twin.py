@@ -217,16 +217,6 @@ def is_confirmed(subject: Subject, record: Candidate, names: NameStatistics):
     )
 
 
-def confirming_unit(subject: Subject, record: Candidate, names: NameStatistics):
-    """EQUAL when the address that confirms best names the request's own unit, else MISSING."""
-    alone = [record._replace(addresses=(each,)) for each in record.addresses]
-    exactly = subject._replace(is_exact_required=True)
-    best = [each for each in alone if is_confirmed(exactly, each, names)]
-    best = best or [each for each in alone if is_confirmed(subject, each, names)]
-    units = {each.addresses[0].standard.unit for each in best}
-    return "EQUAL" if subject.address.unit and subject.address.unit in units else "MISSING"
-
-
 def is_shared(subject: Subject, record: Candidate, names: NameStatistics):
     """True when the record ever had the request's door and street."""
     return any(
@@ -244,14 +234,11 @@ def may_be_released(
     number = number_level(subject.taxpayer_number, record.taxpayer_number)
     birth = birth_level(subject.birth_date, record.birth_date)
     keys = (number == "EQUAL") + (birth == "EQUAL")
-    is_flat_known = birth == "NEW_YEAR" and confirming_unit(subject, record, names) == "EQUAL"
     if record.status != "active" or record.death_date is not None or level != "STRICT":
         return False
     if "CONFLICT" in (number, birth, suffix_level(subject.suffix, record.suffix)):
         return False
-    if keys == 0 and not is_flat_known:
-        return False
-    if not is_confirmed(subject, record, names):
+    if keys == 0 or not is_confirmed(subject, record, names):
         return False
     if any(stops(subject, record, other, names) for other in others):
         return False

@@ -19,6 +19,8 @@ ATTEMPTS: Final = Reason(ELEMENT, "ATTEMPTS", "R-87")
 SAME_RECORD: Final = Reason(ELEMENT, "SAME_RECORD", "R-36")
 GUARDED: Final = Reason(ELEMENT, "GUARDED", "R-43")
 NOT_HELD: Final = Reason(ELEMENT, "FIELD_NOT_HELD", "R-45")
+NO_ADDRESS: Final = Reason(ELEMENT, "NO_ADDRESS", "R-22")
+STAGE_REASONS: Final = (ATTEMPTS, SAME_RECORD, GUARDED, NOT_HELD, NO_ADDRESS)
 RULE_OF: Final[Mapping[Abstention, str]] = {
     Abstention.NO_CANDIDATE: "R-37",
     Abstention.BLOCK_TOO_LARGE: "R-39",
@@ -57,9 +59,11 @@ def rule_on_match(
         is_referred = found.abstention in REFERABLE and not is_guarded(found.facts)
         disposition = Disposition.REFERRED if is_referred else Disposition.WITHHELD
         findings.append((disposition, Reason(ELEMENT, found.abstention.value, RULE_OF[found.abstention])))
-    elif found.record_id is None or found.release_address is None:
+    elif found.record_id is None:
         # Defence in depth: no abstention and yet nobody to release is no permission.
         findings.append((Disposition.WITHHELD, Reason(ELEMENT, Abstention.NO_CANDIDATE.value, "R-02")))
+    elif found.release_address is None:
+        findings.append((Disposition.WITHHELD, NO_ADDRESS))
     ruling = rule(unmet, {}, findings)
     is_open = ruling.disposition in (None, Disposition.REFERRED) and found.record_id is not None
     if is_open and is_guarded(found.facts):

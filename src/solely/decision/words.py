@@ -21,6 +21,7 @@ MATCH: Final[Mapping[str, str]] = {
     "BLOCK_TOO_LARGE": "too many records share the name or address to look through all",
     "ATTEMPTS": "the record was tried as often as the agreement admits, with whatever names and addresses",
     "SAME_RECORD": "another item of the batch rests on the same record",
+    "NO_ADDRESS": "none of its addresses can leave: none is of a period, two tie, or one names another",
     "NOT_IDENTIFIED": "nobody was identified",
 }
 GATES: Final[Mapping[str, str]] = {

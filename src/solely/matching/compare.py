@@ -35,7 +35,8 @@ class Level(StrEnum):
 class BirthLevel(StrEnum):
     """How two birth dates agree; only EQUAL is a key by itself, only CONFLICT contradicts.
 
-    NEW_YEAR is equal on a 1 January, which stands in for an unknown birthday and says little but the year.
+    NEW_YEAR is equal on a 1 January, which stands in for an unknown birthday and says little but the year: no
+    key, like a date that is missing (matching.md 8).
     """
 
     __hash__ = str.__hash__  # that of Enum is written in Python, and each pair looks up a dozen levels
@@ -90,13 +91,8 @@ class Comparison(NamedTuple):
 
     @property
     def keys_equal(self) -> int:
-        """How many of taxpayer number and birth date are equal and tell people apart.
-
-        An equal 1 January is never a second key, and a first one only where the unit is equal too: many in a
-        building may have been given that day, and two of one name and age among them.
-        """
-        keys = (self.number is Level.EQUAL) + (self.birth is BirthLevel.EQUAL)
-        return keys or int(self.birth is BirthLevel.NEW_YEAR and self.address.unit is Level.EQUAL)
+        """How many of taxpayer number and birth date are equal and tell people apart."""
+        return (self.number is Level.EQUAL) + (self.birth is BirthLevel.EQUAL)
 
     @property
     def is_birth_equal(self) -> bool:

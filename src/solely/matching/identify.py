@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solely.matching.alignment import NameLevel
-from solely.matching.compare import Comparison, compare
+from solely.matching.compare import Comparison, Level, compare
 from solely.matching.gates import Field, Gate, all_gates, belongs_to_other, is_namesake_at_address, is_rival
 from solely.matching.names import NameStatistics
 from solely.matching.release_address import choose_address
@@ -132,7 +132,10 @@ def _facts(field: Field, is_identified: bool, choice: str) -> dict[str, Any]:
 
 
 def _nobody(subject: Subject, compared: Sequence[Comparison], is_capped: bool) -> Identification:
-    is_others = belongs_to_other(compared)
+    """Nobody can be meant; `barred` counts those who could be, were they active and alive."""
+    # The number of somebody who is called so, and is dead or inactive, is no other person's number.
+    others = [each for each in compared if not _is_barred(each)]
+    is_others = belongs_to_other(others)
     reason = Abstention.DISCRIMINATOR_CONFLICT if is_others else Abstention.NO_CANDIDATE
     if is_capped:
         reason = Abstention.BLOCK_TOO_LARGE
@@ -149,10 +152,15 @@ def _nobody(subject: Subject, compared: Sequence[Comparison], is_capped: bool) -
     explanation = {
         "matcher_version": MATCHER_VERSION,
         "search": {"candidates": len(compared), "is_capped": is_capped},
+        "barred": len(compared) - len(others),
         "outcome": "ABSTAINED",
         "reason": reason.value,
     }
     return Identification(subject.row, None, reason, None, facts, explanation)
+
+
+def _is_barred(each: Comparison) -> bool:
+    return is_plausible(each) and not each.is_contradicted and each.suffix is not Level.CONFLICT
 
 
 def _explanation(
@@ -196,6 +204,6 @@ def _counterfactual(field: Field, gates: Sequence[Gate], abstention: Abstention 
         needed += [
             name
             for name, level in (("birth_date", field.best.birth), ("taxpayer_number", field.best.number))
-            if level.value in ("EQUAL", "NEW_YEAR")
+            if level.value == "EQUAL"
         ]
     return needed

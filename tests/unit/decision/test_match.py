@@ -50,6 +50,12 @@ def test_an_identification_that_lacks_a_part_is_no_permission(missing):
     assert rule_on_match(found(**missing), ()).disposition is Disposition.WITHHELD
 
 
+@pytest.mark.rule("R-22")
+def test_a_person_found_of_whom_no_one_address_can_leave_is_not_said_to_be_nobody():
+    ruling = rule_on_match(found(address=None), ())
+    assert [each.code for each in ruling.reasons] == ["NO_ADDRESS"]
+
+
 @pytest.mark.rule("R-43")
 @pytest.mark.parametrize("flags", [{"is_protected": True}, {"is_impaired": True}, {"is_protected": None}])
 def test_a_protected_person_is_withheld_though_every_clause_holds(flags):

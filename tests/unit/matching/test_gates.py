@@ -248,19 +248,18 @@ def test_fillers_are_no_keys(filler: str) -> None:
 
 @pytest.mark.rule("R-39")
 @pytest.mark.rule("R-79")
-def test_a_first_of_january_is_a_key_only_at_one_known_unit_and_never_a_second_one() -> None:
-    """Many in a building were given that day: one who is not on record is not told from a namesake who is."""
+def test_a_first_of_january_is_no_key_also_at_one_flat() -> None:
+    """Brothers were given that day alike: one who is not on record is not told from the one who is."""
     born, flat = {"birth_date": date(1980, 1, 1)}, home(unit="3F")
-    name = "AMINA||HASSANLI"  # rare enough for the second opinion
-    asked, held = subject(name, **born), record("R1", name + "|", **born)
-    assert judged(asked, held).abstention is Abstention.NO_DISCRIMINATOR
-    assert judged(asked, held).facts["keys_equal"] == 0
-    at_flat = judged(asked._replace(address=flat), held._replace(addresses=(filed(flat),)))
-    assert (at_flat.abstention, at_flat.facts["keys_equal"]) == (None, 1)
-    assert "birth_date" in at_flat.explanation["counterfactual"]
-    assert judged(asked._replace(address=flat), held).abstention is Abstention.NO_DISCRIMINATOR
+    asked, held = subject("AMINA||HASSANLI", **born), record("R1", "AMINA||HASSANLI|", **born)
+    asked, held = asked._replace(address=flat), held._replace(addresses=(filed(flat),))
+    found = judged(asked, held)
+    assert (found.abstention, found.facts["keys_equal"]) == (Abstention.NO_DISCRIMINATOR, 0)
+    brother = held._replace(given=("AMINA", "LAYLA"))
+    assert judged(asked, brother).abstention is Abstention.NO_DISCRIMINATOR
     numbered = judged(asked._replace(taxpayer_number=NUMBER), held)
     assert (numbered.abstention, numbered.facts["keys_equal"]) == (None, 1)
+    assert numbered.explanation["counterfactual"] == ["name", "address", "taxpayer_number"]
     namesake = held._replace(record_id="R2", birth_date=date(1990, 1, 1), taxpayer_number=OTHER_NUMBER)
     beside = judged(asked._replace(taxpayer_number=NUMBER), held, namesake)
     assert beside.abstention is Abstention.NAMESAKE_NEEDS_TWO_KEYS
@@ -434,6 +433,22 @@ def test_who_lends_the_middle_name_is_no_namesake(status: str) -> None:
 def test_only_an_active_living_person_can_be_the_match(state) -> None:
     found = judged(subject(taxpayer_number=NUMBER), record(**state))
     assert found.abstention is not None and found.record_id is None
+
+
+@pytest.mark.rule("R-37")
+@pytest.mark.parametrize(
+    "state", [{"status": "inactive"}, {"status": "dependent"}, {"death_date": date(2020, 1, 1)}]
+)
+def test_the_number_of_the_very_person_who_is_dead_or_inactive_is_nobody_elses(state) -> None:
+    asked = subject(taxpayer_number=NUMBER)
+    found = judged(asked, record(**state))
+    assert (found.abstention, found.facts["belongs_to_other_person"]) == (Abstention.NO_CANDIDATE, False)
+    assert found.explanation["barred"] == 1
+    born = {"birth_date": date(1950, 2, 2)}
+    for other in ({"given": ("PABLO",), "birth_date": None}, born, {"suffix": "SR"}):
+        another = judged(asked, record(**state, **other))
+        assert another.abstention is Abstention.DISCRIMINATOR_CONFLICT
+        assert another.facts["belongs_to_other_person"] and another.explanation["barred"] == 0
 
 
 @pytest.mark.parametrize(("asked", "held"), [("JR", ""), ("", "JR"), ("JR", "SR"), ("II", "III")])
