@@ -100,7 +100,9 @@ def _draft(own: Desk, kind: Kind) -> Draft | None:
         return None
     draft = desk.valid_draft(own, person, kind.name)
     truth = draft.truth
-    truth.must_release, truth.address_sufficient = kind.must_release, kind.is_sufficient
+    # A birthday on 1 January says little but the year, and is no second key where two are needed.
+    is_new_year = (person.birth_date.month, person.birth_date.day) == (1, 1)
+    truth.must_release, truth.address_sufficient = kind.must_release and not is_new_year, kind.is_sufficient
     truth.is_own_address, truth.is_permitted = kind.is_own_address, kind.is_permitted
     kind.change(draft, own)
     return draft

@@ -79,6 +79,7 @@ def test_what_must_be_released_is_of_one_plain_person_with_both_keys(world: Popu
         assert person.status == "active" and person.death_date is None and person.id not in shared
         assert (person.is_protected, person.is_impaired) == ("false", "false")
         assert bare(row["taxpayer_number"]) == person.number
+        assert (person.birth_date.month, person.birth_date.day) != (1, 1)
         assert row["birth_date"] in (
             person.birth_date.isoformat(),
             f"{person.birth_date.month}/{person.birth_date.day}/{person.birth_date.year}",
