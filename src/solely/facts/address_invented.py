@@ -119,7 +119,7 @@ def may_be_invented(words: Sequence[str], form: Plan, tables: AddressTables) -> 
         return is_count(number, words[start], tables.suffixes[words[stop]])
     if "".join(words[form.number[0] + 1 : stop]) in tables.placeholder_words:
         return True
-    return is_speech(spoken_of(words, form), tables)
+    return _is_measured(words) or is_speech(spoken_of(words, form), tables)
 
 
 def is_block(number: str) -> bool:

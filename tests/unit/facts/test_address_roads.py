@@ -72,6 +72,12 @@ def test_a_state_that_is_no_road_says_that_there_is_no_address(text, tables):
 
 
 @pytest.mark.rule("R-27")
+def test_a_way_told_from_elsewhere_is_no_street_though_a_type_stands_behind_it(tables):
+    assert judge("9001 MILE UP CENTER, PHOENIX AZ 85001", tables).verdict == "UNCLEAR"
+    assert judge("9001 MILE HIGH CENTER, PHOENIX AZ 85001", tables).is_sufficient
+
+
+@pytest.mark.rule("R-27")
 def test_two_initials_begin_a_name_and_no_sentence(tables):
     assert judge("2708 P J ADAMS PKWY, BAKERSFIELD CA 93305", tables).is_sufficient
     assert judge("2708 T B DETERMINED ST, BAKERSFIELD CA 93305", tables).verdict == "UNCLEAR"
