@@ -39,7 +39,9 @@ _ORDINAL = re.compile(r"1ST|2ND|3RD|[4-9]TH")
 _DIGIT = re.compile(r"[0-9]")
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V", "NETO", "SOBRINHO"})
 _EMBEDDED = SUFFIXES - {"V"}  # V behind a name may be an initial
-_BEHIND_GIVEN = _EMBEDDED - {"NETO", "SOBRINHO"}  # in these spellings alone: JUNIOR is a given name too
+_BEHIND_GIVEN = frozenset(  # others are names there
+    {"JR", "JUNIOR", "JNR", "SR", "SENIOR", "SNR", "II", "2ND", "III", "3RD", "IV", "4TH"}
+)
 
 # What one field is, by itself.
 EMPTY, NAME, INITIALS, STRONG, WEAK, UNNAMED, WILD, BORNE, LOST, SET_OFF = range(10)
@@ -104,7 +106,7 @@ class NameJudge:
         if text is None:
             return NO_FIELD
         field = _read(text, self._phrases, True)
-        words, suffix = _parted(field.words)
+        words, suffix = self._parted(field.words)
         if field.kind != NAME or not suffix:
             return field
         return NameField(NAME, words, suffix, self._phrases.may_join(words, self._phrases.beginnings))
@@ -131,8 +133,14 @@ class NameJudge:
             return NO_FIELD
         if _is_lost(text):
             return NameField(LOST)
-        words, suffix = _parted(("", *folded.split()))
+        words, suffix = self._parted(("", *folded.split()))
         return NameField(WILD if _WILD.search(text) else NAME, words[1:], suffix)
+
+    def _parted(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """The words of a given name without JR or the like behind them, and that suffix ("" for none)."""
+        is_behind = len(words) > 1 and words[-1] in _BEHIND_GIVEN
+        suffix = self._lexicon.suffixes.get(words[-1], "") if is_behind else ""
+        return (words[:-1], suffix) if suffix else (words, "")
 
     def suffix(self, text: str | None) -> str:
         """The usual form of a suffix; an unlisted one is kept, so that it never agrees by chance."""
@@ -285,11 +293,6 @@ def judge_with(
     )
     verdict, element = judge.combine(given, middle, family)
     return _judgment(verdict, element, named(given, middle, family, judge.suffix(parts[3])))
-
-
-def _parted(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """The words of a given name without JR, SR and the like behind them, and that suffix ("" for none)."""
-    return (words[:-1], words[-1]) if len(words) > 1 and words[-1] in _BEHIND_GIVEN else (words, "")
 
 
 def named(given: NameField, middle: NameField, family: NameField, suffix: str) -> PersonName:

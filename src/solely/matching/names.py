@@ -53,11 +53,11 @@ SUFFIXES: Mapping[str, str] = {
     "MD": "", "DDS": "", "PHD": "", "ESQ": "", "CPA": "", "RN": "", "DVM": "", "NONE": "",
 }  # fmt: skip
 
-# What is read as a suffix where it stands behind a name; I and V may be initials. Behind a given name JUNIOR
-# and NETO are names, and so are all of these where they stand alone.
+# What is read as a suffix where it stands behind a name; I and V may be initials. Behind a given name NETO
+# and SECOND may be names, and so are JUNIOR and others where they stand alone.
 _GENERATIONS = frozenset({"JR", "SR", "II", "III", "IV", "NETO", "SOBRINHO"})
 BEHIND_FAMILY = frozenset(word for word, suffix in SUFFIXES.items() if suffix in _GENERATIONS)
-BEHIND_GIVEN = frozenset({"JR", "SR", "II", "III", "IV"})
+BEHIND_GIVEN = BEHIND_FAMILY - {"FILHO", "HIJO", "NETO", "SOBRINHO", "SECOND", "THIRD", "FOURTH"}
 
 # Ä, Ö, Ü and Å in two letters (ICAO Doc 9303 part 3, section 6): before a consonant, after none but these.
 _IN_TWO_LETTERS = re.compile("(?<![AEIOUY])(AE|OE|UE|AA)(?=[BCDFGHJKLMNPQRSTVWXZ])")

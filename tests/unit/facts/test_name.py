@@ -141,14 +141,16 @@ def test_a_suffix_behind_the_family_name_is_a_suffix() -> None:
     assert (name.family, name.suffix) == (("LOPEZ",), "JR")
 
 
-@pytest.mark.parametrize(("given", "middle"), [("Ana Jr.", None), ("Ana", "JR"), ("Ana", None)])
+@pytest.mark.parametrize(("given", "middle"), [("Ana Junior.", None), ("Ana", "JR"), ("Ana", None)])
 def test_a_suffix_behind_a_given_name_is_a_suffix(given: str, middle: str | None) -> None:
     name = judge_name(given, middle, "Lopez", None if given.endswith(".") or middle else "Jr", NAMES).name
     assert name == (("ANA",), (), ("LOPEZ",), "JR")
 
 
-def test_junior_behind_a_given_name_and_alone_is_a_name() -> None:
-    assert judged("Carlos Junior", "Junior").name == (("CARLOS", "JUNIOR"), (), ("JUNIOR",), "")
+@pytest.mark.rule("R-94")
+def test_a_suffix_that_stands_alone_is_a_name() -> None:
+    assert judged("Junior", "Neto").name == (("JUNIOR",), (), ("NETO",), "")
+    assert judged("Joao Neto", "Silva").name.given == ("JOAO", "NETO")
 
 
 def test_two_suffixes_that_differ_are_both_kept() -> None:
