@@ -266,7 +266,7 @@ def _count_target(tally: Tally, truth: Truth, item: Item, bench: Bench, outcome:
     """Count an item whose target is on record, with a sufficient address of record in a requested period.
 
     Apart stand those for whom the record lacks a stated surname, and those of whose stated keys none is the
-    record's, because records hold errors too.
+    record's, or a 1 January alone, which is no key: records hold errors too.
     """
     evidence = evidence_class(truth.kind)
     is_target = truth.record_id and truth.is_sufficient and truth.is_own_address and truth.is_permitted
@@ -274,8 +274,8 @@ def _count_target(tally: Tally, truth: Truth, item: Item, bench: Bench, outcome:
         person = bench.people[truth.record_id]
         if evidence == EXACT and _is_incomplete(item, person):
             evidence = "incomplete record"
-        elif not _is_key_exact(item, person):
-            evidence = "no exact key"
+        else:
+            evidence = _by_key(item, person) or evidence
         tally.target(evidence, groups_of(truth, item, person), outcome)
 
 
@@ -284,11 +284,15 @@ def _is_incomplete(item: Item, person: Person) -> bool:
     return not person.family_2 and len(tokens(item.family_name or "")) > len(tokens(person.family))
 
 
-def _is_key_exact(item: Item, person: Person) -> bool:
-    """True when the stated number or birth date is the record's."""
+def _by_key(item: Item, person: Person) -> str:
+    """The class of its own of a request of whose keys none is the record's, or a 1 January alone; else ""."""
     born = find_day(item.birth_date or "")
     number = "".join(filter(str.isdigit, item.taxpayer_number or ""))
-    return (born is not None and born == person.born) or (bool(number) and number == person.number)
+    if number and number == person.number:
+        return ""
+    if born is None or born != person.born:
+        return "no exact key"
+    return "1 January alone" if (born.month, born.day) == (1, 1) else ""
 
 
 def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:

@@ -173,9 +173,10 @@ def _recall(recall: dict[str, Any]) -> Iterator[str]:
 
 Of requests whose target is on record, with a sufficient address of record in a requested period and at least
 one exact key. *Exact*: what is stated equals the record but for formatting. *Typo*: one slip in a name, a
-street, a number or a birth date. Two classes stand apart because records hold errors too. *Incomplete
+street, a number or a birth date. Three classes stand apart because records hold errors too. *Incomplete
 record*: the record lacks a surname that the request states, which no formatting explains. *No exact key*: of
-what the request states, neither number nor birth date is the record's."""
+what the request states, neither number nor birth date is the record's. *1 January alone*: only a birth date
+on a 1 January is, which is taken for none given (matching.md 8)."""
     rows = [
         (name.split("/")[0], *_recalled(groups["all"]))
         for name, groups in recall.items()
@@ -183,6 +184,10 @@ what the request states, neither number nor birth date is the record's."""
     ]
     head = ("targets", "released", "share found", "missed, by reason")
     yield table(("class", *head), rows)
+    exact, alone = (recall.get(f"{name}/all", {}).get("all") for name in ("exact", "1 January alone"))
+    if exact and alone:
+        share = (exact["released"] + alone["released"]) / (exact["targets"] + alone["targets"])
+        yield f"With those of a 1 January alone counted as *exact* the share found would be {share:.4f}."
     yield _MISSED
     for dimension, told in _DIMENSION.items():
         for evidence in ("exact", "typo"):
