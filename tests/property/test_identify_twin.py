@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from solely.canonical import canonical_json
 from solely.matching.alignment import compare_names, is_unlike
+from solely.matching.compare import AddressLevel, address_level
 from solely.matching.identify import identify
+from solely.matching.keys import street_hash
 from solely.matching.names import NameStatistics
 from solely.model import Abstention, MatchingPolicy
 from tests.support import matching_twin as twin
@@ -41,6 +43,7 @@ NAMES = NameStatistics(
     frozenset({"JOSE", "JOSUE", "MARY", "ANN", "CRUZ", "MULLER", "MUELLER"}),
 )
 word = st.sampled_from(WORDS)
+ROADS = ("HIGHWAY 8", "ROUTE 8", "STATE HIGHWAY 8", "US HIGHWAY 8", "US HIGHWAY 88", "COUNTY HIGHWAY 8")
 
 
 def several(least: int, most: int):
@@ -63,7 +66,7 @@ suffixes = st.sampled_from(["", "", "", "JR", "SR"])
 addresses = st.builds(
     home,
     st.sampled_from(["123", "128"]),
-    st.sampled_from(["LARKSPUR", "LARKSPRU", "PINE", "PIKE"]),
+    st.sampled_from(["LARKSPUR", "LARKSPRU", "PINE", "PIKE", *ROADS]),
     st.sampled_from(["ST", "ST", "CT"]),
     unit=st.sampled_from(["", "3F", "4B"]),
     city=st.sampled_from(["CHICAGO", "CHICAGO", "CICERO"]),
@@ -188,3 +191,12 @@ def test_one_more_record_never_turns_an_abstention_about_others_into_their_relea
     after = identify(asked, [*crowd, more], POLICY, NAMES, False)
     if after.abstention is None and after.record_id != "R9":
         assert before.record_id == after.record_id
+
+
+@pytest.mark.rule("R-41")
+@settings(max_examples=600, deadline=None)
+@given(asked_addresses, addresses, st.sets(st.sampled_from([*ROADS, "PINE", "LARKSPUR"])))
+def test_two_addresses_are_one_door_and_street_where_the_twin_says_so(asked, held, streets) -> None:
+    names = NameStatistics(1_000, {}, frozenset(), frozenset(street_hash("60629", each) for each in streets))
+    is_same = address_level(asked, held, names) in (AddressLevel.EQUAL, AddressLevel.NEAR)
+    assert is_same == twin.is_same_street(asked, held, names, False)

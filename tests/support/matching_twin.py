@@ -189,12 +189,33 @@ def is_same_street(asked: Address, held: Address, names: NameStatistics, is_exac
         return False
     if asked.street == held.street:
         return True
+    if not is_exact and asked.zip5 and is_one_road(asked.zip5, {asked.street, held.street}, names):
+        return True
     digits = any(c.isdigit() for c in asked.street + held.street)
     short = min(len(asked.street), len(held.street)) < 4
     if is_exact or not asked.zip5 or digits or short or OSA.distance(asked.street, held.street) != 1:
         return False
     known = asked.street in names.common_streets or street_hash(asked.zip5, asked.street) in names.streets
     return not known
+
+
+def is_one_road(zip5, streets, names: NameStatistics):
+    """True for two of HIGHWAY 80, ROUTE 80 and a state's or the nation's, unless the ZIP has another's."""
+    from solely.matching.keys import street_hash
+
+    number = min(streets, key=len).partition(" ")[2]
+    any_road, state, nation = (
+        {f"HIGHWAY {number}", f"ROUTE {number}"},
+        f"STATE HIGHWAY {number}",
+        f"US HIGHWAY {number}",
+    )
+    in_zip = {each for each in (state, nation) if street_hash(zip5, each) in names.streets}
+    if streets == any_road:
+        return in_zip != {state, nation}
+    return any(
+        own in streets and streets - {own} <= any_road and other not in in_zip
+        for own, other in ((state, nation), (nation, state))
+    )
 
 
 def in_period(address: RecordAddress, years):

@@ -171,7 +171,7 @@ def address_level(asked: Address, held: Address, names: NameStatistics) -> Addre
     if around == (held.suffix, held.predirectional, held.postdirectional):
         if asked.street == held.street:
             return AddressLevel.EQUAL
-        if _is_street_typo(asked, held, names):
+        if _is_street_typo(asked, held, names) or _is_one_road(asked, held, names):
             return AddressLevel.NEAR
     return AddressLevel.SAME_NUMBER_ZIP
 
@@ -197,6 +197,17 @@ def _is_street_typo(asked: Address, held: Address, names: NameStatistics) -> boo
     if written in names.common_streets:
         return False
     return street_hash(asked.zip5, written) not in names.streets
+
+
+def _is_one_road(asked: Address, held: Address, names: NameStatistics) -> bool:
+    """HIGHWAY 80 or ROUTE 80 for the state's road or the nation's, where the ZIP has no road of the other."""
+    general, road = sorted((asked.street, held.street), key=len)
+    way, _, number = general.partition(" ")
+    named = [f"{whose} HIGHWAY {number}" for whose in ("STATE", "US")]
+    if not asked.zip5 or way not in ("HIGHWAY", "ROUTE") or road not in (*named, f"HIGHWAY {number}"):
+        return False
+    known = [each for each in named if street_hash(asked.zip5, each) in names.streets]
+    return len(known) < len(named) and (road not in named or known in ([], [road]))
 
 
 def meets(address: RecordAddress, periods: Sequence[int]) -> bool:

@@ -93,6 +93,28 @@ def test_a_street_name_that_is_another_street_of_the_zip_is_no_slip() -> None:
     assert judged(asked, held, names=common).abstention is Abstention.ADDRESS_NOT_OF_RECORD
 
 
+@pytest.mark.rule("R-40", "R-41")
+def test_a_highway_by_its_number_is_the_states_or_the_nations_where_the_zip_has_one_of_them() -> None:
+    def confirmed(asked: str, held: str, *known: str) -> bool:
+        names = NameStatistics(
+            1_000, {}, frozenset(), frozenset(street_hash("60629", each) for each in known)
+        )
+        of_record = record(addresses=(filed(home("123", held, "")),))
+        return judged(subject(address=home("123", asked, "")), of_record, names=names).abstention is None
+
+    general, states, nations = "HIGHWAY 80", "STATE HIGHWAY 80", "US HIGHWAY 80"
+    for own, other in ((states, nations), (nations, states)):
+        assert confirmed(general, own, own) and confirmed(own, general, general)
+        assert not confirmed(general, own, own, other) and not confirmed(own, general, general, other)
+        assert not confirmed(own, other) and not confirmed(own, "COUNTY HIGHWAY 80")
+        assert not confirmed(general, own.replace("80", "81"))
+    assert confirmed("ROUTE 80", general) and confirmed("ROUTE 80", states)
+    assert not confirmed("ROUTE 80", general, states, nations)
+    exact = subject(address=home("123", general, ""), is_exact_required=True)
+    of_record = record(addresses=(filed(home("123", states, "")),))
+    assert judged(exact, of_record).abstention is Abstention.ADDRESS_NOT_OF_RECORD
+
+
 @pytest.mark.rule("R-41")
 def test_numbered_streets_are_never_a_slip_of_each_other() -> None:
     asked = subject(address=home("123", "12TH"))
