@@ -4,6 +4,10 @@
 - Names agree when every word of the shorter one has its like in the longer: accents, order, initials, a
   second surname, words written as one, a suffix and one slip of the pen make no difference. A slip is a
   letter left out, added or changed, or two neighbours swapped, in a name of any length; in a long name two.
+- A word that joins names (DE LA, VAN DER, AL, Y) may stand or not.
+- Where both state a birth date and it is the same but for one of year, month and day, two words of each that
+  have their like in the other suffice: each side may know a name that the other does not (MARIA RUIZ GARCIA,
+  MARIA LUISA GARCIA).
 - Only a birth date that differs in more than one of year, month and day, together with two different
   numbers, tells a namesake apart.
 """
@@ -12,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import chain, product
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -22,6 +27,7 @@ from solely.folding import tokens
 from solely.model import Candidate, Item
 
 LIKE_MIN = 0.88
+_Pair = tuple[str, int, int]
 LONG_MIN = 7  # letters of a name in which two slips are as likely as one (MOHAMMED, MUHAMMAD)
 
 
@@ -41,10 +47,11 @@ class People(tuple[Member, ...]):
 
     def may_hold(self, item: Item, birth_date: Callable[[str], date | None]) -> bool:
         """True when the person whom an item names may be one of these: when `may_be` holds of any."""
-        return any(may_be(self[place], item, birth_date) for place in self._likely(item))
+        likely = chain(self._likely(item), self._of_about_a_day(item, birth_date))
+        return any(may_be(self[place], item, birth_date) for place in likely)
 
     def _likely(self, item: Item) -> Iterator[int]:
-        """The places of everybody who may be meant, and of a few more: each is looked at by `may_be`."""
+        """The places of whoever may be meant by number or whole name, and of a few more; see `may_be`."""
         for kind, text in enumerate((item.taxpayer_number, item.alien_number)):
             yield from self._numbered.get((kind, _digits(text)), ())
         for words in _readings_of_item(item):
@@ -61,6 +68,33 @@ class People(tuple[Member, ...]):
             for word in min(alike, key=lambda found: sum(len(self._named[each][1]) for each in found)):
                 bearers = self._named[word][1]
                 yield from (n for n in bearers if len(self._readings[n][1]) > len(alike))
+
+    def _of_about_a_day(self, item: Item, birth_date: Callable[[str], date | None]) -> Iterator[int]:
+        """The places of those who are born on about the day of an item and share two words with its name."""
+        day = birth_date(item.birth_date or "")
+        born = {place for part in _pairs_of(day) for place in self._born(birth_date).get(part, ())}
+        if born:
+            near = {
+                found for words in _readings_of_item(item) for word in words for found in self._alike(word)
+            }
+            yield from (place for place in born if len(near & self._words_at[place]) > 1)
+
+    def _born(self, birth_date: Callable[[str], date | None]) -> dict[_Pair, list[int]]:
+        """The places by each two of year, month and day."""
+        if birth_date not in self._days:
+            found = self._days[birth_date] = defaultdict(list)
+            for place, each in enumerate(self):
+                for pair in _pairs_of(birth_date(each.birth_date)):
+                    found[pair].append(place)
+        return self._days[birth_date]
+
+    @cached_property
+    def _days(self) -> dict[Callable[[str], date | None], dict[_Pair, list[int]]]:
+        return {}
+
+    @cached_property
+    def _words_at(self) -> list[set[str]]:
+        return [{word for words in _readings_of_member(each) for word in words} for each in self]
 
     @cached_property
     def _numbered(self) -> dict[tuple[int, str], list[int]]:
@@ -111,6 +145,11 @@ class People(tuple[Member, ...]):
 
 
 _SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV"})
+# What joins names and comes or goes: DE LA CRUZ, VAN DER BERG, AL RASHID, RUIZ Y GARCIA.
+_JOINING = frozenset(
+    {"DE", "DEL", "LA", "LAS", "LOS", "DA", "DAS", "DO", "DOS", "DI", "DU", "DES", "LE", "Y", "E"}
+    | {"VAN", "VON", "DER", "DEN", "TER", "ZU", "AL", "EL", "BIN", "IBN", "BINT"}
+)
 _DIGRAPHS = (("AE", "A"), ("OE", "O"), ("UE", "U"))  # as passports spell Ä, Ö, Ü (ICAO Doc 9303)
 
 
@@ -127,17 +166,26 @@ def _plain(word: str) -> str:
 
 
 def _readings(given: str | None, middle: str | None, family: str | None) -> set[tuple[str, ...]]:
-    """A name's words, with given and family name each read in parts and as one (DE LA CRUZ, DELACRUZ).
+    """A name's words, with given and family name each in parts, as one and bare (DE LA CRUZ, DELACRUZ, CRUZ).
 
     Each is read as it is written too: one slip makes or breaks a letter with two dots (SUE, SIE).
     """
     firsts, between, lasts = _words(given), _words(middle), _words(family)
     found = {
-        (*first, *between, *last)
-        for first in (firsts, ("".join(firsts),) if firsts else ())
-        for last in (lasts, ("".join(lasts),) if lasts else ())
+        (*first, *middle_words, *last)
+        for first, middle_words, last in product(_written(firsts), {between, _bare(between)}, _written(lasts))
     }
     return found | {tuple(map(_plain, words)) for words in found}
+
+
+def _written(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Words in parts, as one, and without those that join names."""
+    return {words, ("".join(words),) if words else (), _bare(words)}
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words without those that join names, or as they are where none would be left."""
+    return tuple(word for word in words if word not in _JOINING) or words
 
 
 def _readings_of_member(member: Member) -> set[tuple[str, ...]]:
@@ -197,10 +245,25 @@ def may_be(member: Member, item: Item, birth_date: Callable[[str], date | None])
     stated = [(one, other) for one, other in pairs if one and other]
     if any(one == other for one, other in stated):
         return True
-    named = _readings_of_item(item)
-    if not any(is_named(own, other) for own in _readings_of_member(member) for other in named):
-        return False
-    return not (stated and _differs(birth_date(member.birth_date), birth_date(item.birth_date or "")))
+    readings = list(product(_readings_of_member(member), _readings_of_item(item)))
+    days = birth_date(member.birth_date), birth_date(item.birth_date or "")
+    if any(is_named(own, other) for own, other in readings):
+        return not (stated and _differs(*days))
+    return None not in days and not _differs(*days) and any(_share_two(own, other) for own, other in readings)
+
+
+def _share_two(one: Sequence[str], other: Sequence[str]) -> bool:
+    """True when two words of each name have their like in the other; a word that joins names is none."""
+    own, others = (set(each) - _JOINING for each in (one, other))
+    found = [(each, word) for each in own for word in others if _is_like(each, word)]
+    return all(len(set(side)) > 1 for side in zip(*found, strict=True)) if found else False
+
+
+def _pairs_of(day: date | None) -> tuple[_Pair, ...]:
+    """Each two of year, month and day, of which one at least is that of every day that differs in one."""
+    if day is None:
+        return ()
+    return ("ym", day.year, day.month), ("yd", day.year, day.day), ("md", day.month, day.day)
 
 
 def _differs(one: date | None, other: date | None) -> bool:

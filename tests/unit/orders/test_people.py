@@ -54,6 +54,52 @@ def test_words_written_as_one_suffixes_and_dotted_letters_do_not_hide_a_member(l
 @pytest.mark.parametrize(
     ("listed", "asked"),
     [
+        (("Luisa", "De La Cruz"), ("Luisa Emilia", "Sofia", "Cruz")),
+        (("Marta", "Van der Ochoa"), ("Marta", "Sergia", "Ochoa")),
+        (("Omar", "Rashid"), ("Omar", "Walid", "Al-Rashid")),
+    ],
+)
+def test_words_that_join_names_hide_nobody_beside_a_name_that_the_list_lacks(listed, asked):
+    member = Member(*listed)
+    row = item(asked[0], asked[2], middle_name=asked[1])
+    assert may_be(member, row, find_day)
+    assert People([Member("Walter", "Ortega"), member]).may_hold(row, find_day)
+
+
+BORN = "1985-12-13"
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
+        (("Maria Sara", "Brooks"), ("Sara", "Erica", "Brooks")),
+        (("Karen", "Ruiz Stanridge"), ("Karen", "Edwina", "Stanridge")),
+        (("K.", "Ruiz Stanridge"), ("Karen", "Edwina", "Stanridge")),
+        (("Pablo", "Guman Ruiz"), ("Pablo", "Raul", "Guzman")),
+    ],
+)
+def test_about_the_same_day_of_birth_two_names_in_common_suffice(listed, asked):
+    row = item(asked[0], asked[2], middle_name=asked[1], birth_date=BORN)
+    for born, is_meant in ((BORN, True), ("12/31/1985", True), ("1985-03-31", False), ("", False)):
+        member = Member(*listed, born)
+        assert may_be(member, row, find_day) == is_meant
+        assert People([Member("Walter", "Ortega", BORN), member]).may_hold(row, find_day) == is_meant
+
+
+@pytest.mark.rule("R-91", "R-67")
+@pytest.mark.parametrize(
+    ("given", "family"), [("Pedro", "De La Rosa"), ("Maria", "Ortega"), ("Ines", "Cruz")]
+)
+def test_one_name_and_a_word_that_joins_names_in_common_are_not_enough(given, family):
+    member = Member("Maria Elena", "De La Cruz", BORN)
+    assert not may_be(member, item(given, family, birth_date=BORN), find_day)
+
+
+@pytest.mark.rule("R-91")
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
         ("KING", "BING"), ("KIM", "KIN"), ("LEE", "LEA"), ("JOSE", "KOSE"), ("ANA", "AMA"), ("LI", "LE"),
         ("ROSA", "RISA"), ("LI", "IL"), ("LI", "I"), ("NG", "UNG"), ("SUE", "SIE"), ("MOHAMMED", "MUHAMMAD"),
         ("MOHAMED", "MUHAMAD"),
