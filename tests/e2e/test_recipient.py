@@ -203,12 +203,14 @@ def test_an_outcome_needs_an_opening_and_one_that_turns_out_otherwise_follows_th
     early = signed(fresh_world, "outcome", row, "--code", "used")
     assert (early.code, "its outcome is `not_used` until it is" in early.err) == (1, True), early.err
     assert signed(fresh_world, "outcome", row, "--code", "not_used").code == 0
+    assert "outcome" not in {line["due"] for line in inbox(fresh_world, row)}
     assert fresh_world.open(row).code == 0
-    codes = [("used", 0), ("used", 4), ("wrong_person", 0), ("used", 0)]
+    assert "outcome" in {line["due"] for line in inbox(fresh_world, row)}, "an opening undoes `not_used`"
+    codes = [("not_used", 0), ("not_used", 4), ("used", 0), ("used", 4), ("wrong_person", 0), ("used", 0)]
     for code, exit_code in codes:
         ran = signed(fresh_world, "outcome", row, "--code", code)
         assert ran.code == exit_code, ran.err
-    assert entry_counts(fresh_world)["outcome"] == 4
+    assert entry_counts(fresh_world)["outcome"] == 5
     assert "outcome" not in {line["due"] for line in inbox(fresh_world, row)}
     ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")
     assert ran.code == 0, ran.out

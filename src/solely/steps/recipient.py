@@ -117,19 +117,26 @@ def act(
         if getattr(denied, "reason", "") == "OFFICER_NOT_NAMED":  # said as of none (R-81)
             raise named_release.not_own() from None
         raise
-    with services.database.transaction() as tx:
-        earlier = rows.acts(tx, release["id"])
-    same = [each for each in earlier if each["act"] == kind.value]
-    if kind in OWN:
-        whose = words.get("for", officer.id)
-        same = [each for each in same if whose == (_for(each) or each["officer_id"])]
-    if kind is Act.OUTCOME:  # what is known later follows what was said first, which stays (R-98)
-        same = [each for each in same[-1:] if json.loads(each["statement"])["outcome"] == words["outcome"]]
-    for standing in same:
+    for standing in _same(services, release, officer, said):
         raise Duplicate(f"for this release stands already: {_standing(services, standing)}")
     signed = Signed(kind, release["id"], words, (release["entry_index"],))
     record(services, officer, signer, signed, at)
     return {"request_id": release["request_id"], "release": release["id"], "signed": kind.value} | dict(words)
+
+
+def _same(
+    services: Services, release: Row, officer: Enrolment, said: tuple[Act, Mapping[str, str]]
+) -> list[Row]:
+    """What was signed already and says what an officer would sign now."""
+    kind, words = said
+    with services.database.transaction() as tx:
+        same = [each for each in rows.acts(tx, release["id"]) if each["act"] == kind.value]
+    if kind is Act.OUTCOME:  # what is known later follows what was said first, which stays (R-98)
+        opened = openings(services).get(release["entry_index"], {})
+        latest = [each for each in same[-1:] if not _is_outdated(each, opened)]
+        return [each for each in latest if json.loads(each["statement"])["outcome"] == words["outcome"]]
+    whose = words.get("for", officer.id)
+    return [each for each in same if kind not in OWN or whose == (_for(each) or each["officer_id"])]
 
 
 def _standing(services: Services, row: Row) -> str:
@@ -328,13 +335,18 @@ def acceptances(services: Services) -> dict[str, datetime]:
 # -- what is owed ------------------------------------------------------------------------------------------
 
 
-def openings(services: Services) -> dict[int, list[Entry]]:
-    """The entries of the openings of each opened release, by the release's entry."""
-    found: dict[int, list[Entry]] = {}
-    for data in services.ledger.all_of(EntryType.OPEN).values():
+def openings(services: Services) -> dict[int, dict[int, Entry]]:
+    """By the entry of each opened release, its openings in their order, each by its own entry."""
+    found: dict[int, dict[int, Entry]] = {}
+    for index, data in services.ledger.all_of(EntryType.OPEN).items():
         entry = decode(data)
-        found.setdefault(entry.refs[0], []).append(entry)
+        found.setdefault(entry.refs[0], {})[index] = entry
     return found
+
+
+def _is_outdated(act: Row, opened: Mapping[int, Entry]) -> bool:
+    """True of an outcome that was signed while nobody had opened the release, once somebody has (R-98)."""
+    return act["act"] == Act.OUTCOME.value and bool(opened) and act["entry_index"] < min(opened)
 
 
 def recalled_at(services: Services) -> dict[int, datetime]:
@@ -348,8 +360,8 @@ def recalled_at(services: Services) -> dict[int, datetime]:
 
 def owed(services: Services, requester: str | None = None) -> list[tuple[Row, Owed]]:
     """Every delivered release (of one requester) with what has been signed for it."""
-    signed = _signed_of(acts(services))
     opened = openings(services)
+    signed = _signed_of(acts(services), opened)
     with services.database.transaction() as tx:
         of_batch = {each["id"]: each["requester"] for each in services.cases.list_batches(tx)}
         every = services.cases.releases(tx)
@@ -378,7 +390,8 @@ class Noted(NamedTuple):
 
 def noted(services: Services) -> Noted:
     """The same as `owed` for a page: rows of releases that nobody has touched are counted (decision 0027)."""
-    signed, opened = _signed_of(acts(services)), openings(services)
+    opened = openings(services)
+    signed = _signed_of(acts(services), opened)
     with services.database.transaction() as tx:
         others = services.cases.count_releases(tx)
         rows = services.cases.releases_of(tx, opened.keys(), signed.keys())
@@ -394,7 +407,7 @@ def _owed_of(
     services: Services,
     released: Sequence[Row],
     signed: Mapping[str, tuple[By, By]],
-    opened: Mapping[int, Sequence[Entry]],
+    opened: Mapping[int, Mapping[int, Entry]],
 ) -> list[tuple[Row, Owed]]:
     """What is owed for these releases, each held against its entry."""
     recalled = recalled_at(services)
@@ -404,15 +417,19 @@ def _owed_of(
     found = list[tuple[Row, Owed]]()
     for each in released:
         index = each["entry_index"]
-        when = _opened(services, each, opened.get(index, ()))
+        when = _opened(services, each, opened.get(index, {}).values())
         found.append((each, _owed(each, when, recalled.get(index), signed.get(each["id"], ({}, {})))))
     return found
 
 
-def _signed_of(signed: Iterable[tuple[Row, Entry]]) -> dict[str, tuple[By, By]]:
+def _signed_of(
+    signed: Iterable[tuple[Row, Entry]], opened: Mapping[int, Mapping[int, Entry]]
+) -> dict[str, tuple[By, By]]:
     """By subject, what each officer has signed of the own copy, and what was signed for each by another."""
     found: dict[str, tuple[By, By]] = {}
-    for row, _ in signed:
+    for row, entry in signed:
+        if _is_outdated(row, opened.get(entry.refs[0], {}) if entry.refs else {}):
+            continue
         whose = _for(row)
         part = found.setdefault(row["subject"], ({}, {}))[bool(whose)]
         who = whose or row["officer_id"]
