@@ -310,6 +310,13 @@ def test_of_two_who_opened_a_release_each_signs_for_the_own_copy(fresh_world):
     assert states() == {"opened": 1}
     assert (owes("officer-01"), owes("officer-02")) == ({"outcome"}, {"verified", "destroyed", "outcome"})
     assert destroyed("officer-01") == 4
+    fresh_world.set_clock(days=12)
+    assert states() == {"unknown": 1}
+    draft = fresh_world.root / "declaration.md"
+    assert fresh_world.solely("comply", order, "--gate", fresh_world.gate, "--out", draft).code == 0
+    assert (
+        "1 opened, and their destruction not signed by every officer who did, by the day" in draft.read_text()
+    )
     assert destroyed("officer-02") == 0
     assert states() == {"attested": 1}
     ran = fresh_world.solely("verify", fresh_world.gate / "ledger", "--key", fresh_world.gate / "log.vkey")

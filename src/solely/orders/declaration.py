@@ -15,7 +15,8 @@ _MEANING = {
     "signed_for": "of those opened, a copy of which another officer signed for, because whoever opened it is "
     "enrolled no more; what became of that copy, nobody who held it has said",
     "attested": "opened, and their destruction signed by every officer who did",
-    "unknown": "opened, and nobody signed for their destruction by the day: what became of them is not known",
+    "unknown": "opened, and their destruction not signed by every officer who did, by the day: what became "
+    "of them is not known",
     "unsaid": "released beside these, of which the list of people cannot say: the records have the person no "
     "more, and the request alone does not tell",
 }
