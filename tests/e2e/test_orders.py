@@ -115,6 +115,25 @@ def test_a_court_that_thinks_again_gives_the_same_stay_in_the_place_of_the_lifte
     verified(fresh_world)
 
 
+@pytest.mark.rule("R-82", "R-84", "R-91")
+@pytest.mark.parametrize("hours", [25, -9])
+def test_a_time_moved_in_the_table_neither_ends_a_wait_nor_undoes_a_stay(fresh_world, hours):
+    batch, (row, *_) = decided(fresh_world)
+    assert fresh_world.approve_by_two(batch).code == 0
+    fresh_world.set_clock(hours=10)
+    assert fresh_world.accept(officer_of(row)).code == 0
+    order = stay(fresh_world).result["order"]
+    lift = given(fresh_world, "courts/district-court", kind="lift", lifts=order).result["order"]
+    for approver in APPROVERS[:2]:
+        assert signed_by(fresh_world, "countersign", lift, approver).code == 0
+    fresh_world.set_clock(hours=1 if hours < 0 else 10)
+    with sqlite3.connect(fresh_world.gate / "state.sqlite", isolation_level=None) as state:
+        state.execute("UPDATE ledger_size SET last_time = last_time + ?", (hours * 3_600_000,))
+    blocked = opened(fresh_world, row)
+    assert (blocked.code, "`STATE_EDITED`" in blocked.err) == (5, True), blocked.err
+    assert entry_counts(fresh_world)["open"] == 0
+
+
 @pytest.mark.rule("R-91")
 def test_another_court_cannot_lift_a_stay_and_the_court_above_can(fresh_world):
     order = stay(fresh_world).result["order"]

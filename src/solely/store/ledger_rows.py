@@ -83,8 +83,11 @@ def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> in
     """Append the entries of new events, each with its key; the first index of the first one comes back."""
     assert events and all(entries for _, entries in events), "an event has an entry"
     size, last_time = read_size(tx)
-    if _is_closed_at(tx, size):
-        raise Closed
+    if last := _last_entry(tx, size):
+        if type_of(last) == EntryType.CLOSED:
+            raise Closed
+        if time_of(last) != last_time:  # it is what every wait and end is held against
+            raise Blocked("STATE_EDITED", "the time of the last entry is another in the database")
     rows, at = list[dict[str, Any]](), size
     for key, entries in events:
         if time_of(entries[0]) < last_time or time_of(entries[-1]) < time_of(entries[0]):
@@ -101,12 +104,13 @@ def grow(tx: sa.Connection, events: Sequence[tuple[str, Sequence[bytes]]]) -> in
 
 def is_closed(tx: sa.Connection) -> bool:
     """True once the last entry is `closed`: nothing follows it."""
-    return _is_closed_at(tx, read_size(tx)[0])
+    last = _last_entry(tx, read_size(tx)[0])
+    return last is not None and type_of(last) == EntryType.CLOSED
 
 
-def _is_closed_at(tx: sa.Connection, size: int) -> bool:
+def _last_entry(tx: sa.Connection, size: int) -> bytes | None:
     last = read_bundle(tx, (size - 1) // WIDTH) if size else []
-    return bool(last) and type_of(last[-1]) == EntryType.CLOSED
+    return last[-1] if last else None
 
 
 def _put_bundles(tx: sa.Connection, size: int, entries: Sequence[bytes]) -> None:
