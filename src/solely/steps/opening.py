@@ -148,7 +148,10 @@ def finish(services: Services, begun: Opening, confirmed: str | None, at: dateti
 
 def shown(content: Opened, *, is_synthetic: bool) -> dict[str, Any]:
     """What an officer reads of an opened package, with the marking that every lead carries."""
-    words: dict[str, Any] = {"format": CONFIRMATION if not content.address else FORMAT} | content._asdict()
+    words: dict[str, Any] = {"format": FORMAT} | content._asdict()
+    if not content.address:  # of an agreement that only confirms (R-47)
+        del words["address"]
+        words |= {"format": CONFIRMATION, "corresponds": True}
     words |= {"officers": list(content.officers), "expires_on": str(content.expires_on)}
     return words | {"synthetic": is_synthetic, "marking": MARKING}
 
