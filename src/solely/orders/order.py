@@ -230,6 +230,17 @@ def parse_order(data: bytes) -> Order:
     )
 
 
+def parse_new_order(data: bytes) -> Order:
+    """The order in `data` as it may be filed; UsageError also names a key that is null.
+
+    What is filed already is read by `parse_order`: a null there is a key that is not stated.
+    """
+    order, words = parse_order(data), _words(data)
+    for key, value in (*words.items(), *((f"scope.{name}", each) for name, each in words["scope"].items())):
+        _require(value is not None, key, "left out where it is not stated: null narrows nothing")
+    return order
+
+
 def require_to_come(order: Order, at: datetime) -> None:
     """Return when an order can still act, for some time, and begins when one of its kind may."""
     if order.ends_at is not None and order.ends_at < at:

@@ -40,7 +40,7 @@ from solely.orders.force import (
     stops,
 )
 from solely.orders.giver import giver_of
-from solely.orders.order import Kind, Order, Scope, parse_order, require_to_come
+from solely.orders.order import Kind, Order, Scope, parse_new_order, parse_order, require_to_come
 from solely.orders.people import People, words_of
 from solely.records.base import AccessRow
 from solely.review.panel import NEEDED, require_approver
@@ -152,7 +152,7 @@ def find_countersigner(services: Services, act: Mapping[str, Any], entry: Entry)
 
 def file_order(services: Services, text: bytes, signature: bytes, at: datetime) -> Filed:
     """The order, in the ledger and in force; NotPermitted when its authority may not give it (R-91)."""
-    order = parse_order(text)
+    order = parse_new_order(text)
     known = filed(services)
     # First of all: whoever has not signed learns nothing of what is filed here.
     _require_authority(services, order, (text, signature), at, known)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from solely.errors import UsageError
-from solely.orders.order import Kind, parse_order, require_to_come
+from solely.orders.order import Kind, parse_new_order, parse_order, require_to_come
 
 WORDS = {
     "format": "solely/order/1",
@@ -66,6 +66,16 @@ def test_a_stay_states_authority_ground_and_scope_and_days_mean_their_whole_leng
 def test_an_order_of_another_form_is_refused_by_the_name_of_the_key(words, named):
     with pytest.raises(UsageError, match=named):
         parsed(**words)
+
+
+@pytest.mark.rule("R-91", "R-64")
+@pytest.mark.parametrize("key", ["ends_at", "request", "release", "people", "requester"])
+def test_a_key_that_is_null_is_not_taken_for_everything_when_an_order_is_filed(key):
+    null = {key: None} if key == "ends_at" else {"scope": WORDS["scope"] | {key: None}}
+    data = json.dumps(WORDS | null).encode()
+    with pytest.raises(UsageError, match=f"{key}.*null narrows nothing"):
+        parse_new_order(data)
+    assert parse_order(data).scope.is_whole, "what was filed before is read as it was"
 
 
 @pytest.mark.parametrize(
