@@ -7,6 +7,7 @@ FORCE = SOLELY + "orders/force.py"
 
 DUTIES = SOLELY + "release/duties.py"
 RECIPIENT = SOLELY + "steps/recipient.py"
+SHARING = SOLELY + "steps/sharing.py"
 
 SWITCHES: tuple[Switch, ...] = (
     Switch("R-08", SOLELY + "steps/serving.py", "        services.give_way = self._file_waiting\n", ""),
@@ -67,7 +68,12 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "R-47", SOLELY + "release/content.py", "    if not release.is_confirmed_only:\n", "    if True:\n"
     ),
-    Switch("R-54", RECIPIENT, "    if kind is Act.SHARED and ", "    if False and "),
+    Switch(
+        "R-54",
+        SHARING,
+        '        if words["authority"] not in services.law.onward_authorities:\n',
+        "        if False:\n",
+    ),
     Switch(
         "R-76",
         SOLELY + "release/opening.py",

@@ -50,6 +50,7 @@ from solely.steps import (
     registering,
     rejudging,
     replaying,
+    sharing,
     urgent,
 )
 from solely.steps import incidents as incidents_steps
@@ -158,9 +159,11 @@ def accept(services: Services, by: Path | Signer) -> dict[str, Any]:
 def sign_duty(
     services: Services, request_id: str, by: Path | Signer, said: tuple[Act, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """What an officer has signed of a release: verified, destroyed, what came of it (R-62, R-96, R-98)."""
-    at = begin(services)
-    return recipient.act(services, request_id, approving.read_key(by), said, at)
+    """What an officer has signed of a release: verified, destroyed, shared, the outcome (R-54, R-98)."""
+    at, signer = begin(services), approving.read_key(by)
+    if said[0] is Act.SHARED:
+        return sharing.share(services, request_id, signer, said[1], at)
+    return recipient.act(services, request_id, signer, said, at)
 
 
 def inbox(services: Services, by: Path | Signer) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.reading import entry_counts
-from tests.support.world import APPROVERS, World, officer_of
+from tests.support.world import APPROVERS, Ran, World, officer_of
 
 pytestmark = pytest.mark.e2e
 DAYS = "release_days_max = 90"
@@ -72,28 +72,69 @@ def test_an_agreement_that_confirms_alone_hands_out_no_address(fresh_world):
     assert "street_line" not in json.dumps(shown.result)
 
 
+ONWARD = (
+    'onward_disclosure = "not stated in the text"',
+    'onward_disclosure = {authorities = ["26 USC 6103(i)(4)"]}',
+)
+
+
+def shared(world: World, row, office: str = "task force", authority: str = "26 USC 6103(i)(4)") -> Ran:
+    """What the named officer is told who would share the row's release."""
+    signed = ("--gate", world.gate, "--as", world.key("officers", officer_of(row)))
+    return world.solely("share", row["request_id"], *signed, "--to", office, "--authority", authority)
+
+
 @pytest.mark.rule("R-54")
 def test_sharing_onward_is_denied_and_recorded_unless_the_agreement_lists_the_authority(fresh_world):
     row = released(fresh_world)
     assert fresh_world.open(row).code == 0
-    key = fresh_world.key("officers", officer_of(row))
-    asked = ("share", row["request_id"], "--gate", fresh_world.gate, "--as", key, "--to", "task force")
-    assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(4)").code == 1
+    assert shared(fresh_world, row).code == 1
     assert entry_counts(fresh_world)["open-refused"] == 1
-    agreed(
-        fresh_world,
-        (
-            'onward_disclosure = "not stated in the text"',
-            'onward_disclosure = {authorities = ["26 USC 6103(i)(4)"]}',
-        ),
-    )
-    assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(3)").code == 1
-    assert fresh_world.solely(*asked, "--authority", "26 USC 6103(i)(4)").code == 0
-    assert entry_counts(fresh_world)["duty"] == 1
+    agreed(fresh_world, ONWARD)
+    assert shared(fresh_world, row, authority="26 USC 6103(i)(3)").code == 1
+    assert "terms of this version" in shared(fresh_world, row).err, "an amendment asks again (R-101)"
+    assert fresh_world.accept(officer_of(row)).code == 0
+    assert [shared(fresh_world, row, office).code for office in ("task force", "task force", "bureau")] == [
+        0,
+        4,
+        0,
+    ]
+    assert entry_counts(fresh_world)["duty"] == 2, "one for each office that it goes to"
     year, agency = str(fresh_world.today.year), "homeland-security"
     ran = fresh_world.solely("accounting", "--gate", fresh_world.gate, "--year", year, "--agency", agency)
     figures = ran.result["figures"]
-    assert (figures["openings_denied"], figures["signatures_denied"]) == (0, 2), "a sharing opens nothing"
+    assert (figures["openings_denied"], figures["signatures_denied"]) == (0, 3), "a sharing opens nothing"
+
+
+@pytest.mark.rule("R-54", "R-62", "R-64", "R-83", "R-91")
+@pytest.mark.parametrize(
+    ("stopped_by", "told"),
+    [
+        ("recall", "recalled"), ("stay", "an order stays"), ("destroyed", "was destroyed"),
+        ("time", "the time for use of this release is over"),
+    ],
+)  # fmt: skip
+def test_what_could_be_opened_no_more_is_shared_with_nobody(fresh_world, stopped_by, told):
+    agreed(fresh_world, ONWARD)
+    row = released(fresh_world)
+    fresh_world.set_clock()
+    assert fresh_world.open(row).code == 0
+    acts = {
+        "recall": ("recall", "--as", fresh_world.key("parties", "treasury"), "--cite", "judged again"),
+        "stay": ("stay", "--as", fresh_world.key("courts", "district-court"), "--cite", "docket 1"),
+        "destroyed": (
+            "destroyed", row["request_id"], "--as", fresh_world.key("officers", officer_of(row)),
+            "--method", "purge",
+        ),
+    }  # fmt: skip
+    if stopped_by in acts:
+        assert fresh_world.solely(*acts[stopped_by], "--gate", fresh_world.gate).code == 0
+    else:
+        fresh_world.set_clock(days=91)
+    denied = shared(fresh_world, row)
+    assert (denied.code, told in denied.err) == (1, True), denied.err
+    counts = entry_counts(fresh_world)
+    assert (counts["duty"], counts["open-refused"]) == (0, 1), "the denial is in the ledger"
 
 
 @pytest.mark.rule("R-52", "R-96")

@@ -9,7 +9,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -100,8 +100,9 @@ def act(
     signer: Signer,
     said: tuple[Act, Mapping[str, str]],
     at: datetime,
+    require: Callable[[Row, Enrolment], None] = lambda release, officer: None,
 ) -> dict[str, Any]:
-    """What an officer has signed about an opened release that names the officer; a denial is an entry too."""
+    """What an officer has signed about an own release; a denial, that of `require` too, is an entry."""
     kind, words = said
     for name, text in words.items():
         require_note(f"`--{'code' if name == 'outcome' else name}`", text)
@@ -112,7 +113,8 @@ def act(
         officer = require_officer(services, signer, at)
         release = named_release.own(found, officer)
         _require_signer(services, release, officer, said, at)
-    except NotPermitted as denied:
+        require(release, officer)
+    except (NotPermitted, Blocked) as denied:
         _log_denied(services, found, kind, denied, at)
         if getattr(denied, "reason", "") == "OFFICER_NOT_NAMED":  # said as of none (R-81)
             raise named_release.not_own() from None
@@ -135,6 +137,8 @@ def _same(
         opened = openings(services).get(release["entry_index"], {})
         latest = [each for each in same[-1:] if not _is_outdated(each, opened)]
         return [each for each in latest if json.loads(each["statement"])["outcome"] == words["outcome"]]
+    if kind is Act.SHARED:  # each office that it goes to is recorded (R-54)
+        return [each for each in same if words.items() <= json.loads(each["statement"]).items()]
     whose = words.get("for", officer.id)
     return [each for each in same if kind not in OWN or whose == (_for(each) or each["officer_id"])]
 
@@ -178,8 +182,6 @@ def _require_signer(
             )
     elif officer.id not in openers and (kind in OWN or absent != openers):
         raise OpeningDenied("OFFICER_NOT_OPENER")
-    if kind is Act.SHARED and words.get("authority") not in services.law.onward_authorities:
-        raise OpeningDenied("ONWARD_NOT_PERMITTED")
 
 
 def _absent(services: Services, openers: Iterable[str], at: datetime) -> frozenset[str]:
@@ -212,7 +214,7 @@ def _opened(services: Services, release: Row, openings: Iterable[Entry]) -> dict
 
 
 def _log_denied(
-    services: Services, found: Sequence[Row], act: Act, denied: NotPermitted, at: datetime
+    services: Services, found: Sequence[Row], act: Act, denied: NotPermitted | Blocked, at: datetime
 ) -> None:
     """A signature that was denied is an entry, a sharing which the agreement permits to nobody too (R-54);
     one for no release is too, and nothing that shows tells the two apart."""
@@ -390,8 +392,7 @@ class Noted(NamedTuple):
 
 def noted(services: Services) -> Noted:
     """The same as `owed` for a page: rows of releases that nobody has touched are counted (decision 0027)."""
-    opened = openings(services)
-    signed = _signed_of(acts(services), opened)
+    signed = _signed_of(acts(services), opened := openings(services))
     with services.database.transaction() as tx:
         others = services.cases.count_releases(tx)
         rows = services.cases.releases_of(tx, opened.keys(), signed.keys())
