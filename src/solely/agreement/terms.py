@@ -197,7 +197,8 @@ def agreement_term_findings(terms: Mapping[str, Any], schedules: Mapping[str, Sc
     if not isinstance(terms["authority"], str) or terms["authority"] == NOT_STATED:
         found.append("`authority`: the id of the statute file that the agreement stands under")
     onward = terms["onward_disclosure"]
-    if isinstance(onward, dict) and not (set(onward) == {"authorities"} and _is_texts(onward["authorities"])):
+    is_listed = isinstance(onward, dict) and onward.keys() == {"authorities"}
+    if not isinstance(onward, str) and not (is_listed and _is_texts(onward["authorities"])):
         found.append("`onward_disclosure`: a text, or a table with the list `authorities` (R-54)")
     return found + _term_findings(terms["term"])
 

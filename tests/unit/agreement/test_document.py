@@ -55,6 +55,11 @@ TERMS = [
     ("synthetic = true", 'synthetic = "yes"', "`synthetic`"),
     ('parties = ["treasury", "homeland-security"]', 'parties = ["treasury"]', "`parties`"),
     ('parties = ["treasury", "homeland-security"]', 'parties = ["treasury", "treasury"]', "`parties`"),
+    (
+        'onward_disclosure = "not stated in the text"',
+        'onward_disclosure = ["26 USC 6103"]',
+        "`onward_disclosure`",
+    ),
     ('authority = "26-usc-6103-i-2"', 'authority = "13-usc-9"', "`authority`"),
     ('authority = "26-usc-6103-i-2"', 'authority = "not stated in the text"', "`authority`"),
     ('purposes = "see schedule purposes"', 'purposes = ["anything"]', "`purposes`"),
