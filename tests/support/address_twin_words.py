@@ -234,7 +234,7 @@ def in_digits(words: list[str], tables: AddressTables) -> tuple[list[str], str]:
         return words, ""
     is_sure = following in (*DIRECTIONALS, *_ALONE)
     is_sure = is_sure or said[0] > 10 or any(word in _OFFICES for word in rest[1:])
-    is_sure = is_sure or following[0] in "0123456789" or tables.classes.get(following) in ("c", "E", "r", "s")
+    is_sure = is_sure or following[:1].isdigit() or tables.classes.get(following) in ("c", "E", "r", "s")
     return [_added_up(said), *rest], "DOUBTED" if is_small and not is_sure else "SURE"
 
 
