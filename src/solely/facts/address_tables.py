@@ -195,7 +195,7 @@ def _street_words(files: Mapping[str, bytes]) -> dict[str, Any]:
     streets = _toml(files, "street_words.toml")
     suffixes, units = _rows(files, "street_suffixes.csv"), _rows(files, "unit_designators.csv")
     states = _states(_rows(files, "states.csv"))
-    roads = _state_roads(streets["state_roads"], states)
+    roads = _state_roads(streets["road_names"], states)
     merges = streets["merges"], streets["merges_before_number"]
     slips = _slips(suffixes)
     return {
