@@ -99,6 +99,16 @@ def test_sharing_onward_is_denied_and_recorded_unless_the_agreement_lists_the_au
     assert (figures["openings_denied"], figures["signatures_denied"]) == (0, 3), "a sharing opens nothing"
 
 
+@pytest.mark.rule("R-52", "R-54")
+def test_each_of_two_sharings_denied_at_one_instant_is_an_entry(fresh_world):
+    row = released(fresh_world)
+    assert fresh_world.open(row).code == 0
+    fresh_world.set_clock()
+    for number in (1, 2):
+        assert shared(fresh_world, row).code == 1
+        assert entry_counts(fresh_world)["open-refused"] == number
+
+
 @pytest.mark.rule("R-54", "R-62", "R-64", "R-83", "R-91")
 @pytest.mark.parametrize(
     ("stopped_by", "told"),

@@ -9,6 +9,7 @@
 
 import difflib
 import json
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -216,11 +217,10 @@ def _opened(services: Services, release: Row, openings: Iterable[Entry]) -> dict
 def _log_denied(
     services: Services, found: Sequence[Row], act: Act, denied: NotPermitted | Blocked, at: datetime
 ) -> None:
-    """A signature that was denied is an entry, a sharing which the agreement permits to nobody too (R-54);
-    one for no release is too, and nothing that shows tells the two apart."""
+    """A denied signature is an entry (R-52, R-54), also one for no release: nothing that shows tells which."""
     reason = getattr(denied, "reason", denied.code)
     if found:
-        key = f"open-refused/{found[-1]['id']}/{act.value}/{at.isoformat()}"
+        key = f"open-refused/{found[-1]['id']}/{act.value}/{secrets.token_hex(8)}"
         fields = {"refs": (found[-1]["entry_index"],), "outcome": Refused.SIGNATURE}
         said = {"reason": reason, "act": act.value}
         services.log(key, journal.write(services.salt_key, EntryType.OPEN_REFUSED, at, key, said, **fields))
