@@ -217,7 +217,7 @@ def _opened(services: Services, release: Row, openings: Iterable[Entry]) -> dict
 def _log_denied(
     services: Services, found: Sequence[Row], act: Act, denied: NotPermitted | Blocked, at: datetime
 ) -> None:
-    """A denied signature is an entry (R-52, R-54), also one for no release: nothing that shows tells which."""
+    """A denied signature is an entry (R-52, R-54), one for no release too; nothing tells which."""
     reason = getattr(denied, "reason", denied.code)
     if found:
         key = f"open-refused/{found[-1]['id']}/{act.value}/{secrets.token_hex(8)}"
