@@ -177,18 +177,19 @@ def evidence_by_lot(investigations: int = 2_000) -> list[dict[str, Any]]:
 
 
 def sourceless_cures(trial: Trial, honest: Sequence[Row], before: Sequence[str]) -> dict[str, Any]:
-    """Rows returned for `NA` come back with the true address: without a source, and with one."""
-    targets = _targets(honest, before)
-    gate = trial.gate()
-    returned = trial.decide(gate, [renamed(honest[place], f"C{place}", address="NA") for place in targets])
-    found = {}
+    """Rows returned for `NA` come back with the true address: without a source, and with one.
+
+    Each at a gate of its own, because a row is cured once.
+    """
+    targets, found = _targets(honest, before), {}
+    returned = len(targets)
     for name, source in (("without a source", ""), ("with a source", "visa application, form page 2")):
-        rows = [
-            renamed(honest[place], f"C{place}{name[4:7].strip()}", cures=f"C{place}", source=source)
-            for place in targets
-        ]
+        gate = trial.gate()
+        first = trial.decide(gate, [renamed(honest[place], f"C{place}", address="NA") for place in targets])
+        returned = min(returned, first.count("returned"))
+        rows = [renamed(honest[place], f"C{place}x", cures=f"C{place}", source=source) for place in targets]
         found[name] = trial.decide(gate, rows).count("releasable")
-    return {"rows": len(targets), "returned_first": returned.count("returned"), "released": found}
+    return {"rows": len(targets), "returned_first": returned, "released": found}
 
 
 def main(words: list[str] | None = None) -> int:
