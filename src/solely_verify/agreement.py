@@ -7,7 +7,6 @@
 """
 
 import hashlib
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from solely_verify.note import from_base64
-from solely_verify.objects import read_object
+from solely_verify.objects import canonical, read_object
 from solely_verify.parts import cut
 from solely_verify.refusal import Refusal
 
@@ -156,7 +155,7 @@ def _said(statement: Mapping[str, Any], signers: list[str], leaves: Sequence[Lea
             f"{statement['supersedes']}, must be verified too"
         )
     keys = ("id", "version", "act", "root", "statute", "supersedes", "starts_on", "ends_on", "parts")
-    digest = hashlib.sha256(_canonical(statement)).hexdigest()  # entries of the ledger name it
+    digest = hashlib.sha256(canonical(statement)).hexdigest()  # entries of the ledger name it
     return {key: statement[key] for key in keys} | {
         "statement": digest,
         "signed_by": signers,
@@ -168,14 +167,9 @@ def _said(statement: Mapping[str, Any], signers: list[str], leaves: Sequence[Lea
 # -- reading --------------------------------------------------------------------------------------------
 
 
-def _canonical(words: Mapping[str, Any]) -> bytes:
-    text = json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _statement(content: bytes) -> dict[str, Any]:
     words = read_object(content, "statement")
-    if set(words) != _KEYS or words["format"] != STATEMENT_FORMAT or _canonical(words) != content:
+    if set(words) != _KEYS or words["format"] != STATEMENT_FORMAT or canonical(words) != content:
         raise Refusal(f"statement: not the one form of {STATEMENT_FORMAT}")
     parties = words["parties"]
     is_typed = (
@@ -283,7 +277,7 @@ def _require_seals(statement: Mapping[str, Any], leaves: Sequence[Leaf], keys: K
             continue
         words = {"format": SEAL_FORMAT, "root": statement["root"], "part": leaf.hash.hex()}
         words |= {key: leaf.seal[key] for key in ("order", "until")}
-        message = _encoded(SEAL_TYPE, _canonical(words))
+        message = _encoded(SEAL_TYPE, canonical(words))
         signatures = leaf.seal["signatures"]
         parties = statement["parties"]
         for signer in [each for each in signatures if each not in parties] or parties:

@@ -97,9 +97,10 @@ def read_entry(data: bytes) -> dict[int, Any]:
 
 def _require_log(word: str, named: bytes | None) -> None:
     """Return when what names another log is a whole checkpoint in a `genesis`, and one name in a `closed`."""
-    if word == "genesis" and named is not None:
+    if named is None:
+        return
+    if word == "genesis":
         cut_note(named)
-    if word != "closed" or named is None:
         return
     try:
         name = named.decode("utf-8")

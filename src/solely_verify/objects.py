@@ -1,6 +1,7 @@
 """JSON objects from files that a stranger made: each key once, whole numbers and no others."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from solely_verify.refusal import Refusal
@@ -17,9 +18,10 @@ def read_object(data: bytes, name: str) -> dict[str, Any]:
     return words
 
 
-def canonical(words: dict[str, Any]) -> bytes:
+def canonical(words: Mapping[str, Any]) -> bytes:
     """The one spelling of an object of strings, whole numbers and lists (RFC 8785; the keys are ASCII)."""
-    return json.dumps(words, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    text = json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")  # half a letter, written \\ud800, is another spelling
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

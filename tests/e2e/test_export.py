@@ -495,6 +495,8 @@ def test_a_key_that_stands_twice_is_refused(world: World) -> None:
     assert "a key that stands twice" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text(text.replace('":', '": ', 1))
     assert "line 1: not one canonical" in verify(world, "export", world.root / "auditor")["findings"][0]
+    lines.write_text(text.replace('":"', '":"\\ud800', 1))
+    assert "line 1: not one canonical" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text("\ufeff" + text)
     assert "no JSON object" in verify(world, "export", world.root / "auditor")["findings"][0]
     lines.write_text(text)
