@@ -292,7 +292,7 @@ def _by_key(item: Item, person: Person) -> str:
         return ""
     if born is None or born != person.born:
         return "no exact key"
-    return "1 January alone" if (born.month, born.day) == (1, 1) else ""
+    return "1 January alone" if _day_of_birth(born) == "1 January" else ""
 
 
 def groups_of(truth: Truth, item: Item, person: Person) -> dict[str, str]:

@@ -9,6 +9,7 @@ from itertools import permutations
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from solely.matching.keys import street_hash
 from solely.matching.names import PARTICLES, NameStatistics, suffix_of
 from solely.model import Address, Candidate, MatchingPolicy, RecordAddress, Subject
 
@@ -180,8 +181,6 @@ def suffix_level(one, two):
 
 def is_same_street(asked: Address, held: Address, names: NameStatistics, is_exact: bool):
     """True when the two are one door and street (contracts 5)."""
-    from solely.matching.keys import street_hash
-
     aside = {"street": "", "unit": ""} | ({"city": "", "state": ""} if asked.zip5 else {"zip5": ""})
     if asked._replace(**aside) != held._replace(**aside):
         return False
@@ -201,8 +200,6 @@ def is_same_street(asked: Address, held: Address, names: NameStatistics, is_exac
 
 def is_one_road(zip5, streets, names: NameStatistics):
     """True for two of HIGHWAY 80, ROUTE 80 and a state's or the nation's, unless the ZIP has another's."""
-    from solely.matching.keys import street_hash
-
     number = min(streets, key=len).partition(" ")[2]
     any_road, state, nation = (
         {f"HIGHWAY {number}", f"ROUTE {number}"},

@@ -93,9 +93,8 @@ _FORMS = tuple(
 _ORDINARY = {"po_box": "box"} | dict.fromkeys(
     ("street", "highway", "rural_route", "highway_contract", "grid", "type_first", "military"), "ok"
 )
-_PATTERN = re.compile(
-    r"[seE]|l{2,3}|ll[wt]+|[wt]+[od]"
-)  # a name that is a type, begins with letters, or has a number
+# a name that is a type, begins with letters, or has a number
+_PATTERN = re.compile(r"[seE]|l{2,3}|ll[wt]+|[wt]+[od]")
 _MAY_BE_SPELLED = re.compile(r"[lndrRHPM]{3}|[rRHPM]{2}")  # letter by letter
 _FREE_NUMBER = re.compile(r"(?<![u#xbPM])[dhagD]")
 _LEFT_OUT = re.compile(rf"(?:,?C[^dhagjoD#]*|[^dhagjoD#uv]*(?P<unit>{_UNITS})?)")

@@ -189,7 +189,7 @@ def _with_state_road(
     for start, stop in ((place, place + 1), (place, place + 2), (place - 1, place + 1)):
         road = roads.get(" ".join(words[start:stop])) if start else None
         behind = _ROAD_NUMBER.match(letters, stop) if road else None
-        if road and behind and not _is_other_than_road(words, letters, (start, stop), tables):
+        if road and behind and not _is_other_than_road(words, letters, (start, stop)):
             is_said_twice = road == _STATE_ROAD and behind.end() - stop > 1
             if is_said_twice and letters[stop] == "r" and not words[stop].startswith("STATE "):
                 return words, letters  # a county's
@@ -212,9 +212,7 @@ def _with_glued_road(
     return apart, f"{letters[:place]}rd{letters[place + 1 :]}"
 
 
-def _is_other_than_road(
-    words: Sequence[str], letters: str, span: tuple[int, int], tables: AddressTables
-) -> bool:
+def _is_other_than_road(words: Sequence[str], letters: str, span: tuple[int, int]) -> bool:
     """True for a court in Connecticut (CT 80) and a room (RM 22 before a street, but RM 2222 is a road)."""
     start, stop = span
     is_called_so = letters[stop] in "Er"

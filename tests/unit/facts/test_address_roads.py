@@ -13,6 +13,13 @@ def tables() -> AddressTables:
     return tables_of(files)
 
 
+def require_one_address(texts: list[str], tables: AddressTables) -> None:
+    """Each is sufficient as it is, and all are one address."""
+    found = [judge(each, tables) for each in texts]
+    assert [each.verdict for each in found] == ["OK"] * len(found)
+    assert len({each.address for each in found}) == 1
+
+
 @pytest.mark.rule("R-40")
 @pytest.mark.parametrize(
     ("road", "last"),
@@ -32,9 +39,7 @@ def tables() -> AddressTables:
     ],
 )
 def test_a_road_is_one_by_whichever_of_its_names(road, last, tables):
-    found = [judge(f"21317 {each}, {last}", tables) for each in road.split("|")]
-    assert [each.verdict for each in found] == ["OK"] * len(found)
-    assert len({each.address for each in found}) == 1
+    require_one_address([f"21317 {each}, {last}" for each in road.split("|")], tables)
 
 
 @pytest.mark.rule("R-40")
@@ -46,9 +51,7 @@ def test_a_road_is_one_by_whichever_of_its_names(road, last, tables):
     ],
 )
 def test_a_road_may_be_called_by_two_letters(road, last, tables):
-    found = [judge(f"N1234 {each} APT 2, {last}", tables) for each in road.split("|")]
-    assert [each.verdict for each in found] == ["OK"] * len(found)
-    assert len({each.address for each in found}) == 1
+    require_one_address([f"N1234 {each} APT 2, {last}" for each in road.split("|")], tables)
     assert not judge(f"N1234 COUNTY HIGHWAY NA, {last}", tables).is_sufficient
 
 
